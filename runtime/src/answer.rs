@@ -1,4 +1,4 @@
-//! An answer as a type reads it: JSON, text, bytes, or a body that still comes.
+//! Answers: an answer of the server comes in, a value of its type goes out: JSON, text, bytes, or a stream.
 
 mod arriving;
 
@@ -12,19 +12,19 @@ use bytes::Bytes;
 use crate::error::Error;
 use crate::json::{self, DecodeError, Json};
 
-/// A type that an answer can be read as.
+/// A type that an answer can be decoded into.
 pub trait Answer: Sized + Send + 'static {
-    /// Is the body of an answer of success read as it comes?
+    /// Returns `true` if the body of an answer of success is read as a stream.
     fn streams(status: u16, content_type: &str) -> bool {
         let _ = (status, content_type);
         false
     }
 
-    /// Reads an answer.
+    /// Decodes an answer.
     fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError>;
 }
 
-/// JSON. `()` is every answer whose body does not matter, even none.
+/// JSON. `()` accepts every answer and ignores its body.
 impl<T: Json + Send + 'static> Answer for T {
     fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         if TypeId::of::<T>() == TypeId::of::<()>() {
@@ -34,7 +34,7 @@ impl<T: Json + Send + 'static> Answer for T {
     }
 }
 
-/// An answer of bytes, as they came. `Debug` shows how many there are, and none of them.
+/// An answer of bytes, unchanged. `Debug` shows their number alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Binary(pub Bytes);
 
@@ -50,7 +50,7 @@ impl Answer for Binary {
     }
 }
 
-/// An answer of plain text; what is not UTF-8 is replaced.
+/// An answer of plain text; invalid UTF-8 is replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text(pub String);
 
@@ -61,14 +61,14 @@ impl Answer for Text {
 }
 
 impl Error {
-    /// The answer's body as the type that the contract says failures carry; nothing without an answer.
+    /// Decodes the answer's body as the type that the contract declares for failures; `None` without an answer.
     pub fn problem_as<T: Answer>(&self) -> Option<Result<T, DecodeError>> {
         let reply = self.reply()?;
         Some(T::read(&mut Received::new(reply, None)))
     }
 }
 
-/// An answer that the contract does not name: an error, which keeps the body.
+/// Returns the error of an answer that the contract does not name. The error keeps the body.
 pub fn unnamed<T>() -> Result<T, DecodeError> {
     Err(DecodeError::unexpected(
         "a status that the contract names",

@@ -1,6 +1,7 @@
-//! Work that waits for a disk, on a thread of its own: no async runtime stands still for it.
+//! Work that blocks on a disk, on threads of its own, so that it never blocks an async runtime.
 //!
-//! In: a closure. Out: a future of what it gives, for any async runtime or none. Never: work on the thread that awaits it.
+//! A closure comes in, a future of its result goes out, for any async runtime or none. The work must never run on the awaiting
+//! thread.
 
 use std::future::Future;
 use std::io::{Error, Result};
@@ -11,9 +12,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread, ThreadId};
 use std::time::Duration;
 
-/// Does `work` on a thread of its own. It is done to its end also if the future is dropped.
+/// Runs `work` on a separate thread. It runs to its end even if the future is dropped.
 ///
-/// Fails where the system gives no thread, or the work panics.
+/// Fails if the system gives no thread, or if the work panics.
 pub fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Aside<T> {
     let place = Arc::new(Mutex::new(Place::default()));
     let ended = Ended(place.clone());
@@ -26,17 +27,17 @@ pub fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> As
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// How long a thread waits for more to do: the next block of a file is asked for long before.
+/// Time for which an idle thread is kept: reading a file requests its next block much sooner.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// The threads that wait for more to do, the one that began last behind.
+/// The idle threads; the one that became idle last is at the end.
 static WAITING: Mutex<Vec<(ThreadId, Sender<Work>)>> = Mutex::new(Vec::new());
 
 fn waiting() -> MutexGuard<'static, Vec<(ThreadId, Sender<Work>)>> {
     WAITING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Gives work to a thread that waits, or to a new one: no work ever waits for other work.
+/// Gives work to an idle thread or to a new one: no work ever waits for other work.
 fn give(work: Work) -> Result<()> {
     let idle = waiting().pop();
     let work = match idle {
@@ -50,7 +51,7 @@ fn give(work: Work) -> Result<()> {
     thread.spawn(move || serve(work)).map(drop)
 }
 
-/// Does work after work, until none comes for a while. Work that panics ends the thread.
+/// Runs work until none comes for a while. A panic ends the thread.
 fn serve(mut work: Work) {
     let (sender, more) = channel();
     let me = thread::current().id();
@@ -65,7 +66,7 @@ fn serve(mut work: Work) {
                 return;
             }
             drop(waiting);
-            // Somebody took it off the list, and is about to send.
+            // Another thread took this one off the list and is about to send work.
             next = more.recv().ok();
         }
         let Some(next) = next else { return };
@@ -73,13 +74,13 @@ fn serve(mut work: Work) {
     }
 }
 
-/// What [`aside`] gives: a future of what the work gives.
+/// The future of [`aside`], which resolves to the result of the work.
 #[must_use = "what came of the work is not looked at until it is awaited"]
 pub struct Aside<T>(std::result::Result<Shared<T>, Option<Error>>);
 
 type Shared<T> = Arc<Mutex<Place<T>>>;
 
-/// Where the thread lays down what the work gave.
+/// The place where the thread stores the result.
 struct Place<T> {
     done: Option<Result<T>>,
     waker: Option<Waker>,
@@ -94,7 +95,7 @@ impl<T> Default for Place<T> {
     }
 }
 
-/// The thread's side: dropped without a word where the work panics, or was never begun.
+/// The thread's side of a result. Dropped without a result if the work panics or never starts.
 struct Ended<T>(Shared<T>);
 
 impl<T> Ended<T> {
@@ -159,7 +160,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Blocks this thread until a future is done.
+/// Blocks this thread until a future resolves.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
@@ -189,7 +190,7 @@ mod tests {
         for _ in 0..200 {
             threads.insert(block_on(aside(|| thread::current().id())).unwrap());
         }
-        // Other tests use the same threads: some of these may have waited for them.
+        // Other tests use the same threads: some of them may have blocked on these.
         assert!(threads.len() < 50, "{} threads", threads.len());
         let (sender, gate) = channel::<()>();
         let slow = aside(move || gate.recv().is_ok());

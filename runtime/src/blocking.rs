@@ -1,7 +1,8 @@
-//! Calls for programs without an async runtime: `call.wait()?` in place of `call.await?`.
+//! Blocking calls for programs without an async runtime: `call.wait()?` instead of `call.await?`.
 //!
-//! There is no second client: whatever can be awaited can be waited for, a call, `with_response()`, `items.try_next()`, a
-//! waiting. The thread sleeps until the value is there; connections and timers are driven by one thread of this module.
+//! There is no second client: every future of this crate can be waited for, such as a call, `with_response()`,
+//! `items.try_next()` or a poll. The calling thread sleeps until the value is there; one thread of this module drives all
+//! connections and timers. No call may be lost: it ends with a value or an error.
 
 use std::future::IntoFuture;
 use std::sync::OnceLock;
@@ -15,15 +16,15 @@ use crate::outcome::Outcome;
 use crate::paging::{Items, Paged};
 use crate::refusal::Refusal;
 
-/// What can be waited for.
+/// A future that can be waited for.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be waited for",
     note = "`wait` takes a call, or another future of a `Result` with the client's error"
 )]
 pub trait Wait<T>: IntoFuture<Output = Result<T, Error>> + Sized {
-    /// Blocks this thread until the value is there. Within an async runtime `.await` is the right word: of a runtime with several
-    /// threads this takes one; on the only thread of another one a connection that was made there stands still meanwhile, and the
-    /// call waits for its timeout.
+    /// Blocks this thread until the value is there. Within an async runtime, use `.await` instead: in a multi-threaded runtime,
+    /// `wait` blocks one of its threads; on the only thread of a runtime, connections that were opened there make no progress,
+    /// and the call ends with its timeout.
     fn wait(self) -> Result<T, Error> {
         wait_for(self)?
     }
@@ -31,9 +32,9 @@ pub trait Wait<T>: IntoFuture<Output = Result<T, Error>> + Sized {
 
 impl<T, F: IntoFuture<Output = Result<T, Error>>> Wait<T> for F {}
 
-/// Blocks this thread until any other future is done, as [`Wait::wait`] does for calls: those of a journal, for instance.
+/// Blocks this thread until any future resolves, as [`Wait::wait`] does for calls: for instance those of a journal.
 ///
-/// Fails, and runs nothing of the future, only where the system gives no thread to wait with.
+/// Fails only if the system gives no thread to wait with; then no part of the future runs.
 pub fn wait_for<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
     let runtime = runtime().map_err(|why| {
         let endpoint = Endpoint::new("", Method::GET, "");
@@ -51,13 +52,13 @@ pub fn wait_for<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
         block_on(future)
     };
     Ok(match handle.map(|handle| handle.runtime_flavor()) {
-        // Another thread takes over what this one does for the runtime: connections that were made there go on.
+        // Another thread takes over this one's part of the runtime: connections that were opened there keep working.
         Ok(tokio::runtime::RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
         _ => wait(),
     })
 }
 
-/// The thread that drives connections and timers: one for all clients, made when it is first needed.
+/// Returns the thread that drives connections and timers: one for all clients, started on first use.
 fn runtime() -> Result<&'static tokio::runtime::Runtime, String> {
     static RUNTIME: OnceLock<Result<tokio::runtime::Runtime, String>> = OnceLock::new();
     let made = RUNTIME.get_or_init(|| {
@@ -79,7 +80,7 @@ impl<O: Paged> Iterator for Each<O> {
     }
 }
 
-/// The items of a list, as an iterator that blocks.
+/// Iterator over the items of a list, which blocks.
 #[must_use = "no page is asked for until `next`"]
 pub struct Each<O: Paged>(Items<O>);
 
@@ -90,7 +91,7 @@ impl<O: Paged> std::fmt::Debug for Each<O> {
 }
 
 impl<O: Paged> Items<O> {
-    /// The items as an iterator that blocks. After an error the same page is asked for again.
+    /// Returns the items as a blocking iterator. After an error, the next step requests the same page again.
     pub fn each(self) -> Each<O> {
         Each(self)
     }

@@ -4,9 +4,9 @@ use crate::description::Bound;
 use crate::json::{self, JsonValue, Limits, Object};
 use crate::refusal::Refusal;
 
-/// The body with all bound members, or why that cannot be. Bytes that need no change stay as they are.
+/// Returns the body with all bound members, or the refusal. Bytes that need no change stay as they are.
 ///
-/// A member whose object is not there (an optional part that was left out) is not made up.
+/// A bound member is not added if its enclosing object is absent (an optional part that was left out).
 pub(crate) fn bind(body: &[u8], bound: &[(&str, Bound)], client_id: Option<&str>) -> Result<Option<Vec<u8>>, Refusal> {
     if bound.is_empty() {
         return Ok(None);

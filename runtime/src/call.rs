@@ -1,5 +1,5 @@
-//! The state of a call: the prepared request, and everything that is known of it after some attempts. A failed call owns it,
-//! so that it can go on.
+//! The state of a call: its prepared request and the knowledge from its attempts so far. A failed call owns this state, so that
+//! it can be resumed.
 //!
 //! Plain data: nothing here decides or sends.
 
@@ -21,18 +21,19 @@ use crate::request::Prepared;
 use crate::security::Credentials;
 use crate::signing::Signed;
 
-/// Everything that is needed to go on with a call.
+/// All that is needed to resume a call.
 #[derive(Debug)]
 pub(crate) struct Carried {
     pub(crate) prepared: Prepared,
     pub(crate) trail: Trail,
     pub(crate) account: Arc<Account>,
-    /// What the call would have given.
+    /// The type of the call's value.
     pub(crate) answer: Option<Expected>,
 }
 
 impl Carried {
-    /// A call that begins, or goes on, with this history. In a place of its own: futures that own it are moved.
+    /// Creates the state of a call that starts, or resumes, with this history. Boxed, because the futures that own it are
+    /// moved.
     pub(crate) fn new(account: Arc<Account>, prepared: Prepared, trail: Trail) -> Box<Self> {
         Box::new(Self {
             prepared,
@@ -43,20 +44,20 @@ impl Carried {
     }
 }
 
-/// What a call left behind so far.
+/// The traces that a call has left so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Trail {
     pub(crate) history: History,
     pub(crate) request_ids: Vec<String>,
-    /// When the key was first and last sent.
+    /// Instants of the first and last sending of the key.
     pub(crate) timing: Timing,
-    /// The request id that was sent last.
+    /// The last request id that was sent.
     pub(crate) sent_id: String,
-    /// Of the key, where the client has no journal to remember it.
+    /// Mark of the key, for clients without a journal.
     pub(crate) mark: Option<Mark>,
-    /// What was signed last.
+    /// The last signed attempt.
     pub(crate) signed: Option<Signed>,
-    /// Who watches the call, if measures are taken.
+    /// Receiver of the progress, if measures are taken.
     pub(crate) progress: Option<Arc<Progress>>,
 }
 
@@ -68,7 +69,7 @@ impl Trail {
     }
 }
 
-/// Whose calls they are, and where they go.
+/// Account and server of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Account {
     base: String,
@@ -90,15 +91,15 @@ impl Account {
     }
 }
 
-/// The key of one call.
+/// Mark of the key of one call.
 #[derive(Debug, Clone)]
 pub(crate) struct Mark {
     pub(crate) digest: u64,
-    /// It left at least once.
+    /// The key was sent at least once.
     pub(crate) left: bool,
 }
 
-/// A call whose answer still comes, for the errors of its stream.
+/// A call whose answer is still arriving, for the errors of its stream.
 #[derive(Debug)]
 pub(crate) struct Origin {
     pub(crate) endpoint: Endpoint,

@@ -1,6 +1,7 @@
-//! Time and randomness, the two things that every other room takes as arguments.
+//! Time and randomness, which every other module takes as arguments.
 //!
-//! A [`Clock`] and a [`NonceSource`] come in through the client's settings; tests bring their own.
+//! A [`Clock`] and a [`NonceSource`] come in through the client's settings, instants and UUIDs go out; tests bring their own.
+//! No other module may read a clock.
 
 mod skew;
 
@@ -15,16 +16,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub(crate) use sdkwright_signing::clock::unix_seconds;
 pub use sdkwright_signing::clock::{Clock, NonceError, NonceSource, SystemClock, SystemNonces};
 
-/// An instant by the server's clock, as far as it was known at that instant.
+/// An instant by the server's clock, as far as the clock was known then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Moment {
     /// Seconds since 1970, the offset included.
     pub at: i64,
-    /// What was added to the local clock, in seconds; nothing where no answer had confirmed the clock.
+    /// Offset that was added to the local clock, in seconds; `None` if no answer had confirmed the clock.
     pub offset: Option<i64>,
 }
 
-/// As a pair of both.
+/// Serializes as a pair of both.
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.at, self.offset).serialize(serializer)
@@ -38,7 +39,7 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
-/// Seconds since 1970 by a clock that nobody confirmed.
+/// Seconds since 1970 by an unconfirmed clock.
 impl From<i64> for Moment {
     fn from(at: i64) -> Self {
         Self { at, offset: None }
@@ -46,12 +47,12 @@ impl From<i64> for Moment {
 }
 
 impl Moment {
-    /// What the local clock said, in seconds since 1970.
+    /// Returns the instant by the local clock, in seconds since 1970.
     pub fn local(self) -> i64 {
         self.at.saturating_sub(self.offset.unwrap_or(0))
     }
 
-    /// The same instant of the local clock, read with that offset.
+    /// Returns the same instant of the local clock, corrected by another offset.
     #[must_use]
     pub fn corrected(self, offset: i64) -> Self {
         Self {
@@ -60,24 +61,25 @@ impl Moment {
         }
     }
 
-    /// This instant as it is known now, in seconds since 1970: where another offset is known since, the earlier of both readings,
-    /// and never later than now.
+    /// Returns this instant as it is known now, in seconds since 1970: with the newer offset if that makes it earlier, and
+    /// never later than now.
     pub fn seen_from(self, now: Self) -> i64 {
         let again = now.offset.map_or(self.at, |offset| self.corrected(offset).at);
         let first = self.offset.map_or(again, |_| self.at);
         again.min(first).min(now.at)
     }
 
-    /// By how many seconds the offsets of two instants differ; 0 as long as nothing confirmed the clock of this one.
+    /// Returns the difference between the offsets of two instants, in seconds; 0 while the clock of this one is unconfirmed.
     pub fn doubt(self, other: Self) -> u64 {
         self.offset
             .map_or(0, |offset| offset.abs_diff(other.offset.unwrap_or(0)))
     }
 
-    /// May a server that remembers a key for so many seconds have forgotten one that was first sent at `first`, or is a clock
-    /// so wrong that nobody can tell? A 24th of the time is kept as a margin: for the age, and for the offsets of the clocks.
+    /// Returns `true` if a server that remembers a key for `retention` seconds may have forgotten one that was first sent at
+    /// `first`, or if the clocks differ too much to tell. A 24th of the retention is kept as a margin, for the age and for the
+    /// difference of the offsets.
     ///
-    /// A clock that nothing confirmed yet is taken with the offset of `first` where that makes it later.
+    /// An unconfirmed clock is read with the offset of `first` if that makes it later.
     pub fn is_past(self, first: Self, retention: u64) -> bool {
         let retention = i64::try_from(retention).unwrap_or(i64::MAX);
         let margin = retention / 24;
@@ -91,12 +93,12 @@ impl Moment {
     }
 }
 
-/// The wall clock, but never set back: what a step of it would take back is added from the clock that never goes back. A
-/// machine that slept shows on the wall clock alone, so that one counts where it is later.
+/// A wall clock that is never set back: a backward step is compensated from the monotonic clock. The sleep of a machine shows
+/// on the wall clock alone, which therefore counts where it is later.
 #[derive(Debug)]
 pub(crate) struct Steady(Mutex<(i64, Instant)>);
 
-/// A wall clock that is behind by less is taken as it is, in seconds: it is being adjusted, or was only read later.
+/// Backward step in seconds below which the wall clock is taken as it is: it is being adjusted, or was only read later.
 const ADJUSTED: i64 = 60;
 
 impl Steady {
@@ -104,7 +106,7 @@ impl Steady {
         Self(Mutex::new((unix_seconds(clock.now()), clock.instant())))
     }
 
-    /// Seconds since 1970.
+    /// Returns seconds since 1970.
     pub(crate) fn seconds(&self, clock: &dyn Clock) -> i64 {
         let (wall, instant) = (unix_seconds(clock.now()), clock.instant());
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -121,7 +123,7 @@ impl Steady {
     }
 }
 
-/// The whole seconds of an HTTP date, in any of its three forms (RFC 9110, section 5.6.7).
+/// Parses an HTTP date in any of its three forms (RFC 9110, section 5.6.7) into seconds since 1970.
 pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
     let text = text.trim();
     let read = |text: &str| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
@@ -132,14 +134,14 @@ pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
     }
 }
 
-/// The last days of the year 9999, which say "never" and are later than a timestamp of `jiff` can be.
+/// Parses the last days of the year 9999, which mean "never" and exceed the range of a `jiff` timestamp.
 fn last_days(text: &str) -> Option<i64> {
     let date = jiff::civil::DateTime::strptime("%a, %d %b %Y %H:%M:%S GMT", text).ok()?;
     let since = date.duration_since(jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
     Some(since.as_secs())
 }
 
-/// An HTTP date in one of the forms that nobody should write any more, in the words of the one that is written.
+/// Converts the obsolete forms of an HTTP date to the current one.
 fn obsolete(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     match words[..] {
@@ -151,7 +153,7 @@ fn obsolete(text: &str) -> Option<String> {
     }
 }
 
-/// A version 4 UUID (RFC 9562) made of 16 random bytes.
+/// Makes a version 4 UUID (RFC 9562) from 16 random bytes.
 pub(crate) fn uuid(mut bytes: [u8; 16]) -> String {
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
@@ -189,13 +191,13 @@ mod tests {
             ((23 * HOUR, None), None, true),
             ((-HOUR, None), None, false),
             ((-HOUR - 1, None), None, true),
-            // The clock was another one than today's by more than the margin, whatever the age.
+            // The offset of the clock has changed by more than the margin, whatever the age.
             ((60, Some(HOUR + 1)), None, true),
             ((60, Some(HOUR)), None, false),
             ((60, Some(0)), Some(-HOUR - 1), true),
             ((60, Some(-5 * HOUR)), Some(-5 * HOUR), false),
             ((23 * HOUR, Some(-5 * HOUR)), Some(-5 * HOUR), true),
-            // A clock that nothing confirmed may still be as far behind as it was.
+            // An unconfirmed clock may still be as far behind as it was.
             ((-20 * HOUR, None), Some(20 * HOUR), false),
             ((3 * HOUR, None), Some(20 * HOUR), true),
             ((22 * HOUR, None), Some(-5 * HOUR), false),
@@ -224,7 +226,7 @@ mod tests {
             ((1000, Some(0)), (2000, Some(50)), 1000),
             ((1000, Some(0)), (2000, Some(-50)), 950),
             ((1000, Some(50)), (2000, None), 1000),
-            // Nobody looked in the future.
+            // The first instant lies in the future.
             ((3000, None), (2000, None), 2000),
             ((3000, Some(0)), (2000, Some(0)), 2000),
         ] {
@@ -233,7 +235,7 @@ mod tests {
         }
     }
 
-    /// A wall clock and a clock that never goes back, both set by hand.
+    /// A wall clock and a monotonic clock, both set by hand.
     struct ByHand(Mutex<(u64, u64)>, Instant);
 
     impl Clock for ByHand {

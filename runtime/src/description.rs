@@ -1,4 +1,5 @@
-//! What generated code says about an API and its operations: constants.
+//! Descriptions of an API and its operations: constants of generated code come in, read by all other modules. No text here
+//! comes from a call.
 
 use http::{HeaderName, HeaderValue};
 
@@ -8,46 +9,46 @@ use crate::rules::Rules;
 use crate::scheme::{Alternatives, Scheme, SchemeKind};
 use crate::signing::Signing;
 
-/// One API.
+/// Description of an API.
 #[derive(Debug)]
 pub struct Api {
-    /// Its name, for people.
+    /// Its display name.
     pub name: &'static str,
     /// Value of `User-Agent`.
     pub user_agent: &'static str,
-    /// Servers that the contract names, their variables filled in. None is ever taken by default.
+    /// Servers of the contract, with their variables filled in. None of them is a default.
     pub servers: &'static [&'static str],
-    /// The segments that the paths of all operations begin with, such as `/partner/v1`; empty where they have none in common.
-    /// A base URL does not repeat them.
+    /// Path segments with which all operations start, such as `/partner/v1`; empty if they share none. A base URL does not
+    /// repeat them.
     pub paths: &'static str,
-    /// Servers that it gives to some operations alone.
+    /// Servers that the contract gives to single operations.
     pub operation_servers: &'static [&'static str],
-    /// How callers show who they are.
+    /// Security schemes.
     pub schemes: &'static [Scheme],
-    /// How requests are signed.
+    /// Rules for signing requests.
     pub signing: Option<&'static Signing>,
-    /// How keys of mutations travel.
+    /// Rules for idempotency keys.
     pub idempotency: Option<&'static Idempotency>,
     /// Header of the request id.
     pub request_id_header: Option<&'static str>,
-    /// Does an answer that has this header repeat the id of its request?
+    /// `true` if an answer with this header repeats the id of its request.
     pub request_id_echoed: bool,
-    /// Where problem documents keep things.
+    /// Places of the members of problem documents.
     pub problems: ProblemPlaces,
-    /// What a problem document of this API looks like; nothing else says for certain that an action did not happen.
+    /// Forms of the problem documents of this API; only these prove that an action did not happen.
     pub problem_bodies: &'static [ProblemBody],
-    /// What the problem codes mean.
+    /// Meanings of the problem codes.
     pub registry: &'static [ProblemRow],
     /// Names of environment variables.
     pub environment: Environment,
-    /// What the contract asks of requests.
+    /// Constraints on requests.
     pub rules: Option<&'static Rules>,
     /// Parameters and body members that a support report repeats.
     pub support: &'static [&'static str],
 }
 
 impl Api {
-    /// An API of which nothing else is said.
+    /// Creates a description with a name alone.
     pub const fn new(name: &'static str, user_agent: &'static str) -> Self {
         Self {
             name,
@@ -98,14 +99,15 @@ impl Api {
         owned.iter().any(|own| own.eq_ignore_ascii_case(name))
     }
 
-    /// Returns `true` for a header that carries a credential, whoever writes it.
+    /// Returns `true` for a header that carries a credential, no matter which component writes it.
     pub(crate) fn is_secret_header(&self, name: &HeaderName) -> bool {
         let of_scheme = |kind: &SchemeKind| matches!(kind, SchemeKind::HeaderKey(header) if name.as_str().eq_ignore_ascii_case(header));
         ["authorization", "proxy-authorization", "cookie"].contains(&name.as_str())
             || self.schemes.iter().any(|scheme| of_scheme(&scheme.kind))
     }
 
-    /// The header of a call as it is kept and sent: a credential does not print, in no transport and no log of one.
+    /// Returns a header as it is stored and sent. Credentials are marked as sensitive, so that no transport and no log prints
+    /// them.
     pub(crate) fn header_of_call(&self, name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
         let (name, mut value) = (HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
         value.set_sensitive(self.is_secret_header(&name));
@@ -127,7 +129,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// No variable.
+    /// No variables.
     pub const NONE: Self = Self {
         base_url: None,
         client_id: None,
@@ -136,7 +138,7 @@ impl Environment {
     };
 }
 
-/// One operation.
+/// Description of an operation.
 #[derive(Debug)]
 pub struct Description {
     /// `operationId`.
@@ -145,27 +147,28 @@ pub struct Description {
     pub method: &'static str,
     /// Path template.
     pub path: &'static str,
-    /// What the caller has to show: one of these sets of schemes.
+    /// Accepted sets of security schemes; the caller needs one of them.
     pub security: Alternatives,
-    /// What it wants from its key; nothing where it takes none.
+    /// Intent of the idempotency key; `None` if the operation takes none.
     pub intent: Option<Intent>,
     /// Value of `Accept`.
     pub accept: &'static str,
     /// Members of a JSON body that must equal a value of the client: JSON Pointer and value.
     pub bound: &'static [(&'static str, Bound)],
-    /// Values that its answer repeats: what the request says, and the JSON Pointer of the member.
+    /// Values that its answer repeats: the value in the request, and the JSON Pointer of the member.
     pub echoes: &'static [(Subject, &'static str)],
-    /// Where ids stand in the answer: name and JSON Pointer.
+    /// Ids in the answer: name and JSON Pointer.
     pub ids: &'static [(&'static str, &'static str)],
-    /// The answers of success, where it has an effect.
+    /// The answers of success, for operations with an effect.
     pub successes: &'static [Success],
-    /// What it may act on once only.
+    /// Values that identify its subject, which may be acted on only once.
     pub subject: &'static [Subject],
-    /// Later operations on what it creates that take the approval which its body carries.
+    /// Later operations on the created resource that take the same approval.
     pub later: &'static [&'static str],
-    /// A call that finds what it did: path template, and query parameters with the JSON Pointers of their values in the body.
+    /// An operation that finds the created resource: path template, and query parameters with the JSON Pointers of their values
+    /// in the body.
     pub find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
-    /// A call that reads what it made, as a program writes it, and the name of the id that the call takes.
+    /// An operation that reads the created resource, as the text of a method call, with the name of the id that it takes.
     pub read: Option<(&'static str, &'static str)>,
 }
 
@@ -176,7 +179,7 @@ pub enum Bound {
     ClientId,
 }
 
-/// A value of a request that says what an operation acts on.
+/// A value of a request that identifies the subject of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
     /// An argument of the path.
@@ -185,7 +188,7 @@ pub enum Subject {
     Body(&'static str),
 }
 
-/// An answer of success: its statuses, from the first to the last, and what its body is.
+/// An answer of success: first and last status, and the form of its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Success {
     pub(crate) first: u16,
@@ -193,11 +196,11 @@ pub struct Success {
     pub(crate) shown: Shown,
 }
 
-/// What the body of an answer is.
+/// The form of an answer's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shown {
     Nothing,
-    /// Media type, and JSON Pointers of what is always there and never null.
+    /// Media type, and JSON Pointers of members that are always there and never null.
     Json(&'static str, &'static [&'static str]),
     /// Media type or range.
     Other(&'static str),
@@ -208,24 +211,24 @@ impl Success {
         Self { first, last, shown }
     }
 
-    /// An answer without a body.
+    /// Describes an answer without a body.
     pub const fn nothing(first: u16, last: u16) -> Self {
         Self::new(first, last, Shown::Nothing)
     }
 
-    /// JSON of a media type that always has these members, by JSON Pointer.
+    /// Describes JSON of a media type, with the JSON Pointers of members that are always there.
     pub const fn json(first: u16, last: u16, media: &'static str, members: &'static [&'static str]) -> Self {
         Self::new(first, last, Shown::Json(media, members))
     }
 
-    /// A body of another media type, or range of media types.
+    /// Describes a body of another media type, or range of media types.
     pub const fn other(first: u16, last: u16, media: &'static str) -> Self {
         Self::new(first, last, Shown::Other(media))
     }
 }
 
 impl Description {
-    /// An operation that asks for JSON, and of which nothing else is said.
+    /// Describes an operation that asks for JSON, without any other property.
     pub const fn new(id: &'static str, method: &'static str, path: &'static str) -> Self {
         Self {
             id,
@@ -245,77 +248,77 @@ impl Description {
         }
     }
 
-    /// What the caller has to show: one of these sets of schemes.
+    /// Sets the accepted sets of security schemes.
     #[must_use]
     pub const fn security(mut self, security: Alternatives) -> Self {
         self.security = security;
         self
     }
 
-    /// What it wants from its key.
+    /// Sets the intent of the idempotency key.
     #[must_use]
     pub const fn intent(mut self, intent: Intent) -> Self {
         self.intent = Some(intent);
         self
     }
 
-    /// Another value of `Accept`.
+    /// Sets the value of `Accept`.
     #[must_use]
     pub const fn accept(mut self, accept: &'static str) -> Self {
         self.accept = accept;
         self
     }
 
-    /// Members of a JSON body that must equal a value of the client: JSON Pointer and value.
+    /// Sets the members of a JSON body that must equal a value of the client: JSON Pointer and value.
     #[must_use]
     pub const fn bound(mut self, bound: &'static [(&'static str, Bound)]) -> Self {
         self.bound = bound;
         self
     }
 
-    /// Values that its answer repeats: what the request says, and the JSON Pointer of the member.
+    /// Sets the values that the answer repeats: the value in the request, and the JSON Pointer of the member.
     #[must_use]
     pub const fn echoes(mut self, echoes: &'static [(Subject, &'static str)]) -> Self {
         self.echoes = echoes;
         self
     }
 
-    /// Where ids stand in the answer: name and JSON Pointer.
+    /// Sets the ids in the answer: name and JSON Pointer.
     #[must_use]
     pub const fn ids(mut self, ids: &'static [(&'static str, &'static str)]) -> Self {
         self.ids = ids;
         self
     }
 
-    /// The answers of success, where it has an effect.
+    /// Sets the answers of success, for operations with an effect.
     #[must_use]
     pub const fn successes(mut self, successes: &'static [Success]) -> Self {
         self.successes = successes;
         self
     }
 
-    /// What it may act on once only.
+    /// Sets the values that identify the subject.
     #[must_use]
     pub const fn subject(mut self, subject: &'static [Subject]) -> Self {
         self.subject = subject;
         self
     }
 
-    /// Later operations on what it creates that take the approval which its body carries.
+    /// Sets the later operations on the created resource that take the same approval.
     #[must_use]
     pub const fn later(mut self, later: &'static [&'static str]) -> Self {
         self.later = later;
         self
     }
 
-    /// A call that reads what it made, by the id of that name.
+    /// Sets the operation that reads the created resource, by the id of this name.
     #[must_use]
     pub const fn read(mut self, call: &'static str, id: &'static str) -> Self {
         self.read = Some((call, id));
         self
     }
 
-    /// A call that finds what it did.
+    /// Sets the operation that finds the created resource.
     #[must_use]
     pub const fn find(mut self, path: &'static str, query: &'static [(&'static str, &'static str)]) -> Self {
         self.find = Some((path, query));

@@ -1,7 +1,7 @@
-//! Drafts: a request is fixed and hashed, approved somewhere else, and only then becomes a body that can be sent.
+//! Drafts: a request comes in and is fixed and hashed; after its approval elsewhere, the body to send goes out.
 //!
-//! The hash covers the operation, its path arguments and the body without the approval (`x-payload-hash`). What is sent is
-//! what was hashed: an [`Authorized`] body can be made of a draft alone and cannot be changed.
+//! The hash covers the operation, its path arguments and the body without the approval (`x-payload-hash`). Only hashed bytes
+//! may be sent: an [`Authorized`] body is made from a draft alone and cannot be changed.
 
 mod stored;
 
@@ -30,19 +30,19 @@ use crate::rules::{Checked, Location, Violations};
 pub trait Approval: Operation {
     /// The approval.
     type Evidence: Json + Clone + Send + 'static;
-    /// The body without it.
+    /// The body without the approval.
     type Payload: Json;
-    /// The body's member that carries it.
+    /// The body's member that carries the approval.
     const MEMBER: &'static str;
     /// The member of the approval that must equal the hash.
     const INTO: &'static str;
-    /// What is hashed, member by member.
+    /// Members of the hashed document, with their sources.
     const INPUTS: &'static [(&'static str, Input)];
 }
 
-/// A request that waits for its approval.
+/// A request that awaits its approval.
 ///
-/// [`to_bytes`](Self::to_bytes) keeps it for days and for another process; [`restore`](Self::restore) checks its hash.
+/// [`to_bytes`](Self::to_bytes) stores it for days and for other processes; [`restore`](Self::restore) verifies its hash.
 #[must_use = "a draft sends nothing: have its `hash()` approved, `authorize` it, and give the body to the creating call"]
 pub struct Draft<O: Approval> {
     path: Vec<(String, String)>,
@@ -90,7 +90,7 @@ impl<O: Approval> Draft<O> {
             let text = format!("the body of a draft must be an object without `{}`", O::MEMBER);
             return Err(Refusal::Draft(text).into());
         }
-        // What sending would still change was not hashed. A draft of another client is refused here, before its approval.
+        // A body that sending would still change was not hashed. A draft of another client is refused before its approval.
         if bind(&body, O::DESCRIPTION.bound, core.client_id())?.is_some() {
             return Err(DraftError::Stored(
                 "it lacks a member that the client fills in: draft it again",
@@ -115,18 +115,18 @@ impl<O: Approval> Draft<O> {
         })
     }
 
-    /// The hash that an approval must bind.
+    /// Returns the hash that an approval must bind.
     pub fn hash(&self) -> &str {
         &self.hash
     }
 
-    /// The body without the approval, as it will be sent: what an approver should be shown.
+    /// Returns the body without the approval, exactly as it will be sent, for display to an approver.
     pub fn payload(&self) -> &Bytes {
         &self.body
     }
 
-    /// What of it is not as the contract asks, to be known before anybody approves it: the call that sends it refuses it for
-    /// the same, unless it is `unchecked`.
+    /// Returns the violations of the contract's constraints, for a check before the approval: the call that sends the draft
+    /// refuses them, unless it is `unchecked`.
     pub fn violations(&self, client: &impl AsRef<Core>) -> Violations {
         let mut found = Vec::new();
         if let Some(checked) = Checked::of(client.as_ref().api().rules, O::DESCRIPTION.id) {
@@ -138,17 +138,17 @@ impl<O: Approval> Draft<O> {
         Violations(found)
     }
 
-    /// The path arguments by name.
+    /// Returns the path arguments by name.
     pub fn path(&self) -> impl Iterator<Item = (&str, &str)> {
         self.path.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Everything of the draft, to be kept. Whoever can read it sees the request.
+    /// Serializes the whole draft for storage. The bytes contain the request in plain text.
     pub fn to_bytes(&self) -> Vec<u8> {
         stored::write(O::DESCRIPTION.id, &self.path, &self.body, &self.hash)
     }
 
-    /// A draft of kept bytes. The hash is worked out again: bytes that were changed are refused.
+    /// Restores a stored draft. Its hash is computed again, and changed bytes are refused.
     pub fn restore(client: &impl AsRef<Core>, bytes: &[u8]) -> Result<Self, DraftError> {
         let (path, body, hash) = stored::read(O::DESCRIPTION.id, bytes)?;
         let draft = Self::fixed(client.as_ref(), path, body)?;
@@ -158,7 +158,7 @@ impl<O: Approval> Draft<O> {
         Ok(draft)
     }
 
-    /// The approval as it is written, if it binds this very draft.
+    /// Returns the approval as JSON, if it binds this draft.
     fn bound(&self, evidence: &O::Evidence) -> Result<Vec<u8>, DraftError> {
         let written = json::to_vec(evidence).map_err(Refusal::Encode)?;
         let document: JsonValue = json::from_slice_within(&written, &Limits::OWN).unwrap_or_default();
@@ -171,7 +171,7 @@ impl<O: Approval> Draft<O> {
         Ok(written)
     }
 
-    /// The body with its approval, if the approval binds this very draft.
+    /// Returns the body with its approval, if the approval binds this draft.
     pub fn authorize(self, evidence: O::Evidence) -> Result<Authorized<O>, DraftError> {
         let written = self.bound(&evidence)?;
         Ok(Authorized {
@@ -183,9 +183,9 @@ impl<O: Approval> Draft<O> {
     }
 }
 
-/// The object with one more member at its end. Nothing of the object changes.
+/// Appends a member to an object, without changing its other bytes.
 fn with_member(object: &[u8], name: &str, value: &[u8]) -> Bytes {
-    // A draft's body is an object without white space around it: our own writer made it, or `fixed` read it.
+    // The body of a draft is an object without surrounding white space, from our own writer or checked by `fixed`.
     let end = object.iter().rposition(|byte| *byte == b'}').unwrap_or(0);
     let empty = object[..end].iter().rev().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     let mut body = Vec::with_capacity(object.len() + name.len() + value.len() + 4);
@@ -198,9 +198,9 @@ fn with_member(object: &[u8], name: &str, value: &[u8]) -> Bytes {
     body.into()
 }
 
-/// A body with its approval: the only thing that the creating call takes.
+/// A body with its approval: the only argument that the creating call accepts.
 ///
-/// It cannot be made but by [`Draft::authorize`], and cannot be changed.
+/// Only [`Draft::authorize`] creates it, and it cannot be changed.
 #[must_use = "an authorized body sends nothing: give it to the creating call"]
 pub struct Authorized<O: Approval> {
     draft: Draft<O>,
@@ -219,29 +219,29 @@ impl<O: Approval> fmt::Debug for Authorized<O> {
 }
 
 impl<O: Approval> Authorized<O> {
-    /// The hash that the approval binds.
+    /// Returns the hash that the approval binds.
     pub fn hash(&self) -> &str {
         &self.draft.hash
     }
 
-    /// The approval.
+    /// Returns the approval.
     pub fn evidence(&self) -> &O::Evidence {
         &self.evidence
     }
 
-    /// Checks that another approval binds the same draft. [`DraftError::AnotherHash`] if it does not.
+    /// Checks that another approval binds the same draft; [`DraftError::AnotherHash`] if it does not.
     pub fn check(&self, evidence: &O::Evidence) -> Result<(), DraftError> {
         self.draft.bound(evidence).map(drop)
     }
 
-    /// The body as it is sent.
+    /// Returns the body as it is sent.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 }
 
 impl Request {
-    /// Takes path arguments and body of an authorized draft.
+    /// Takes path arguments and body from an authorized draft.
     pub fn authorized<O: Approval>(mut self, authorized: &Authorized<O>) -> Self {
         for (name, value) in &authorized.draft.path {
             self.check_one(Location::Path, name, value);

@@ -1,10 +1,10 @@
-//! The name of a call, for errors, logs and measures: no argument stands in it.
+//! The identity of a call for errors, logs and measures. It must never contain an argument.
 
 use std::borrow::Cow;
 
 use http::Method;
 
-/// What was called: for errors, logs and support.
+/// The operation that was called, for errors, logs and support.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     id: Cow<'static, str>,
@@ -21,7 +21,7 @@ impl Endpoint {
         }
     }
 
-    /// An endpoint whose operation is known by its name alone.
+    /// Creates an endpoint from stored names.
     pub(crate) fn named(id: String, method: Method, template: String) -> Self {
         Self {
             id: id.into(),
@@ -30,17 +30,17 @@ impl Endpoint {
         }
     }
 
-    /// `operationId`; empty for a raw call.
+    /// Returns the `operationId`; empty for a raw call.
     pub fn operation(&self) -> &str {
         &self.id
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path template: no argument stands in it. For a raw call the path without its query.
+    /// Returns the path template, without arguments; for a raw call, the path without its query.
     pub fn template(&self) -> &str {
         &self.template
     }

@@ -1,4 +1,4 @@
-//! The one error of all calls: what failed, what happened to the action, and everything that can help to go on.
+//! The error of all calls: the failure, the outcome of the action, and the data for resuming the call.
 //!
 //! It keeps status, headers, request ids and the raw body of any answer. Neither `Display` nor `Debug` prints a body, an
 //! argument or a secret: of a problem document they show code and title, and of an answer its request id.
@@ -25,30 +25,30 @@ use crate::refusal::Refusal;
 use crate::retry;
 pub use crate::signing::{SignatureReport, SignedComponent};
 
-/// What kind of failure an [`Error`] is.
+/// The kind of failure of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Refused locally: the request itself is wrong, see [`Error::refusal`].
+    /// The client refused the request before sending it, see [`Error::refusal`].
     Refused,
-    /// No connection, or no time for one: nothing left.
+    /// No connection, or no time left for one: no byte left.
     NotSent,
-    /// Sent, and no answer came.
+    /// The request was sent, and no answer came.
     NoAnswer,
-    /// A problem document came.
+    /// The server answered with a problem document.
     Problem,
-    /// Another status than 2xx came, without a problem document.
+    /// The server answered with a status other than 2xx, without a problem document.
     Status,
-    /// A 2xx came, and its body was cut off.
+    /// A 2xx answer whose body was cut off.
     CutOff,
-    /// An answer came that is larger than the client reads.
+    /// An answer beyond the client's size limit.
     TooLarge,
-    /// A whole 2xx came that is not what the contract says, or an answer that belongs to another call.
+    /// A complete 2xx answer that does not match the contract, or that belongs to another call.
     Unreadable,
 }
 
 impl ErrorKind {
-    /// The kind as a word, for logs and measures.
+    /// Returns the kind as a word, for logs and measures.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Refused => "refused",
@@ -65,44 +65,45 @@ impl ErrorKind {
 
 /// A call that failed.
 ///
-/// First ask [`outcome`](Self::outcome): what happened to the action. On [`Outcome::NotExecuted`] a changed request or a new
-/// key is safe. Otherwise the error owns key, bytes and history of the call: `client.resend(error)` goes on with them.
+/// First check [`outcome`](Self::outcome), which says what happened to the action. On [`Outcome::NotExecuted`], a changed
+/// request or a new key is safe. Otherwise the error owns key, bytes and history of the call, and `client.resend(error)`
+/// resumes it.
 pub struct Error(Box<Failure>);
 
 impl Error {
-    /// What happened to the action, over all attempts.
+    /// Returns the outcome of the action, over all attempts.
     pub fn outcome(&self) -> Outcome {
         self.0.outcome
     }
 
-    /// What kind of failure it is.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.trouble.kind()
     }
 
-    /// Did it fail with this problem code?
+    /// Returns `true` if the call failed with this problem code.
     pub fn is<C: ProblemCode>(&self, code: C) -> bool {
         self.code() == Some(code.as_str())
     }
 
-    /// The problem code as it arrived.
+    /// Returns the problem code as received.
     pub fn code(&self) -> Option<&str> {
         self.problem()?.code()
     }
 
-    /// The server's sentence about this failure. It may repeat what was sent, such as an account number: nothing prints it, and
-    /// it belongs into no log.
+    /// Returns the server's explanation of this failure. It may repeat sent data, such as an account number: it is never
+    /// printed, and must not be logged.
     pub fn detail(&self) -> Option<&str> {
         self.problem()?.detail()
     }
 
-    /// The problem document.
+    /// Returns the problem document.
     pub fn problem(&self) -> Option<&Problem> {
         self.0.problem.as_ref()
     }
 
-    /// The id of that name (the type that the contract gives it) of what a journal says happened before under this key. The text of the
-    /// error names the call of the contract that reads it by this id, where there is one. Nothing was sent.
+    /// Returns the id with this name (its type in the contract) of the action that a journal has recorded under this key. The
+    /// error's text names the operation that reads the action by this id, if there is one. Nothing was sent.
     pub fn executed_id(&self, name: &str) -> Option<&str> {
         match self.refusal()? {
             Refusal::Journal(Refused::Executed { ids }) => {
@@ -113,13 +114,13 @@ impl Error {
         }
     }
 
-    /// What the contract says about the problem code, where that holds for the whole call; nothing where the answer is not one
-    /// that the row speaks of, or where an earlier attempt may have acted.
+    /// Returns the contract's row of the problem code, if it holds for the whole call; `None` if the row does not describe this
+    /// answer, or if an earlier attempt may have acted.
     pub fn row(&self) -> Option<&'static ProblemRow> {
         self.0.row()
     }
 
-    /// Why the call was refused locally.
+    /// Returns the reason why the call was refused locally.
     pub fn refusal(&self) -> Option<&Refusal> {
         match &self.0.trouble {
             Trouble::Refused(refusal) => Some(refusal),
@@ -127,7 +128,7 @@ impl Error {
         }
     }
 
-    /// Where the answer is not what the contract says.
+    /// Returns the place where the answer does not match the contract.
     pub fn decode_error(&self) -> Option<&DecodeError> {
         match &self.0.trouble {
             Trouble::Unreadable(error) | Trouble::Item { error, .. } => Some(error),
@@ -135,38 +136,38 @@ impl Error {
         }
     }
 
-    /// The status of the last answer.
+    /// Returns the status of the last answer.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.reply.as_ref().map(|reply| reply.status)
     }
 
-    /// The headers of the last answer.
+    /// Returns the headers of the last answer.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.reply.as_ref().map(|reply| &reply.headers)
     }
 
-    /// A header of the last answer that the contract names, read as it says; nothing if it did not come.
+    /// Returns a header of the last answer that the contract names, parsed as the contract says; `None` if it is absent.
     #[allow(clippy::needless_pass_by_value, reason = "it is said in place")]
     pub fn header<H: Json>(&self, header: Header<H>) -> Result<Option<H>, DecodeError> {
         self.headers().map_or(Ok(None), |headers| header.read(headers))
     }
 
-    /// The body of the last answer, as far as it came.
+    /// Returns the received part of the last answer's body.
     pub fn body(&self) -> Option<&Bytes> {
         self.0.reply.as_ref().map(|reply| &reply.body)
     }
 
-    /// How long the last answer asks to wait.
+    /// Returns the wait that the last answer asks for (`Retry-After`).
     pub fn retry_after(&self) -> Option<Duration> {
         retry::retry_after(self.headers()?, self.0.at)
     }
 
-    /// What was called.
+    /// Returns the endpoint of the call.
     pub fn endpoint(&self) -> &Endpoint {
         &self.0.endpoint
     }
 
-    /// Request ids of all attempts, those of the server included, oldest first.
+    /// Returns the request ids of all attempts, those of the server included, oldest first.
     pub fn request_ids(&self) -> &[String] {
         self.0
             .carried
@@ -176,7 +177,7 @@ impl Error {
             .unwrap_or_default()
     }
 
-    /// How often the call was attempted, calls that this one resumed included.
+    /// Returns the number of attempts, including those of a call that this one resumed.
     pub fn attempts(&self) -> usize {
         self.0
             .carried
@@ -186,7 +187,7 @@ impl Error {
             .unwrap_or(0)
     }
 
-    /// The text of the key that the error owns.
+    /// Returns the text of the idempotency key that the error owns.
     pub fn key(&self) -> Option<&str> {
         self.0
             .carried
@@ -197,23 +198,24 @@ impl Error {
             .map(crate::idempotency::IdempotencyKey::as_str)
     }
 
-    /// What to do.
+    /// Returns the recommended next step.
     pub fn advice(&self) -> &str {
         self.0.advice()
     }
 
-    /// What was signed for the last attempt, component by component, and why a server may refuse it; nothing for a call that was
-    /// not signed. Never a secret or an argument: of those there are lengths and hashes.
+    /// Explains the signature of the last attempt, component by component, with the likely reasons of its refusal; `None` for
+    /// an unsigned call. Secrets and arguments appear only as lengths and hashes.
     pub fn explain_signature(&self) -> Option<SignatureReport> {
         explained::explain(&self.0)
     }
 
-    /// What the API's support asks for: request ids, endpoint, time, code, references; never a secret or a body.
+    /// Returns the data that the API's support asks for: request ids, endpoint, time, code, references; never a secret or a
+    /// body.
     pub fn support_report(&self) -> String {
         report::write(&self.0)
     }
 
-    /// Did it fail for a reason that may pass, and was given up for want of attempts or time alone?
+    /// Returns `true` if the cause may pass, and the call ended only because its attempts or its time ran out.
     pub(crate) fn may_pass(&self) -> bool {
         self.0.may_pass()
     }
@@ -230,7 +232,7 @@ impl Error {
         self
     }
 
-    /// Was it given up because the server may have forgotten the key?
+    /// Returns `true` if the call ended because the server may have forgotten the key.
     pub(crate) fn is_past_retention(&self) -> bool {
         self.0.is_past_retention()
     }

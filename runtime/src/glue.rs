@@ -1,7 +1,7 @@
-//! What generated code calls. Not for people: it may change whenever code is regenerated.
+//! The interface of generated code. Not for direct use: it may change whenever code is regenerated.
 //!
-//! Generated code says constants (descriptions of an API and its operations) and hands arguments over; everything that
-//! decides, waits or sends is behind this door.
+//! Generated code provides constants (descriptions of an API and its operations) and passes arguments. All decisions, waits and
+//! sends are behind this module.
 
 pub use crate::answer::{Answer, Binary, Received, Text, unnamed};
 pub use crate::client::{Core, Pending, intent, pending, send};
@@ -28,7 +28,7 @@ pub use crate::waiting::{LookedUp, Lookup, State, Watched};
 pub use crate::webhook::{Verified, Webhook, Webhooks};
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A request of an operation, before its arguments.
+/// Starts a request of an operation.
 pub fn request<O: Operation>(client: &impl AsRef<Core>) -> Request {
     Request::new(client.as_ref().api(), O::DESCRIPTION)
         .server(O::SERVER)

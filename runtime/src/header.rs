@@ -1,6 +1,6 @@
 //! Headers of answers, typed: the lines of one name come in, a value goes out.
 //!
-//! Text is read as OpenAPI's style `simple` says. A value that is not what the contract says is an error, never a guess.
+//! Text is parsed by OpenAPI's style `simple`. A value that does not match the contract is an error, never a guess.
 
 use std::marker::PhantomData;
 
@@ -20,7 +20,7 @@ pub struct Header<T> {
 enum Form {
     One,
     List,
-    /// Exploded or not.
+    /// An object; `true` if exploded.
     Object(bool),
     Json,
 }
@@ -32,7 +32,7 @@ impl<T> std::fmt::Debug for Header<T> {
 }
 
 impl<T: Json> Header<T> {
-    /// A header whose value is one scalar.
+    /// Creates a header whose value is one scalar.
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,
@@ -41,33 +41,33 @@ impl<T: Json> Header<T> {
         }
     }
 
-    /// Its value is a list: items between commas, on one line or several.
+    /// Makes the value a list: items between commas, on one line or several.
     #[must_use]
     pub const fn list(mut self) -> Self {
         self.form = Form::List;
         self
     }
 
-    /// Its value has members: `name,value` or, exploded, `name=value`, between commas.
+    /// Makes the value an object: `name,value` or, exploded, `name=value`, between commas.
     #[must_use]
     pub const fn object(mut self, explode: bool) -> Self {
         self.form = Form::Object(explode);
         self
     }
 
-    /// Its value is JSON text.
+    /// Makes the value JSON text.
     #[must_use]
     pub const fn json(mut self) -> Self {
         self.form = Form::Json;
         self
     }
 
-    /// Its name, in lower case.
+    /// Returns the name, in lower case.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Reads it; nothing if it did not come.
+    /// Parses the header; `None` if it is absent.
     pub fn read(&self, headers: &HeaderMap) -> Result<Option<T>, DecodeError> {
         let lines: Vec<String> = headers
             .get_all(self.name)
@@ -80,7 +80,7 @@ impl<T: Json> Header<T> {
         if self.form == Form::Json {
             return json::from_slice(first.as_bytes()).map(Some);
         }
-        // Nothing in a text says whether it is a string or a number: the type decides.
+        // The text does not distinguish strings from numbers: the type decides.
         let as_text = |text: &str| JsonValue::String(text.to_owned());
         let as_json = |text: &str| json::from_slice(text.as_bytes()).unwrap_or_else(|_| as_text(text));
         let read = self.value(&lines, &as_text).to::<T>();
@@ -92,7 +92,7 @@ impl<T: Json> Header<T> {
 
     fn value(&self, lines: &[String], scalar: &dyn Fn(&str) -> JsonValue) -> JsonValue {
         let items = || {
-            // RFC 6265, section 3: lines of this header are never joined, and commas are a part of them.
+            // RFC 6265, section 3: lines of this header are never joined, and may contain commas.
             let whole = self.name.eq_ignore_ascii_case(SET_COOKIE.as_str());
             lines.iter().flat_map(move |line| {
                 let items: Vec<&str> = if whole { vec![line] } else { line.split(',').collect() };

@@ -1,8 +1,9 @@
-//! The keys of mutations: one business action, one [`IdempotencyKey`]; one [`RefreshKey`] for each new answer.
+//! Idempotency keys: one [`IdempotencyKey`] per business action, one [`RefreshKey`] per fresh answer. Texts come in, checked
+//! keys go out; the key of an action must never be sent by two calls unnoticed.
 
 use crate::clock::{self, NonceError, NonceSource, SystemNonces};
 
-/// How keys travel and what the server makes of them (`x-idempotency`).
+/// The contract's rules for idempotency keys (`x-idempotency`).
 #[derive(Debug)]
 pub struct Idempotency {
     /// Header of the key.
@@ -13,32 +14,32 @@ pub struct Idempotency {
     pub retention: u32,
     /// Header and value that mark a replayed answer.
     pub replayed: Option<(&'static str, &'static str)>,
-    /// Problem code of "another request came under this key".
+    /// Problem code of "another request was sent under this key".
     pub conflict: Option<&'static str>,
     /// Problem code of "the request under this key is still running".
     pub in_progress: Option<&'static str>,
 }
 
-/// What an operation wants from its key.
+/// Intent of a key, by the operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Intent {
-    /// One key per business action, for ever: a second key is a second action.
+    /// One key per business action, forever: a second key is a second action.
     Effect,
-    /// A new key each time a new answer is wanted.
+    /// A new key for each fresh answer.
     Refresh,
 }
 
-/// The key under which an action with an effect is sent (`intent: effect`): visible ASCII, one per business action.
+/// The idempotency key of an action with an effect (`intent: effect`): visible ASCII, one per business action.
 ///
-/// A call that only asks for a new answer (`intent: refresh`) takes a [`RefreshKey`].
+/// A call that only requests a fresh answer (`intent: refresh`) takes a [`RefreshKey`].
 ///
-/// It is taken by value and cannot be cloned, so that one key cannot serve two calls by mistake. When a call failed and
-/// may have had an effect, the error owns the key: `client.resend(error)` goes on with it.
+/// Taken by value and not `Clone`, so that one key cannot serve two calls by mistake. If a call fails and may have had an
+/// effect, the error owns the key: `client.resend(error)` resumes the call.
 ///
-/// A call that is dropped before it ends (by a timeout around it, or with its task) takes its key along, and what happened
-/// is not known: make the key again with [`used_before`](Self::used_before). `.timeout(..)` and `.deadline(..)` of the call
-/// itself end with an error that owns the key. A client without a journal remembers such keys while it lives, and treats them as
-/// used before; after a restart nobody does.
+/// A call that is dropped before it ends (by a timeout around it, or with its task) drops its key, with an unknown outcome:
+/// create the key again with [`used_before`](Self::used_before). `.timeout(..)` and `.deadline(..)` of the call itself return
+/// an error that owns the key. A client without a journal remembers such keys while it lives, and treats them as used before; a
+/// restart loses them.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey {
     text: String,
@@ -46,9 +47,9 @@ pub struct IdempotencyKey {
 }
 
 impl IdempotencyKey {
-    /// A key that was never sent before.
+    /// Creates a key that was never sent before.
     ///
-    /// Make it of the action's own name (`"order-9001:create"`), not of random text: it must be the same after a crash.
+    /// Derive it from the action's own name (`"order-9001:create"`), not from random text: it must be the same after a crash.
     pub fn new(text: impl Into<String>) -> Result<Self, KeyError> {
         Ok(Self {
             text: checked(text.into())?,
@@ -56,13 +57,13 @@ impl IdempotencyKey {
         })
     }
 
-    /// A key that may have been sent before, by this process or another one.
+    /// Creates a key that may have been sent before, by this process or another one.
     ///
-    /// A failure then never says that nothing happened, because nobody saw what came of the earlier attempts: send the same
-    /// body again, or find the action by your own reference.
+    /// A failure under it never reports that nothing happened, because the results of the earlier attempts are not known: send
+    /// the same body again, or find the action by your own reference.
     ///
-    /// Only while the server remembers keys (the retention that the contract states). After that it takes the key for a new
-    /// one and acts a second time: look the action up instead.
+    /// Valid only while the server remembers keys (the retention that the contract states). After that it treats the key as new
+    /// and acts a second time: look the action up instead.
     pub fn used_before(text: impl Into<String>) -> Result<Self, KeyError> {
         Ok(Self {
             text: checked(text.into())?,
@@ -70,10 +71,10 @@ impl IdempotencyKey {
         })
     }
 
-    /// A key of random text, for an action that nobody will ever ask about again.
+    /// Creates a key of random text, for an action that is never retried after a restart.
     ///
-    /// It is lost when the program ends: the same action under a new key is a second action, and a payment is paid twice. Use
-    /// [`new`](Self::new) with the action's own name wherever that matters.
+    /// The key is lost when the program ends: the same action under a new key is a second action, and a payment is paid twice.
+    /// Use [`new`](Self::new) with the action's own name wherever that matters.
     pub fn one_off_lost_on_crash() -> Result<Self, NonceError> {
         Ok(Self {
             text: random_text(&SystemNonces)?,
@@ -81,41 +82,41 @@ impl IdempotencyKey {
         })
     }
 
-    /// The text as the header says it.
+    /// Returns the text, as in the header.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The same key once more, for a page that is asked for again.
+    /// Copies the key, for a page that is requested again.
     pub(crate) fn again(&self) -> Self {
         let (text, used) = (self.text.clone(), self.used);
         Self { text, used }
     }
 
-    /// May it have been sent before this call?
+    /// Returns `true` if the key may have been sent before this call.
     pub fn is_used(&self) -> bool {
         self.used
     }
 }
 
-/// The key of a call that only asks for a new answer (`intent: refresh`): a quote, a link, the present state of something.
+/// The key of a call that only requests a fresh answer (`intent: refresh`): a quote, a link, the present state of a resource.
 ///
-/// Each answer that is wanted anew has a key of its own, so random text is right. An action with an effect does not take it.
+/// Each fresh answer has a key of its own, so random text is right. Actions with an effect do not accept this type.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct RefreshKey(IdempotencyKey);
 
 impl RefreshKey {
-    /// A new key of random text: a new answer.
+    /// Creates a key of random text, for a fresh answer.
     pub fn random() -> Result<Self, NonceError> {
         Self::from_nonces(&SystemNonces)
     }
 
-    /// A key of one's own. The same key again asks for the same answer, as long as the server remembers it.
+    /// Creates a key of a given text. The same key returns the same answer while the server remembers it.
     pub fn new(text: impl Into<String>) -> Result<Self, KeyError> {
         IdempotencyKey::new(text).map(Self)
     }
 
-    /// The text as the header says it.
+    /// Returns the text, as in the header.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -125,7 +126,7 @@ impl RefreshKey {
         Ok(Self(IdempotencyKey { text, used }))
     }
 
-    /// The key as requests carry it.
+    /// Converts to the form in which requests carry it.
     pub(crate) fn into_key(self) -> IdempotencyKey {
         self.0
     }
@@ -147,19 +148,19 @@ fn checked(text: String) -> Result<String, KeyError> {
     }
 }
 
-/// Why a text is no key.
+/// The reason why a text is not a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// There is no text.
+    /// The text is empty.
     #[error("an idempotency key needs at least one character")]
     Empty,
-    /// It would change on its way, or could not be sent.
+    /// A character that HTTP could change or reject.
     #[error("an idempotency key is visible ASCII only: {character:?} at byte {at}")]
     Character {
         /// Byte offset.
         at: usize,
-        /// What stands there.
+        /// The character.
         character: char,
     },
 }

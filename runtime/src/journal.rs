@@ -1,7 +1,7 @@
-//! The seam of the journal: before the first attempt of an action its intent comes in here, and in the end what became of it.
+//! The interface of a journal: the intent of an action comes in before its first attempt, and its settlement in the end.
 //!
-//! A [`Journal`] is given to the client's settings. It decides whether an intent may be sent at all, so that one action has at
-//! most one effect across crashes, restarts and machines. Nothing is kept here: what needs a database is a crate of its own.
+//! The client's settings take a [`Journal`]. It decides whether an intent may be sent, so that one action has at most one
+//! effect across crashes, restarts and machines. This module stores nothing: a journal with a database is a crate of its own.
 
 mod intent;
 mod success;
@@ -20,39 +20,38 @@ use std::sync::Arc;
 use crate::clock::Moment;
 pub use crate::refusal::{JournalError, Refused};
 
-/// What a journal does, as it goes on.
+/// The future of a journal's operation.
 pub type Writing<'j, T> = Pin<Box<dyn Future<Output = Result<T, JournalError>> + Send + 'j>>;
 
-/// Keeps the intents of a client, durably.
+/// Stores the intents of a client durably.
 pub trait Journal: Send + Sync + 'static {
-    /// Writes an intent down, or says why it must not be sent. When this is ready, the intent is durable.
+    /// Records an intent, or returns why it must not be sent. Once this resolves, the intent is durable.
     fn begin(&self, intent: Intent) -> Writing<'_, Verdict>;
 
-    /// Writes down when it was first sent, by a clock that was corrected meanwhile ([`Ticket::sent`]). It is sent again only
-    /// when this is ready.
+    /// Records the first sending by a corrected clock ([`Ticket::sent`]). Nothing is sent again before this resolves.
     fn follow(&self, ticket: Ticket) -> Writing<'_, ()>;
 
-    /// Writes down what became of it, and when it was sent ([`Ticket::sent`]).
+    /// Records the settlement, with the instants of sending ([`Ticket::sent`]).
     fn settle(&self, ticket: Ticket, settlement: Settlement) -> Writing<'_, ()>;
 }
 
-/// May an intent be sent?
+/// The decision of a journal on an intent.
 #[derive(Debug)]
 pub enum Verdict {
-    /// It was never sent.
+    /// Never sent: send it.
     Send(Ticket),
-    /// The same request was sent under this key before; the server still knows the key, and answers what it answered then.
+    /// The same request was sent under this key before. Send it again: the server still knows the key, and repeats its answer.
     Again {
-        /// What `settle` takes.
+        /// The ticket for `settle`.
         ticket: Ticket,
-        /// When it was first sent.
+        /// Instant of the first sending.
         first_sent: Moment,
     },
-    /// It must not be sent.
+    /// A refusal: the intent must not be sent.
     Refused(Refused),
 }
 
-/// The right to send an intent, until it is settled or dropped.
+/// The claim on an intent, until it is settled or dropped.
 #[derive(Clone)]
 pub struct Ticket {
     key: String,
@@ -60,17 +59,17 @@ pub struct Ticket {
     sent: Sent,
 }
 
-/// When an intent was sent, as far as the call that sends it knows.
+/// The instants at which an intent was sent, as far as the sending call knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sent {
-    /// When it was first sent, where that is known better than before.
+    /// Instant of the first sending, if better known than before.
     pub first: Option<Moment>,
-    /// When a copy of it was last stamped; nothing where this call sent none.
+    /// Instant of the last stamp; `None` if this call sent nothing.
     pub last: Option<Moment>,
 }
 
 impl Ticket {
-    /// A ticket for a key. The journal knows it again by what it puts into it, which is dropped with the last ticket.
+    /// Creates a ticket for a key. The journal identifies it by its lease, which is dropped with the last clone.
     pub fn new(key: impl Into<String>, lease: impl Any + Send + Sync) -> Self {
         Self {
             key: key.into(),
@@ -79,23 +78,23 @@ impl Ticket {
         }
     }
 
-    /// When it was sent.
+    /// Returns the instants of sending.
     pub fn sent(&self) -> Sent {
         self.sent
     }
 
-    /// The same ticket, and when it was sent.
+    /// Returns the ticket with these instants of sending.
     #[must_use]
     pub fn with(self, sent: Sent) -> Self {
         Self { sent, ..self }
     }
 
-    /// The key.
+    /// Returns the idempotency key.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// What the journal put into it.
+    /// Returns the lease that the journal put into the ticket.
     pub fn lease<T: Any>(&self) -> Option<&T> {
         self.lease.downcast_ref()
     }
@@ -107,35 +106,35 @@ impl std::fmt::Debug for Ticket {
     }
 }
 
-/// What became of an intent.
+/// The settlement of an intent: the result that the journal records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {
-    /// It happened.
+    /// The action happened.
     Executed {
         /// Status of the answer.
         status: u16,
-        /// Ids that the answer named, by the name that the contract gives them; none where it could not be read.
+        /// Ids in the answer, by their names in the contract; empty if the answer could not be read.
         ids: Vec<(String, String)>,
     },
-    /// An answer of success came, and does not say what the contract promises: it broke off, cannot be read, or is a page of
-    /// something in between. Sent again under the key, the server tells it once more.
+    /// The action happened, but its answer does not match the contract: it was cut off, cannot be read, or comes from an
+    /// intermediary. Sent again under the key, the request gets the answer once more.
     CutOff {
         /// Status of the answer.
         status: u16,
     },
-    /// It did not happen and will not.
+    /// The action did not happen and will not.
     NotExecuted {
-        /// The problem code, or the status of an answer without one; nothing where nothing was sent.
+        /// The problem code, or the status of an answer without one; `None` if nothing was sent.
         code: Option<String>,
-        /// The server keeps this answer under the key: another request needs another key.
+        /// The server stores this answer under the key: another request needs another key.
         spent: bool,
     },
-    /// Nobody knows.
+    /// The outcome is unknown.
     Unknown {
-        /// The server refuses it now, and would again: its problem code, or the status. What happened before can only be
+        /// Problem code or status of a server that refuses the request now and would refuse it again. The outcome can only be
         /// read from the server.
         refused: Option<String>,
     },
-    /// Nobody knows, and by the corrected clock the server may have forgotten the key: nothing more was sent.
+    /// The outcome is unknown, and by the corrected clock the server may have forgotten the key: nothing more was sent.
     Forgotten,
 }

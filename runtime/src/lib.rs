@@ -1,9 +1,8 @@
-//! The handwritten part of a generated SDK.
+//! The handwritten runtime of a generated SDK.
 //!
-//! In comes what the generated crate says about one API (constant descriptions) and what a caller wants; out goes a signed
-//! request, and back a typed answer or an error that says what happened to the action. Nothing here knows which API it is.
-//! Two doors: the crate root is for people and follows semver; [`glue`] is for generated code and may change whenever it
-//! is regenerated.
+//! Constant descriptions of one API and the arguments of a caller come in; a signed request goes out, and a typed answer or an
+//! error with the outcome of the action comes back. The runtime must not know any particular API. It has two interfaces: the
+//! crate root is for people and follows semver; [`glue`] is for generated code and may change whenever that is regenerated.
 
 pub mod answer;
 mod aside;
@@ -74,7 +73,7 @@ pub use transport::Transport;
 pub use value::{Base64, Date, Decimal, Float, Integer, Money, MoneyError, Number, Timestamp};
 pub use waiting::{Patience, Until, Waited};
 
-/// The types of HTTP that are part of this API.
+/// The types of HTTP in this API.
 pub use http;
 /// The JSON codec.
 pub use sdkwright_json as json;

@@ -1,7 +1,8 @@
 //! `multipart/form-data` (RFC 7578): parts come in, one fixed sequence of bytes goes out.
 //!
-//! The bytes depend on the parts and the key alone: order, names and types are fixed, and the boundary is made of them; no
-//! file contains it. A file is read once to be hashed and once to be sent; if it changed in between, nothing complete leaves.
+//! The bytes depend only on the parts and the key: order, names and types are fixed, and the boundary is derived from them and
+//! contained in no file. A file is read once for its hash and once for sending; if it changed in between, no complete request
+//! may leave.
 
 mod lay_out;
 mod payload;
@@ -24,7 +25,7 @@ use crate::refusal::Refusal;
 use crate::rules::{Checked, Said, Violation};
 use crate::transport::{BLOCK, Place, Spool};
 
-/// A file to be sent: bytes in memory, a path that is read when the call is sent, or a reader that was spooled.
+/// A file to send: bytes in memory, a path that is read when the call is sent, or a spooled reader.
 #[derive(Clone)]
 pub struct Upload {
     content: Content,
@@ -40,7 +41,7 @@ enum Content {
 }
 
 impl Upload {
-    /// Bytes in memory.
+    /// Creates an upload of bytes in memory.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
         Self {
             content: Content::Bytes(bytes.into()),
@@ -50,7 +51,7 @@ impl Upload {
         }
     }
 
-    /// A file on disk. Its last path component is its name unless another one is given.
+    /// Creates an upload of a file on disk. Its file name is the last component of the path, unless another one is set.
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let file_name = path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
@@ -62,8 +63,8 @@ impl Upload {
         }
     }
 
-    /// What a reader gives. It can be read only once, and a call may have to send it again: it is copied to a temporary file,
-    /// which is removed with the last copy of this upload. Nothing is held in memory.
+    /// Creates an upload from a reader. A reader can be read only once, and a call may have to send it again: it is copied to a
+    /// temporary file, which is removed with the last copy of this upload. The content is not held in memory.
     pub fn from_read(mut reader: impl std::io::Read) -> std::io::Result<Self> {
         let mut spool = Spool::create()?;
         let mut block = vec![0; BLOCK];
@@ -77,7 +78,7 @@ impl Upload {
         }
     }
 
-    /// The same for an asynchronous reader.
+    /// Creates an upload from an asynchronous reader, copied to a temporary file like [`from_read`](Self::from_read).
     #[cfg(feature = "tokio")]
     pub async fn from_reader(reader: impl tokio::io::AsyncRead) -> std::io::Result<Self> {
         let mut reader = std::pin::pin!(reader);
@@ -106,14 +107,14 @@ impl Upload {
         }
     }
 
-    /// The name that is sent with it.
+    /// Sets the file name that is sent.
     #[must_use]
     pub fn named(mut self, file_name: impl Into<String>) -> Self {
         self.file_name = Some(file_name.into());
         self
     }
 
-    /// The media type that is sent with it; `application/octet-stream` when left out.
+    /// Sets the media type that is sent; the default is `application/octet-stream`.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
@@ -124,7 +125,7 @@ impl Upload {
         self.content_type.as_deref()
     }
 
-    /// A further header of its part; a body that is the file alone has none.
+    /// Adds a header to its part; a body that consists of the file alone has none.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
@@ -162,7 +163,7 @@ impl From<Bytes> for Upload {
 #[derive(Debug, Clone, Default)]
 pub struct Multipart {
     parts: Vec<Part>,
-    /// Values that became texts in a style.
+    /// Values that were converted to text parts in a style.
     styled: Vec<(&'static str, Param)>,
     refusal: Option<Refusal>,
 }
@@ -181,35 +182,35 @@ impl Part {
             (Kind::Text, Content::Bytes(bytes)) => {
                 Said::texts(json::to_vec(&String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default())
             }
-            // Whether two files are equal is not looked at.
+            // Whether two files are equal is not checked.
             _ => Said::texts(at.to_string().into_bytes()),
         }
     }
 }
 
-/// What a part is.
+/// The kind of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Text,
-    /// Text that may be only a piece of a value.
+    /// Text that may be a piece of a larger value.
     Styled,
     Json,
     File,
 }
 
 impl Multipart {
-    /// No parts yet.
+    /// Creates a body without parts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A text part.
+    /// Adds a text part.
     #[must_use]
     pub fn text<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
         self.part(name, Kind::Text, Upload::from_bytes(value.param().into_owned()))
     }
 
-    /// Text parts of a value in a style of OpenAPI.
+    /// Adds the text parts of a value in a style of OpenAPI.
     #[must_use]
     pub fn styled(mut self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
         self.styled.push((name, value.clone()));
@@ -219,7 +220,7 @@ impl Multipart {
         })
     }
 
-    /// A part of JSON text.
+    /// Adds a part of JSON text.
     #[must_use]
     pub fn json<T: Json>(mut self, name: &'static str, value: &T) -> Self {
         match json::to_vec(value) {
@@ -234,7 +235,7 @@ impl Multipart {
         }
     }
 
-    /// Checks the parts, those of one name together. Of a file only is looked at that it is there.
+    /// Checks the parts against the contract, those of one name together. Of a file, only its presence is checked.
     pub(crate) fn check(&self, checked: Checked, found: &mut Vec<Violation>) {
         let mut names: Vec<(&str, Vec<Said<'_>>)> = Vec::new();
         let styled = self
@@ -252,7 +253,7 @@ impl Multipart {
         checked.parts("multipart/form-data", &names, found);
     }
 
-    /// The values of the parts of a name as plain texts; a file has none.
+    /// Returns the values of the parts with this name as plain texts; files are left out.
     pub(crate) fn plain(&self, name: &str) -> impl Iterator<Item = String> {
         let styled = self.styled.iter().filter(move |(known, _)| *known == name);
         let parts = self.parts.iter().filter(move |part| part.name == name);
@@ -263,7 +264,7 @@ impl Multipart {
         styled.map(|(_, value)| value.to_plain()).chain(texts)
     }
 
-    /// A file. `content_type` is the contract's; the upload's own is stronger.
+    /// Adds a file. `content_type` is that of the contract; the upload's own takes precedence.
     #[must_use]
     pub fn file(self, name: &'static str, upload: &Upload, content_type: Option<&str>) -> Self {
         let mut upload = upload.clone();

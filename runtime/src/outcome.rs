@@ -1,7 +1,7 @@
-//! What happened to the action: the endings of all attempts come in, one [`Outcome`] goes out.
+//! Outcomes: the endings of all attempts come in, one [`Outcome`] of the action goes out.
 //!
-//! Pure: a table over (history, last attempt). It must never say [`Outcome::NotExecuted`] where the action may have
-//! happened, because that is what a caller takes as leave to do it again.
+//! Pure: a table over (history, last attempt). It must never return [`Outcome::NotExecuted`] if the action may have happened,
+//! because callers then do it again.
 
 mod rules;
 
@@ -9,12 +9,12 @@ pub use rules::{Role, Rules, Told};
 
 use crate::problem::{ProblemRow, RowOutcome};
 
-/// What happened to the action of a call that failed.
+/// The outcome of the action of a failed call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
     /// It did not happen and will not: a changed request, or a new key, is safe.
     NotExecuted,
-    /// It may have happened. Go on with the same key and body (`client.resend(error)`), or look the action up.
+    /// It may have happened. Resume with the same key and body (`client.resend(error)`), or look the action up.
     Unknown,
     /// It happened; only the answer could not be read.
     Executed,
@@ -39,44 +39,44 @@ impl std::fmt::Display for Outcome {
     }
 }
 
-/// How one attempt ended.
+/// The ending of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// No byte of it left: refused locally, or no connection (DNS, connect, TLS).
+    /// No byte left: refused locally, or no connection (DNS, connect, TLS).
     NotSent,
     /// It was sent, or may have been, and no status line came back.
     NoAnswer,
-    /// An answer came that belongs to another call: its request id, or an id or reference in it, is not this call's.
+    /// An answer that belongs to another call: its request id, or an id or reference in it, differs from this call's.
     OfAnother,
     /// A 2xx whose body was cut off.
     CutOff,
-    /// A 2xx that arrived whole, readable or not.
+    /// A 2xx that arrived completely, readable or not.
     Success,
     /// Any other status.
     Answer(Answer),
 }
 
-/// An answer that is no 2xx.
+/// An answer other than 2xx.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// It is a problem document of this API.
+    /// `true` for a problem document of this API.
     pub is_problem: bool,
-    /// Its problem code, if the registry has it.
+    /// Problem code, if the registry contains it.
     pub code: Option<&'static str>,
-    /// The registry's row of that code, where that speaks of such a status: its own, or any refusal.
+    /// The registry's row of the code, if it applies to this status: its own, or any refusal.
     pub row: Option<&'static ProblemRow>,
-    /// What its code stands for in the protocol of keys and nonces.
+    /// Role of its code in the protocol of keys and nonces.
     pub role: Role,
     /// The server marked it as the stored answer to an earlier request under the key.
     pub replayed: bool,
 }
 
 impl Answer {
-    /// Is this a refusal that the server keeps under the key? One that says itself that the action may have happened is
-    /// none: a first copy of the request may have acted, and what is kept is the answer to a second one that met its traces. Nor is one
-    /// with another status than its code has: it is not what the server keeps.
+    /// Returns `true` for a refusal that the server stores under the key. Not if its row says that the action may have
+    /// happened: a first copy of the request may have acted, and the stored answer may be that to a second copy, which met its
+    /// traces. Not if its status differs from that of its code: the server does not store such an answer.
     fn is_stored_refusal(&self) -> bool {
         self.is_problem
             && matches!(self.role, Role::Plain | Role::SignatureRefused)
@@ -89,16 +89,16 @@ impl Answer {
         self.code.is_some() && self.code == other.code
     }
 
-    /// What it alone says about the action.
+    /// Returns the outcome by this answer alone.
     pub fn outcome(&self) -> Outcome {
         if self.role.is_doubtful() {
             return Outcome::Unknown;
         }
         match self.row.map(|row| row.outcome) {
             Some(RowOutcome::Unknown) => Outcome::Unknown,
-            // "Too early" and "too many requests" are said before anything is done, whoever says them.
+            // "Too early" and "too many requests" are answered before the action, by servers and intermediaries alike.
             _ if matches!(self.status, 425 | 429) => Outcome::NotExecuted,
-            // What is no document of the API may come from something in between, after the effect.
+            // An answer that is not a document of the API may come from an intermediary, after the effect.
             _ if !self.is_problem => Outcome::Unknown,
             None if self.status == 409 || !is_refusal(self.status) => Outcome::Unknown,
             _ => Outcome::NotExecuted,
@@ -106,18 +106,18 @@ impl Answer {
     }
 }
 
-/// 4xx but 408, of which nobody knows how far the server came.
+/// Returns `true` for 4xx except 408, which does not say how far the server came.
 fn is_refusal(status: u16) -> bool {
     (400..500).contains(&status) && status != 408
 }
 
 impl Ending {
-    /// Was the signature refused, by the contract's code?
+    /// Returns `true` if the server rejected the signature, by the contract's code.
     pub(crate) fn refuses_signature(&self) -> bool {
         matches!(self, Self::Answer(answer) if answer.role == Role::SignatureRefused)
     }
 
-    /// What this attempt alone says about the action.
+    /// Returns the outcome by this attempt alone.
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::NotSent => Outcome::NotExecuted,
@@ -137,12 +137,12 @@ pub struct History {
 }
 
 impl History {
-    /// Nothing was sent before.
+    /// Creates a history without earlier attempts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Something may have been sent before, of which nothing is known (`IdempotencyKey::used_before`).
+    /// Creates a history with earlier attempts of unknown outcome (`IdempotencyKey::used_before`).
     pub fn unseen() -> Self {
         Self {
             unseen: true,
@@ -150,14 +150,14 @@ impl History {
         }
     }
 
-    /// Goes on after a failure: its attempts stay in the history, and it starts at [`Outcome::Unknown`].
+    /// Resumes after a failure: its attempts stay in the history, and the outcome starts at [`Outcome::Unknown`].
     #[must_use]
     pub fn resumed(mut self) -> Self {
         self.resumed = Some(self.endings.len());
         self
     }
 
-    /// Others may have sent something in between, of which nothing is known.
+    /// Adds that others may have sent the key in between, with unknown outcome.
     #[must_use]
     pub(crate) fn after_others(mut self) -> Self {
         self.unseen = true;
@@ -169,29 +169,30 @@ impl History {
         self.endings.push(ending);
     }
 
-    /// All endings, oldest first.
+    /// Returns all endings, oldest first.
     pub fn endings(&self) -> &[Ending] {
         &self.endings
     }
 
-    /// The newest ending.
+    /// Returns the newest ending.
     pub fn last(&self) -> Option<&Ending> {
         self.endings.last()
     }
 
-    /// The endings since the call began or was resumed.
+    /// Returns the endings since the call began or was resumed.
     pub fn current(&self) -> &[Ending] {
         self.endings.get(self.resumed.unwrap_or(0)..).unwrap_or_default()
     }
 
-    /// Did bytes of an attempt before the last one leave (as far as this history knows)?
+    /// Returns `true` if bytes of an attempt before the last one left, as far as this history knows.
     pub fn sent_before_last(&self) -> bool {
         self.endings
             .split_last()
             .is_some_and(|(_, earlier)| earlier.iter().any(|ending| *ending != Ending::NotSent))
     }
 
-    /// What happened to the action, over the whole history. Safe methods (RFC 9110, section 9.2.1) have none.
+    /// Returns the outcome of the action over the whole history. Safe methods (RFC 9110, section 9.2.1) have no effect, so
+    /// always [`Outcome::NotExecuted`].
     pub fn outcome(&self, safe: bool) -> Outcome {
         if safe {
             return Outcome::NotExecuted;
@@ -212,9 +213,9 @@ impl History {
         outcome
     }
 
-    /// The server stored this refusal as the answer to the key's first request, so nothing happened under the key,
-    /// unless an attempt succeeded, or met the same refusal live (then it is that answer which comes back, and an attempt
-    /// before it may have acted). Of attempts that nobody saw neither can be ruled out.
+    /// Returns `true` if the ending proves that no earlier attempt acted: the server stored this refusal as the answer to the
+    /// key's first request. Not if an attempt succeeded, or got the same refusal directly: then that answer is repeated, and an
+    /// attempt before it may have acted. Attempts outside of this history could have done either.
     fn lowers(&self, index: usize) -> bool {
         let Some((Ending::Answer(answer), earlier)) = self.endings[..=index].split_last() else {
             return false;

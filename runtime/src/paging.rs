@@ -1,7 +1,7 @@
-//! Lists that come in pages: one request in, further requests with the cursor of the page before, until there is none.
+//! Paged lists: one request comes in, its pages go out, each requested with the cursor of the page before, until there is none.
 //!
-//! Every page is a call of its own, with its own retries. A cursor that comes twice is an error, and stays one: no server
-//! can make a list endless, and none that broke off looks complete. A list that was left goes on from a cursor.
+//! Every page is a call with its own retries. A cursor that comes twice is an error, and stays one: no server can make a list
+//! endless, and a list that was cut off must never look complete. A list can be resumed from a cursor.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -13,7 +13,7 @@ use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::request::Request;
 
-/// Where an operation takes its cursor.
+/// Query parameters for paging.
 #[derive(Debug)]
 pub struct Paging {
     /// Query parameter of the cursor.
@@ -30,12 +30,12 @@ pub struct Paging {
 pub trait Paged: Operation {
     /// One item of a page.
     type Item: Json + Send + 'static;
-    /// Where it takes its cursor.
+    /// Its query parameters for paging.
     const PAGING: Paging;
-    /// The items of a page.
+    /// Returns the items of a page.
     fn items(page: Self::Output) -> Vec<Self::Item>;
-    /// The cursor of the next page; nothing at the end. An empty one is an error: the page says that there is more, and not
-    /// where.
+    /// Returns the cursor of the next page; `None` at the end. An empty cursor is an error: the page announces more items,
+    /// without saying where.
     fn next(page: &Self::Output) -> Option<String>;
 }
 
@@ -58,7 +58,7 @@ impl<O: Paged> std::fmt::Debug for Pages<O> {
 }
 
 impl<O: Paged> Pages<O> {
-    /// Begins with the page that the request asks for.
+    /// Starts with the page that the request names.
     pub fn new(core: Core, request: Request) -> Self {
         Self {
             core,
@@ -69,7 +69,7 @@ impl<O: Paged> Pages<O> {
         }
     }
 
-    /// Goes on from a cursor: of an earlier list with the same arguments, or one that is kept for later.
+    /// Resumes from a cursor: that of an earlier list with the same arguments.
     pub fn resume(mut self, cursor: impl Into<String>) -> Self {
         let cursor = cursor.into();
         if let Some(request) = self.request.take() {
@@ -80,18 +80,17 @@ impl<O: Paged> Pages<O> {
         self
     }
 
-    /// The cursor of the page that is asked for next: what [`resume`](Self::resume) takes. Nothing before the first page and after
-    /// the last one.
+    /// Returns the cursor of the next page, for [`resume`](Self::resume). `None` before the first page and after the last one.
     pub fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref()
     }
 
-    /// Is there no further page?
+    /// Returns `true` after the last page.
     pub fn is_over(&self) -> bool {
         self.request.is_none()
     }
 
-    /// The next page; nothing after the last one. After an error the same page is asked for again.
+    /// Returns the next page; `None` after the last one. After an error, the same page is requested again.
     pub async fn try_next(&mut self) -> Result<Option<Response<O::Output>>, Error> {
         let Some(request) = &self.request else {
             return Ok(None);
@@ -128,7 +127,7 @@ impl<O: Paged> Pages<O> {
 pub struct Items<O: Paged> {
     pages: Pages<O>,
     ready: VecDeque<O::Item>,
-    /// The cursor of the page that the ready items stand on.
+    /// Cursor of the page with the ready items.
     at: Option<String>,
     left: Option<usize>,
 }
@@ -143,7 +142,7 @@ impl<O: Paged> std::fmt::Debug for Items<O> {
 }
 
 impl<O: Paged> Items<O> {
-    /// Begins with the page that the request asks for.
+    /// Starts with the page that the request names.
     pub fn new(core: Core, request: Request) -> Self {
         Self {
             pages: Pages::new(core, request),
@@ -153,20 +152,20 @@ impl<O: Paged> Items<O> {
         }
     }
 
-    /// Goes on from a cursor: of an earlier list with the same arguments, or one that is kept for later.
+    /// Resumes from a cursor: that of an earlier list with the same arguments.
     pub fn resume(mut self, cursor: impl Into<String>) -> Self {
         self.pages = self.pages.resume(cursor);
         self
     }
 
-    /// Gives no more than so many items from here on, and asks for no page beyond them.
+    /// Limits the number of further items; no page beyond them is requested.
     pub fn limit(mut self, items: usize) -> Self {
         self.left = Some(items);
         self
     }
 
-    /// The cursor of the page that the next item stands on: what [`resume`](Self::resume) takes. The items of that page which were
-    /// given come again. Nothing on the first page and after the last item.
+    /// Returns the cursor of the page with the next item, for [`resume`](Self::resume). Items of that page that were already
+    /// returned come again. `None` on the first page and after the last item.
     pub fn cursor(&self) -> Option<&str> {
         if self.ready.is_empty() {
             self.pages.cursor()
@@ -175,7 +174,7 @@ impl<O: Paged> Items<O> {
         }
     }
 
-    /// The next item; nothing after the last one. After an error the same page is asked for again.
+    /// Returns the next item; `None` after the last one. After an error, the same page is requested again.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
         loop {
             if self.left == Some(0) {
@@ -196,7 +195,7 @@ impl<O: Paged> Items<O> {
         }
     }
 
-    /// All further items.
+    /// Collects all further items.
     pub async fn try_collect(mut self) -> Result<Vec<O::Item>, Error> {
         let mut items = Vec::new();
         while let Some(item) = self.try_next().await? {

@@ -1,4 +1,4 @@
-//! How parameters are written: OpenAPI's styles, from values to encoded text.
+//! Serialization of parameters: values come in, encoded text in OpenAPI's styles goes out.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::value::{Base64, Date, Decimal, Float, Integer, Number, Timestamp};
 
 /// A scalar that can be a parameter.
 pub trait ToParam {
-    /// Its text, not encoded.
+    /// Returns its text, not encoded.
     fn param(&self) -> Cow<'_, str>;
 }
 
@@ -70,7 +70,7 @@ pub enum Style {
     PipeDelimited,
     /// `name[key]=value`
     DeepObject,
-    /// `name=` and the value as JSON text
+    /// `name=` followed by the value as JSON text
     Json,
 }
 
@@ -78,15 +78,15 @@ pub enum Style {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Param {
     value: JsonValue,
-    /// The value is one text, and that is JSON.
+    /// The value is one text, which is JSON.
     is_json: bool,
 }
 
-/// How a text is written where it goes.
+/// The encoding of a text for its place.
 type Encode = fn(&str) -> String;
 
 impl Param {
-    /// A scalar.
+    /// Creates a scalar.
     pub fn one<T: ToParam + ?Sized>(value: &T) -> Self {
         Self::from_value(JsonValue::String(value.param().into_owned()))
     }
@@ -95,7 +95,7 @@ impl Param {
         Self { value, is_json: false }
     }
 
-    /// Items.
+    /// Creates a list.
     pub fn list<T: ToParam>(items: impl IntoIterator<Item = T>) -> Self {
         Self::from_value(JsonValue::Array(
             items
@@ -105,7 +105,7 @@ impl Param {
         ))
     }
 
-    /// Members.
+    /// Creates an object.
     pub fn object<T: ToParam>(members: impl IntoIterator<Item = (impl Into<String>, T)>) -> Self {
         let mut object = Object::new();
         for (name, value) in members {
@@ -114,12 +114,12 @@ impl Param {
         Self::from_value(JsonValue::Object(object))
     }
 
-    /// Any value by its JSON. What stands deeper than items and members is JSON text, but for `deepObject`.
+    /// Converts any value by its JSON. Values nested deeper than items and members become JSON text, except for `deepObject`.
     pub fn of<T: Json>(value: &T) -> Self {
         Self::from_value(JsonValue::of(value).unwrap_or_default())
     }
 
-    /// Any value as JSON text.
+    /// Converts any value to JSON text.
     pub fn json<T: Json>(value: &T) -> Self {
         let text = JsonValue::of(value).map(|value| value.to_string()).unwrap_or_default();
         Self {
@@ -128,13 +128,13 @@ impl Param {
         }
     }
 
-    /// The text of a scalar.
+    /// Returns the text of a scalar.
     pub(crate) fn as_text(&self) -> Option<&str> {
         self.value.as_str()
     }
 
-    /// The value as one text, whatever style it is written in: a scalar as it is, anything else as JSON whose members are in
-    /// order. What is the same value has the same text.
+    /// Returns the value as one text, independent of style: scalars unchanged, other values as JSON with sorted members. Equal
+    /// values have equal texts.
     pub(crate) fn to_plain(&self) -> String {
         if self.is_json
             && let Some(value) = self.as_text().and_then(|text| json::from_slice(text.as_bytes()).ok())
@@ -144,17 +144,17 @@ impl Param {
         text(&ordered(&self.value))
     }
 
-    /// Is it JSON text?
+    /// Returns `true` for JSON text.
     pub(crate) fn is_json(&self) -> bool {
         self.is_json
     }
 
-    /// The value as a document, with its scalars as text.
+    /// Returns the value as a JSON document, with its scalars as text.
     pub(crate) fn to_json(&self) -> Vec<u8> {
         json::to_vec(&self.value).unwrap_or_default()
     }
 
-    /// The value in `style: simple`, `label` or `matrix`, encoded: for a path.
+    /// Returns the value in `style: simple`, `label` or `matrix`, percent-encoded for a path.
     pub(crate) fn path(&self, name: &str, style: Style, explode: bool) -> String {
         match style {
             Style::Label if self.is_nothing() => String::new(),
@@ -163,7 +163,7 @@ impl Param {
                 .named(name, explode, ",", encode, encode)
                 .into_iter()
                 .map(|(name, value)| match value.as_str() {
-                    // RFC 6570, section 3.2.7: nothing follows the name.
+                    // RFC 6570, section 3.2.7: an empty value leaves the name alone.
                     "" if explode || self.is_scalar() => format!(";{name}"),
                     value => format!(";{name}={value}"),
                 })
@@ -172,12 +172,12 @@ impl Param {
         }
     }
 
-    /// The value in `style: simple`, not encoded: for a header.
+    /// Returns the value in `style: simple`, not encoded, for a header.
     pub(crate) fn header(&self, explode: bool) -> String {
         self.joined(",", explode, str::to_owned)
     }
 
-    /// The pairs of a query, encoded and joined by `&`; nothing for a list or object without anything in it.
+    /// Returns the percent-encoded pairs of a query, joined by `&`; empty for an empty list or object.
     pub(crate) fn query(&self, name: &str, style: Style, explode: bool, reserved: bool) -> String {
         let value = if reserved { encode_reserved } else { encode };
         let pairs = self.pairs(name, style, explode, encode, value);
@@ -188,7 +188,7 @@ impl Param {
         pairs.join("&")
     }
 
-    /// The pairs of a cookie, encoded.
+    /// Returns the percent-encoded pairs of a cookie.
     pub(crate) fn cookie(&self, name: &str, explode: bool) -> Vec<String> {
         self.pairs(name, Style::Form, explode, encode, encode)
             .into_iter()
@@ -196,7 +196,7 @@ impl Param {
             .collect()
     }
 
-    /// Names and values as they are: for the parts of a body.
+    /// Returns names and values, not encoded, for the parts of a body.
     pub(crate) fn plain(&self, name: &str, style: Style, explode: bool) -> Vec<(String, String)> {
         self.pairs(name, style, explode, str::to_owned, str::to_owned)
     }
@@ -215,7 +215,7 @@ impl Param {
         }
     }
 
-    /// One pair; exploded, one for each item or member.
+    /// Returns one pair; exploded, one for each item or member.
     fn named(&self, name: &str, explode: bool, separator: &str, key: Encode, value: Encode) -> Vec<(String, String)> {
         match &self.value {
             _ if self.is_nothing() => Vec::new(),
@@ -231,7 +231,7 @@ impl Param {
         !matches!(self.value, JsonValue::Array(_) | JsonValue::Object(_))
     }
 
-    /// RFC 6570, section 2.3: a list or object without anything in it is as good as none.
+    /// Returns `true` for an empty list or object, which counts as absent (RFC 6570, section 2.3).
     fn is_nothing(&self) -> bool {
         match &self.value {
             JsonValue::Array(items) => items.is_empty(),
@@ -255,8 +255,8 @@ impl Param {
     }
 }
 
-/// Names in brackets. OpenAPI says nothing below the first level: members are named, scalars of a list have empty brackets,
-/// and anything else in a list has its number, so that the members of two objects cannot be mixed up.
+/// Appends names with brackets. OpenAPI defines only the first level: below it, members are named, scalars of a list get empty
+/// brackets, and other values in a list get their index, so that the members of two objects are not mixed up.
 fn deep(name: &str, value: &JsonValue, key: Encode, encode: Encode, pairs: &mut Vec<(String, String)>) {
     let inside = |step: &str| format!("{name}{}{}{}", key("["), key(step), key("]"));
     match value {
@@ -276,12 +276,12 @@ fn deep(name: &str, value: &JsonValue, key: Encode, encode: Encode, pairs: &mut 
     }
 }
 
-/// Members that are not null.
+/// Returns the members that are not null.
 fn present(members: &Object) -> impl Iterator<Item = (&str, &JsonValue)> {
     members.iter().filter(|(_, value)| !value.is_null())
 }
 
-/// The same value with the members of its objects by name.
+/// Returns the value with the members of its objects sorted by name.
 fn ordered(value: &JsonValue) -> JsonValue {
     match value {
         JsonValue::Array(items) => JsonValue::Array(items.iter().map(ordered).collect()),
@@ -298,7 +298,7 @@ fn ordered(value: &JsonValue) -> JsonValue {
     }
 }
 
-/// A string as it is, nothing for null, anything else as JSON.
+/// Returns a string unchanged, nothing for null, any other value as JSON.
 fn text(value: &JsonValue) -> String {
     match value {
         JsonValue::Null => String::new(),

@@ -1,10 +1,11 @@
-//! The hash that an approval binds.
+//! The payload hash of an approval: operation, path arguments and body come in, a hash goes out. Arguments and body must never
+//! print.
 
 use crate::json::{JsonValue, NotCanonical, Object, canonical};
 use crate::refusal::Refusal;
 use crate::signing::{body_sha256, hex};
 
-/// Where a hashed value comes from.
+/// The source of a hashed value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
     /// The operation's id.
@@ -15,17 +16,17 @@ pub enum Input {
     Body,
 }
 
-/// Why there is no draft, or no authorized body.
+/// The reason why there is no draft, or no authorized body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DraftError {
-    /// The request itself is wrong.
+    /// The request itself is refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// A number cannot be written canonically without changing it.
+    /// Canonical JSON would change the text of a number.
     #[error(transparent)]
     NotCanonical(#[from] NotCanonical),
-    /// The approval is one of another draft.
+    /// The approval binds another draft.
     #[error("the approval's `{member}` is not the hash of this draft ({hash})")]
     AnotherHash {
         /// Member of the approval.
@@ -33,23 +34,23 @@ pub enum DraftError {
         /// The draft's hash.
         hash: String,
     },
-    /// The stored bytes are no draft of this operation, or were changed.
+    /// The stored bytes are not a draft of this operation, or were changed.
     #[error("the stored draft is refused: {0}")]
     Stored(&'static str),
 }
 
-/// What is hashed, before it is canonical: everything a replacement of the hash function may need.
+/// The inputs of a hash, before canonicalization, for replacements of the hash function.
 #[derive(Clone, Copy)]
 pub struct PayloadInputs<'d> {
     /// `operationId` of the call.
     pub operation: &'d str,
     /// Path arguments by name.
     pub path: &'d [(String, String)],
-    /// The body without the approval, as it will be sent.
+    /// The body without the approval, exactly as it will be sent.
     pub body: &'d [u8],
-    /// The same, read.
+    /// The body, parsed.
     pub document: &'d JsonValue,
-    /// What the contract says is hashed.
+    /// The hashed members and their sources, by the contract.
     pub inputs: &'d [(&'static str, Input)],
 }
 
@@ -62,12 +63,12 @@ impl std::fmt::Debug for PayloadInputs<'_> {
     }
 }
 
-/// A function from inputs to a hash.
+/// A function that hashes the inputs.
 pub type PayloadHash = dyn Fn(&PayloadInputs<'_>) -> Result<String, DraftError> + Send + Sync;
 
-/// What the contract says: lower-case hexadecimal SHA-256 of the canonical JSON (RFC 8785) of the inputs.
+/// Computes the contract's hash: lower-case hexadecimal SHA-256 of the canonical JSON (RFC 8785) of the inputs.
 pub fn sha256_of_canonical(inputs: &PayloadInputs<'_>) -> Result<String, DraftError> {
-    // First on its own, so that a refused number is named by its place in the body.
+    // Checked separately first, so that the error names the place of a refused number in the body.
     canonical(inputs.document)?;
     let mut object = Object::new();
     for (member, input) in inputs.inputs {

@@ -1,15 +1,15 @@
-//! Percent-encoding (RFC 3986, section 2.1): a text comes in, what stands for it in a path or query goes out.
+//! Percent-encoding (RFC 3986, section 2.1): a text comes in, its encoded form for a path or query goes out.
 //!
-//! The result is a fixed point: no URL library behind us finds anything to change.
+//! The result is a fixed point: a URL library must find nothing to change.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Everything but the unreserved characters (RFC 3986, section 2.3): for values.
+/// All characters except the unreserved ones (RFC 3986, section 2.3), for values.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// What URL libraries change in a path or query that is given as a whole.
+/// Characters that URL libraries encode in a whole path or query.
 const WHOLE: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -24,18 +24,19 @@ const WHOLE: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'\\');
 
-/// A value as it stands in a path or query.
+/// Encodes a value for a path or query.
 pub(crate) fn encode(value: &str) -> String {
     Cow::from(utf8_percent_encode(value, VALUE)).into_owned()
 }
 
-/// A value in which reserved characters stand as they are (`allowReserved`; RFC 6570, section 3.2.3), but for those that a
-/// query would read as something else: `&` and `+`, and `#`, which ends it.
+/// Encodes a value, but keeps reserved characters (`allowReserved`; RFC 6570, section 3.2.3), except for those that a query
+/// would misread: `&` and `+`, and `#`, which ends it.
 pub(crate) fn encode_reserved(value: &str) -> String {
     whole(value).replace('&', "%26").replace('+', "%2B")
 }
 
-/// Text of a path or query as a whole: what is encoded stays, what must be is, a stray `%` becomes `%25`.
+/// Encodes the text of a whole path or query: encoded characters stay, others are encoded as needed, and a stray `%` becomes
+/// `%25`.
 pub(crate) fn whole(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     push_whole(&mut out, text);
@@ -43,7 +44,7 @@ pub(crate) fn whole(text: &str) -> String {
 }
 
 pub(crate) fn push_whole(out: &mut String, text: &str) {
-    // The usual case, a piece of a template, has nothing to be changed.
+    // The usual case, a piece of a template, needs no change.
     if text
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte))

@@ -1,7 +1,7 @@
-//! Problem documents (RFC 9457): the bytes of any answer come in, what they say about the failure goes out.
+//! Problem documents (RFC 9457): the bytes of any answer come in, the members of a problem document go out.
 //!
-//! Decoding never fails and never loses anything: what is no problem document is simply none, and status, headers and bytes
-//! stay with the error. Field values are the server's words and are not printed by `Debug`.
+//! Decoding never fails: other bodies are not problem documents, and status, headers and bytes stay with the error. Field
+//! values are the server's text, and `Debug` must not print them.
 
 mod body;
 mod registry;
@@ -12,12 +12,12 @@ pub use registry::{ProblemRow, RetryClass, RowOutcome, row};
 
 use crate::json::{self, JsonValue, Limits};
 
-/// Words of a server as a log can take them: on one line, without terminal codes, not endless.
+/// Text of a server in a form for logs: on one line, without terminal codes, cut off after some characters.
 #[derive(Clone, Copy)]
 pub(crate) struct OneLine<'t>(pub(crate) &'t str);
 
 impl OneLine<'_> {
-    /// How many characters are shown.
+    /// Largest number of characters.
     const MOST: usize = 120;
 }
 
@@ -25,7 +25,7 @@ impl std::fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         use std::fmt::Write as _;
         for character in self.0.chars().take(Self::MOST) {
-            // Line separators, marks that turn the order of what follows, and what is not seen at all.
+            // Line separators, marks that reverse the text after them, and invisible characters.
             let is_unseen = matches!(
                 character,
                 '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
@@ -51,16 +51,16 @@ impl std::fmt::Debug for OneLine<'_> {
     }
 }
 
-/// Where an API keeps what we need of its problem documents: JSON Pointers (RFC 6901).
+/// The places of members in the API's problem documents, as JSON Pointers (RFC 6901).
 #[derive(Debug, PartialEq, Eq)]
 pub struct ProblemPlaces {
     /// The problem code.
     pub code: &'static str,
-    /// A few words.
+    /// The title.
     pub title: &'static str,
-    /// A sentence about this occurrence.
+    /// The explanation of this occurrence.
     pub detail: &'static str,
-    /// The server's id of the request.
+    /// The server's request id.
     pub request_id: Option<&'static str>,
     /// Details per field.
     pub errors: Option<&'static str>,
@@ -85,7 +85,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Reads an answer's body; nothing if it is not a JSON object.
+    /// Decodes an answer's body; `None` if it is not a JSON object.
     pub(crate) fn decode(places: &'static ProblemPlaces, body: &[u8], limits: &Limits) -> Option<Self> {
         let document: JsonValue = json::from_slice_within(body, limits).ok()?;
         document.as_object()?;
@@ -96,42 +96,42 @@ impl Problem {
         self.document.pointer(pointer)?.as_str()
     }
 
-    /// The problem code.
+    /// Returns the problem code.
     pub fn code(&self) -> Option<&str> {
         self.text(self.places.code)
     }
 
-    /// The URI of the kind of problem.
+    /// Returns the URI of the problem type.
     pub fn type_uri(&self) -> Option<&str> {
         self.text("/type")
     }
 
-    /// A few words about the kind of problem.
+    /// Returns the title of the problem type.
     pub fn title(&self) -> Option<&str> {
         self.text(self.places.title)
     }
 
-    /// A sentence about this occurrence. It may repeat what was sent, such as an account number: it belongs into no log.
+    /// Returns the explanation of this occurrence. It may repeat sent data, such as an account number, and must not be logged.
     pub fn detail(&self) -> Option<&str> {
         self.text(self.places.detail)
     }
 
-    /// The status that the document repeats. The answer's own status is the one that counts.
+    /// Returns the status in the document. Decisions use the answer's own status instead.
     pub fn status(&self) -> Option<u16> {
         u16::try_from(self.document.pointer("/status")?.as_number()?.as_u64()?).ok()
     }
 
-    /// The URI of this occurrence.
+    /// Returns the URI of this occurrence.
     pub fn instance(&self) -> Option<&str> {
         self.text("/instance")
     }
 
-    /// The server's id of the request.
+    /// Returns the server's request id.
     pub fn request_id(&self) -> Option<&str> {
         self.text(self.places.request_id?)
     }
 
-    /// Details per field, as they arrived.
+    /// Returns the details per field, as received.
     pub fn errors(&self) -> &[JsonValue] {
         self.places
             .errors
@@ -139,7 +139,7 @@ impl Problem {
             .unwrap_or_default()
     }
 
-    /// The whole document, with the members that no contract names.
+    /// Returns the whole document, including members that the contract does not name.
     pub fn document(&self) -> &JsonValue {
         &self.document
     }
@@ -162,7 +162,7 @@ impl std::fmt::Debug for Problem {
     note = "for the HTTP status ask `error.status()`; for whether the action happened ask `error.outcome()`"
 )]
 pub trait ProblemCode {
-    /// The code as it arrives.
+    /// Returns the code as received.
     fn as_str(&self) -> &str;
 }
 

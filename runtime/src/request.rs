@@ -1,6 +1,7 @@
-//! From a constant description and arguments to one HTTP request: target, headers and body bytes, all but the signature.
+//! Requests: a constant description and arguments come in, target, headers and body of one HTTP request go out, without the
+//! signature.
 //!
-//! The first thing that is wrong is kept until the request is sent, so that generated code needs no `?`. Nothing is sent here.
+//! The first refusal is stored until the request is sent, so that generated code needs no `?`. Nothing may be sent here.
 
 mod prepared;
 
@@ -22,42 +23,42 @@ use crate::rules::{Checked, Location, Violation};
 use crate::security::{Credential, Credentials};
 use crate::target;
 
-/// The media type of pairs of names and values.
+/// Media type of forms.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// What a caller chooses for one call; what is left out comes from the client.
+/// Options of one call; absent ones come from the client.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: Option<u32>,
     pub(crate) request_id: Option<String>,
-    /// Is the body of this answer of success left to be read as it comes?
+    /// Returns `true` for an answer of success whose body is read as a stream.
     pub(crate) streams: Option<fn(u16, &str) -> bool>,
-    /// The statuses of success that the contract names; none: every 2xx is one.
+    /// The statuses of success that the contract names; if empty, every 2xx.
     pub(crate) answers: &'static [u16],
-    /// Is it sent although the contract asks for something else?
+    /// `true` to send the request despite violations of the contract.
     pub(crate) unchecked: bool,
-    /// What is shown in place of what the client shows.
+    /// Credentials that replace those of the client.
     pub(crate) credentials: Credentials,
-    /// The media types to ask for, where it is not the contract's first choice.
+    /// Requested media types, if different from the contract's first choice.
     pub(crate) accept: Option<String>,
-    /// How much of the deadline was used up before the first attempt: a file had to be read.
+    /// Part of the deadline that was used before the first attempt, for reading files.
     pub(crate) spent: Duration,
 }
 
 impl Options {
-    /// Is this an answer of success? Every 2xx is, named or not, and so is what the contract names instead.
+    /// Returns `true` for a status of success: every 2xx, and those that the contract names.
     pub(crate) fn is_success(&self, status: http::StatusCode) -> bool {
         status.is_success() || self.answers.contains(&status.as_u16())
     }
 
-    /// Does the contract say what comes with this status of success?
+    /// Returns `true` if the contract names this status of success.
     pub(crate) fn is_named(&self, status: http::StatusCode) -> bool {
         self.answers.is_empty() || self.answers.contains(&status.as_u16())
     }
 
-    /// Is the body of this answer left to be read as it comes?
+    /// Returns `true` if the body of this answer is read as a stream.
     pub(crate) fn streams(&self, status: http::StatusCode, content_type: &str) -> bool {
         let streams = self
             .streams
@@ -77,7 +78,7 @@ pub(crate) enum Content {
     Multipart(Multipart),
 }
 
-/// A request in the making.
+/// A request under construction.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request {
     pub(crate) api: &'static Api,
@@ -92,16 +93,16 @@ pub struct Request {
     pub(crate) options: Options,
     pub(crate) refusal: Option<Refusal>,
     pub(crate) server: Option<&'static str>,
-    /// What the contract asks of it, if anything.
+    /// The contract's constraints on it, if any.
     pub(crate) checked: Option<Checked>,
     pub(crate) violations: Vec<Violation>,
-    /// Only asks for a new answer: its key is a refresh key.
+    /// `true` for a call that only requests a fresh answer: its key is a refresh key.
     pub(crate) refreshes: bool,
     /// The approval in the body.
     pub(crate) evidence: Option<Bytes>,
     /// Pairs of the cookie that are arguments.
     pub(crate) cookies: Vec<String>,
-    /// What a support report repeats of arguments beside the path, and of bodies that are no JSON.
+    /// Arguments outside of the path, and of bodies that are not JSON, that a support report repeats.
     pub(crate) noted: Vec<(String, String)>,
 }
 
@@ -115,7 +116,7 @@ impl std::fmt::Debug for Request {
 }
 
 impl Request {
-    /// Begins a request of that operation.
+    /// Starts a request of this operation.
     pub fn new(api: &'static Api, description: &'static Description) -> Self {
         Self {
             api,
@@ -143,7 +144,7 @@ impl Request {
         self.refusal.get_or_insert(refusal);
     }
 
-    /// The same request once more; the key of an action is not carried over, that of a call which only asks is.
+    /// Copies the request. A refresh key is copied, the key of an action is not.
     pub(crate) fn again(&self) -> Self {
         Self {
             api: self.api,
@@ -158,7 +159,7 @@ impl Request {
             options: self.options.clone(),
             refusal: self.refusal.clone(),
             server: self.server,
-            // What is set from here on came from the server.
+            // Values that are set from here on came from the server.
             checked: None,
             violations: self.violations.clone(),
             refreshes: self.refreshes,
@@ -168,7 +169,7 @@ impl Request {
         }
     }
 
-    /// The endpoint that this request goes to.
+    /// Returns the endpoint of this request.
     pub(crate) fn endpoint(&self) -> Endpoint {
         Endpoint::new(
             self.description.id,
@@ -177,7 +178,7 @@ impl Request {
         )
     }
 
-    /// Keeps the value of a name that the contract's support report repeats, in place of an earlier one.
+    /// Stores the value of a name that the support report repeats, and replaces an earlier one.
     fn note(&mut self, name: &str, value: &Param) {
         if self.api.support.contains(&name) {
             self.noted.retain(|(known, _)| known != name);
@@ -197,44 +198,44 @@ impl Request {
         }
     }
 
-    /// Sends the request even if it is not what the contract asks for; the server may think otherwise.
+    /// Sends the request even if it violates the contract's constraints; the server may accept it.
     pub fn unchecked(mut self) -> Self {
         self.options.unchecked = true;
         self
     }
 
-    /// The server that the contract gives to this operation alone.
+    /// Sets the server that the contract gives to this operation.
     pub fn server(mut self, server: Option<&'static str>) -> Self {
         self.server = server;
         self
     }
 
-    /// The statuses of success that the contract names; none: every 2xx is one.
+    /// Sets the statuses of success that the contract names; if empty, every 2xx.
     pub fn answers(mut self, answers: &'static [u16]) -> Self {
         self.options.answers = answers;
         self
     }
 
-    /// Asks for other media types than the contract's first choice.
+    /// Requests other media types than the contract's first choice.
     pub fn accept(mut self, media: &str) -> Self {
         self.options.accept = Some(media.to_owned());
         self
     }
 
-    /// The key of an action with an effect: a journal keeps it.
+    /// Sets the key of an action with an effect, which a journal records.
     pub fn key(mut self, key: IdempotencyKey) -> Self {
         self.key = Some(key);
         self
     }
 
-    /// The key of a call that only asks for a new answer, whatever the operation could do: no journal keeps it.
+    /// Sets the key of a call that only requests a fresh answer, which no journal records.
     pub fn refresh_key(mut self, key: RefreshKey) -> Self {
         self.key = Some(key.into_key());
         self.refreshes = true;
         self
     }
 
-    /// A scalar in the path.
+    /// Sets a scalar in the path.
     pub fn path<T: ToParam + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
         self.check_one(Location::Path, name, value);
         let text = value.param();
@@ -243,7 +244,7 @@ impl Request {
         self
     }
 
-    /// A value in the path, in a style.
+    /// Sets a value in the path, in a style.
     pub fn path_as(mut self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
         self.check(Location::Path, name, value);
         self.path.push((name.to_owned(), value.path(name, style, explode)));
@@ -251,12 +252,12 @@ impl Request {
         self
     }
 
-    /// A scalar in the query. A second value of the same name replaces the first.
+    /// Sets a scalar in the query. A second value of the same name replaces the first.
     pub fn query<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
         self.query_as(name, &Param::one(value), Style::Form, true, false)
     }
 
-    /// A value in the query, in a style; `reserved` leaves reserved characters as they are.
+    /// Sets a value in the query, in a style; `reserved` keeps reserved characters.
     pub fn query_as(mut self, name: &str, value: &Param, style: Style, explode: bool, reserved: bool) -> Self {
         self.check(Location::Query, name, value);
         self.note(name, value);
@@ -268,12 +269,12 @@ impl Request {
         self
     }
 
-    /// A scalar in a header.
+    /// Sets a scalar in a header.
     pub fn header_param<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
         self.header_as(name, &Param::one(value), false)
     }
 
-    /// A value in a header. Who the caller is, an API may want to be told by the caller.
+    /// Sets a value in a header. A `User-Agent` that the contract declares replaces the client's own.
     pub fn header_as(mut self, name: &'static str, value: &Param, explode: bool) -> Self {
         self.check(Location::Header, name, value);
         self.note(name, value);
@@ -285,12 +286,12 @@ impl Request {
         self.header(name, &text)
     }
 
-    /// A scalar in a cookie.
+    /// Sets a scalar in a cookie.
     pub fn cookie<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
         self.cookie_as(name, &Param::one(value), false)
     }
 
-    /// A value with parts in a cookie: in form style, and each pair by itself where it is exploded.
+    /// Sets a list or object in a cookie: in form style, exploded as one pair for each item or member.
     pub fn cookie_as(mut self, name: &'static str, value: &Param, explode: bool) -> Self {
         self.check(Location::Cookie, name, value);
         self.note(name, value);
@@ -305,7 +306,7 @@ impl Request {
         self
     }
 
-    /// Any further header; those that we write ourselves are refused.
+    /// Adds a header; those that the client writes itself are refused.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if self.api.owns_header(name) {
             self.refuse(Refusal::Header {
@@ -328,12 +329,12 @@ impl Request {
         }
     }
 
-    /// A JSON body. It is written here, once.
+    /// Sets a JSON body, which is encoded here, once.
     pub fn json<T: Json>(self, value: &T) -> Self {
         self.json_as("application/json", value)
     }
 
-    /// A JSON body of another media type.
+    /// Sets a JSON body of another media type.
     pub fn json_as<T: Json>(mut self, content_type: &str, value: &T) -> Self {
         match json::to_vec(value) {
             Ok(bytes) => self.json_bytes(content_type, bytes.into()),
@@ -344,14 +345,14 @@ impl Request {
         }
     }
 
-    /// A body of bytes that are JSON.
+    /// Sets a body of bytes that are JSON.
     pub(crate) fn json_bytes(self, content_type: &str, json: Bytes) -> Self {
         let mut request = self.bytes(content_type, Bytes::new());
         request.content = Content::Json(json);
         request
     }
 
-    /// A body of bytes as they are.
+    /// Sets a body of bytes.
     pub fn bytes(mut self, content_type: &str, bytes: impl Into<Bytes>) -> Self {
         match HeaderValue::try_from(content_type) {
             Ok(value) => self.content_type = Some(value),
@@ -364,7 +365,8 @@ impl Request {
         self
     }
 
-    /// A body of bytes in memory or of a file, which is read while it is sent. The upload's own media type is stronger.
+    /// Sets a body of bytes in memory or of a file, which is read while it is sent. The upload's own media type takes
+    /// precedence.
     pub fn upload(self, content_type: &str, upload: impl Into<Upload>) -> Self {
         let upload = upload.into();
         let content_type = upload.media().unwrap_or(content_type).to_owned();
@@ -373,7 +375,7 @@ impl Request {
         request
     }
 
-    /// A body of JSON values, a line each; in a JSON text sequence (RFC 7464) a record separator stands before each.
+    /// Sets a body of JSON values, one per line; in a JSON text sequence (RFC 7464), a record separator precedes each.
     pub fn lines<T: Json>(mut self, content_type: &str, items: &[T]) -> Self {
         let mut body = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -397,13 +399,13 @@ impl Request {
         self.bytes(content_type, body)
     }
 
-    /// A body of `application/x-www-form-urlencoded` pairs: the members of an object, in order. Lists are exploded, objects are
-    /// JSON text, as is everything that stands deeper.
+    /// Sets a body of `application/x-www-form-urlencoded` pairs: the members of an object, in order. Lists are exploded;
+    /// objects and all nested values are JSON text.
     pub fn form_of<T: Json>(self, value: &T) -> Self {
         self.form_as(value, &[])
     }
 
-    /// The same; some members are written in a style, exploded or not, with reserved characters as they are or not.
+    /// Sets a form body of which some members are written in a style, exploded or not, with reserved characters kept or not.
     pub fn form_as<T: Json>(mut self, value: &T, styles: &[(&str, Style, bool, bool)]) -> Self {
         let written = match JsonValue::of(value) {
             Ok(written) => written,
@@ -436,7 +438,7 @@ impl Request {
         self.bytes(FORM, pairs.join("&").replace("%20", "+"))
     }
 
-    /// A body of several parts.
+    /// Sets a body of several parts.
     pub fn multipart(mut self, parts: Multipart) -> Self {
         if let Some(checked) = self.checked {
             parts.check(checked, &mut self.violations);
@@ -449,25 +451,25 @@ impl Request {
         self
     }
 
-    /// No attempt may take longer.
+    /// Sets the timeout of one attempt.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// The call, with all attempts and waits, may not take longer.
+    /// Sets the deadline of the call, with all attempts and waits.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.options.deadline = Some(deadline);
         self
     }
 
-    /// How often the request is sent again at most; 0 sends it once.
+    /// Sets the largest number of retries; 0 sends the request once.
     pub fn retries(mut self, retries: u32) -> Self {
         self.options.attempts = Some(retries.saturating_add(1));
         self
     }
 
-    /// What is shown for one security scheme, in place of what the client shows.
+    /// Sets the credential for one security scheme, instead of the client's.
     pub fn credential(mut self, credential: Credential) -> Self {
         if let Err((scheme, why)) = self.options.credentials.put(self.api.schemes, credential) {
             self.refuse(Refusal::Credential {
@@ -478,7 +480,7 @@ impl Request {
         self
     }
 
-    /// The request id of the first attempt. Further attempts have ids of their own.
+    /// Sets the request id of the first attempt. Later attempts have ids of their own.
     pub fn request_id(mut self, id: impl Into<String>) -> Self {
         self.options.request_id = Some(id.into()).filter(|id| !id.is_empty());
         self

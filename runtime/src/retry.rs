@@ -1,6 +1,6 @@
-//! Whether and when to send again: history, last attempt, policy, time and a random number come in, a [`Decision`] goes out.
+//! The retry policy: history, last attempt, policy, time and a random number come in, a [`Decision`] goes out.
 //!
-//! Pure. It must never send a mutation again that has no key, nor anything that the contract says not to.
+//! Pure. It must never send a mutation without a key again, nor a request whose contract forbids it.
 
 mod after;
 mod budget;
@@ -16,23 +16,24 @@ use std::time::Duration;
 use crate::outcome::{Answer, Ending, History, Role};
 use crate::problem::RetryClass;
 
-/// How often and how patiently a call is sent again.
+/// The retry policy of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// Attempts in all, the first included; 1 sends nothing again.
+    /// Number of attempts, the first included; 1 disables retries.
     pub attempts: u32,
-    /// The first wait is at most this long; each further one at most twice the one before.
+    /// Upper bound of the first wait; the bound doubles with each further one.
     pub base: Duration,
-    /// No wait of ours is longer.
+    /// Longest wait of the backoff.
     pub cap: Duration,
-    /// No wait that the server asks for (`Retry-After`) is taken for longer.
+    /// Longest `Retry-After` that is obeyed.
     pub retry_after_cap: Duration,
-    /// What all calls of a client and its clones may repeat together.
+    /// The retry budget that a client and its clones share.
     pub budget: Budget,
 }
 
 impl Default for Policy {
-    /// 4 attempts; waits of up to 250 ms, 500 ms, 1 s and so on to 8 s; `Retry-After` up to 60 s; the default budget.
+    /// Returns a policy of 4 attempts; waits of up to 250 ms, 500 ms, 1 s and so on to 8 s; `Retry-After` up to 60 s; the
+    /// default budget.
     fn default() -> Self {
         Self {
             attempts: 4,
@@ -44,91 +45,91 @@ impl Default for Policy {
     }
 }
 
-/// Everything besides the history that the decision depends on.
+/// All that the decision depends on, besides the history.
 #[derive(Debug, Clone, Copy)]
 pub struct Situation {
     /// The method is safe (RFC 9110, section 9.2.1).
     pub safe: bool,
     /// There is an idempotency key.
     pub keyed: bool,
-    /// Since the call began.
+    /// Time since the call began.
     pub elapsed: Duration,
     /// The call's total deadline.
     pub deadline: Option<Duration>,
-    /// Since the key was first sent.
+    /// Time since the key was first sent.
     pub age: Duration,
-    /// How long the server remembers a key.
+    /// Time for which the server remembers a key.
     pub retention: Option<Duration>,
-    /// What the last answer's `Retry-After` says.
+    /// `Retry-After` of the last answer.
     pub retry_after: Option<Duration>,
-    /// From the signing of the last attempt to its answer.
+    /// Time from the signing of the last attempt to its answer.
     pub took: Duration,
-    /// How long a signature is good for.
+    /// Time for which a signature is valid.
     pub freshness: Option<Duration>,
-    /// There is another secret of the client that this call was not signed with yet.
+    /// The client has another secret that this call was not signed with yet.
     pub other_secret: bool,
-    /// What is left of the budget.
+    /// Remaining tokens of the budget.
     pub tokens: u32,
-    /// Any number, each equally likely: the jitter.
+    /// Uniformly distributed random number, for the jitter.
     pub random: u64,
 }
 
-/// What to do after an attempt.
+/// The decision after an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// Send the same key and bytes again after the wait, signed anew.
+    /// Send the same key and bytes again after the wait, with a new signature.
     Again {
-        /// How long to wait.
+        /// Time to wait.
         wait: Duration,
-        /// What has to change before.
+        /// Change before the next attempt.
         change: Change,
     },
-    /// It ends here.
+    /// Stop here.
     Stop(Stop),
 }
 
-/// What changes before a call is sent again.
+/// The change before a call is sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// Nothing: the budget pays for the attempt.
+    /// No change: the budget pays for the attempt.
     Nothing,
-    /// The signature alone.
+    /// A new signature alone.
     Signature,
-    /// The clock is corrected by the answer's `Date`, if that is plausible.
+    /// Correct the clock by the answer's `Date`, if that is plausible.
     Clock,
-    /// It is signed with the client's other secret.
+    /// Sign with the client's other secret.
     Secret,
 }
 
-/// Why a call is not sent again.
+/// The reason why a call is not sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stop {
-    /// It ended well.
+    /// The call succeeded.
     Done,
-    /// What came back is final.
+    /// The answer is final.
     Final,
     /// A mutation without a key is sent once.
     NoKey,
-    /// All attempts are used.
+    /// All attempts were used.
     Attempts,
-    /// The deadline would pass.
+    /// The wait would exceed the deadline.
     Deadline,
     /// The server may have forgotten the key: look the action up instead.
     Retention,
-    /// The exchange took longer than a signature is good for, and another one would, too.
+    /// The exchange took longer than a signature is valid, and so would another one.
     Freshness,
-    /// The budget of the client is used up: too much was repeated of late.
+    /// The retry budget of the client is used up.
     Budget,
 }
 
-/// What the last ending alone asks for.
+/// The next step by the last ending alone.
 enum Wish {
     Again,
     AtOnce(Change),
     No(Stop),
 }
 
-/// Decides what to do after the last attempt of the history.
+/// Decides on the next step after the last attempt of the history.
 pub fn decide(history: &History, policy: &Policy, situation: &Situation) -> Decision {
     let Some(last) = history.last() else {
         return Decision::Stop(Stop::Final);
@@ -170,12 +171,12 @@ pub fn decide(history: &History, policy: &Policy, situation: &Situation) -> Deci
 fn wish(history: &History, last: &Ending, situation: &Situation) -> Wish {
     match last {
         Ending::Success => Wish::No(Stop::Done),
-        // The answer is stored under the key: asking again reads it.
+        // The server stores the answer under the key: another attempt reads it.
         Ending::CutOff | Ending::NotSent | Ending::NoAnswer | Ending::OfAnother => Wish::Again,
         Ending::Answer(answer) => match (answer.role, class(answer)) {
             (Role::InProgress, _) => Wish::Again,
             (Role::SignatureRefused, _) if situation.other_secret => Wish::AtOnce(Change::Secret),
-            // After own bytes under this key the conflict may be with a copy of them that still runs.
+            // After own bytes under this key, the conflict may come from a copy of them that is still running.
             (Role::Conflict, _) if history.sent_before_last() => Wish::Again,
             (Role::Conflict, _) | (_, Some(RetryClass::AfterChange | RetryClass::Never)) => Wish::No(Stop::Final),
             (_, Some(RetryClass::Again)) => Wish::Again,
@@ -187,19 +188,19 @@ fn wish(history: &History, last: &Ending, situation: &Situation) -> Wish {
     }
 }
 
-/// Signing anew, with the clock corrected where the answer is about time.
+/// Returns the change for a new signature, with a corrected clock if the answer rejects the timestamp.
 fn sign_anew(answer: &Answer, situation: &Situation) -> Wish {
     if !answer.row.map_or(answer.role == Role::Expired, |row| row.correct_clock) {
         return Wish::AtOnce(Change::Signature);
     }
-    // The instant is taken when the sending begins: it was right, and grew old on its way.
+    // The timestamp is set before sending: it was right, and expired on the way.
     if situation.freshness.is_some_and(|freshness| situation.took >= freshness) {
         return Wish::No(Stop::Freshness);
     }
     Wish::AtOnce(Change::Clock)
 }
 
-/// The retry class of an answer: the registry's, else what its code stands for.
+/// Returns the retry class of an answer: that of the registry, otherwise that of the code's role.
 fn class(answer: &Answer) -> Option<RetryClass> {
     let by_role = match answer.role {
         Role::Expired | Role::NonceReplayed => Some(RetryClass::ResignOnce),
@@ -208,14 +209,14 @@ fn class(answer: &Answer) -> Option<RetryClass> {
     answer.row.map(|row| row.retry).or(by_role)
 }
 
-/// Was the call signed anew for such an answer before?
+/// Returns `true` if the call was signed again for such an answer before.
 fn resigned(history: &History) -> bool {
     let asks =
         |ending: &&Ending| matches!(ending, Ending::Answer(answer) if class(answer) == Some(RetryClass::ResignOnce));
     history.current().iter().filter(asks).count() > 1
 }
 
-/// Exponential backoff with full jitter, never shorter than the server asks for (up to the policy's cap).
+/// Returns the wait by exponential backoff with full jitter, and at least the server's `Retry-After` (up to the policy's cap).
 fn pause(made: u32, policy: &Policy, situation: &Situation) -> Duration {
     let doubled = policy.base.saturating_mul(2u32.saturating_pow(made.saturating_sub(1)));
     let most = doubled.min(policy.cap);

@@ -1,10 +1,10 @@
-//! What a contract asks of what is sent: lengths, patterns, ranges, counts, in the words of JSON Schema.
+//! Validation of requests: lengths, patterns, ranges and counts of the contract, with the meaning of JSON Schema.
 //!
-//! In come the rules of an API as text, which generated code holds as constants, and what a caller wants to send; out goes
-//! every violation with its place. Nothing that arrives is checked here, nothing is changed, and no value is ever shown.
+//! The rules of an API come in as text (constants of generated code), with the parts of a request; every violation goes out
+//! with its place. Answers are not checked, nothing may be changed, and no value may be shown.
 //!
-//! Rules say what a value may be, never what it must look like: a value of another kind than a rule is about passes. What
-//! must be there always, the types of the generated code see to; what is needed beside other members is a rule (`needs`).
+//! A rule constrains one kind of value, and accepts all other kinds. Members that are always required are enforced by the
+//! generated types; those required beside other members are a rule (`needs`).
 
 mod check;
 mod pattern;
@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 
 use schema::Schema;
 
-/// The rules of one API: of each operation by its id, and of the types that they refer to. Both are sorted by name.
+/// The rules of one API: those of each operation by its id, and those of the types that they refer to. Both are sorted by name.
 #[derive(Debug)]
 pub struct Rules {
     operations: &'static [(&'static str, &'static str)],
@@ -26,7 +26,7 @@ pub struct Rules {
     read: OnceLock<Read>,
 }
 
-/// What was read so far: an API may have many rules, and a program calls few operations.
+/// The rules parsed so far: an API may have many rules, while a program calls few operations.
 #[derive(Debug)]
 struct Read {
     operations: Vec<OnceLock<Operation>>,
@@ -50,7 +50,7 @@ impl Operation {
     }
 }
 
-/// Where a parameter travels.
+/// The location of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Location {
     Path,
@@ -71,7 +71,7 @@ impl Location {
 }
 
 impl Rules {
-    /// Rules as text, both lists sorted by name.
+    /// Creates rules from text, with both lists sorted by name.
     pub const fn new(
         operations: &'static [(&'static str, &'static str)],
         types: &'static [(&'static str, &'static str)],
@@ -83,7 +83,7 @@ impl Rules {
         }
     }
 
-    /// True if all of the text can be read: for the tests of a generator.
+    /// Returns `true` if all of the text can be parsed: for the tests of a generator.
     pub fn are_readable(&self) -> bool {
         let sorted = |list: &[(&str, &str)]| list.is_sorted_by(|one, next| one.0 < next.0);
         sorted(self.operations)
@@ -112,7 +112,7 @@ impl Rules {
         Some(read.get_or_init(|| read::operation(text, self).unwrap_or_default()))
     }
 
-    /// The place of a type in the list.
+    /// Returns the index of a type in the list.
     fn index(&self, name: &str) -> Option<usize> {
         self.types.binary_search_by_key(&name, |(name, _)| *name).ok()
     }
@@ -123,7 +123,7 @@ impl Rules {
     }
 }
 
-/// One thing that is not as the contract asks. The value itself is not shown.
+/// One violation of the contract's constraints. Does not show the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     parameter: Option<(Location, String)>,
@@ -140,17 +140,17 @@ impl Violation {
         }
     }
 
-    /// The name of the parameter; `None` for the body.
+    /// Returns the name of the parameter; `None` for the body.
     pub fn parameter(&self) -> Option<&str> {
         self.parameter.as_ref().map(|(_, name)| name.as_str())
     }
 
-    /// JSON Pointer (RFC 6901) of the value in the body or the parameter; empty: all of it.
+    /// Returns the JSON Pointer (RFC 6901) of the value in the body or the parameter; empty for the whole of it.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// What the contract asks for.
+    /// Returns the violated rule.
     pub fn rule(&self) -> &str {
         &self.rule
     }

@@ -1,44 +1,44 @@
-//! The security schemes of an API, and the ones that an operation asks for: plain data. No credential is among them.
+//! Security schemes of an API, and the requirements of its operations: plain data. No credential may be stored here.
 
 /// A security scheme of an API.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Scheme {
-    /// Its name in the contract.
+    /// Name in the contract.
     pub name: &'static str,
-    /// What it writes, and where.
+    /// Kind of the credential, with its place in the request.
     pub kind: SchemeKind,
-    /// The function that makes its credential; nothing where it takes none.
+    /// The builder method that sets its credential; `None` if it takes none.
     pub setter: Option<&'static str>,
 }
 
-/// What a scheme writes, and where.
+/// The kind of a credential, with its place in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemeKind {
     /// A signature with the client secret (`x-signing`).
     Signing,
-    /// A key in the header of that name.
+    /// A key in this header.
     HeaderKey(&'static str),
-    /// A key in the query, under that name.
+    /// A key in the query, under this name.
     QueryKey(&'static str),
-    /// A key in the cookie of that name.
+    /// A key in this cookie.
     CookieKey(&'static str),
     /// User and password (RFC 7617).
     Basic,
-    /// A bearer token (RFC 6750): of the scheme itself, of OAuth 2 or of OpenID Connect.
+    /// A bearer token (RFC 6750), given directly, by OAuth 2 or by OpenID Connect.
     Token,
-    /// Another scheme of `Authorization`, whose value the caller computes.
+    /// Another scheme of `Authorization`, with a value that the caller computes.
     Authorization(&'static str),
-    /// The transport shows it: a client certificate.
+    /// A credential of the transport: a client certificate.
     Transport,
 }
 
-/// A scheme that an operation wants, by name, with the scopes it needs.
+/// A required scheme: name and required scopes.
 pub type SchemeUse = (&'static str, &'static [&'static str]);
 
-/// What an operation wants: one of these sets of schemes. No set, and an empty set: nothing.
+/// Requirements of an operation: one of these sets of schemes. No set, and an empty set, require nothing.
 pub type Alternatives = &'static [&'static [SchemeUse]];
 
-/// Alternatives; each is schemes by name, with scopes.
+/// Alternative sets of schemes; each scheme by name, with its scopes.
 pub type Security = Vec<Vec<(String, Vec<String>)>>;
 
 pub(crate) fn written(alternatives: Alternatives) -> Security {

@@ -1,6 +1,6 @@
-//! The secrets of a client: those that are sent, and where those that sign come from.
+//! Secrets of a client: texts and sources come in, credentials and signing keys go out.
 //!
-//! Nothing here may print, log or compare a secret; memory is wiped when a secret is dropped.
+//! No secret may be printed, logged or compared; memory is wiped when a secret is dropped.
 
 mod ring;
 mod source;
@@ -12,7 +12,7 @@ pub use source::{ClientSecrets, SecretFile, SecretSource, SecretVariable};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// The text of a secret that is sent: a key, a password, a token. Prints as `[REDACTED]` and is wiped when dropped.
+/// Text of a secret that is sent: a key, a password, a token. Prints as `[REDACTED]` and is wiped when dropped.
 #[derive(Clone)]
 pub struct Secret(SecretString);
 
@@ -22,7 +22,7 @@ impl Secret {
         Self(SecretString::from(text.into()))
     }
 
-    /// The text, for the one header that needs it.
+    /// Returns the text, for the one place in the request that carries it.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }

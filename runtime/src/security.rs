@@ -1,8 +1,8 @@
-//! How a caller shows who it is: the schemes of a contract and the credentials of a client come in, what is written on a
-//! request goes out.
+//! Credentials: the security schemes of a contract and the credentials of a client come in, headers and query parameters of a
+//! request go out.
 //!
-//! A secret is written to the one place that its scheme names, and never prints. Which of several ways is taken depends on
-//! what the client was given and on nothing else.
+//! A secret may be written only to the place that its scheme names, and never prints. The choice among alternatives depends
+//! only on the credentials that the client has.
 
 mod choice;
 mod credential;

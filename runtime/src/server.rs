@@ -1,17 +1,18 @@
-//! A server that a contract names: its URL with the variables filled in.
+//! Servers of a contract: a URL template and variables come in, a URL goes out. Only values that the contract allows may be
+//! filled in.
 
 /// A variable in the URL of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Variable {
-    /// Its name, in braces in the URL.
+    /// Name, in braces in the URL.
     pub name: &'static str,
-    /// Its value where nothing else is chosen.
+    /// Default value.
     pub default: &'static str,
-    /// The values it can have; none: any.
+    /// Allowed values; if empty, any.
     pub allowed: &'static [&'static str],
 }
 
-/// A server that a contract names. Give it to `base_url`.
+/// A server of a contract, for `base_url`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
     template: &'static str,
@@ -19,32 +20,32 @@ pub struct Server {
     chosen: Vec<(&'static str, String)>,
 }
 
-/// Why a variable of a server is refused.
+/// The reason why a variable of a server is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
     /// The URL has no such variable.
     #[error("`{url}` has no variable `{name}`")]
     NoVariable {
-        /// The URL as the contract has it.
+        /// The URL template of the contract.
         url: &'static str,
-        /// What was asked for.
+        /// The requested variable.
         name: String,
     },
-    /// The variable cannot have that value.
+    /// The variable does not allow this value.
     #[error("`{name}` cannot be `{value}`: it is one of {}", .allowed.join(", "))]
     Value {
         /// The variable.
         name: &'static str,
-        /// What was asked for.
+        /// The requested value.
         value: String,
-        /// The values it can have.
+        /// Allowed values.
         allowed: &'static [&'static str],
     },
 }
 
 impl Server {
-    /// A server whose variables have their defaults.
+    /// Creates a server whose variables have their defaults.
     pub fn new(template: &'static str, variables: &'static [Variable]) -> Self {
         Self {
             template,
@@ -53,7 +54,7 @@ impl Server {
         }
     }
 
-    /// The same with another value of a variable.
+    /// Sets a variable.
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Result<Self, ServerError> {
         let value = value.into();
         let Some(variable) = self.variables.iter().find(|variable| variable.name == name) else {
@@ -74,7 +75,7 @@ impl Server {
         Ok(self)
     }
 
-    /// The URL with its variables filled in.
+    /// Returns the URL with its variables filled in.
     pub fn url(&self) -> String {
         let value = |name: &str| {
             let chosen = self.chosen.iter().find(|(known, _)| *known == name);
@@ -92,7 +93,7 @@ impl Server {
             url.push_str(before);
             match value(name) {
                 Some(value) => url.push_str(value),
-                // What is no variable stays, and is refused as a base URL.
+                // Text in braces that is not a variable stays, and is refused as a base URL.
                 None => url.extend(["{", name, "}"]),
             }
             rest = behind;

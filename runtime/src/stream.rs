@@ -1,8 +1,8 @@
-//! Answers that are read as they come: events, lines of JSON, bytes.
+//! Streams: answers that are read as they arrive, as events, lines of JSON or bytes.
 //!
-//! A response whose head has arrived comes in, typed items or blocks of bytes go out, one `try_next` at a time. What cannot
-//! be read is an error that says where and keeps the text; the item behind it can still be read. A stream that broke off
-//! stays an error and never looks complete. Nothing is asked for again here.
+//! A response whose head has arrived comes in, typed items or blocks of bytes go out, one per `try_next`. An item that cannot
+//! be decoded is an error with its place and text; later items can still be read. A stream that broke off stays an error and
+//! must never look complete. Nothing is requested again here.
 
 mod download;
 mod event;
@@ -18,7 +18,7 @@ pub use events::Events;
 pub use lines::Lines;
 pub use operation::{Downloaded, Streamed, Streams};
 
-/// The media type without its parameters, in lower case.
+/// Returns the media type without its parameters, in lower case.
 fn essence(content_type: &str) -> String {
     let (essence, _) = content_type.split_once(';').unwrap_or((content_type, ""));
     essence.trim().to_ascii_lowercase()

@@ -1,13 +1,13 @@
-//! The request target: a path template with its arguments and a query come in, the very bytes of the wire go out.
+//! Request targets: a path template, its arguments and a query come in, the exact bytes of the target go out.
 //!
-//! Everything is percent-encoded to a fixed point here, so that no URL library behind us finds anything to change: what is
-//! signed is what is sent. A target that could name another place (dot segments, empty arguments) is refused.
+//! Everything is percent-encoded to a fixed point here, so that no URL library finds anything to change: the signed target is
+//! the sent one. A target that could name another resource (dot segments, empty arguments) must be refused.
 
 use crate::percent::push_whole;
 pub(crate) use crate::percent::{encode, whole};
 use crate::refusal::Refusal;
 
-/// Fills a path template with encoded arguments and puts the prefix of the base URL before it.
+/// Fills a path template with encoded arguments, after the prefix of the base URL.
 pub(crate) fn fill(prefix: &str, template: &str, arguments: &[(String, String)]) -> Result<String, Refusal> {
     let values: usize = arguments.iter().map(|(_, value)| value.len()).sum();
     let mut path = String::with_capacity(prefix.len() + template.len() + values + 1);
@@ -41,7 +41,7 @@ pub(crate) fn fill(prefix: &str, template: &str, arguments: &[(String, String)])
     Ok(path)
 }
 
-/// Takes a target as a whole (of a raw call): path, and `?` with the query if there is one.
+/// Takes the whole target of a raw call: path, followed by `?` and the query if there is one.
 pub(crate) fn raw(prefix: &str, target: &str) -> Result<String, Refusal> {
     if !target.starts_with('/') {
         return Err(Refusal::Target("it does not begin with `/`"));

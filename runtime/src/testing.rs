@@ -1,6 +1,6 @@
-//! For the tests of programs that use a generated client: a transport that plays a script, and a clock that stands.
+//! Test doubles for programs that use a generated client: a transport with scripted answers, and a fixed clock.
 //!
-//! No socket, no timer and no async runtime: waits are over at once, and no time limit ever passes.
+//! It must not use a socket, a timer or an async runtime: waits end at once, and no time limit passes.
 
 mod problem;
 
@@ -19,11 +19,11 @@ use crate::clock::{Clock, NonceError, NonceSource};
 use crate::description::Api;
 use crate::transport::{Body, Cause, Incoming, SendError, Sending, Sleeping, Transport};
 
-/// What comes back for one request.
+/// The scripted answer to one request.
 #[derive(Clone)]
 pub struct Step(Kind);
 
-/// What it answers never prints.
+/// Content of answers never prints.
 impl std::fmt::Debug for Step {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match &self.0 {
@@ -39,7 +39,7 @@ impl std::fmt::Debug for Step {
 #[derive(Clone)]
 enum Kind {
     Answer(StatusCode, HeaderMap, Bytes),
-    /// With this code, and whether it is cut off.
+    /// A problem with this code; `true` if it is cut off.
     Problem(StatusCode, HeaderMap, String, bool),
     NotSent,
     NoAnswer,
@@ -47,7 +47,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// A problem as the contract has it; anything else as it is.
+    /// Returns a problem in the contract's form; other steps are unchanged.
     fn written(self, api: Option<&'static Api>) -> Self {
         let Self::Problem(status, mut headers, code, is_cut_off) = self else {
             return self;
@@ -65,19 +65,19 @@ impl Kind {
 }
 
 impl Step {
-    /// An answer. A status that is none is 500.
+    /// Creates an answer. An invalid status becomes 500.
     pub fn answer(status: u16, body: impl Into<Bytes>) -> Self {
         Self(Kind::Answer(status_of(status), HeaderMap::new(), body.into()))
     }
 
-    /// An answer of JSON.
+    /// Creates an answer of JSON.
     pub fn json(status: u16, body: impl Into<Bytes>) -> Self {
         Self::answer(status, body).header("content-type", "application/json")
     }
 
-    /// A problem document with a code, as the contract of the client has them: of its media type, with the code where it stands
-    /// there, and with everything else that makes it one. Where the contract says nothing of it, `application/problem+json` with a
-    /// member `code` (RFC 9457).
+    /// Creates a problem document with a code, in the form of the client's contract: with its media type, the code in its
+    /// place, and all other required members. Without such a form in the contract, `application/problem+json` with a member
+    /// `code` (RFC 9457).
     pub fn problem(status: u16, code: &str) -> Self {
         Self(Kind::Problem(
             status_of(status),
@@ -87,17 +87,17 @@ impl Step {
         ))
     }
 
-    /// No connection: nothing leaves.
+    /// Creates a failure without a connection: no byte leaves.
     pub fn not_sent() -> Self {
         Self(Kind::NotSent)
     }
 
-    /// The request leaves, and no answer comes: the connection breaks, or the call gives up.
+    /// Creates a failure after sending: the request leaves, and no answer comes.
     pub fn no_answer() -> Self {
         Self(Kind::NoAnswer)
     }
 
-    /// The same answer, whose body breaks off behind what is said.
+    /// Makes the answer's body break off after its bytes.
     #[must_use]
     pub fn cut_off(self) -> Self {
         match self.0 {
@@ -107,7 +107,7 @@ impl Step {
         }
     }
 
-    /// A header of the answer. One that cannot be written as such is left out.
+    /// Adds a header to the answer. One that cannot be written is left out.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let written = (HeaderName::try_from(name), HeaderValue::try_from(value));
@@ -126,7 +126,7 @@ fn status_of(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// A request as it would have left.
+/// A request that was sent through the script.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Sent {
@@ -140,7 +140,7 @@ pub struct Sent {
     pub body: Bytes,
 }
 
-/// Query, headers and body never print: a failed test of yours is kept somewhere too.
+/// Query, headers and body never print: the output of failed tests is stored, too.
 impl std::fmt::Debug for Sent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sent")
@@ -151,7 +151,7 @@ impl std::fmt::Debug for Sent {
 }
 
 impl Sent {
-    /// The text of a header; empty if it is not there.
+    /// Returns the text of a header; empty if it is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -160,7 +160,8 @@ impl Sent {
     }
 }
 
-/// A transport that gives prepared answers, in order. Behind the last one every request is [`Step::not_sent`]. Clones share all.
+/// A transport with scripted answers, in order. After the last one, every request gets [`Step::not_sent`]. Clones share the
+/// script.
 #[derive(Debug, Clone, Default)]
 pub struct Script(Arc<Mutex<State>>);
 
@@ -173,7 +174,7 @@ struct State {
 }
 
 impl Script {
-    /// Plays these steps.
+    /// Creates a script of these steps.
     pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
         let script = Self::default();
         script.state().steps.extend(steps);
@@ -184,22 +185,22 @@ impl Script {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Plays one step more.
+    /// Appends a step.
     pub fn push(&self, step: Step) {
         self.state().steps.push_back(step);
     }
 
-    /// What was sent so far.
+    /// Returns the requests sent so far.
     pub fn sent(&self) -> Vec<Sent> {
         self.state().sent.clone()
     }
 
-    /// The waits so far, between attempts and between the calls of a waiting.
+    /// Returns the waits so far, between attempts and between the calls of a poll.
     pub fn waits(&self) -> Vec<Duration> {
         self.state().slept.clone()
     }
 
-    /// How many steps were not played.
+    /// Returns the number of unused steps.
     pub fn left(&self) -> usize {
         self.state().steps.len()
     }
@@ -260,7 +261,7 @@ impl Transport for Script {
     }
 }
 
-/// A body that breaks off behind its bytes.
+/// A body that breaks off after its bytes.
 struct Broken(Option<Bytes>);
 
 impl http_body::Body for Broken {
@@ -275,7 +276,7 @@ impl http_body::Body for Broken {
     }
 }
 
-/// A clock that stands at so many seconds since 1970.
+/// A fixed clock, in seconds since 1970.
 #[derive(Debug, Clone, Copy)]
 pub struct At(pub u64);
 
@@ -285,7 +286,7 @@ impl Clock for At {
     }
 }
 
-/// Random bytes that are all the same: with a clock that stands every byte of a request is known beforehand.
+/// Constant random bytes: with a fixed clock, every byte of a request is known in advance.
 #[derive(Debug, Clone, Copy)]
 pub struct Always(pub u8);
 

@@ -1,6 +1,6 @@
-//! The wire: a signed `http::Request` goes out, an `http::Response` comes back, and nothing is changed on the way.
+//! Transports: a signed `http::Request` comes in and an `http::Response` goes out, and nothing may be changed on the way.
 //!
-//! A [`Transport`] follows no redirect, sends nothing again, and says for every failure whether anything can have left.
+//! A [`Transport`] follows no redirect, never sends again, and states for every failure whether a byte may have left.
 
 mod body;
 mod place;
@@ -25,41 +25,41 @@ use std::time::Duration;
 /// Any error of an HTTP client.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
-/// What [`Transport::send`] gives: a response whose body still arrives.
+/// The future of [`Transport::send`]: a response whose body is still arriving.
 pub type Sending<'t> = Pin<Box<dyn Future<Output = Result<http::Response<Incoming>, SendError>> + Send + 't>>;
 
-/// What [`Transport::sleep`] gives.
+/// The future of [`Transport::sleep`].
 pub type Sleeping<'t> = Pin<Box<dyn Future<Output = ()> + Send + 't>>;
 
 /// Sends one signed request.
 ///
-/// The request's URI is absolute. Its path and query are signed: an implementation whose URL library would change them
-/// must refuse with [`SendError::NotSent`]. It must not follow redirects, not send again, and not unpack the answer.
+/// The request's URI is absolute. Its path and query are signed: an implementation whose URL library would change them must
+/// refuse with [`SendError::NotSent`]. It must not follow redirects, retry, or decompress the answer.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends the request and gives the response as soon as its head is there.
+    /// Sends the request and returns the response once its head has arrived.
     fn send(&self, request: http::Request<Body>) -> Sending<'_>;
 
     /// Waits: between attempts, and as the clock of timeouts.
     fn sleep(&self, duration: Duration) -> Sleeping<'_>;
 
-    /// Ends when a time limit is over. A wait like any other, but for tests in which no limit passes.
+    /// Ends after a time limit. A normal wait by default; tests replace it, so that no limit passes.
     fn limit(&self, duration: Duration) -> Sleeping<'_> {
         self.sleep(duration)
     }
 
-    /// A client of this API was built over it: what a script for tests has to know.
+    /// Called when a client of this API is built with the transport, for test scripts.
     #[doc(hidden)]
     fn serves(&self, _: &'static crate::description::Api) {}
 }
 
-/// Why there is no response.
+/// The reason why there is no response.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError {
-    /// No byte of the request left: no name, no connection, no TLS, or refused before.
+    /// No byte of the request left: no address, no connection, no TLS, or refused before.
     #[error("not sent")]
     NotSent(#[source] Cause),
-    /// Anything else: the request, or a part of it, may have arrived.
+    /// Any other failure: the request, or a part of it, may have arrived.
     #[error("sent, and no answer came")]
     Unknown(#[source] Cause),
 }

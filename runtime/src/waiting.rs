@@ -1,8 +1,8 @@
-//! Waiting for a resource: a call that changes nothing is made again until its answer is what was waited for, or until it
-//! never will be without somebody else.
+//! Polling of a resource: a call without an effect is repeated until its answer satisfies a condition, or never will without
+//! another action.
 //!
-//! When to ask again is a pure function of patience, number and time; what a state means is the contract's word
-//! (`x-lifecycle`).
+//! The next wait is a pure function of intervals, number and time; the meaning of a state comes from the contract
+//! (`x-lifecycle`). Only calls that change nothing may be repeated.
 
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
@@ -16,26 +16,27 @@ use crate::operation::Operation;
 use crate::request::Request;
 use crate::retry;
 
-/// What the contract says about the state of a resource.
+/// The contract's description of a resource's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct State {
-    /// Nothing more will happen.
+    /// The state is final.
     pub terminal: bool,
-    /// It waits for the caller.
+    /// The resource waits for an action of the caller.
     pub needs_partner: bool,
 }
 
-/// An operation that changes nothing and answers with a resource that has a state.
+/// An operation without an effect whose answer is a resource with a state.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be waited for",
     note = "`until` is for calls that only read or look up, and whose answer has a status with `x-lifecycle`"
 )]
 pub trait Watched: Operation {
-    /// The state of what was read; the default where there is no one state, as of a list: then only what is waited for ends it.
+    /// Returns the state of the resource; the default without a single state, as for a list: then only the condition ends the
+    /// wait.
     fn state(output: &Self::Output) -> State;
 }
 
-/// `O` as one of its other names calls it: it only asks for a new answer, under a new key each time.
+/// The operation `O` under an alias that only requests a fresh answer, under a new key each time.
 #[derive(Debug)]
 pub struct Lookup<O>(PhantomData<fn() -> O>);
 
@@ -46,9 +47,9 @@ impl<O: Operation> Operation for Lookup<O> {
     const ANSWERS: &'static [u16] = O::ANSWERS;
 }
 
-/// An operation that acts, whose lookup answers with a resource that has a state.
+/// An operation with an effect whose lookup answers with a resource that has a state.
 pub trait LookedUp: Operation {
-    /// The state of what was looked up.
+    /// Returns the state of the resource that was looked up.
     fn state(output: &Self::Output) -> State;
 }
 
@@ -58,19 +59,19 @@ impl<O: LookedUp> Watched for Lookup<O> {
     }
 }
 
-/// How patiently is waited.
+/// Intervals and deadline of a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// The first wait; each further one is twice as long.
+    /// The first interval; each further one is twice as long.
     pub first: Duration,
-    /// No wait is longer, but for what the server asks for (`Retry-After`), up to what the client's retry policy obeys.
+    /// Longest interval, except for the server's `Retry-After`, which is obeyed as far as the client's retry policy allows.
     pub most: Duration,
-    /// All waits and calls together.
+    /// Deadline of the wait, with all its calls.
     pub deadline: Duration,
 }
 
 impl Default for Patience {
-    /// After 1 s, 2 s, 4 s and so on to 30 s; 10 minutes in all.
+    /// Returns intervals of 1 s, 2 s, 4 s and so on to 30 s, with a deadline of 10 minutes.
     fn default() -> Self {
         Self {
             first: Duration::from_secs(1),
@@ -81,8 +82,8 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// How long to wait after so many answers; nothing if the deadline would pass. A quarter is random, so that many who wait
-    /// do not ask at once.
+    /// Returns the interval after `asked` answers; `None` if the deadline would pass. A quarter of it is random, so that many
+    /// waiting programs do not call at once.
     pub fn next(&self, asked: u32, elapsed: Duration, retry_after: Option<Duration>, random: u64) -> Option<Duration> {
         let doubled = self.first.saturating_mul(2u32.saturating_pow(asked.saturating_sub(1)));
         let most = doubled.min(self.most);
@@ -93,22 +94,22 @@ impl Patience {
     }
 }
 
-/// How a waiting ended: with the resource as it was read last.
+/// The end of a wait, with the resource as it was read last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a waiting that ended may not have got what it waited for"]
 pub enum Waited<T> {
-    /// It is what was waited for.
+    /// The condition holds.
     Reached(T),
-    /// It is not, and nothing more will happen.
+    /// The condition does not hold, and the state is final.
     Terminal(T),
-    /// It is not, and it waits for the caller.
+    /// The condition does not hold, and the resource waits for an action of the caller.
     NeedsPartner(T),
-    /// It is not yet: the deadline passed.
+    /// The deadline passed before the condition held.
     NotYet(T),
 }
 
 impl<T> Waited<T> {
-    /// The resource, if it is what was waited for.
+    /// Returns the resource, if the condition holds.
     pub fn reached(self) -> Option<T> {
         match self {
             Self::Reached(value) => Some(value),
@@ -116,7 +117,7 @@ impl<T> Waited<T> {
         }
     }
 
-    /// The resource as it was read last, however the waiting ended.
+    /// Returns the resource as it was read last, for any end.
     pub fn into_inner(self) -> T {
         match self {
             Self::Reached(value) | Self::Terminal(value) | Self::NeedsPartner(value) | Self::NotYet(value) => value,
@@ -124,10 +125,10 @@ impl<T> Waited<T> {
     }
 }
 
-/// Is it what is waited for?
+/// The condition that ends a wait.
 type Reached<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
 
-/// A call that is made again until its answer is what is waited for. `.await` waits.
+/// A call that is repeated until its answer satisfies a condition. `.await` waits.
 #[must_use = "nothing is asked until it is awaited"]
 pub struct Until<O: Watched> {
     core: Core,
@@ -146,7 +147,7 @@ impl<O: Watched> std::fmt::Debug for Until<O> {
 }
 
 impl<O: Watched> Until<O> {
-    /// Waits with the usual patience.
+    /// Creates a wait with the default intervals.
     pub fn new(core: Core, request: Request, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> Self {
         Self {
             core,
@@ -156,26 +157,26 @@ impl<O: Watched> Until<O> {
         }
     }
 
-    /// Another patience.
+    /// Sets intervals and deadline.
     pub fn patience(mut self, patience: Patience) -> Self {
         self.patience = patience;
         self
     }
 
-    /// No longer than this in all.
+    /// Sets the deadline of the whole wait.
     pub fn within(mut self, deadline: Duration) -> Self {
         self.patience.deadline = deadline;
         self
     }
 
-    /// Asks until it ends. A failure that may pass (no connection, a server that is busy) is waited for like a state; any other
-    /// one, and the last one at the deadline, comes back.
+    /// Repeats the call until the wait ends. A failure that may pass (no connection, a busy server) is retried like a state;
+    /// any other failure, and the last one at the deadline, is returned.
     async fn wait(mut self) -> Result<Waited<O::Output>, Error> {
         let core = self.core.clone();
         let began = core.instant();
         let elapsed = || core.instant().saturating_duration_since(began);
         let mut asked = 0;
-        // A wait may take longer than it should: then the last answer is the one at the deadline.
+        // A wait may take longer than planned: the last answer then counts as the one at the deadline.
         let mut last = None;
         loop {
             let left = self.patience.deadline.saturating_sub(elapsed());

@@ -1,4 +1,5 @@
-//! A response whose body still comes: its bytes as they arrive, and the errors of what is made of them.
+//! Responses in transit: the head of a response and its arriving body come in, blocks of bytes or the errors of a stream go
+//! out.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -11,13 +12,13 @@ use crate::error::{Error, Failure, Trouble};
 use crate::json::{DecodeError, Limits};
 use crate::transport::{Cause, Incoming, Transport, within};
 
-/// An answer, as a type reads it: a body that is there, or one that still comes.
+/// An answer for decoding: a complete body, or one that is still arriving.
 pub struct Received<'r> {
     reply: &'r Reply,
     arriving: Option<Arriving>,
 }
 
-/// A body never prints.
+/// Bodies never print.
 impl std::fmt::Debug for Received<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Received")
@@ -31,27 +32,27 @@ impl<'r> Received<'r> {
         Self { reply, arriving }
     }
 
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> u16 {
         self.reply.status.as_u16()
     }
 
-    /// The media type of the body; empty if none is said.
+    /// Returns the media type of the body; empty without a `Content-Type`.
     pub fn content_type(&self) -> &str {
         self.reply.content_type()
     }
 
-    /// Within which the body is read.
+    /// Returns the limits for decoding the body.
     pub fn limits(&self) -> Limits {
         self.reply.limits
     }
 
-    /// The body, as far as it is there.
+    /// Returns the received part of the body.
     pub fn body(&self) -> &Bytes {
         &self.reply.body
     }
 
-    /// The body that still comes, or one that is there as if it did.
+    /// Returns the arriving body, or a complete one in the same form.
     pub(crate) fn arrive(&mut self) -> Arriving {
         self.arriving
             .take()
@@ -59,26 +60,26 @@ impl<'r> Received<'r> {
     }
 }
 
-/// The call that a stream belongs to: for its errors, and for those who go on with it.
+/// The call that a stream belongs to, for its errors and for resuming it.
 pub(crate) struct Source {
     pub(crate) origin: Origin,
-    /// Everything that is needed to go on with the call, until a failure takes it.
+    /// All that is needed to resume the call, until a failure takes it.
     pub(crate) carried: Option<Box<Carried>>,
-    /// Measures the time in which nothing comes.
+    /// The timer of the idle timeout.
     pub(crate) transport: Arc<dyn Transport>,
 }
 
-/// How far a stream has come.
+/// State of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
-    /// The server ended it.
+    /// The server ended the stream.
     Complete,
-    /// It broke off, and stays broken.
+    /// The stream broke off; this state is final.
     Broken,
 }
 
-/// A body that still comes.
+/// A body that is still arriving.
 pub(crate) struct Arriving {
     incoming: Option<Incoming>,
     reply: Reply,
@@ -87,12 +88,12 @@ pub(crate) struct Arriving {
     idle: Option<Duration>,
 }
 
-/// The server was silent for too long.
+/// The idle timeout passed without a byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("nothing came for {0:?}")]
 struct Silent(Duration);
 
-/// The stream had broken off before.
+/// The stream broke off before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the stream broke off before")]
 struct BrokeOff;
@@ -118,7 +119,7 @@ impl Arriving {
         }
     }
 
-    /// How large one item may be.
+    /// Returns the largest size of one item, in bytes.
     pub(crate) fn limit(&self) -> usize {
         self.source.as_ref().map_or(usize::MAX, |_| self.reply.limits.bytes)
     }
@@ -131,7 +132,7 @@ impl Arriving {
         &self.reply
     }
 
-    /// The next bytes; nothing at the end. `rest` is what the reader holds of an item that is not whole.
+    /// Returns the next bytes; `None` at the end. `rest` gives the unfinished item that the reader holds, for the error.
     pub(crate) async fn next(&mut self, rest: impl FnOnce() -> Bytes) -> Result<Option<Bytes>, Error> {
         match self.state {
             State::Open => {}
@@ -176,17 +177,17 @@ impl Arriving {
         }
     }
 
-    /// It broke off: what was left of the call goes with the error.
+    /// Returns the error of a stream that broke off, which takes over the call.
     pub(crate) fn cut_off(&mut self, cause: Cause, raw: Bytes) -> Error {
         self.broken(Trouble::CutOff(cause), raw)
     }
 
-    /// An item is larger than it may be.
+    /// Returns the error of an item beyond the size limit.
     pub(crate) fn too_large(&mut self, raw: Bytes) -> Error {
         self.larger_than(self.limit(), raw)
     }
 
-    /// A body is larger than its reader wants.
+    /// Returns the error of a body beyond the reader's limit.
     pub(crate) fn larger_than(&mut self, limit: usize, raw: Bytes) -> Error {
         self.broken(Trouble::TooLarge { limit }, raw)
     }
@@ -198,7 +199,7 @@ impl Arriving {
         self.failed(trouble, raw, carried)
     }
 
-    /// An item is not what the contract says. What follows can still be read.
+    /// Returns the error of an item that cannot be decoded. Later items can still be read.
     pub(crate) fn unreadable(&self, number: usize, error: DecodeError, raw: Bytes) -> Error {
         self.failed(Trouble::Item { number, error }, raw, None)
     }

@@ -1,15 +1,15 @@
-//! The value that a call would have given, for those who go on with it and do not say it again.
+//! The value type of a call, stored without a type parameter, for resuming the call.
 
 use std::any::{Any, TypeId};
 
-/// The type of a call's value, and the end of such a call.
+/// The type of a call's value, and the function that decodes it.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected {
     /// The type.
     pub(crate) of: TypeId,
-    /// Returns `true` for answers, by status and media type, whose body is read as it comes.
+    /// Returns `true` for answers, by status and media type, that are read as a stream.
     pub(crate) streams: fn(u16, &str) -> bool,
-    /// Reads the value: a function of the room that sends, which knows it again.
+    /// Decodes the value: a function of the client module, which downcasts it.
     pub(crate) finish: &'static (dyn Any + Send + Sync),
 }
 

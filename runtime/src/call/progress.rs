@@ -1,14 +1,14 @@
-//! How far a call came, for measures: told while it goes on, read when it ends or is dropped.
+//! Progress of a call, for measures: attempts write it, and the end or the drop of the call reads it.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::outcome::{Ending, Outcome};
 
-/// How far a call came.
+/// The progress of a call.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     pub(crate) attempts: AtomicUsize,
-    /// Bytes of it left, or may have left.
+    /// Bytes of the call left, or may have left.
     pub(crate) sent: AtomicBool,
     /// The action may have happened.
     doubtful: AtomicBool,
@@ -16,13 +16,13 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// An attempt begins: until it has an ending, nobody knows.
+    /// Records the start of an attempt: until it ends, its outcome is unknown.
     pub(crate) fn begins(&self, safe: bool) {
         self.attempts.fetch_add(1, Ordering::Relaxed);
         self.doubtful.fetch_or(!safe, Ordering::Relaxed);
     }
 
-    /// What is known after an attempt, or before the first one.
+    /// Records the knowledge after an attempt, or before the first one.
     pub(crate) fn knows(&self, last: Option<Ending>, outcome: Outcome) {
         let sent = last.is_some_and(|ending| ending != Ending::NotSent);
         self.sent.fetch_or(sent, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! An answer as it arrived: status, headers, and as much of the body as was read.
+//! An answer as it arrived: status, headers, and the part of the body that was read.
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -13,7 +13,7 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// Within which its body is read.
+    /// Limits for decoding the body.
     pub(crate) limits: Limits,
 }
 
@@ -25,14 +25,15 @@ impl Reply {
             .unwrap_or_default()
     }
 
-    /// Does the body claim to be JSON, and cannot be read as such?
+    /// Returns `true` if the body claims to be JSON and cannot be parsed.
     pub(crate) fn is_broken_json(&self) -> bool {
         let claims = self.content_type().to_ascii_lowercase().contains("json");
         let looks = || self.body.trim_ascii_start().starts_with(b"{");
         !self.body.is_empty() && (claims || looks()) && json::from_slice_within::<()>(&self.body, &self.limits).is_err()
     }
 
-    /// What tells whether it is an answer of success of the contract, with as much of the body as was read to its end.
+    /// Returns the properties by which an answer is compared with the contract's answers of success. `body` is `None` if it was
+    /// not read to its end.
     pub(crate) fn seen<'r>(&'r self, body: Option<&'r [u8]>) -> Seen<'r> {
         Seen {
             status: self.status,
@@ -42,7 +43,7 @@ impl Reply {
         }
     }
 
-    /// The text of a header, if it has one.
+    /// Returns the text of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }

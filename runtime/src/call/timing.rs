@@ -1,29 +1,29 @@
-//! When a key was first and last sent, and a correction of the clock that is on trial.
+//! Instants of a call: when its key was first and last sent, and a tentative correction of the clock.
 
 use std::sync::Arc;
 
 use crate::clock::Moment;
 use crate::journal::{Journal, Ticket};
 
-/// What a call knows of time.
+/// The knowledge of a call about time.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Timing {
-    /// When the key was first sent.
+    /// Instant of the first sending of the key.
     pub(crate) first: Option<Moment>,
-    /// It was first sent by another program, or before the clock of this one began.
+    /// The key was first sent by another program, or before the clock of this one started.
     pub(crate) is_of_others: bool,
-    /// When a copy was last sent.
+    /// Instant of the last sending.
     pub(crate) last: Option<Moment>,
-    /// A correction of the clock that the API has not taken yet, in seconds.
+    /// Tentative offset of the clock that the API has not accepted yet, in seconds.
     pub(crate) trial: Option<i64>,
-    /// What the API took the last signature with.
+    /// Offset with which the API accepted the last signature.
     pub(crate) taken: Option<i64>,
-    /// What it took it with if the answer can be read as the value of the call.
+    /// Offset that counts as accepted once the answer is decoded as the value of the call.
     pub(crate) unread: Option<i64>,
     pub(crate) row: Option<Row>,
 }
 
-/// Where the journal keeps it.
+/// The journal and the ticket of the call.
 #[derive(Clone)]
 pub(crate) struct Row(pub(crate) Arc<dyn Journal>, pub(crate) Ticket);
 

@@ -44,7 +44,7 @@ enum Before {
     Nothing,
     /// First sent at this instant, and may have acted.
     Since(Moment),
-    /// May have been sent and may have acted: too many keys have an unknown outcome.
+    /// Possibly sent, and may have acted: too many keys have an unknown outcome.
     Perhaps,
 }
 

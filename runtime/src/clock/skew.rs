@@ -1,24 +1,25 @@
-//! How far the server's clock is from ours: what its answers say, and what of that is made up for.
+//! Clock skew: the `Date` headers of answers and accepted corrections come in, the offset of the server's clock goes out. An
+//! unconfirmed correction must never reach other calls.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// How far the server's clock is ahead of the local one (negative: behind it), in seconds.
+/// Offset of the server's clock from the local one, in seconds; negative if it is behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ClockSkew {
-    /// By the `Date` of the last answer against the middle of its exchange; nothing before one with a plausible `Date`. Precise
-    /// to the second and to half of the time that the exchange took.
+    /// Measured from the `Date` of the last answer and the middle of its exchange; `None` before a plausible `Date`. Precise to
+    /// one second plus half the duration of the exchange.
     pub measured: Option<i64>,
-    /// What is added to the local clock, for signatures and for whatever is compared with the server's time: nothing, until
-    /// the API calls a signature expired and takes one with the corrected instant. A correction that it does not take is
-    /// dropped with the call that tried it, and a `tracing` warning says so.
+    /// Added to the local clock for signatures and for comparisons with the server's time: 0 until the API rejects a signature
+    /// as expired and accepts one with the corrected instant. A correction that it does not accept is dropped with the call
+    /// that tried it, and logged as a `tracing` warning.
     pub applied: i64,
 }
 
-/// No `Date` came yet; no answer confirmed the clock yet.
+/// No `Date` was received yet; no answer confirmed the clock yet.
 const NONE: i64 = i64::MIN;
 
-/// The same, shared by all clones of a client.
+/// The clock skew that all clones of a client share.
 #[derive(Debug)]
 pub(crate) struct Skew {
     measured: AtomicI64,
@@ -37,7 +38,7 @@ impl Skew {
         self.confirmed().unwrap_or(0)
     }
 
-    /// The offset with which the API took a signature; nothing before that.
+    /// Returns the offset with which the API accepted a signature, or `None` before.
     pub(crate) fn confirmed(&self) -> Option<i64> {
         Some(self.applied.load(Ordering::Relaxed)).filter(|seconds| *seconds != NONE)
     }

@@ -1,4 +1,5 @@
-//! A draft as bytes: a JSON document with a version, in which the body stands as text so that no byte of it changes.
+//! Stored drafts: a draft comes in, a versioned JSON document goes out, and back. The body is kept as text, so that none of its
+//! bytes changes.
 
 use bytes::Bytes;
 

@@ -1,10 +1,10 @@
-//! From a failure to what was signed.
+//! Signature reports: a failed call comes in, the explanation of its last signed attempt goes out.
 
 use super::Failure;
 use crate::problem::Problem;
 use crate::signing::{self, Facts, SignatureReport};
 
-/// The report on the last signed attempt.
+/// Explains the last signed attempt.
 pub(super) fn explain(failure: &Failure) -> Option<SignatureReport> {
     let carried = failure.carried.as_ref()?;
     let prepared = &carried.prepared;

@@ -1,4 +1,5 @@
-//! What an error is made of.
+//! The content of an error: the cause of a failure and its call come in, outcome, advice and texts go out. Bodies, arguments
+//! and secrets must never print.
 
 use std::fmt;
 
@@ -13,7 +14,7 @@ use crate::refusal::Refusal;
 use crate::retry::Stop;
 use crate::transport::Cause;
 
-/// What went wrong, with its cause.
+/// The cause of a failure.
 #[derive(Debug)]
 pub(crate) enum Trouble {
     Refused(Refusal),
@@ -21,18 +22,18 @@ pub(crate) enum Trouble {
     NoAnswer(Cause),
     Problem,
     Status,
-    /// Another status than 2xx, and the body was cut off.
+    /// A status other than 2xx whose body was cut off.
     Broken(Cause),
     CutOff(Cause),
     TooLarge {
         limit: usize,
     },
     Unreadable(DecodeError),
-    /// An answer to another call, by this header or JSON Pointer.
+    /// An answer to another call, recognized by this header or JSON Pointer.
     OfAnother(String),
     /// A 2xx that the contract does not name.
     Unnamed,
-    /// An item of a stream is not what the contract says.
+    /// An item of a stream that does not match the contract.
     Item {
         number: usize,
         error: DecodeError,
@@ -63,7 +64,7 @@ impl Trouble {
     }
 }
 
-/// The inside of an error.
+/// The content of an error.
 pub(crate) struct Failure {
     pub(super) trouble: Trouble,
     pub(super) outcome: Outcome,
@@ -71,17 +72,17 @@ pub(crate) struct Failure {
     pub(super) reply: Option<Reply>,
     pub(super) problem: Option<Problem>,
     pub(super) carried: Option<Box<Carried>>,
-    /// The local clock, in seconds since 1970.
+    /// Local time of the failure, in seconds since 1970.
     pub(super) at: i64,
     pub(super) support: &'static [&'static str],
-    /// Request ids and number of attempts, where the rest of the call is kept elsewhere.
+    /// Request ids and number of attempts, for failures that do not own the rest of the call.
     pub(super) came: Option<(Vec<String>, usize)>,
     stop: Option<Stop>,
     pub(super) note: Option<&'static str>,
 }
 
 impl Failure {
-    /// A call that was refused before it was ready to be sent.
+    /// Creates the failure of a call that was refused before it was ready to be sent.
     pub(crate) fn refused(endpoint: Endpoint, refusal: Refusal, outcome: Outcome, at: i64) -> Self {
         Self {
             trouble: Trouble::Refused(refusal),
@@ -98,7 +99,7 @@ impl Failure {
         }
     }
 
-    /// A call that ended badly.
+    /// Creates the failure of a call.
     pub(crate) fn of(
         trouble: Trouble,
         reply: Option<Reply>,
@@ -122,7 +123,7 @@ impl Failure {
         }
     }
 
-    /// A stream that broke off (it gives up what is needed to go on with the call), or an item of it that cannot be read.
+    /// Creates the failure of a stream that broke off, which takes over the call, or of an item that cannot be decoded.
     pub(crate) fn of_stream(
         trouble: Trouble,
         reply: Reply,
@@ -148,7 +149,7 @@ impl Failure {
         }
     }
 
-    /// What is wrong is an answer, which came to these requests.
+    /// Stores the request ids and attempts that belong to a faulty answer.
     pub(crate) fn after(mut self, request_ids: Vec<String>, attempts: usize) -> Self {
         self.came = Some((request_ids, attempts));
         self
@@ -167,13 +168,13 @@ impl Failure {
         matches!(self.stop, Some(Stop::Attempts | Stop::Deadline | Stop::Budget))
     }
 
-    /// What is known from elsewhere about the action.
+    /// Raises the outcome to one that is known from another source.
     pub(crate) fn at_least(mut self, outcome: Outcome) -> Self {
         self.outcome = self.outcome.max(outcome);
         self
     }
 
-    /// The answer that failed the call.
+    /// Returns the answer that failed the call.
     fn answer(&self) -> Option<&Answer> {
         self.reply.as_ref()?;
         match self.carried.as_ref()?.trail.history.last() {
@@ -182,8 +183,8 @@ impl Failure {
         }
     }
 
-    /// What the registry says to the last answer, where that holds for the whole call: where the answer is not what the row
-    /// speaks of, or an earlier attempt may have acted, a changed request or a new key would be a second action.
+    /// Returns the contract's row for the last answer, if it holds for the whole call. If the row does not describe the answer,
+    /// or an earlier attempt may have acted, then a changed request or a new key would be a second action.
     pub(super) fn row(&self) -> Option<&'static ProblemRow> {
         let (answer, carried) = (self.answer()?, self.carried.as_ref()?);
         let row = answer.row?;
@@ -196,7 +197,8 @@ impl Failure {
         self.answer().map_or(Role::Plain, |answer| answer.role)
     }
 
-    /// The call that reads what happened before, and the name of the id that it takes; only where a journal knows that id.
+    /// Returns the operation that reads the recorded action, and the name of the id that it takes; only if a journal knows that
+    /// id.
     pub(super) fn reading(&self) -> Option<(&'static str, &'static str)> {
         let Trouble::Refused(Refusal::Journal(Refused::Executed { ids })) = &self.trouble else {
             return None;
@@ -273,7 +275,7 @@ impl Failure {
     pub(super) fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(reply) = &self.reply {
             write!(f, "{}", reply.status.as_u16())?;
-            // What else a server says may repeat what was sent to it: account numbers, names.
+            // Other text of a server may repeat data that was sent to it: account numbers, names.
             let code = self.problem.as_ref().and_then(Problem::code);
             if let Some(code) = code {
                 write!(f, " {}", OneLine(code))?;
@@ -315,7 +317,7 @@ impl Failure {
     }
 }
 
-/// An error with all its sources in one line.
+/// Formats an error with all its sources on one line.
 struct Chain<'e>(&'e (dyn std::error::Error + 'static));
 
 impl fmt::Display for Chain<'_> {

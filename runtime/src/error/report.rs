@@ -1,10 +1,11 @@
-//! The support report: the lines an API's support asks for, and nothing that must not leave the house.
+//! The support report: a failure comes in, the facts that an API's support asks for go out. It must never contain a secret or a
+//! body.
 
 use super::Failure;
 use crate::json::{self, JsonValue, Limits};
 use crate::problem::{OneLine, Problem};
 
-/// Writes the report, a line per fact.
+/// Writes the report, one line per fact.
 pub(super) fn write(failure: &Failure) -> String {
     let one = |text: &str| OneLine(text).to_string();
     let mut lines = Vec::new();
@@ -49,7 +50,7 @@ pub(super) fn write(failure: &Failure) -> String {
     lines.join("\n")
 }
 
-/// A value of a body as one text; nothing for null.
+/// Returns a value of a body as one text; `None` for null.
 fn plain(value: &JsonValue) -> Option<String> {
     (!value.is_null()).then(|| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }

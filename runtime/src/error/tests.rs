@@ -1,4 +1,4 @@
-//! What an error says, and what it keeps to itself.
+//! Texts of errors: the content that they print, and the content that they must not.
 
 use super::{Error, Failure};
 use crate::endpoint::Endpoint;

@@ -1,4 +1,5 @@
-//! What is written down about an action before it is sent.
+//! Intents: the record of an action before it is sent, with all that sending the same bytes again requires. Its target, headers
+//! and body must never print.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -11,63 +12,64 @@ use super::Success;
 use crate::security::Security;
 use crate::transport;
 
-/// An action about to be sent, with everything that is needed to send the same bytes again.
+/// An action to be sent, with all that sending the same bytes again requires.
 #[derive(Clone)]
 pub struct Intent {
     /// The idempotency key.
     pub key: String,
     /// `operationId`; empty for a raw call.
     pub operation: String,
-    /// Whose it is.
+    /// Identity and server of the sender.
     pub sender: Sender,
-    /// What its row is signed with.
+    /// The seal that signs its row.
     pub seal: Seal,
     /// HTTP method.
     pub method: String,
     /// Path template of the operation.
     pub template: String,
-    /// Scheme and authority that it is sent to.
+    /// Scheme and authority of the server.
     pub origin: String,
-    /// Request target as on the wire, before any credentials in its query.
+    /// Request target as sent, without credentials in its query.
     pub target: String,
-    /// Headers of the request, but those that are new in each attempt, those of the client and credentials.
+    /// Headers of the request, without those of each attempt, those of the client, and credentials.
     pub headers: Vec<(String, String)>,
-    /// What has to be shown with it; nothing where that is all that the client has.
+    /// Required security schemes; `None` if all credentials of the client are sent.
     pub security: Option<Security>,
     /// The body.
     pub body: Vec<Piece>,
     /// SHA-256 over method, target, content type and the body's digest.
     pub sha256: [u8; 32],
-    /// Arguments of the path, by name.
+    /// Path arguments, by name.
     pub arguments: Vec<(String, String)>,
-    /// What the answer repeats: the JSON Pointer of the member, and the value. Another value is another call's answer.
+    /// Values that the answer repeats, each with the JSON Pointer of its member. An answer with another value belongs to
+    /// another call.
     pub echoes: Vec<(Cow<'static, str>, String)>,
-    /// What may be acted on once only: a digest of the operation and the values that the contract names; nothing where the
-    /// contract says none.
+    /// The subject, which may be acted on only once: a digest of the operation and of the values that the contract names;
+    /// `None` if the contract names none.
     pub subject: Option<String>,
-    /// Where ids stand in the answer: name and JSON Pointer.
+    /// Ids in the answer: name and JSON Pointer.
     pub ids: Vec<(String, String)>,
     /// The answers of success that the contract describes.
     pub successes: Vec<Success>,
     /// The approval in the body, as JSON text.
     pub evidence: Option<Bytes>,
-    /// Later operations on what is created that need the same approval.
+    /// Later operations on the created resource that take the same approval.
     pub later: Vec<String>,
     /// The target of a call without effect that finds the action, without the prefix of the base URL.
     pub find: Option<String>,
-    /// Now, in seconds since 1970, by the server's clock as far as it is known.
+    /// The present instant in seconds since 1970, by the server's clock as far as it is known.
     pub at: i64,
-    /// What was added to the local clock, in seconds; nothing where no answer had confirmed it.
+    /// Offset that was added to the local clock, in seconds; `None` if no answer had confirmed it.
     pub offset: Option<i64>,
-    /// The call ends within this time.
+    /// Duration of the lease: the call ends within it.
     pub lease: Duration,
-    /// How long the server remembers a key.
+    /// Time for which the server remembers a key.
     pub retention: Option<Duration>,
-    /// For how long a signature is good, before and after its instant; nothing where none says when it was made.
+    /// Time for which a signature is valid, before and after its instant; `None` if signatures carry no instant.
     pub freshness: Option<Duration>,
 }
 
-/// Whose actions they are, and where they go.
+/// Identity under which actions are sent, and their server.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sender {
     /// The client id, if the client has one.
@@ -79,31 +81,31 @@ pub struct Sender {
 /// A piece of a body.
 #[derive(Clone)]
 pub enum Piece {
-    /// Bytes to be kept.
+    /// Bytes, stored in the journal.
     Bytes(Bytes),
     /// A file of the caller.
     File {
-        /// Where it is.
+        /// Path of the file.
         path: PathBuf,
-        /// Its length.
+        /// Length in bytes.
         length: u64,
-        /// Its digest.
+        /// SHA-256 of the content.
         sha256: [u8; 32],
     },
-    /// The content of an upload that has no file of the caller's: kept in a file beside the journal, or not at all, never in it.
+    /// The content of an upload without a file of the caller: stored in a file beside the journal, or not at all.
     Upload {
-        /// Its bytes.
+        /// The bytes.
         content: Content,
-        /// Its length.
+        /// Length in bytes.
         length: u64,
-        /// Its digest.
+        /// SHA-256 of the bytes.
         sha256: [u8; 32],
     },
-    /// The content of an upload that was not kept.
+    /// The content of an upload that was not stored.
     Gone {
-        /// Its length.
+        /// Length in bytes.
         length: u64,
-        /// Its digest.
+        /// SHA-256 of the bytes.
         sha256: [u8; 32],
     },
 }
@@ -117,7 +119,7 @@ impl Content {
         Self(piece)
     }
 
-    /// Bytes in memory.
+    /// Creates content of bytes in memory.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
         Self(transport::Piece::Upload(bytes.into()))
     }
@@ -126,12 +128,12 @@ impl Content {
         self.0
     }
 
-    /// Its bytes from the beginning, a block at a time.
+    /// Opens the content at its start, for reading block by block.
     pub async fn open(&self) -> std::io::Result<transport::Body> {
         transport::Source::new(vec![self.0.clone()]).open().await
     }
 
-    /// Its bytes from the beginning, written into a file. This thread waits for both: see [`aside`](super::aside).
+    /// Writes the content into a file. Blocks this thread: see [`aside`](super::aside).
     pub fn write(&self, into: &mut impl std::io::Write) -> std::io::Result<()> {
         let mut body = crate::aside::block_on(self.open())?;
         while let Some(block) = body.next_block() {

@@ -1,6 +1,6 @@
-//! Is an answer one of success that the contract describes? Status, media type and body come in, yes or no goes out. Pure.
+//! Answers of success: status, media type and body come in, `true` goes out if the contract describes them. Pure.
 //!
-//! A page of a proxy with status 200, an empty body and one that cannot be read never pass for the answer of the action.
+//! A proxy's page with status 200, an empty body and an unreadable one must never pass for the answer of the action.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -12,7 +12,7 @@ use crate::description;
 use crate::description::Shown;
 use crate::json::{self, Limits, Value};
 
-/// An answer of success that the contract describes: statuses, media type, and what a body of JSON always has.
+/// An answer of success in the contract: statuses, media type, and the guaranteed members of a JSON body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Success {
     statuses: RangeInclusive<u16>,
@@ -23,16 +23,16 @@ pub struct Success {
 enum Content {
     /// The contract describes no body.
     Nothing,
-    /// JSON: media type, and JSON Pointers of what is always there and never null.
+    /// JSON: media type, and JSON Pointers of members that are always there and never null.
     Json(Text, Vec<Text>),
-    /// Anything else: media type or range.
+    /// Another media type, or a range of them.
     Other(Text),
 }
 
-/// What a contract says stands in the program; what a call or the journal says, does not.
+/// Texts of the contract are constants; those of a call or of the journal are owned.
 type Text = Cow<'static, str>;
 
-/// As it is written: first and last status, and of a body its media type and, for JSON, its members.
+/// The serialized form: first and last status, and for a body its media type and, for JSON, its members.
 type Written<T> = (u16, u16, Option<(T, Option<Vec<T>>)>);
 
 impl Serialize for Success {
@@ -62,19 +62,19 @@ impl<'de> Deserialize<'de> for Success {
     }
 }
 
-/// An answer whose status says success.
+/// An answer with a status of success.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen<'a> {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'a str,
-    /// Nothing where it was not read to its end.
+    /// `None` if the body was not read to its end.
     pub(crate) body: Option<&'a [u8]>,
-    /// Within which it is read.
+    /// Limits for decoding it.
     pub(crate) limits: Limits,
 }
 
 impl Success {
-    /// What the contract of an operation describes.
+    /// Converts the contract's description of an operation.
     pub(crate) fn of(described: &[description::Success]) -> Vec<Self> {
         let owned = |one: &description::Success| Self {
             statuses: one.first..=one.last,
@@ -89,7 +89,8 @@ impl Success {
         described.iter().map(owned).collect()
     }
 
-    /// Where no contract describes the call: what its `Accept` names; else JSON, or no body with a status that has none.
+    /// Derives the answers of a call without a contract: the media types of its `Accept`; otherwise JSON, or no body with a
+    /// status that has none.
     pub(crate) fn accepted(accept: Option<&str>) -> Vec<Self> {
         let whole = |content| Self {
             statuses: 200..=299,
@@ -116,7 +117,7 @@ impl Success {
         all
     }
 
-    /// Adds the media types that a call asks for instead of the contract's first choice. What JSON has to have stays.
+    /// Adds the media types that a call requests instead of the contract's first choice. The guaranteed members of JSON stay.
     pub(crate) fn ask_for(all: &mut Vec<Self>, accept: &str) {
         let ranges = accept.split(',').map(essence).filter(|media| !is_json(media));
         let asked: Vec<Self> = ranges
@@ -139,12 +140,12 @@ impl Success {
         self.statuses.start() == self.statuses.end()
     }
 
-    /// Does this answer say what the contract promises?
+    /// Returns `true` if the answer matches this description.
     fn is_met(&self, seen: &Seen<'_>) -> bool {
         let essence = essence(seen.content_type);
         match &self.content {
             Content::Nothing => match seen.body {
-                // What a redirection says stands in its headers.
+                // A redirection is described by its headers.
                 _ if seen.status.is_redirection() => true,
                 Some(body) => body.trim_ascii().is_empty() || (is_json(essence) && has(body, &seen.limits, &[])),
                 None => false,
@@ -160,7 +161,8 @@ impl Success {
     }
 }
 
-/// Does the answer say what one of these promises? A status that none of them names has to show what another one promises.
+/// Returns `true` if the answer matches a description of its status, where a single status counts before a range. A status
+/// without a description must match one of another status that has guaranteed members.
 pub(crate) fn is_success(described: &[Success], seen: &Seen<'_>) -> bool {
     let status = seen.status.as_u16();
     let of_status = |one: &&Success| one.is_of(status);
@@ -175,8 +177,8 @@ pub(crate) fn is_success(described: &[Success], seen: &Seen<'_>) -> bool {
     described.iter().filter(proves).any(|one| one.is_met(seen))
 }
 
-/// Is it an answer that a reader of its body cannot tell from a foreign page, because the body may be anything, or is a problem
-/// whose members a reader passes over?
+/// Returns `true` for a foreign answer that decoding would accept, because the type takes any body, or because the body is a
+/// problem document whose members the type ignores.
 pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>) -> bool {
     let is_problem = ends_with(essence(seen.content_type), "/problem+json");
     let mut of_status = described
@@ -187,7 +189,7 @@ pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>) -> bool {
     of_status.peek().is_some() && of_status.all(|one| !is_shown(one) && !one.is_met(seen))
 }
 
-/// True for JSON that has all of these, none of them null or a blank text.
+/// Returns `true` for JSON with all of these members, none of them null or a blank text.
 fn has(body: &[u8], limits: &Limits, members: &[Text]) -> bool {
     let is_there = |root: Value<'_>, at: &str| {
         let value = root.at(at).filter(|value| !value.is_null());
@@ -196,7 +198,8 @@ fn has(body: &[u8], limits: &Limits, members: &[Text]) -> bool {
     json::look(body, limits, 0, |root| members.iter().all(|at| is_there(root, at))).unwrap_or_default()
 }
 
-/// Is the media type in a range of media types? One that is made of JSON is JSON, but a problem is no success.
+/// Returns `true` if the media type is in a range of media types. Types with the suffix `+json` are JSON, but a problem
+/// document is no success.
 fn is_in(range: &str, media: &str) -> bool {
     let range = essence(range);
     let (kind, own) = (range.strip_suffix("/*"), media.split('/').next().unwrap_or_default());
@@ -210,14 +213,14 @@ fn is_json(media: &str) -> bool {
     ends_with(media, "/json") || ends_with(media, "+json")
 }
 
-/// Media types are the same in upper and lower case.
+/// Compares the end of a media type, ignoring case.
 fn ends_with(media: &str, end: &str) -> bool {
     let from = media.len().checked_sub(end.len());
     from.and_then(|from| media.get(from..))
         .is_some_and(|own| own.eq_ignore_ascii_case(end))
 }
 
-/// The media type without its parameters.
+/// Returns the media type without its parameters.
 fn essence(content_type: &str) -> &str {
     content_type.split(';').next().unwrap_or_default().trim()
 }
@@ -345,9 +348,9 @@ mod tests {
             (BYTES, 200, "application/pdf", b"%PDF", false),
             (JSON, 200, "application/problem+json", b"{}", true),
             (JSON, 200, "application/json", b"{}", false),
-            // Who reads JSON sees it.
+            // Decoding the JSON detects it.
             (JSON, 200, "text/html", PAGE, false),
-            // The status alone shows it.
+            // The status alone decides.
             (NOTHING, 200, "text/html", PAGE, false),
         ] {
             let told = is_foreign(&Success::of(described), &seen(status, content_type, body));

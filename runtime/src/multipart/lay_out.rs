@@ -1,4 +1,4 @@
-//! From parts and a key to the pieces of a body, their digest and the `Content-Type`.
+//! Layout of a body: parts and a key come in, the pieces of a body, their digest and the `Content-Type` go out.
 
 use std::fmt::Write as _;
 use std::future::poll_fn;
@@ -13,11 +13,11 @@ use crate::multipart::Payload;
 use crate::signing::hex;
 use crate::transport::{BLOCK, Changed, Piece, Source, Unopened, breathe, read_through};
 
-/// Headers of a part that are said in another way.
+/// Headers of a part that are written separately.
 const OWN: [&str; 2] = ["content-disposition", "content-type"];
 
 impl Upload {
-    /// Lays it out as a whole body. A file is read here once.
+    /// Uses the upload as the whole body. A file is read here once.
     pub(crate) async fn lay_out(self) -> Result<Payload, Refusal> {
         let (piece, sha256) = measure(&self.content, |_| {}).await?;
         let source = Source::new(vec![piece]);
@@ -26,9 +26,9 @@ impl Upload {
 }
 
 impl Multipart {
-    /// Lays the body out. Files are read here once: the boundary is made of what is known before, and while the parts are
-    /// hashed it is looked for in them. Only if one holds it, which is no accident, they are read again with a boundary that
-    /// is made of their digests too, so that none can hold it.
+    /// Lays the body out. Files are read here once: the boundary is derived from names and key, and searched for while the
+    /// parts are hashed. Only if one contains it, which is no accident, they are read again with a boundary that is derived
+    /// from their digests as well, so that none can contain it.
     pub(crate) async fn lay_out(self, key: &str) -> Result<(HeaderValue, Payload), Refusal> {
         if let Some(refusal) = self.refusal {
             return Err(refusal);
@@ -62,11 +62,11 @@ struct Whole {
     payload: Payload,
     /// The digest of each part's content.
     digests: Vec<[u8; 32]>,
-    /// Does a part hold the boundary?
+    /// `true` if a part contains the boundary.
     holds_boundary: bool,
 }
 
-/// Puts the parts together and hashes them, in one pass.
+/// Joins the parts and hashes them, in one pass.
 async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Whole, Refusal> {
     let mut pieces = Vec::with_capacity(parts.len() * 2 + 1);
     let mut digests = Vec::with_capacity(parts.len());
@@ -84,7 +84,7 @@ async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Wh
         })
         .await?;
         holds_boundary |= search.found;
-        // A part without a file name is a value.
+        // A part without a file name is stored as a value.
         pieces.push(match piece {
             Piece::Upload(bytes) if part.upload.file_name.is_none() => Piece::Bytes(bytes),
             piece => piece,
@@ -105,12 +105,12 @@ async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Wh
     })
 }
 
-/// Looks for a text in bytes that come in blocks.
+/// Searches for a text in bytes that come in blocks.
 struct Search {
     wanted: Vec<u8>,
-    /// How far the text can be moved on, by the byte under its end (Horspool).
+    /// Distance by which the text can be shifted, by the byte under its end (Horspool).
     shift: [usize; 256],
-    /// The end of what was looked at.
+    /// The end of the bytes that were searched.
     seen: Vec<u8>,
     found: bool,
 }
@@ -158,7 +158,7 @@ impl Search {
     }
 }
 
-/// The header lines of a part, with the empty line's own line break left to the caller.
+/// Returns the header lines of a part, without the line break of the empty line.
 fn head(part: &Part) -> Result<String, Refusal> {
     let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(&part.name));
     if let Some(file_name) = &part.upload.file_name {
@@ -191,8 +191,8 @@ fn head(part: &Part) -> Result<String, Refusal> {
     Ok(head)
 }
 
-/// As browsers write names (HTML, multipart/form-data encoding algorithm): the quote and line breaks percent-encoded. Other
-/// control characters are, too.
+/// Encodes a name as browsers do (HTML, multipart/form-data encoding algorithm): quotes and line breaks are percent-encoded. So
+/// are other control characters.
 fn quoted(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for character in name.chars() {
@@ -205,7 +205,7 @@ fn quoted(name: &str) -> String {
     out
 }
 
-/// Length and digest of one part, whose blocks are shown while they are hashed.
+/// Computes length and digest of one part, and passes its blocks to a function.
 async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piece, [u8; 32]), Refusal> {
     match content {
         Content::Bytes(bytes) => {
@@ -231,7 +231,7 @@ async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piec
     }
 }
 
-/// The digest of a body that was laid out before, which also finds a file that changed since.
+/// Computes the digest of a body that was laid out before, which detects files that changed since.
 pub(crate) async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
     let mut body = source.open().await.map_err(|error| refused(&error))?;
     let mut digest = Sha256::new();
@@ -242,7 +242,7 @@ pub(crate) async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
     Ok(digest.finalize().into())
 }
 
-/// Why a body cannot be opened or read.
+/// Returns the refusal of a body that cannot be opened or read.
 pub(crate) fn refused(error: &std::io::Error) -> Refusal {
     let inner = error.get_ref();
     if let Some(changed) = inner.and_then(|inner| inner.downcast_ref::<Changed>()) {

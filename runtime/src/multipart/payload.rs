@@ -1,4 +1,4 @@
-//! A body that is laid out and hashed: bytes come in, their source and SHA-256 go out.
+//! Payloads: bytes come in, their source and SHA-256 go out, fixed for all attempts.
 
 use bytes::Bytes;
 
@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 use crate::signing::body_sha256;
 use crate::transport::Source;
 
-/// SHA-256 of no bytes: what most requests are signed with.
+/// SHA-256 of the empty text, with which most requests are signed.
 const SHA256_OF_NOTHING: [u8; 32] = [
     0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41,
     0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
@@ -33,7 +33,7 @@ impl Payload {
         }
     }
 
-    /// A body that was laid out before: it is read once, for its digest.
+    /// Reads a body that was laid out before, for its digest.
     pub(crate) async fn of(source: Source) -> Result<Self, Refusal> {
         let sha256 = super::digest(&source).await?;
         Ok(Self { source, sha256 })

@@ -99,7 +99,7 @@ fn no_file_can_hold_the_boundary_wherever_it_stands_in_it() {
     assert_eq!(with(half).0, guessed);
 }
 
-/// How many bytes of files the action reads.
+/// Returns the number of file bytes that the action reads.
 fn read_by<T>(action: impl FnOnce() -> T) -> (T, u64) {
     let before = crate::transport::read_here::BYTES.get();
     let result = action();

@@ -1,31 +1,33 @@
-//! From a status and a code to an [`Answer`]: the constant descriptions of one API, asked about one answer.
+//! Classification of answers: status, problem code and the constant descriptions of one API come in, an [`Answer`] goes out.
+//! Pure.
 
 use super::{Answer, Ending, is_refusal};
 use crate::idempotency::Idempotency;
 use crate::problem::{self, ProblemRow, RowOutcome};
 use crate::signing::Signing;
 
-/// What a problem code stands for in the protocol of keys and nonces.
+/// The role of a problem code in the protocol of keys and nonces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Nothing special.
+    /// No special role.
     Plain,
-    /// The signature is not the client's.
+    /// The server rejected the signature.
     SignatureRefused,
     /// The timestamp is outside the server's window.
     Expired,
-    /// The nonce came before: a copy of the request arrived.
+    /// The nonce was used before: a copy of the request arrived.
     NonceReplayed,
-    /// Another request came under this key.
+    /// Another request was sent under this key.
     Conflict,
     /// The request under this key is still running.
     InProgress,
-    /// The answer broke off or cannot be read, or its code is spelt in another way, and could have said one of these.
+    /// The code is unknown, because the answer was cut off or cannot be read, or because the code is misspelt; it could be one
+    /// of these.
     Truncated,
 }
 
 impl Role {
-    /// Says that a request of ours, or another under our key, was there before.
+    /// Returns `true` if an earlier request of this call, or another under its key, may have arrived.
     pub(super) fn is_doubtful(self) -> bool {
         matches!(
             self,
@@ -34,12 +36,12 @@ impl Role {
     }
 }
 
-/// What the body of an answer that is no 2xx tells.
+/// Content of the body of an answer other than 2xx.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told<'c> {
     /// Neither a problem document nor a code.
     Nothing,
-    /// A code, in what is no problem document of this API. It says when to send again, and never that nothing happened.
+    /// A code outside of a problem document of this API. It can delay the next attempt, and never proves that nothing happened.
     Stray(&'c str),
     /// A problem document of this API, and its code if it has one.
     Problem(Option<&'c str>),
@@ -55,19 +57,19 @@ impl<'c> Told<'c> {
     }
 }
 
-/// What one API says about its answers.
+/// The API's descriptions of its answers.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
     /// Its problem codes.
     pub registry: &'static [ProblemRow],
-    /// How it is signed.
+    /// Rules for signing.
     pub signing: Option<&'static Signing>,
-    /// How its keys work.
+    /// Rules for idempotency keys.
     pub idempotency: Option<&'static Idempotency>,
 }
 
 impl Rules {
-    /// The ending of an attempt that was answered with this status, and told this.
+    /// Returns the ending of an attempt that was answered with this status and content.
     pub fn ending(&self, status: u16, told: Told<'_>, replayed: bool) -> Ending {
         if (200..300).contains(&status) {
             return Ending::Success;
@@ -78,15 +80,15 @@ impl Rules {
             status,
             is_problem: matches!(told, Told::Problem(_)),
             code: row.map(|row| row.code),
-            // A 5xx, a 408 or a 3xx with a code of another status promises nothing, and asks for nothing.
+            // A row for another status does not apply to a 5xx, a 408 or a 3xx.
             row: row.filter(|row| row.status == status || is_refusal(status)),
             role: code.map_or(Role::Plain, |code| self.heard(code)),
             replayed,
         })
     }
 
-    /// What a code stands for that may be spelt in another case or with blanks around it: such a code is none of the
-    /// registry, but where it resembles a doubtful one, it never says that nothing happened.
+    /// Returns the role of a code that may be spelt with another case or surrounding blanks: such a code is not in the
+    /// registry, but if it resembles a doubtful one, it must never prove that nothing happened.
     fn heard(&self, code: &str) -> Role {
         let is_same = |known: &str| known.eq_ignore_ascii_case(code.trim());
         let resembles = |row: &ProblemRow| {
@@ -108,8 +110,8 @@ impl Rules {
         }
     }
 
-    /// The ending of an attempt whose answer, no 2xx, broke off or is broken, so that its code is not known: doubtful where one of the
-    /// codes that come with this status is.
+    /// Returns the ending of an attempt with an answer other than 2xx whose code could not be read: doubtful if one of the
+    /// codes of this status is.
     pub fn truncated(&self, status: u16, replayed: bool) -> Ending {
         let doubtful = |row: &ProblemRow| {
             row.status == status && (row.outcome == RowOutcome::Unknown || self.role(row.code).is_doubtful())
@@ -129,7 +131,7 @@ impl Rules {
         })
     }
 
-    /// What a code stands for.
+    /// Returns the role of a code.
     pub fn role(&self, code: &str) -> Role {
         let is = |known: Option<&str>| known == Some(code);
         if self.signing.is_some_and(|signing| is(signing.signature_problem)) {

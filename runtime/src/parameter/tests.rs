@@ -152,7 +152,7 @@ fn everything_is_written_as_the_table_of_the_specification_says() {
     }
 }
 
-/// What a URI template library makes of the same value.
+/// Returns the result of a URI template library for the same value.
 fn expanded(template: &str, value: Value) -> String {
     let mut context = SimpleContext::new();
     context.insert("p", value);

@@ -1,7 +1,7 @@
-//! Whether an answer is a problem document of this API: status, media type and document come in, yes or no goes out.
+//! Recognition of problem documents: status, media type and document come in, `true` goes out if the contract declares them.
 //!
-//! What stands between client and server answers too: firewalls, gateways, proxies. Only a document that the contract declares
-//! is the server's own word; anything else must never be taken for one.
+//! Intermediaries answer, too: firewalls, gateways, proxies. Only a declared document comes from the server itself; no other
+//! answer may be taken for one.
 
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
@@ -11,22 +11,22 @@ use super::Problem;
 /// A form of problem documents that the contract declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProblemBody {
-    /// Lowest and highest status that it comes with.
+    /// Lowest and highest status.
     pub statuses: (u16, u16),
-    /// Its media type without parameters; `*/*` and `application/*` stand for every JSON media type.
+    /// Media type without parameters; `*/*` and `application/*` match every JSON media type.
     pub media_type: &'static str,
-    /// What must be in it.
+    /// Required members.
     pub members: Members,
 }
 
-/// What makes a JSON object a problem document.
+/// The condition on the members of a problem document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Members {
-    /// The problem code, a text that is not blank.
+    /// The problem code, as a text that is not blank.
     Code,
-    /// Every one of these: JSON Pointers to what is not null.
+    /// All of these JSON Pointers lead to values other than null.
     All(&'static [&'static str]),
-    /// At least one of these; of none, no document.
+    /// At least one of these; with an empty list, no document matches.
     Any(&'static [&'static str]),
 }
 
@@ -50,10 +50,10 @@ impl ProblemBody {
     }
 }
 
-/// Is it one of the declared forms?
+/// Returns `true` if the problem has a declared form.
 pub(crate) fn is_declared(bodies: &[ProblemBody], status: u16, headers: &HeaderMap, problem: &Problem) -> bool {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
-    // Of two media types nobody knows which one is right.
+    // With two media types it is unknown which one is right.
     let (Some(Ok(media_type)), None) = (types.next().map(http::HeaderValue::to_str), types.next()) else {
         return false;
     };
@@ -61,7 +61,7 @@ pub(crate) fn is_declared(bodies: &[ProblemBody], status: u16, headers: &HeaderM
     bodies.iter().any(|body| body.fits(status, media_type, problem))
 }
 
-/// Media types without parameters; case does not count (RFC 9110, section 8.3.1).
+/// Compares media types without parameters; case is ignored (RFC 9110, section 8.3.1).
 fn is_same(declared: &str, media_type: &str) -> bool {
     if matches!(declared, "*/*" | "application/*") {
         let media_type = media_type.to_ascii_lowercase();

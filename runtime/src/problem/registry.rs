@@ -1,53 +1,53 @@
-//! What the contract says about each problem code (`x-problem-registry`), as constant rows.
+//! The contract's problem registry (`x-problem-registry`), as constant rows.
 
-/// One row: what an answer with this code means for the caller.
+/// One row: the meaning of an answer with this code.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ProblemRow {
-    /// The code as it arrives.
+    /// The problem code.
     pub code: &'static str,
-    /// The HTTP status it comes with.
+    /// The HTTP status of the code.
     pub status: u16,
-    /// A few words.
+    /// Title.
     pub title: &'static str,
-    /// What a live answer says about the action.
+    /// Outcome of the action after a direct answer.
     pub outcome: RowOutcome,
-    /// When the request may be sent again.
+    /// Condition for sending the request again.
     pub retry: RetryClass,
-    /// Does the changed request need a new key?
+    /// `true` if the changed request needs a new key.
     pub new_key: bool,
-    /// Is the clock to be corrected before signing again?
+    /// `true` if the clock has to be corrected before signing again.
     pub correct_clock: bool,
-    /// Does the server keep this answer under the idempotency key?
+    /// `true` if the server stores this answer under the idempotency key.
     pub stored: bool,
-    /// Who must act.
+    /// Role that has to act.
     pub actor: &'static str,
-    /// What to do.
+    /// Recommended next step.
     pub advice: &'static str,
 }
 
-/// What a live answer says about the action.
+/// Outcome of the action after a direct answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowOutcome {
-    /// It did not happen.
+    /// The action did not happen.
     NotExecuted,
-    /// It may have happened.
+    /// The action may have happened.
     Unknown,
 }
 
-/// When a request may be sent again.
+/// Condition for sending a request again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RetryClass {
     /// Same key and body after a wait; timestamp, nonce and signature are new.
     Again,
-    /// The same once, at once.
+    /// Same key and body once, immediately.
     ResignOnce,
-    /// Not as it is: somebody changes the request.
+    /// Only after a change of the request.
     AfterChange,
-    /// Not at all.
+    /// Never.
     Never,
 }
 
-/// The row of a code; nothing for a code that the contract does not know.
+/// Returns the row of a code; `None` for a code that the contract does not know.
 pub fn row(registry: &'static [ProblemRow], code: &str) -> Option<&'static ProblemRow> {
     registry.iter().find(|row| row.code == code)
 }

@@ -1,21 +1,21 @@
-//! The reasons of a journal that refuses to let an action be sent. Every text says what to do.
+//! Refusals of a journal. Every text says what to do; no text shows a body.
 
 use crate::problem::OneLine;
 
-/// Why a journal refuses to send an intent. Nothing was sent by the call.
+/// The reason why a journal refuses to send an intent. The call sent nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refused {
-    /// Another request was written down under the key.
+    /// Another request is recorded under the key.
     #[error("the key belongs to another request of `{operation}`")]
     AnotherRequest {
-        /// Its operation.
+        /// Operation of the recorded request.
         operation: String,
     },
-    /// It was written down by a client of another base URL or client id.
+    /// A client with another base URL or client id recorded it.
     #[error("it belongs to another base URL or client id")]
     AnotherSender,
-    /// The row that stands for it cannot be trusted: it cannot be read, or is not as a client of this secret wrote it.
+    /// The recorded row cannot be trusted: it cannot be read, or was not signed by a client with this secret.
     #[error("the journal's row of `{key}`, which stands for this action, cannot be trusted")]
     Broken {
         /// The key of that row.
@@ -27,26 +27,26 @@ pub enum Refused {
         /// The other key.
         key: String,
     },
-    /// Another call, here or on another machine, may be sending it at this moment.
+    /// Another call, here or on another machine, may be sending it now.
     #[error("it is being sent by another call until {until} (seconds since 1970)")]
     Leased {
-        /// The end of its lease, in seconds since 1970.
+        /// End of its lease, in seconds since 1970.
         until: i64,
     },
-    /// What happened is not known, and the server may have forgotten the key.
+    /// The outcome is unknown, and the server may have forgotten the key.
     #[error("it has an unknown outcome, or was never sent, and is too old to be sent now")]
     Retention,
-    /// It was refused after an attempt whose outcome nobody knows.
+    /// It was refused after an attempt with unknown outcome.
     #[error("what happened has to be read from the server: {}", OneLine(.code))]
     Reconcile {
         /// The problem code, or the status.
         code: String,
     },
-    /// It happened, and is not sent again only to read its answer: its ids are known, it was longer ago than the server remembers
-    /// keys, or it was found there otherwise than by its key.
+    /// It happened, and is not sent again only to read its answer: its ids are known, or the server has forgotten the key
+    /// since, or the action was found there by another way than its key.
     #[error("it happened already, and is not sent again to read its answer")]
     Executed {
-        /// Ids that the answer named.
+        /// Ids in the answer.
         ids: Vec<(String, String)>,
     },
     /// The journal cannot be read or written.
@@ -55,7 +55,7 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// What to do.
+    /// Returns the recommended next step.
     pub fn advice(&self) -> &'static str {
         match self {
             Self::AnotherRequest { .. } => {
@@ -76,18 +76,18 @@ impl Refused {
     }
 }
 
-/// A journal could not be read or written.
+/// A failure to read or write a journal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the journal failed: {why}")]
 pub struct JournalError {
-    /// What its store said. Never a body.
+    /// The error of the store. Never contains a body.
     pub why: String,
-    /// The journal had been read: the key was not in it, so nothing was ever sent.
+    /// The journal was read and did not contain the key, so nothing was ever sent.
     pub is_unsent: bool,
 }
 
 impl JournalError {
-    /// A failure after which nobody knows what the journal holds.
+    /// Creates a failure after which the content of the journal is unknown.
     pub fn new(why: impl Into<String>) -> Self {
         Self {
             why: why.into(),

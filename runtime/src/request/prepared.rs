@@ -1,4 +1,4 @@
-//! A request that is ready to be signed: every part of it is fixed, its body laid out and hashed.
+//! Prepared requests: every part is fixed, the body laid out and hashed; only the values of each attempt are missing.
 
 use std::borrow::Cow;
 
@@ -13,13 +13,13 @@ use crate::journal::Success;
 use crate::multipart::Payload;
 use crate::security::Wanted;
 
-/// What a journal has to know about an action; the rest it sees.
+/// Properties of an action for its intent, besides those of the request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Act {
     pub(crate) ids: &'static [(&'static str, &'static str)],
     pub(crate) successes: Vec<Success>,
     pub(crate) subject: &'static [Subject],
-    /// What the caller of a raw call says in place of the contract.
+    /// Subject given by the caller of a raw call.
     pub(crate) named: Vec<String>,
     pub(crate) later: &'static [&'static str],
     pub(crate) find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
@@ -29,7 +29,7 @@ pub(crate) struct Act {
     pub(crate) cookies: Vec<String>,
 }
 
-/// A request that only lacks what is new in each attempt: instant, nonce, request id and signature.
+/// A request that lacks only the values of each attempt: instant, nonce, request id and signature.
 pub(crate) struct Prepared {
     pub(crate) endpoint: Endpoint,
     /// Scheme and authority.
@@ -40,12 +40,12 @@ pub(crate) struct Prepared {
     pub(crate) key: Option<IdempotencyKey>,
     pub(crate) wanted: Wanted,
     pub(crate) arguments: Vec<(String, String)>,
-    /// What a support report repeats beside them and the JSON body.
+    /// Further values that a support report repeats, besides path arguments and JSON body.
     pub(crate) noted: Vec<(String, String)>,
-    /// What its answer repeats: the JSON Pointer of the member, and the value.
+    /// Values that its answer repeats, each with the JSON Pointer of its member.
     pub(crate) echoes: Vec<(Cow<'static, str>, String)>,
     pub(crate) options: Options,
-    /// Nothing for a call that has no effect.
+    /// `None` for a call without an effect.
     pub(crate) act: Option<Act>,
 }
 
@@ -58,7 +58,7 @@ impl std::fmt::Debug for Prepared {
 }
 
 impl Prepared {
-    /// Asks for no change (RFC 9110, section 9.2.1).
+    /// Returns `true` for a safe method (RFC 9110, section 9.2.1).
     pub(crate) fn is_safe(&self) -> bool {
         self.endpoint.method().is_safe()
     }

@@ -1,11 +1,11 @@
-//! `Retry-After` (RFC 9110, section 10.2.3): seconds or a date.
+//! `Retry-After` (RFC 9110, section 10.2.3): headers come in, a wait goes out.
 
 use std::time::Duration;
 
 use crate::clock;
 
-/// How long the header asks to wait; nothing if it says nothing readable. A date is seen from the `Date` of the same answer,
-/// which is of the same clock, and without one from `now` in seconds since 1970.
+/// Returns the wait of the header; `None` if it is absent or unreadable. A date is compared with the `Date` of the same answer,
+/// from the same clock, or without one with `now` in seconds since 1970.
 pub(crate) fn retry_after(headers: &http::HeaderMap, now: i64) -> Option<Duration> {
     let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,24 +1,24 @@
-//! The budget of repeated attempts: tokens that all calls of a client and its clones share.
+//! The retry budget: tokens that all calls of a client and its clones share.
 //!
-//! Where a server is down, each call would be sent several times, and the load that keeps it down would multiply. A repeated
-//! attempt costs tokens, answers bring them back, and without tokens every call is sent once.
+//! If a server is down, retries would multiply the load that keeps it down. A retry costs tokens, answers bring them back, and
+//! without tokens every call is sent once.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How much may be repeated.
+/// Settings of a retry budget.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
-    /// Tokens at the beginning, and at most.
+    /// Initial and largest number of tokens.
     pub capacity: u32,
-    /// What an attempt costs that is repeated after a wait; 0: as many as each call's own policy allows. A call that is only
-    /// signed anew costs nothing.
+    /// Cost of a retry after a wait, in tokens; 0 disables the budget. An attempt that only replaces the signature costs
+    /// nothing.
     pub cost: u32,
-    /// What an answer brings back that does not ask for another attempt. One to a repeated attempt brings back its cost, too.
+    /// Tokens returned by an answer that needs no retry. An answer to a retry returns its cost, too.
     pub refill: u32,
 }
 
 impl Default for Budget {
-    /// 500 tokens; 5 for each repeated attempt, 1 back for each answer.
+    /// Returns a budget of 500 tokens; 5 for each retry, 1 back for each answer.
     fn default() -> Self {
         Self {
             capacity: 500,
@@ -29,20 +29,20 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// No limit beside that of each call.
+    /// A budget without limit; the policy of each call still applies.
     pub const UNLIMITED: Self = Self {
         capacity: 0,
         cost: 0,
         refill: 0,
     };
 
-    /// What an answer brings back, to an attempt that was paid for or not.
+    /// Computes the tokens that an answer returns; `paid` is `true` for a retry that was paid for.
     fn earned(self, paid: bool) -> u32 {
         self.refill.saturating_add(if paid { self.cost } else { 0 })
     }
 }
 
-/// What is left of a budget.
+/// The remaining tokens of a budget.
 #[derive(Debug)]
 pub(crate) struct Tokens(AtomicU32);
 
@@ -55,16 +55,16 @@ impl Tokens {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Pays for one attempt; false, and nothing is taken, if another call was faster.
+    /// Pays for one attempt. Returns `false`, and takes nothing, if too few tokens are left.
     pub(crate) fn pay(&self, budget: Budget) -> bool {
         let taken = |left: u32| left.checked_sub(budget.cost);
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 
-    /// Takes in what an answer brings back.
+    /// Adds the tokens that an answer returns to the budget.
     pub(crate) fn earn(&self, budget: Budget, paid: bool) {
         let more = |left: u32| Some(left.saturating_add(budget.earned(paid)).min(budget.capacity));
-        // The closure always gives a value.
+        // The closure always returns a value.
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 }

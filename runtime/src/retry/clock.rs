@@ -1,14 +1,14 @@
-//! How far the server's clock is from ours, by the `Date` of an answer.
+//! Clock offsets: the `Date` of an answer and the local clock come in, the offset of the server's clock goes out.
 
 use std::time::Duration;
 
 use crate::clock;
 
-/// A clock that is wrong by more than this is not corrected on a server's word.
+/// Largest difference in seconds by which a server's `Date` may correct the clock.
 const MOST: u64 = 24 * 60 * 60;
 
-/// Seconds to add to the local clock to have the server's: its `Date` against the middle of the exchange, which was over at
-/// `now` and took `took`. Nothing if there is no `Date`, or if it is not plausible.
+/// Returns the seconds to add to the local clock to get the server's: its `Date` against the middle of the exchange, which
+/// ended at `now` and lasted `took`. `None` if there is no `Date`, or if it is not plausible.
 pub(crate) fn offset(headers: &http::HeaderMap, now: i64, took: Duration) -> Option<i64> {
     let date = clock::parse_http_date(headers.get(http::header::DATE)?.to_str().ok()?)?;
     let half = i64::try_from(took.as_secs() / 2).unwrap_or(i64::MAX);
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn the_date_is_compared_with_the_middle_of_the_exchange() {
         let headers = with("Sun, 06 Nov 1994 08:49:37 GMT");
-        // Sent 40 s before the end, answered in the middle of it by a server whose clock is right.
+        // Sent 40 s before the end, and answered in the middle by a server with the right clock.
         assert_eq!(offset(&headers, 784_111_777 + 20, Duration::from_secs(40)), Some(0));
         assert_eq!(offset(&headers, 784_111_777, Duration::from_secs(41)), Some(20));
         assert_eq!(offset(&headers, 784_111_777, Duration::MAX), None);

@@ -1,7 +1,6 @@
-//! Applying rules to what is about to be sent.
+//! Application of rules: rules and the parts of a request come in, violations go out. No value may be shown.
 //!
-//! A walk ends after a number of steps: a union in a union in a union could otherwise be walked for ever. What was not looked
-//! at then is not refused.
+//! A walk ends after a number of steps: nested unions could otherwise take exponential time. Values beyond it are accepted.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -12,12 +11,12 @@ use crate::json::{self, JsonValue, Limits, Value};
 use crate::parameter::Param;
 use crate::value::{is_decimal, is_multiple, order};
 
-/// Values that are looked at before a walk ends.
+/// Largest number of values that one walk checks.
 const STEPS: usize = 1_000_000;
-/// Types that may refer to each other without anything in between.
+/// Largest number of types that refer to each other directly.
 const DEEPEST: usize = 256;
 
-/// The rules of one operation, to be applied to the parts of its request.
+/// The rules of one operation, for the parts of its request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Checked {
     rules: &'static Rules,
@@ -25,7 +24,7 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
-    /// Nothing if the contract asks nothing of this operation.
+    /// Returns the rules of this operation; `None` without any.
     pub(crate) fn of(rules: Option<&'static Rules>, operation: &str) -> Option<Self> {
         let rules = rules?;
         let operation = rules.operation(operation)?;
@@ -35,7 +34,7 @@ impl Checked {
     /// Checks a parameter, whose scalars are text unless it is JSON.
     pub(crate) fn parameter(self, location: Location, name: &str, value: &Param, found: &mut Vec<Violation>) {
         let mut known = self.operation.parameters.iter();
-        // Names of headers have no case.
+        // Header names are case-insensitive.
         let is_it = |known: &str| known == name || (location == Location::Header && known.eq_ignore_ascii_case(name));
         let Some((.., schema)) = known.find(|(at, known, _)| *at == location && is_it(known)) else {
             return;
@@ -62,8 +61,8 @@ impl Checked {
         }
     }
 
-    /// Checks a body of parts: names, and what each of its parts says, as JSON. Several parts of one name are the items of a
-    /// list, and so is one, where the contract has a list.
+    /// Checks a body of parts: their names, and the value of each part as JSON. Several parts of one name are the items of a
+    /// list, and a single one is, too, where the contract has a list.
     pub(crate) fn parts(self, media_type: &str, parts: &[(&str, Vec<Said<'_>>)], found: &mut Vec<Violation>) {
         let Some(schema) = self.schema(media_type) else { return };
         let mut walk = Walk::new(self.rules, false);
@@ -95,7 +94,7 @@ impl Checked {
     }
 }
 
-/// What one part of a body says.
+/// The value of one part of a body.
 pub(crate) struct Said<'p> {
     document: Cow<'p, [u8]>,
     /// Scalars are text.
@@ -103,7 +102,7 @@ pub(crate) struct Said<'p> {
 }
 
 impl<'p> Said<'p> {
-    /// A document as it is sent.
+    /// Wraps a document as it is sent.
     pub(crate) fn json(document: &'p [u8]) -> Self {
         Self {
             document: Cow::Borrowed(document),
@@ -111,7 +110,7 @@ impl<'p> Said<'p> {
         }
     }
 
-    /// A document whose scalars are sent as text.
+    /// Wraps a document whose scalars are sent as text.
     pub(crate) fn texts(document: Vec<u8>) -> Self {
         Self {
             document: Cow::Owned(document),
@@ -123,7 +122,7 @@ impl<'p> Said<'p> {
 /// One walk over one value.
 struct Walk {
     rules: &'static Rules,
-    /// Scalars are text, whatever they mean: a rule about numbers holds for text that is one.
+    /// Scalars are text: a rule for numbers applies to text that is a number.
     text: bool,
     pointer: String,
     found: Vec<Violation>,
@@ -141,12 +140,12 @@ impl Walk {
         }
     }
 
-    /// Walks over a document; one that is no JSON is none of ours.
+    /// Walks over a document; text that is not JSON is accepted.
     fn whole(&mut self, schema: &Schema, document: &[u8]) {
         let _ = json::look(document, &Limits::OWN, 0, |value| self.value(schema, value, 0));
     }
 
-    /// The rules of a member, also those of the type that is referred to.
+    /// Returns the rules of a member, including those of the type that is referred to.
     fn member(&self, schema: &'static Schema, name: &str, depth: usize) -> Option<&'static Schema> {
         let own = schema.members.iter().find(|(known, _)| known == name);
         match (own, schema.reference) {
@@ -164,7 +163,7 @@ impl Walk {
         });
     }
 
-    /// The same as a document of this text alone, which need not be written for it.
+    /// Checks a text as a document of its own, without writing that document.
     fn text(&mut self, schema: &Schema, text: &str, depth: usize) {
         if !schema.any.is_empty() {
             return self.whole(schema, &json::to_vec(&text.to_owned()).unwrap_or_default());
@@ -247,7 +246,7 @@ impl Walk {
                 BoundKind::Above => (order.is_gt(), "more than"),
                 BoundKind::Most => (order.is_le(), "at most"),
                 BoundKind::Below => (order.is_lt(), "less than"),
-                // What is too long to be written out is not refused.
+                // A number that is too long to be written out is accepted.
                 BoundKind::Multiple => (is_multiple(text, number).unwrap_or(true), "a multiple of"),
             };
             if !holds {
@@ -271,7 +270,7 @@ impl Walk {
         }
     }
 
-    /// How many members there are, asked for here or by the type that is referred to.
+    /// Checks the number of members, by the rules here and in the type that is referred to.
     fn count(&mut self, schema: &Schema, count: usize, depth: usize) {
         self.size(schema.members_count, count, "member", "members");
         if let Some(index) = schema.reference
@@ -302,7 +301,7 @@ impl Walk {
         }
     }
 
-    /// Are the members there that are needed beside others? The texts of the contract are shown, never those of the value.
+    /// Checks the members that are required beside others. Violations show texts of the contract, never those of the value.
     fn need(&mut self, need: &Need, object: Value<'_>) {
         let find = |name: &str| {
             object
@@ -338,7 +337,7 @@ impl Walk {
         self.pointer.truncate(before);
     }
 
-    /// One of them has to hold; of those that do not, the one that is nearest says why.
+    /// Checks that one of the schemas holds; otherwise reports the violations of the nearest one.
     fn any(&mut self, schemas: &[Schema], value: Value<'_>, depth: usize) {
         let mut nearest: Option<Vec<Violation>> = None;
         let before = std::mem::take(&mut self.found);
@@ -357,10 +356,10 @@ impl Walk {
     }
 }
 
-/// Are two items equal? (As JSON Schema compares them: numbers by value, members in any order.)
+/// Returns `true` if two items are equal, as JSON Schema compares them: numbers by value, members in any order.
 fn has_twice(list: Value<'_>) -> bool {
     let items: Vec<JsonValue> = list.items().map(Value::read).collect();
-    // Texts, the usual case, are compared quickly.
+    // Fast path for texts, the usual case.
     let texts: Option<Vec<&str>> = items.iter().map(JsonValue::as_str).collect();
     if let Some(mut texts) = texts {
         texts.sort_unstable();

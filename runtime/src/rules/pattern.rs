@@ -1,10 +1,11 @@
-//! A `pattern` of a contract, in the syntax of the `regex` crates: the generator has translated it from ECMA-262.
+//! A `pattern` of a contract, in the syntax of the `regex` crates, translated from ECMA-262 by the generator: a text comes in,
+//! `true` goes out if it matches.
 
 use std::sync::OnceLock;
 
 use regex_lite::Regex;
 
-/// A regular expression that is compiled when it is first needed.
+/// A regular expression that is compiled on first use.
 #[derive(Debug)]
 pub(super) struct Pattern {
     text: String,
@@ -23,7 +24,7 @@ impl Pattern {
         &self.text
     }
 
-    /// Is it found in the text? An expression that cannot be compiled refuses nothing.
+    /// Returns `true` if the text contains a match. An expression that cannot be compiled accepts every text.
     pub(super) fn fits(&self, text: &str) -> bool {
         let regex = self.regex.get_or_init(|| Regex::new(&self.text).ok());
         regex.as_ref().is_none_or(|regex| regex.is_match(text))

@@ -1,4 +1,4 @@
-//! From the text of rules to what is applied. Text that is no rule of ours gives nothing.
+//! Parsing of rules: text comes in, schemas go out. Text of an unknown form gives no rule.
 
 use super::pattern::Pattern;
 use super::schema::{Bound, BoundKind, Need, Schema, Size, Tagged};

@@ -1,8 +1,8 @@
-//! Rules of one value, read and ready to be applied.
+//! The rules of one value in parsed form.
 
 use super::pattern::Pattern;
 
-/// What is asked of one value. Each rule is about one kind of JSON value and passes all others.
+/// Constraints on one value. Each constrains one kind of JSON value and accepts all others.
 #[derive(Debug, Default)]
 pub(super) struct Schema {
     pub(super) length: Size,
@@ -11,26 +11,26 @@ pub(super) struct Schema {
     pub(super) pattern: Option<Pattern>,
     pub(super) bounds: Vec<Bound>,
     pub(super) unique: bool,
-    /// It must be a text: a number is none.
+    /// The value must be a text, not a number.
     pub(super) text: bool,
-    /// The rules of a type, by its place in the list.
+    /// Index of the type with further rules.
     pub(super) reference: Option<usize>,
-    /// Of each item beyond `positions`.
+    /// Schema of each item beyond `positions`.
     pub(super) items: Option<Box<Schema>>,
     pub(super) positions: Vec<Schema>,
     pub(super) members: Vec<(String, Schema)>,
-    /// Of each member that is not in `members`.
+    /// Schema of each member that is not in `members`.
     pub(super) others: Option<Box<Schema>>,
-    /// These have to hold, too.
+    /// Schemas that must all hold.
     pub(super) all: Vec<Schema>,
-    /// One of these has to hold.
+    /// Schemas of which one must hold.
     pub(super) any: Vec<Schema>,
     pub(super) tagged: Option<Tagged>,
     pub(super) needs: Vec<Need>,
 }
 
 impl Schema {
-    /// Can all patterns be compiled?
+    /// Returns `true` if all patterns can be compiled.
     pub(super) fn is_readable(&self) -> bool {
         let named = self
             .members
@@ -49,14 +49,14 @@ impl Schema {
     }
 }
 
-/// How many there may be.
+/// Bounds of a count.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Size {
     pub(super) least: Option<u64>,
     pub(super) most: Option<u64>,
 }
 
-/// A rule about a number; the text is a number.
+/// A bound of a number; the text is a number.
 #[derive(Debug)]
 pub(super) struct Bound {
     pub(super) kind: BoundKind,
@@ -72,10 +72,10 @@ pub(super) enum BoundKind {
     Multiple,
 }
 
-/// Members of which one set must be there.
+/// Sets of members of which one must be there.
 #[derive(Debug)]
 pub(super) struct Need {
-    /// Where these are there, each with one of these texts (none: any value).
+    /// Condition: these members are there, each with one of these texts (an empty list accepts any value).
     pub(super) when: Vec<(String, Vec<String>)>,
     pub(super) one: Vec<Vec<String>>,
 }

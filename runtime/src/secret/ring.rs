@@ -1,6 +1,7 @@
-//! The keys that a client signs with, changed while calls are under way.
+//! Signing keys of a client: secrets and their source come in, the key of each attempt goes out. Keys can change while calls
+//! are in flight.
 //!
-//! An attempt ends with the key it began with; the next one takes what is held then. A source that fails leaves what is there.
+//! An attempt ends with the key that it began with; the next one takes the current key. If a source fails, the keys stay.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -9,7 +10,7 @@ use super::{ClientSecrets, Key, SecretEncoding, SecretError, SecretSource};
 use crate::transport::Cause;
 use sdkwright_signing::Seal;
 
-/// Why there are no keys.
+/// The reason why there are no keys.
 #[derive(Debug)]
 pub(crate) enum RingError {
     Secret(SecretError),
@@ -25,11 +26,11 @@ pub(crate) struct Ring {
 
 /// Keys that are valid together.
 struct Held {
-    /// One, or two during a rotation.
+    /// One key, or two during a rotation.
     keys: Vec<Key>,
-    /// The one that was accepted last.
+    /// Index of the key that was accepted last.
     first: AtomicUsize,
-    /// What rows of a journal are signed with.
+    /// The seal of journal rows.
     seal: Seal,
 }
 
@@ -49,7 +50,7 @@ impl Held {
 }
 
 impl Ring {
-    /// Keys of secrets that do not change.
+    /// Creates a ring of fixed secrets.
     pub(crate) fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Self, RingError> {
         Ok(Self {
             source: None,
@@ -58,7 +59,7 @@ impl Ring {
         })
     }
 
-    /// Keys of a source, asked for the first time.
+    /// Creates a ring from a source, which is loaded for the first time.
     pub(crate) fn from_source(source: Arc<dyn SecretSource>, encoding: SecretEncoding) -> Result<Self, RingError> {
         let secrets = source.load().map_err(RingError::Source)?;
         Ok(Self {
@@ -67,27 +68,27 @@ impl Ring {
         })
     }
 
-    /// Asks the source again. Without one there is nothing to do.
+    /// Loads the source again. Without a source, does nothing.
     pub(crate) fn reload(&self) -> Result<(), RingError> {
         let Some(source) = &self.source else { return Ok(()) };
         let mut new = Held::of(&source.load().map_err(RingError::Source)?, self.encoding)?;
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
-        // What was written under an earlier secret is known as long as this client lives.
+        // Rows that were sealed with an earlier secret verify as long as this client lives.
         new.seal = new.seal.knowing(&held.seal);
         *held = Arc::new(new);
         Ok(())
     }
 
-    /// Can the keys change?
+    /// Returns `true` if the keys can change.
     pub(crate) fn has_source(&self) -> bool {
         self.source.is_some()
     }
 
-    /// Asks the source whether there are other keys, and takes them. It may wait for a disk.
+    /// Takes new keys if the source has changed. May block on a disk.
     pub(crate) fn refresh(&self) {
         let source = self.source.as_ref().filter(|source| source.has_changed());
         if source.is_some() && self.reload().is_err() {
-            // What the failure says may be of the user's own making: it is not repeated.
+            // The text of the failure may come from the user's own source, and is not logged.
             tracing::warn!("the changed client secret cannot be used: signing goes on with the one before");
         }
     }
@@ -96,18 +97,18 @@ impl Ring {
         Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What rows of a journal are signed with: the active secret, whichever the server accepted.
+    /// Returns the seal of journal rows, with the active secret, even if the server accepted another one.
     pub(crate) fn seal(&self) -> Seal {
         self.held().seal.clone()
     }
 
-    /// The choice of keys for one call.
+    /// Starts the choice of keys for one call.
     pub(crate) fn turn(&self) -> Turn {
         Turn::new(self.held())
     }
 }
 
-/// Which key a call signs with.
+/// The choice of the signing key for one call.
 pub(crate) struct Turn {
     held: Arc<Held>,
     at: usize,
@@ -123,7 +124,7 @@ impl Turn {
         }
     }
 
-    /// Takes other keys if they were changed since the last attempt.
+    /// Takes new keys if they changed since the last attempt.
     pub(crate) fn renew(&mut self, ring: &Ring) {
         let held = ring.held();
         if !Arc::ptr_eq(&held, &self.held) {
@@ -135,12 +136,12 @@ impl Turn {
         self.held.keys.get(self.at)
     }
 
-    /// Is there another key that this call was not signed with? A change of the keys begins anew.
+    /// Returns `true` if there is a key that this call was not signed with. A change of the keys starts over.
     pub(crate) fn has_other(&self, ring: &Ring) -> bool {
         self.tried < self.held.keys.len() || !Arc::ptr_eq(&ring.held(), &self.held)
     }
 
-    /// Signs with the other key.
+    /// Switches to the other key.
     pub(crate) fn take_other(&mut self) {
         if self.tried < self.held.keys.len() {
             self.at = (self.at + 1) % self.held.keys.len();
@@ -148,7 +149,7 @@ impl Turn {
         }
     }
 
-    /// The server accepted the key: the calls that follow begin with it.
+    /// Records that the server accepted the key: later calls start with it.
     pub(crate) fn accepted(&self) {
         self.held.first.store(self.at, Ordering::Relaxed);
     }
@@ -162,7 +163,7 @@ mod tests {
     use super::*;
     use crate::signing;
 
-    /// Finds the secret whose key signs as this one does.
+    /// Finds the secret whose key gives the same signature.
     fn text(turn: &Turn) -> &'static str {
         let signed = signing::sign(turn.key().unwrap(), "");
         let is_same = |text: &&str| signing::sign(&Key::from_bytes(text.as_bytes()), "") == signed;

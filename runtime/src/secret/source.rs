@@ -1,4 +1,5 @@
-//! Where the secrets of a client come from: said once, or from somebody who is asked again when they were changed.
+//! Sources of a client's secrets: fixed texts, environment variables, files or functions come in, the current secrets go out.
+//! No secret may stand in the text of a failure.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,10 +10,10 @@ use zeroize::Zeroizing;
 use super::SigningSecret;
 use crate::transport::Cause;
 
-/// The secrets of one client id: the active one, and during a rotation the one before it.
+/// The secrets of one client id: the active one, and during a rotation the previous one.
 ///
-/// The active one signs. An answer that refuses the signature (the contract names its code) makes the call sign with the other
-/// one, once; the one that was accepted last signs first from then on.
+/// The active secret signs. If an answer rejects the signature (with the contract's code), the call is signed once with the
+/// other one; the one that was accepted last then signs first.
 #[derive(Debug, Clone)]
 pub struct ClientSecrets {
     pub(crate) active: SigningSecret,
@@ -20,7 +21,7 @@ pub struct ClientSecrets {
 }
 
 impl ClientSecrets {
-    /// One secret.
+    /// Creates secrets with the active one alone.
     pub fn new(active: impl Into<SigningSecret>) -> Self {
         Self {
             active: active.into(),
@@ -28,7 +29,7 @@ impl ClientSecrets {
         }
     }
 
-    /// The secret before the active one, which the server may still, or already no longer, accept.
+    /// Sets the previous secret, which the server may still, or no longer, accept.
     #[must_use]
     pub fn previous(mut self, secret: impl Into<SigningSecret>) -> Self {
         self.previous = Some(secret.into());
@@ -36,15 +37,16 @@ impl ClientSecrets {
     }
 }
 
-/// Gives the secrets of a client: at its beginning, on `client.reload()`, and where [`has_changed`](Self::has_changed) says so.
+/// Loads the secrets of a client: when it is built, on `client.reload()`, and after [`has_changed`](Self::has_changed) returns
+/// `true`.
 ///
-/// A function without arguments that returns [`ClientSecrets`] is a source, too. No secret may stand in the text of a failure.
+/// Implemented by functions without arguments that return [`ClientSecrets`]. The text of a failure must not contain a secret.
 pub trait SecretSource: Send + Sync + 'static {
-    /// The secrets of now.
+    /// Returns the current secrets.
     fn load(&self) -> Result<ClientSecrets, Cause>;
 
-    /// Do they differ from those of the last [`load`](Self::load)? Asked before every attempt of a call, as `load` is where they
-    /// do, on a thread that may wait for a disk: the attempt waits for it, and no other task does.
+    /// Returns `true` if the secrets differ from those of the last [`load`](Self::load). Called before every attempt, followed
+    /// by `load` if they differ, on a thread that may block on a disk: only this attempt waits.
     fn has_changed(&self) -> bool {
         false
     }
@@ -59,7 +61,7 @@ where
     }
 }
 
-/// A source, and a previous secret where it gives none.
+/// Combines a source with a previous secret, for loads that return none.
 pub(crate) fn beside(source: Arc<dyn SecretSource>, previous: Option<SigningSecret>) -> Arc<dyn SecretSource> {
     match previous {
         Some(previous) => Arc::new(Beside { source, previous }),
@@ -84,7 +86,7 @@ impl SecretSource for Beside {
     }
 }
 
-/// The secrets in environment variables.
+/// Secrets in environment variables.
 #[derive(Debug, Clone)]
 pub struct SecretVariable {
     active: String,
@@ -92,7 +94,7 @@ pub struct SecretVariable {
 }
 
 impl SecretVariable {
-    /// The variable of the active secret.
+    /// Creates a source with the variable of the active secret.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             active: name.into(),
@@ -100,7 +102,7 @@ impl SecretVariable {
         }
     }
 
-    /// The variable of the secret before it; not set, or empty: there is none.
+    /// Sets the variable of the previous secret; if unset or empty, there is none.
     #[must_use]
     pub fn previous(mut self, name: impl Into<String>) -> Self {
         self.previous = Some(name.into());
@@ -120,9 +122,9 @@ impl SecretSource for SecretVariable {
     }
 }
 
-/// The secrets in files, which are read again when they change: by mounts of an orchestrator, or by hand.
+/// Secrets in files, which are read again when they change, by an orchestrator's mounts or by hand.
 ///
-/// One line break at the end of a file is not a part of the secret. While a file cannot be read the secrets of before are used.
+/// One line break at the end of a file is not part of the secret. While a file cannot be read, the earlier secrets stay in use.
 #[derive(Debug)]
 pub struct SecretFile {
     active: PathBuf,
@@ -130,11 +132,11 @@ pub struct SecretFile {
     seen: Mutex<Vec<Stamp>>,
 }
 
-/// What tells one writing of a file from another; nothing where it is not there.
+/// Identifies one version of a file; `None` if the file is absent.
 type Stamp = Option<(Option<SystemTime>, u64, u64)>;
 
 impl SecretFile {
-    /// The file of the active secret.
+    /// Creates a source with the file of the active secret.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             active: path.into(),
@@ -143,7 +145,7 @@ impl SecretFile {
         }
     }
 
-    /// The file of the secret before it; not there, or empty: there is none.
+    /// Sets the file of the previous secret; if absent or empty, there is none.
     #[must_use]
     pub fn previous(mut self, path: impl Into<PathBuf>) -> Self {
         self.previous = Some(path.into());
@@ -160,10 +162,10 @@ impl SecretFile {
 
 impl SecretSource for SecretFile {
     fn load(&self) -> Result<ClientSecrets, Cause> {
-        // Before the reading: a change during it is seen as one.
+        // Taken before reading, so that a change during the reading is detected.
         let stamps = self.stamps();
         let secrets = self.read();
-        // Where there is a file that could not be read, it is tried again: by its stamp alone it will not seem changed.
+        // A file that exists but could not be read is tried again: its stamp alone would look unchanged.
         if secrets.is_ok() || stamps.first().is_some_and(Option::is_none) {
             *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = stamps;
         }
@@ -210,7 +212,7 @@ mod tests {
     use crate::secret::{Key, SecretEncoding, SecretError};
     use crate::signing::sign;
 
-    /// Finds the secret that signs as this one does.
+    /// Finds the secret that gives the same signature.
     fn text(secret: Option<&SigningSecret>) -> &'static str {
         let key = match secret.map(|secret| secret.key(SecretEncoding::Utf8)) {
             None => return "",

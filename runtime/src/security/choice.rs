@@ -1,4 +1,5 @@
-//! Which of the ways that an operation takes is gone: decided from what the client has and what the request carries.
+//! Choice among the alternatives of an operation: its requirements, the client's credentials and the request come in, the
+//! credentials to send go out. Pure.
 
 use http::HeaderMap;
 
@@ -6,14 +7,14 @@ use super::{Alternatives, Credentials, Scheme, SchemeKind, SchemeUse, Security, 
 use crate::refusal::Refusal;
 use crate::target;
 
-/// What a call wants to be shown.
+/// The security requirements of a call.
 #[derive(Debug, Clone)]
 pub(crate) enum Wanted {
     /// One of the operation's alternatives.
     OneOf(Alternatives),
-    /// The same, as a journal kept it.
+    /// One of the alternatives, restored from a journal.
     Kept(Security),
-    /// A call without a description: everything the client has.
+    /// All credentials of the client, for a call without a description.
     Everything,
 }
 
@@ -43,7 +44,7 @@ impl<'c> Uses<'c> {
     }
 }
 
-/// The scopes that an operation needs of one scheme.
+/// The scopes that an operation requires of one scheme.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Scopes<'c> {
     Constant(&'static [&'static str]),
@@ -59,25 +60,25 @@ impl Scopes<'_> {
     }
 }
 
-/// What is shown.
+/// The chosen credentials.
 pub(crate) struct Choice<'c> {
     pub(crate) shown: Vec<(&'static Scheme, Scopes<'c>, &'c Source)>,
     pub(crate) is_signed: bool,
 }
 
-/// What the choice is made from.
+/// The inputs of the choice.
 pub(crate) struct Given<'c> {
     pub(crate) schemes: &'static [Scheme],
     pub(crate) credentials: &'c Credentials,
     /// The client can sign.
     pub(crate) signs: bool,
-    /// It may call without the credentials that a contract wants.
+    /// Calls without the credentials that the contract requires are allowed.
     pub(crate) anonymous: bool,
     pub(crate) headers: &'c HeaderMap,
     pub(crate) target: &'c str,
 }
 
-/// How a scheme is met.
+/// The way in which a scheme is satisfied.
 enum Met<'c> {
     Shown(&'static Scheme, Scopes<'c>, &'c Source),
     Signed,
@@ -87,7 +88,7 @@ enum Met<'c> {
     Not,
 }
 
-/// The first alternative for which everything is there. One that shows something goes before one that shows nothing.
+/// Chooses the first alternative that can be satisfied. Alternatives with a credential precede those without.
 pub(crate) fn choose<'c>(wanted: &'c Wanted, given: &Given<'c>) -> Result<Choice<'c>, Refusal> {
     if matches!(wanted, Wanted::Everything) {
         return Ok(everything(given));
@@ -154,7 +155,7 @@ fn meet<'c>((name, scopes): (&'c str, Scopes<'c>), given: &Given<'c>) -> Met<'c>
     }
 }
 
-/// The header that the scheme writes alone.
+/// Returns the header that only this scheme writes.
 fn header(kind: SchemeKind) -> Option<String> {
     match kind {
         SchemeKind::HeaderKey(name) => Some(name.to_ascii_lowercase()),
@@ -163,7 +164,7 @@ fn header(kind: SchemeKind) -> Option<String> {
     }
 }
 
-/// Did the caller write it on this request, as an argument or a header?
+/// Returns `true` if the caller set it on this request, as an argument or a header.
 fn is_written(kind: SchemeKind, given: &Given<'_>) -> bool {
     match kind {
         SchemeKind::QueryKey(name) => {
@@ -182,7 +183,7 @@ fn is_written(kind: SchemeKind, given: &Given<'_>) -> bool {
     }
 }
 
-/// What is missing, in words: how to give the client each of the alternatives.
+/// Describes the missing credentials: how to give the client each of the alternatives.
 fn spoken(wanted: &Wanted, given: &Given<'_>) -> String {
     let scheme = |(name, _): (&str, Scopes<'_>)| {
         let known = given.schemes.iter().find(|scheme| scheme.name == name);

@@ -1,4 +1,5 @@
-//! Credentials as they are given, and as a client keeps them: checked against the schemes of its API.
+//! Credentials: keys, passwords and tokens come in, checked against the security schemes of the API; a set by scheme goes out.
+//! Secrets must never print.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use super::token::Kept;
 use super::{Scheme, SchemeKind, Token, TokenProvider};
 use crate::secret::Secret;
 
-/// What a caller shows for one security scheme. Prints without its secret.
+/// A credential for one security scheme. Prints without its secret.
 #[derive(Clone)]
 pub struct Credential {
     scheme: Cow<'static, str>,
@@ -27,23 +28,23 @@ enum Value {
 }
 
 impl Credential {
-    /// A key (`type: apiKey`).
+    /// Creates a key (`type: apiKey`).
     pub fn api_key(scheme: impl Into<Cow<'static, str>>, key: impl Into<Token>) -> Self {
         let value = Value::Key(key.into());
         Self::new(scheme.into(), value)
     }
 
-    /// User and password (`type: http`, `scheme: basic`).
+    /// Creates user and password (`type: http`, `scheme: basic`).
     pub fn basic(scheme: impl Into<Cow<'static, str>>, user: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self::new(scheme.into(), Value::Password(user.into(), password.into()))
     }
 
-    /// A bearer token (`type: http`, `scheme: bearer`; `oauth2`; `openIdConnect`).
+    /// Creates a bearer token (`type: http`, `scheme: bearer`; `oauth2`; `openIdConnect`).
     pub fn token(scheme: impl Into<Cow<'static, str>>, token: impl Into<Token>) -> Self {
         Self::new(scheme.into(), Value::Token(token.into()))
     }
 
-    /// What stands in `Authorization` behind the scheme's word (`type: http` of any other scheme).
+    /// Creates the text after the scheme's name in `Authorization` (`type: http` with any other scheme).
     pub fn authorization(scheme: impl Into<Cow<'static, str>>, value: impl Into<Token>) -> Self {
         Self::new(scheme.into(), Value::Authorization(value.into()))
     }
@@ -52,7 +53,7 @@ impl Credential {
         Self { scheme, value }
     }
 
-    /// Name of the security scheme.
+    /// Returns the name of the security scheme.
     pub fn scheme(&self) -> &str {
         &self.scheme
     }
@@ -64,38 +65,38 @@ impl std::fmt::Debug for Credential {
     }
 }
 
-/// Why a credential is refused. Never repeats it.
+/// The reason why a credential is refused. Never repeats it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CredentialError {
-    /// The API has no such scheme, or it takes no credential.
+    /// The API has no such scheme, or the scheme takes no credential.
     #[error("the API has no security scheme of that name that takes one")]
     NoScheme,
-    /// The scheme wants something else.
+    /// The scheme takes another kind of credential.
     #[error("the scheme wants {0}")]
     OtherKind(&'static str),
-    /// There is no text.
+    /// The secret is empty.
     #[error("it is empty")]
     Empty,
-    /// It cannot stand where the scheme writes it.
+    /// A character is not allowed in the place of the credential.
     #[error("it has characters that cannot be sent there, such as a blank or a line break")]
     Unwritable,
-    /// It would end at the colon.
+    /// A user name with a colon, which would end it.
     #[error("a user name has no colon")]
     Colon,
-    /// The contract names a header or a cookie that is none.
+    /// The contract's name of a header or a cookie is invalid.
     #[error("the contract's name of the header or cookie is none")]
     Name,
 }
 
-/// Where the secret of a credential comes from.
+/// The source of a credential's secret.
 #[derive(Clone)]
 pub(crate) enum Source {
     Fixed(Secret),
     Provided(Arc<dyn TokenProvider>),
 }
 
-/// Names alone.
+/// Prints names alone.
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list()
@@ -104,12 +105,12 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// What a client can show, by scheme.
+/// The credentials of a client, by scheme.
 #[derive(Clone, Default)]
 pub(crate) struct Credentials(Vec<(&'static Scheme, Source)>);
 
 impl Credentials {
-    /// Checks what was given; of two for one scheme the later one counts.
+    /// Checks the given credentials; of two for one scheme, the later one counts.
     pub(crate) fn of(schemes: &'static [Scheme], given: Vec<Credential>) -> Result<Self, (String, CredentialError)> {
         let mut kept = Self::default();
         for credential in given {
@@ -118,7 +119,7 @@ impl Credentials {
         Ok(kept)
     }
 
-    /// Checks one, and puts it in the place of another one for its scheme.
+    /// Checks one credential, and replaces another one for its scheme.
     pub(crate) fn put(
         &mut self,
         schemes: &'static [Scheme],
@@ -134,7 +135,7 @@ impl Credentials {
         Ok(())
     }
 
-    /// These, and of the others those for other schemes.
+    /// Returns these credentials, completed by the others' for other schemes.
     pub(crate) fn over(&self, others: &Self) -> Self {
         let mut all = others.clone();
         for (scheme, source) in &self.0 {
@@ -148,18 +149,18 @@ impl Credentials {
         self.0.is_empty()
     }
 
-    /// What is shown for that scheme.
+    /// Returns the credential for this scheme.
     pub(crate) fn get(&self, name: &str) -> Option<&Source> {
         let found = self.0.iter().find(|(scheme, _)| scheme.name == name);
         found.map(|(_, source)| source)
     }
 
-    /// Everything, in the order in which it was given.
+    /// Returns all credentials, in the order in which they were given.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&'static Scheme, &Source)> {
         self.0.iter().map(|(scheme, source)| (*scheme, source))
     }
 
-    /// The secrets that stay the same: not those of providers, which give another one each time.
+    /// Returns the secrets that stay the same, without those of providers.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
         self.0.iter().filter_map(|(_, source)| match source {
             Source::Fixed(secret) => Some(secret.expose().as_bytes()),
@@ -167,14 +168,14 @@ impl Credentials {
         })
     }
 
-    /// A digest that differs where other credentials are shown: a call goes on under the same ones only.
+    /// Returns a digest that differs for other credentials: a call is resumed only with the same ones.
     pub(crate) fn digest(&self) -> [u8; 32] {
         let mut digest = Sha256::new();
         for (scheme, source) in &self.0 {
             digest.update(scheme.name.as_bytes());
             match source {
                 Source::Fixed(secret) => digest.update(Sha256::digest(secret.expose().as_bytes())),
-                // Two providers may speak for different accounts.
+                // Two providers may act for different accounts.
                 Source::Provided(provider) => digest.update(Arc::as_ptr(provider).addr().to_be_bytes()),
             }
         }
@@ -223,7 +224,7 @@ fn check_name(kind: SchemeKind) -> Result<(), CredentialError> {
     if is_name { Ok(()) } else { Err(CredentialError::Name) }
 }
 
-/// Can the text stand where the scheme writes it?
+/// Checks that the text can be written in the scheme's place.
 pub(super) fn check(kind: SchemeKind, secret: &Secret) -> Result<(), CredentialError> {
     let text = secret.expose();
     if text.is_empty() {
@@ -234,9 +235,9 @@ pub(super) fn check(kind: SchemeKind, secret: &Secret) -> Result<(), CredentialE
         SchemeKind::CookieKey(_) => text
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')),
-        // A token has no blank: `Bearer` is written before it.
+        // A token contains no blank: `Bearer` and a blank precede it.
         SchemeKind::Token => text.bytes().all(|byte| byte.is_ascii_graphic()),
-        // Blanks at an end are lost on the way.
+        // Blanks at either end would be lost in transit.
         _ => HeaderValue::try_from(text).is_ok() && text.trim() == text,
     };
     if can_stand {

@@ -1,4 +1,4 @@
-//! The chosen credentials as they are written on one attempt: tokens asked for, headers and query pairs made.
+//! Credentials of one attempt: a choice comes in, its tokens are fetched, headers and query pairs go out.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::secret::Secret;
 use crate::target;
 use crate::transport::{Transport, within};
 
-/// What is written on one attempt.
+/// Headers and query pairs of one attempt.
 #[derive(Default)]
 pub(crate) struct Grant {
     pub(crate) is_signed: bool,
@@ -24,7 +24,7 @@ pub(crate) struct Grant {
     asked: Vec<(Arc<dyn TokenProvider>, TokenRequest)>,
 }
 
-/// Asks for the tokens of a choice, no longer than `limit`, and writes down what is shown.
+/// Fetches the tokens of a choice within `limit`, and collects the credentials to write.
 pub(crate) async fn grant(choice: Choice<'_>, transport: &dyn Transport, limit: Duration) -> Result<Grant, Refusal> {
     let mut grant = Grant::signed(choice.is_signed);
     for (scheme, scopes, source) in choice.shown {
@@ -54,7 +54,7 @@ pub(crate) async fn grant(choice: Choice<'_>, transport: &dyn Transport, limit: 
 }
 
 impl Grant {
-    /// Nothing but a signature, if that.
+    /// Returns a grant with no credential but a signature, if `is_signed`.
     pub(crate) fn signed(is_signed: bool) -> Self {
         Self {
             is_signed,
@@ -62,7 +62,7 @@ impl Grant {
         }
     }
 
-    /// Names and texts were checked before: what cannot be written is not there.
+    /// Writes one credential. Names and texts were checked before; one that cannot be written is left out.
     fn write(&mut self, kind: SchemeKind, secret: &Secret) {
         let text = secret.expose();
         match kind {
@@ -90,7 +90,7 @@ impl Grant {
         }
     }
 
-    /// The target with the keys that stand in the query.
+    /// Returns the target with the keys in its query.
     pub(crate) fn target<'t>(&self, target: &'t str) -> Cow<'t, str> {
         if self.query.is_empty() {
             return Cow::Borrowed(target);
@@ -122,12 +122,12 @@ impl Grant {
         }
     }
 
-    /// Was somebody asked for a token?
+    /// Returns `true` if a provider was asked for a token.
     pub(crate) fn has_asked(&self) -> bool {
         !self.asked.is_empty()
     }
 
-    /// Tells those who gave tokens that the API does not take them.
+    /// Tells the token providers that the API rejected their tokens.
     pub(crate) fn reject(&self) {
         for (provider, request) in &self.asked {
             provider.rejected(request);

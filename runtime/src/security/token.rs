@@ -1,4 +1,4 @@
-//! Tokens: one that stays the same, or somebody who is asked for one.
+//! Tokens: a fixed one, or a provider that fetches and renews them. A token must never stand in the text of a failure.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,30 +7,30 @@ use std::sync::Arc;
 use crate::secret::Secret;
 use crate::transport::Cause;
 
-/// What a token is asked for.
+/// The request for a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenRequest {
     /// Name of the security scheme.
     pub scheme: &'static str,
-    /// The scopes that the operation needs.
+    /// Scopes that the operation requires.
     pub scopes: Vec<String>,
 }
 
-/// What [`TokenProvider::token`] gives.
+/// The future of [`TokenProvider::token`].
 pub type Asking<'p> = Pin<Box<dyn Future<Output = Result<Secret, Cause>> + Send + 'p>>;
 
-/// Gives tokens that are fetched and renewed.
+/// Fetches and renews tokens.
 ///
-/// It is asked for every attempt of every call: it keeps a token as long as that is valid, and fetches a new one in time.
-/// A failure ends the call before anything was sent; its text is shown, so no secret may stand in it.
+/// Called for every attempt of every call: it caches a token while that is valid, and fetches a new one in time. A failure ends
+/// the call before it is sent; its text is shown, so that it must not contain a secret.
 ///
-/// A function without arguments that returns a future of a token is a provider, too.
+/// Implemented by functions without arguments that return a future of a token.
 pub trait TokenProvider: Send + Sync + 'static {
-    /// A token that is valid now.
+    /// Returns a token that is valid now.
     fn token<'p>(&'p self, request: &'p TokenRequest) -> Asking<'p>;
 
-    /// The API answered 401 to the token that was given last: keep it no longer.
+    /// Called when the API answered 401 to the last token: drop it from the cache.
     fn rejected(&self, request: &TokenRequest) {
         let _ = request;
     }
@@ -46,7 +46,7 @@ where
     }
 }
 
-/// A token: the same one always, or from a provider.
+/// A fixed token, or a provider of tokens.
 #[derive(Clone)]
 pub struct Token(pub(super) Kept);
 

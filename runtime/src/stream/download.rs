@@ -1,4 +1,5 @@
-//! A body as bytes that are read as they come.
+//! Downloads: an arriving body comes in, blocks of bytes or a complete file go out. A partial file must never get its final
+//! name.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -15,7 +16,7 @@ use crate::error::Error;
 use crate::json::DecodeError;
 use crate::transport::BLOCK;
 
-/// A body of any size, as it comes: no limit holds for the whole of it.
+/// A body of any size, read as it arrives; its size is not limited.
 #[must_use = "no byte is read until `try_next`"]
 pub struct Download {
     arriving: Arriving,
@@ -30,22 +31,22 @@ impl std::fmt::Debug for Download {
 }
 
 impl Download {
-    /// The next bytes; nothing at the end. A body that broke off stays an error.
+    /// Returns the next bytes; `None` at the end. A body that broke off stays an error.
     pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
         self.arriving.next(Bytes::new).await
     }
 
-    /// How many bytes the server says that there are.
+    /// Returns the length that the server announced, in bytes.
     pub fn length(&self) -> Option<u64> {
         self.arriving.reply().header(CONTENT_LENGTH.as_str())?.parse().ok()
     }
 
-    /// The media type; empty if the server says none.
+    /// Returns the media type; empty without a `Content-Type`.
     pub fn content_type(&self) -> &str {
         self.arriving.reply().content_type()
     }
 
-    /// All further bytes, if they are no more than `limit`.
+    /// Returns all remaining bytes, up to `limit`; more are an error.
     pub async fn bytes(mut self, limit: usize) -> Result<Bytes, Error> {
         let mut all = BytesMut::new();
         while let Some(bytes) = self.try_next().await? {
@@ -58,8 +59,8 @@ impl Download {
         Ok(all.freeze())
     }
 
-    /// Writes all further bytes to a file, which is there only if it is whole: until then they stand in a file beside it
-    /// whose name ends with `.part`, and which goes if the rest does not come. Gives their number.
+    /// Writes all remaining bytes to a file and returns their number. Until the body is complete, they are kept in a file
+    /// beside it whose name ends with `.part`, and which is deleted if the body breaks off.
     pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let mut partial = Partial::of(path.as_ref());
         let failed = |arriving: &mut Arriving, error: std::io::Error| arriving.cut_off(error.into(), Bytes::new());
@@ -75,7 +76,7 @@ impl Download {
                 continue;
             }
             let bytes = waiting.split();
-            // A disk that is slow keeps no other call waiting.
+            // A slow disk must not block other calls.
             let work = aside(move || {
                 let written = partial.write(&bytes, ended);
                 (partial, written)
@@ -89,14 +90,14 @@ impl Download {
         }
     }
 
-    /// No wait for bytes may take longer; without it there is no limit.
+    /// Sets the longest wait for bytes; the default is no limit.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.arriving.idle(limit);
         self
     }
 }
 
-/// A file that is not whole, and goes with this.
+/// A partial file, deleted on drop.
 struct Partial {
     path: PathBuf,
     beside: PathBuf,
@@ -114,7 +115,7 @@ impl Partial {
         }
     }
 
-    /// Writes more; at the end it gets its name.
+    /// Appends bytes; at the end, renames the file.
     fn write(&mut self, bytes: &[u8], ended: bool) -> std::io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
@@ -133,7 +134,7 @@ impl Partial {
 impl Drop for Partial {
     fn drop(&mut self) {
         if self.file.is_some() {
-            // Nobody is left who could be told.
+            // No caller is left to receive an error.
             let _ = std::fs::remove_file(&self.beside);
         }
     }

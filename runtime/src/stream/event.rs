@@ -1,4 +1,4 @@
-//! One event, and what of it a contract describes.
+//! Events: the fields of one event come in, a typed item in the contract's form goes out.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use crate::json::{self, DecodeError, DecodeErrorKind, Json, JsonValue, Limits};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Event<T> {
-    /// Its name; without one it is a `message`.
+    /// Event name; without one it is a `message`.
     pub event: Option<String>,
-    /// The id of the last event so far: what `Last-Event-ID` takes.
+    /// Id of the last event so far, for the header `Last-Event-ID`.
     pub id: Option<String>,
-    /// How long to wait before connecting again, if this event says it.
+    /// Wait before the next connection, if this event sets it.
     pub retry: Option<Duration>,
-    /// What it carries.
+    /// The decoded data.
     pub data: T,
 }
 
@@ -30,11 +30,11 @@ impl<T> Event<T> {
     }
 }
 
-/// What of an event a contract describes.
+/// The form in which a contract describes an event.
 pub trait Form<T>: 'static {
-    /// Is an event without data an item?
+    /// `true` if an event without data is an item.
     const TAKES_NOTHING: bool;
-    /// Reads an item.
+    /// Decodes an item.
     #[doc(hidden)]
     fn read(block: Fields<'_>) -> Result<T, DecodeError>;
 }
@@ -43,19 +43,19 @@ pub trait Form<T>: 'static {
 #[derive(Debug)]
 pub struct Fields<'b>(pub(super) &'b Block, pub(super) &'b Limits);
 
-/// The data, which is JSON.
+/// The data, as JSON.
 #[derive(Debug, Clone, Copy)]
 pub struct Data;
 
-/// The data, which is text.
+/// The data, as text.
 #[derive(Debug, Clone, Copy)]
 pub struct Plain;
 
-/// The whole event as an object of its fields; its data is text.
+/// The whole event as an object of its fields, with its data as text.
 #[derive(Debug, Clone, Copy)]
 pub struct Whole;
 
-/// The whole event as an object of its fields; its data is JSON, or text where it is not.
+/// The whole event as an object of its fields, with its data as JSON, or as text if it is not JSON.
 #[derive(Debug, Clone, Copy)]
 pub struct WholeJson;
 
@@ -90,7 +90,7 @@ impl<T: Json> Form<T> for WholeJson {
         let data = std::str::from_utf8(&fields.0.data).ok();
         let is_read = |data: &&str| match json::from_copy::<()>(data.as_bytes(), fields.1, 1) {
             Ok(()) => true,
-            // More than is read is an error, and no text.
+            // Data beyond the limits is an error, not text.
             Err(error) => error.kind() == DecodeErrorKind::Limit,
         };
         whole(&fields, data.filter(is_read))
@@ -101,7 +101,7 @@ fn text(block: &Block) -> String {
     String::from_utf8_lossy(&block.data).into_owned()
 }
 
-/// Reads an object of the fields, whose data is this JSON, or text.
+/// Decodes an object of the fields, with this JSON as data, or with text.
 fn whole<T: Json>(fields: &Fields<'_>, data: Option<&str>) -> Result<T, DecodeError> {
     let Fields(block, limits) = *fields;
     let quoted = |text: &String| JsonValue::from(text.as_str()).to_string();

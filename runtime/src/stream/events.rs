@@ -1,4 +1,4 @@
-//! Server-sent events as typed items.
+//! Server-sent events: an arriving body comes in, typed items go out. A stream that broke off must never look complete.
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -13,13 +13,14 @@ use crate::answer::{Arriving, Received};
 use crate::error::Error;
 use crate::json::{self, DecodeError};
 
-/// The events of a stream (`text/event-stream`), as they come.
+/// The events of a stream (`text/event-stream`), read as they arrive.
 ///
-/// `M` says what of an event the contract describes: its data, or the whole of it. An event without data is none where
-/// its data is JSON, as is a comment: both are signs of life. Data that is a word in brackets and no JSON, such as
-/// `[DONE]`, ends the stream, and [`mark`](Self::mark) says it. The client's `response_limit` holds for each event.
+/// `M` is the form in which the contract describes an event: its data, or the whole event. Where the data is JSON, an event
+/// without data is skipped, as is a comment: both are keep-alives. Data that is a word in brackets and not JSON, such as
+/// `[DONE]`, ends the stream, and [`mark`](Self::mark) returns it. The client's `response_limit` applies to each event.
 ///
-/// Nothing is connected again by itself: [`last_id`](Self::last_id) is what the header `Last-Event-ID` of another call takes.
+/// The stream never reconnects by itself: [`last_id`](Self::last_id) returns the value of the header `Last-Event-ID` for
+/// another call.
 #[must_use = "no event is read until `try_next`"]
 pub struct Events<T, M = Data> {
     arriving: Arriving,
@@ -48,10 +49,10 @@ impl<T, M: Form<T>> Events<T, M> {
         }
     }
 
-    /// The next event; nothing at the end of the stream or at a mark that ends it.
+    /// Returns the next event; `None` at the end of the stream or at a mark that ends it.
     ///
-    /// An event that is not what the contract says is an error that holds its data as `body()`; the next call goes on
-    /// behind it. So does a call after a mark. A stream that broke off stays an error.
+    /// An event that does not match the contract is an error with its data as `body()`; the next call continues after it. So
+    /// does a call after a mark. A stream that broke off stays an error.
     pub async fn try_next(&mut self) -> Result<Option<Event<T>>, Error> {
         self.mark = None;
         loop {
@@ -78,7 +79,7 @@ impl<T, M: Form<T>> Events<T, M> {
         }
     }
 
-    /// All further events.
+    /// Collects all remaining events.
     pub async fn try_collect(mut self) -> Result<Vec<Event<T>>, Error> {
         let mut events = Vec::new();
         while let Some(event) = self.try_next().await? {
@@ -87,28 +88,28 @@ impl<T, M: Form<T>> Events<T, M> {
         Ok(events)
     }
 
-    /// The mark at which the last call of [`try_next`](Self::try_next) ended.
+    /// Returns the mark at which the last call of [`try_next`](Self::try_next) ended.
     pub fn mark(&self) -> Option<&str> {
         self.mark.as_deref()
     }
 
-    /// The id of the last event, those without data included.
+    /// Returns the id of the last event, including those without data.
     pub fn last_id(&self) -> Option<&str> {
         self.fields.as_ref()?.last_id()
     }
 
-    /// How long the server wants a client to wait before it connects again.
+    /// Returns the wait before the next connection, as set by the server.
     pub fn retry(&self) -> Option<Duration> {
         self.fields.as_ref()?.last_retry().map(Duration::from_millis)
     }
 
-    /// No wait for bytes of the stream may take longer; without it there is no limit.
+    /// Sets the longest wait for bytes of the stream; the default is no limit.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.arriving.idle(limit);
         self
     }
 
-    /// The events that are still to come, as text: their data is not read as the contract says.
+    /// Returns the remaining events as text, without decoding their data.
     pub fn into_text(self) -> Events<String, Plain> {
         Events {
             arriving: self.arriving,
@@ -133,7 +134,8 @@ impl<T, M: Form<T>> Events<T, M> {
         }
     }
 
-    /// The format says that a block which was not closed is no event. Unless it is empty or a mark, something is missing.
+    /// Handles the end of the stream. By the format, an unfinished block is not an event: unless it is empty or a mark, the
+    /// stream was cut off.
     fn end(&mut self) -> Result<Option<Event<T>>, Error> {
         let Some(fields) = &mut self.fields else {
             return Ok(None);
@@ -151,7 +153,7 @@ impl<T, M: Form<T>> Events<T, M> {
     }
 }
 
-/// A word in brackets that is no JSON: `[DONE]`.
+/// Returns a word in brackets that is not JSON, such as `[DONE]`.
 fn mark(data: &Bytes) -> Option<String> {
     let text = std::str::from_utf8(data).ok()?.trim();
     let word = text.strip_prefix('[')?.strip_suffix(']')?;

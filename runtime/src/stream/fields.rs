@@ -1,7 +1,7 @@
-//! The lines of an event stream (WHATWG HTML, section 9.2.6): bytes as they come go in, blocks of fields go out.
+//! The line format of event streams (WHATWG HTML, section 9.2.6): arriving bytes come in, blocks of fields go out.
 //!
-//! Pure. Lines end with CR, LF or both; one byte order mark at the start is no part of the text; what a comment says and
-//! fields that the format does not know are left out, as it demands. It holds no more than `limit` bytes.
+//! Pure. Lines end with CR, LF or both; one byte order mark at the start is not part of the text; comments and unknown fields
+//! are skipped, as the format demands. It must not hold more than `limit` bytes.
 
 use bytes::{Buf as _, Bytes, BytesMut};
 
@@ -18,30 +18,30 @@ pub(super) struct Block {
     pub(super) data: Bytes,
 }
 
-/// What comes next.
+/// The next step of the parser.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// A block that has data.
     Block(Block),
-    /// Nothing yet: more bytes are needed.
+    /// More bytes are needed.
     More,
-    /// A block is larger than it may be; its beginning.
+    /// A block beyond the size limit; its first bytes.
     TooLarge(Bytes),
 }
 
-/// Reads lines into blocks.
+/// Parses lines into blocks.
 #[derive(Debug)]
 pub(super) struct Fields {
     limit: usize,
     unread: BytesMut,
-    /// Up to here `unread` has no end of a line.
+    /// Number of bytes of `unread` without a line end.
     scanned: usize,
     begun: bool,
-    /// The line before ended with CR: an LF that follows belongs to it.
+    /// The last line ended with CR: an LF after it belongs to it.
     after_cr: bool,
     block: Block,
     data: Option<BytesMut>,
-    /// The id of the last event, which holds until there is another one.
+    /// Id of the last event, which stays until another one is set.
     last_id: Option<String>,
     last_retry: Option<u64>,
 }
@@ -61,22 +61,22 @@ impl Fields {
         }
     }
 
-    /// Takes bytes that came.
+    /// Appends received bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.unread.extend_from_slice(bytes);
     }
 
-    /// The id of the last event, those without data included.
+    /// Returns the id of the last event, including those without data.
     pub(super) fn last_id(&self) -> Option<&str> {
         self.last_id.as_deref()
     }
 
-    /// How long the server wants a client to wait before it connects again.
+    /// Returns the server's wait before the next connection, in milliseconds.
     pub(super) fn last_retry(&self) -> Option<u64> {
         self.last_retry
     }
 
-    /// The next block.
+    /// Returns the next step.
     pub(super) fn step(&mut self) -> Step {
         if !self.begun && !self.begin() {
             return Step::More;
@@ -116,7 +116,7 @@ impl Fields {
         }
     }
 
-    /// At the end of the stream: a block that was not closed, which the format says is none.
+    /// Returns the unfinished block at the end of the stream, which by the format is not an event.
     pub(super) fn finish(&mut self) -> Option<Block> {
         self.scanned = 0;
         let line = self.unread.split().freeze();
@@ -126,7 +126,7 @@ impl Fields {
         self.dispatch()
     }
 
-    /// Everything that was not given out yet.
+    /// Returns all bytes that were not parsed yet.
     pub(super) fn rest(&mut self) -> Bytes {
         self.scanned = 0;
         let mut rest = self.data.take().unwrap_or_default();
@@ -142,7 +142,7 @@ impl Fields {
         self.data.as_ref().map_or(0, BytesMut::len)
     }
 
-    /// Passes over a byte order mark; false while it is not known whether there is one.
+    /// Skips a byte order mark; `false` until enough bytes are there to decide.
     fn begin(&mut self) -> bool {
         const MARK: &[u8] = b"\xef\xbb\xbf";
         if self.unread.len() < MARK.len() && MARK.starts_with(&self.unread) {

@@ -1,4 +1,5 @@
-//! Records of JSON as typed items: a line each, or a JSON text sequence.
+//! Streams of JSON: an arriving body comes in, typed items go out, one per line or from a JSON text sequence. A stream that
+//! broke off must never look complete.
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -10,10 +11,10 @@ use crate::answer::{Arriving, Received};
 use crate::error::Error;
 use crate::json::{self, DecodeError, Json};
 
-/// The items of a stream of JSON (`application/jsonl`, `application/x-ndjson`, `application/json-seq` and the like), as
-/// they come.
+/// The items of a stream of JSON (`application/jsonl`, `application/x-ndjson`, `application/json-seq` and the like), read as
+/// they arrive.
 ///
-/// The client's `response_limit` holds for each item.
+/// The client's `response_limit` applies to each item.
 #[must_use = "no item is read until `try_next`"]
 pub struct Lines<T> {
     arriving: Arriving,
@@ -40,10 +41,10 @@ impl<T: Json> Lines<T> {
         }
     }
 
-    /// The next item; nothing at the end of the stream.
+    /// Returns the next item; `None` at the end of the stream.
     ///
-    /// An item that is not what the contract says is an error that holds its text as `body()`; the next call goes on
-    /// behind it. A stream that broke off stays an error.
+    /// An item that does not match the contract is an error with its text as `body()`; the next call continues after it. A
+    /// stream that broke off stays an error.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         loop {
             match self.records.step() {
@@ -70,7 +71,7 @@ impl<T: Json> Lines<T> {
         }
     }
 
-    /// All further items.
+    /// Collects all remaining items.
     pub async fn try_collect(mut self) -> Result<Vec<T>, Error> {
         let mut items = Vec::new();
         while let Some(item) = self.try_next().await? {
@@ -79,7 +80,7 @@ impl<T: Json> Lines<T> {
         Ok(items)
     }
 
-    /// No wait for bytes of the stream may take longer; without it there is no limit.
+    /// Sets the longest wait for bytes of the stream; the default is no limit.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.arriving.idle(limit);
         self
@@ -93,7 +94,7 @@ impl<T: Json> Lines<T> {
 }
 
 impl<T: Json + Send + 'static> Answer for Lines<T> {
-    /// Many servers say `application/json`, and some say nothing. What is no JSON is an error of the first item.
+    /// Many servers send `application/json`, some no type at all. A body that is not JSON is an error of the first item.
     fn streams(_: u16, content_type: &str) -> bool {
         let essence = essence(content_type);
         essence.contains("json") || matches!(&*essence, "" | "text/plain" | "application/octet-stream")

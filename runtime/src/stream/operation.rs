@@ -1,4 +1,5 @@
-//! The same operation, whose answer is read in another way.
+//! Operations whose answer is read as a stream: the type of an operation comes in, a type with the same request and another
+//! answer goes out.
 
 use std::marker::PhantomData;
 
@@ -7,19 +8,19 @@ use crate::answer::Answer;
 use crate::description::Description;
 use crate::operation::Operation;
 
-/// An operation whose answer can be asked for as a stream.
+/// An operation whose answer is available as a stream.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no answer that is a stream",
     note = "its call gives one value: `.await` it"
 )]
 pub trait Streams: Operation {
-    /// The stream.
+    /// Type of the stream.
     type Stream: Answer;
-    /// The media type to ask for.
+    /// Media type of the stream.
     const ACCEPT: &'static str;
 }
 
-/// `O`, whose answer is a stream of items.
+/// The operation `O` with a stream of items as its answer.
 #[derive(Debug)]
 pub struct Streamed<O>(PhantomData<fn() -> O>);
 
@@ -30,7 +31,7 @@ impl<O: Streams> Operation for Streamed<O> {
     const ANSWERS: &'static [u16] = O::ANSWERS;
 }
 
-/// `O`, whose answer is bytes as they come.
+/// The operation `O` with a stream of bytes as its answer.
 #[derive(Debug)]
 pub struct Downloaded<O>(PhantomData<fn() -> O>);
 

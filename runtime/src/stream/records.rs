@@ -1,30 +1,30 @@
-//! Records of a stream of JSON: bytes as they come go in, the text of one record at a time goes out.
+//! Records of a JSON stream: arriving bytes come in, the text of one record at a time goes out.
 //!
-//! Pure. A stream that begins with RS is a JSON text sequence (RFC 7464): each record begins with RS and may go over
-//! several lines. Any other has one record a line (LF, or CRLF). Empty records are passed over.
+//! Pure. A stream that starts with RS is a JSON text sequence (RFC 7464): each record starts with RS and may span several
+//! lines. All others have one record per line (LF or CRLF). Empty records are skipped.
 
 use bytes::{Buf as _, Bytes, BytesMut};
 
 const RS: u8 = 0x1e;
 
-/// What comes next.
+/// The next step of the parser.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// The text of a record, without what separates it.
+    /// The text of a record, without its separator.
     Record(Bytes),
-    /// Nothing yet: more bytes are needed.
+    /// More bytes are needed.
     More,
-    /// A record is larger than it may be; its beginning.
+    /// A record beyond the size limit; its first bytes.
     TooLarge(Bytes),
 }
 
-/// Takes bytes apart into records.
+/// Splits bytes into records.
 #[derive(Debug)]
 pub(super) struct Records {
     limit: usize,
     unread: BytesMut,
     scanned: usize,
-    /// What ends a record; unknown before the first byte.
+    /// The separator of records; unknown before the first byte.
     separator: Option<u8>,
 }
 
@@ -38,12 +38,12 @@ impl Records {
         }
     }
 
-    /// Takes bytes that came.
+    /// Appends received bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.unread.extend_from_slice(bytes);
     }
 
-    /// The next record.
+    /// Returns the next record.
     pub(super) fn step(&mut self) -> Step {
         loop {
             let Some(first) = self.unread.first() else {
@@ -71,8 +71,8 @@ impl Records {
         }
     }
 
-    /// At the end of the stream: the last record, and whether it may have been cut off. In a sequence that is one whose
-    /// end nothing shows (RFC 7464, section 2.4).
+    /// Returns the last record at the end of the stream, and `true` if it may have been cut off: in a sequence, a record whose
+    /// end is not visible (RFC 7464, section 2.4).
     pub(super) fn finish(&mut self) -> Option<(Bytes, bool)> {
         self.scanned = 0;
         let all = self.unread.split().freeze();
@@ -81,7 +81,7 @@ impl Records {
         Some((record, self.separator == Some(RS) && !shows_its_end))
     }
 
-    /// Everything that was not given out yet.
+    /// Returns all bytes that were not parsed yet.
     pub(super) fn rest(&mut self) -> Bytes {
         self.scanned = 0;
         let mut rest = self.unread.split();

@@ -1,4 +1,4 @@
-//! A problem document as a contract has it: what the contract says, a status and a code come in, media type and body go out.
+//! Scripted problem documents: the contract's form, a status and a code come in, media type and body go out.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -7,7 +7,7 @@ use crate::description::Api;
 use crate::json::{JsonValue, Object, to_vec};
 use crate::problem::{Members, ProblemBody, ProblemPlaces};
 
-/// What is written of a problem with this code.
+/// Builds the problem document for this code.
 pub(super) fn written(api: Option<&'static Api>, status: u16, code: &str) -> (HeaderValue, Bytes) {
     let place = api.map_or(ProblemPlaces::RFC_9457.code, |api| api.problems.code);
     let of_status = |body: &&ProblemBody| (body.statuses.0..=body.statuses.1).contains(&status);
@@ -34,7 +34,7 @@ pub(super) fn written(api: Option<&'static Api>, status: u16, code: &str) -> (He
     )
 }
 
-/// Puts a value at a JSON Pointer below objects, which are made where there are none.
+/// Sets a value at a JSON Pointer, and creates missing objects on the way.
 fn put(document: &mut JsonValue, pointer: &str, value: JsonValue) {
     let mut at = document;
     for token in pointer.split('/').skip(1) {

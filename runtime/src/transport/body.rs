@@ -1,7 +1,7 @@
-//! Bodies: request bytes in pieces on their way out, response bytes on their way in up to a limit.
+//! Bodies: pieces of a request come in and are streamed out; a response is read in up to a limit.
 //!
-//! A file is read while it is sent, on a thread of its own, and its last bytes are held back until its digest is the one that
-//! was signed: a file that changed in between never becomes a whole request.
+//! A file is read while it is sent, on a separate thread, and its last bytes are held back until its digest is verified: a file
+//! that changed since it was hashed must never become a complete request.
 
 use std::future::{Future as _, poll_fn};
 use std::io::{Error, ErrorKind, Read as _};
@@ -18,7 +18,7 @@ use super::Cause;
 use super::place::{Opened, Place};
 use crate::aside::{Aside, aside, block_on};
 
-/// How much of a file is read at once.
+/// Number of bytes of a file that are read at once.
 pub(crate) const BLOCK: usize = 256 * 1024;
 
 /// The bytes of a body without any piece.
@@ -37,7 +37,7 @@ pub(crate) enum Piece {
     },
 }
 
-/// A request body that can be sent more than once.
+/// A request body that can be sent repeatedly.
 #[derive(Clone, Default)]
 pub(crate) struct Source {
     pieces: Arc<[Piece]>,
@@ -63,7 +63,7 @@ impl Source {
         Self::new(vec![Piece::Bytes(bytes)])
     }
 
-    /// The bytes, if they are all in memory in one piece.
+    /// Returns the bytes, if they are in memory in one piece.
     pub(crate) fn bytes(&self) -> Option<&Bytes> {
         match &*self.pieces {
             [] => Some(&NOTHING),
@@ -72,17 +72,17 @@ impl Source {
         }
     }
 
-    /// How many bytes it has.
+    /// Returns the length in bytes.
     pub(crate) fn length(&self) -> u64 {
         self.length
     }
 
-    /// Its pieces, in order.
+    /// Returns the pieces in order.
     pub(crate) fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
 
-    /// Opens the body for one sending: every file must be there with its length.
+    /// Opens the body for one attempt: every file must exist and have its recorded length.
     pub(crate) async fn open(&self) -> Result<Body, Error> {
         let mut pieces = Vec::with_capacity(self.pieces.len());
         for piece in &*self.pieces {
@@ -111,7 +111,7 @@ fn unopened(place: &Place, error: &Error) -> Error {
     Error::new(error.kind(), Unopened { path, why })
 }
 
-/// Reads a file from its beginning to its end, a block at a time; between blocks other tasks of the thread run.
+/// Reads a file from start to end, one block at a time; other tasks of the thread run in between.
 pub(crate) async fn read_through(place: &Place, mut each: impl FnMut(&[u8])) -> Result<u64, Error> {
     let (mut file, mut block, mut length) = (None, Vec::new(), 0);
     loop {
@@ -134,7 +134,7 @@ pub(crate) async fn read_through(place: &Place, mut each: impl FnMut(&[u8])) -> 
     }
 }
 
-/// How many bytes of files were read for this thread.
+/// Number of bytes that were read from files for this thread.
 #[cfg(test)]
 pub(crate) mod read_here {
     thread_local!(pub(crate) static BYTES: std::cell::Cell<u64> = const { std::cell::Cell::new(0) });
@@ -148,7 +148,7 @@ fn counted(size: usize) {
 #[cfg(not(test))]
 fn counted(_: usize) {}
 
-/// Lets other tasks of the thread run.
+/// Yields to other tasks of the thread.
 pub(crate) async fn breathe() {
     let mut asked = false;
     poll_fn(|context| {
@@ -162,7 +162,7 @@ pub(crate) async fn breathe() {
     .await;
 }
 
-/// A file is not what it was when it was hashed. The request it belonged to was not completed.
+/// A file changed since it was hashed. Its request was not completed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the file {} changed after it was hashed", path.display())]
 pub(crate) struct Changed {
@@ -170,7 +170,7 @@ pub(crate) struct Changed {
 }
 
 impl Changed {
-    /// The one that is the reason behind a client's error, searched through all sources.
+    /// Finds this error among the sources of a client's error.
     pub(crate) fn behind<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e Self> {
         let mut next = Some(error);
         while let Some(error) = next {
@@ -185,7 +185,7 @@ impl Changed {
     }
 }
 
-/// A file that was hashed cannot be opened any more.
+/// A file that was hashed can no longer be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the file {} cannot be read: {why}", path.display())]
 pub(crate) struct Unopened {
@@ -193,7 +193,7 @@ pub(crate) struct Unopened {
     pub(crate) why: String,
 }
 
-/// The body of one request on its way out. Its length is known.
+/// The body of one request, with a known length.
 pub struct Body {
     /// The next piece stands last.
     pieces: Vec<Open>,
@@ -230,7 +230,7 @@ impl Reading {
         })
     }
 
-    /// The next block; `None` at the end. The last block is given only if the whole file is the one that was hashed.
+    /// Returns the next block; `None` at the end. The last block is returned only if the whole file has the recorded digest.
     fn next(&mut self) -> Result<Option<Bytes>, Error> {
         if self.left == 0 {
             return Ok(None);
@@ -257,7 +257,7 @@ impl Reading {
     }
 }
 
-/// The bytes never print.
+/// Bytes never print.
 impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Body")
@@ -267,7 +267,7 @@ impl std::fmt::Debug for Body {
 }
 
 impl Body {
-    /// A body of bytes in memory.
+    /// Creates a body of bytes in memory.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         let left = bytes.len() as u64;
@@ -277,12 +277,12 @@ impl Body {
         }
     }
 
-    /// How many bytes are still to come.
+    /// Returns the number of remaining bytes.
     pub fn length(&self) -> u64 {
         self.left
     }
 
-    /// All bytes, if they are in memory in one piece: for clients that take nothing else.
+    /// Returns all bytes, if they are in memory in one piece: for HTTP clients that accept nothing else.
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match self.pieces.as_slice() {
             [] => Some(&NOTHING),
@@ -291,13 +291,12 @@ impl Body {
         }
     }
 
-    /// The next bytes; `None` at the end. A file is read from the disk, a block at a time, and this thread waits for it: async
-    /// code polls the body in place of it.
+    /// Returns the next bytes; `None` at the end. Blocks this thread while a file is read: async code polls the body instead.
     pub fn next_block(&mut self) -> Option<Result<Bytes, Error>> {
         block_on(poll_fn(|context| self.poll_block(context)))
     }
 
-    /// The next bytes. A file is read on a thread of its own.
+    /// Returns the next bytes. A file is read on a separate thread.
     pub(crate) fn poll_block(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
             let block = match self.pieces.pop() {
@@ -371,7 +370,7 @@ impl Incoming {
         Self::movable(Box::pin(body))
     }
 
-    /// The same for one that may be moved while it is read: a place of its own less.
+    /// Wraps a body that may be moved while it is read, which saves an allocation.
     pub(crate) fn movable<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
@@ -384,7 +383,7 @@ impl Incoming {
         self.0.as_mut().poll_frame(context)
     }
 
-    /// A body that is wholly there.
+    /// Creates a complete body.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
         Self::movable(Body::from_bytes(bytes))
     }
@@ -396,7 +395,7 @@ impl std::fmt::Debug for Incoming {
     }
 }
 
-/// A body whose errors are named as ours are.
+/// A body whose errors are converted.
 struct Named<B>(B);
 
 impl<B> http_body::Body for Named<B>
@@ -414,7 +413,7 @@ where
     }
 }
 
-/// How the reading of a response ended.
+/// The end of reading a response.
 #[derive(Debug)]
 pub(crate) enum Read {
     Whole,
@@ -422,7 +421,7 @@ pub(crate) enum Read {
     CutOff(Cause),
 }
 
-/// What came of a body: one piece as it is, several copied into one.
+/// The bytes of a body: one piece is kept as it is, several are copied into one.
 #[derive(Default)]
 pub(crate) struct Gathered {
     first: Bytes,
@@ -455,7 +454,7 @@ impl Gathered {
     }
 }
 
-/// Reads a body up to `limit` bytes; what came is kept however it ended.
+/// Reads a body up to `limit` bytes; received bytes are kept, however it ends.
 pub(crate) async fn read(incoming: &mut Incoming, limit: usize, into: &mut Gathered) -> Read {
     loop {
         match poll_fn(|context| incoming.poll_frame(context)).await {

@@ -1,21 +1,21 @@
-//! Where the bytes of an upload are: a file of the caller, or a temporary one for what can be read only once.
+//! Storage of an upload's bytes: a file of the caller, or a temporary file for content that can be read only once.
 //!
-//! A temporary file is readable for its owner alone and has no name any more while it is in use, where the system allows
-//! that: then nothing is left of it even after a crash. Elsewhere it is removed with the last upload that needs it.
+//! A temporary file is readable for its owner alone and, where the system allows, has no name while in use: a crash leaves
+//! nothing behind. Elsewhere it is deleted with the last upload that needs it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A file that can be opened again and again.
+/// A file that can be opened repeatedly.
 #[derive(Clone)]
 pub(crate) enum Place {
     Path(PathBuf),
     Spool(Arc<Spool>),
 }
 
-/// An open file, read from its beginning.
+/// An open file, read from its start.
 pub(super) enum Opened {
     File(File),
     Spool(Arc<Spool>, u64),
@@ -27,7 +27,7 @@ pub(crate) struct Spool {
     length: u64,
     /// Its name, if it still has one.
     path: Option<PathBuf>,
-    /// What a test lets the disk wait for.
+    /// Delay of the disk in a test.
     #[cfg(test)]
     pub(crate) slow: Option<std::sync::Mutex<std::sync::mpsc::Receiver<()>>>,
 }
@@ -35,7 +35,7 @@ pub(crate) struct Spool {
 impl Place {
     pub(super) fn open(&self) -> Result<Opened, Error> {
         match self {
-            // To open a pipe would wait for whoever writes into it, and a device may have no end.
+            // Opening a pipe would block until a writer opens it, and a device may have no end.
             Self::Path(path) if !std::fs::metadata(path)?.is_file() => Err(Error::new(
                 ErrorKind::InvalidInput,
                 "it is no regular file: give what reads it to `Upload::from_read`",
@@ -45,7 +45,7 @@ impl Place {
         }
     }
 
-    /// What errors call it.
+    /// Returns the path for errors.
     pub(crate) fn path(&self) -> &Path {
         match self {
             Self::Path(path) => path,
@@ -79,7 +79,7 @@ impl Read for Opened {
 }
 
 impl Spool {
-    /// A new, empty one.
+    /// Creates an empty file.
     pub(crate) fn create() -> Result<Self, Error> {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(|error| Error::other(error.to_string()))?;
@@ -108,13 +108,13 @@ impl Spool {
         opened.map_err(|_| Error::other("the runtime stood still while the file was read"))
     }
 
-    /// Its name, if it still has one.
+    /// Returns its name, if it still has one.
     #[cfg(test)]
     pub(crate) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// Writes more at its end.
+    /// Appends bytes.
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.file.write_all(bytes)?;
         self.length += bytes.len() as u64;
@@ -140,7 +140,7 @@ impl Spool {
 impl Drop for Spool {
     fn drop(&mut self) {
         if let Some(path) = &self.path {
-            // Nobody is left who could be told.
+            // No caller is left to receive an error.
             let _ = std::fs::remove_file(path);
         }
     }

@@ -1,4 +1,4 @@
-//! The default transport: reqwest over HTTP/1.1, without redirects, retries, cookies and decompression.
+//! The default transport: reqwest over HTTP/1.1. It must not follow redirects, retry, keep cookies or decompress.
 
 use std::time::Duration;
 
@@ -6,33 +6,33 @@ use super::{Body, Cause, Changed, Incoming, SendError, Sending, Sleeping, Transp
 
 /// Sends with `reqwest`.
 ///
-/// For settings of your own (proxies, private certificate authorities, client certificates) give it a
-/// `reqwest::ClientBuilder`: `ReqwestTransport::try_from(builder)` puts what a signed request needs on top of them: no
-/// redirects, no repeated sending, no `Referer`, no unpacking. A built client is not taken, because nobody can see what it
-/// does: one that follows redirects carries a signed request to another host.
+/// For your own settings (proxies, private certificate authorities, client certificates), pass a `reqwest::ClientBuilder`:
+/// `ReqwestTransport::try_from(builder)` adds the settings that signed requests require: no redirects, no retries, no
+/// `Referer`, no decompression. A built client is not accepted, because its settings cannot be checked: one that follows
+/// redirects carries a signed request to another host.
 ///
 /// ```compile_fail,E0277
 /// let client = sdkwright_runtime::ReqwestTransport::try_from(reqwest::Client::new());
 /// ```
 ///
-/// It runs inside a tokio runtime alone.
+/// It works only inside a tokio runtime.
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
 }
 
-/// Settings of your own, such as headers and proxies, may hold secrets: they never print.
+/// Your own settings, such as headers and proxies, may contain secrets: they never print.
 impl std::fmt::Debug for ReqwestTransport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ReqwestTransport").finish_non_exhaustive()
     }
 }
 
-/// No connection after this long is no connection.
+/// Timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(10);
 
 impl ReqwestTransport {
-    /// A client with our settings, for any host.
+    /// Creates a transport for any host.
     ///
     /// With the feature `tls-none` a cryptography provider of rustls must be installed for the process before.
     /// Without one `reqwest` panics here.
@@ -40,18 +40,18 @@ impl ReqwestTransport {
         Self::try_from(reqwest::Client::builder().connect_timeout(CONNECT))
     }
 
-    /// The same for a server on this machine: never through a proxy.
+    /// Creates a transport for a server on this machine, without proxies.
     pub(crate) fn loopback() -> Result<Self, Cause> {
         Self::try_from(reqwest::Client::builder().connect_timeout(CONNECT).no_proxy())
     }
 }
 
-/// Settings of your own. Redirects, repeated sending, `Referer` and unpacking are turned off, whatever they say.
+/// Uses your own settings. Redirects, retries, `Referer` and decompression are turned off in any case.
 impl TryFrom<reqwest::ClientBuilder> for ReqwestTransport {
     type Error = Cause;
 
     fn try_from(builder: reqwest::ClientBuilder) -> Result<Self, Cause> {
-        // Unpacking is said for programs in which another crate turns reqwest's features on.
+        // Decompression is turned off explicitly, because another crate may enable reqwest's features.
         let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -91,14 +91,14 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// The URL as the URL library has it, if it changed nothing of the signed target.
+/// Parses the URL, unless the URL library would change the signed target.
 fn same_target(uri: &http::Uri) -> Result<reqwest::Url, SendError> {
     let (scheme, authority) = (uri.scheme_str().unwrap_or_default(), uri.authority());
     let authority = authority.map_or("", http::uri::Authority::as_str);
     let target = uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str);
     let text = [scheme, "://", authority, target].concat();
     let url = reqwest::Url::parse(&text).map_err(|error| SendError::NotSent(error.into()))?;
-    // What stands behind the authority is the path, and `?` with the query: as it was, or changed.
+    // After the authority, the text is path, `?` and query: unchanged or changed.
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (target, None),
@@ -110,9 +110,9 @@ fn same_target(uri: &http::Uri) -> Result<reqwest::Url, SendError> {
 }
 
 fn failed(error: reqwest::Error) -> SendError {
-    // Each call is one request: without a connection no byte of it left.
+    // Each call is one request: without a connection, no byte of it left.
     let local = error.is_connect() || error.is_builder() || Changed::behind(&error).is_some();
-    // The URL is in our own error already, without the query.
+    // Our own error already shows the URL, without the query.
     let cause = Cause::from(error.without_url());
     if local {
         SendError::NotSent(cause)

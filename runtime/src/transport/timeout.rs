@@ -1,4 +1,4 @@
-//! A future against a clock.
+//! Timeouts: a future and a limit come in, the result goes out if it is there in time.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -6,7 +6,7 @@ use std::task::Poll;
 
 use super::Sleeping;
 
-/// The output of `future`, or nothing if `limit` ends before it.
+/// Returns the output of `future`, or `None` if `limit` ends first.
 pub(crate) async fn within<F: Future>(limit: Sleeping<'_>, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut limit = limit;

@@ -1,4 +1,4 @@
-//! What spans, events and measures tell, and what they never do.
+//! Spans, events and measures: the values that they contain, and those that they must not.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
