@@ -60,7 +60,7 @@ impl<T: Json> Json for Vec<T> {
     }
 }
 
-/// Tuples are arrays of exactly so many elements.
+/// Tuples are arrays with exactly as many elements.
 macro_rules! tuples {
     ($($count:literal => $($element:ident $place:tt)*;)*) => {$(
         impl<$($element: Json),*> Json for ($($element,)*) {

@@ -1,5 +1,5 @@
-//! Polling of a resource: a call without an effect is repeated until its answer satisfies a condition, or never will without
-//! another action.
+//! Polling of a resource: a call without an effect comes in and is repeated until its answer satisfies a condition, or cannot
+//! without another action; the last answer goes out.
 //!
 //! The next wait is a pure function of intervals, number and time; the meaning of a state comes from the contract
 //! (`x-lifecycle`). Only calls that change nothing may be repeated.

@@ -33,7 +33,7 @@ pub(super) enum Attempt {
     Answered(Reply, Extent),
 }
 
-/// An attempt took longer than it may.
+/// The timeout of an attempt passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no answer within {0:?}")]
 pub(super) struct TimedOut(pub(super) std::time::Duration);

@@ -155,7 +155,7 @@ impl Delivered {
     }
 }
 
-/// Fixes a request and sends it as often as it takes.
+/// Prepares a request and sends it with retries.
 pub(crate) async fn send_request(core: Core, request: Box<Request>) -> Result<Delivered, Error> {
     let endpoint = request.endpoint();
     let mut trail = unsettled::trail(&core, request.key.as_ref(), !request.refreshes);
@@ -172,7 +172,7 @@ pub(crate) async fn send_request(core: Core, request: Box<Request>) -> Result<De
     watch.pass(ended)
 }
 
-/// Sends until the decision is to stop, within a span of its own.
+/// Repeats attempts until the decision is to stop, within the span of the call.
 pub(super) async fn attempts(core: Core, carried: Box<Carried>) -> Result<Delivered, Error> {
     let span = observe::call_span(&carried.prepared);
     run(core, carried, &span).instrument(span.clone()).await
@@ -181,7 +181,7 @@ pub(super) async fn attempts(core: Core, carried: Box<Carried>) -> Result<Delive
 async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Delivered, Error> {
     let Carried { prepared, trail, .. } = &mut *carried;
     let now = core.shared().clock.instant();
-    // Resending it reads no file anew.
+    // A resumed call reads no file again.
     let spent = std::mem::take(&mut prepared.options.spent);
     let began = now.checked_sub(spent).unwrap_or(now);
     let mut policy = core.shared().policy.clone();
@@ -307,7 +307,7 @@ pub(super) struct Seen {
     pub(super) incoming: Option<Incoming>,
     problem: Option<Problem>,
     replayed: bool,
-    /// `None` for a whole 2xx.
+    /// `None` for a complete 2xx answer.
     pub(super) trouble: Option<Trouble>,
     /// No further attempt can succeed.
     pub(super) is_final: bool,
@@ -348,7 +348,7 @@ async fn once(
         Err(refusal) => (Attempt::Refused(refusal), Duration::ZERO),
         Ok((request, grant)) => {
             let signed = core.shared().clock.instant();
-            // Waiting for a token is a part of the attempt.
+            // Fetching a token is part of the attempt.
             let asked = if grant.has_asked() {
                 signed.saturating_duration_since(began)
             } else {
@@ -418,7 +418,7 @@ fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) 
     let ending = match (&extent, success) {
         (Extent::CutOff(_), true) => Ending::CutOff,
         (Extent::CutOff(_) | Extent::TooLarge, false) => rules.truncated(status, replayed),
-        // A code stands in it that we cannot read: as if it had broken off.
+        // The unreadable body may contain a code: handled as if it had been cut off.
         (Extent::Whole, false) if problem.is_none() && reply.is_broken_json() => rules.truncated(status, replayed),
         _ if success => Ending::Success,
         _ => rules.ending(status, told(core, &reply, problem.as_ref()), replayed),

@@ -18,7 +18,7 @@ use crate::outcome::Ending;
 use crate::request::Prepared;
 use crate::retry::Decision;
 
-/// The path template. A raw call has none: arguments stand in its path.
+/// Returns the path template. A raw call has none: its path contains arguments.
 fn template(endpoint: &Endpoint) -> Option<&str> {
     (!endpoint.operation().is_empty()).then(|| endpoint.template())
 }
@@ -33,7 +33,7 @@ impl std::fmt::Display for Name<'_> {
     }
 }
 
-/// The span of a call.
+/// Creates the span of a call.
 pub(super) fn call_span(prepared: &Prepared) -> Span {
     let endpoint = &prepared.endpoint;
     tracing::info_span!(
@@ -52,7 +52,7 @@ pub(super) fn call_span(prepared: &Prepared) -> Span {
     )
 }
 
-/// The span of an attempt.
+/// Creates the span of an attempt.
 pub(super) fn attempt_span(prepared: &Prepared, resend_count: usize) -> Span {
     let endpoint = &prepared.endpoint;
     let span = tracing::info_span!(
@@ -75,7 +75,7 @@ pub(super) fn attempt_span(prepared: &Prepared, resend_count: usize) -> Span {
     span
 }
 
-/// Tells that an attempt is over.
+/// Records the end of an attempt in its span and in the measures.
 pub(super) fn attempt_ended(
     core: &Core,
     endpoint: &Endpoint,
@@ -110,7 +110,7 @@ pub(super) fn attempt_ended(
     });
 }
 
-/// Tells the span of a call that its attempts are over.
+/// Records the end of all attempts in the span of the call.
 pub(super) fn attempts_ended(ended: &Result<Delivered, Error>, span: &Span) {
     let (attempts, status) = match ended {
         Ok(delivered) => {
@@ -128,7 +128,7 @@ pub(super) fn attempts_ended(ended: &Result<Delivered, Error>, span: &Span) {
     }
 }
 
-/// The status, and as the type of an error the status or the kind of failure: a word of few.
+/// Records the status and, as the error type, the status or the kind of failure: few different values.
 fn record(span: &Span, status: Option<u16>, error: Option<ErrorKind>) {
     if let Some(status) = status {
         span.record("http.response.status_code", status);
@@ -144,17 +144,17 @@ fn record(span: &Span, status: Option<u16>, error: Option<ErrorKind>) {
     }
 }
 
-/// Host of an origin.
+/// Returns the host of an origin.
 fn address(origin: &str) -> &str {
     let authority = origin.split_once("://").map_or(origin, |(_, authority)| authority);
-    // A port stands behind the last colon; one in brackets is a part of the address.
+    // A port follows the last colon; a colon in brackets is part of the address.
     match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,
     }
 }
 
-/// Port of an origin, said or of its scheme.
+/// Returns the port of an origin, explicit or by its scheme.
 fn port(origin: &str) -> u16 {
     let default = if origin.starts_with("http:") { 80 } else { 443 };
     let said = origin.rsplit_once(':').and_then(|(_, port)| port.parse().ok());

@@ -8,11 +8,11 @@ use super::builder::{Base, shown};
 use crate::description::Api;
 use crate::refusal::Refusal;
 
-/// The places of operations with servers of their own; a server without one is not gone to.
+/// The base URLs of operations with servers of their own; a server without one is never called.
 pub(super) struct Places(Vec<(&'static str, Result<Base, &'static str>)>);
 
 impl Places {
-    /// Finds a place for each, and checks what was given: server of the contract, URL.
+    /// Finds the base URL of each server, and checks the caller's settings: server of the contract, URL.
     pub(super) fn of(api: &'static Api, base: &Base, given: &[(String, String)]) -> Result<Self, ConfigError> {
         let own = |server: &str| api.operation_servers.iter().find(|known| **known == server);
         if let Some((server, _)) = given.iter().find(|(server, _)| own(server).is_none()) {
@@ -43,12 +43,12 @@ impl Places {
         Ok(Self(places))
     }
 
-    /// The places of all operations with a server of their own.
+    /// Returns the base URLs of all operations with a server of their own.
     pub(super) fn all(&self) -> impl Iterator<Item = &Base> {
         self.0.iter().filter_map(|(_, place)| place.as_ref().ok())
     }
 
-    /// Origin and prefix of an operation with a server of its own; nothing: those of the client.
+    /// Returns origin and prefix of an operation with a server of its own; `None` for those of the client.
     pub(super) fn of_operation(&self, server: &str) -> Result<Option<(&str, &str)>, Refusal> {
         match self.0.iter().find(|(known, _)| *known == server) {
             Some((_, Ok(place))) => Ok(Some((&place.origin, &place.prefix))),

@@ -1,5 +1,5 @@
-//! The last step before signing: a request and its client come in, and a request goes out of which every part is fixed, the body
-//! laid out and hashed.
+//! The last step before signing: a request and its client come in, a request with all parts fixed and its body laid out and
+//! hashed goes out. Nothing may be sent here but reads of files.
 
 use std::borrow::Cow;
 
@@ -22,7 +22,7 @@ use crate::security::Wanted;
 use crate::target;
 use crate::transport::within;
 
-/// User agent, media types, request id, key, and those of a signature.
+/// Usual number of headers: user agent, media types, request id, key, and those of a signature.
 const USUAL_HEADERS: usize = 9;
 
 impl Request {
@@ -40,7 +40,7 @@ impl Request {
         next
     }
 
-    /// Fills in what is bound to the client, and refuses what the contract does not allow: all of it at once.
+    /// Fills in values bound to the client, and refuses all violations of the contract at once.
     fn settle(&mut self, core: &Core) -> Result<(), Refusal> {
         let mut bound = Ok(None);
         if let Content::Json(body) = &mut self.content {
@@ -69,7 +69,7 @@ impl Request {
         Err(Refusal::Invalid(Violations(std::mem::take(&mut self.violations))))
     }
 
-    /// Scheme and authority, and the target.
+    /// Returns scheme and authority, and the target.
     fn aim(&self, core: &Core) -> Result<(String, String), Refusal> {
         let (origin, prefix) = core.place(self.server)?;
         if prefix == core.prefix() {
@@ -85,7 +85,7 @@ impl Request {
         Ok((origin, target))
     }
 
-    /// The headers that all attempts have.
+    /// Returns the headers that all attempts share.
     fn header_lines(&mut self, core: &Core, content_type: Option<HeaderValue>) -> Result<HeaderMap, Refusal> {
         let defaults = core.default_headers();
         let mut headers = HeaderMap::with_capacity(defaults.len() + self.headers.len() + USUAL_HEADERS);
@@ -122,7 +122,7 @@ impl Request {
     fn echoes(&self, body: Option<&[u8]>) -> Vec<(Cow<'static, str>, String)> {
         let argument = |name: &str| self.plain_path.iter().find(|(known, _)| known == name);
         let text = |body: &[u8], pointer: &str| {
-            // A whole reading takes time, and most texts stand plainly in what this process has written.
+            // Fast path: most texts that this process has written contain no escapes.
             let plain = json::plain_text(body, pointer).and_then(|text| String::from_utf8(text.to_vec()).ok());
             plain.or_else(|| json::text(body, &json::Limits::OWN, 0, pointer))
         };
@@ -136,7 +136,7 @@ impl Request {
             .collect()
     }
 
-    /// The request with its body laid out: nothing is left to be said.
+    /// Returns the request with its body laid out.
     fn fixed(
         mut self: Box<Self>,
         core: &Core,
@@ -175,7 +175,7 @@ impl Request {
     }
 }
 
-/// Fixes everything that does not change between attempts.
+/// Fixes all parts that do not change between attempts.
 pub(crate) async fn prepare(core: &Core, mut request: Box<Request>) -> Result<Prepared, Refusal> {
     let endpoint = request.endpoint();
     if let Some(refusal) = request.refusal.take() {
@@ -204,7 +204,7 @@ pub(crate) async fn prepare(core: &Core, mut request: Box<Request>) -> Result<Pr
     request.fixed(core, endpoint, place, laid)
 }
 
-/// The answers of success of an operation, and those that the call asks for besides.
+/// Returns the answers of success of an operation, and those of the media types that the call requests.
 fn successes(description: &Description, accept: Option<&str>) -> Vec<Success> {
     if description.successes.is_empty() {
         return Success::accepted(accept);
@@ -216,7 +216,7 @@ fn successes(description: &Description, accept: Option<&str>) -> Vec<Success> {
     all
 }
 
-/// A key is where the operation takes one, and as long as the API allows.
+/// Checks that a key is given where the operation takes one, with a length that the API allows.
 pub(crate) fn check_key(api: &Api, method: &Method, key: Option<&IdempotencyKey>, needed: bool) -> Result<(), Refusal> {
     let Some(key) = key else {
         return if needed {

@@ -1,4 +1,5 @@
-//! A call that the contract does not describe, signed like any other.
+//! Raw calls, which the contract does not describe: method, target and body come in, the bytes of the answer go out. They must
+//! be signed like any other call.
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -26,7 +27,7 @@ use crate::security::{Credential, Wanted};
 use crate::signing::{Component, Signing};
 use crate::target;
 
-/// A raw call in the making. `.await` sends it; the body of a 2xx comes back as bytes.
+/// A raw call under construction. `.await` sends it; the body of a 2xx comes back as bytes.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Raw {
     core: Core,
@@ -68,13 +69,13 @@ impl Raw {
         }
     }
 
-    /// The key of an action with an effect: a journal keeps it. Without a key the call is sent once.
+    /// Sets the key of an action with an effect, which a journal records. Without a key the call is sent once.
     pub fn key(mut self, key: IdempotencyKey) -> Self {
         (self.key, self.refreshes) = (Some(key), false);
         self
     }
 
-    /// The key of a call that only asks for a new answer: no journal keeps it.
+    /// Sets the key of a call that only requests a fresh answer, which no journal records.
     pub fn refresh_key(mut self, key: RefreshKey) -> Self {
         (self.key, self.refreshes) = (Some(key.into_key()), true);
         self
@@ -83,7 +84,7 @@ impl Raw {
     /// Sets the subject of the call, which may be acted on only once: an action and your reference, such as `["refund.create",
     /// "order-17"]`. A journal then refuses a call of this client with the same subject and another key.
     ///
-    /// Refused where no journal keeps the call: one without a key, or of a client without a journal.
+    /// Refused if no journal records the call: without a key, or for a client without a journal.
     ///
     /// ```no_run
     /// # use sdkwright_runtime::{IdempotencyKey, http::Method};
@@ -106,14 +107,14 @@ impl Raw {
         self
     }
 
-    /// The body.
+    /// Sets the body.
     pub fn body(mut self, content_type: &str, bytes: impl Into<Bytes>) -> Self {
         self.put(CONTENT_TYPE.as_str(), content_type);
         self.body = bytes.into();
         self
     }
 
-    /// A header; those that the client writes itself are refused.
+    /// Adds a header; those that the client writes itself are refused.
     ///
     /// A journal accepts the media type in `Accept` as the answer of an action under a key; by default JSON, or no body with
     /// status 204. Any other 2xx stays cut off in the journal, and is requested again.
@@ -148,7 +149,7 @@ impl Raw {
         self
     }
 
-    /// The call, with all attempts and waits, may not take longer.
+    /// Sets the deadline of the call, with all attempts and waits.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.options.deadline = Some(deadline);
         self
@@ -160,7 +161,7 @@ impl Raw {
         self
     }
 
-    /// The request id of the first attempt.
+    /// Sets the request id of the first attempt.
     pub fn request_id(mut self, id: impl Into<String>) -> Self {
         self.options.request_id = Some(id.into()).filter(|id| !id.is_empty());
         self

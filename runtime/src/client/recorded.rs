@@ -1,8 +1,8 @@
 //! A call and its journal: records the intent before the first attempt, and the settlement after the last one. Nothing may be
 //! sent that was not recorded.
 //!
-//! Calls without an effect, without a key, or of a client without a journal go straight on. A call that is dropped leaves its
-//! intent open: that is what happened.
+//! Calls without an effect, without a key, or of a client without a journal are not recorded. A dropped call leaves its intent
+//! open, since its outcome is unknown.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,7 +41,7 @@ use crate::transport::{self, Place, Source};
 /// Time by which the lease of a call exceeds its deadline.
 const SLACK: Duration = Duration::from_secs(5);
 
-/// Sends until it is done, with the leave of the journal where there is one.
+/// Sends a call to its end, with the permission of the journal if there is one.
 pub(crate) async fn exchange(core: Core, carried: Box<Carried>) -> Result<Delivered, Error> {
     if core.shared().journal.is_none() {
         let is_forgotten = carried.trail.mark.is_some() && carried.trail.timing.is_forgotten(&core);
@@ -62,7 +62,7 @@ fn forgotten(core: &Core, carried: Box<Carried>) -> Error {
 
 async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, Error> {
     let journal = core.shared().journal.clone();
-    // The row is signed with what the client signs with.
+    // The row is sealed with the client's current secret.
     core.refresh_secrets().await;
     let (Some(journal), Some(intent)) = (journal, intent_of(&core, &carried.prepared)) else {
         return attempts(core, carried).await;
@@ -212,7 +212,8 @@ fn digest<'p>(parts: impl Iterator<Item = &'p [u8]>) -> [u8; 32] {
     digest.finalize().into()
 }
 
-/// The headers of the call itself: those of the client come back with the client, and credentials are kept nowhere.
+/// Returns the headers of the call itself. Those of the client are added again when it is sent, and credentials are never
+/// stored.
 fn headers(core: &Core, all: &HeaderMap, cookies: &[String]) -> Vec<(String, String)> {
     let defaults = core.default_headers();
     let own = all.iter().filter(|(name, value)| {
@@ -291,7 +292,7 @@ impl Values<'_> {
     }
 }
 
-/// Makes what a journal would write down about a call, which is not sent: to be recorded in a transaction of one's own.
+/// Returns the intent of a call without sending it, for recording it in a transaction of your own.
 pub async fn intent(core: Core, request: Request) -> Result<Intent, Error> {
     let endpoint = request.endpoint();
     let refused = |refusal| Failure::refused(endpoint, refusal, Outcome::NotExecuted, core.local_seconds());
@@ -337,7 +338,7 @@ impl Core {
         Some(Duration::from_secs(signing.freshness.into()))
     }
 
-    /// Sends a recorded intent: the same bytes under the same key. For journals, which hold its lease and take what it gives.
+    /// Sends a recorded intent: the same bytes under the same key. For journals, which hold its lease and store the result.
     ///
     /// `first_sent` is `None` if the request was never sent; `row` records a corrected clock. Returns when it was sent, and its
     /// result. An intent of another sender is not sent.
@@ -388,7 +389,7 @@ impl Core {
     }
 }
 
-/// A recorded request as it was.
+/// Restores the request of a recorded intent.
 async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool) -> Result<Prepared, Refusal> {
     if !core.may_send(&intent) {
         return Err(Refusal::Journal(Refused::AnotherSender));

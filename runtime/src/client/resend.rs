@@ -1,4 +1,5 @@
-//! Going on with a call that failed: its key, its bytes, its history.
+//! Resumption of a failed call: its error comes in, with key, bytes and history; an answer or the error goes out. The bytes
+//! must never change.
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
@@ -32,12 +33,12 @@ impl Resend {
         Self { core, error }
     }
 
-    /// Sends it and gives the value. `T` is what the failed call would have given; with another one nothing is sent.
+    /// Sends it and returns the value. `T` is the value type of the failed call; with another type, nothing is sent.
     pub async fn value<T: Answer>(self) -> Result<T, Error> {
         self.with_response().await.map(|response| response.value)
     }
 
-    /// Sends it and gives the value with everything that came with it.
+    /// Sends it and returns the value with status, headers and request ids.
     pub async fn with_response<T: Answer>(self) -> Result<Response<T>, Error> {
         let core = self.core.clone();
         let (watch, carried) = self.begin(Some(expected::<T>()))?;
@@ -98,7 +99,7 @@ impl IntoFuture for Resend {
             let delivered = watch.pass(exchange(core.clone(), carried).await);
             let finish = answer.and_then(|answer| answer.finish.downcast_ref::<Finish>());
             match finish {
-                // Read as the call would have read it: what is not what the contract says is an error here, too.
+                // Decoded as by the original call: an answer that does not match the contract is an error here, too.
                 Some(Finish(finish)) => finish(&core, delivered),
                 None => delivered.map(drop),
             }

@@ -1,4 +1,5 @@
-//! An answer of success with everything that came with it.
+//! Responses: a delivered answer comes in, its decoded value with status, headers and request ids goes out. Bodies must never
+//! print.
 
 use std::any::TypeId;
 
@@ -15,7 +16,7 @@ use crate::json::{DecodeError, Json};
 /// The end of a call of erased type: decodes its value as the original call would have.
 pub(super) struct Finish(pub(super) fn(&Core, Result<Delivered, Error>) -> Result<(), Error>);
 
-/// The value of a call, for those who go on with it and do not say it again.
+/// Returns the value type of a call, for resuming the call without naming the type.
 pub(crate) fn expected<T: Answer>() -> Expected {
     Expected {
         of: TypeId::of::<T>(),
@@ -24,13 +25,13 @@ pub(crate) fn expected<T: Answer>() -> Expected {
     }
 }
 
-/// A value, and what came with it.
+/// A decoded value with the properties of its answer.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
     /// The decoded value.
     pub value: T,
-    /// The status: a 2xx, or another one that the contract says is the answer.
+    /// The status: a 2xx, or another one that the contract declares as success.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
@@ -38,9 +39,9 @@ pub struct Response<T> {
     pub request_ids: Vec<String>,
     /// Number of requests sent, including those of a call that this one resumed.
     pub attempts: usize,
-    /// The server says that this is its stored answer to an earlier request under the key.
+    /// `true` if the server marked this as its stored answer to an earlier request under the key.
     pub replayed: bool,
-    /// The body as it arrived; empty if it is read as it comes.
+    /// The body as it arrived; empty for a stream.
     pub body: Bytes,
 }
 

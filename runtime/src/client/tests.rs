@@ -95,7 +95,7 @@ const NEW: &str = "73656e74696e656c3966322d6e6577";
 
 type Answer = Result<http::Response<Incoming>, SendError>;
 
-/// Gives prepared answers; an exhausted one never answers. Keeps what was sent and how long was slept.
+/// Transport with prepared answers; an exhausted one never answers. Keeps the sent requests and the waits.
 #[derive(Clone, Default)]
 struct Script {
     answers: Arc<Mutex<VecDeque<Answer>>>,
@@ -236,7 +236,7 @@ fn what_a_transport_does_not_call_unsent_counts_as_sent() {
     assert_eq!(error.outcome(), Outcome::Unknown, "a timeout");
 }
 
-/// The signatures of what was sent.
+/// Returns the signatures of the sent requests.
 fn signatures(script: &Script) -> Vec<String> {
     let sent = script.sent.lock().unwrap();
     let of = |request: &http::Request<()>| request.headers()["sig"].to_str().unwrap().to_owned();
@@ -365,7 +365,7 @@ fn a_secret_that_is_rotated_between_two_attempts_signs_the_second_one() {
 async fn while_a_slow_disk_is_asked_for_the_secret_other_tasks_of_the_thread_go_on() {
     use crate::secret::{ClientSecrets, SecretSource};
     use std::sync::mpsc::{Receiver, channel};
-    /// Answers only after another task of the thread did something.
+    /// Answers only after another task of the thread has run.
     struct OnDisk(Mutex<Receiver<()>>, Arc<Mutex<Vec<bool>>>);
     impl SecretSource for OnDisk {
         fn load(&self) -> Result<ClientSecrets, crate::transport::Cause> {
@@ -391,7 +391,7 @@ async fn while_a_slow_disk_is_asked_for_the_secret_other_tasks_of_the_thread_go_
     assert_eq!(*told.lock().unwrap(), [true], "the other task went on");
 }
 
-/// Ten minutes pass with each reading of the clock that never goes back; the wall clock stands.
+/// Clock whose monotonic time advances by ten minutes with each reading, while its wall time stands.
 struct Slow(Mutex<std::time::Instant>);
 
 impl Clock for Slow {
@@ -464,7 +464,7 @@ fn the_clock_is_measured_by_every_answer_and_shifted_by_an_expired_signature_alo
 
 #[test]
 fn a_clock_that_ran_a_day_ahead_and_is_set_right_signs_rightly_after_one_refusal_and_makes_no_key_younger() {
-    /// Wall clock and the clock that never goes back, in seconds after those of the test.
+    /// Wall clock and monotonic clock, in seconds after the start of the test.
     #[derive(Clone)]
     struct ByHand(Arc<Mutex<(u64, u64)>>, std::time::Instant);
     impl Clock for ByHand {
@@ -658,7 +658,7 @@ fn the_reading_of_a_file_counts_for_the_deadline() {
     );
     assert!(upload(&core, 1000).is_ok());
 
-    // A limit that is over at once: the file is not read to its end.
+    // An elapsed limit: the file is not read to its end.
     let (script, core) = script(vec![Ok(answer(204, &[], ""))]);
     assert!(matches!(upload(&core, 10).unwrap_err().refusal(), Some(Refusal::Time)));
     assert!(script.sent.lock().unwrap().is_empty());

@@ -221,7 +221,7 @@ fn a_type_that_would_add_a_line_is_refused_and_a_name_cannot() {
     assert!(text.contains("filename=\"a%00%7F%1Bb\""), "{text}");
 }
 
-/// A file that comes only once another task of the same thread has let it.
+/// A file that becomes readable only after another task of the same thread has run.
 fn gated(content: &[u8]) -> (Upload, std::sync::mpsc::SyncSender<()>) {
     let (open, gate) = std::sync::mpsc::sync_channel(1000);
     let mut spool = crate::transport::Spool::create().unwrap();
@@ -234,7 +234,7 @@ fn gated(content: &[u8]) -> (Upload, std::sync::mpsc::SyncSender<()>) {
 async fn while_a_slow_file_is_hashed_and_sent_other_tasks_of_the_thread_go_on() {
     let (upload, open) = gated(b"slow");
     let opens = async || {
-        // Only the other task of this thread lets the file be read on.
+        // Only the other task of this thread lets the reading continue.
         for _ in 0..100 {
             open.send(()).unwrap();
             tokio::task::yield_now().await;

@@ -392,7 +392,7 @@ fn safe_methods_never_do_anything() {
 
 #[test]
 fn a_stored_answer_that_does_not_say_it_did_not_happen_lowers_nothing_when_it_comes_back() {
-    // The first copy may have acted and a second one met the state that the first had made: that meeting is what is stored.
+    // The first copy may have acted, and a second one met the resulting state: the stored answer is that to the second one.
     for before in [
         &[][..],
         &[Ending::NoAnswer],

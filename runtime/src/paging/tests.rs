@@ -1,4 +1,4 @@
-//! A list that is asked for with a key: a search, say.
+//! A list that is requested with an idempotency key, such as a search.
 
 use std::task::{Context, Poll, Waker};
 

@@ -15,8 +15,8 @@ fn object() -> Param {
     Param::object([("x", "1"), ("y", "2&")])
 }
 
-/// The rows of "Style Examples" in OpenAPI 3.0.4 and 3.1.1: style, exploded, and what becomes of an empty string, a string,
-/// an array and an object; nothing where the specification says "n/a".
+/// The rows of "Style Examples" in OpenAPI 3.0.4 and 3.1.1: style, exploded, and the results for an empty string, a string, an
+/// array and an object; `None` where the specification says "n/a".
 type Row = (Style, bool, [Option<&'static str>; 4]);
 
 const TABLE: &[Row] = &[

@@ -134,7 +134,7 @@ fn numbers_are_compared_exactly() {
         ("100.3", &[]),
         ("1e399", &[]),
         ("1e400", &["must be less than 1e400"]),
-        // Too long to be written out: not refused for what nobody has found out.
+        // Too long to be written out, and therefore accepted.
         ("1e3999", &["must be less than 1e400"]),
     ] {
         let found = body("value", &format!("{{\"a\":{number}}}"));
@@ -245,7 +245,7 @@ fn a_parameter_that_is_json_text_is_checked_as_json() {
         ]
     );
     assert_eq!(check("{}"), ["query parameter `filter` must have at least 1 member"]);
-    // In JSON a text is no number.
+    // In JSON, text is not a number.
     assert_eq!(check(r#"{"all":[{"size":"0"}]}"#), Vec::<String>::new());
 }
 

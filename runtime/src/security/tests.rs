@@ -115,7 +115,7 @@ impl Transport for Wire {
     }
 
     fn sleep(&self, duration: Duration) -> Sleeping<'_> {
-        // An attempt is never broken off here, a token that does not come is.
+        // Attempts never time out here, but token requests do.
         if duration > Duration::from_secs(1) {
             Box::pin(std::future::pending())
         } else {
@@ -143,7 +143,7 @@ fn build(wire: &Wire, with: impl FnOnce(Builder<Core>) -> Builder<Core>) -> Resu
     with(builder).build()
 }
 
-/// Sends one call and gives what was on the wire.
+/// Sends one call and returns the request on the wire.
 fn sent(with: impl FnOnce(Builder<Core>) -> Builder<Core>, description: &'static Description) -> http::Request<()> {
     let wire = Wire::new(200);
     let core = build(&wire, with).unwrap();
@@ -320,7 +320,7 @@ fn a_signature_covers_the_key_in_the_query() {
     assert_eq!(shown(&unsigned, "sig"), None);
 }
 
-/// Counts what it is asked, and forgets nothing.
+/// Counts the token requests.
 #[derive(Clone, Default)]
 struct Counter(Arc<Mutex<Vec<TokenRequest>>>, Arc<AtomicUsize>);
 

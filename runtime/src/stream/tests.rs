@@ -1,4 +1,4 @@
-//! The parsers alone: whatever the pieces are in which bytes come, the same items come out.
+//! The parsers alone: the same items come out for all ways to cut the bytes into pieces.
 
 use bytes::Bytes;
 use proptest::prelude::*;
@@ -81,7 +81,7 @@ fn a_block_that_is_too_large_is_refused_with_its_beginning() {
     let mut fields = Fields::new(8);
     fields.push(b"data: 123456789");
     assert_eq!(fields.step(), Step::TooLarge(Bytes::from("data: 12")));
-    // The limit holds for each block, not for what came in one piece.
+    // The limit applies to each block, not to the pieces that arrive.
     let mut fields = Fields::new(8);
     fields.push(b"data: 1\n\ndata: 2\n\ndata: 3\n\n");
     assert!(matches!(fields.step(), Step::Block(_)));

@@ -1,4 +1,4 @@
-//! Waiting over a script: no timer, no network.
+//! Polling with a scripted transport: no timer, no network.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
@@ -187,7 +187,7 @@ fn an_absurd_retry_after_neither_ends_a_waiting_nor_makes_it_sleep_on() {
     assert_eq!(script.waits(), [Duration::from_mins(1); 3]);
 }
 
-/// A machine on which each wait takes a minute longer than it should.
+/// A machine on which each wait takes a minute too long.
 #[derive(Clone)]
 struct Asleep(Script, Arc<Mutex<Instant>>);
 

@@ -1,4 +1,4 @@
-//! A key that comes again after a call that was dropped, or that failed without a word of its action, in a client without a journal.
+//! Keys that are used again after a call that was dropped or failed with an unknown outcome, in a client without a journal.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -24,7 +24,7 @@ static REFUSING: Api = Api {
     ..Api::new("Test", "test/1")
 };
 
-/// A clock that stands until it is moved.
+/// A fixed clock that the test moves.
 #[derive(Clone, Default)]
 struct Standing(Arc<AtomicU64>);
 
@@ -34,7 +34,7 @@ impl Clock for Standing {
     }
 }
 
-/// Lets no time pass, so that a call without an answer stays under way.
+/// No time passes, so that a call without an answer stays in flight.
 struct Timeless(Script);
 
 impl Transport for Timeless {
@@ -80,7 +80,7 @@ fn after_a_dropped_call_its_key_never_says_that_nothing_happened() {
     assert!(!error.advice().contains("take a new key"), "{}", error.advice());
     let error = now(call(&core).header("once", "mine").into_future()).unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown, "refused before it was sent");
-    // Another key is another action, and one that was refused by itself did nothing.
+    // Another key is another action, and a refused one did nothing.
     for _ in 0..2 {
         script.answers.lock().unwrap().push_back(Ok(refused()));
         let other = IdempotencyKey::new("k-2").unwrap();

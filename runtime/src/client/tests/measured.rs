@@ -1,4 +1,4 @@
-//! Every call has one end, whatever becomes of it.
+//! Every call is reported exactly once, for each way in which it can end.
 
 use std::pin::Pin;
 
@@ -14,7 +14,7 @@ type Line = (End, usize, Option<&'static str>, Option<Outcome>);
 struct Ends(Arc<Mutex<Vec<Line>>>);
 
 impl Ends {
-    /// Those since the last time.
+    /// Returns the ends since the last call of this function.
     fn take(&self) -> Vec<Line> {
         std::mem::take(&mut self.0.lock().unwrap())
     }
@@ -51,7 +51,7 @@ fn an_answer_and_a_failure_are_told_apart() {
     assert_eq!(ends.take(), [(End::Failed, 1, Some("status"), UNKNOWN)]);
     now(call(&core).retries(0).into_future()).unwrap_err();
     assert_eq!(ends.take(), [(End::Failed, 1, Some("not_sent"), NOT_EXECUTED)]);
-    // Where no time is left, nothing is sent; where the budget is spent, nothing more.
+    // Without time left, nothing is sent; without budget, nothing more.
     now(call(&core).deadline(Duration::ZERO).into_future()).unwrap_err();
     assert_eq!(ends.take(), [(End::Refused, 1, Some("refused"), NOT_EXECUTED)]);
     let (ends, builder) = measured(vec![Err(SendError::Unknown("reset".into()))]);
@@ -109,7 +109,7 @@ fn without_random_bytes_or_credentials_a_call_is_refused() {
     assert_eq!(ends.take(), [(End::Refused, 1, Some("refused"), NOT_EXECUTED)]);
 }
 
-/// Says what it is told to.
+/// Journal with scripted verdicts.
 struct Says(Mutex<Vec<Result<Verdict, crate::journal::JournalError>>>);
 
 impl Journal for Says {
@@ -141,7 +141,7 @@ fn a_journal_that_refuses_and_one_that_fails_end_a_call() {
     assert_eq!(ends.take(), [(End::Answered, 1, None, None)]);
 }
 
-/// Polls a future so often, and drops it.
+/// Polls a future this many times, and drops it.
 fn drop_after<F: Future>(polls: usize, future: F) {
     let mut future = Box::pin(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -150,7 +150,7 @@ fn drop_after<F: Future>(polls: usize, future: F) {
     }
 }
 
-/// Never answers, and lets no time pass.
+/// Never answers, and no time passes.
 struct Silent;
 
 impl Transport for Silent {
@@ -175,7 +175,7 @@ fn a_call_that_is_dropped_says_what_is_known_of_its_action() {
     assert_eq!(ends.take(), [(End::Dropped, 1, None, NOT_EXECUTED)]);
 }
 
-/// Fails at once, and waits for ever before the next attempt.
+/// Fails at once, and waits forever before the next attempt.
 struct Unreachable;
 
 impl Transport for Unreachable {
@@ -206,7 +206,7 @@ fn a_call_that_is_resumed_is_a_call_of_its_own() {
     let core = builder.build().unwrap();
     let error = now(call(&core).retries(1).into_future()).unwrap_err();
     assert_eq!(ends.take(), [(End::Failed, 2, Some("status"), UNKNOWN)]);
-    // It would give another value: nothing is sent.
+    // Another value type: nothing is sent.
     let error = now(core.resend(error).value::<String>()).unwrap_err();
     assert_eq!(ends.take(), [(End::Refused, 0, Some("status"), UNKNOWN)]);
     let resent: Pin<Box<dyn Future<Output = Result<crate::answer::Binary, Error>> + Send>> =

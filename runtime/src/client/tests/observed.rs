@@ -199,7 +199,7 @@ fn nothing_of_a_request_or_an_answer_is_told_but_what_has_few_values() {
     );
 }
 
-/// Keeps what is told.
+/// Keeps all measures.
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Vec<String>>>);
 
