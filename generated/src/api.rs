@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "59fec245de720d16fd165854f795e31bba870bb9f525e120ae2b49097c94b4a4";
+pub const CONTRACT_SHA256: &str = "92aa730d55c3cf99ccef6da7b120d9ed7a59f5922440b8767dc7ccddcd86093a";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
