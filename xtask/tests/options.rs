@@ -8,9 +8,9 @@ mod folder;
 mod levels;
 #[path = "options/part.rs"]
 mod part;
+#[path = "options/report.rs"]
+mod report;
 mod run;
-#[path = "options/telling.rs"]
-mod telling;
 
 use run::{Folder, text, xtask};
 use serde_json::Value;

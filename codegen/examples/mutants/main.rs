@@ -16,7 +16,7 @@
 mod change;
 mod mutant;
 mod trial;
-mod watch;
+mod watchdog;
 #[path = "../../../tests/words.rs"]
 mod words;
 
@@ -35,7 +35,7 @@ use std::{
     time::{Duration, Instant},
 };
 use trial::{Door, Trial};
-use watch::Watch;
+use watchdog::Watchdog;
 
 /// What a thread may use: as much as the command's own.
 const STACK: usize = 8 << 20;
@@ -101,7 +101,7 @@ impl Row {
         for stage in trial.reached {
             *self.reached.entry(stage).or_default() += 1;
         }
-        if trial.took > watch::PATIENCE {
+        if trial.took > watchdog::PATIENCE {
             self.slow += 1;
             self.faults.push((mutant, format!("takes {:?}", trial.took)));
         }
@@ -190,7 +190,7 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
         .map(|file| Contract::read(file))
         .collect::<io::Result<_>>()?;
     let door = Door::open(&arguments.runtime)?;
-    let watch = Watch::begin(arguments.threads, arguments.into.join("now"));
+    let watchdog = Watchdog::begin(arguments.threads, arguments.into.join("now"));
     let mut differ = Vec::new();
     let (mut sum, mut faults, mut highest) = (Row::default(), 0, None);
     Row::head();
@@ -198,9 +198,9 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
         for (kind, count) in &arguments.counts {
             // What does not divide goes to the first contracts.
             let share = count / contracts.len() + usize::from(index < count % contracts.len());
-            watch::forget_peak();
-            let row = mutants(arguments, contract, *kind, share, &door, &watch);
-            let peak = watch::peak();
+            watchdog::forget_peak();
+            let row = mutants(arguments, contract, *kind, share, &door, &watchdog);
+            let peak = watchdog::peak();
             highest = highest.max(peak);
             row.print(&contract.name, *kind, peak);
             for (mutant, fault) in &row.faults {
@@ -252,7 +252,14 @@ fn added(mut sum: Row, row: &Row) -> Row {
 }
 
 /// All mutants of one kind of one contract, on all threads.
-fn mutants(arguments: &Arguments, contract: &Contract, kind: Kind, count: usize, door: &Door, watch: &Watch) -> Row {
+fn mutants(
+    arguments: &Arguments,
+    contract: &Contract,
+    kind: Kind,
+    count: usize,
+    door: &Door,
+    watchdog: &Watchdog,
+) -> Row {
     let unchanged = door
         .pass(contract, &contract.unchanged(kind))
         .code
@@ -272,9 +279,9 @@ fn mutants(arguments: &Arguments, contract: &Contract, kind: Kind, count: usize,
                 seed: arguments.seed,
             };
             let bytes = contract.mutated(mutant);
-            watch.enters(thread, &mutant.name(contract), &bytes);
+            watchdog.enters(thread, &mutant.name(contract), &bytes);
             let trial = door.pass(contract, &bytes);
-            watch.leaves(thread);
+            watchdog.leaves(thread);
             row.lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .count(mutant, trial, unchanged);

@@ -1,7 +1,7 @@
 //! One schema (or one conjunction of schemas) to one type.
 //!
-//! In: its merged keywords. Out: the shape, in the place that was reserved for it. A file per kind of value lies beside
-//! this one; here is decided which.
+//! In: its merged keywords. Out: the shape, in the type that was reserved for it. This file chooses the kind of value;
+//! one file per kind, beside this one, builds its shape.
 
 use super::{
     context::{Again, Context, text},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl<'d> Context<'d, '_> {
-    /// Fills the type `id` with what the parts say.
+    /// Fills the type `id` from the merged parts.
     pub(super) fn fill(&mut self, id: TypeId, parts: &[Part], words: Vec<String>) {
         let merged = self.merged(parts);
         let Some(first) = merged.here.first().copied() else {
@@ -64,13 +64,13 @@ impl<'d> Context<'d, '_> {
         ty.shape = shape;
     }
 
-    /// The words of an inline type.
+    /// Returns the words that name an inline type.
     pub(super) fn words(&self, named: &Naming<'_>) -> Vec<String> {
         match named.parts {
             [one] => {
                 let schema = self.document.schema(one.id);
                 let words = self.places.words(schema.node);
-                // The root of another file stands nowhere but in that file.
+                // The root of another file has no path in the contract: its file name is used.
                 let file = words
                     .is_empty()
                     .then(|| self.report.sources.file(schema.span.file))
@@ -81,7 +81,7 @@ impl<'d> Context<'d, '_> {
         }
     }
 
-    /// The shape of what the keywords say.
+    /// Returns the shape of the merged keywords.
     pub(super) fn shape(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
         if let Some(span) = merged.never {
             let help = "remove the schema `false`, or what it stands in";
@@ -120,7 +120,7 @@ impl<'d> Context<'d, '_> {
         }
     }
 
-    /// The shape of a value of one kind.
+    /// Returns the shape of a value of one kind.
     pub(super) fn kind(&mut self, kind: JsonType, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
         match kind {
             JsonType::Object => self.object(merged, named),
@@ -132,7 +132,7 @@ impl<'d> Context<'d, '_> {
         }
     }
 
-    /// `type: [string, integer]`: a union of its kinds.
+    /// Returns a union of kinds, for `type: [string, integer]`.
     fn several_kinds(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
         let origin = merged.here.first().map(|schema| self.places.origin(schema.node));
         let origin = origin.unwrap_or_default();
@@ -175,7 +175,7 @@ impl<'d> Context<'d, '_> {
         })
     }
 
-    /// Positions with a type each, if there are exactly so many; else a list of JSON values.
+    /// Returns a tuple, if the number of items is fixed; else a list of JSON values.
     fn tuple(&mut self, merged: &Merged<'d>) -> Shape {
         let count = merged.prefix.len();
         let length = u64::try_from(count).unwrap_or(u64::MAX);
@@ -203,7 +203,8 @@ impl<'d> Context<'d, '_> {
         })
     }
 
-    /// A scalar or an enumeration with a name of its own, or nothing where the type is another place of a newtype that exists.
+    /// Returns the shape of a scalar or an enumeration with a nominal type; `None` if the place belongs to a newtype
+    /// that exists.
     fn newtype(&mut self, place: Again, name: &str, shape: Shape) -> Option<Shape> {
         if !matches!(shape, Shape::Scalar(..) | Shape::Enum(_)) {
             let message = format!("`x-newtype: {name}` is on something that is no scalar");
@@ -230,16 +231,17 @@ impl<'d> Context<'d, '_> {
         }
     }
 
-    /// Makes a place of a newtype that exists another name of it.
+    /// Makes a place of an existing newtype an alias of it.
     pub(super) fn another_place(&mut self, place: Again, known: TypeId, says: Shape) {
         self.types[place.id.0 as usize].shape = Shape::Alias(known);
-        // One type, one way to print it: what is sensitive in one place is in all of them.
+        // One type has one `Debug`: if it is sensitive in one place, it is in all of them.
         self.types[known.0 as usize].sensitive |= place.sensitive;
         self.again.push((place, known, says));
     }
 
-    /// Settles what each newtype is: of a text and an enumeration of texts the enumeration, wherever each stands. Reports the
-    /// places that say another type than the first place, which may have been filled after them; they become what they say.
+    /// Decides the type of each newtype: of a text and an enumeration of texts, the enumeration, whichever comes first.
+    /// Reports the places that state another type than the first place, which may have been filled after them; they
+    /// become what they state.
     pub(super) fn newtypes_of_two_types(&mut self) {
         for (place, known, says) in std::mem::take(&mut self.again) {
             let other = &mut self.types[known.0 as usize];
@@ -280,14 +282,14 @@ impl<'d> Context<'d, '_> {
         self.document.node(node).as_str().map(str::to_owned)
     }
 
-    /// The truth of an extension that is `true` or `false`.
+    /// Returns the value of a boolean extension.
     pub(super) fn flag(&self, node: Option<crate::source::NodeId>) -> bool {
         let Some(node) = node else { return false };
         self.taken.borrow_mut().insert(node);
         self.document.node(node).as_bool().unwrap_or_default()
     }
 
-    /// Is the value of a schema redacted because of where it stands?
+    /// Returns true if a value is redacted because of the place of its schema.
     pub(super) fn is_sensitive_here(&self, ids: &[SchemaId]) -> bool {
         let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
         let node = Merged::of(self.document, &parts).extension("x-sensitive");
@@ -295,7 +297,7 @@ impl<'d> Context<'d, '_> {
     }
 }
 
-/// What a scalar or an enumeration is called in a message.
+/// Describes a scalar or an enumeration in a message.
 fn called(shape: &Shape) -> String {
     match shape {
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => format!("{format:?}"),
@@ -303,7 +305,7 @@ fn called(shape: &Shape) -> String {
     }
 }
 
-/// Are the values of an enumeration of that kind of scalar?
+/// Returns true if the values of an enumeration are scalars of that kind.
 fn is_kind(shape: &ir::EnumShape, format: ir::ScalarFormat) -> bool {
     use ir::ScalarFormat::{Bool, I32, I64, Integer, Text, U64};
     match shape.literals() {
@@ -314,7 +316,7 @@ fn is_kind(shape: &ir::EnumShape, format: ir::ScalarFormat) -> bool {
     }
 }
 
-/// How the type that is being made would be called.
+/// Source of the name of a type that is being made.
 pub(super) struct Naming<'a> {
     /// Words for a conjunction.
     pub(super) words: Vec<String>,
@@ -322,7 +324,7 @@ pub(super) struct Naming<'a> {
     pub(super) parts: &'a [Part],
 }
 
-/// The name of a file without its folder and ending.
+/// Returns the name of a file without its folder and extension.
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split('.').next().unwrap_or(name)

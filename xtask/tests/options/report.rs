@@ -1,4 +1,4 @@
-//! What a run says, to people and to machines.
+//! Output of a run, for people and for machines.
 
 use super::{SHOP, code, generate, lines, misspelt, said};
 use crate::run::{Folder, repository, text, xtask};

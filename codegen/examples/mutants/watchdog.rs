@@ -1,5 +1,5 @@
-//! Who reads which mutant since when comes in. A mutant that never ends, or a process that grows without end, stops the
-//! run with the name of the mutant; whatever stops it, the mutants that were being read lie on the disk.
+//! Watchdog of the run: the threads report which mutant they read. A mutant that does not end, or a process that needs too
+//! much memory, stops the run with the name of the mutant; after any stop the mutants being read are on the disk.
 
 use std::{
     fs,
@@ -20,13 +20,13 @@ const MEMORY: u64 = 2 << 30;
 /// For each thread: the mutant it reads, and since when.
 type Reading = Arc<Mutex<Vec<Option<(String, Instant)>>>>;
 
-/// The watch over all threads.
-pub(crate) struct Watch {
+/// Watchdog of all threads.
+pub(crate) struct Watchdog {
     reading: Reading,
     now: PathBuf,
 }
 
-impl Watch {
+impl Watchdog {
     /// Begins to look at so many threads; what they read is put into a folder.
     pub(crate) fn begin(threads: usize, now: PathBuf) -> Self {
         let reading: Reading = Arc::new(Mutex::new(vec![None; threads]));
