@@ -5,13 +5,15 @@
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 
-use crate::entry::{Broken, Entry, Found, State};
+use crate::entry::{Broken, Entry, Found};
 use crate::error::StoreError;
 use crate::journal::{Journal, Record, by_key};
 use crate::owner::Owner;
 use crate::settle::used;
+use crate::state::State;
 use crate::store::{Place, Row, Select, Store};
 use crate::stored;
+use crate::text::short;
 
 /// What was found on the server about an action whose outcome was not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,7 +156,7 @@ impl<S: Store> Actions<S> {
             Some(entry) if entry.request.is_some() => stored::read(&entry, now)?.arguments,
             _ => Vec::new(),
         };
-        let made = made.iter().map(|(_, id)| stored::short(id).into_owned()).collect();
+        let made = made.iter().map(|(_, id)| short(id).into_owned()).collect();
         self.edit(key, made, move |entry| {
             if entry.state != State::Reconcile {
                 return Err(StoreError::NotToReconcile(entry.state.as_str()));
@@ -242,6 +244,11 @@ pub(crate) struct Scanned<T> {
 }
 
 impl<S: Store> Journal<S> {
+    /// What a client has done and is about to do.
+    pub fn of(&self, client: &impl AsRef<Core>) -> Actions<S> {
+        Actions::new(self.clone(), client.as_ref().clone())
+    }
+
     /// Looks at all rows in a state behind a place, oldest first; without one at those whose state is the word of none.
     pub(crate) async fn scan<T, F>(
         &self,

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Intent, Refused};
 
-use crate::entry::{Entry, Found, Head, Holder, State};
-use crate::stored;
+use crate::entry::{Entry, Found, Head, Holder};
+use crate::state::State;
+use crate::text::hex;
 
 /// What was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +42,7 @@ impl Draft {
             leased_by: String::new(),
             head: Head {
                 operation: intent.operation.clone(),
-                sha256: stored::hex(&intent.sha256),
+                sha256: hex(&intent.sha256),
                 recorded_offset: intent.offset,
                 retention: intent.retention.map(|retention| retention.as_secs()),
                 freshness: intent.freshness.map(|freshness| freshness.as_secs()),
@@ -67,7 +68,7 @@ impl Draft {
     }
 
     fn is(&self, entry: &Entry) -> bool {
-        entry.head.operation == self.intent.operation && entry.head.sha256 == stored::hex(&self.intent.sha256)
+        entry.head.operation == self.intent.operation && entry.head.sha256 == hex(&self.intent.sha256)
     }
 }
 

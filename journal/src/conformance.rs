@@ -4,6 +4,7 @@
 
 mod changed;
 mod clocks;
+mod common;
 mod ends;
 mod purging;
 mod senders;
@@ -14,12 +15,16 @@ mod uploads;
 #[cfg(all(unix, feature = "postgres"))]
 pub use server::PrivateServer;
 
+pub use common::{client, intent};
+
 use std::collections::BTreeSet;
 use std::future::Future;
-use std::time::Duration;
 
 use changed::{a_broken_row_is_told_and_hides_no_other, what_a_row_is_found_by_is_believed_only_as_it_was_written};
 use clocks::a_clock_that_was_corrected_is_written_down_and_recognised;
+use common::{
+    Checked, NOW, UNKNOWN, about, again, ensure, executed, fail, not_executed, of, refused, sent, settle, state,
+};
 use ends::{
     a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
     only_what_is_to_be_looked_up_is_told_what_was_found, the_approval_stays_until_the_last_call_that_needs_it,
@@ -30,16 +35,11 @@ use purging::what_is_purged_is_settled_and_old_and_protects_nothing;
 use senders::two_senders_share_keys_and_subjects_and_never_meet;
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
-use sdkwright_runtime::client::{Builder, Core};
-use sdkwright_runtime::description::Api;
-use sdkwright_runtime::journal::{Intent, Journal as _, Piece, Refused, Sender, Settlement, Ticket, Verdict};
-use sdkwright_runtime::security::{Credential, Scheme, SchemeKind};
-use sdkwright_runtime::testing::{At, Script};
+use sdkwright_runtime::journal::{Intent, Journal as _, Refused, Settlement, Verdict};
 
-use crate::actions::Actions;
-use crate::entry::State;
 use crate::error::StoreError;
 use crate::journal::Journal;
+use crate::state::State;
 use crate::store::Store;
 
 /// What does not hold, and of which rule.
@@ -50,70 +50,6 @@ pub struct Broken {
     pub rule: &'static str,
     /// What was seen instead.
     pub why: String,
-}
-
-static API: Api = Api {
-    schemes: &[Scheme {
-        name: "key",
-        kind: SchemeKind::HeaderKey("x-key"),
-        setter: None,
-    }],
-    ..Api::new("Things", "test/1")
-};
-
-/// The client that [`intent`] is of, at a moment. It sends nothing.
-pub fn client(at: i64) -> Result<Core, sdkwright_runtime::ConfigError> {
-    client_of("client-1", "https://api.example.com", at)
-}
-
-fn client_of(client_id: &str, base_url: &str, at: i64) -> Result<Core, sdkwright_runtime::ConfigError> {
-    Builder::new(&API)
-        .client_id(client_id)
-        .base_url(base_url)
-        .credential(Credential::api_key("key", "sentinel9f2, the secret of a client"))
-        .transport(Script::new([]))
-        .clock(At(u64::try_from(at).unwrap_or_default()))
-        .without_journal()
-        .build()
-}
-
-/// An intent for tests: an action `name` under a key, at a moment, with a lease of a minute and a day of retention.
-pub fn intent(key: &str, name: &str, at: i64) -> Intent {
-    let body = format!("{{\"name\":\"{name}\"}}");
-    let mut sha256 = [0; 32];
-    sha256.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
-    // The settings are right: otherwise no row could be read, and every rule would say so.
-    let seal = client(at).map(|client| client.seal()).unwrap_or_default();
-    Intent {
-        key: key.to_owned(),
-        operation: "createThing".to_owned(),
-        sender: Sender {
-            client_id: Some("client-1".to_owned()),
-            base_url: "https://api.example.com".to_owned(),
-        },
-        seal,
-        method: "POST".to_owned(),
-        template: "/things".to_owned(),
-        origin: "https://api.example.com".to_owned(),
-        target: "/things".to_owned(),
-        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        security: None,
-        body: vec![Piece::Bytes(body.into())],
-        sha256,
-        arguments: Vec::new(),
-        echoes: Vec::new(),
-        subject: None,
-        ids: vec![("ThingId".to_owned(), "/thingId".to_owned())],
-        successes: Vec::new(),
-        evidence: None,
-        later: Vec::new(),
-        find: None,
-        at,
-        lease: Duration::from_mins(1),
-        offset: None,
-        retention: Some(Duration::from_hours(24)),
-        freshness: Some(Duration::from_mins(5)),
-    }
 }
 
 /// Runs every rule over a store of its own.
@@ -168,77 +104,6 @@ where
     Ok(())
 }
 
-type Checked = Result<(), String>;
-
-fn fail<T>(what: impl std::fmt::Debug) -> Result<T, String> {
-    Err(format!("{what:?}"))
-}
-
-async fn sent<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Ticket, String> {
-    match journal.begin(intent).await {
-        Ok(Verdict::Send(ticket)) => Ok(ticket),
-        other => fail(other),
-    }
-}
-
-async fn again<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<(Ticket, i64), String> {
-    match journal.begin(intent).await {
-        Ok(Verdict::Again { ticket, first_sent }) => Ok((ticket, first_sent.at)),
-        other => fail(other),
-    }
-}
-
-async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Refused, String> {
-    match journal.begin(intent).await {
-        Ok(Verdict::Refused(refused)) => Ok(refused),
-        other => fail(other),
-    }
-}
-
-async fn settle<S: Store>(journal: &Journal<S>, ticket: Ticket, settlement: Settlement) -> Checked {
-    journal
-        .settle(ticket, settlement)
-        .await
-        .map_err(|error| error.to_string())
-}
-
-/// What the client that [`intent`] is of has done.
-fn of<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, String> {
-    client(NOW)
-        .map(|client| journal.of(&client))
-        .map_err(|error| error.to_string())
-}
-
-async fn state<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<State>, String> {
-    let shown = of(journal)?.show(key).await.map_err(|error| error.to_string())?;
-    Ok(shown.map(|record| record.state))
-}
-
-fn ensure<T: PartialEq + std::fmt::Debug>(seen: &T, wanted: &T) -> Checked {
-    if seen == wanted {
-        Ok(())
-    } else {
-        Err(format!("{seen:?} instead of {wanted:?}"))
-    }
-}
-
-fn executed() -> Settlement {
-    Settlement::Executed {
-        status: 201,
-        ids: vec![("ThingId".to_owned(), "t-1".to_owned())],
-    }
-}
-
-fn not_executed(spent: bool) -> Settlement {
-    Settlement::NotExecuted {
-        code: Some("NO".to_owned()),
-        spent,
-    }
-}
-
-const UNKNOWN: Settlement = Settlement::Unknown { refused: None };
-const NOW: i64 = 1_782_604_800;
-
 async fn an_intent_is_there_before_it_is_sent<S: Store>(journal: &Journal<S>) -> Checked {
     let ticket = sent(journal, intent("k", "a", NOW)).await?;
     ensure(&state(journal, "k").await?, &Some(State::Open))?;
@@ -257,12 +122,6 @@ async fn the_same_key_with_another_request_is_refused<S: Store>(journal: &Journa
         ensure(&refused, &Refused::AnotherRequest { operation })?;
     }
     Ok(())
-}
-
-fn about(key: &str, subject: &str) -> Intent {
-    let mut intent = intent(key, key, NOW);
-    intent.subject = Some(subject.to_owned());
-    intent
 }
 
 async fn a_second_key_for_the_same_subject_is_refused<S: Store>(journal: &Journal<S>) -> Checked {

@@ -9,7 +9,7 @@ use sdkwright_runtime::webhook::{Delivery, Webhook};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
-use crate::stored::{hex, short};
+use crate::text::{hex, short};
 
 /// Was an event there before?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,7 +65,7 @@ impl<S> Inbox<S> {
 }
 
 #[cfg(feature = "sqlite")]
-impl Inbox<crate::Sqlite> {
+impl Inbox<crate::sqlite::Sqlite> {
     /// Writes an event down in a transaction on the same file. `at` is now, in seconds since 1970.
     pub fn accept<W: Webhook>(
         self,
@@ -84,7 +84,7 @@ impl Inbox<crate::Sqlite> {
 }
 
 #[cfg(feature = "postgres")]
-impl Inbox<crate::Postgres> {
+impl Inbox<crate::postgres::Postgres> {
     /// Writes an event down in a transaction on the same database. `at` is now, in seconds since 1970. Waits for another
     /// transaction that handles the same event.
     pub async fn accept<W: Webhook>(

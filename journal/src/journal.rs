@@ -7,15 +7,16 @@ use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Intent, Piece, Refused, Sender, Sent, Settlement, Ticket, Verdict, Writing, aside};
 
-use crate::actions::Actions;
 use crate::begin::{Begun, Draft, begin, record};
-use crate::entry::{Entry, Found, Holder, Live, State};
+use crate::entry::{Entry, Found, Holder, Live};
 use crate::error::StoreError;
 use crate::owner::Owner;
 use crate::settle::{Said, follow, settle};
 use crate::spool::Spool;
+use crate::state::State;
 use crate::store::{Change, Row, Select, Store};
 use crate::stored;
+use crate::text::{hex, random, short};
 
 /// Keeps what a client is about to do, and what became of it. Clones are the same journal.
 ///
@@ -181,16 +182,11 @@ impl<S: Store> Journal<S> {
         self
     }
 
-    /// What a client has done and is about to do.
-    pub fn of(&self, client: &impl AsRef<Core>) -> Actions<S> {
-        Actions::new(self.clone(), client.as_ref().clone())
-    }
-
     pub(crate) fn owner(&self, client: &Core) -> Owner {
         Owner::of(client, self.store.name())
     }
 
-    fn owner_of(&self, intent: &Intent) -> Owner {
+    pub(crate) fn owner_of(&self, intent: &Intent) -> Owner {
         Owner::of_intent(intent, self.store.name())
     }
 
@@ -247,7 +243,7 @@ impl<S: Store> Journal<S> {
         let made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
         let owner = self.owner_of(&intent);
         let mut lease = self.lease(owner.clone(), made)?;
-        lease.sha256 = stored::hex(&intent.sha256);
+        lease.sha256 = hex(&intent.sha256);
         let (holder, key) = (self.holder(&lease.text), intent.key.clone());
         let draft = self.drafted(intent).await?;
         let (select, files) = (about(&draft), draft.files.clone());
@@ -284,7 +280,7 @@ impl<S: Store> Journal<S> {
             sender: lease.owner.sender.clone(),
             key: key.to_owned(),
             subject: None,
-            made: lease.made.iter().map(|id| stored::short(id).into_owned()).collect(),
+            made: lease.made.iter().map(|id| short(id).into_owned()).collect(),
         };
         let (files, is_of_another) = self
             .change(lease.owner.clone(), select, move |found| {
@@ -344,34 +340,6 @@ impl<S: Store> Journal<S> {
     }
 }
 
-#[cfg(feature = "sqlite")]
-impl Journal<crate::Sqlite> {
-    /// Writes an intent down in a transaction of yours on the same file: it is there if and only if you commit. Nothing is sent;
-    /// afterwards make the same call under the same key, or [`resume`](Self::resume).
-    pub fn record_in(
-        &self,
-        transaction: &mut rusqlite::Transaction<'_>,
-        intent: Intent,
-    ) -> Result<Result<(), Refused>, StoreError> {
-        let (holder, owner) = (self.holder(""), self.owner_of(&intent));
-        crate::sqlite::record_in(transaction, self.draft(intent)?, holder, owner)
-    }
-}
-
-#[cfg(feature = "postgres")]
-impl Journal<crate::Postgres> {
-    /// Writes an intent down in a transaction of yours on the same database: it is there if and only if you commit. Nothing is
-    /// sent; afterwards make the same call under the same key, or [`resume`](Self::resume).
-    pub async fn record_in(
-        &self,
-        transaction: &mut tokio_postgres::Transaction<'_>,
-        intent: Intent,
-    ) -> Result<Result<(), Refused>, StoreError> {
-        let (holder, owner) = (self.holder(""), self.owner_of(&intent));
-        crate::postgres::record_in(transaction, self.drafted(intent).await?, holder, owner).await
-    }
-}
-
 /// What a store is to decide, of what is decided about rows that are read.
 pub(crate) fn decided<T, D>(
     owner: Owner,
@@ -411,12 +379,6 @@ pub(crate) fn about(draft: &Draft) -> Select {
         subject: draft.intent.subject.clone(),
         made: Vec::new(),
     }
-}
-
-pub(crate) fn random() -> Result<String, StoreError> {
-    let mut bytes = [0; 12];
-    getrandom::fill(&mut bytes).map_err(|error| StoreError::Database(error.to_string()))?;
-    Ok(stored::hex(&bytes))
 }
 
 impl<S: Store> sdkwright_runtime::journal::Journal for Journal<S> {

@@ -3,7 +3,7 @@
 use sdkwright_runtime::{IdempotencyKey, KeyError, RefreshKey};
 use sha2::{Digest as _, Sha256};
 
-use crate::stored::hex;
+use crate::text::hex;
 
 /// Makes the keys of one customer.
 ///

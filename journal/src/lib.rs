@@ -19,8 +19,11 @@ mod purge;
 mod resume;
 mod settle;
 mod spool;
+mod state;
 mod store;
 mod stored;
+mod sweep;
+mod text;
 
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -28,7 +31,6 @@ mod postgres;
 mod sqlite;
 
 pub use actions::{Actions, Finding, Listed};
-pub use entry::State;
 pub use error::StoreError;
 pub use inbox::{Accepted, Inbox};
 pub use journal::{Journal, Record};
@@ -40,6 +42,7 @@ pub use purge::Purged;
 pub use resume::{Reconcile, ResendError, Resumed};
 #[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;
+pub use state::State;
 pub use store::{Change, Place, Row, Select, Store};
 
 pub use sdkwright_runtime::clock::Moment;

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sdkwright_runtime::journal::Sender;
 
-use crate::entry::State;
 use crate::error::StoreError;
+use crate::state::State;
 use crate::store::{Change, Place, Row, Select, Store};
+use crate::text::random;
 
 /// Rows by base URL, client id and key.
 type Rows = BTreeMap<(String, Option<String>, String), Row>;
@@ -23,7 +24,7 @@ impl Default for Memory {
     fn default() -> Self {
         Self {
             rows: Arc::default(),
-            name: crate::journal::random().ok().map(Arc::from),
+            name: random().ok().map(Arc::from),
         }
     }
 }

@@ -6,41 +6,22 @@
 mod connections;
 mod rows;
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use sdkwright_runtime::journal::{Refused, Sender};
+use sdkwright_runtime::journal::{Intent, Refused, Sender};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, IsolationLevel, NoTls, Transaction};
+use tokio_postgres::{Config, NoTls, Transaction};
 
-use crate::begin::{Draft, record};
-use crate::entry::Holder;
+use crate::begin::record;
 use crate::error::StoreError;
-use crate::journal::{about, decided};
-use crate::owner::Owner;
+use crate::journal::{Journal, about, decided};
 use crate::store::{Change, Row, Select, Store};
 use connections::Connections;
 
-/// What holds in each transaction, said in each: a pooler may give every one of them another session, and reset it before. What is
-/// answered must be durable. Nobody waits for ever for a lock that a forgotten transaction holds; who wants another bound gives it
-/// in the connection string (`options=-clock_timeout=60s`).
-const SETTINGS: &str = "SET LOCAL synchronous_commit = on;
-    SELECT set_config('lock_timeout', '10s', true) WHERE current_setting('lock_timeout') = '0'";
-
-/// Begins a transaction that sees what others wrote.
-async fn begin(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
-    let builder = client.build_transaction();
-    let transaction = builder.isolation_level(IsolationLevel::ReadCommitted).start().await?;
-    transaction.batch_execute(SETTINGS).await?;
-    Ok(transaction)
-}
+pub use connections::Connecting;
 
 /// How often a change is decided anew when others are faster.
 const ROUNDS: usize = 20;
-
-/// A client of the database in the making.
-pub type Connecting = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
 
 /// Keeps rows in PostgreSQL. Clones share its connections.
 #[derive(Clone)]
@@ -94,7 +75,7 @@ impl Store for Postgres {
         for _ in 0..ROUNDS {
             let (why, unwritten) = {
                 let mut taken = self.connections.take().await?;
-                let transaction = begin(taken.client()?).await?;
+                let transaction = rows::begin(taken.client()?).await?;
                 let found = match rows::find(&transaction, &select).await {
                     Err(StoreError::Busy) => continue,
                     found => found?,
@@ -153,30 +134,34 @@ impl Postgres {
     }
 }
 
-/// Writes an intent down in a transaction of the partner.
-pub(crate) async fn record_in(
-    transaction: &mut Transaction<'_>,
-    draft: Draft,
-    holder: Holder,
-    owner: Owner,
-) -> Result<Result<(), Refused>, StoreError> {
-    let select = about(&draft);
-    let decide = decided(owner, move |found| record(found, &draft, &holder));
-    for _ in 0..ROUNDS {
-        // A savepoint, so that a faster transaction does not spoil the partner's.
-        let inner = transaction.transaction().await?;
-        let found = rows::find(&inner, &select).await?;
-        let (changed, decided) = decide(&found);
-        match rows::write_all(&inner, &found, &changed).await {
-            Ok(true) => {
-                inner.commit().await?;
-                return decided;
+impl Journal<Postgres> {
+    /// Writes an intent down in a transaction of yours on the same database: it is there if and only if you commit. Nothing is
+    /// sent; afterwards make the same call under the same key, or [`resume`](Self::resume).
+    pub async fn record_in(
+        &self,
+        transaction: &mut Transaction<'_>,
+        intent: Intent,
+    ) -> Result<Result<(), Refused>, StoreError> {
+        let (holder, owner) = (self.holder(""), self.owner_of(&intent));
+        let draft = self.drafted(intent).await?;
+        let select = about(&draft);
+        let decide = decided(owner, move |found| record(found, &draft, &holder));
+        for _ in 0..ROUNDS {
+            // A savepoint, so that a faster transaction does not spoil the partner's.
+            let inner = transaction.transaction().await?;
+            let found = rows::find(&inner, &select).await?;
+            let (changed, decided) = decide(&found);
+            match rows::write_all(&inner, &found, &changed).await {
+                Ok(true) => {
+                    inner.commit().await?;
+                    return decided;
+                }
+                Ok(false) | Err(StoreError::Busy) => inner.rollback().await?,
+                Err(error) => return Err(error),
             }
-            Ok(false) | Err(StoreError::Busy) => inner.rollback().await?,
-            Err(error) => return Err(error),
         }
+        Err(StoreError::Busy)
     }
-    Err(StoreError::Busy)
 }
 
 impl From<tokio_postgres::Error> for StoreError {

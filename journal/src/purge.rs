@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 use sdkwright_runtime::clock::Moment;
 
 use crate::actions::Actions;
-use crate::entry::{Entry, Found, State};
+use crate::entry::{Entry, Found};
 use crate::error::StoreError;
+use crate::state::State;
 use crate::store::{Change, Place, Row, Select, Store};
 
 /// How many rows went, and of those that were written down before the instant how many stay, each for the first reason that holds.

@@ -12,9 +12,10 @@ use sdkwright_runtime::Error;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 
-use crate::entry::{Broken, Entry, State};
+use crate::entry::{Broken, Entry};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease, Record, by_key};
+use crate::state::State;
 use crate::store::{Place, Select, Store};
 use crate::stored;
 use reach::{Origins, Reach};

@@ -6,7 +6,8 @@
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Sent, Settlement};
 
-use crate::entry::{Entry, Found, State};
+use crate::entry::{Entry, Found};
+use crate::state::State;
 
 /// Who says what about which intent.
 #[derive(Debug, Clone)]

@@ -3,20 +3,18 @@
 //! A file is whole when it has its name, and goes when its intent is settled. One whose intent was never written down goes when
 //! it is a day old: longer than a transaction lasts.
 
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use sdkwright_runtime::journal::{Content, Intent, Piece, aside};
+use sdkwright_runtime::journal::{Content, Intent, Piece};
 
 use crate::entry::Entry;
 use crate::error::StoreError;
-use crate::journal::Journal;
-use crate::store::{Place, Row, Select, Store};
 use crate::stored;
+use crate::text::random;
 
 /// No transaction that writes an intent down may take longer: what no row names after it is named by none.
 pub(crate) const AGE: Duration = Duration::from_hours(24);
@@ -123,7 +121,7 @@ const BEHIND_STORE: char = '-';
 
 /// A name that no other file has, and that tells whose it is.
 pub(crate) fn new_name(store: Option<&str>) -> Result<String, StoreError> {
-    let own = crate::journal::random()?;
+    let own = random()?;
     // A name of its own: the same upload may belong to two intents.
     Ok(store.map_or(own.clone(), |store| format!("{store}{BEHIND_STORE}{own}")))
 }
@@ -179,51 +177,6 @@ pub(crate) fn keep(
 /// The files that the request of an entry names.
 pub(crate) fn files(entry: &Entry) -> Vec<PathBuf> {
     stored::files(&entry.key, entry.request.as_deref()).unwrap_or_default()
-}
-
-impl<S: Store> Journal<S> {
-    /// Removes spooled files that no intent names and that are older than a day: their transaction was rolled back, or their
-    /// program died. Gives how many. [`resume`](Self::resume) does it, too.
-    ///
-    /// Files of other stores in the same folder are left alone, and so is everything while a row cannot be read.
-    pub async fn sweep(&self) -> Result<usize, StoreError> {
-        const LIMIT: u32 = 50;
-        let (Some(spool), Some(name)) = (&self.spool, self.store.name()) else {
-            return Ok(0);
-        };
-        // First the files, then the rows: a file that is old by now is named by now.
-        let (looked, of) = (spool.clone(), name.to_owned());
-        let mut left = aside(move || looked.old(&of, SystemTime::now())).await??;
-        let mut after = Place::first();
-        while !left.is_empty() {
-            let select = Select::Kept {
-                after: after.clone(),
-                limit: LIMIT,
-            };
-            let (named, last) = self
-                .store
-                .change(select, |rows| {
-                    let named = |row: &Row| stored::files(&row.key, row.request.as_deref());
-                    let named: Result<Vec<_>, StoreError> = rows.iter().map(named).collect();
-                    (Vec::new(), (named, rows.get(LIMIT as usize - 1).map(Row::place)))
-                })
-                .await?;
-            // By their names, which are random: the folder may have been given in other words.
-            let named: BTreeSet<_> = named?
-                .iter()
-                .flatten()
-                .filter_map(|path| path.file_name().map(OsStr::to_owned))
-                .collect();
-            left.retain(|path| path.file_name().is_none_or(|name| !named.contains(name)));
-            match last {
-                Some(last) => after.advance(last)?,
-                None => break,
-            }
-        }
-        let count = left.len();
-        self.forget(left).await;
-        Ok(count)
-    }
 }
 
 #[cfg(test)]

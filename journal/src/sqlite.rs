@@ -11,13 +11,12 @@ use std::sync::mpsc::{Sender as Line, channel};
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use sdkwright_runtime::journal::{Intent, Refused};
 use tokio::sync::oneshot;
 
-use crate::begin::{Draft, record};
-use crate::entry::Holder;
+use crate::begin::record;
 use crate::error::StoreError;
-use crate::journal::{about, decided};
-use crate::owner::Owner;
+use crate::journal::{Journal, about, decided};
 use crate::store::{Change, Row, Select, Store};
 
 /// What another process that holds the file may take.
@@ -168,20 +167,24 @@ fn change<T>(
     Ok(decided)
 }
 
-/// Writes an intent down in a transaction of the partner.
-pub(crate) fn record_in(
-    transaction: &Transaction<'_>,
-    draft: Draft,
-    holder: Holder,
-    owner: Owner,
-) -> Result<Result<(), sdkwright_runtime::journal::Refused>, StoreError> {
-    let found = rows::find(transaction, &about(&draft))?;
-    let decide = decided(owner, move |found| record(found, &draft, &holder));
-    let (changed, decided) = decide(&found);
-    for change in &changed {
-        rows::apply(transaction, change)?;
+impl Journal<Sqlite> {
+    /// Writes an intent down in a transaction of yours on the same file: it is there if and only if you commit. Nothing is sent;
+    /// afterwards make the same call under the same key, or [`resume`](Self::resume).
+    pub fn record_in(
+        &self,
+        transaction: &mut Transaction<'_>,
+        intent: Intent,
+    ) -> Result<Result<(), Refused>, StoreError> {
+        let (holder, owner) = (self.holder(""), self.owner_of(&intent));
+        let draft = self.draft(intent)?;
+        let found = rows::find(transaction, &about(&draft))?;
+        let decide = decided(owner, move |found| record(found, &draft, &holder));
+        let (changed, decided) = decide(&found);
+        for change in &changed {
+            rows::apply(transaction, change)?;
+        }
+        decided
     }
-    decided
 }
 
 impl From<rusqlite::Error> for StoreError {

@@ -6,8 +6,8 @@ use std::future::Future;
 
 use sdkwright_runtime::journal::Sender;
 
-use crate::entry::State;
 use crate::error::StoreError;
+use crate::state::State;
 
 /// An intent as a store keeps it. Base URL, client id and key together are its name.
 #[derive(Clone, PartialEq, Eq)]

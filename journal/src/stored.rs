@@ -8,10 +8,10 @@ use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Intent, Piece, Seal, Success};
 use sdkwright_runtime::security::Security;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use crate::entry::Entry;
 use crate::error::StoreError;
+use crate::text::unhex;
 
 #[derive(Serialize, Deserialize)]
 struct Written {
@@ -165,34 +165,4 @@ pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
 pub(crate) fn origin(entry: &Entry) -> Option<String> {
     let (written, _) = parse(&entry.key, entry.request.as_deref()?).ok()?;
     Some(written.origin)
-}
-
-/// A text of somebody else's that a database is to find rows by: what is longer than an index takes, or has a character that a
-/// database does not take, becomes a digest.
-pub(crate) fn short(text: &str) -> Cow<'_, str> {
-    if text.len() <= 255 && !text.contains('\0') {
-        return text.into();
-    }
-    format!("sha256:{}", hex(&Sha256::digest(text))).into()
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut out = [0; 32];
-    if text.len() != 64 {
-        return None;
-    }
-    for (byte, digits) in out.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-    }
-    Some(out)
 }

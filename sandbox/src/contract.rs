@@ -1,15 +1,14 @@
-//! In: the text of a contract, YAML or JSON. Out: its tree, references followed on request, and what of a schema this
-//! server asks about. Never: an opinion about which API it is.
+//! A contract that was read. In: a node of its tree. Out: where references lead, and what of a schema this server asks about.
+//! Never: an opinion about which API it is.
 
-use crate::error::Error;
 use crate::extensions::Extensions;
-use crate::operation::{self, Operation};
-use serde_json::{Map, Value};
+use crate::operation::Operation;
+use serde_json::Value;
 
 /// A contract, read once.
 #[derive(Debug)]
 pub(crate) struct Contract {
-    root: Value,
+    pub(crate) root: Value,
     /// 3.0 (schemas of its own) or later (JSON Schema 2020-12).
     pub(crate) is_30: bool,
     /// The path of the first server's URL, put before every path.
@@ -19,38 +18,6 @@ pub(crate) struct Contract {
 }
 
 impl Contract {
-    pub(crate) fn read(text: &str) -> Result<Self, Error> {
-        let tree: serde_yaml::Value =
-            serde_yaml::from_str(text).map_err(|source| Error::Contract(source.to_string()))?;
-        let root = json_of(tree)?;
-        let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
-        if !version.starts_with("3.") {
-            return Err(Error::Contract(format!("`openapi: {version}` is neither 3.0 nor 3.1")));
-        }
-        let server = root
-            .pointer("/servers/0/url")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let path = server
-            .split_once("://")
-            .map_or(server, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
-        let mut contract = Self {
-            is_30: version.starts_with("3.0"),
-            prefix: path.trim_end_matches('/').to_owned(),
-            operations: Vec::new(),
-            extensions: Extensions::default(),
-            root: Value::Null,
-        };
-        contract.root = root;
-        contract.extensions = Extensions::read(&contract)?;
-        contract.operations = operation::index(&contract)?;
-        Ok(contract)
-    }
-
-    pub(crate) fn root(&self) -> &Value {
-        &self.root
-    }
-
     /// Follows `$ref` from a node to where it leads.
     pub(crate) fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
         let mut at = node;
@@ -194,28 +161,4 @@ impl Contract {
         };
         self.schema_at(next, rest)
     }
-}
-
-/// YAML with text for every key (`200:` is a status, not a number).
-fn json_of(tree: serde_yaml::Value) -> Result<Value, Error> {
-    Ok(match tree {
-        serde_yaml::Value::Mapping(mapping) => {
-            let mut members = Map::new();
-            for (key, value) in mapping {
-                let key = match key {
-                    serde_yaml::Value::String(text) => text,
-                    serde_yaml::Value::Number(number) => number.to_string(),
-                    serde_yaml::Value::Bool(value) => value.to_string(),
-                    other => {
-                        return Err(Error::Contract(format!("{other:?} cannot be a member's name")));
-                    }
-                };
-                members.insert(key, json_of(value)?);
-            }
-            Value::Object(members)
-        }
-        serde_yaml::Value::Sequence(items) => Value::Array(items.into_iter().map(json_of).collect::<Result<_, _>>()?),
-        serde_yaml::Value::Tagged(tagged) => json_of(tagged.value)?,
-        scalar => serde_json::to_value(scalar).map_err(|source| Error::Contract(source.to_string()))?,
-    })
 }

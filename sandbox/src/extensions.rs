@@ -1,7 +1,6 @@
 //! In: the `x-` words on the root of a contract, its security scheme and its code enum. Out: the same, typed.
 //! Never: a default that stands for one API's choice.
 
-use crate::contract::Contract;
 use crate::error::Error;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -186,8 +185,7 @@ impl Signing {
 }
 
 impl Extensions {
-    pub(crate) fn read(contract: &Contract) -> Result<Self, Error> {
-        let root = contract.root();
+    pub(crate) fn read(root: &Value) -> Result<Self, Error> {
         let mut extensions = Self {
             sdk: root.get("x-sdk").cloned().unwrap_or_default(),
             ..Self::default()

@@ -130,7 +130,7 @@ pub(crate) fn reply(contract: &Contract, media: &str, refusal: &Refusal, request
     let status = row.map_or(of_none, |row| row.status);
     let schema = extensions
         .sdk("/problem/schema")
-        .and_then(|reference| contract.root().pointer(reference.strip_prefix('#')?));
+        .and_then(|reference| contract.root.pointer(reference.strip_prefix('#')?));
     let mut document = schema.map_or_else(|| Value::Object(Map::new()), |schema| example::of(contract, schema));
     let at = |name: &str| extensions.sdk(&format!("/problem/{name}"));
     // Whatever carries a status, and whatever spells the example's code, follows the code.

@@ -1,7 +1,7 @@
 //! In: a contract and options. Out: a running server, and everything a test or a person may ask of it. Never: a secret
 //! in `Debug`.
 
-use crate::app::{App, Credentials, Touched};
+use crate::app::{App, Credentials};
 use crate::clock::Clock;
 use crate::contract::Contract;
 use crate::effect::Effect;
@@ -15,19 +15,16 @@ use crate::model::Model;
 use crate::schema::Schemas;
 use crate::server::Server;
 use crate::server_model::ServerModel;
+use crate::shared::{Job, Shared, Watcher, locked};
 use crate::state::State;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-
-const KEPT_CALLS: usize = 10_000;
+use std::sync::{Arc, Mutex};
 
 /// Secrets that are made up begin with it, so that one that gets anywhere can be found by a search.
 const SECRET_MARK: &[u8] = b"sandbox-secret";
-
-type Watcher = Box<dyn Fn(&Call) + Send + Sync>;
 
 /// How a sandbox is started. Whatever is left out is made up.
 #[derive(Default)]
@@ -78,71 +75,6 @@ pub struct Resource {
     pub value: Value,
 }
 
-struct Job {
-    url: String,
-    event: String,
-    body: Value,
-}
-
-/// What the server's thread and the handle share.
-pub(crate) struct Shared {
-    pub(crate) app: App,
-    calls: Mutex<Vec<Call>>,
-    deliveries: Mutex<Vec<Delivery>>,
-    webhook_url: Mutex<Option<String>>,
-    jobs: Mutex<Option<mpsc::Sender<Job>>>,
-    watcher: Option<Watcher>,
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Shared {
-    pub(crate) fn record(&self, call: Call) {
-        if let Some(watcher) = &self.watcher {
-            watcher(&call);
-        }
-        let mut calls = locked(&self.calls);
-        if calls.len() >= KEPT_CALLS {
-            calls.remove(0);
-        }
-        calls.push(call);
-    }
-
-    /// Delivers what fits the resources that a call made or moved.
-    pub(crate) fn announce(&self, touched: &Touched) {
-        let Some(url) = locked(&self.webhook_url).clone() else {
-            return;
-        };
-        let mut events = Vec::new();
-        for (number, is_new) in touched {
-            let state = self.app.state();
-            let Some(record) = state.records.iter().find(|record| record.number == *number) else {
-                continue;
-            };
-            for event in webhook::fitting(&self.app.contract, &self.app.model, record, *is_new) {
-                if let Ok(body) = webhook::event(&self.app.contract, &event, Some(record), self.app.clock.now()) {
-                    events.push((event, body));
-                }
-            }
-        }
-        for (event, body) in events {
-            self.send(Job {
-                url: url.clone(),
-                event,
-                body,
-            });
-        }
-    }
-
-    fn send(&self, job: Job) {
-        if let Some(jobs) = &*locked(&self.jobs) {
-            let _ = jobs.send(job);
-        }
-    }
-}
-
 /// Starts sandboxes.
 #[derive(Debug)]
 pub struct Sandbox;
@@ -171,34 +103,7 @@ impl Sandbox {
             server_model: options.server_model,
             faults: options.faults,
         };
-        let (jobs, queue) = mpsc::channel::<Job>();
-        let shared = Arc::new(Shared {
-            app,
-            calls: Mutex::default(),
-            deliveries: Mutex::default(),
-            webhook_url: Mutex::new(options.webhook_url),
-            jobs: Mutex::new(Some(jobs)),
-            watcher: options.watcher,
-        });
-        let postman = Arc::clone(&shared);
-        let work = move || {
-            for Job { url, event, body } in queue {
-                let app = &postman.app;
-                let reports = webhook::deliver(
-                    &app.contract,
-                    &app.credentials.webhook_secret,
-                    &app.clock,
-                    &url,
-                    &event,
-                    &body,
-                );
-                locked(&postman.deliveries).extend(reports);
-            }
-        };
-        std::thread::Builder::new()
-            .name("sandbox deliveries".to_owned())
-            .spawn(work)
-            .map_err(Error::Listen)?;
+        let shared = Shared::start(app, options.webhook_url, options.watcher)?;
         let server = Server::start(Arc::clone(&shared), options.port)?;
         let base_url = format!("http://{}{}", server.address, shared.app.contract.prefix);
         let credentials = &shared.app.credentials;

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::forced::{Forced, Twice};
 use crate::log::Call;
 use crate::request::{Reply, Request};
-use crate::running::Shared;
+use crate::shared::Shared;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;

@@ -5,8 +5,8 @@
 use sdkwright_runtime::journal::{Intent, Journal as _, Refused, Settlement, Ticket, Verdict};
 
 use super::*;
-use crate::Memory;
 use crate::conformance::{client, intent};
+use crate::memory::Memory;
 
 const NOW: i64 = 1_782_604_800;
 

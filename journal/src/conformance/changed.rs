@@ -2,7 +2,7 @@
 
 use sdkwright_runtime::journal::Settlement;
 
-use super::{Checked, NOW, UNKNOWN, client, ensure, executed, fail, intent, not_executed, of, sent, settle};
+use super::common::{Checked, NOW, UNKNOWN, client, ensure, executed, fail, intent, not_executed, of, sent, settle};
 use crate::error::StoreError;
 use crate::journal::{Journal, by_key};
 use crate::store::{Change, Row, Store};

@@ -3,9 +3,9 @@
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Intent, Journal as _, Refused, Sent, Settlement, Verdict};
 
-use super::{Checked, NOW, again, ensure, fail, intent, of, refused, sent, settle, state};
-use crate::entry::State;
+use super::common::{Checked, NOW, again, ensure, fail, intent, of, refused, sent, settle, state};
 use crate::journal::Journal;
+use crate::state::State;
 use crate::store::Store;
 
 pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S: Store>(

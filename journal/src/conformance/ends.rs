@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use sdkwright_runtime::journal::{Intent, Refused, Settlement};
 
-use super::{
+use super::common::{
     Checked, NOW, UNKNOWN, about, again, client, ensure, executed, fail, intent, of, refused, sent, settle, state,
 };
 use crate::actions::Finding;
-use crate::entry::State;
 use crate::error::StoreError;
 use crate::journal::Journal;
+use crate::state::State;
 use crate::store::Store;
 
 /// The server answered that key with a refusal: it does not know there that it happened, and would do it again.
@@ -107,7 +107,7 @@ pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S
     let mut long = String::new();
     while long.len() < 20_000 {
         // No two parts are alike: what could be packed might fit into an index.
-        long.push_str(&crate::journal::random().map_err(|error| error.to_string())?);
+        long.push_str(&crate::text::random().map_err(|error| error.to_string())?);
     }
     for (number, id) in ["a\0b", "\0", "", &long, "\u{1F4B8}\u{FFFF}"].into_iter().enumerate() {
         let key = format!("odd-{number}");

@@ -2,7 +2,9 @@
 
 use sdkwright_runtime::journal::{Sender, Settlement};
 
-use super::{Checked, NOW, UNKNOWN, about, client, client_of, ensure, executed, intent, not_executed, sent, settle};
+use super::common::{
+    Checked, NOW, UNKNOWN, about, client, client_of, ensure, executed, intent, not_executed, sent, settle,
+};
 use crate::journal::{Journal, by_key};
 use crate::purge::Purged;
 use crate::store::{Change, Store};
@@ -11,7 +13,7 @@ use crate::store::{Change, Store};
 const MANY: u64 = 450;
 
 pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: Store>(journal: &Journal<S>) -> Checked {
-    let told = |error: crate::StoreError| error.to_string();
+    let told = |error: crate::error::StoreError| error.to_string();
     let refused = Settlement::Unknown {
         refused: Some("STATE".to_owned()),
     };
@@ -42,7 +44,7 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         let ticket = sent(journal, intent).await?;
         settle(journal, ticket, settlement).await?;
     }
-    let damages = |rows: &[crate::Row]| {
+    let damages = |rows: &[crate::store::Row]| {
         let mut rows = rows.to_vec();
         for row in &mut rows {
             row.head.push(' ');

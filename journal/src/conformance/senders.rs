@@ -2,7 +2,7 @@
 
 use sdkwright_runtime::journal::{Intent, Refused, Sender, Settlement};
 
-use super::{Checked, NOW, about, client_of, ensure, executed, intent, refused, sent, settle};
+use super::common::{Checked, NOW, about, client_of, ensure, executed, intent, refused, sent, settle};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::store::Store;

@@ -7,10 +7,11 @@ use std::time::{Duration, SystemTime};
 
 use sdkwright_runtime::journal::{Piece, Settlement};
 
-use super::{Checked, NOW, UNKNOWN, ensure, intent, sent, settle};
-use crate::journal::{Journal, by_key, random};
+use super::common::{Checked, NOW, UNKNOWN, ensure, intent, sent, settle};
+use crate::journal::{Journal, by_key};
 use crate::spool::{AGE, new_name};
 use crate::store::Store;
+use crate::text::random;
 
 /// A folder that goes with the test.
 struct Folder(PathBuf);
@@ -63,7 +64,7 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
 ) -> Checked {
     let folder = Folder::new()?;
     let missing = journal.clone().spool(folder.0.join("missing"));
-    let swept = |swept: Result<usize, crate::StoreError>| swept.map_err(|error| error.to_string());
+    let swept = |swept: Result<usize, crate::error::StoreError>| swept.map_err(|error| error.to_string());
     ensure(&swept(missing.sweep().await)?, &0)?;
     let journal = journal.clone().spool(&folder.0);
     let Some(store) = journal.store.name() else {
@@ -119,12 +120,12 @@ pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &
     let name = new_name(journal.store.name()).map_err(|error| error.to_string())?;
     folder.put(&name, AGE + MINUTE)?;
     drop(sent(&journal, intent("k", "k", NOW)).await?);
-    let breaks = |rows: &[crate::Row]| {
+    let breaks = |rows: &[crate::store::Row]| {
         let mut rows = rows.to_vec();
         for row in &mut rows {
             row.request = Some(b"what no version writes".to_vec());
         }
-        (rows.into_iter().map(crate::Change::Write).collect(), ())
+        (rows.into_iter().map(crate::store::Change::Write).collect(), ())
     };
     let select = by_key(&intent("k", "k", NOW).sender, "k");
     let broken = journal.store.change(select, breaks).await;

@@ -1,15 +1,19 @@
 //! A few connections that are kept open. One whose work did not end well is not used again.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_postgres::Client;
 
-use super::Connecting;
 use crate::error::StoreError;
 
 /// How many changes may be under way at once.
 const MOST: usize = 8;
+
+/// A client of the database in the making.
+pub type Connecting = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
 
 type Connect = Box<dyn Fn() -> Connecting + Send + Sync>;
 

@@ -3,10 +3,10 @@
 use bytes::BytesMut;
 use sdkwright_runtime::journal::Sender;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Client, GenericClient, Transaction};
+use tokio_postgres::{Client, GenericClient, IsolationLevel, Transaction};
 
-use crate::entry::State;
 use crate::error::StoreError;
+use crate::state::State;
 use crate::store::{Change, Place, Row, Select};
 
 /// One step per version; the table `sdkwright_journal_version` says how many are done. Who has no client id has the empty one. Texts
@@ -47,13 +47,27 @@ const LOCK: i64 = 0x7364_6b2d_6a6f_7572;
 const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
      sealed_by, seal, made";
 
+/// What holds in each transaction, said in each: a pooler may give every one of them another session, and reset it before. What is
+/// answered must be durable. Nobody waits for ever for a lock that a forgotten transaction holds; who wants another bound gives it
+/// in the connection string (`options=-clock_timeout=60s`).
+const SETTINGS: &str = "SET LOCAL synchronous_commit = on;
+    SELECT set_config('lock_timeout', '10s', true) WHERE current_setting('lock_timeout') = '0'";
+
+/// Begins a transaction that sees what others wrote.
+pub(super) async fn begin(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
+    let builder = client.build_transaction();
+    let transaction = builder.isolation_level(IsolationLevel::ReadCommitted).start().await?;
+    transaction.batch_execute(SETTINGS).await?;
+    Ok(transaction)
+}
+
 /// Brings the tables up to date, and gives the name of the store. Where they are, nothing is locked or written.
 pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
     let exists = "SELECT to_regclass('sdkwright_journal_version') IS NOT NULL";
     if client.query_one(exists, &[]).await?.try_get(0)? && done(client).await? == STEPS.len() {
         return name(client).await;
     }
-    let transaction = super::begin(client).await?;
+    let transaction = begin(client).await?;
     transaction
         .execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])
         .await?;
@@ -70,7 +84,7 @@ pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
     transaction
         .execute("INSERT INTO sdkwright_journal_version VALUES ($1)", &[&steps])
         .await?;
-    let new = crate::journal::random()?;
+    let new = crate::text::random()?;
     let text = "INSERT INTO sdkwright_journal_name SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM sdkwright_journal_name)";
     transaction.execute(text, &[&new]).await?;
     transaction.commit().await?;

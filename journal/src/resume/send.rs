@@ -11,9 +11,10 @@ use sdkwright_runtime::journal::{Refused, Sent, Settlement, Ticket};
 use sdkwright_runtime::{Error, Response};
 
 use super::take::{Due, due};
-use crate::entry::{Entry, State};
+use crate::entry::Entry;
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease, by_key};
+use crate::state::State;
 use crate::store::Store;
 use crate::stored;
 

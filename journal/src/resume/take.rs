@@ -9,9 +9,10 @@ use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 
 use super::told::Told;
-use crate::entry::{Entry, Found, State};
+use crate::entry::{Entry, Found};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease};
+use crate::state::State;
 use crate::store::{Place, Select, Store};
 use crate::stored;
 

@@ -6,8 +6,8 @@ use rusqlite::types::ToSql;
 use rusqlite::{Connection, params, params_from_iter};
 use sdkwright_runtime::journal::Sender;
 
-use crate::entry::State;
 use crate::error::StoreError;
+use crate::state::State;
 use crate::store::{Change, Place, Row, Select};
 
 /// One step per version; `PRAGMA user_version` says how many are done. Who has no client id has the empty one.
@@ -68,7 +68,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<String, StoreError>
         row.get::<_, i64>(0)
     })?;
     if known == 0 {
-        let name = crate::journal::random()?;
+        let name = crate::text::random()?;
         transaction.execute("INSERT INTO sdkwright_journal_name VALUES (?1)", [name])?;
     }
     transaction.commit()?;

@@ -1,0 +1,155 @@
+//! What all rules of the suite are made of: a client, an intent, and the questions that a client asks a journal.
+
+use std::time::Duration;
+
+use sdkwright_runtime::client::{Builder, Core};
+use sdkwright_runtime::description::Api;
+use sdkwright_runtime::journal::{Intent, Journal as _, Piece, Refused, Sender, Settlement, Ticket, Verdict};
+use sdkwright_runtime::security::{Credential, Scheme, SchemeKind};
+use sdkwright_runtime::testing::{At, Script};
+
+use crate::actions::Actions;
+use crate::journal::Journal;
+use crate::state::State;
+use crate::store::Store;
+
+static API: Api = Api {
+    schemes: &[Scheme {
+        name: "key",
+        kind: SchemeKind::HeaderKey("x-key"),
+        setter: None,
+    }],
+    ..Api::new("Things", "test/1")
+};
+
+/// The client that [`intent`] is of, at a moment. It sends nothing.
+pub fn client(at: i64) -> Result<Core, sdkwright_runtime::ConfigError> {
+    client_of("client-1", "https://api.example.com", at)
+}
+
+pub(super) fn client_of(client_id: &str, base_url: &str, at: i64) -> Result<Core, sdkwright_runtime::ConfigError> {
+    Builder::new(&API)
+        .client_id(client_id)
+        .base_url(base_url)
+        .credential(Credential::api_key("key", "sentinel9f2, the secret of a client"))
+        .transport(Script::new([]))
+        .clock(At(u64::try_from(at).unwrap_or_default()))
+        .without_journal()
+        .build()
+}
+
+/// An intent for tests: an action `name` under a key, at a moment, with a lease of a minute and a day of retention.
+pub fn intent(key: &str, name: &str, at: i64) -> Intent {
+    let body = format!("{{\"name\":\"{name}\"}}");
+    let mut sha256 = [0; 32];
+    sha256.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
+    // The settings are right: otherwise no row could be read, and every rule would say so.
+    let seal = client(at).map(|client| client.seal()).unwrap_or_default();
+    Intent {
+        key: key.to_owned(),
+        operation: "createThing".to_owned(),
+        sender: Sender {
+            client_id: Some("client-1".to_owned()),
+            base_url: "https://api.example.com".to_owned(),
+        },
+        seal,
+        method: "POST".to_owned(),
+        template: "/things".to_owned(),
+        origin: "https://api.example.com".to_owned(),
+        target: "/things".to_owned(),
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        security: None,
+        body: vec![Piece::Bytes(body.into())],
+        sha256,
+        arguments: Vec::new(),
+        echoes: Vec::new(),
+        subject: None,
+        ids: vec![("ThingId".to_owned(), "/thingId".to_owned())],
+        successes: Vec::new(),
+        evidence: None,
+        later: Vec::new(),
+        find: None,
+        at,
+        lease: Duration::from_mins(1),
+        offset: None,
+        retention: Some(Duration::from_hours(24)),
+        freshness: Some(Duration::from_mins(5)),
+    }
+}
+
+pub(super) type Checked = Result<(), String>;
+
+pub(super) fn fail<T>(what: impl std::fmt::Debug) -> Result<T, String> {
+    Err(format!("{what:?}"))
+}
+
+pub(super) async fn sent<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Ticket, String> {
+    match journal.begin(intent).await {
+        Ok(Verdict::Send(ticket)) => Ok(ticket),
+        other => fail(other),
+    }
+}
+
+pub(super) async fn again<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<(Ticket, i64), String> {
+    match journal.begin(intent).await {
+        Ok(Verdict::Again { ticket, first_sent }) => Ok((ticket, first_sent.at)),
+        other => fail(other),
+    }
+}
+
+pub(super) async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Refused, String> {
+    match journal.begin(intent).await {
+        Ok(Verdict::Refused(refused)) => Ok(refused),
+        other => fail(other),
+    }
+}
+
+pub(super) async fn settle<S: Store>(journal: &Journal<S>, ticket: Ticket, settlement: Settlement) -> Checked {
+    journal
+        .settle(ticket, settlement)
+        .await
+        .map_err(|error| error.to_string())
+}
+
+/// What the client that [`intent`] is of has done.
+pub(super) fn of<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, String> {
+    client(NOW)
+        .map(|client| journal.of(&client))
+        .map_err(|error| error.to_string())
+}
+
+pub(super) async fn state<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<State>, String> {
+    let shown = of(journal)?.show(key).await.map_err(|error| error.to_string())?;
+    Ok(shown.map(|record| record.state))
+}
+
+pub(super) fn ensure<T: PartialEq + std::fmt::Debug>(seen: &T, wanted: &T) -> Checked {
+    if seen == wanted {
+        Ok(())
+    } else {
+        Err(format!("{seen:?} instead of {wanted:?}"))
+    }
+}
+
+pub(super) fn executed() -> Settlement {
+    Settlement::Executed {
+        status: 201,
+        ids: vec![("ThingId".to_owned(), "t-1".to_owned())],
+    }
+}
+
+pub(super) fn not_executed(spent: bool) -> Settlement {
+    Settlement::NotExecuted {
+        code: Some("NO".to_owned()),
+        spent,
+    }
+}
+
+pub(super) const UNKNOWN: Settlement = Settlement::Unknown { refused: None };
+pub(super) const NOW: i64 = 1_782_604_800;
+
+pub(super) fn about(key: &str, subject: &str) -> Intent {
+    let mut intent = intent(key, key, NOW);
+    intent.subject = Some(subject.to_owned());
+    intent
+}

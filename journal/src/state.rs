@@ -1,0 +1,51 @@
+//! Where an intent stands: the words of a store come in and go out.
+
+use serde::{Deserialize, Serialize};
+
+/// Where an intent stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Nobody knows yet what became of it, or it was never sent.
+    Open,
+    /// An answer of success came and could not be read: it is still to be read.
+    CutOff,
+    /// It happened.
+    Executed,
+    /// It did not happen and will not.
+    Refused,
+    /// What happened has to be read from the server: it is never sent again.
+    Reconcile,
+}
+
+impl State {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [Self::Open, Self::CutOff, Self::Executed, Self::Refused, Self::Reconcile];
+
+    /// May it still be sent again by `resume`?
+    pub fn is_pending(self) -> bool {
+        matches!(self, Self::Open | Self::CutOff)
+    }
+
+    /// What SQL asks for rows whose state is the word of none: what stands before, between and behind the words, as an index finds it.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) const NONE: &str = "(state < 'cut-off' OR state > 'cut-off' AND state < 'executed' \
+         OR state > 'executed' AND state < 'open' OR state > 'open' AND state < 'reconcile' \
+         OR state > 'reconcile' AND state < 'refused' OR state > 'refused')";
+
+    /// Its word in a store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::CutOff => "cut-off",
+            Self::Executed => "executed",
+            Self::Refused => "refused",
+            Self::Reconcile => "reconcile",
+        }
+    }
+
+    /// The state of that word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
+    }
+}

@@ -1,0 +1,59 @@
+//! Removing spooled files that no row names: a folder and the rows of its store come in, files that are old and named by none go.
+//!
+//! Nothing goes while a row cannot be read.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::time::SystemTime;
+
+use sdkwright_runtime::journal::aside;
+
+use crate::error::StoreError;
+use crate::journal::Journal;
+use crate::store::{Place, Row, Select, Store};
+use crate::stored;
+
+impl<S: Store> Journal<S> {
+    /// Removes spooled files that no intent names and that are older than a day: their transaction was rolled back, or their
+    /// program died. Gives how many. [`resume`](Self::resume) does it, too.
+    ///
+    /// Files of other stores in the same folder are left alone, and so is everything while a row cannot be read.
+    pub async fn sweep(&self) -> Result<usize, StoreError> {
+        const LIMIT: u32 = 50;
+        let (Some(spool), Some(name)) = (&self.spool, self.store.name()) else {
+            return Ok(0);
+        };
+        // First the files, then the rows: a file that is old by now is named by now.
+        let (looked, of) = (spool.clone(), name.to_owned());
+        let mut left = aside(move || looked.old(&of, SystemTime::now())).await??;
+        let mut after = Place::first();
+        while !left.is_empty() {
+            let select = Select::Kept {
+                after: after.clone(),
+                limit: LIMIT,
+            };
+            let (named, last) = self
+                .store
+                .change(select, |rows| {
+                    let named = |row: &Row| stored::files(&row.key, row.request.as_deref());
+                    let named: Result<Vec<_>, StoreError> = rows.iter().map(named).collect();
+                    (Vec::new(), (named, rows.get(LIMIT as usize - 1).map(Row::place)))
+                })
+                .await?;
+            // By their names, which are random: the folder may have been given in other words.
+            let named: BTreeSet<_> = named?
+                .iter()
+                .flatten()
+                .filter_map(|path| path.file_name().map(OsStr::to_owned))
+                .collect();
+            left.retain(|path| path.file_name().is_none_or(|name| !named.contains(name)));
+            match last {
+                Some(last) => after.advance(last)?,
+                None => break,
+            }
+        }
+        let count = left.len();
+        self.forget(left).await;
+        Ok(count)
+    }
+}

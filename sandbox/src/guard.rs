@@ -1,0 +1,145 @@
+//! In: a request, and who may call with which secret. Out: a pass, or why the request is refused: client, signature, time and nonce,
+//! in this order. Never: the secret, or the body.
+
+use crate::clock::Moment;
+use crate::diagnose::{Secrets, explain};
+use crate::extensions::Signing;
+use crate::log::Call;
+use crate::problem::Refusal;
+use crate::request::Request;
+use crate::signature::{Parts, sign};
+use std::collections::HashSet;
+
+/// Who may call, with which secrets, and which nonces they used.
+#[derive(Debug)]
+pub(crate) struct Guard<'a> {
+    pub(crate) signing: &'a Signing,
+    pub(crate) client_id: &'a str,
+    pub(crate) client_secret: &'a str,
+    pub(crate) webhook_secret: &'a str,
+    pub(crate) now: Moment,
+    pub(crate) nonces: &'a mut HashSet<String>,
+}
+
+impl Guard<'_> {
+    /// Checks client, signature, time and nonce, in this order.
+    pub(crate) fn check(
+        &mut self,
+        request: &Request,
+        key_header: Option<&str>,
+        call: &mut Call,
+    ) -> Result<(), Refusal> {
+        let signing = self.signing;
+        self.client(request, call).map_err(|detail| {
+            call.fail("client", &detail);
+            Refusal::new(signing.problem("client"), detail)
+        })?;
+        let value = |name: &str| request.header(name).unwrap_or_default().to_owned();
+        let parts = Parts {
+            method: request.method.clone(),
+            target: request.target.clone(),
+            body: request.body.clone(),
+            timestamp: value(&signing.timestamp_header),
+            nonce: value(&signing.nonce_header),
+            client_id: signing.client_header.as_deref().map(value).unwrap_or_default(),
+            idempotency_key: key_header.map(value).unwrap_or_default(),
+        };
+        let given = value(&signing.signature_header);
+        if sign(signing, &parts, self.client_secret).as_deref() != Some(&given) {
+            let secrets = Secrets {
+                client: self.client_secret,
+                webhook: self.webhook_secret,
+            };
+            call.fail("signature", explain(signing, &parts, &given, &secrets));
+            return Err(Refusal::new(
+                signing.problem("signature"),
+                "The signature does not fit the request.",
+            ));
+        }
+        call.pass("signature", "fits the raw target and the raw body");
+        self.time(&parts.timestamp, call)?;
+        if !self.nonces.insert(parts.nonce) {
+            call.fail("nonce", "was used before");
+            return Err(Refusal::new(signing.problem("replayed"), "The nonce was used before."));
+        }
+        call.pass("nonce", "is new");
+        Ok(())
+    }
+
+    fn client(&self, request: &Request, call: &mut Call) -> Result<(), String> {
+        if let Some(missing) = self
+            .signing
+            .headers()
+            .find(|name| request.header(name).is_none_or(str::is_empty))
+        {
+            return Err(format!("Missing {missing} header."));
+        }
+        if let Some(name) = &self.signing.client_header
+            && request.header(name) != Some(self.client_id)
+        {
+            return Err(format!("{name} names no active client."));
+        }
+        self.nonce_form(request.header(&self.signing.nonce_header).unwrap_or_default())?;
+        call.pass("client", "is known, and all headers are there");
+        Ok(())
+    }
+
+    /// Checks that a nonce has the form that the contract gives it; what is not documented is called our reading.
+    fn nonce_form(&self, nonce: &str) -> Result<(), String> {
+        let rules = &self.signing.nonce;
+        let limit = |name: &str| rules.get(name).and_then(serde_json::Value::as_u64);
+        let length = nonce.len() as u64;
+        let pattern = rules.get("pattern").and_then(serde_json::Value::as_str);
+        let fits = pattern.is_none_or(|pattern| {
+            let schema = serde_json::json!({ "type": "string", "pattern": pattern });
+            jsonschema::is_valid(&schema, &nonce.into())
+        });
+        let (word, form) = match (limit("minLength"), limit("maxLength"), pattern) {
+            (Some(least), _, _) if length < least => ("minLength", format!("at least {least} characters")),
+            (_, Some(most), _) if length > most => ("maxLength", format!("at most {most} characters")),
+            (_, _, Some(pattern)) if !fits => ("pattern", format!("characters that match {pattern}")),
+            _ => return Ok(()),
+        };
+        let marks = rules.get("x-documented").and_then(serde_json::Value::as_array);
+        let is_reading = marks.is_some_and(|marks| !marks.iter().any(|mark| mark == word));
+        let whose = if is_reading {
+            " (our reading, not documented)"
+        } else {
+            ""
+        };
+        Err(format!("{} must have {form}{whose}.", self.signing.nonce_header))
+    }
+
+    fn time(&self, text: &str, call: &mut Call) -> Result<(), Refusal> {
+        let refuse = |call: &mut Call, note: String| {
+            call.fail("freshness", &note);
+            Err(Refusal::new(self.signing.problem("expired"), note))
+        };
+        let moment = if self.signing.unix_seconds {
+            text.parse().ok().map(|seconds| Moment { seconds, nanos: 0 })
+        } else {
+            Moment::parse(text)
+        };
+        let Some(moment) = moment else {
+            let form = if self.signing.unix_seconds {
+                "a number of seconds since 1970"
+            } else {
+                "an RFC 3339 date-time"
+            };
+            return refuse(call, format!("The timestamp is not {form}."));
+        };
+        let apart = self.now.seconds.saturating_sub(moment.seconds);
+        if apart.saturating_abs() > self.signing.freshness {
+            let side = if apart > 0 { "behind" } else { "ahead of" };
+            let note = format!(
+                "The timestamp is {} s {side} the server's clock ({}); {} s are allowed.",
+                apart.saturating_abs(),
+                self.now.rfc3339(),
+                self.signing.freshness
+            );
+            return refuse(call, note);
+        }
+        call.pass("freshness", format!("{} s apart", apart.saturating_abs()));
+        Ok(())
+    }
+}

@@ -1,0 +1,294 @@
+//! In: the text of a contract, YAML or JSON. Out: the contract: its tree, its extensions, and a list of its operations. Never: an
+//! opinion about which API it is.
+
+use crate::contract::Contract;
+use crate::error::Error;
+use crate::extensions::Extensions;
+use crate::operation::{Answer, Body, Operation, Parameter};
+use serde_json::{Map, Value};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+impl Contract {
+    /// Reads the text of a contract.
+    pub(crate) fn read(text: &str) -> Result<Self, Error> {
+        let tree: serde_yaml::Value =
+            serde_yaml::from_str(text).map_err(|source| Error::Contract(source.to_string()))?;
+        let root = json_of(tree)?;
+        let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
+        if !version.starts_with("3.") {
+            return Err(Error::Contract(format!("`openapi: {version}` is neither 3.0 nor 3.1")));
+        }
+        let server = root
+            .pointer("/servers/0/url")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let path = server
+            .split_once("://")
+            .map_or(server, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+        let mut contract = Self {
+            is_30: version.starts_with("3.0"),
+            prefix: path.trim_end_matches('/').to_owned(),
+            operations: Vec::new(),
+            extensions: Extensions::read(&root)?,
+            root,
+        };
+        contract.operations = operations(&contract)?;
+        Ok(contract)
+    }
+}
+
+/// YAML with text for every key (`200:` is a status, not a number).
+fn json_of(tree: serde_yaml::Value) -> Result<Value, Error> {
+    Ok(match tree {
+        serde_yaml::Value::Mapping(mapping) => {
+            let mut members = Map::new();
+            for (key, value) in mapping {
+                let key = match key {
+                    serde_yaml::Value::String(text) => text,
+                    serde_yaml::Value::Number(number) => number.to_string(),
+                    serde_yaml::Value::Bool(value) => value.to_string(),
+                    other => {
+                        return Err(Error::Contract(format!("{other:?} cannot be a member's name")));
+                    }
+                };
+                members.insert(key, json_of(value)?);
+            }
+            Value::Object(members)
+        }
+        serde_yaml::Value::Sequence(items) => Value::Array(items.into_iter().map(json_of).collect::<Result<_, _>>()?),
+        serde_yaml::Value::Tagged(tagged) => json_of(tagged.value)?,
+        scalar => serde_json::to_value(scalar).map_err(|source| Error::Contract(source.to_string()))?,
+    })
+}
+
+/// Reads all operations of a contract.
+fn operations(contract: &Contract) -> Result<Vec<Operation>, Error> {
+    let mut operations = Vec::new();
+    for (path, item) in contract
+        .root
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        let item = contract.resolve(item);
+        for method in METHODS {
+            if let Some(node) = item.get(method) {
+                operations.push(operation(contract, path, method, item, node)?);
+            }
+        }
+    }
+    if operations.is_empty() {
+        return Err(Error::Contract("it has no operation".to_owned()));
+    }
+    tell_apart(contract, &mut operations)?;
+    Ok(operations)
+}
+
+/// Calls operations of one id by method and path. What the contract says of such an id could be said of either.
+fn tell_apart(contract: &Contract, operations: &mut [Operation]) -> Result<(), Error> {
+    let ids: Vec<String> = operations.iter().map(|operation| operation.id.clone()).collect();
+    let is_twice = |id: &str| ids.iter().filter(|known| *known == id).count() > 1;
+    if let Some(id) = named(&contract.root).into_iter().find(|id| is_twice(id)) {
+        return Err(Error::Contract(format!(
+            "it speaks of `{id}`, but two operations are called that"
+        )));
+    }
+    for operation in operations.iter_mut().filter(|operation| is_twice(&operation.id)) {
+        operation.id = format!("{} {}", operation.method, operation.template);
+    }
+    Ok(())
+}
+
+/// The ids by which lifecycles and approvals speak of operations.
+fn named(node: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    match node {
+        Value::Object(members) => {
+            let steps = node.pointer("/x-lifecycle/transitions").and_then(Value::as_array);
+            let by = steps.into_iter().flatten().map(|step| step.get("by"));
+            let of = node.pointer("/x-payload-hash/of");
+            found.extend(by.chain([of]).flatten().filter_map(Value::as_str));
+            found.extend(members.values().flat_map(named));
+        }
+        Value::Array(items) => found.extend(items.iter().flat_map(named)),
+        _ => {}
+    }
+    found
+}
+
+fn operation(contract: &Contract, path: &str, method: &str, item: &Value, node: &Value) -> Result<Operation, Error> {
+    let id = node
+        .get("operationId")
+        .and_then(Value::as_str)
+        .map_or_else(|| format!("{method} {path}"), str::to_owned);
+    let mut parameters: Vec<Parameter> = Vec::new();
+    for list in [node.get("parameters"), item.get("parameters")].into_iter().flatten() {
+        for one in list.as_array().into_iter().flatten() {
+            let parameter = parameter(contract, contract.resolve(one));
+            // A parameter of the operation stands before one of the path item.
+            if !parameters
+                .iter()
+                .any(|known| known.name == parameter.name && known.place == parameter.place)
+            {
+                parameters.push(parameter);
+            }
+        }
+    }
+    let problems = texts(node.get("x-problems"));
+    if let Some(code) = problems
+        .iter()
+        .find(|code| !contract.extensions.registry.contains_key(*code))
+    {
+        return Err(Error::Contract(format!(
+            "x-problems of {id}: {code} is not in the registry"
+        )));
+    }
+    let keyed = contract.extensions.idempotency.is_some() && !matches!(method, "get" | "head" | "options" | "trace");
+    Ok(Operation {
+        method: method.to_ascii_uppercase(),
+        template: format!("{}{path}", contract.prefix),
+        parameters,
+        body: node.get("requestBody").map(|body| self::body(contract.resolve(body))),
+        answers: answers(contract, node),
+        problems,
+        problem_media: problem_media(contract, node),
+        scheme: scheme(contract, node),
+        keyed,
+        refreshes: node.pointer("/x-idempotency/intent").and_then(Value::as_str) == Some("refresh"),
+        subject: texts(node.pointer("/x-idempotency/subject")),
+        pagination: pagination(contract, node),
+        id,
+    })
+}
+
+fn texts(node: Option<&Value>) -> Vec<String> {
+    let items = node.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn parameter(contract: &Contract, node: &Value) -> Parameter {
+    let text = |name: &str| node.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let content = node
+        .get("content")
+        .and_then(Value::as_object)
+        .and_then(|content| content.values().next());
+    let schema = node
+        .get("schema")
+        .or_else(|| content.and_then(|media| media.get("schema")))
+        .cloned()
+        .unwrap_or_default();
+    let name = text("name");
+    let newtype = node.get("x-newtype").and_then(Value::as_str).map(str::to_owned);
+    Parameter {
+        kind: newtype.unwrap_or_else(|| contract.kind(&name, &schema)),
+        place: text("in"),
+        required: node.get("required").and_then(Value::as_bool).unwrap_or(false),
+        explode: node
+            .get("explode")
+            .and_then(Value::as_bool)
+            .unwrap_or(text("in") == "query"),
+        example: node
+            .get("example")
+            .or_else(|| contract.word(&schema, "example"))
+            .cloned(),
+        schema,
+        name,
+    }
+}
+
+fn body(node: &Value) -> Body {
+    let content = node.get("content").and_then(Value::as_object);
+    Body {
+        required: node.get("required").and_then(Value::as_bool).unwrap_or(false),
+        media: content
+            .into_iter()
+            .flatten()
+            .map(|(name, media)| {
+                (
+                    name.to_ascii_lowercase(),
+                    media.get("schema").cloned().unwrap_or_default(),
+                )
+            })
+            .collect(),
+    }
+}
+
+fn answers(contract: &Contract, node: &Value) -> Vec<Answer> {
+    let mut found = Vec::new();
+    for (status, response) in node.get("responses").and_then(Value::as_object).into_iter().flatten() {
+        let status = match status.as_str() {
+            "2XX" | "2xx" => Some(200),
+            text => text.parse().ok().filter(|status| (200..300).contains(status)),
+        };
+        let Some(status) = status else { continue };
+        let content = contract.resolve(response).get("content").and_then(Value::as_object);
+        let media = content.and_then(|content| {
+            content
+                .iter()
+                .find(|(name, _)| name.contains("json"))
+                .or_else(|| content.iter().next())
+        });
+        found.push(Answer {
+            status,
+            media: media.map(|(name, _)| name.clone()),
+            schema: media
+                .and_then(|(_, media)| media.get("schema"))
+                .cloned()
+                .unwrap_or_default(),
+            example: media.and_then(|(_, media)| media_example(contract, media)),
+        });
+    }
+    found.sort_by_key(|answer| answer.status);
+    found
+}
+
+fn media_example(contract: &Contract, media: &Value) -> Option<Value> {
+    let named = media
+        .get("examples")
+        .and_then(Value::as_object)
+        .and_then(|examples| examples.values().next());
+    let named = named.and_then(|example| contract.resolve(example).get("value"));
+    media.get("example").or(named).cloned()
+}
+
+fn problem_media(contract: &Contract, node: &Value) -> String {
+    let responses = node.get("responses").and_then(Value::as_object);
+    let failed = responses
+        .into_iter()
+        .flatten()
+        .filter(|(status, _)| !status.starts_with('2'));
+    let mut names =
+        failed.filter_map(|(_, response)| contract.resolve(response).get("content")?.as_object()?.keys().next());
+    names
+        .next()
+        .map_or_else(|| "application/problem+json".to_owned(), Clone::clone)
+}
+
+fn scheme(contract: &Contract, node: &Value) -> Option<String> {
+    let security = node
+        .get("security")
+        .or_else(|| contract.root.get("security"))?
+        .as_array()?;
+    let mut names = security.iter().filter_map(Value::as_object).flat_map(|one| one.keys());
+    names
+        .find(|name| contract.extensions.signing.contains_key(*name))
+        .cloned()
+}
+
+fn pagination(contract: &Contract, node: &Value) -> Option<Value> {
+    let own = node.get("x-pagination")?;
+    if own == &Value::Bool(false) {
+        return None;
+    }
+    let mut merged = contract
+        .root
+        .get("x-pagination")
+        .cloned()
+        .unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+    if let (Some(merged), Some(own)) = (merged.as_object_mut(), own.as_object()) {
+        merged.extend(own.clone());
+    }
+    Some(merged)
+}
