@@ -1,4 +1,5 @@
-//! Reading and writing of options, lists, tuples and the unit type.
+//! Reading and writing of options, lists, tuples and the unit type, through [`Json`]. A list must never reserve memory beyond
+//! the limits.
 
 use super::{Json, Value, Writer};
 

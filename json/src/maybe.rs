@@ -1,4 +1,4 @@
-//! A member that distinguishes absent from null.
+//! A member that distinguishes absent from null, on reading and on writing.
 
 use super::{Json, Value, Writer};
 

@@ -49,7 +49,7 @@ impl Writer {
         }
     }
 
-    /// Begins an object. The name of its type is for `Debug`.
+    /// Starts an object. `Debug` shows the name of its type.
     pub fn begin(&mut self, type_name: &'static str) -> &mut Self {
         if self.style == Style::Json {
             self.out.push(b'{');
@@ -69,7 +69,7 @@ impl Writer {
         }
     }
 
-    /// Writes a value as it is.
+    /// Writes a value.
     #[inline]
     pub fn value<T: Json>(&mut self, value: &T) {
         value.write(self);
@@ -84,7 +84,7 @@ impl Writer {
         }
     }
 
-    /// Writes a member, or leaves it out if its value is an absent one.
+    /// Writes a member, or leaves it out if its value is absent.
     #[inline]
     pub fn put<T: Json>(&mut self, member: &'static str, value: &T) -> &mut Self {
         value.write_member(member, self);
@@ -128,7 +128,7 @@ impl Writer {
         self
     }
 
-    /// Writes the members that the contract does not know, and ends the object. `Debug` shows their names alone.
+    /// Writes the members that the contract does not declare, and ends the object. `Debug` shows their names alone.
     pub fn rest(&mut self, extra: &Extra) {
         self.added |= !extra.is_empty();
         if self.style == Style::Json
@@ -198,7 +198,7 @@ impl Writer {
         }
     }
 
-    /// Begins a map, an object whose names are data.
+    /// Starts a map, an object whose names are data.
     pub fn begin_map(&mut self) {
         if self.style == Style::Json {
             self.out.push(b'{');
@@ -221,13 +221,13 @@ impl Writer {
         self.end();
     }
 
-    /// Begins an array.
+    /// Starts an array.
     pub fn begin_array(&mut self) {
         self.out.push(b'[');
         self.level += 1;
     }
 
-    /// Goes to the next place of an array; its value must follow.
+    /// Writes the separator before the next element of an array; its value must follow.
     #[inline]
     pub fn element(&mut self) {
         if self.style != Style::Json {
@@ -264,7 +264,7 @@ impl Writer {
         }
     }
 
-    /// Writes the string in a type of its own, such as an id: `Debug` shows `OrderId("c-1")`.
+    /// Writes a string with the name of its type, such as an id: `Debug` shows `OrderId("c-1")`.
     pub fn newtype(&mut self, type_name: &'static str, text: &str) {
         if self.style == Style::Json {
             self.out.string(text);
@@ -273,7 +273,7 @@ impl Writer {
         }
     }
 
-    /// Writes the string in a type of its own that is sensitive: `Debug` shows `Iban([redacted])`.
+    /// Writes a sensitive string with the name of its type: `Debug` shows `Iban([redacted])`.
     pub fn secret(&mut self, type_name: &'static str, text: &str) {
         if self.style == Style::Json {
             self.out.string(text);
@@ -282,8 +282,8 @@ impl Writer {
         }
     }
 
-    /// Writes the value of a union that the contract does not know. `Debug` shows its tag (the member of that name, if it is
-    /// a string) or its kind.
+    /// Writes a union's value that the contract does not declare. `Debug` shows its tag (the member with that name, if it is a
+    /// string) or its kind.
     pub fn unknown(&mut self, tag: Option<&'static str>, value: &JsonValue) {
         if self.style == Style::Json {
             value.write(self);
@@ -292,7 +292,7 @@ impl Writer {
         }
     }
 
-    /// Writes the text of a number as it is; what is not a JSON number is an error of the whole.
+    /// Writes the text of a number unchanged. Text that is not a JSON number makes the encoding fail.
     pub fn number_text(&mut self, text: &str) {
         if self.style == Style::Json && !super::is_number(text) {
             return self.fault("a number that is none");
@@ -320,7 +320,7 @@ impl Writer {
         self.digits(value);
     }
 
-    /// Writes a float so that it reads back as the same; infinity and what is not a number are an error of the whole.
+    /// Writes a float so that it reads back as the same. Infinity and NaN make the encoding fail.
     pub fn float(&mut self, value: f64) {
         if self.style == Style::Json && !value.is_finite() {
             return self.fault("a float that is not finite");
@@ -339,7 +339,7 @@ impl Writer {
             .extend_from_slice(if self.style == Style::Json { b"null" } else { b"None" });
     }
 
-    /// Notes that JSON cannot hold this value.
+    /// Notes that JSON cannot represent this value.
     #[cold]
     fn fault(&mut self, what: &'static str) {
         if self.fault.is_none() {
@@ -353,7 +353,7 @@ impl Writer {
             let out = self.out.into_vec();
             return if self.added { once_each(out) } else { Ok(out) };
         };
-        // A placeholder stands where the fault is, so the place can be found in what was written.
+        // A placeholder marks the place of the fault, so that its pointer can be found in the written text.
         let pointer = super::scan::scan(self.out.as_slice(), &Limits::NONE)
             .map_or_else(|_| String::new(), |tape| tape.pointer_at(offset));
         Err(EncodeError { what, pointer })
@@ -369,10 +369,10 @@ impl Writer {
     }
 }
 
-/// The document, if no member stands in it twice.
+/// Returns the document, or an error if a member occurs twice.
 #[cold]
 fn once_each(out: Vec<u8>) -> Result<Vec<u8>, EncodeError> {
-    // The tape borrows the text, so it ends before the text is given away.
+    // The tape borrows the text, and must be dropped before the text is returned.
     let twice = super::scan::scan(&out, &Limits::NONE).map(drop);
     match twice {
         Ok(()) => Ok(out),

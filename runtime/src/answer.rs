@@ -1,4 +1,5 @@
-//! Answers: an answer of the server comes in, a value of its type goes out: JSON, text, bytes, or a stream.
+//! Answers: an answer of the server comes in, a value of its type goes out: JSON, text, bytes, or a stream. Its content must
+//! never print.
 
 mod arriving;
 

@@ -1,7 +1,7 @@
 //! Time and randomness, which every other module takes as arguments.
 //!
 //! A [`Clock`] and a [`NonceSource`] come in through the client's settings, instants and UUIDs go out; tests bring their own.
-//! No other module may read a clock.
+//! The other modules must not read the clock of the system.
 
 mod skew;
 

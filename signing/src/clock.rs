@@ -1,6 +1,6 @@
 //! Time and randomness, the two things that signing takes as arguments.
 //!
-//! A [`Clock`] and a [`NonceSource`] come in through settings; tests bring their own.
+//! A [`Clock`] and a [`NonceSource`] come in through settings; tests bring their own. No other module may read a clock.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! Webhook deliveries: headers and raw bytes come in, and only what is signed with the webhook secret comes out.
+//! Webhook deliveries: headers and raw bytes come in, verified deliveries or refusals go out.
 //!
 //! Nothing is parsed before it is verified: only a [`Delivery`] gives access to the event, and only [`Verifier::verify`]
 //! creates one. Needs the webhook secret, and no other credentials.

@@ -1,4 +1,5 @@
-//! Bytes that JSON carries as Base64 text (RFC 4648, section 4).
+//! Bytes that JSON carries as Base64 text (RFC 4648, section 4): text or bytes come in, the other one goes out. Text that
+//! arrived must never change.
 
 use super::ValueError;
 use crate::{Json, Value, Writer, debug, serde_bridge};

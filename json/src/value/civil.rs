@@ -1,4 +1,5 @@
-//! Days of the proleptic Gregorian calendar, counted from 1970-01-01.
+//! Days of the proleptic Gregorian calendar, counted from 1970-01-01: dates and numbers of days come in, the other one goes
+//! out. Pure.
 
 /// Reads exactly this many digits at a place.
 pub(super) fn digits(text: &[u8], from: usize, count: usize) -> Option<u32> {

@@ -1,4 +1,4 @@
-//! The values of other crates, each behind its feature: what comes in goes out unchanged, or there is an error.
+//! Conversions to and from the types of other crates, one feature each: a value goes out unchanged, or as an error.
 //!
 //! Nothing may be rounded or cut off here. Values that a type cannot hold (more digits, a leap second, a year) are refused.
 

@@ -1,4 +1,4 @@
-//! Dates in the format of RFC 3339: `YYYY-MM-DD`.
+//! Dates in the format of RFC 3339, `YYYY-MM-DD`: text comes in and goes out unchanged; text that a program makes is checked.
 
 use super::{ValueError, civil};
 use crate::{Json, Value, Writer, debug, serde_bridge};

@@ -1,4 +1,4 @@
-//! An integer of any size, kept as its text.
+//! An integer of any size: its text comes in and goes out unchanged. It must never pass through a float.
 
 use super::number::{by_value, from_integers, in_order};
 use super::{Number, ValueError, digits};

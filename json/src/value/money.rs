@@ -1,4 +1,4 @@
-//! Amounts with what they are amounts of: a currency, an asset, an asset on a network.
+//! Amounts with their unit: a currency, an asset, an asset on a network.
 //!
 //! Two amounts come in, and their sum, difference or order goes out, but only if they have the same unit. The caller chooses
 //! the type of the unit; no unit is known here, and nothing may be converted or rounded.

@@ -1,4 +1,4 @@
-//! A JSON number, kept as its text.
+//! A JSON number: its text comes in and goes out unchanged. It must never pass through a float, unless asked to.
 
 use super::{ValueError, digits};
 use crate::{Json, Value, Writer, debug, is_number, serde_bridge};

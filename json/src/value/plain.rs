@@ -10,7 +10,7 @@ use std::fmt;
 /// The most digits of one decimal, before and after the point together.
 pub(super) const MAX_DIGITS: usize = 1000;
 
-/// Digits (not their characters) and how many of them stand after the point.
+/// Digits as numbers from 0 to 9, with the count of those after the point.
 #[derive(Debug, Clone)]
 pub(super) struct Plain {
     negative: bool,

@@ -1,5 +1,5 @@
 //! Responses in transit: the head of a response and its arriving body come in, blocks of bytes or the errors of a stream go
-//! out.
+//! out. A stream that broke off must never look complete.
 
 use std::future::poll_fn;
 use std::sync::Arc;

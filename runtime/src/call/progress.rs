@@ -1,4 +1,5 @@
-//! Progress of a call, for measures: attempts write it, and the end or the drop of the call reads it.
+//! Progress of a call, for measures: attempts write it, and the end or the drop of the call reads it. It must never hold text
+//! of a call.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 

@@ -1,4 +1,5 @@
-//! An answer as it arrived: status, headers, and the part of the body that was read.
+//! Replies: status, headers, and the part of the body that was read come in; lookups for errors and decisions go out. A body
+//! must never print.
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;

@@ -1,5 +1,5 @@
 //! The last step before signing: a request and its client come in, a request with all parts fixed and its body laid out and
-//! hashed goes out. Nothing may be sent here but reads of files.
+//! hashed goes out. Files may be read here, but nothing may be sent.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,5 @@
-//! Signature reports: a failed call comes in, the explanation of its last signed attempt goes out.
+//! Signature reports: a failed call comes in, the explanation of its last signed attempt goes out. It must never contain a
+//! secret or an argument.
 
 use super::Failure;
 use crate::problem::Problem;

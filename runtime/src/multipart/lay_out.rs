@@ -1,4 +1,5 @@
-//! Layout of a body: parts and a key come in, the pieces of a body, their digest and the `Content-Type` go out.
+//! Layout of a body: parts and a key come in, the pieces of a body, their digest and the `Content-Type` go out. The same parts
+//! and key must always give the same bytes.
 
 use std::fmt::Write as _;
 use std::future::poll_fn;

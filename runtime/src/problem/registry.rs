@@ -1,4 +1,5 @@
-//! The contract's problem registry (`x-problem-registry`), as constant rows.
+//! The contract's problem registry (`x-problem-registry`): a code comes in, its constant row goes out. An unknown code must
+//! never match a row.
 
 /// One row: the meaning of an answer with this code.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! Prepared requests: every part is fixed, the body laid out and hashed; only the values of each attempt are missing.
+//! Prepared requests: every part is fixed, the body laid out and hashed; only the values of each attempt are missing. No part
+//! may change between attempts.
 
 use std::borrow::Cow;
 

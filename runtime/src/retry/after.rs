@@ -1,4 +1,4 @@
-//! `Retry-After` (RFC 9110, section 10.2.3): headers come in, a wait goes out.
+//! `Retry-After` (RFC 9110, section 10.2.3): headers come in, a wait goes out. Pure.
 
 use std::time::Duration;
 

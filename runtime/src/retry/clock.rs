@@ -1,4 +1,4 @@
-//! Clock offsets: the `Date` of an answer and the local clock come in, the offset of the server's clock goes out.
+//! Clock offsets: the `Date` of an answer and the local clock come in, the offset of the server's clock goes out. Pure.
 
 use std::time::Duration;
 

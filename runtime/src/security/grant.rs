@@ -1,4 +1,5 @@
-//! Credentials of one attempt: a choice comes in, its tokens are fetched, headers and query pairs go out.
+//! Credentials of one attempt: a choice comes in, its tokens are fetched, headers and query pairs go out. Secrets must never
+//! print.
 
 use std::borrow::Cow;
 use std::sync::Arc;

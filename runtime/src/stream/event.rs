@@ -1,4 +1,4 @@
-//! Events: the fields of one event come in, a typed item in the contract's form goes out.
+//! Events: the fields of one event come in, a typed item in the contract's form goes out. Pure.
 
 use std::time::Duration;
 

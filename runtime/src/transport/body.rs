@@ -195,7 +195,7 @@ pub(crate) struct Unopened {
 
 /// The body of one request, with a known length.
 pub struct Body {
-    /// The next piece stands last.
+    /// Pieces in reverse order: the next one is last.
     pieces: Vec<Open>,
     left: u64,
 }

@@ -1,4 +1,5 @@
-//! Storage of an upload's bytes: a file of the caller, or a temporary file for content that can be read only once.
+//! Storage of an upload's bytes: a file of the caller, or a temporary file for content that can be read only once. A file of
+//! the caller must never be written or deleted.
 //!
 //! A temporary file is readable for its owner alone and, where the system allows, has no name while in use: a crash leaves
 //! nothing behind. Elsewhere it is deleted with the last upload that needs it.

@@ -1,4 +1,4 @@
-//! `chrono::DateTime` and `chrono::NaiveDate`.
+//! Conversions between our instants and dates and `chrono::DateTime` and `chrono::NaiveDate`. They never round.
 
 use crate::value::timestamp::offset;
 use crate::value::{Date, Timestamp, ValueError};

@@ -1,4 +1,4 @@
-//! `jiff::Timestamp` and `jiff::civil::Date`.
+//! Conversions between our instants and dates and `jiff::Timestamp` and `jiff::civil::Date`. They never round.
 
 use crate::value::{Date, Timestamp, ValueError};
 

@@ -1,4 +1,5 @@
-//! `rust_decimal::Decimal`: 96 bits and up to 28 digits after the point.
+//! Conversions between our decimals and `rust_decimal::Decimal`, which has 96 bits and up to 28 digits after the point. They
+//! never round.
 
 use super::super::plain::Plain;
 use crate::value::{Decimal, ValueError};
