@@ -2,7 +2,8 @@
 //!
 //! It must never normalize: the signed text is the text on the wire.
 
-use super::{BodyEncoding, Component, mac};
+use crate::mac;
+use crate::scheme::{BodyEncoding, Component};
 
 /// The parts of one request (or webhook delivery) as they are on the wire.
 #[derive(Debug, Clone, Copy)]

@@ -7,8 +7,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{BodyEncoding, Component, Parts, Signing, base_string, body_sha256, mac, parse_timestamp};
+use crate::base::{Parts, base_string};
+use crate::mac::{self, body_sha256};
+use crate::scheme::{BodyEncoding, Component, Signing};
 use crate::secret::Oddity;
+use crate::stamp::parse_timestamp;
 
 /// One signed attempt, with the facts that explain a refusal.
 #[derive(Debug, Clone)]

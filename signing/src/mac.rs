@@ -2,30 +2,11 @@
 //! never take less time for a MAC that differs early.
 
 use base64::Engine as _;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use super::MacEncoding;
+use crate::scheme::MacEncoding;
 use crate::secret::Key;
-
-/// A MAC state that has absorbed its key and no text yet. As secret as the key, and wiped when dropped.
-#[derive(Clone)]
-pub(crate) struct Keyed(Hmac<Sha256>);
-
-impl Keyed {
-    /// Absorbs the bytes of a key, once for all texts.
-    pub(crate) fn new(key: &[u8]) -> Self {
-        // A key longer than a block is hashed first, a shorter one padded (RFC 2104, section 2).
-        let mut block = zeroize::Zeroizing::new([0; 64]);
-        if key.len() > block.len() {
-            let digest = zeroize::Zeroizing::new(body_sha256(key));
-            block[..32].copy_from_slice(&*digest);
-        } else {
-            block[..key.len()].copy_from_slice(key);
-        }
-        Self(Hmac::<Sha256>::new((&*block).into()))
-    }
-}
 
 /// Computes the SHA-256 of body bytes; without a body, of the empty text.
 pub fn body_sha256(body: &[u8]) -> [u8; 32] {
@@ -54,7 +35,7 @@ pub fn encode(mac: &[u8; 32], encoding: MacEncoding) -> String {
 }
 
 fn mac(key: &Key, base: &str) -> Hmac<Sha256> {
-    let mut mac = key.keyed().0.clone();
+    let mut mac = key.keyed().begun();
     mac.update(base.as_bytes());
     mac
 }
@@ -121,6 +102,8 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use hmac::KeyInit as _;
+
     use super::*;
 
     /// RFC 4231, test case 2.

@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::hex;
+use crate::mac::hex;
 use crate::secret;
 
 /// Separates these keys from all others that are made of the same secret.

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::mac::Keyed;
+use crate::keyed::Keyed;
 
 /// Decoding of a secret's text into key bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

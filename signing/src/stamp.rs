@@ -4,8 +4,10 @@
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Parts, Signing, TimestampFormat, base_string, encode, sign};
+use crate::base::{Parts, base_string};
 use crate::clock::{NonceError, NonceSource};
+use crate::mac::{encode, sign};
+use crate::scheme::{Signing, TimestampFormat};
 use crate::secret::Key;
 use sdkwright_json::value::{Timestamp, rfc3339};
 

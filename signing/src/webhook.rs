@@ -20,8 +20,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::clock::{Clock, SystemClock};
+use crate::scheme::{Component, MacEncoding, TimestampFormat};
 use crate::secret::{Key, SecretEncoding, SigningSecret};
-use crate::{Component, MacEncoding, TimestampFormat};
 use sdkwright_json as json;
 use sdkwright_json::{DecodeError, Json, Limits};
 
@@ -206,7 +206,7 @@ impl<W: Webhook> Verifier<W> {
         let mut random = [0; 16];
         // Without random bytes the nonce is constant, which is good enough for a test.
         let _ = getrandom::fill(&mut random);
-        let nonce = crate::hex(&random);
+        let nonce = crate::mac::hex(&random);
         let seconds = self.now();
         self.keys.first().map_or_else(http::HeaderMap::new, |key| {
             sign::headers(W::WEBHOOKS, key, Stamp { seconds, nonce: &nonce }, body)

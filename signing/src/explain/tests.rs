@@ -1,8 +1,8 @@
 //! The table of refusals and their likely causes.
 
 use super::*;
+use crate::scheme::{MacEncoding, TimestampFormat};
 use crate::secret::SecretEncoding;
-use crate::{MacEncoding, TimestampFormat};
 
 static SIGNING: Signing = Signing {
     signature_header: "s",

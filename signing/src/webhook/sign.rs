@@ -3,7 +3,8 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{VerifierError, Webhook, Webhooks};
-use crate::Parts;
+use crate::base::{Parts, base_string};
+use crate::mac;
 use crate::secret::{Key, SigningSecret};
 
 /// Instant and nonce of a signed delivery.
@@ -22,14 +23,14 @@ pub fn sign<W: Webhook>(secret: &SigningSecret, stamp: Stamp<'_>, body: &[u8]) -
 }
 
 pub(super) fn headers(webhooks: &Webhooks, key: &Key, stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
-    let timestamp = crate::timestamp(stamp.seconds, webhooks.timestamp);
-    let base = crate::base_string(
+    let timestamp = crate::stamp::timestamp(stamp.seconds, webhooks.timestamp);
+    let base = base_string(
         webhooks.components,
         webhooks.separator,
         &Parts {
             method: "",
             target: "",
-            body_sha256: &crate::body_sha256(body),
+            body_sha256: &mac::body_sha256(body),
             timestamp: &timestamp,
             nonce: if webhooks.nonce_header.is_some() {
                 stamp.nonce
@@ -40,7 +41,7 @@ pub(super) fn headers(webhooks: &Webhooks, key: &Key, stamp: Stamp<'_>, body: &[
             client_id: None,
         },
     );
-    let signature = crate::encode(&crate::sign(key, &base), webhooks.encoding);
+    let signature = mac::encode(&mac::sign(key, &base), webhooks.encoding);
     let mut headers = HeaderMap::new();
     let pairs = [
         (Some(webhooks.timestamp_header), timestamp.as_str()),

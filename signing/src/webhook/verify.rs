@@ -6,7 +6,8 @@ use std::time::Duration;
 use http::HeaderMap;
 
 use super::Webhooks;
-use crate::Parts;
+use crate::base::{Parts, base_string};
+use crate::mac;
 use crate::secret::{Key, SecretError};
 
 /// The reason why a verifier cannot be created.
@@ -94,13 +95,13 @@ pub(super) fn check<'h>(
     let signature = only(headers, webhooks.signature_header)?;
     let timestamp = only(headers, webhooks.timestamp_header)?;
     let nonce = webhooks.nonce_header.map(|name| only(headers, name)).transpose()?;
-    let base = crate::base_string(
+    let base = base_string(
         webhooks.components,
         webhooks.separator,
         &Parts {
             method: "",
             target: "",
-            body_sha256: &crate::body_sha256(body),
+            body_sha256: &mac::body_sha256(body),
             timestamp,
             nonce: nonce.unwrap_or_default(),
             idempotency_key: None,
@@ -110,12 +111,12 @@ pub(super) fn check<'h>(
     // All keys are tried, so that the duration does not reveal which one matches.
     let fits = keys
         .iter()
-        .filter(|key| crate::verify(key, &base, signature, webhooks.encoding))
+        .filter(|key| mac::verify(key, &base, signature, webhooks.encoding))
         .count();
     if fits == 0 {
         return Err(VerifyError::Signature);
     }
-    let seconds = crate::parse_timestamp(timestamp, webhooks.timestamp).ok_or(VerifyError::Timestamp)?;
+    let seconds = crate::stamp::parse_timestamp(timestamp, webhooks.timestamp).ok_or(VerifyError::Timestamp)?;
     let age = i128::from(now) - i128::from(seconds);
     let apart = u64::try_from(age.unsigned_abs()).unwrap_or(u64::MAX);
     match age {
