@@ -99,7 +99,7 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     in_progress: Some("PARTNER_IDEMPOTENCY_IN_PROGRESS"),
 };
 
-/// What each problem code means for the caller.
+/// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
     glue::ProblemRow {
         code: "PARTNER_AUTH_FAILED",
@@ -319,7 +319,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
     },
 ];
 
-/// What the contract asks of requests, by operation, and of the types in them (JSON Schema).
+/// Rules for requests, by operation, and for the types in them (JSON Schema).
 static RULES: glue::Rules = glue::Rules::new(
     &[
         (

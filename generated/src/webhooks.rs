@@ -104,7 +104,7 @@ pub enum WebhookEvent {
 }
 
 impl WebhookEvent {
-    /// What every event carries.
+    /// The members that every event has.
     pub fn envelope(&self) -> &PartnerWebhookEvent {
         match self {
             Self::CustomerOnboardingSubmitted(event)

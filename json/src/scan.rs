@@ -8,7 +8,7 @@ use super::escape::{Fault, escape};
 use super::index::{Index, MANY, Without};
 use super::lexis::{hash, hash_within, length_bit, mask_bit, number, plain_run};
 use super::tape::{Escape, Members, NO_NODE, Name, Node, TOO_MUCH, Tape, Token, grow, growth, push_segment};
-use super::{Limits, spare};
+use super::{Limits, pool};
 use std::cell::Cell;
 
 /// Length of a list above which the entries still to come are counted before it grows.
@@ -85,7 +85,7 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
             ));
         }
     };
-    let (frames, names) = spare::scan_lists();
+    let (frames, names) = pool::scan_lists();
     let mut scan = Scan {
         bytes: source.as_bytes(),
         tape: Tape::new(source, memory),
@@ -99,7 +99,7 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
     let done = scan.document();
     let given_back = scan.names.capacity() * size_of::<(u32, u32)>();
     scan.tape.left.set(scan.tape.left.get().saturating_add(given_back));
-    spare::keep_scan_lists(std::mem::take(&mut scan.frames), std::mem::take(&mut scan.names));
+    pool::keep_scan_lists(std::mem::take(&mut scan.frames), std::mem::take(&mut scan.names));
     let Some(fault) = scan.fault.filter(|_| done.is_err()) else {
         return Ok(scan.tape);
     };

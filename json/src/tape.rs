@@ -5,8 +5,8 @@
 
 use super::error::{DecodeError, DecodeErrorKind};
 use super::index::Index;
+use super::pool;
 use super::read::Value;
-use super::spare;
 use std::cell::Cell;
 
 /// The index of an absent node; also `next` of a node that is not closed yet.
@@ -117,7 +117,7 @@ pub(super) struct Tape<'s> {
 
 impl<'s> Tape<'s> {
     pub(super) fn new(source: &'s str, memory: usize) -> Self {
-        let (mut nodes, mut members) = spare::tape_lists();
+        let (mut nodes, mut members) = pool::tape_lists();
         let bytes = source.as_bytes();
         let values = about(bytes, BYTES_EACH, b",[{").min(memory / size_of::<Node>());
         nodes.reserve_exact(values);
@@ -282,7 +282,7 @@ impl<'s> Tape<'s> {
 
 impl Drop for Tape<'_> {
     fn drop(&mut self) {
-        spare::keep_tape_lists(std::mem::take(&mut self.nodes), std::mem::take(&mut self.members));
+        pool::keep_tape_lists(std::mem::take(&mut self.nodes), std::mem::take(&mut self.members));
     }
 }
 

@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 
 use http::Method;
 
-use crate::aside::block_on;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Failure};
+use crate::offload::block_on;
 use crate::outcome::Outcome;
 use crate::paging::{Items, Paged};
 use crate::refusal::Refusal;

@@ -8,6 +8,8 @@ mod builder;
 mod core;
 mod ended;
 mod exchange;
+mod guard;
+mod mismatch;
 mod observe;
 mod place;
 mod prepare;
@@ -18,8 +20,6 @@ mod response;
 mod situation;
 mod timing;
 mod unsettled;
-mod watch;
-mod whose;
 
 pub use self::core::Core;
 pub use builder::{Builder, ConfigError, Decided, JournalDecided, Undecided};

@@ -6,7 +6,7 @@
 mod intent;
 mod success;
 
-pub use crate::aside::{Aside, aside};
+pub use crate::offload::{Aside, aside};
 pub use intent::{Content, Intent, Piece, Sender};
 pub use sdkwright_signing::Seal;
 pub use success::Success;

@@ -5,9 +5,9 @@
 //! crate root is for people and follows semver; [`glue`] is for generated code and may change whenever that is regenerated.
 
 pub mod answer;
-mod aside;
 mod bound;
 mod call;
+mod offload;
 
 #[cfg(feature = "blocking")]
 pub mod blocking;

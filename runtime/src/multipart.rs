@@ -17,9 +17,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-#[cfg(feature = "tokio")]
-use crate::aside::aside;
 use crate::json::{self, Json};
+#[cfg(feature = "tokio")]
+use crate::offload::aside;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::rules::{Checked, Said, Violation};

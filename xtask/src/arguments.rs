@@ -10,7 +10,7 @@ pub(crate) struct Arguments {
     pub(crate) verb: Verb,
 }
 
-/// What to do.
+/// The action.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     /// Turn contracts into crates.
@@ -39,10 +39,10 @@ pub(crate) enum Overlay {
 pub(crate) struct Split {
     /// The contract.
     pub(crate) contract: PathBuf,
-    /// Where the contract without our words goes.
+    /// Output file of the contract without our words.
     #[arg(long, value_name = "FILE")]
     pub(crate) plain: PathBuf,
-    /// Where the overlay goes.
+    /// Output file of the overlay.
     #[arg(long, value_name = "FILE")]
     pub(crate) overlay: PathBuf,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Apply {
     /// An overlay; repeatable, in order.
     #[arg(long, value_name = "FILE", required = true)]
     pub(crate) overlay: Vec<PathBuf>,
-    /// Where the contract goes (default: standard output).
+    /// Output file (default: standard output).
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// Refuse a target that selects nothing, as the strict reading does; without it, that is a warning.
@@ -82,7 +82,7 @@ pub(crate) struct Generate {
     /// Write nothing; show what would change as a unified diff and exit 1 if anything would.
     #[arg(long)]
     pub(crate) check: bool,
-    /// What is said about the contract: for people on stderr, or as JSON lines on stdout.
+    /// Form of the report: for people on stderr, or as JSON lines on stdout.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
@@ -107,7 +107,7 @@ pub(crate) struct Generate {
     /// Generate only these operations and what they need: tag=NAME, path=/PATH (and below) or operation=ID; repeatable.
     #[arg(long, value_name = "KIND=VALUE", requires = "contract", help_heading = ONE)]
     pub(crate) only: Vec<String>,
-    /// Where that crate finds sdkwright-runtime (default: this repository's).
+    /// Path at which that crate finds sdkwright-runtime (default: this repository's).
     #[arg(long, value_name = "PATH", requires = "contract", help_heading = ONE)]
     pub(crate) runtime: Option<PathBuf>,
 

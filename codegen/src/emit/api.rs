@@ -226,7 +226,7 @@ fn problems(context: &Context<'_>) -> TokenStream {
         }
     });
     quote! {
-        /// What each problem code means for the caller.
+        /// The meaning of each problem code for the caller.
         pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[#(#rows),*];
     }
 }

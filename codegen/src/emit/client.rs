@@ -68,7 +68,7 @@ fn beside(context: &Context<'_>) -> TokenStream {
             /// The client id, if the client has one.
             pub fn client_id(&self) -> Option<&str> { self.core.client_id() }
 
-            /// How far the server's clock is from the local one, and the correction that is applied to signatures.
+            /// The difference of the server's clock from the local one, and the correction that is applied to signatures.
             pub fn clock_skew(&self) -> sdkwright_runtime::clock::ClockSkew { self.core.clock_skew() }
 
             /// Asks the source of the client secret again: the next attempts sign with what it gives.
@@ -128,7 +128,7 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
     })
 }
 
-/// Where a resource has a state.
+/// Emits `until`, for APIs with a resource that has a state.
 fn until() -> TokenStream {
     quote! {
         impl<O: glue::Operation> Call<O> {
@@ -144,11 +144,11 @@ fn until() -> TokenStream {
     }
 }
 
-/// Where callers show credentials.
+/// Emits `credential`, for APIs whose callers show credentials.
 fn credential() -> TokenStream {
     quote! {
         impl<O> Call<O> {
-            /// What is shown for one security scheme by this call, in place of what the client shows.
+            /// Uses this credential for its security scheme, in place of the client's.
             pub fn credential(self, credential: sdkwright_runtime::Credential) -> Self {
                 Self { request: self.request.credential(credential), ..self }
             }
@@ -159,7 +159,7 @@ fn credential() -> TokenStream {
 fn call(context: &Context<'_>) -> Vec<TokenStream> {
     let recorded = context.api.idempotency.is_some().then(|| {
         quote! {
-            /// What a journal writes down about this call, which is not sent: to be recorded in a transaction of your own.
+            /// Returns the intent that a journal keeps of this call, to be recorded in a transaction of your own. Nothing is sent.
             pub async fn intent(self) -> Result<sdkwright_runtime::Intent, sdkwright_runtime::Error> {
                 glue::intent(self.core, self.request).await
             }
@@ -189,16 +189,16 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                     Self { core: client.as_ref().clone(), request, operation: std::marker::PhantomData }
                 }
 
-                /// No attempt may take longer.
+                /// Limits the time of each attempt.
                 pub fn timeout(self, timeout: std::time::Duration) -> Self { Self { request: self.request.timeout(timeout), ..self } }
 
-                /// The call, with all its attempts and waits, may not take longer.
+                /// Limits the time of the call with all its attempts and waits.
                 pub fn deadline(self, deadline: std::time::Duration) -> Self { Self { request: self.request.deadline(deadline), ..self } }
 
-                /// How often it is sent again at most; 0 sends it once.
+                /// Limits how often it is sent again; 0 sends it once.
                 pub fn retries(self, retries: u32) -> Self { Self { request: self.request.retries(retries), ..self } }
 
-                /// The request id of the first attempt.
+                /// Sets the request id of the first attempt.
                 pub fn request_id(self, id: impl Into<String>) -> Self { Self { request: self.request.request_id(id), ..self } }
 
                 /// Sends it even if it is not what the contract asks for; the server may think otherwise.
@@ -207,7 +207,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                 /// Asks for another media type than the contract's first choice; `download` reads what it answers.
                 pub fn accept(self, media: &str) -> Self { Self { request: self.request.accept(media), ..self } }
 
-                /// A further header; those that the client writes itself are refused.
+                /// Adds a header; those that the client writes itself are refused.
                 pub fn header(self, name: &str, value: &str) -> Self { Self { request: self.request.header(name, value), ..self } }
 
                 #recorded

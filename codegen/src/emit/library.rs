@@ -8,7 +8,7 @@ use super::docs::{self, Docs};
 use super::file::RustFile;
 use crate::ir::{self, ScalarFormat, Shape};
 
-/// What users name from the runtime, beside the crate's own types: module of the runtime, names.
+/// Names of the runtime that the crate exports beside its own types: module of the runtime, names.
 const REEXPORTED: &[(&str, &[&str])] = &[
     (
         "sdkwright_runtime",

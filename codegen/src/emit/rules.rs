@@ -64,7 +64,7 @@ impl Rules {
         };
         let (operations, types) = (pairs(&self.operations), pairs(&self.types));
         quote! {
-            /// What the contract asks of requests, by operation, and of the types in them (JSON Schema).
+            /// Rules for requests, by operation, and for the types in them (JSON Schema).
             static RULES: glue::Rules = glue::Rules::new(#operations, #types);
         }
     }

@@ -190,7 +190,7 @@ fn methods(
     let distinct: BTreeSet<String> = types.iter().chain([envelope]).map(ToString::to_string).collect();
     if distinct.len() == 1 {
         methods.push(quote! {
-            /// What every event carries.
+            /// The members that every event has.
             pub fn envelope(&self) -> &#envelope {
                 match self { #(Self::#variants(event))|* | Self::Unknown(event) => event }
             }

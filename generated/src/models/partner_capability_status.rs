@@ -13,7 +13,7 @@ use sdkwright_runtime::glue;
 ///
 /// Oceafin does not document this; it is our reading.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `AVAILABLE` to `PENDING`, by `createPartnerFiatAccountApplication`
 /// - `AVAILABLE` to `PENDING`, by `activatePartnerFiatWithdrawalCapability`
@@ -75,17 +75,17 @@ impl std::fmt::Display for PartnerCapabilityStatus {
 }
 
 impl PartnerCapabilityStatus {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Active)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Unavailable)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         matches!(self, Self::Available | Self::AdditionalInfoRequired)
     }

@@ -14,7 +14,7 @@ use sdkwright_runtime::glue;
 ///
 /// Oceafin does not document this; it is our reading.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `OPEN` to `PAID`, by `oceafin`
 /// - `OPEN` to `UNDERPAID`, by `oceafin`
@@ -90,17 +90,17 @@ impl glue::ToParam for PartnerCheckoutStatus {
 }
 
 impl PartnerCheckoutStatus {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Paid | Self::Overpaid)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Paid | Self::Overpaid | Self::Expired | Self::Closed)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         false
     }

@@ -11,7 +11,7 @@ use sdkwright_runtime::glue;
 ///
 /// Oceafin does not document this; it is our reading.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `ACTIVE` to `EXPIRED`, by `oceafin`
 /// - `ACTIVE` to `DEACTIVATED`, by `deactivatePartnerCollectionWallet`
@@ -71,17 +71,17 @@ impl glue::ToParam for PartnerCollectionWalletStatus {
 }
 
 impl PartnerCollectionWalletStatus {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Active)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Expired | Self::Deactivated)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         false
     }

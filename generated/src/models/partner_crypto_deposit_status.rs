@@ -13,7 +13,7 @@ use sdkwright_runtime::glue;
 ///
 /// Oceafin does not document this; it is our reading.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `DETECTED` to `PENDING_TRAVEL_RULE`, by `oceafin`
 /// - `DETECTED` to `PROCESSING`, by `oceafin`
@@ -85,17 +85,17 @@ impl glue::ToParam for PartnerCryptoDepositStatus {
 }
 
 impl PartnerCryptoDepositStatus {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Completed)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Completed | Self::Rejected)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         matches!(self, Self::PendingTravelRule)
     }

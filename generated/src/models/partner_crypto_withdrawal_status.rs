@@ -14,7 +14,7 @@ use sdkwright_runtime::glue;
 ///
 /// Oceafin does not document this; it is our reading.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `DRAFT` to `SUBMITTED`, by `submitAnApprovedPartnerCryptoWithdrawalForProcessing`
 /// - `DRAFT` to `EXPIRED`, by `oceafin`
@@ -87,17 +87,17 @@ impl glue::ToParam for PartnerCryptoWithdrawalStatus {
 }
 
 impl PartnerCryptoWithdrawalStatus {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Completed)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Expired)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         matches!(self, Self::Draft)
     }

@@ -14,7 +14,7 @@ use sdkwright_runtime::glue;
 /// - `SUSPENDED`: suspended by platform controls; nothing more happens until this is cleared up with Oceafin.
 /// - `CLOSED`: relationship closed.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `DRAFT` to `SUBMITTED`, by `submitPartnerAttestedKycOrKybEvidence`
 /// - `SUBMITTED` to `PROCESSING`, by `oceafin`
@@ -90,17 +90,17 @@ impl std::fmt::Display for PartnerCustomerStatus {
 }
 
 impl PartnerCustomerStatus {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Approved)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Rejected | Self::Closed)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         matches!(self, Self::Draft | Self::MissingInfoRequired | Self::Suspended)
     }

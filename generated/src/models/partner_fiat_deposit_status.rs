@@ -12,7 +12,7 @@ use sdkwright_runtime::glue;
 ///
 /// Oceafin does not document this; it is our reading.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `RECEIVED` to `PROCESSING`, by `oceafin`
 /// - `PROCESSING` to `COMPLETED`, by `oceafin`
@@ -77,17 +77,17 @@ impl glue::ToParam for PartnerFiatDepositStatus {
 }
 
 impl PartnerFiatDepositStatus {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Completed)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Completed | Self::Rejected)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         false
     }

@@ -11,7 +11,7 @@ use sdkwright_runtime::glue;
 ///
 /// Oceafin does not document this; it is our reading.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `ACTIVE` to `USED`, by `createPartnerFiatWithdrawalApprovalDraft`
 /// - `ACTIVE` to `USED`, by `createPartnerCryptoWithdrawalApprovalDraft`
@@ -73,17 +73,17 @@ impl glue::ToParam for PartnerQuoteStatus {
 }
 
 impl PartnerQuoteStatus {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Used)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Used | Self::Expired)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         matches!(self, Self::Active)
     }

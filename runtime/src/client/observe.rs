@@ -10,7 +10,7 @@ use tracing::field::Empty;
 
 use super::core::Core;
 use super::exchange::{Delivered, Seen};
-use super::watch::tell;
+use super::guard::tell;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
 use crate::metrics::AttemptEnd;

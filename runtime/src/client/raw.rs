@@ -10,10 +10,10 @@ use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, Method};
 
 use super::core::{Core, raw_endpoint};
+use super::guard::Watch;
 use super::prepare::check_key;
 use super::recorded::exchange;
 use super::unsettled;
-use super::watch::Watch;
 use super::{Delivered, Response};
 use crate::answer::Binary;
 use crate::call::Carried;

@@ -14,8 +14,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::ended::{Promise, is_refused, sent, settlement};
 use super::exchange::attempts;
+use super::guard::Watch;
 use super::prepare::prepare;
-use super::watch::Watch;
 use super::{Core, Delivered, Response};
 use crate::answer::Binary;
 use crate::call::{Carried, Timing, Trail};

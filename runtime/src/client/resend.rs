@@ -5,9 +5,9 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::core::Core;
+use super::guard::Watch;
 use super::recorded::exchange;
 use super::response::{Finish, expected};
-use super::watch::Watch;
 use super::{Response, response};
 use crate::answer::Answer;
 use crate::call::{Carried, Expected};

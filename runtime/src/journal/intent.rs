@@ -135,7 +135,7 @@ impl Content {
 
     /// Writes the content into a file. Blocks this thread: see [`aside`](super::aside).
     pub fn write(&self, into: &mut impl std::io::Write) -> std::io::Result<()> {
-        let mut body = crate::aside::block_on(self.open())?;
+        let mut body = crate::offload::block_on(self.open())?;
         while let Some(block) = body.next_block() {
             into.write_all(&block?)?;
         }

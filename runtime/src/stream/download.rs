@@ -11,9 +11,9 @@ use http::header::CONTENT_LENGTH;
 
 use crate::answer::Answer;
 use crate::answer::{Arriving, Received};
-use crate::aside::aside;
 use crate::error::Error;
 use crate::json::DecodeError;
+use crate::offload::aside;
 use crate::transport::BLOCK;
 
 /// A body of any size, read as it arrives; its size is not limited.

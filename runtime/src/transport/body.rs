@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Cause;
 use super::place::{Opened, Place};
-use crate::aside::{Aside, aside, block_on};
+use crate::offload::{Aside, aside, block_on};
 
 /// Number of bytes of a file that are read at once.
 pub(crate) const BLOCK: usize = 256 * 1024;

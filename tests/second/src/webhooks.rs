@@ -64,7 +64,7 @@ pub enum WebhookEvent {
 }
 
 impl WebhookEvent {
-    /// What every event carries.
+    /// The members that every event has.
     pub fn envelope(&self) -> &ParcelEvent {
         match self {
             Self::ShipmentBooked(event)

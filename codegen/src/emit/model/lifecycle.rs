@@ -34,13 +34,13 @@ pub(super) fn methods(
     let needs_partner = question(&lifecycle.needs_partner);
     quote! {
         impl #ty {
-            /// Has what was asked for happened? (It may still change.)
+            /// Returns `true` once the request has completed. The status may still change.
             pub fn is_done(&self) -> bool { #done }
 
-            /// Will nothing more happen?
+            /// Returns `true` for a final status.
             pub fn is_terminal(&self) -> bool { #terminal }
 
-            /// Does it wait for the caller?
+            /// Returns `true` while the caller must act.
             pub fn needs_partner(&self) -> bool { #needs_partner }
         }
     }
@@ -58,7 +58,7 @@ pub(super) fn moves(lifecycle: &ir::Lifecycle) -> Vec<String> {
     };
     let mut lines: Vec<String> = lifecycle.transitions.iter().map(line).collect();
     if !lines.is_empty() {
-        lines.insert(0, "Moves, and whose:".to_owned());
+        lines.insert(0, "State transitions, each with its cause:".to_owned());
         lines.insert(1, String::new());
     }
     lines

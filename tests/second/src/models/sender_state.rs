@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// Whether a sender may ship.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `checking` to `blocked`, by `carrier`
 /// - `checking` to `active`, by `carrier`
@@ -52,17 +52,17 @@ impl std::fmt::Display for SenderState {
 }
 
 impl SenderState {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Active)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Blocked)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         false
     }

@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// Where a shipment is.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `booked` to `handed_over`, by `handOverShipment`
 /// - `booked` to `cancelled`, by `cancelShipment`
@@ -82,17 +82,17 @@ impl glue::ToParam for ShipmentState {
 }
 
 impl ShipmentState {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Delivered)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Lost | Self::Cancelled)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         matches!(self, Self::Booked | Self::Held)
     }

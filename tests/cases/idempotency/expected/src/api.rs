@@ -43,7 +43,7 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     in_progress: Some("BUSY"),
 };
 
-/// What each problem code means for the caller.
+/// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
     glue::ProblemRow {
         code: "OTHER_REQUEST",

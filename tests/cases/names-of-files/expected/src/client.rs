@@ -125,7 +125,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// No attempt may take longer.
+    /// Limits the time of each attempt.
     pub fn timeout(self, timeout: std::time::Duration) -> Self {
         Self {
             request: self.request.timeout(timeout),
@@ -133,7 +133,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// The call, with all its attempts and waits, may not take longer.
+    /// Limits the time of the call with all its attempts and waits.
     pub fn deadline(self, deadline: std::time::Duration) -> Self {
         Self {
             request: self.request.deadline(deadline),
@@ -141,7 +141,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// How often it is sent again at most; 0 sends it once.
+    /// Limits how often it is sent again; 0 sends it once.
     pub fn retries(self, retries: u32) -> Self {
         Self {
             request: self.request.retries(retries),
@@ -149,7 +149,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// The request id of the first attempt.
+    /// Sets the request id of the first attempt.
     pub fn request_id(self, id: impl Into<String>) -> Self {
         Self {
             request: self.request.request_id(id),
@@ -173,7 +173,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// A further header; those that the client writes itself are refused.
+    /// Adds a header; those that the client writes itself are refused.
     pub fn header(self, name: &str, value: &str) -> Self {
         Self {
             request: self.request.header(name, value),

@@ -37,5 +37,5 @@ pub static API: glue::Api = glue::Api {
 /// Members that The Library forbids to send: to add one to a request is warned of.
 pub const NEVER_SENT: &[&str] = &["shelfId", "raw_scan"];
 
-/// What each problem code means for the caller.
+/// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[];

@@ -50,5 +50,5 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-/// What each problem code means for the caller.
+/// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[];

@@ -34,10 +34,10 @@ pub static API: glue::Api = glue::Api {
     support: &[],
 };
 
-/// What each problem code means for the caller.
+/// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[];
 
-/// What the contract asks of requests, by operation, and of the types in them (JSON Schema).
+/// Rules for requests, by operation, and for the types in them (JSON Schema).
 static RULES: glue::Rules = glue::Rules::new(
     &[("addWallet", r#"{"body":{"application/json":{"$ref":"Wallet"}}}"#)],
     &[

@@ -55,5 +55,5 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     in_progress: None,
 };
 
-/// What each problem code means for the caller.
+/// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[];

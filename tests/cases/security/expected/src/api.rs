@@ -93,5 +93,5 @@ static SIGNING: glue::Signing = glue::Signing {
     replayed_problem: None,
 };
 
-/// What each problem code means for the caller.
+/// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[];

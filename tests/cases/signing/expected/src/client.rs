@@ -60,7 +60,7 @@ impl Client {
         self.core.client_id()
     }
 
-    /// How far the server's clock is from the local one, and the correction that is applied to signatures.
+    /// The difference of the server's clock from the local one, and the correction that is applied to signatures.
     pub fn clock_skew(&self) -> sdkwright_runtime::clock::ClockSkew {
         self.core.clock_skew()
     }
@@ -107,7 +107,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// No attempt may take longer.
+    /// Limits the time of each attempt.
     pub fn timeout(self, timeout: std::time::Duration) -> Self {
         Self {
             request: self.request.timeout(timeout),
@@ -115,7 +115,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// The call, with all its attempts and waits, may not take longer.
+    /// Limits the time of the call with all its attempts and waits.
     pub fn deadline(self, deadline: std::time::Duration) -> Self {
         Self {
             request: self.request.deadline(deadline),
@@ -123,7 +123,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// How often it is sent again at most; 0 sends it once.
+    /// Limits how often it is sent again; 0 sends it once.
     pub fn retries(self, retries: u32) -> Self {
         Self {
             request: self.request.retries(retries),
@@ -131,7 +131,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// The request id of the first attempt.
+    /// Sets the request id of the first attempt.
     pub fn request_id(self, id: impl Into<String>) -> Self {
         Self {
             request: self.request.request_id(id),
@@ -155,7 +155,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// A further header; those that the client writes itself are refused.
+    /// Adds a header; those that the client writes itself are refused.
     pub fn header(self, name: &str, value: &str) -> Self {
         Self {
             request: self.request.header(name, value),
@@ -163,7 +163,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// What a journal writes down about this call, which is not sent: to be recorded in a transaction of your own.
+    /// Returns the intent that a journal keeps of this call, to be recorded in a transaction of your own. Nothing is sent.
     pub async fn intent(self) -> Result<Intent, Error> {
         glue::intent(self.core, self.request).await
     }

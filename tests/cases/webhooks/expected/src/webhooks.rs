@@ -59,7 +59,7 @@ pub enum WebhookEvent {
 }
 
 impl WebhookEvent {
-    /// What every event carries.
+    /// The members that every event has.
     pub fn envelope(&self) -> &Event {
         match self {
             Self::LoanOpened(event) | Self::Unknown(event) => event,

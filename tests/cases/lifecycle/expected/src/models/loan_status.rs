@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// The schema `LoanStatus`.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `OPEN` to `LATE`, by `library`
 /// - `LATE` to `RETURNED`, by `returnLoan`
@@ -55,17 +55,17 @@ impl std::fmt::Display for LoanStatus {
 }
 
 impl LoanStatus {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Returned)
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Returned | Self::Lost)
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         matches!(self, Self::Late)
     }

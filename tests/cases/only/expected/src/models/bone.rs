@@ -60,7 +60,7 @@ impl<'de> glue::Deserialize<'de> for Bone {
 
 /// Stands at `/components/schemas/Bone/properties/state`.
 ///
-/// Moves, and whose:
+/// State transitions, each with its cause:
 ///
 /// - `whole` to `gone`, by `removePet`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -95,17 +95,17 @@ impl glue::Enum for BoneState {
 }
 
 impl BoneState {
-    /// Has what was asked for happened? (It may still change.)
+    /// Returns `true` once the request has completed. The status may still change.
     pub fn is_done(&self) -> bool {
         false
     }
 
-    /// Will nothing more happen?
+    /// Returns `true` for a final status.
     pub fn is_terminal(&self) -> bool {
         false
     }
 
-    /// Does it wait for the caller?
+    /// Returns `true` while the caller must act.
     pub fn needs_partner(&self) -> bool {
         false
     }

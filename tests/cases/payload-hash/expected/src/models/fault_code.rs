@@ -53,17 +53,17 @@ impl FaultCode {
         glue::row(crate::api::PROBLEMS, self.as_str())
     }
 
-    /// The HTTP status it comes with; none for a code that the contract does not name.
+    /// The HTTP status of answers with this code; `None` for a code that the contract does not name.
     pub fn status(&self) -> Option<u16> {
         self.row().map(|row| row.status)
     }
 
-    /// A few words about it.
+    /// The title of the problem, as the contract words it.
     pub fn title(&self) -> Option<&'static str> {
         self.row().map(|row| row.title)
     }
 
-    /// What an answer with it says about the action.
+    /// The outcome of the action after an answer with this code.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {
@@ -72,22 +72,22 @@ impl FaultCode {
             })
     }
 
-    /// When the request may be sent again.
+    /// The condition under which the same request may be sent again.
     pub fn retry(&self) -> Option<glue::RetryClass> {
         self.row().map(|row| row.retry)
     }
 
-    /// Does the changed request need a new key?
+    /// Returns `true` if a changed request needs a new idempotency key.
     pub fn needs_new_key(&self) -> bool {
         self.row().is_some_and(|row| row.new_key)
     }
 
-    /// Who must act.
+    /// The party that must act.
     pub fn actor(&self) -> Option<&'static str> {
         self.row().map(|row| row.actor)
     }
 
-    /// What to do.
+    /// The advice of the contract.
     pub fn advice(&self) -> Option<&'static str> {
         self.row().map(|row| row.advice)
     }
