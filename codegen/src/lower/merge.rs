@@ -96,9 +96,6 @@ impl<'d> Merged<'d> {
 
     /// Adds a part after everything it refers to and consists of, however long that chain is; each schema once.
     fn collect(&mut self, document: &'d Document, part: Part, seen: &mut HashSet<Part>) {
-        if seen.contains(&part) {
-            return;
-        }
         let mut open = vec![Step::Enter(part, true)];
         while let Some(step) = open.pop() {
             match step {

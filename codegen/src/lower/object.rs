@@ -37,7 +37,7 @@ impl<'d> Context<'d, '_> {
                 );
             }
         }
-        let file = named.parts.iter().any(|part| self.multipart.contains(&part.id));
+        let file = matches!(named.parts, [part] if self.multipart.contains(&part.id));
         let mut members = Vec::with_capacity(merged.properties.len());
         for (name, entry) in &merged.properties {
             if entry

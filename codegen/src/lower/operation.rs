@@ -185,10 +185,11 @@ impl Context<'_, '_> {
     ) -> ir::TypeId {
         let name = self.document.node(word).as_str().unwrap_or_default().to_owned();
         let shape = self.types[ty.0 as usize].shape.clone();
-        if let Some(known) = self.newtypes.get(&name).copied() {
-            if !matches!(shape, ir::Shape::Scalar(..) | ir::Shape::Enum(_)) {
-                return known;
-            }
+        let known = self.newtypes.get(&name).copied();
+        if known == ir::behind(&self.types, ty) {
+            return ty;
+        }
+        if let Some(known) = known.filter(|_| matches!(shape, ir::Shape::Scalar(..) | ir::Shape::Enum(_))) {
             let origin = self.places.origin(parameter.node);
             let id = self.anonymous(ir::Shape::Alias(known), origin.span);
             let place = Again {

@@ -283,11 +283,11 @@ impl<'d> Context<'d, '_> {
         let merged = Merged::of(self.document, parts);
         let allowed = self.allowed(&merged, by);
         let idle = tags.iter().find(|tag| !allowed.is_empty() && !allowed.contains(tag));
-        if let (Some(tag), Some(schema)) = (idle, merged.here.first()) {
+        if let (Some(tag), Some(part)) = (idle, parts.last()) {
             let message = format!("`{tag}` means a variant whose `{}` is never that", by.property);
             let diagnostic = Diagnostic::new(Code::Contradiction, message)
                 .at(by.span)
-                .also(schema.span, "this variant");
+                .also(self.document.schema(part.id).span, "this variant");
             self.report
                 .push(diagnostic.help("correct the row of `mapping`, or the values of the member"));
         }

@@ -259,7 +259,7 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
         match edges::shape(types, *id) {
             Shape::Enum(shape) => {
                 first = first.or(Some(shape));
-                let owner = &types[id.0 as usize].text;
+                let owner = words(types, *id);
                 for value in &shape.values {
                     if !values.iter().any(|known| known.value == value.value) {
                         // A list of constants, each with its own description.
@@ -302,6 +302,19 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
         [] => Limits::default(),
     };
     Shape::Scalar(format, limits)
+}
+
+/// Returns the words of a type, or of what it is another name of where it has none itself.
+fn words(types: &[Type], id: TypeId) -> &ir::Text {
+    let mut at = id;
+    for _ in 0..=types.len() {
+        let ty = &types[at.0 as usize];
+        match ty.shape {
+            Shape::Alias(next) if ty.text == ir::Text::default() => at = next,
+            _ => return &ty.text,
+        }
+    }
+    &types[at.0 as usize].text
 }
 
 /// Returns the format that holds both.

@@ -20,11 +20,10 @@ pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir
     }
     let model = output(context, id, operation).model?;
     let marker = ident(&context.names.operation(id).marker);
-    let state = state(context, model);
-    if state.is_none() && !holds_state(context, model) {
+    if !holds_state(context, model) {
         return None;
     }
-    let (argument, state) = match state {
+    let (argument, state) = match state(context, model) {
         Some(state) => (quote!(output), state),
         None => (quote!(_output), quote!(glue::State::default())),
     };

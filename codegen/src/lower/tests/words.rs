@@ -261,6 +261,11 @@ const ROWS: &[(&str, &str, &str)] = &[
         "`x-newtype` is on something that is no scalar",
     ),
     (
+        "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }",
+        "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }\n        - { name: some, in: query, x-newtype: OrderId, schema: { type: array, items: { type: string } } }",
+        "`x-newtype` is on something that is no scalar",
+    ),
+    (
         "retry: never",
         "retry: never, newKey: true",
         "`x-problem-registry`: `newKey` belongs to `retry: after-change`",

@@ -52,6 +52,8 @@ pub struct Reader {
     pub codes_or_null: Option<Vec<Option<String>>>,
     /// The member `codesByOtherName`.
     pub codes_by_other_name: Option<Vec<OtherCode>>,
+    /// The member `brought`.
+    pub brought: Option<ReaderBrought>,
     /// The member `deep`.
     pub deep: Option<Deep>,
     /// The member `plain`.
@@ -85,6 +87,7 @@ impl glue::Json for Reader {
             digits_at: v.get("digitsAt"),
             codes_or_null: v.get("codesOrNull"),
             codes_by_other_name: v.get("codesByOtherName"),
+            brought: v.get("brought"),
             deep: v.get("deep"),
             plain: v.get("plain"),
             additional: v.rest_as(),
@@ -115,6 +118,7 @@ impl glue::Json for Reader {
             .put("digitsAt", &self.digits_at)
             .sensitive("codesOrNull", &self.codes_or_null)
             .sensitive("codesByOtherName", &self.codes_by_other_name)
+            .sensitive("brought", &self.brought)
             .sensitive("deep", &self.deep)
             .put("plain", &self.plain)
             .sensitive_rest_as(
@@ -140,6 +144,7 @@ impl glue::Json for Reader {
                     "digitsAt",
                     "codesOrNull",
                     "codesByOtherName",
+                    "brought",
                     "deep",
                     "plain",
                 ],
@@ -385,6 +390,46 @@ impl glue::Json for ReaderAgain {
 }
 
 impl std::fmt::Debug for ReaderAgain {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
+    }
+}
+
+/// Stands at `/components/schemas/Reader/properties/brought`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ReaderBrought {
+    /// Brought by air.
+    Flown,
+    /// Brought on foot.
+    Walked,
+    /// A value that this version of the contract does not name.
+    Unknown(String),
+}
+
+impl ReaderBrought {
+    /// The value as the contract writes it.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        glue::enum_text(self)
+    }
+}
+
+impl glue::Enum for ReaderBrought {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("flown", Self::Flown),
+        ("walked", Self::Walked),
+    ];
+    const UNKNOWN: fn(String) -> Self = Self::Unknown;
+    const SECRET: Option<&'static str> = Some("ReaderBrought");
+    #[inline]
+    fn unknown_text(&self) -> Option<&str> {
+        if let Self::Unknown(text) = self { Some(text) } else { None }
+    }
+}
+
+impl std::fmt::Debug for ReaderBrought {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
