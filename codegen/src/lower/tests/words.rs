@@ -266,6 +266,11 @@ const ROWS: &[(&str, &str, &str)] = &[
         "`x-newtype` is on something that is no scalar",
     ),
     (
+        "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }",
+        "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }\n        - { name: some, in: query, x-newtype: OrderId, schema: { type: integer, enum: [1, 2] } }",
+        "`OrderId` is an enumeration of something else here and Text elsewhere",
+    ),
+    (
         "retry: never",
         "retry: never, newKey: true",
         "`x-problem-registry`: `newKey` belongs to `retry: after-change`",
