@@ -1,4 +1,4 @@
-//! How a contract signs: its rules come in as constants, and every other room reads them. Nothing is computed here.
+//! The signing rules of a contract, as constants that every other room reads. Nothing is computed here.
 
 use crate::secret::SecretEncoding;
 
