@@ -73,7 +73,7 @@ pub struct Record {
     /// When a copy of it was last sent, or may have been; nothing where it never was.
     pub last_sent: Option<Moment>,
     /// Until when a copy of it that is still on its way can act, in seconds since 1970; nothing where none was sent. That nothing
-    /// is on the server is believed only of what was looked up after that: wait until [`Actions::moment`] is past it, then look.
+    /// is on the server is believed only of what was looked up after that: wait until [`Actions::moment`](crate::Actions::moment) is past it, then look.
     pub acts_until: Option<i64>,
     /// Until when a call may be sending it, in seconds since 1970; 0: nobody is.
     pub leased_until: i64,
