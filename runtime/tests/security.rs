@@ -173,10 +173,10 @@ async fn a_provider_fetches_a_new_token_after_one_that_was_not_taken() {
 #[tokio::test]
 async fn a_key_in_the_query_stands_in_no_error() {
     static QUERY: glue::Description = read(&[&[("Query", &[])]]);
+    // The port of a connection: nobody listens there, and no other test gets it.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    // Nobody listens there any more.
-    drop(listener);
+    let connection = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let url = format!("http://{}", connection.local_addr().unwrap());
     let core = client(url, vec![Credential::api_key("Query", "sentinel9f2-hunter")]);
     let error = glue::send::<()>(core.clone(), glue::Request::new(core.api(), &QUERY).retries(0))
         .await

@@ -193,9 +193,10 @@ async fn every_ending_without_a_code_says_it_too() {
 
 #[tokio::test]
 async fn a_refused_connection_is_the_one_failure_after_which_nothing_was_sent() {
+    // The port of a connection: nobody listens there, and no other test gets it.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    let connection = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let address = connection.local_addr().unwrap();
     let client = client(&format!("http://{address}"), raw::CLIENT, raw::SECRET);
     let error = create(&client, IdempotencyKey::new("k").unwrap(), 2).await.unwrap_err();
     assert_eq!(

@@ -168,9 +168,10 @@ impl reqwest::dns::Resolve for NoNames {
 
 #[tokio::test]
 async fn without_a_connection_nothing_happened() {
+    // The port of a connection: nobody listens there, and no other test gets it.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let connection = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let url = format!("http://{}", connection.local_addr().unwrap());
     let client = builder(&url).build().unwrap();
     let error = client
         .orders()
