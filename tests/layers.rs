@@ -134,7 +134,7 @@ impl<'a> Visit<'a> for Named {
     }
 }
 
-/// Which module of a crate names which. The root, which puts all of them together, is none of them; tests count for nothing.
+/// The modules that each module of a crate names. The root, which puts all of them together, is none of them; tests count for nothing.
 fn arrows(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
     let files = sdkwright_tests::rust_files(folder);
     let modules: BTreeMap<String, &PathBuf> = files

@@ -96,7 +96,7 @@ impl Contract {
     }
 }
 
-/// Is the member marked, or all of its component?
+/// Returns `true` if the member is marked, or all of its component.
 fn is_documented(schema: &Value, member: &str) -> bool {
     match &schema["properties"][member]["x-documented"] {
         Value::Null => schema["x-documented"] == true,

@@ -42,7 +42,7 @@ fn values(node: Node<'_>, path: &str, found: &mut BTreeMap<String, Span>) {
     }
 }
 
-/// Where errors are shown when the overlay says this; nothing without an error.
+/// Places at which errors are shown when the overlay says this; none without an error.
 fn files_of_errors(plain: &str, words: &str) -> Vec<String> {
     let templates: Vec<(&str, &str)> = case::templates()
         .iter()

@@ -244,7 +244,7 @@ pub(crate) struct Scanned<T> {
 }
 
 impl<S: Store> Journal<S> {
-    /// What a client has done and is about to do.
+    /// The actions of a client: settled, open, and about to be sent.
     pub fn of(&self, client: &impl AsRef<Core>) -> Actions<S> {
         Actions::new(self.clone(), client.as_ref().clone())
     }

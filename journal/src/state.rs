@@ -1,8 +1,8 @@
-//! Where an intent stands: the words of a store come in and go out.
+//! The states of an intent: the words of a store come in and go out.
 
 use serde::{Deserialize, Serialize};
 
-/// Where an intent stands.
+/// The state of an intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
@@ -14,7 +14,7 @@ pub enum State {
     Executed,
     /// It did not happen and will not.
     Refused,
-    /// What happened has to be read from the server: it is never sent again.
+    /// The outcome has to be read from the server: it is never sent again.
     Reconcile,
 }
 
@@ -27,7 +27,7 @@ impl State {
         matches!(self, Self::Open | Self::CutOff)
     }
 
-    /// What SQL asks for rows whose state is the word of none: what stands before, between and behind the words, as an index finds it.
+    /// SQL condition for rows whose state is none of the words: the ranges before, between and behind the words, which an index finds.
     #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) const NONE: &str = "(state < 'cut-off' OR state > 'cut-off' AND state < 'executed' \
          OR state > 'executed' AND state < 'open' OR state > 'open' AND state < 'reconcile' \

@@ -10,7 +10,7 @@ use crate::request::Request;
 use crate::signature::{Parts, sign};
 use std::collections::HashSet;
 
-/// Who may call, with which secrets, and which nonces they used.
+/// Clients that may call, with their secrets and the nonces that they used.
 #[derive(Debug)]
 pub(crate) struct Guard<'a> {
     pub(crate) signing: &'a Signing,

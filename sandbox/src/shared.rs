@@ -1,4 +1,4 @@
-//! What the server's thread and the handle share. In: calls that were answered, and deliveries to be made. Out: a log of both.
+//! State that the server's thread and the handle share. In: calls that were answered, and deliveries to be made. Out: a log of both.
 //! Never: a word about how a call is answered.
 
 use crate::app::{App, Touched};
@@ -19,7 +19,7 @@ pub(crate) struct Job {
     pub(crate) body: Value,
 }
 
-/// What the server's thread and the handle share.
+/// State that the server's thread and the handle share.
 pub(crate) struct Shared {
     pub(crate) app: App,
     pub(crate) calls: Mutex<Vec<Call>>,

@@ -41,7 +41,7 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
     .tokens();
     let from_env = from_env(context);
     let (settings, decided) = settings(context);
-    let beside = beside(context);
+    let general = general(context);
     vec![
         quote!(#docs #[derive(Debug, Clone)] pub struct Client { core: glue::Core }),
         quote! {
@@ -53,7 +53,7 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
 
                 #(#groups)*
 
-                #beside
+                #general
             }
         },
         quote!(impl From<glue::Core> for Client { fn from(core: glue::Core) -> Self { Self { core } } }),
@@ -61,8 +61,8 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
     ]
 }
 
-/// Methods for what no operation of the contract is.
-fn beside(context: &Context<'_>) -> TokenStream {
+/// Emits the methods that belong to no operation of the contract.
+fn general(context: &Context<'_>) -> TokenStream {
     let of_signing = super::api::scheme(context).map(|_| {
         quote! {
             /// The client id, if the client has one.

@@ -1,4 +1,4 @@
-//! What all rules of the suite are made of: a client, an intent, and the questions that a client asks a journal.
+//! Parts of all rules of the suite: a client, an intent, and the calls that a client makes of a journal.
 
 use std::time::Duration;
 
@@ -111,7 +111,7 @@ pub(super) async fn settle<S: Store>(journal: &Journal<S>, ticket: Ticket, settl
         .map_err(|error| error.to_string())
 }
 
-/// What the client that [`intent`] is of has done.
+/// The actions of the client that [`intent`] belongs to.
 pub(super) fn of<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, String> {
     client(NOW)
         .map(|client| journal.of(&client))

@@ -47,7 +47,7 @@ const LOCK: i64 = 0x7364_6b2d_6a6f_7572;
 const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
      sealed_by, seal, made";
 
-/// What holds in each transaction, said in each: a pooler may give every one of them another session, and reset it before. What is
+/// Settings of a transaction, set in each one: a pooler may give every one of them another session, and reset it before. What is
 /// answered must be durable. Nobody waits for ever for a lock that a forgotten transaction holds; who wants another bound gives it
 /// in the connection string (`options=-clock_timeout=60s`).
 const SETTINGS: &str = "SET LOCAL synchronous_commit = on;
