@@ -95,6 +95,24 @@ fn i2_each_library_is_behind_its_door() {
     }
 }
 
+#[test]
+fn one_file_of_the_generator_names_the_runtime() {
+    for source in sources("codegen/src") {
+        for name in ["sdkwright_runtime", "sdkwright-runtime"] {
+            assert!(
+                source.name == "codegen/src/runtime.rs" || !source.text.contains(name),
+                "{} names `{name}`: emitters write `runtime::Name` or `glue::Name`",
+                source.name
+            );
+        }
+    }
+    for template in fs::read_dir(sdkwright_tests::root().join("templates")).expect("templates") {
+        let path = template.expect("readable").path();
+        let text = fs::read_to_string(&path).expect("readable");
+        assert!(!text.contains("sdkwright-runtime"), "{}", path.display());
+    }
+}
+
 /// What a file of the generator names: every path and every import, lists taken apart.
 #[derive(Default)]
 struct Named(Vec<Vec<String>>);
@@ -175,7 +193,7 @@ fn arrows(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
 fn data_flows_one_way_through_the_generator() {
     // A room may name the rooms before it, never one behind it.
     let order = [
-        "text", "diag", "source", "overlay", "ir", "contract", "split", "lower", "passes", "naming", "sample", "emit",
+        "runtime", "text", "diag", "source", "overlay", "ir", "contract", "split", "lower", "passes", "naming", "sample", "emit",
         "pages", "output",
     ];
     let place = |module: &str| order.iter().position(|room| module.split("::").next() == Some(room));

@@ -31,6 +31,7 @@ mod reference;
 mod rules;
 mod servers;
 mod spelling;
+mod tokens;
 mod usage;
 mod webhooks;
 
@@ -43,7 +44,6 @@ use crate::naming::Names;
 pub use context::About;
 pub(crate) use docs::BREAK;
 pub use file::{Export, Exports, RustFile};
-pub use paths::{GLUE, PUBLIC};
 pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{Code, Model, Operation, Reference};
 pub use spelling::spellings;

@@ -13,6 +13,7 @@ pub mod output;
 pub mod overlay;
 pub mod pages;
 pub mod passes;
+mod runtime;
 mod sample;
 pub mod source;
 pub mod split;

@@ -8,6 +8,7 @@ mod toml;
 use serde::Serialize;
 
 use crate::emit::Reference;
+use crate::runtime::{LIBRARY, PACKAGE};
 
 /// The package of the generated files.
 #[derive(Debug, Clone, Serialize)]
@@ -36,6 +37,8 @@ struct Facts<'a> {
     header: &'a str,
     package: &'a Package,
     library: String,
+    /// The runtime's package.
+    runtime: &'static str,
     api: &'a Reference,
 }
 
@@ -66,6 +69,7 @@ pub fn render(
         header,
         package,
         library: package.name.replace('-', "_"),
+        runtime: PACKAGE,
         api: reference,
     }));
     let page = |(path, template): &(&str, &str)| {
@@ -182,7 +186,7 @@ const OF_WINDOWS: &[&str] = &[
 
 /// The runtime and its dependencies: a crate with one of these names would shadow it in a program that uses both.
 const OF_THE_RUNTIME: &[&str] = &[
-    "sdkwright_runtime",
+    LIBRARY,
     "sdkwright_json",
     "sdkwright_signing",
     "axum_core",
@@ -244,7 +248,7 @@ mod tests {
             "std",
             "core",
             "Tokio",
-            "sdkwright-runtime",
+            crate::runtime::PACKAGE,
             "con",
             "match",
             "1a",

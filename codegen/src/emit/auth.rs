@@ -7,10 +7,18 @@ use super::constants::text;
 use super::context::{Context, ident};
 use super::docs::{self, Docs};
 use super::file::RustFile;
+use super::paths::{expanded, exports};
 use crate::ir::{self, Location, SecurityKind};
 
 /// Runtime types that users of credentials name.
-const REEXPORTED: &[&str] = &["Credential", "Token", "TokenProvider"];
+const REEXPORTED: &[&str] = &[
+    "Asking",
+    "Credential",
+    "CredentialError",
+    "Token",
+    "TokenProvider",
+    "TokenRequest",
+];
 
 /// Returns true if there are schemes with a credential that the caller passes.
 pub(super) fn is_needed(context: &Context<'_>) -> bool {
@@ -104,15 +112,7 @@ fn takes(scheme: &ir::Security) -> Option<Takes> {
 
 /// Emits `auth.rs`.
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
-    let own = REEXPORTED.iter().map(|name| ident(name));
-    let mut items = vec![
-        quote!(
-            pub use sdkwright_runtime::{#(#own),*};
-        ),
-        quote!(
-            pub use sdkwright_runtime::security::{Asking, CredentialError, TokenRequest};
-        ),
-    ];
+    let mut items = exports(REEXPORTED.iter().copied());
     let functions = context.api.security.iter().enumerate().filter_map(|(index, scheme)| {
         let takes = takes(scheme)?;
         let function = ident(context.names.scheme(index));
@@ -121,7 +121,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
             let name = ident(argument);
             match *argument {
                 "user" => quote!(#name: impl Into<String>),
-                "password" => quote!(#name: impl Into<sdkwright_runtime::Secret>),
+                "password" => quote!(#name: impl Into<runtime::Secret>),
                 _ => quote!(#name: impl Into<Token>),
             }
         });
@@ -138,7 +138,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
             pub fn #function(#(#parameters),*) -> Credential { Credential::#constructor(#name, #(#arguments),*) }
         })
     });
-    items.extend(functions);
+    items.extend(functions.map(expanded));
     let docs = vec![
         format!(
             "Credentials for {}: give them to the client with `Client::builder().credential(..)`.",

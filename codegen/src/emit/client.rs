@@ -49,7 +49,7 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
                 #from_env
 
                 /// Collects the settings of a client.
-                pub fn builder() -> #settings { sdkwright_runtime::Builder::new(&crate::api::API) #decided }
+                pub fn builder() -> #settings { runtime::Builder::new(&crate::api::API) #decided }
 
                 #(#groups)*
 
@@ -69,20 +69,20 @@ fn general(context: &Context<'_>) -> TokenStream {
             pub fn client_id(&self) -> Option<&str> { self.core.client_id() }
 
             /// The difference of the server's clock from the local one, and the correction that is applied to signatures.
-            pub fn clock_skew(&self) -> sdkwright_runtime::clock::ClockSkew { self.core.clock_skew() }
+            pub fn clock_skew(&self) -> runtime::ClockSkew { self.core.clock_skew() }
 
             /// Asks the source of the client secret again: the next attempts sign with what it gives.
-            pub fn reload(&self) -> Result<(), sdkwright_runtime::ConfigError> { self.core.reload() }
+            pub fn reload(&self) -> Result<(), runtime::ConfigError> { self.core.reload() }
         }
     });
     quote! {
         /// Makes a call that this crate has no method for, signed like any other. `target` is path and query as on the wire.
-        pub fn raw(&self, method: sdkwright_runtime::http::Method, target: impl Into<String>) -> sdkwright_runtime::client::Raw {
+        pub fn raw(&self, method: runtime::http::Method, target: impl Into<String>) -> runtime::Raw {
             self.core.raw(method, target)
         }
 
         /// Goes on with a call that failed: the same key and bytes, signed anew. Nothing is sent where that could act twice.
-        pub fn resend(&self, error: sdkwright_runtime::Error) -> sdkwright_runtime::client::Resend { self.core.resend(error) }
+        pub fn resend(&self, error: runtime::Error) -> runtime::Resend { self.core.resend(error) }
 
         /// Tokens that are left in the budget of repeated attempts.
         pub fn retry_budget(&self) -> u32 { self.core.retry_budget() }
@@ -94,15 +94,9 @@ fn general(context: &Context<'_>) -> TokenStream {
 /// The settings that a client begins with, and what is said for them: where no call takes a key, no journal keeps any.
 fn settings(context: &Context<'_>) -> (TokenStream, Option<TokenStream>) {
     if context.api.idempotency.is_some() {
-        (
-            quote!(sdkwright_runtime::Builder<Self, sdkwright_runtime::client::Undecided>),
-            None,
-        )
+        (quote!(runtime::Builder<Self, runtime::Undecided>), None)
     } else {
-        (
-            quote!(sdkwright_runtime::Builder<Self>),
-            Some(quote!(.without_journal())),
-        )
+        (quote!(runtime::Builder<Self>), Some(quote!(.without_journal())))
     }
 }
 
@@ -123,7 +117,7 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
     (!names.is_empty()).then(|| {
         quote! {
             #docs
-            pub fn from_env() -> #settings { sdkwright_runtime::Builder::from_env(&crate::api::API) #decided }
+            pub fn from_env() -> #settings { runtime::Builder::from_env(&crate::api::API) #decided }
         }
     })
 }
@@ -134,11 +128,11 @@ fn until() -> TokenStream {
         impl<O: glue::Operation> Call<O> {
             /// Asks again until the answer is what is waited for; until then also a final state and one that waits for the caller end
             /// it. `.await` waits, 10 minutes at most unless `patience` or `within` say otherwise.
-            pub fn until(self, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> sdkwright_runtime::Until<O>
+            pub fn until(self, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> runtime::Until<O>
             where
                 O: glue::Watched,
             {
-                sdkwright_runtime::Until::new(self.core, self.request, reached)
+                runtime::Until::new(self.core, self.request, reached)
             }
         }
     }
@@ -149,7 +143,7 @@ fn credential() -> TokenStream {
     quote! {
         impl<O> Call<O> {
             /// Uses this credential for its security scheme, in place of the client's.
-            pub fn credential(self, credential: sdkwright_runtime::Credential) -> Self {
+            pub fn credential(self, credential: runtime::Credential) -> Self {
                 Self { request: self.request.credential(credential), ..self }
             }
         }
@@ -160,7 +154,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
     let recorded = context.api.idempotency.is_some().then(|| {
         quote! {
             /// Returns the intent that a journal keeps of this call, to be recorded in a transaction of your own. Nothing is sent.
-            pub async fn intent(self) -> Result<sdkwright_runtime::Intent, sdkwright_runtime::Error> {
+            pub async fn intent(self) -> Result<runtime::Intent, runtime::Error> {
                 glue::intent(self.core, self.request).await
             }
         }
@@ -216,7 +210,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             impl<O: glue::Operation> Call<O> {
                 /// The value with status, headers, request ids, attempts and the raw body.
-                pub async fn with_response(self) -> Result<sdkwright_runtime::Response<O::Output>, sdkwright_runtime::Error> {
+                pub async fn with_response(self) -> Result<runtime::Response<O::Output>, runtime::Error> {
                     glue::send(self.core, self.request).await
                 }
 
@@ -234,7 +228,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         },
         quote! {
             impl<O: glue::Operation> IntoFuture for Call<O> {
-                type Output = Result<O::Output, sdkwright_runtime::Error>;
+                type Output = Result<O::Output, runtime::Error>;
                 type IntoFuture = glue::Pending<O::Output>;
 
                 fn into_future(self) -> Self::IntoFuture { glue::pending(self.core, self.request) }
@@ -243,19 +237,19 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             impl<O: glue::Operation> Call<O> {
                 /// The items of all pages, asked for as they are needed.
-                pub fn stream(self) -> sdkwright_runtime::Items<O>
+                pub fn stream(self) -> runtime::Items<O>
                 where
                     O: glue::Paged,
                 {
-                    sdkwright_runtime::Items::new(self.core, self.request)
+                    runtime::Items::new(self.core, self.request)
                 }
 
                 /// All pages, asked for as they are needed.
-                pub fn pages(self) -> sdkwright_runtime::Pages<O>
+                pub fn pages(self) -> runtime::Pages<O>
                 where
                     O: glue::Paged,
                 {
-                    sdkwright_runtime::Pages::new(self.core, self.request)
+                    runtime::Pages::new(self.core, self.request)
                 }
             }
         },

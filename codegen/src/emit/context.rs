@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
             }
             ir::Shape::Map(values, _) => {
                 let values = self.ty(*values);
-                quote!(sdkwright_runtime::Map<#values>)
+                quote!(runtime::Map<#values>)
             }
             ir::Shape::Nullable(inner) => {
                 let inner = self.ty(*inner);
@@ -105,7 +105,7 @@ impl<'a> Context<'a> {
                     several => quote!((#(#several),*)),
                 }
             }
-            _ => quote!(sdkwright_runtime::JsonValue),
+            _ => quote!(runtime::JsonValue),
         }
     }
 
@@ -315,14 +315,14 @@ pub(crate) fn scalar(format: ir::ScalarFormat) -> TokenStream {
         ir::ScalarFormat::I32 => quote!(i32),
         ir::ScalarFormat::I64 => quote!(i64),
         ir::ScalarFormat::U64 => quote!(u64),
-        ir::ScalarFormat::Float => quote!(sdkwright_runtime::Float),
-        ir::ScalarFormat::Integer => quote!(sdkwright_runtime::Integer),
-        ir::ScalarFormat::Number => quote!(sdkwright_runtime::Number),
+        ir::ScalarFormat::Float => quote!(runtime::Float),
+        ir::ScalarFormat::Integer => quote!(runtime::Integer),
+        ir::ScalarFormat::Number => quote!(runtime::Number),
         ir::ScalarFormat::Text | ir::ScalarFormat::Binary => quote!(String),
-        ir::ScalarFormat::Decimal => quote!(sdkwright_runtime::Decimal),
-        ir::ScalarFormat::Timestamp => quote!(sdkwright_runtime::Timestamp),
-        ir::ScalarFormat::Date => quote!(sdkwright_runtime::Date),
-        ir::ScalarFormat::Base64 => quote!(sdkwright_runtime::Base64),
+        ir::ScalarFormat::Decimal => quote!(runtime::Decimal),
+        ir::ScalarFormat::Timestamp => quote!(runtime::Timestamp),
+        ir::ScalarFormat::Date => quote!(runtime::Date),
+        ir::ScalarFormat::Base64 => quote!(runtime::Base64),
     }
 }
 

@@ -3,15 +3,18 @@
 
 mod value;
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::context::{Context, Example, ident};
-use super::imports::{is_separator, leading, shorten_all};
+use super::imports::shorten_all;
 use super::operation::answer::{Output, output};
 use super::operation::arguments::{Argument, are_swappable, arguments, drafted, forms};
 use super::operation::paging::item;
+use super::paths;
+use super::tokens::{is_separator, leading, regrouped};
 use crate::ir::{self, PartContent};
+use crate::runtime::{self, GLUE, ROOT};
 use crate::sample::{Json, Place, Sampler};
 
 /// Returns the lines of a documentation code block; empty if the code cannot be printed (a defect, but not a crash).
@@ -149,8 +152,8 @@ fn statements(
     if let Some(intent) = intent {
         let key = super::key::of(context, id, operation, &method.to_string());
         arguments.push(match intent {
-            ir::Intent::Effect => quote!(sdkwright_runtime::IdempotencyKey::new(#key)?),
-            ir::Intent::Refresh => quote!(sdkwright_runtime::RefreshKey::random()?),
+            ir::Intent::Effect => quote!(runtime::IdempotencyKey::new(#key)?),
+            ir::Intent::Refresh => quote!(runtime::RefreshKey::random()?),
         });
     }
     let all = self::arguments(context, id, operation, approves);
@@ -253,7 +256,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
         PartContent::Json(id) | PartContent::Form(id) => {
             let maker = value::Maker::new(context);
             if let Some(marker) = value::later(context, *id) {
-                given.push(quote!(body: &sdkwright_runtime::Authorized<#marker>));
+                given.push(quote!(body: &runtime::Authorized<#marker>));
             }
             let place = match form.content {
                 PartContent::Form(_) => Place::Text,
@@ -325,7 +328,6 @@ fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut out = Vec::with_capacity(tokens.len());
     let mut rest = tokens.into_iter();
-    let runtime = || TokenTree::Ident(ident("sdkwright_runtime"));
     while let Some(token) = rest.next() {
         match token {
             TokenTree::Group(group) => out.push(regrouped(group, |inner| reexported(context, inner))),
@@ -334,14 +336,15 @@ fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
                 let is_named = words.len() > 1;
                 match words.first().map(String::as_str) {
                     Some("models" | "client") if is_named && first == "crate" => {
-                        out.push(runtime());
+                        out.push(TokenTree::Ident(first));
                         rest.by_ref().take(3).for_each(drop);
                     }
-                    Some(name) if first == "sdkwright_runtime" && context.is_model(name) => {
+                    Some(name) if first == ROOT && context.is_model(name) => {
                         out.extend(quote!(::));
-                        out.push(TokenTree::Ident(first));
+                        out.extend(paths::tokens(runtime::module(name).unwrap_or_default(), name));
+                        rest.by_ref().take(3).for_each(drop);
                     }
-                    _ if first == "glue" => out.push(runtime()),
+                    _ if first == ROOT || first == GLUE => out.push(TokenTree::Ident(ident("crate"))),
                     _ => out.push(TokenTree::Ident(first)),
                 }
                 // No later segment of a path starts another path.
@@ -363,27 +366,12 @@ fn goes_on(tokens: &[TokenTree]) -> usize {
     std::iter::successors(Some(0), step).last().unwrap_or_default()
 }
 
-/// Rebuilds a group with changed tokens. Keeps no second handle on the tokens: sharing would copy every one of them.
-fn regrouped(group: Group, change: impl FnOnce(TokenStream) -> TokenStream) -> TokenTree {
-    let (delimiter, inner) = (group.delimiter(), group.stream());
-    drop(group);
-    TokenTree::Group(Group::new(delimiter, change(inner)))
-}
-
-/// Renames paths of the crate and the runtime to those that a user of the crate writes.
+/// Renames paths of the crate to those that a user of the crate writes.
 fn renamed(library: &Ident, tokens: TokenStream) -> TokenStream {
-    let mut out: Vec<TokenTree> = Vec::new();
-    for token in tokens {
-        // `::sdkwright_runtime` is the runtime itself.
-        let rooted = matches!(out.last(), Some(TokenTree::Punct(sign)) if sign.as_char() == ':' && sign.spacing() == proc_macro2::Spacing::Alone)
-            && matches!(out.len().checked_sub(2).and_then(|before| out.get(before)), Some(TokenTree::Punct(sign)) if sign.as_char() == ':');
-        out.push(match token {
-            TokenTree::Ident(word) if !rooted && (word == "crate" || word == "sdkwright_runtime") => {
-                TokenTree::Ident(library.clone())
-            }
-            TokenTree::Group(group) => regrouped(group, |inner| renamed(library, inner)),
-            other => other,
-        });
-    }
-    out.into_iter().collect()
+    let rename = |token| match token {
+        TokenTree::Ident(word) if word == "crate" => TokenTree::Ident(library.clone()),
+        TokenTree::Group(group) => regrouped(group, |inner| renamed(library, inner)),
+        other => other,
+    };
+    tokens.into_iter().map(rename).collect()
 }

@@ -6,6 +6,7 @@ use quote::quote;
 use super::context::{Context, ident};
 use super::docs;
 use super::file::RustFile;
+use super::paths::exports;
 use crate::ir;
 
 /// Returns true if a response has a header that the contract names.
@@ -28,13 +29,8 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
             .to_owned(),
         "an error: `error.header(headers::..())?`.".to_owned(),
     ];
-    let mut items = super::imports::shorten(context, functions.collect());
-    items.insert(
-        0,
-        quote!(
-            pub use sdkwright_runtime::Header;
-        ),
-    );
+    let mut items = exports(["Header"]);
+    items.extend(super::imports::shorten(context, functions.collect()));
     RustFile {
         path: "src/headers.rs".into(),
         docs,

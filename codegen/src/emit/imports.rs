@@ -1,16 +1,15 @@
-//! Full paths to imports: emitters write `sdkwright_runtime::Timestamp` and `crate::models::OrderId`; a file imports
-//! the path and writes its last segment, unless that name already means something else there.
+//! Full paths to imports: emitters write `runtime::Timestamp` and `crate::models::OrderId`; a file imports the path and
+//! writes its last segment, unless that name already means something else there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::context::{Context, ident};
-
-/// Prefix of shortened paths. `glue` is imported as a module.
-const RUNTIME: &str = "sdkwright_runtime";
-const GLUE: &str = "glue";
+use super::paths;
+use super::tokens::{is_separator, leading};
+use crate::runtime::{self, GLUE, LIBRARY, ROOT};
 
 /// Shortens the paths of one file that defines no model, and puts its imports first.
 pub(crate) fn shorten(context: &Context<'_>, items: Vec<TokenStream>) -> Vec<TokenStream> {
@@ -96,9 +95,8 @@ impl File<'_> {
             if let TokenTree::Ident(word) = next
                 && !behind_separator
                 && rest.as_slice().get(1..).is_some_and(is_separator)
-                && let Some((name, length)) = self.short(word, rest.as_slice())
+                && let Some(length) = self.short(word, rest.as_slice(), &mut out)
             {
-                out.push(TokenTree::Ident(name));
                 rest.by_ref().take(length).for_each(drop);
                 continue;
             }
@@ -127,54 +125,62 @@ impl File<'_> {
         out.into_iter().collect()
     }
 
-    /// Returns the short form of the path that starts here, and the number of tokens it replaces.
-    fn short(&mut self, first: &Ident, tokens: &[TokenTree]) -> Option<(Ident, usize)> {
+    /// Appends the short form of the path that starts here; returns the number of tokens it replaces. A name of the
+    /// runtime that has no short form becomes its full path.
+    fn short(&mut self, first: &Ident, tokens: &[TokenTree], out: &mut Vec<TokenTree>) -> Option<usize> {
         if first == GLUE {
             let goes_on =
                 tokens.get(1..).is_some_and(is_separator) && matches!(tokens.get(3), Some(TokenTree::Ident(_)));
             self.glue |= goes_on;
-            return goes_on.then(|| (ident(GLUE), 1));
+            out.extend(goes_on.then(|| TokenTree::Ident(ident(GLUE))));
+            return goes_on.then_some(1);
         }
-        if first != RUNTIME && first != "crate" {
+        if first != ROOT && first != "crate" {
             return None;
         }
         let path = leading(tokens);
         let words: Vec<&str> = path.iter().map(String::as_str).collect();
         let (prefix, name, length) = match words.as_slice() {
-            [RUNTIME, GLUE, ..] => {
-                self.glue = true;
-                return Some((ident(GLUE), 4));
-            }
-            [RUNTIME, name, ..] => (RUNTIME.to_owned(), *name, 4),
+            [ROOT, name, ..] => match runtime::module(name)? {
+                "" if name.starts_with(char::is_uppercase) => (LIBRARY.to_owned(), *name, 4),
+                module => {
+                    out.extend(paths::tokens(module, name));
+                    return Some(4);
+                }
+            },
             ["crate", "models", name, ..] => ("crate::models".to_owned(), *name, 7),
             ["crate", "operations", group, name, ..] if self.operations => {
                 (format!("crate::operations::{group}"), *name, 10)
             }
             ["crate", "client", name, ..] => ("crate::client".to_owned(), *name, 7),
+            ["crate", name, ..] if self.operations => ("crate".to_owned(), *name, 4),
             _ => return None,
         };
         if !name.starts_with(char::is_uppercase) {
             return None;
         }
         if prefix == "crate::models" && (self.here)(name) {
-            return Some((ident(name), length));
+            out.push(TokenTree::Ident(ident(name)));
+            return Some(length);
         }
-        let runtime_like_a_model = prefix == RUNTIME && (self.taken)(name);
+        let of_runtime = prefix == LIBRARY;
         let elsewhere = self
             .imports
             .iter()
             .any(|(path, names)| *path != prefix && names.contains(name));
-        if runtime_like_a_model || elsewhere || self.defined.contains(name) {
-            return None;
+        if (of_runtime && (self.taken)(name)) || elsewhere || self.defined.contains(name) {
+            out.extend(of_runtime.then(|| paths::tokens("", name)).into_iter().flatten());
+            return of_runtime.then_some(length);
         }
         self.imports.entry(prefix).or_default().insert(name.to_owned());
-        Some((ident(name), length))
+        out.push(TokenTree::Ident(ident(name)));
+        Some(length)
     }
 
     fn uses(&self) -> Vec<TokenStream> {
         let mut uses = Vec::new();
         for (path, names) in &self.imports {
-            if path == RUNTIME {
+            if path == LIBRARY || path == "crate" {
                 continue;
             }
             let path: syn::Path = match syn::parse_str(path) {
@@ -184,10 +190,12 @@ impl File<'_> {
             let names: Vec<Ident> = names.iter().map(|name| ident(name)).collect();
             uses.push(braced(&quote!(#path), &names));
         }
-        let runtime = self.imports.get(RUNTIME).into_iter().flatten().map(|name| ident(name));
-        let names: Vec<Ident> = self.glue.then(|| ident(GLUE)).into_iter().chain(runtime).collect();
-        if !names.is_empty() {
-            uses.push(braced(&quote!(sdkwright_runtime), &names));
+        let glue = self.glue.then(|| ident(GLUE));
+        for (root, module) in [("crate", None), (LIBRARY, glue)] {
+            let named = self.imports.get(root).into_iter().flatten().map(|name| ident(name));
+            let names: Vec<Ident> = module.into_iter().chain(named).collect();
+            let root = ident(root);
+            uses.extend((!names.is_empty()).then(|| braced(&quote!(#root), &names)));
         }
         uses
     }
@@ -199,25 +207,4 @@ fn braced(path: &TokenStream, names: &[Ident]) -> TokenStream {
     } else {
         quote!(use #path::{#(#names),*};)
     }
-}
-
-/// Returns true if the tokens start with `::`.
-pub(crate) fn is_separator(tokens: &[TokenTree]) -> bool {
-    matches!(tokens, [TokenTree::Punct(first), TokenTree::Punct(second), ..]
-        if first.as_char() == ':' && first.spacing() == Spacing::Joint && second.as_char() == ':')
-}
-
-/// Returns the segments of a path (`a::b::c`) that starts here.
-pub(crate) fn leading(tokens: &[TokenTree]) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut at = 0;
-    while let Some(TokenTree::Ident(word)) = tokens.get(at) {
-        words.push(word.to_string());
-        let colons = tokens.get(at + 1..).is_some_and(is_separator);
-        if !colons {
-            break;
-        }
-        at += 3;
-    }
-    words
 }

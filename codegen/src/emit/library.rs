@@ -6,83 +6,91 @@ use quote::quote;
 use super::context::{Context, ident};
 use super::docs::{self, Docs};
 use super::file::RustFile;
+use super::paths::exports;
 use crate::ir::{self, ScalarFormat, Shape};
 
-/// Names of the runtime that the crate exports beside its own types: module of the runtime, names.
-const REEXPORTED: &[(&str, &[&str])] = &[
-    (
-        "sdkwright_runtime",
-        &[
-            "Authorized",
-            "Base64",
-            "Builder",
-            "ConfigError",
-            "Date",
-            "Decimal",
-            "DecodeError",
-            "Download",
-            "Draft",
-            "DraftError",
-            "Endpoint",
-            "Error",
-            "ErrorKind",
-            "Events",
-            "Extra",
-            "Float",
-            "IdempotencyKey",
-            "Integer",
-            "Items",
-            "JsonValue",
-            "KeyError",
-            "Lines",
-            "Map",
-            "Maybe",
-            "Money",
-            "MoneyError",
-            "Number",
-            "Object",
-            "Outcome",
-            "Pages",
-            "Problem",
-            "ProblemRow",
-            "RefreshKey",
-            "Refusal",
-            "Response",
-            "RowOutcome",
-            "Secret",
-            "Timestamp",
-            "Transport",
-            "Until",
-            "Upload",
-            "Violation",
-            "Violations",
-            "Waited",
-            "http",
-            "metrics",
-            "secret",
-            "testing",
-        ],
-    ),
-    ("sdkwright_runtime::answer", &["Binary", "Text"]),
-    ("sdkwright_runtime::client", &["Raw", "Resend", "Undecided"]),
-    (
-        "sdkwright_runtime::clock",
-        &["Clock", "ClockSkew", "NonceError", "NonceSource"],
-    ),
-    ("sdkwright_runtime::payload_hash", &["PayloadInputs"]),
-    ("sdkwright_runtime::json", &["DecodeErrorKind", "EncodeError"]),
-    ("sdkwright_runtime::multipart", &["Multipart"]),
-    ("sdkwright_runtime::problem", &["ProblemCode", "RetryClass"]),
-    ("sdkwright_runtime::retry", &["Budget", "Policy"]),
-    ("sdkwright_runtime::error", &["SignatureReport"]),
-    (
-        "sdkwright_runtime::transport",
-        &["Body", "Cause", "Incoming", "SendError", "Sending", "Sleeping"],
-    ),
-    ("sdkwright_runtime::value", &["Form", "ValueError"]),
-    ("sdkwright_runtime::stream", &["Plain", "Whole", "WholeJson"]),
-    ("sdkwright_runtime::waiting", &["Patience"]),
-    ("sdkwright_runtime::webhook", &["VerifierError", "VerifyError"]),
+/// Names of the runtime that the crate exports beside its own types.
+const REEXPORTED: &[&str] = &[
+    "Authorized",
+    "Base64",
+    "Binary",
+    "Body",
+    "Budget",
+    "Builder",
+    "Cause",
+    "Clock",
+    "ClockSkew",
+    "ConfigError",
+    "Date",
+    "Decimal",
+    "DecodeError",
+    "DecodeErrorKind",
+    "Download",
+    "Draft",
+    "DraftError",
+    "EncodeError",
+    "Endpoint",
+    "Error",
+    "ErrorKind",
+    "Events",
+    "Extra",
+    "Float",
+    "Form",
+    "IdempotencyKey",
+    "Incoming",
+    "Integer",
+    "Items",
+    "JsonValue",
+    "KeyError",
+    "Lines",
+    "Map",
+    "Maybe",
+    "Money",
+    "MoneyError",
+    "Multipart",
+    "NonceError",
+    "NonceSource",
+    "Number",
+    "Object",
+    "Outcome",
+    "Pages",
+    "Patience",
+    "PayloadInputs",
+    "Plain",
+    "Policy",
+    "Problem",
+    "ProblemCode",
+    "ProblemRow",
+    "Raw",
+    "RefreshKey",
+    "Refusal",
+    "Resend",
+    "Response",
+    "RetryClass",
+    "RowOutcome",
+    "Secret",
+    "SendError",
+    "Sending",
+    "SignatureReport",
+    "Sleeping",
+    "Text",
+    "Timestamp",
+    "Transport",
+    "Undecided",
+    "Until",
+    "Upload",
+    "ValueError",
+    "VerifierError",
+    "VerifyError",
+    "Violation",
+    "Violations",
+    "Waited",
+    "Whole",
+    "WholeJson",
+    "http",
+    "metrics",
+    "secret",
+    "testing",
 ];
 
 pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
@@ -96,16 +104,9 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         docs.markdown(description);
     }
     effects(context, &mut docs);
-    let runtime = REEXPORTED.iter().filter_map(|(module, names)| {
-        let module: syn::Path = syn::parse_str(module).ok()?;
-        let names: Vec<_> = names
-            .iter()
-            .filter(|name| !context.is_model(name) && is_of_use(context, name))
-            .map(|name| ident(name))
-            .collect();
-        // Where models have all of a module's names, an empty import would be an unused one.
-        (!names.is_empty()).then(|| quote!(pub use #module::{#(#names),*};))
-    });
+    let of_use = |name: &&str| !context.is_model(name) && is_of_use(context, name);
+    let runtime = exports(REEXPORTED.iter().copied().filter(of_use));
+    let (transport, blocking) = (exports(["ReqwestTransport"]), exports(["blocking"]));
     let named = || {
         context
             .api
@@ -174,11 +175,11 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         quote!(#(#runtime)*),
         quote!(
             #[cfg(feature = "reqwest")]
-            pub use sdkwright_runtime::ReqwestTransport;
+            #(#transport)*
         ),
         quote!(
             #[cfg(feature = "blocking")]
-            pub use sdkwright_runtime::blocking;
+            #(#blocking)*
         ),
     ];
     RustFile {

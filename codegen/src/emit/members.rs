@@ -61,7 +61,7 @@ impl Field<'_> {
         match self.presence {
             Presence::Required => value,
             Presence::RequiredNullable | Presence::Optional => quote!(Option<#value>),
-            Presence::OptionalNullable => quote!(sdkwright_runtime::Maybe<#value>),
+            Presence::OptionalNullable => quote!(runtime::Maybe<#value>),
         }
     }
 
@@ -133,7 +133,7 @@ fn constant_value(context: &Context<'_>, id: ir::TypeId, literal: &ir::Scalar) -
     match (context.shape(id), literal) {
         (ir::Shape::Enum(shape), literal) if !shape.is_open() => match literal {
             ir::Scalar::Bool(value) => Some(quote!(#value)),
-            ir::Scalar::String(text) => Some(quote!(sdkwright_runtime::JsonValue::from(#text))),
+            ir::Scalar::String(text) => Some(quote!(runtime::JsonValue::from(#text))),
             ir::Scalar::Null | ir::Scalar::Number(_) => None,
         },
         (ir::Shape::Enum(shape), _) => {

@@ -115,7 +115,7 @@ fn alias(context: &Context<'_>, id: ir::TypeId, name: &str) -> TokenStream {
     let (name, structure) = (
         ident(name),
         if returns_to_itself(context, id) {
-            quote!(sdkwright_runtime::JsonValue)
+            quote!(runtime::JsonValue)
         } else {
             context.structure(id)
         },

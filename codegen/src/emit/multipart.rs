@@ -203,7 +203,7 @@ fn field<'a>(
         (file && !headers.is_empty()).then(|| format!("Headers, by `Upload::header`: {}.", headers.join(", "))),
     );
     let value = if file {
-        quote!(sdkwright_runtime::Upload)
+        quote!(runtime::Upload)
     } else {
         context.ty(part.ty)
     };

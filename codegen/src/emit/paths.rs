@@ -1,178 +1,66 @@
-//! All runtime paths that generated code may mention: the API that the runtime must keep.
+//! Paths into the runtime: the tokens of emitters become the paths of `crate::runtime`, and a path that is not in its
+//! tables is found.
 //!
 //! `output` refuses to print a file that mentions another one.
 
 use std::fmt::Write as _;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::quote;
 use syn::visit::Visit;
 
-/// Paths that generated code calls.
-pub const GLUE: &[&str] = &[
-    "ARRAY",
-    "Answer",
-    "Api",
-    "Approval",
-    "BOOL",
-    "BodyEncoding",
-    "Bound",
-    "Binary",
-    "Component",
-    "Core",
-    "Description",
-    "Downloaded",
-    "Deserialize",
-    "Deserializer",
-    "Enum",
-    "Environment",
-    "Idempotency",
-    "Input",
-    "IntEnum",
-    "Intent",
-    "Json",
-    "LookedUp",
-    "Lookup",
-    "MacEncoding",
-    "Members",
-    "Multipart",
-    "NULL",
-    "NUMBER",
-    "OBJECT",
-    "Operation",
-    "Paged",
-    "Paging",
-    "Param",
-    "Pending",
-    "Plain",
-    "ProblemBody",
-    "ProblemCode",
-    "ProblemPlaces",
-    "ProblemRow",
-    "RetryClass",
-    "Rules",
-    "RowOutcome",
-    "STRING",
-    "State",
-    "Received",
-    "Request",
-    "Scheme",
-    "SchemeKind",
-    "SecretEncoding",
-    "Serialize",
-    "Serializer",
-    "Shape",
-    "Signing",
-    "Streamed",
-    "Streams",
-    "Subject",
-    "Success",
-    "Style",
-    "Text",
-    "TimestampFormat",
-    "ToParam",
-    "Typed",
-    "Value",
-    "Variable",
-    "Verified",
-    "Watched",
-    "Webhook",
-    "Webhooks",
-    "Whole",
-    "WholeJson",
-    "Writer",
-    "debug",
-    "deserialize",
-    "enum_from",
-    "enum_int",
-    "enum_text",
-    "intent",
-    "pending",
-    "read_int_enum",
-    "request",
-    "row",
-    "send",
-    "serialize",
-    "unnamed",
-    "warn_of",
-    "write_int_enum",
-];
+use super::context::ident;
+use super::tokens::{is_separator, regrouped};
+use crate::runtime::{self, CALLED, GLUE, LIBRARY, NAMED, ROOT};
 
-/// Paths in signatures, which users name.
-pub const PUBLIC: &[&str] = &[
-    "Authorized",
-    "Base64",
-    "Builder",
-    "ConfigError",
-    "Credential",
-    "Date",
-    "Decimal",
-    "DecodeError",
-    "Draft",
-    "DraftError",
-    "Endpoint",
-    "Download",
-    "Error",
-    "ErrorKind",
-    "Events",
-    "Extra",
-    "Float",
-    "Header",
-    "IdempotencyKey",
-    "Intent",
-    "Integer",
-    "Items",
-    "JsonValue",
-    "KeyError",
-    "Lines",
-    "Map",
-    "Maybe",
-    "Money",
-    "MoneyError",
-    "Number",
-    "Object",
-    "Outcome",
-    "Pages",
-    "Problem",
-    "ProblemRow",
-    "RefreshKey",
-    "Refusal",
-    "ReqwestTransport",
-    "Response",
-    "RowOutcome",
-    "Secret",
-    "Server",
-    "ServerError",
-    "Timestamp",
-    "Token",
-    "TokenProvider",
-    "Transport",
-    "Until",
-    "Upload",
-    "Violation",
-    "Violations",
-    "Waited",
-    "answer",
-    "blocking",
-    "client",
-    "clock",
-    "error",
-    "glue",
-    "http",
-    "json",
-    "metrics",
-    "multipart",
-    "payload_hash",
-    "problem",
-    "retry",
-    "secret",
-    "security",
-    "stream",
-    "testing",
-    "transport",
-    "value",
-    "waiting",
-    "webhook",
-];
+/// Returns the path of a name in this module of the runtime.
+pub(crate) fn tokens(module: &str, name: &str) -> TokenStream {
+    let (library, name) = (ident(LIBRARY), ident(name));
+    if module.is_empty() {
+        return quote!(#library::#name);
+    }
+    let module = ident(module);
+    quote!(#library::#module::#name)
+}
+
+/// Returns the path of a name of the runtime for links in documentation.
+pub(crate) fn link(name: &str) -> String {
+    match runtime::module(name) {
+        None | Some("") => format!("{LIBRARY}::{name}"),
+        Some(module) => format!("{LIBRARY}::{module}::{name}"),
+    }
+}
+
+/// Emits the public imports of these names of the runtime: one per module, in the order of the table.
+pub(crate) fn exports<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<TokenStream> {
+    let wanted: Vec<&str> = names.into_iter().collect();
+    let library = ident(LIBRARY);
+    let import = |(module, names): &(&str, &[&str])| {
+        let names = names.iter().filter(|name| wanted.contains(name));
+        let names: Vec<Ident> = names.map(|name| ident(name)).collect();
+        let module = (!module.is_empty()).then(|| ident(module)).into_iter();
+        (!names.is_empty()).then(|| quote!(pub use #library::#(#module::)*{#(#names),*};))
+    };
+    NAMED.iter().filter_map(import).collect()
+}
+
+/// Replaces the root of every name of the runtime by its full path.
+pub(crate) fn expanded(tokens: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut out = TokenStream::new();
+    let mut rest = tokens.into_iter();
+    while let Some(token) = rest.next() {
+        match token {
+            TokenTree::Ident(root) if root == ROOT && is_separator(rest.as_slice()) => {
+                let name = rest.nth(2).map(|name| name.to_string()).unwrap_or_default();
+                out.extend(self::tokens(runtime::module(&name).unwrap_or_default(), &name));
+            }
+            TokenTree::Group(group) => out.extend([regrouped(group, expanded)]),
+            other => out.extend([other]),
+        }
+    }
+    out
+}
 
 /// Returns the first path of the runtime in these items that is in neither list.
 pub(crate) fn stranger(items: &[syn::Item]) -> Option<String> {
@@ -200,22 +88,27 @@ struct Search {
 }
 
 impl Search {
-    /// Checks the words after `sdkwright_runtime` or `glue`.
+    /// Checks the words after a root.
     fn judge<'i>(&mut self, mut words: impl Iterator<Item = &'i Ident>) {
-        let Some(mut first) = words.next() else { return };
-        let mut list = PUBLIC;
-        if first == "sdkwright_runtime" {
+        let Some(mut word) = words.next() else { return };
+        let (mut door, mut list) = (ROOT, &[] as &[&str]);
+        if word == LIBRARY {
             let Some(second) = words.next() else { return };
-            first = second;
+            (door, word) = (LIBRARY, second);
+            list = NAMED.first().map_or(list, |(_, names)| names);
+            let of = |(module, _): &&(&str, &[&str])| word == *module;
+            if let Some((module, names)) = NAMED.iter().find(of) {
+                let Some(third) = words.next() else { return };
+                (door, list, word) = (module, names, third);
+            }
         }
-        if first == "glue" {
-            let Some(second) = words.next() else { return };
-            (first, list) = (second, GLUE);
+        if word == GLUE {
+            let Some(next) = words.next() else { return };
+            (door, list, word) = (GLUE, CALLED, next);
         }
         self.word.clear();
-        let _ = write!(self.word, "{first}");
+        let _ = write!(self.word, "{word}");
         if self.stranger.is_none() && !list.contains(&self.word.as_str()) {
-            let door = if list == GLUE { "glue" } else { "sdkwright_runtime" };
             self.stranger = Some(format!("{door}::{}", self.word));
         }
     }
@@ -233,10 +126,7 @@ impl Search {
     }
 
     fn start(&mut self, words: &[&Ident]) {
-        if words
-            .first()
-            .is_some_and(|first| *first == "sdkwright_runtime" || *first == "glue")
-        {
+        if words.first().is_some_and(|first| *first == LIBRARY || *first == GLUE) {
             self.judge(words.iter().copied());
         }
     }
@@ -245,7 +135,7 @@ impl Search {
 impl<'i> Visit<'i> for Search {
     fn visit_path(&mut self, path: &'i syn::Path) {
         let first = path.segments.first().filter(|_| path.segments.len() > 1);
-        if first.is_some_and(|first| first.ident == "sdkwright_runtime" || first.ident == "glue") {
+        if first.is_some_and(|first| [LIBRARY, GLUE, ROOT].iter().any(|root| first.ident == root)) {
             self.judge(path.segments.iter().map(|segment| &segment.ident));
         }
         syn::visit::visit_path(self, path);
@@ -256,10 +146,10 @@ impl<'i> Visit<'i> for Search {
     }
 
     fn visit_macro(&mut self, call: &'i syn::Macro) {
-        // The input of a macro is not parsed: every word after `glue` or `sdkwright_runtime` counts.
+        // The input of a macro is not parsed: every word after a root counts.
         let words = words(call.tokens.clone());
         for (at, word) in words.iter().enumerate() {
-            if (word == "sdkwright_runtime" || word == "glue") && words.get(at + 1).is_some() {
+            if (word == LIBRARY || word == GLUE) && words.get(at + 1).is_some() {
                 self.judge(words[at..].iter());
             }
         }
@@ -301,7 +191,8 @@ fn words(tokens: TokenStream) -> Vec<Ident> {
 mod tests {
     use quote::quote;
 
-    use super::{GLUE, PUBLIC, is_foreign};
+    use super::is_foreign;
+    use crate::runtime::{CALLED, NAMED};
 
     fn items(tokens: proc_macro2::TokenStream) -> Vec<syn::Item> {
         syn::parse2::<syn::File>(tokens).unwrap().items
@@ -357,15 +248,15 @@ mod tests {
     #[test]
     fn no_path_is_listed_that_no_emitter_says() {
         let said = |path: &str| EMITTERS.iter().any(|text| text.contains(path));
-        for name in GLUE {
+        for name in CALLED {
             assert!(
                 said(&format!("glue::{name}")) || said(&format!("\"{name}\"")),
                 "glue::{name}"
             );
         }
-        for name in PUBLIC {
+        for name in NAMED.iter().flat_map(|(_, names)| *names) {
             assert!(
-                said(&format!("sdkwright_runtime::{name}")) || said(&format!("\"{name}\"")) || *name == "glue",
+                said(&format!("runtime::{name}")) || said(&format!("\"{name}\"")),
                 "{name}"
             );
         }

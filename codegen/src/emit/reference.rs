@@ -348,7 +348,7 @@ fn said(ty: &proc_macro2::TokenStream) -> String {
     let text = ty
         .to_string()
         .replace("crate :: models :: ", "")
-        .replace("sdkwright_runtime :: ", "")
+        .replace(&format!("{} :: ", crate::runtime::ROOT), "")
         .replace(' ', "");
     docs::code(&text)
 }

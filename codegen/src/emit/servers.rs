@@ -6,6 +6,7 @@ use quote::quote;
 use super::context::{Context, ident};
 use super::docs::{self, Docs};
 use super::file::RustFile;
+use super::paths::exports;
 use crate::ir;
 
 /// Runtime types that users of servers name.
@@ -38,15 +39,13 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         String::new(),
         "None is taken by default: give one to `Client::builder().base_url(..)`.".to_owned(),
     ];
-    let own = REEXPORTED.iter().map(|name| ident(name));
     let functions = super::imports::shorten(context, servers.collect());
-    let exported = quote!(
-        pub use sdkwright_runtime::{#(#own),*};
-    );
+    let mut items = exports(REEXPORTED.iter().copied());
+    items.extend(functions);
     RustFile {
         path: "src/servers.rs".into(),
         docs,
-        items: std::iter::once(exported).chain(functions).collect(),
+        items,
     }
 }
 

@@ -4,6 +4,7 @@
 //! writes it. Emits nothing.
 
 use super::context::{About, Context};
+use super::paths;
 use crate::ir;
 use crate::naming::Names;
 use crate::source::NodeId;
@@ -15,10 +16,8 @@ pub fn spellings(api: &ir::Api, names: &Names, about: &About) -> Vec<(NodeId, St
     let has_json = |schema: &&ir::SchemaType| !context.is_form_only(context.resolve(schema.ty));
     let schemas = api.schemas.iter().filter(has_json);
     let spelled = schemas.map(|schema| {
-        let held = context
-            .ty(schema.ty)
-            .to_string()
-            .replace("crate ::", &format!("{library} ::"));
+        let held = paths::expanded(context.ty(schema.ty)).to_string();
+        let held = held.replace("crate ::", &format!("{library} ::"));
         let held = if schema.nullable {
             format!("Option<{held}>")
         } else {

@@ -69,11 +69,11 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     vec![
         quote! {
             /// Checks deliveries; needs the webhook secret alone.
-            pub type WebhookVerifier = sdkwright_runtime::webhook::Verifier<Webhooks>;
+            pub type WebhookVerifier = runtime::Verifier<Webhooks>;
         },
         quote! {
             /// A verified delivery.
-            pub type WebhookDelivery = sdkwright_runtime::webhook::Delivery<Webhooks>;
+            pub type WebhookDelivery = runtime::Delivery<Webhooks>;
         },
         quote! {
             /// The webhooks of this API.

@@ -3,6 +3,7 @@
 //! Lists only. A reserved name is never an error: it gets the suffix of its place, which depends on the name alone.
 
 use super::words::Case;
+use crate::runtime::{LIBRARY, PACKAGE};
 
 /// Keywords of edition 2024: strict ones, weak ones that cannot be identifiers, and reserved ones.
 pub(crate) const KEYWORDS: &[&str] = &[
@@ -134,7 +135,7 @@ const MODULES: &[&str] = &[
     "main",
     "models",
     "operations",
-    "sdkwright_runtime",
+    LIBRARY,
     "std",
 ];
 
@@ -156,7 +157,7 @@ const FEATURES: &[&str] = &[
     "rust-decimal",
     "rustls",
     "std",
-    "sdkwright-runtime",
+    PACKAGE,
     "test",
     "tls-aws-lc",
     "tls-none",

@@ -112,9 +112,9 @@ impl<'c, 'a> Maker<'c, 'a> {
                     })
                     .collect();
                 if entries.is_empty() {
-                    quote!(sdkwright_runtime::Map::new())
+                    quote!(runtime::Map::new())
                 } else {
-                    quote!(sdkwright_runtime::Map::from([#(#entries),*]))
+                    quote!(runtime::Map::from([#(#entries),*]))
                 }
             }
             ir::Shape::Tuple(positions) => {
@@ -251,7 +251,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         let sampler = Sampler::new(self.context.api, Place::Text);
         let file = |part: &ir::Part| {
             let name = format!("{}.bin", part.name);
-            quote!(sdkwright_runtime::Upload::from_path(#name))
+            quote!(runtime::Upload::from_path(#name))
         };
         let one = |part: &ir::Part, exact: bool| {
             // One instance of a repeatable part is enough.
@@ -318,12 +318,12 @@ fn float(value: &Json) -> TokenStream {
 /// Emits any JSON value.
 fn any(value: &Json) -> TokenStream {
     match value {
-        Json::Null => quote!(sdkwright_runtime::JsonValue::Null),
-        Json::Bool(value) => quote!(sdkwright_runtime::JsonValue::from(#value)),
-        Json::Text(text) => quote!(sdkwright_runtime::JsonValue::from(#text)),
+        Json::Null => quote!(runtime::JsonValue::Null),
+        Json::Bool(value) => quote!(runtime::JsonValue::from(#value)),
+        Json::Text(text) => quote!(runtime::JsonValue::from(#text)),
         Json::Number(_) | Json::List(_) | Json::Object(_) => {
             let text = value.print();
-            quote!(#text.parse::<sdkwright_runtime::JsonValue>()?)
+            quote!(#text.parse::<runtime::JsonValue>()?)
         }
     }
 }
@@ -345,14 +345,14 @@ fn scalar(format: ScalarFormat, value: &Json) -> TokenStream {
         }
         ScalarFormat::Float => {
             let value = float(value);
-            quote!(sdkwright_runtime::Float::from(#value))
+            quote!(runtime::Float::from(#value))
         }
         ScalarFormat::Integer
         | ScalarFormat::Number
         | ScalarFormat::Decimal
         | ScalarFormat::Timestamp
         | ScalarFormat::Date => quote!(#text.parse()?),
-        ScalarFormat::Base64 => quote!(sdkwright_runtime::Base64::new("bytes")),
+        ScalarFormat::Base64 => quote!(runtime::Base64::new("bytes")),
         ScalarFormat::Text | ScalarFormat::Binary => quote!(#text),
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
         let plain = if literals == Literals::Truth {
             quote!(bool)
         } else {
-            quote!(sdkwright_runtime::JsonValue)
+            quote!(runtime::JsonValue)
         };
         return vec![quote! { #docs #[doc = ""] #[doc = #values] pub type #ty = #plain; }];
     }

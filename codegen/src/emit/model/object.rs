@@ -81,7 +81,7 @@ fn constructor(
         match (&field.constant, field.presence) {
             (Some(value), _) => quote!(#name: #value,),
             (None, Presence::Optional) => quote!(#name: None,),
-            (None, Presence::OptionalNullable) => quote!(#name: sdkwright_runtime::Maybe::Absent,),
+            (None, Presence::OptionalNullable) => quote!(#name: runtime::Maybe::Absent,),
             (None, _) => {
                 let value = asked.given(context, field);
                 if *name == value.to_string() {
@@ -152,10 +152,10 @@ fn sealed_constructor(
             (Some(value), _) => quote!(#name: #value,),
             (None, Presence::Optional | Presence::RequiredNullable) if field.sealed => quote!(#name: Some(#name),),
             (None, Presence::OptionalNullable) if field.sealed => {
-                quote!(#name: sdkwright_runtime::Maybe::Value(#name),)
+                quote!(#name: runtime::Maybe::Value(#name),)
             }
             (None, Presence::Optional) => quote!(#name: None,),
-            (None, Presence::OptionalNullable) => quote!(#name: sdkwright_runtime::Maybe::Absent,),
+            (None, Presence::OptionalNullable) => quote!(#name: runtime::Maybe::Absent,),
             (None, _) if field.sealed => quote!(#name,),
             (None, _) => {
                 let value = asked.given(context, field);
@@ -197,10 +197,10 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
         return quote! {
             #docs
             #inline
-            pub fn #method(mut self, #name: #parameter) -> Self { self.#name = sdkwright_runtime::Maybe::Value(#given); self }
+            pub fn #method(mut self, #name: #parameter) -> Self { self.#name = runtime::Maybe::Value(#given); self }
             #docs_null
             #[inline]
-            pub fn #null(mut self) -> Self { self.#name = sdkwright_runtime::Maybe::Null; self }
+            pub fn #null(mut self) -> Self { self.#name = runtime::Maybe::Null; self }
         };
     }
     quote! {

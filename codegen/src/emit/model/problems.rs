@@ -84,10 +84,10 @@ pub(super) fn methods(name: &str) -> TokenStream {
             pub fn title(&self) -> Option<&'static str> { self.row().map(|row| row.title) }
 
             /// The outcome of the action after an answer with this code.
-            pub fn outcome(&self) -> Option<sdkwright_runtime::Outcome> {
+            pub fn outcome(&self) -> Option<runtime::Outcome> {
                 self.row().map(|row| match row.outcome {
-                    glue::RowOutcome::NotExecuted => sdkwright_runtime::Outcome::NotExecuted,
-                    glue::RowOutcome::Unknown => sdkwright_runtime::Outcome::Unknown,
+                    glue::RowOutcome::NotExecuted => runtime::Outcome::NotExecuted,
+                    glue::RowOutcome::Unknown => runtime::Outcome::Unknown,
                 })
              }
 

@@ -50,11 +50,11 @@ impl<'a> Rest<'a> {
     pub(super) fn field(&self) -> TokenStream {
         let name = &self.name;
         let Some((ty, _)) = &self.typed else {
-            return quote!(#name: sdkwright_runtime::Extra);
+            return quote!(#name: runtime::Extra);
         };
         quote! {
             /// The members that the contract does not name, of the type that it gives them.
-            pub #name: sdkwright_runtime::Map<#ty>
+            pub #name: runtime::Map<#ty>
         }
     }
 
@@ -62,9 +62,9 @@ impl<'a> Rest<'a> {
     pub(super) fn empty(&self) -> TokenStream {
         let name = &self.name;
         if self.typed.is_some() {
-            quote!(#name: sdkwright_runtime::Map::new())
+            quote!(#name: runtime::Map::new())
         } else {
-            quote!(#name: sdkwright_runtime::Extra::default())
+            quote!(#name: runtime::Extra::default())
         }
     }
 
@@ -76,7 +76,7 @@ impl<'a> Rest<'a> {
             let with = sent.then(|| {
                 quote! {
                     /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
-                    pub fn #with(mut self, #name: sdkwright_runtime::Map<#ty>) -> Self { self.#name = #name; self }
+                    pub fn #with(mut self, #name: runtime::Map<#ty>) -> Self { self.#name = #name; self }
                 }
             });
             return with.into_iter().collect();
@@ -84,7 +84,7 @@ impl<'a> Rest<'a> {
         let look = quote! {
             /// The members that the contract does not name, as they arrived.
             #[inline]
-            pub fn #name(&self) -> &sdkwright_runtime::Extra { &self.#name }
+            pub fn #name(&self) -> &runtime::Extra { &self.#name }
         };
         let (warned, warns) = if self.warned {
             (
@@ -97,7 +97,7 @@ impl<'a> Rest<'a> {
         let add = quote! {
             /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
             #warns
-            pub fn #with(mut self, name: &str, value: impl Into<sdkwright_runtime::JsonValue>) -> Self {
+            pub fn #with(mut self, name: &str, value: impl Into<runtime::JsonValue>) -> Self {
                 #warned
                 self.#name.insert(name, value);
                 self

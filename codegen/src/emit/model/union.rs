@@ -51,7 +51,7 @@ pub(super) fn definition(
         pub enum #ty {
             #(#members)*
             /// Something that this version of the contract does not name, as it arrived.
-            Unknown(sdkwright_runtime::JsonValue),
+            Unknown(runtime::JsonValue),
         }
     }];
     items.extend(told_by_shape);

@@ -218,7 +218,7 @@ fn several(
             impl glue::Answer for #name {
                 #streams
 
-                fn read(answer: &mut glue::Received<'_>) -> Result<Self, sdkwright_runtime::DecodeError> {
+                fn read(answer: &mut glue::Received<'_>) -> Result<Self, runtime::DecodeError> {
                     match answer.status() { #(#arms)* #last }
                 }
             }

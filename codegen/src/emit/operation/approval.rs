@@ -7,6 +7,7 @@ use quote::quote;
 use super::super::context::{Context, ident};
 use super::super::docs::Docs;
 use super::super::members::{Field, asked, fields, required_name};
+use super::super::paths;
 use super::arguments::{are_swappable, drafted, taken};
 use crate::ir::{self, PayloadHash, PayloadSource};
 
@@ -59,21 +60,21 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
         };
         quote!((#wire, &#value))
     });
+    let draft = paths::link("Draft");
     let shown = evidence.to_string().rsplit(' ').next().unwrap_or_default().to_owned();
     let mut docs = Docs::ours(format!(
         "Makes a draft of what [`{create}`](Self::{create}) will send, with the hash that has to be approved."
     ));
     docs.paragraph([
-        "A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),".to_owned(),
-        "[`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence"
-            .to_owned(),
+        format!("A draft outlives the process ([`to_bytes`]({draft}::to_bytes),"),
+        format!("[`restore`]({draft}::restore)); [`authorize`]({draft}::authorize) takes the evidence"),
         format!("(`{shown}`) and refuses one for anything else. Nothing is sent."),
     ]);
     let docs = docs.tokens();
     quote! {
         #docs
-        pub fn #name(self, #(#parameters,)* body: &#payload) -> Result<sdkwright_runtime::Draft<#marker>, sdkwright_runtime::DraftError> {
-            sdkwright_runtime::Draft::new(self.client.as_ref(), &[#(#path),*], body)
+        pub fn #name(self, #(#parameters,)* body: &#payload) -> Result<runtime::Draft<#marker>, runtime::DraftError> {
+            runtime::Draft::new(self.client.as_ref(), &[#(#path),*], body)
         }
     }
 }
@@ -135,16 +136,16 @@ fn later_body(
         #gate
         impl #ty {
             #docs
-            pub fn of(body: &sdkwright_runtime::Authorized<#marker>, #(#declared),*) -> Self {
+            pub fn of(body: &runtime::Authorized<#marker>, #(#declared),*) -> Self {
                 Self::with_evidence(body.evidence().clone(), #(#given),*)
             }
 
             #fresh
             pub fn of_fresh(
-                body: &sdkwright_runtime::Authorized<#marker>,
+                body: &runtime::Authorized<#marker>,
                 #member: #value,
                 #(#declared),*
-            ) -> Result<Self, sdkwright_runtime::DraftError> {
+            ) -> Result<Self, runtime::DraftError> {
                 body.check(&#member)?;
                 Ok(Self::with_evidence(#member, #(#given),*))
             }

@@ -45,7 +45,7 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
                 media
             };
             Sent {
-                ty: quote!(impl Into<sdkwright_runtime::Upload>),
+                ty: quote!(impl Into<runtime::Upload>),
                 apply: quote!(.upload(#media, body)),
             }
         }

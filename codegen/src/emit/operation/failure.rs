@@ -82,7 +82,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
         },
         quote! {
             impl glue::Answer for #name {
-                fn read(answer: &mut glue::Received<'_>) -> Result<Self, sdkwright_runtime::DecodeError> {
+                fn read(answer: &mut glue::Received<'_>) -> Result<Self, runtime::DecodeError> {
                     match answer.status() { #(#arms)* #last }
                 }
             }

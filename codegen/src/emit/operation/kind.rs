@@ -35,11 +35,11 @@ impl Kind {
             Self::Items(framing, id) => {
                 let item = context.ty(*id);
                 match framing {
-                    Framing::Lines => quote!(sdkwright_runtime::Lines<#item>),
-                    Framing::Events(EventForm::Data) => quote!(sdkwright_runtime::Events<#item>),
-                    Framing::Events(EventForm::Plain) => quote!(sdkwright_runtime::Events<String, glue::Plain>),
-                    Framing::Events(EventForm::Whole) => quote!(sdkwright_runtime::Events<#item, glue::Whole>),
-                    Framing::Events(EventForm::WholeJson) => quote!(sdkwright_runtime::Events<#item, glue::WholeJson>),
+                    Framing::Lines => quote!(runtime::Lines<#item>),
+                    Framing::Events(EventForm::Data) => quote!(runtime::Events<#item>),
+                    Framing::Events(EventForm::Plain) => quote!(runtime::Events<String, glue::Plain>),
+                    Framing::Events(EventForm::Whole) => quote!(runtime::Events<#item, glue::Whole>),
+                    Framing::Events(EventForm::WholeJson) => quote!(runtime::Events<#item, glue::WholeJson>),
                 }
             }
         }

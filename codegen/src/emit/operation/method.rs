@@ -214,7 +214,7 @@ fn method(
         applied.push(quote!(.#takes(key)));
     }
     if drafted {
-        parameters.push(quote!(body: &sdkwright_runtime::Authorized<#marker>));
+        parameters.push(quote!(body: &runtime::Authorized<#marker>));
         applied.push(quote!(.authorized(body)));
     } else if let Some(form) = way.form {
         let body = sent(context, form);
@@ -242,7 +242,7 @@ fn method(
 /// Returns the key type of an intent, and the request method that takes it.
 pub(crate) fn key(intent: ir::Intent) -> (TokenStream, Ident) {
     match intent {
-        ir::Intent::Effect => (quote!(sdkwright_runtime::IdempotencyKey), ident("key")),
-        ir::Intent::Refresh => (quote!(sdkwright_runtime::RefreshKey), ident("refresh_key")),
+        ir::Intent::Effect => (quote!(runtime::IdempotencyKey), ident("key")),
+        ir::Intent::Refresh => (quote!(runtime::RefreshKey), ident("refresh_key")),
     }
 }
