@@ -5,6 +5,7 @@
 //! prints.
 
 mod api;
+mod behind;
 mod extension;
 mod node;
 mod operation;
@@ -14,8 +15,8 @@ mod shape;
 mod types;
 
 pub use crate::source::{Origin, Scalar};
-pub(crate) use api::behind;
 pub use api::{Api, Draft, Group, Info, SchemaType, Security, SecurityKind};
+pub(crate) use behind::{alias, behind, behind_null, chain, ends};
 pub use extension::{
     BodyEncoding, Component, Cursor, Effect, Envelope, Environment, Idempotency, Intent, Lifecycle, MacEncoding, More,
     Outcome, Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer, ProblemModel, ProblemPlaces,

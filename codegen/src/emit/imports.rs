@@ -192,8 +192,8 @@ impl File<'_> {
         }
         let glue = self.glue.then(|| ident(GLUE));
         for (root, module) in [("crate", None), (LIBRARY, glue)] {
-            let named = self.imports.get(root).into_iter().flatten().map(|name| ident(name));
-            let names: Vec<Ident> = module.into_iter().chain(named).collect();
+            let imported = self.imports.get(root).into_iter().flatten().map(|name| ident(name));
+            let names: Vec<Ident> = module.into_iter().chain(imported).collect();
             let root = ident(root);
             uses.extend((!names.is_empty()).then(|| braced(&quote!(#root), &names)));
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    behind::{alias, alias_or_nullable, ends},
     extension::{Idempotency, PayloadHash, Settings, Signing, Webhook, Webhooks},
     node::{OperationId, Text, TypeId},
     operation::{Header, Location, Operation, PartContent},
@@ -90,29 +91,26 @@ impl Draft {
     }
 }
 
-/// Returns the type behind aliases; `None` for a cycle of aliases.
-pub(crate) fn behind(types: &[Type], id: TypeId) -> Option<TypeId> {
-    let mut at = id;
-    // A chain of distinct aliases is at most as long as the types.
-    for _ in 0..=types.len() {
-        match types.get(at.0 as usize)?.shape {
-            Shape::Alias(next) => at = next,
-            _ => return Some(at),
-        }
-    }
-    None
-}
-
 /// A sealed API, made by `passes::seal` alone.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Api {
     draft: Draft,
+    /// The type behind the aliases of each type.
+    behind: Vec<TypeId>,
+    /// The type behind the aliases and `null` of each type.
+    behind_null: Vec<TypeId>,
 }
 
 impl Api {
     /// Wraps a draft; only `passes::seal` may call this.
     pub(crate) fn sealed(draft: Draft) -> Self {
-        Self { draft }
+        let ids = || (0u32..).map(TypeId);
+        let own = |ends: Vec<Option<TypeId>>| ends.into_iter().zip(ids()).map(|(end, id)| end.unwrap_or(id)).collect();
+        Self {
+            behind: own(ends(&draft.types, alias)),
+            behind_null: own(ends(&draft.types, alias_or_nullable)),
+            draft,
+        }
     }
 
     /// Returns the type with this id.
@@ -122,7 +120,12 @@ impl Api {
 
     /// Returns the type behind aliases.
     pub fn behind(&self, id: TypeId) -> TypeId {
-        behind(&self.draft.types, id).unwrap_or(id)
+        self.behind[id.0 as usize]
+    }
+
+    /// Returns the type behind aliases and `null`.
+    pub fn behind_null(&self, id: TypeId) -> TypeId {
+        self.behind_null[id.0 as usize]
     }
 
     /// Returns the body of an operation that carries an approval, and the member with the evidence.
@@ -153,6 +156,14 @@ impl Api {
     /// Returns the operation with this id.
     pub fn operation(&self, id: OperationId) -> &Operation {
         &self.draft.operations[id.0 as usize]
+    }
+}
+
+/// Prints the draft alone: the tables follow from it.
+#[allow(clippy::missing_fields_in_debug)]
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api").field("draft", &self.draft).finish()
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
     ir::{self, PartContent, PayloadHash, Shape, TypeId},
     source::{Node, Span},
 };
-use types::{follow, is_scalar, members, settled, text};
+use types::{behind_null, follow, is_scalar, members, text};
 
 /// Checks all rules.
 pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
@@ -204,7 +204,7 @@ fn discriminators(draft: &ir::Draft, report: &mut Report) {
             continue;
         };
         for variant in variants {
-            let of_variant = &draft.types[settled(draft, variant.ty).0 as usize];
+            let of_variant = &draft.types[behind_null(draft, variant.ty).0 as usize];
             if let Shape::Object(object) = &of_variant.shape
                 && !object.members.iter().any(|member| member.name == by.member)
             {
@@ -362,7 +362,7 @@ fn absent(draft: &ir::Draft, schema: TypeId, pointer: &[String], word: &str, rep
             "{word}: `/{}` leads nowhere, there is no member `{name}`",
             pointer.join("/")
         );
-        let span = draft.types[settled(draft, schema).0 as usize].origin.span;
+        let span = draft.types[behind_null(draft, schema).0 as usize].origin.span;
         report.push(
             Diagnostic::new(Code::UnknownPlace, message)
                 .at(span)

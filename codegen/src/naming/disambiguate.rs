@@ -6,11 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::{
-    kind::{behind, kind},
-    names::Names,
-    words::Words,
-};
+use super::{kind::kind, names::Names, words::Words};
 use crate::ir::{self, NameHint, Presence, Scalar, Shape, TypeId};
 
 /// Maximum depth of nested lists that are compared.
@@ -79,11 +75,11 @@ pub(super) fn of_types(api: &ir::Api) -> HashMap<TypeId, Distinction> {
 
 fn tell(api: &ir::Api, one: TypeId, rivals: &[TypeId], depth: u8) -> Option<Words> {
     let depth = depth.checked_sub(1)?;
-    match &behind(api, one).shape {
+    match &api.ty(api.behind_null(one)).shape {
         Shape::Object(object) => {
             let rivals: Vec<&ir::ObjectShape> = rivals
                 .iter()
-                .filter_map(|rival| match &behind(api, *rival).shape {
+                .filter_map(|rival| match &api.ty(api.behind_null(*rival)).shape {
                     Shape::Object(object) => Some(object),
                     _ => None,
                 })
@@ -93,7 +89,7 @@ fn tell(api: &ir::Api, one: TypeId, rivals: &[TypeId], depth: u8) -> Option<Word
         Shape::Array(ir::ArrayShape { items, .. }) | Shape::Map(items, _) => {
             let rivals: Vec<TypeId> = rivals
                 .iter()
-                .filter_map(|rival| match &behind(api, *rival).shape {
+                .filter_map(|rival| match &api.ty(api.behind_null(*rival)).shape {
                     Shape::Array(ir::ArrayShape { items, .. }) | Shape::Map(items, _) => Some(*items),
                     _ => None,
                 })
@@ -141,7 +137,7 @@ fn constant<'a>(api: &'a ir::Api, member: &'a ir::Member) -> Option<&'a str> {
     let scalar = member
         .constant
         .as_ref()
-        .or_else(|| match &behind(api, member.ty).shape {
+        .or_else(|| match &api.ty(api.behind_null(member.ty)).shape {
             Shape::Enum(shape) => match shape.values.as_slice() {
                 [only] => Some(&only.value),
                 _ => None,

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 
 use super::{
     disambiguate::{self, Distinction},
-    kind::behind,
     names::Names,
     overrides::Resolver,
     reserved,
@@ -150,7 +149,7 @@ fn wish(api: &ir::Api, one: &mut Wanted<'_>) {
     let apart = one.apart.clone().map(|apart| apart.after(&one.front, last));
     let noun = plain
         .clone()
-        .and_word(match (last.as_str(), &behind(api, one.id).shape) {
+        .and_word(match (last.as_str(), &api.ty(api.behind_null(one.id)).shape) {
             ("request" | "response", _) => "body",
             (_, Shape::Enum(_)) => "choice",
             (_, Shape::Union(_)) => "alternatives",

@@ -45,15 +45,3 @@ fn scalar(format: ScalarFormat) -> &'static str {
         ScalarFormat::Binary => "Bytes",
     }
 }
-
-/// Returns the type behind aliases.
-pub(super) fn behind(api: &ir::Api, id: TypeId) -> &ir::Type {
-    let mut at = api.ty(id);
-    for _ in 0..64 {
-        match at.shape {
-            Shape::Alias(next) | Shape::Nullable(next) => at = api.ty(next),
-            _ => break,
-        }
-    }
-    at
-}

@@ -9,9 +9,12 @@ use crate::{
 
 pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     let mut types = std::mem::take(&mut draft.types);
-    for id in 0..types.len() {
-        let Ok(at) = u32::try_from(id) else { break };
-        if ir::behind(&types, TypeId(at)).is_none() {
+    let ends = ir::ends(&types, ir::alias);
+    let endless = (0u32..).map(TypeId).zip(ends).filter(|(_, end)| end.is_none());
+    for (at, _) in endless {
+        let id = at.0 as usize;
+        // A type of the same cycle may have become one without an alias.
+        if ir::behind(&types, at).is_none() {
             let diagnostic =
                 Diagnostic::new(Code::EndlessType, "schemas that only refer to each other").at(types[id].origin.span);
             report.push(diagnostic.help("let one of them say what a value looks like"));
@@ -23,18 +26,12 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
         }
     }
     // The first type along the chain that has a name or a mark, or its end.
-    let target: Vec<TypeId> = (0..types.len())
-        .map(|id| {
-            let mut at = id;
-            loop {
-                match types[at].shape {
-                    Shape::Alias(next) if types[at].name == NameHint::Anonymous && !types[at].sensitive => {
-                        at = next.0 as usize;
-                    }
-                    _ => break TypeId(u32::try_from(at).unwrap_or(u32::MAX)),
-                }
-            }
-        })
+    let is_plain = |ty: &ir::Type| ty.name == NameHint::Anonymous && !ty.sensitive;
+    let ends = ir::ends(&types, |ty| ir::alias(ty).filter(|_| is_plain(ty)));
+    let target: Vec<TypeId> = (0u32..)
+        .map(TypeId)
+        .zip(ends)
+        .map(|(id, end)| end.unwrap_or(id))
         .collect();
     for ty in &mut types {
         edges::map_shape(&mut ty.shape, &mut |id| target[id.0 as usize]);

@@ -4,7 +4,7 @@
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{Draft, Member, NameHint, PartContent, Pointer, Shape, TypeId},
+    ir::{self, Draft, Member, NameHint, PartContent, Pointer, Shape, TypeId},
 };
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
@@ -58,7 +58,7 @@ fn mark_problems(draft: &mut Draft) {
         });
     let mut carried: Vec<TypeId> = carried.chain(schema).collect();
     for id in carried.clone() {
-        if let Shape::Union(union) = &draft.types[plain(draft, id).0 as usize].shape {
+        if let Shape::Union(union) = &draft.types[ir::behind_null(&draft.types, id).0 as usize].shape {
             carried.extend(union.variants.iter().map(|variant| variant.ty));
         }
     }
@@ -72,8 +72,8 @@ fn mark_problems(draft: &mut Draft) {
         let Some(list) = errors.as_ref().and_then(|errors| mark(draft, id, errors)) else {
             continue;
         };
-        if let Shape::Array(array) = &draft.types[plain(draft, list).0 as usize].shape {
-            let item = plain(draft, array.items);
+        if let Shape::Array(array) = &draft.types[ir::behind_null(&draft.types, list).0 as usize].shape {
+            let item = ir::behind_null(&draft.types, array.items);
             let ty = &mut draft.types[item.0 as usize];
             ty.sensitive |= matches!(ty.shape, Shape::Object(_));
         }
@@ -90,10 +90,15 @@ fn mark_text(draft: &mut Draft, from: TypeId, name: &str, shown: &[Pointer]) {
     if shown.contains(&place) {
         return;
     }
-    let Shape::Object(object) = &draft.types[plain(draft, from).0 as usize].shape else {
+    let Shape::Object(object) = &draft.types[ir::behind_null(&draft.types, from).0 as usize].shape else {
         return;
     };
-    let is_text = |member: &Member| matches!(draft.types[plain(draft, member.ty).0 as usize].shape, Shape::Scalar(..));
+    let is_text = |member: &Member| {
+        matches!(
+            draft.types[ir::behind_null(&draft.types, member.ty).0 as usize].shape,
+            Shape::Scalar(..)
+        )
+    };
     let mut members = object.members.iter();
     if members.any(|member| member.name == name && is_text(member)) {
         mark(draft, from, &place);
@@ -103,13 +108,13 @@ fn mark_text(draft: &mut Draft, from: TypeId, name: &str, shown: &[Pointer]) {
 /// Marks the member at a pointer, and returns its type.
 fn mark(draft: &mut Draft, from: TypeId, place: &Pointer) -> Option<TypeId> {
     let (last, before) = place.split_last()?;
-    let mut at = plain(draft, from);
+    let mut at = ir::behind_null(&draft.types, from);
     for name in before {
         let Shape::Object(object) = &draft.types[at.0 as usize].shape else {
             return None;
         };
         let member = object.members.iter().find(|member| member.name == *name)?;
-        at = plain(draft, member.ty);
+        at = ir::behind_null(&draft.types, member.ty);
     }
     let Shape::Object(object) = &mut draft.types[at.0 as usize].shape else {
         return None;
@@ -117,16 +122,4 @@ fn mark(draft: &mut Draft, from: TypeId, place: &Pointer) -> Option<TypeId> {
     let member = object.members.iter_mut().find(|member| member.name == *last)?;
     member.sensitive = true;
     Some(member.ty)
-}
-
-/// Returns the type behind aliases.
-fn plain(draft: &Draft, mut id: TypeId) -> TypeId {
-    // A cycle of aliases ends too.
-    for _ in 0..draft.types.len() {
-        match draft.types.get(id.0 as usize).map(|ty| &ty.shape) {
-            Some(Shape::Alias(next) | Shape::Nullable(next)) => id = *next,
-            _ => break,
-        }
-    }
-    id
 }

@@ -177,15 +177,7 @@ fn flatten(types: &[Type], union: &mut UnionShape) {
 
 /// Returns true if the type is marked, or an alias on the way to it.
 fn is_sensitive(types: &[Type], id: TypeId) -> bool {
-    let mut at = id;
-    for _ in 0..=types.len() {
-        let ty = &types[at.0 as usize];
-        match ty.shape {
-            Shape::Alias(next) if !ty.sensitive => at = next,
-            _ => return ty.sensitive,
-        }
-    }
-    false
+    ir::chain(types, id, ir::alias).any(|id| types[id.0 as usize].sensitive)
 }
 
 /// Returns true if two ids lead to one type.
@@ -306,15 +298,9 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
 
 /// Returns the words of a type, or of what it is another name of where it has none itself.
 fn words(types: &[Type], id: TypeId) -> &ir::Text {
-    let mut at = id;
-    for _ in 0..=types.len() {
-        let ty = &types[at.0 as usize];
-        match ty.shape {
-            Shape::Alias(next) if ty.text == ir::Text::default() => at = next,
-            _ => return &ty.text,
-        }
-    }
-    &types[at.0 as usize].text
+    let unsaid = |ty: &ir::Type| ir::alias(ty).filter(|_| ty.text == ir::Text::default());
+    let end = ir::chain(types, id, unsaid).last().unwrap_or(id);
+    &types[end.0 as usize].text
 }
 
 /// Returns the format that holds both.

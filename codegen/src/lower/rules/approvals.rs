@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::types::{is_scalar, members, object, settled};
+use super::types::{behind_null, is_scalar, members, object};
 use super::words;
 use crate::{
     contract::Document,
@@ -18,7 +18,7 @@ pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mu
     for operation in &draft.operations {
         for form in operation.body.iter().flat_map(|body| &body.forms) {
             if let PartContent::Json(id) = form.content {
-                let users = users.entry(settled(draft, id)).or_default();
+                let users = users.entry(behind_null(draft, id)).or_default();
                 if !users.iter().any(|known| known.key == operation.key) {
                     users.push(operation);
                 }
@@ -42,7 +42,7 @@ pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mu
             .iter()
             .flat_map(|body| &body.forms)
             .any(|form| match form.content {
-                PartContent::Json(id) => members(&draft.types[settled(draft, id).0 as usize].shape)
+                PartContent::Json(id) => members(&draft.types[behind_null(draft, id).0 as usize].shape)
                     .iter()
                     .any(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. }))),
                 _ => false,

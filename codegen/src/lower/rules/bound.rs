@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::types::{members, settled};
+use super::types::{behind_null, members};
 use crate::{
     contract::Document,
     diag::{Code, Diagnostic, Report},
@@ -104,7 +104,7 @@ impl<'a> Found<'a, '_> {
 
     /// Collects bound members of objects, and of nested objects: those can be filled in.
     fn plain(&mut self, id: TypeId, at: &str, inside: &mut Vec<TypeId>, places: &mut Vec<(String, &'a ir::Member)>) {
-        let id = settled(self.draft, id);
+        let id = behind_null(self.draft, id);
         let shape = &self.draft.types[id.0 as usize].shape;
         if !self.leads[id.0 as usize] {
             return;
@@ -144,7 +144,7 @@ impl<'a> Found<'a, '_> {
     }
 
     fn unfit(&self, member: &ir::Member) -> Option<&'static str> {
-        let shape = &self.draft.types[settled(self.draft, member.ty).0 as usize].shape;
+        let shape = &self.draft.types[behind_null(self.draft, member.ty).0 as usize].shape;
         match shape {
             _ if member.read_only => Some("no request carries"),
             Shape::Scalar(ScalarFormat::Text, _) | Shape::Newtype(ScalarFormat::Text, _) => None,
@@ -154,7 +154,7 @@ impl<'a> Found<'a, '_> {
 
     /// Reports bound members below a type that is not a member of an object in the JSON body.
     fn elsewhere(&mut self, id: TypeId, why: &str, seen: &mut HashSet<TypeId>) {
-        let id = settled(self.draft, id);
+        let id = behind_null(self.draft, id);
         if !self.leads[id.0 as usize] || !seen.insert(id) {
             return;
         }

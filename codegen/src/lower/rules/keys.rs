@@ -1,6 +1,6 @@
 //! Idempotency keys of operations: their intent and subject.
 
-use super::types::{follow, settled, text};
+use super::types::{behind_null, follow, text};
 use crate::{
     contract::{self, Document},
     diag::{Code, Diagnostic, Report},
@@ -111,7 +111,7 @@ fn is_missed(draft: &ir::Draft, form: &ir::BodyForm, pointer: &[String]) -> Opti
 /// Returns true if a value of the type is a JSON text.
 fn is_text(draft: &ir::Draft, id: TypeId) -> bool {
     use ScalarFormat::{Bool, Float, I32, I64, Integer, Number, U64};
-    match &draft.types[settled(draft, id).0 as usize].shape {
+    match &draft.types[behind_null(draft, id).0 as usize].shape {
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
             !matches!(format, Bool | Float | I32 | I64 | Integer | Number | U64)
         }

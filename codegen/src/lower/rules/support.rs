@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::types::{members, settled};
+use super::types::{behind_null, members};
 use crate::{
     contract::Document,
     diag::{Code, Diagnostic, Report},
@@ -85,7 +85,7 @@ fn values<'a>(draft: &'a ir::Draft, operation: &'a ir::Operation) -> Vec<(&'a st
 fn of_body(draft: &ir::Draft, id: TypeId) -> Vec<(&str, Option<&'static str>)> {
     let (mut open, mut seen, mut all) = (vec![id], HashSet::new(), Vec::new());
     while let Some(id) = open.pop() {
-        let id = settled(draft, id);
+        let id = behind_null(draft, id);
         if !seen.insert(id) {
             continue;
         }
@@ -103,8 +103,8 @@ fn of_body(draft: &ir::Draft, id: TypeId) -> Vec<(&str, Option<&'static str>)> {
 
 /// Returns the reason that a value of the type is not in the report, if there is one.
 fn unfit(draft: &ir::Draft, id: TypeId, sensitive: bool) -> Option<&'static str> {
-    let settled_id = settled(draft, id);
-    let ty = &draft.types[settled_id.0 as usize];
+    let end = behind_null(draft, id);
+    let ty = &draft.types[end.0 as usize];
     if sensitive || ty.sensitive || draft.types[id.0 as usize].sensitive {
         return Some("is sensitive");
     }
@@ -112,7 +112,7 @@ fn unfit(draft: &ir::Draft, id: TypeId, sensitive: bool) -> Option<&'static str>
         Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) | Shape::Null => None,
         Shape::Array(array)
             if !matches!(
-                draft.types[settled(draft, array.items).0 as usize].shape,
+                draft.types[behind_null(draft, array.items).0 as usize].shape,
                 Shape::Array(_)
             ) =>
         {

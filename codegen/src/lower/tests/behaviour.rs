@@ -1,5 +1,7 @@
 //! Extensions and the rules between them.
 
+use std::fmt::Write as _;
+
 use super::{clean, component, components, faults, lower, member, ty};
 use crate::{
     diag::{Code, Levels},
@@ -52,6 +54,22 @@ fn the_whole_vocabulary_is_read() {
         component(&draft, "OrderId").shape,
         Shape::Newtype(ScalarFormat::Text, _)
     ));
+}
+
+#[test]
+fn words_find_what_stands_behind_a_hundred_aliases() {
+    let to = |name: &str| format!("$ref: '#/components/schemas/{name}'");
+    let answer = "content: { application/json: { schema: { $ref: '#/components/schemas/Page' } } }";
+    let mut text = WHOLE.replacen(answer, &answer.replace("Page", "A0"), 1);
+    for index in 0..100 {
+        let next = if index == 99 {
+            "Page".to_owned()
+        } else {
+            format!("A{}", index + 1)
+        };
+        let _ = writeln!(text, "    A{index}: {{ {} }}", to(&next));
+    }
+    assert_eq!(faults(&text), []);
 }
 
 #[test]
