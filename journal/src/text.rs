@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
+pub(crate) use sdkwright_runtime::signing::hex;
 
 /// 24 random hexadecimal digits.
 pub(crate) fn random() -> Result<String, StoreError> {
@@ -22,17 +23,6 @@ pub(crate) fn short(text: &str) -> Cow<'_, str> {
     format!("sha256:{}", hex(&Sha256::digest(text))).into()
 }
 
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
-}
-
 /// The 32 bytes of hexadecimal text; nothing where it is none.
 pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     let mut out = [0; 32];
@@ -40,7 +30,25 @@ pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
         return None;
     }
     for (byte, digits) in out.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        // `from_str_radix` also takes a sign.
+        if !digits.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
         *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
     }
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_hexadecimal_digits_are_read() {
+        let text = hex(&[0xa0; 32]);
+        assert_eq!(unhex(&text), Some([0xa0; 32]));
+        for wrong in [&text[2..], &text.replacen("a0", "+0", 1), &text.replacen("a0", " 0", 1)] {
+            assert_eq!(unhex(wrong), None, "{wrong}");
+        }
+    }
 }
