@@ -210,7 +210,7 @@ fn data_flows_one_way_through_the_generator() {
 
 #[test]
 fn no_files_name_each_other_in_a_circle() {
-    for folder in ["codegen/src", "journal/src", "sandbox/src"] {
+    for folder in ["codegen/src", "json/src", "signing/src", "journal/src", "sandbox/src"] {
         let circle = circle(arrows(folder));
         assert!(circle.is_empty(), "{folder}: in a circle, or before one: {circle:#?}");
     }
@@ -233,7 +233,8 @@ fn circle(mut arrows: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BT
 }
 
 /// Crates whose rooms stand in a picture of ARCHITECTURE.md: the folder, its heading there, and how many arrows there are at least.
-const ROOMS: [(&str, &str, usize); 4] = [
+const ROOMS: [(&str, &str, usize); 5] = [
+    ("json/src", "### The rooms of `json`", 80),
     ("signing/src", "### The rooms of `signing`", 15),
     ("runtime/src", "### The rooms of `runtime`", 100),
     ("journal/src", "### The rooms of `journal`", 50),

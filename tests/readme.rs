@@ -225,3 +225,21 @@ fn every_test_that_backs_a_paragraph_is_there() {
         assert!(all.contains(&format!("fn {name}(")), "no test is called `{name}`");
     }
 }
+
+#[test]
+fn the_workflow_runs_the_two_commands_of_the_readme() {
+    let page = read("README.md");
+    let (_, first) = blocks(&page).into_iter().next().expect("a block of commands");
+    let commands = first
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim());
+    let workflow = read(".github/workflows/ci.yml");
+    let runs: BTreeSet<&str> = workflow
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- run: "))
+        .collect();
+    for command in commands.map(|command| command.replace("cargo xtask generate", "cargo xtask generate --check")) {
+        assert!(runs.contains(command.as_str()), "`{command}` is in no step of {runs:?}");
+    }
+    assert!(runs.contains(".ci/run"), "{runs:?}");
+}

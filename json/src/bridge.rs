@@ -6,7 +6,9 @@
 mod collect;
 mod emit;
 
-use super::{Json, Limits, scan, to_vec};
+use crate::codec::{Json, to_vec};
+use crate::limits::Limits;
+use crate::scan::scan;
 use serde::de::Error as _;
 use serde::ser::Error as _;
 use serde::{Deserializer, Serializer};
@@ -14,14 +16,14 @@ use serde::{Deserializer, Serializer};
 /// Implements `Serialize` for a type that writes itself.
 pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let bytes = to_vec(value).map_err(S::Error::custom)?;
-    let tape = scan::scan(&bytes, &Limits::NONE).map_err(S::Error::custom)?;
+    let tape = scan(&bytes, &Limits::NONE).map_err(S::Error::custom)?;
     serde::Serialize::serialize(&emit::Emit(tape.root()), serializer)
 }
 
 /// Implements `Deserialize` for a type that reads itself. The format must be self-describing, as JSON is.
 pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let collected = collect::collect(deserializer)?;
-    let mut tape = scan::scan(&collected.text, &Limits::default()).map_err(D::Error::custom)?;
+    let mut tape = scan(&collected.text, &Limits::default()).map_err(D::Error::custom)?;
     tape.floats = collected.floats;
     tape.finish(T::read(tape.root())).map_err(D::Error::custom)
 }
@@ -31,13 +33,13 @@ macro_rules! serde_bridge {
     ([$($parameter:ident: $bound:path)?] $type:ty) => {
         impl$(<$parameter: $bound>)? serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::serialize(self, serializer)
+                $crate::bridge::serialize(self, serializer)
             }
         }
 
         impl<'de $(, $parameter: $bound)?> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::deserialize(deserializer)
+                $crate::bridge::deserialize(deserializer)
             }
         }
     };

@@ -2,7 +2,7 @@
 //!
 //! Bytes, text and integers go in, a list of bytes comes out. Bytes in the spare room are meaningless and must never go out.
 
-use super::lexis::{plain_run, special};
+use crate::lexis::{plain_run, special};
 use std::fmt;
 
 /// Initial room in bytes: most values of a request fit.

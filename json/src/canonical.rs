@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::JsonValue;
+use crate::document::JsonValue;
 
 /// A number whose canonical text would differ from its own text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,9 @@
 //! Reading and writing of options, lists, tuples and the unit type, through [`Json`]. A list must never reserve memory beyond
 //! the limits.
 
-use super::{Json, Value, Writer};
+use crate::codec::Json;
+use crate::read::Value;
+use crate::write::Writer;
 
 /// An optional member: absent and null both read as `None`, and `None` is left out.
 impl<T: Json> Json for Option<T> {

@@ -3,8 +3,14 @@
 //! Numbers keep their text, objects their order. `Debug` must show kinds alone, because free-form values may contain personal
 //! data.
 
-use super::{DecodeError, EncodeError, Json, Kind, Map, Value, Writer, debug, from_slice, serde_bridge, to_vec};
-use crate::value::{Decimal, Integer, Number};
+use crate::bridge::serde_bridge;
+use crate::codec::{Json, debug, from_slice, to_vec};
+use crate::error::{DecodeError, EncodeError};
+use crate::kind::Kind;
+use crate::map::Map;
+use crate::read::Value;
+use crate::value::{Decimal, Form, Integer, Number};
+use crate::write::Writer;
 use std::fmt;
 use std::str::FromStr;
 
@@ -164,6 +170,21 @@ impl Json for JsonValue {
     }
 }
 
+impl Writer {
+    /// Writes a union's value that the contract does not declare. `Debug` shows its tag (the member with that name, if it is a
+    /// string) or its kind.
+    pub fn unknown(&mut self, tag: Option<&'static str>, value: &JsonValue) {
+        if !self.is_debug() {
+            return value.write(self);
+        }
+        let tag = tag.and_then(|tag| value.get(tag)).and_then(JsonValue::as_str);
+        match tag {
+            Some(tag) => self.shown(&format_args!("Unknown({tag:?})")),
+            None => self.shown(&format_args!("Unknown({})", value.kind())),
+        }
+    }
+}
+
 impl fmt::Debug for JsonValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug(self, f)
@@ -205,7 +226,10 @@ from! {
     u64 => |value| JsonValue::Number(value.into());
     Number => |value| JsonValue::Number(value);
     Integer => |value| JsonValue::Number(value.into());
-    Decimal => |value| value.into_json();
+    Decimal => |value| match value.form() {
+        Form::Number => JsonValue::Number(Number::checked(value.as_str())),
+        Form::String => JsonValue::String(value.as_str().to_owned()),
+    };
     &str => |value| JsonValue::String(value.to_owned());
     String => |value| JsonValue::String(value);
     Object => |value| JsonValue::Object(value);

@@ -3,7 +3,7 @@
 //! Bytes and the place of a backslash come in; the character and the end of the escape go out, or the fault. Half of a
 //! surrogate pair must never become a character.
 
-use super::error::DecodeErrorKind;
+use crate::error::DecodeErrorKind;
 
 /// A fault of a document, with its place.
 pub(super) struct Fault {

@@ -4,8 +4,13 @@
 //! error of the whole. `Debug` must show names alone. Members stay text until first use: a tree of values would need many times
 //! the memory of the document.
 
-use super::tape::Token;
-use super::{Json, JsonValue, Limits, Map, Object, Value, Writer};
+use crate::codec::{Json, debug, from_slice_within};
+use crate::document::{JsonValue, Object};
+use crate::limits::Limits;
+use crate::map::Map;
+use crate::read::Value;
+use crate::tape::Token;
+use crate::write::{Style, Writer};
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -27,7 +32,7 @@ struct Kept {
 impl Kept {
     fn object(&self) -> &Object {
         // The text was scanned on arrival, within the limits of its document.
-        let read = || super::from_slice_within(self.text.as_bytes(), &Limits::NONE).unwrap_or_default();
+        let read = || from_slice_within(self.text.as_bytes(), &Limits::NONE).unwrap_or_default();
         self.read.get_or_init(read)
     }
 }
@@ -151,7 +156,7 @@ impl Value<'_> {
     }
 
     /// Copies a value from the source, without white space. Recurses as deep as the document, which
-    /// [`Limits::depth`](super::Limits) bounds.
+    /// [`Limits::depth`] bounds.
     fn copy<F: FnMut(&str)>(self, to: &mut F) {
         let node = &self.tape.nodes[self.node as usize];
         let (start, end) = (node.start as usize, node.end as usize);
@@ -181,6 +186,31 @@ impl Value<'_> {
                 to("}");
             }
         }
+    }
+}
+
+impl Writer {
+    /// Writes the members that the contract does not declare, and ends the object. `Debug` shows their names alone.
+    pub fn rest(&mut self, extra: &Extra) {
+        self.added |= !extra.is_empty();
+        if self.style == Style::Json
+            && let Some(text) = extra.text()
+        {
+            if self.out.last() != Some(&b'{') {
+                self.out.push(b',');
+            }
+            self.out.extend_from_slice(text.as_bytes());
+            return self.end();
+        }
+        for (name, value) in extra.iter() {
+            self.member(name);
+            if self.style == Style::Json {
+                value.write(self);
+            } else {
+                self.out.push(b'_');
+            }
+        }
+        self.end();
     }
 }
 
@@ -229,6 +259,6 @@ impl Json for Extra {
 
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        super::debug(self, f)
+        debug(self, f)
     }
 }

@@ -4,7 +4,11 @@
 //! with room for twice the number of names. It gives up on names that were chosen to collide, because it must never cost more
 //! than a fixed number of steps for each name.
 
-use super::tape::{NO_NODE, Tape, growth};
+use crate::memory::growth;
+use std::cell::Cell;
+
+/// The content of a slot without a node.
+const FREE: u32 = u32::MAX;
 
 /// Least number of members for which an object gets an index.
 pub(super) const MANY: u32 = 16;
@@ -29,41 +33,66 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Lists the members of an object, given as hash and node in document order.
+    /// Lists the members of an object, given as hash and node in document order. `same` compares hash and
+    /// name of two nodes.
     // There are at most four slots for each name, and a name takes at least four bytes of a document whose length fits.
     #[allow(clippy::cast_possible_truncation)]
-    pub(super) fn build(tape: &mut Tape<'_>, names: &[(u32, u32)]) -> Result<Index, Without> {
-        let (start, size) = (tape.slots.len(), (names.len() * 2).next_power_of_two());
-        let mut slots = std::mem::take(&mut tape.slots);
+    pub(super) fn build(
+        slots: &mut Vec<u32>,
+        left: &Cell<usize>,
+        names: &[(u32, u32)],
+        same: impl Fn(u32, u32) -> bool,
+    ) -> Result<Index, Without> {
+        let (start, size) = (slots.len(), (names.len() * 2).next_power_of_two());
         let room = slots.capacity() - start;
         if room < size {
-            let more = growth::<u32>(slots.capacity(), slots.capacity(), size, &tape.left);
+            let more = growth::<u32>(slots.capacity(), slots.capacity(), size, left);
             if more == 0 {
                 return Err(Without::Memory);
             }
             slots.reserve_exact(room + more);
         }
-        slots.resize(start + size, NO_NODE);
-        let filled = fill(tape, &mut slots[start..], names);
+        slots.resize(start + size, FREE);
+        let filled = fill(&mut slots[start..], names, same);
         if filled.is_err() {
             slots.truncate(start);
         }
-        tape.slots = slots;
         filled.map(|()| Index {
             start: start as u32,
             size: size as u32,
         })
     }
+
+    #[inline]
+    pub(super) fn is_there(self) -> bool {
+        self.size != 0
+    }
+
+    /// Returns the first node among those of this hash that `is_named` accepts. Only for an index that was built.
+    #[inline]
+    pub(super) fn find(self, slots: &[u32], hash: u32, is_named: impl Fn(u32) -> bool) -> Option<u32> {
+        let (start, size) = (self.start as usize, self.size as usize);
+        let slots = &slots[start..start + size];
+        let mut at = hash as usize & (size - 1);
+        // Half of the slots are free, so that the loop ends.
+        while slots[at] != FREE {
+            if is_named(slots[at]) {
+                return Some(slots[at]);
+            }
+            at = (at + 1) & (size - 1);
+        }
+        None
+    }
 }
 
-fn fill(tape: &Tape<'_>, slots: &mut [u32], names: &[(u32, u32)]) -> Result<(), Without> {
+/// Puts each node into the first free slot from the place of its hash on.
+fn fill(slots: &mut [u32], names: &[(u32, u32)], same: impl Fn(u32, u32) -> bool) -> Result<(), Without> {
     let last = slots.len() - 1;
     let mut steps = names.len() * STEPS;
     for &(hash, node) in names {
         let mut at = hash as usize & last;
-        while slots[at] != NO_NODE {
-            let other = slots[at];
-            if tape.nodes[other as usize].name.hash == hash && tape.name(other) == tape.name(node) {
+        while slots[at] != FREE {
+            if same(slots[at], node) {
                 return Err(Without::Twice(node));
             }
             at = (at + 1) & last;
@@ -74,32 +103,13 @@ fn fill(tape: &Tape<'_>, slots: &mut [u32], names: &[(u32, u32)]) -> Result<(), 
     Ok(())
 }
 
-impl Index {
-    #[inline]
-    pub(super) fn is_there(self) -> bool {
-        self.size != 0
-    }
-
-    /// Returns the node of the member with this name and hash. Only for an index that was built.
-    pub(super) fn find(self, tape: &Tape<'_>, hash: u32, member: &str) -> Option<u32> {
-        let (start, size) = (self.start as usize, self.size as usize);
-        let slots = &tape.slots[start..start + size];
-        let mut at = hash as usize & (size - 1);
-        // Half of the slots are free, so that the loop ends.
-        while slots[at] != NO_NODE {
-            let node = &tape.nodes[slots[at] as usize];
-            if node.name.hash == hash && tape.is_named(node, member) {
-                return Some(slots[at]);
-            }
-            at = (at + 1) & (size - 1);
-        }
-        None
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::{JsonValue, Limits, Object, Value, from_slice, scan};
+    use crate::codec::from_slice;
+    use crate::document::{JsonValue, Object};
+    use crate::limits::Limits;
+    use crate::read::Value;
+    use crate::scan;
 
     fn document(names: &[String]) -> Vec<u8> {
         let members: Vec<String> = names

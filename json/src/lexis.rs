@@ -150,6 +150,11 @@ pub(super) fn length_bit(length: usize) -> u32 {
     1 << (length % 32)
 }
 
+/// Returns `true` for the text of a JSON number (RFC 8259, section 6).
+pub(crate) fn is_number(text: &str) -> bool {
+    number(text.as_bytes(), 0).is_ok_and(|(end, _)| end == text.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{hash, hash_within, plain_run};

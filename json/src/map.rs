@@ -2,7 +2,10 @@
 //!
 //! Keys are unique. Two maps are equal if they hold the same entries, in any order, as JSON objects are.
 
-use super::{Json, Value, Writer, debug, serde_bridge};
+use crate::bridge::serde_bridge;
+use crate::codec::{Json, debug};
+use crate::read::Value;
+use crate::write::{Style, Writer};
 use std::fmt;
 
 /// Largest number of entries that are searched linearly.
@@ -212,6 +215,47 @@ impl<V: Json> Json for Map<V> {
 impl<V: Json> fmt::Debug for Map<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug(self, f)
+    }
+}
+
+impl Value<'_> {
+    /// Returns all members that were not read, in document order, as values of one type. Read last.
+    #[inline]
+    pub fn rest_as<T: Json>(self) -> Map<T> {
+        let mut rest = Map::new();
+        let left = self
+            .object()
+            .map_or(0, |node| self.tape.members[node.end as usize].left.get());
+        if !self.affords(left as usize * Map::<T>::ENTRY) {
+            return rest;
+        }
+        rest.reserve(left as usize);
+        self.take_rest(&mut |name, value| rest.push_new(name.to_owned(), T::read(value)));
+        rest.sort_if_many();
+        rest
+    }
+}
+
+impl Writer {
+    /// Writes extra members of one type, and ends the object. A name that is among `known` would occur twice, and is an error.
+    pub fn rest_as<T: Json>(&mut self, known: &[&str], members: &Map<T>) {
+        for (name, value) in members.iter() {
+            self.beside(known, name);
+            value.write(self);
+        }
+        self.end();
+    }
+
+    /// Writes extra members of one type, whose values `Debug` hides.
+    pub fn sensitive_rest_as<T: Json>(&mut self, known: &[&str], members: &Map<T>) {
+        if self.style == Style::Json {
+            return self.rest_as(known, members);
+        }
+        for name in members.keys() {
+            self.member(name);
+            self.redacted();
+        }
+        self.end();
     }
 }
 

@@ -1,6 +1,8 @@
 //! A member that distinguishes absent from null, on reading and on writing.
 
-use super::{Json, Value, Writer};
+use crate::codec::Json;
+use crate::read::Value;
+use crate::write::Writer;
 
 /// The value of a member that may be left out and may be null, where the two mean different things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

@@ -3,45 +3,28 @@
 //! Empty lists with capacity go out, used ones come back. They hold only places, lengths and hashes, never text. Lists of large
 //! documents must not be kept.
 
-use super::scan::Frame;
-use super::tape::{Members, Node};
 use std::cell::Cell;
 use std::thread::LocalKey;
 
 /// Largest capacity of a kept list: less than 256 KiB in all.
 const KEPT: usize = 2048;
 
-type Lists<A, B> = Cell<(Vec<A>, Vec<B>)>;
+/// Two kept lists of a thread.
+pub(super) type Pool<A, B> = Cell<(Vec<A>, Vec<B>)>;
 
-thread_local! {
-    static TAPE: Lists<Node, Members> = const { Cell::new((Vec::new(), Vec::new())) };
-    static SCAN: Lists<Frame, (u32, u32)> = const { Cell::new((Vec::new(), Vec::new())) };
+/// Creates a pool without lists.
+pub(super) const fn empty<A, B>() -> Pool<A, B> {
+    Cell::new((Vec::new(), Vec::new()))
 }
 
-/// The lists of a tape.
-pub(super) fn tape_lists() -> (Vec<Node>, Vec<Members>) {
-    take(&TAPE)
-}
-
-/// The lists of a scan: frames and names.
-pub(super) fn scan_lists() -> (Vec<Frame>, Vec<(u32, u32)>) {
-    take(&SCAN)
-}
-
-pub(super) fn keep_tape_lists(nodes: Vec<Node>, members: Vec<Members>) {
-    keep(&TAPE, nodes, members);
-}
-
-pub(super) fn keep_scan_lists(frames: Vec<Frame>, names: Vec<(u32, u32)>) {
-    keep(&SCAN, frames, names);
-}
-
-fn take<A, B>(spare: &'static LocalKey<Lists<A, B>>) -> (Vec<A>, Vec<B>) {
+/// Takes the lists of this thread, or new ones.
+pub(super) fn take<A, B>(spare: &'static LocalKey<Pool<A, B>>) -> (Vec<A>, Vec<B>) {
     // A thread that is ending has none left.
     spare.try_with(Cell::take).unwrap_or_default()
 }
 
-fn keep<A, B>(spare: &'static LocalKey<Lists<A, B>>, mut one: Vec<A>, mut other: Vec<B>) {
+/// Gives lists back, unless one of them is large.
+pub(super) fn keep<A, B>(spare: &'static LocalKey<Pool<A, B>>, mut one: Vec<A>, mut other: Vec<B>) {
     if one.capacity() > KEPT || other.capacity() > KEPT {
         return;
     }
@@ -52,14 +35,18 @@ fn keep<A, B>(spare: &'static LocalKey<Lists<A, B>>, mut one: Vec<A>, mut other:
 
 #[cfg(test)]
 mod tests {
-    use super::{KEPT, keep_scan_lists, scan_lists};
+    use super::{KEPT, Pool, empty, keep, take};
+
+    thread_local! {
+        static LISTS: Pool<u8, u32> = const { empty() };
+    }
 
     #[test]
     fn a_list_comes_back_empty_and_a_large_one_not_at_all() {
-        keep_scan_lists(Vec::new(), vec![(1, 2); 8]);
-        let (_, names) = scan_lists();
+        keep(&LISTS, Vec::new(), vec![1; 8]);
+        let (_, names) = take(&LISTS);
         assert!(names.is_empty() && names.capacity() >= 8);
-        keep_scan_lists(Vec::new(), vec![(1, 2); KEPT + 1]);
-        assert_eq!(scan_lists().1.capacity(), 0);
+        keep(&LISTS, Vec::new(), vec![1; KEPT + 1]);
+        assert_eq!(take(&LISTS).1.capacity(), 0);
     }
 }

@@ -3,7 +3,7 @@
 //! A document and a JSON Pointer come in; the text goes out if it stands there without escapes, otherwise `None`, and only a
 //! full read can decide. It must not allocate. A fault of the document after the text is not noticed.
 
-use super::lexis::plain_run;
+use crate::lexis::plain_run;
 
 /// Returns the text at a JSON Pointer without escapes and array indices, as it stands in the document; `None` if there is no
 /// text, or one with escapes. The document after it is not read, so that a broken document may give a text, too.

@@ -4,13 +4,19 @@
 //! the tape, reading continues with placeholders, and the function that ends a decode checks the note. It must never try a
 //! shape and roll back.
 
-use super::error::DecodeErrorKind;
-use super::lexis::{hash, length_bit, mask_bit};
-use super::tape::{Members, NO_NODE, Node, TOO_MUCH, Tape, Token};
-use super::{Json, Kind, Map};
+use crate::digits::is_integral;
+use crate::error::DecodeErrorKind;
+use crate::kind::Kind;
+use crate::lexis::{hash, length_bit, mask_bit};
+use crate::memory::TOO_MUCH;
+use crate::tape::{Members, NO_NODE, Node, Tape, Token};
 
-/// Largest depth of nested placeholders. Only a type that requires itself reaches it.
-const PLACEHOLDERS: u32 = 512;
+impl Tape<'_> {
+    /// Returns the value of the whole document.
+    pub(super) fn root(&self) -> Value<'_> {
+        Value { tape: self, node: 0 }
+    }
+}
 
 /// A value of a document that is being read.
 #[derive(Clone, Copy)]
@@ -27,55 +33,13 @@ impl std::fmt::Debug for Value<'_> {
 }
 
 impl<'t> Value<'t> {
-    /// Reads this value as a `T`.
-    #[inline]
-    pub fn read<T: Json>(self) -> T {
-        T::read(self)
-    }
-
-    /// Reads the member of this name. `T` decides how an absent member reads.
-    // Once for each type of member, not at each member: a program that uses models compiles them again.
-    #[inline(never)]
-    pub fn get<T: Json>(self, member: &'static str) -> T {
-        T::read_member(self, member)
-    }
-
     /// Returns the member of this name, unless it is null.
     pub(super) fn present(self, member: &str) -> Option<Value<'t>> {
         self.take(member).filter(|value| !value.is_null())
     }
 
-    /// Reads a member that must be there and may be null.
-    #[inline]
-    pub fn nullable<T: Json>(self, member: &'static str) -> Option<T> {
-        match self.take(member) {
-            Some(value) if value.is_null() => None,
-            Some(value) => Some(T::read(value)),
-            None => {
-                self.without(member).note_missing();
-                None
-            }
-        }
-    }
-
-    /// Returns all members that were not read, in document order, as values of one type. Read last.
-    #[inline]
-    pub fn rest_as<T: Json>(self) -> Map<T> {
-        let mut rest = Map::new();
-        let left = self
-            .object()
-            .map_or(0, |node| self.tape.members[node.end as usize].left.get());
-        if !self.affords(left as usize * Map::<T>::ENTRY) {
-            return rest;
-        }
-        rest.reserve(left as usize);
-        self.take_rest(&mut |name, value| rest.push_new(name.to_owned(), T::read(value)));
-        rest.sort_if_many();
-        rest
-    }
-
     /// Takes the unread members; after an error it takes none, since the result is discarded.
-    fn take_rest(self, take: &mut dyn FnMut(&str, Value<'t>)) {
+    pub(super) fn take_rest(self, take: &mut dyn FnMut(&str, Value<'t>)) {
         let Some(node) = self.object() else { return };
         let left = &self.tape.members[node.end as usize].left;
         if left.replace(0) == 0 {
@@ -108,7 +72,7 @@ impl<'t> Value<'t> {
             None | Some(Token::Null) => Kind::Null,
             Some(Token::False | Token::True) => Kind::Bool,
             Some(Token::Integer) => Kind::Integer,
-            Some(Token::Number) if crate::value::digits::is_integral(self.tape.text(self.node)) => Kind::Integer,
+            Some(Token::Number) if is_integral(self.tape.text(self.node)) => Kind::Integer,
             Some(Token::Number) => Kind::Number,
             Some(Token::String) => Kind::String,
             Some(Token::Array) => Kind::Array,
@@ -237,20 +201,6 @@ impl<'t> Value<'t> {
         is_left
     }
 
-    /// Reads this value as a `T` on the heap.
-    pub fn boxed<T: Json>(self) -> Box<T> {
-        self.affords(size_of::<T>());
-        Box::new(T::read(self))
-    }
-
-    /// Reads a tuple's element at `place`, counted from 0; an absent one reads like a missing member (`-` in a pointer).
-    pub fn element<T: Json>(self, place: usize) -> T {
-        match self.items().nth(place) {
-            Some(value) => T::read(value),
-            None => T::absent(self.without("-")),
-        }
-    }
-
     /// Returns the members of an object that is a map; notes an error for any other kind. Stops at the first error.
     pub fn entries(self) -> impl Iterator<Item = (&'t str, Value<'t>)> {
         let end = self.object().map_or(0, |object| object.next);
@@ -344,7 +294,10 @@ impl<'t> Value<'t> {
             return None;
         }
         if members.index.is_there() {
-            return members.index.find(self.tape, hash, member);
+            return members.index.find(&self.tape.slots, hash, |at| {
+                let node = &self.tape.nodes[at as usize];
+                node.name.hash == hash && self.tape.is_named(node, member)
+            });
         }
         self.search(object, members.cursor.get(), hash, member)
     }
@@ -374,28 +327,11 @@ impl<'t> Value<'t> {
         }
     }
 
+    /// Notes that the member requested last is missing.
     #[cold]
-    fn note_missing(self) {
+    pub(super) fn note_missing(self) {
         let (node, member) = self.tape.missing.get();
         self.tape.note(node, DecodeErrorKind::Missing, member);
-    }
-
-    /// Notes that the member requested last is missing, and makes a placeholder, which never leaves the decoder.
-    ///
-    /// # Panics
-    /// If a type requires itself, because then no value of it exists. A generator must refuse or break such a cycle.
-    #[cold]
-    pub(super) fn placeholder<T: Json>(self) -> T {
-        self.note_missing();
-        let depth = self.tape.placeholders.get();
-        assert!(depth < PLACEHOLDERS, "a type requires itself, no document can hold it");
-        self.tape.placeholders.set(depth + 1);
-        let value = T::read(Value {
-            tape: self.tape,
-            node: NO_NODE,
-        });
-        self.tape.placeholders.set(depth);
-        value
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! An integer is read from its text, exactly; `1.0` and `1e2` are integers, as in JSON Schema. A float must be finite.
 
-use super::{Json, Value, Writer};
-use crate::value::digits;
+use crate::codec::Json;
+use crate::digits;
+use crate::read::Value;
+use crate::write::Writer;
 
 impl Json for bool {
     fn read(value: Value<'_>) -> Self {

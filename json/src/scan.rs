@@ -3,20 +3,28 @@
 //! The document's text comes in, a [`Tape`] or the first fault with its place goes out. It must never recurse (nesting is kept
 //! on a heap of frames), never accept a document that RFC 8259 refuses, and never accept a name twice in one object.
 
-use super::error::{DecodeError, DecodeErrorKind};
-use super::escape::{Fault, escape};
-use super::index::{Index, MANY, Without};
-use super::lexis::{hash, hash_within, length_bit, mask_bit, number, plain_run};
-use super::tape::{Escape, Members, NO_NODE, Name, Node, TOO_MUCH, Tape, Token, grow, growth, push_segment};
-use super::{Limits, pool};
+mod duplicates;
+
+use crate::error::{DecodeError, DecodeErrorKind};
+use crate::escape::{Fault, escape};
+use crate::index::MANY;
+use crate::lexis::{hash, hash_within, length_bit, mask_bit, number, plain_run};
+use crate::limits::Limits;
+use crate::memory::{TOO_MUCH, grow, growth};
+use crate::pool::{self, Pool};
+use crate::tape::{Escape, Members, NO_NODE, Name, Node, Tape, Token, push_segment};
 use std::cell::Cell;
 
 /// Length of a list above which the entries still to come are counted before it grows.
 const LONG: usize = 1 << 14;
 
+thread_local! {
+    static LISTS: Pool<Frame, (u32, u32)> = const { pool::empty() };
+}
+
 /// An object or array that has been opened and not yet closed.
 #[derive(Clone, Copy)]
-pub(super) struct Frame {
+struct Frame {
     node: u32,
     /// Index in `members`, or [`NO_NODE`] for an array.
     object: u32,
@@ -85,7 +93,7 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
             ));
         }
     };
-    let (frames, names) = pool::scan_lists();
+    let (frames, names) = pool::take(&LISTS);
     let mut scan = Scan {
         bytes: source.as_bytes(),
         tape: Tape::new(source, memory),
@@ -99,7 +107,11 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
     let done = scan.document();
     let given_back = scan.names.capacity() * size_of::<(u32, u32)>();
     scan.tape.left.set(scan.tape.left.get().saturating_add(given_back));
-    pool::keep_scan_lists(std::mem::take(&mut scan.frames), std::mem::take(&mut scan.names));
+    pool::keep(
+        &LISTS,
+        std::mem::take(&mut scan.frames),
+        std::mem::take(&mut scan.names),
+    );
     let Some(fault) = scan.fault.filter(|_| done.is_err()) else {
         return Ok(scan.tape);
     };
@@ -387,54 +399,6 @@ impl Scan<'_> {
             (at, b':') => Ok(at + 1),
             (at, _) => Err(self.syntax(at, "`:`")),
         }
-    }
-
-    /// Compares a name with the earlier names of its object.
-    fn compare_name(&mut self, at: usize) -> Result<(), Failed> {
-        let (name, escaped) = self.name;
-        let text = self.tape.name_text(name, escaped);
-        let same = |&(hash, twin): &(u32, u32)| hash == name.hash && self.tape.name(twin) == text;
-        if self.names[self.frame.names..].iter().any(same) {
-            return Err(self.fail(at, DecodeErrorKind::Duplicate, ""));
-        }
-        Ok(())
-    }
-
-    /// Indexes the members of a large object, which finds duplicate names.
-    fn index(&mut self, frame: Frame) -> Result<(), Failed> {
-        match Index::build(&mut self.tape, &self.names[frame.names..]) {
-            Ok(index) => {
-                self.tape.members[frame.object as usize].index = index;
-                Ok(())
-            }
-            Err(Without::Crowded) => self.compare_names(frame),
-            Err(Without::Memory) => {
-                let at = self.tape.nodes[frame.node as usize].start as usize;
-                Err(self.too_much(at))
-            }
-            Err(Without::Twice(node)) => Err(self.twice(node)),
-        }
-    }
-
-    /// Compares all names of a large object by sorting, so that no choice of names makes it slow.
-    fn compare_names(&mut self, frame: Frame) -> Result<(), Failed> {
-        let tape = &self.tape;
-        let names = &mut self.names[frame.names..];
-        names.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| tape.name(a.1).cmp(tape.name(b.1))));
-        let twin = names
-            .windows(2)
-            .filter(|pair| pair[0].0 == pair[1].0 && tape.name(pair[0].1) == tape.name(pair[1].1))
-            .map(|pair| pair[0].1.max(pair[1].1))
-            .min();
-        twin.map_or(Ok(()), |node| Err(self.twice(node)))
-    }
-
-    /// Stores the fault of a duplicate name.
-    fn twice(&mut self, node: u32) -> Failed {
-        let node = &self.tape.nodes[node as usize];
-        self.name = (node.name, node.name_escaped);
-        let at = node.name.start as usize - 1;
-        self.fail(at, DecodeErrorKind::Duplicate, "")
     }
 
     /// Reads a string after its opening quote. Returns the place of its closing quote, and `true` if it has escapes.

@@ -3,7 +3,9 @@
 //! A value that is not in the table becomes the unknown variant and is written unchanged. The loops are plain on purpose: they
 //! are compiled once for every enum, as would be the functions of an iterator.
 
-use super::{Json, Value, Writer};
+use crate::codec::Json;
+use crate::read::Value;
+use crate::write::Writer;
 use std::mem::discriminant;
 
 /// An open enum of strings.

@@ -1,23 +1,22 @@
 //! The tape: a JSON document as a flat list of small nodes in document order.
 //!
-//! The scanner creates it, and [`Value`](super::Value) handles read it. It stores the first error of reading, so that reading
+//! The scanner creates it, and [`Value`](crate::read::Value) handles read it. It stores the first error of reading, so that reading
 //! itself needs no `Result`. It must never copy text that has no escapes.
 
-use super::error::{DecodeError, DecodeErrorKind};
-use super::index::Index;
-use super::pool;
-use super::read::Value;
+use crate::error::{DecodeError, DecodeErrorKind};
+use crate::index::Index;
+use crate::pool::{self, Pool};
 use std::cell::Cell;
+
+thread_local! {
+    static LISTS: Pool<Node, Members> = const { pool::empty() };
+}
 
 /// The index of an absent node; also `next` of a node that is not closed yet.
 pub(super) const NO_NODE: u32 = u32::MAX;
 
 /// Number of bytes of a small document for which room for one value is reserved at first.
 const BYTES_EACH: usize = 16;
-
-/// Error text for a document whose decoding would exceed the memory limit.
-pub(super) const TOO_MUCH: &str =
-    "fewer values (more memory than `Limits::memory`, and than three bytes for each byte)";
 
 /// Length after which the JSON Pointer of an error is cut: names come from the other side and may be of any length.
 const POINTER_LIMIT: usize = 512;
@@ -117,7 +116,7 @@ pub(super) struct Tape<'s> {
 
 impl<'s> Tape<'s> {
     pub(super) fn new(source: &'s str, memory: usize) -> Self {
-        let (mut nodes, mut members) = pool::tape_lists();
+        let (mut nodes, mut members) = pool::take(&LISTS);
         let bytes = source.as_bytes();
         let values = about(bytes, BYTES_EACH, b",[{").min(memory / size_of::<Node>());
         nodes.reserve_exact(values);
@@ -137,10 +136,6 @@ impl<'s> Tape<'s> {
             missing: Cell::new((NO_NODE, "")),
             placeholders: Cell::new(0),
         }
-    }
-
-    pub(super) fn root(&self) -> Value<'_> {
-        Value { tape: self, node: 0 }
     }
 
     /// Returns the text of a string or number.
@@ -282,28 +277,12 @@ impl<'s> Tape<'s> {
 
 impl Drop for Tape<'_> {
     fn drop(&mut self) {
-        pool::keep_tape_lists(std::mem::take(&mut self.nodes), std::mem::take(&mut self.members));
+        pool::keep(
+            &LISTS,
+            std::mem::take(&mut self.nodes),
+            std::mem::take(&mut self.members),
+        );
     }
-}
-
-/// Doubles the capacity of a full list, as far as entries can come and memory is left; `false` without memory.
-#[cold]
-pub(super) fn grow<T>(list: &mut Vec<T>, most: usize, left: &Cell<usize>) -> bool {
-    let more = growth::<T>(list.capacity(), most, 1, left);
-    list.reserve_exact(more);
-    more > 0
-}
-
-/// Returns the number of places to add to a list, and charges their memory: its capacity again, limited by the entries that can
-/// come and by the remaining memory; 0 if fewer than needed. During growth the list exists twice.
-pub(super) fn growth<T>(capacity: usize, most: usize, needed: usize, left: &Cell<usize>) -> usize {
-    let fit = (left.get() / size_of::<T>().max(1)).saturating_sub(capacity);
-    let more = capacity.max(64).min(most).max(needed).min(fit);
-    if more < needed {
-        return 0;
-    }
-    left.set(left.get() - more * size_of::<T>());
-    more
 }
 
 /// Estimates the number of these bytes: from four samples of a large document; in a small one, one for each `each` bytes.

@@ -9,7 +9,7 @@ pub(crate) mod civil;
 mod conversions;
 mod date;
 mod decimal;
-pub(crate) mod digits;
+mod error;
 mod float;
 mod integer;
 mod money;
@@ -18,11 +18,12 @@ mod plain;
 mod timestamp;
 mod typed;
 
+pub use crate::digits::{is_decimal, order};
 pub use base64::Base64;
 pub use civil::rfc3339;
 pub use date::Date;
 pub use decimal::{Decimal, Form};
-pub use digits::{is_decimal, order};
+pub use error::ValueError;
 pub use float::Float;
 pub use integer::Integer;
 pub use money::{Money, MoneyError};
@@ -30,25 +31,3 @@ pub use number::Number;
 pub use plain::is_multiple;
 pub use timestamp::Timestamp;
 pub use typed::Typed;
-
-use std::fmt;
-
-/// A text or number of the wrong format. Does not show the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ValueError {
-    expected: &'static str,
-}
-
-impl ValueError {
-    pub(crate) const fn new(expected: &'static str) -> Self {
-        ValueError { expected }
-    }
-}
-
-impl fmt::Display for ValueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not {}", self.expected)
-    }
-}
-
-impl std::error::Error for ValueError {}

@@ -3,10 +3,13 @@
 //! Types call it in the order of their members. It must never print sensitive or unknown values in `Debug`, and never produce
 //! text that is not JSON otherwise: a value that JSON cannot represent is noted and becomes an error at the end.
 
-use super::buffer::Buffer;
-use super::error::EncodeError;
-use super::extra::Extra;
-use super::{Json, JsonValue, Limits, Map};
+mod debug;
+
+use crate::buffer::Buffer;
+use crate::error::EncodeError;
+use crate::lexis::is_number;
+use crate::limits::Limits;
+use crate::scan::scan;
 use std::fmt::Write as _;
 
 /// The output format.
@@ -28,7 +31,7 @@ pub struct Writer {
     /// Place in `out` and kind of the first value that JSON cannot represent.
     fault: Option<(usize, &'static str)>,
     /// `true` if extra members were written, whose names may collide with those of the type.
-    added: bool,
+    pub(super) added: bool,
 }
 
 /// The written text never prints.
@@ -69,58 +72,6 @@ impl Writer {
         }
     }
 
-    /// Writes a value.
-    #[inline]
-    pub fn value<T: Json>(&mut self, value: &T) {
-        value.write(self);
-    }
-
-    /// Writes a value that `Debug` must not show.
-    pub fn hidden<T: Json>(&mut self, value: &T) {
-        if self.style == Style::Json {
-            value.write(self);
-        } else {
-            self.redacted();
-        }
-    }
-
-    /// Writes a member, or leaves it out if its value is absent.
-    #[inline]
-    pub fn put<T: Json>(&mut self, member: &'static str, value: &T) -> &mut Self {
-        value.write_member(member, self);
-        self
-    }
-
-    /// Writes a member that must be there and may be null.
-    #[inline]
-    pub fn nullable<T: Json>(&mut self, member: &'static str, value: &Option<T>) -> &mut Self {
-        self.member(member);
-        match value {
-            Some(value) => value.write(self),
-            None => self.null(),
-        }
-        self
-    }
-
-    /// Writes a member whose value `Debug` must not show.
-    #[inline]
-    pub fn sensitive<T: Json>(&mut self, member: &'static str, value: &T) -> &mut Self {
-        if !value.is_absent() {
-            self.member(member);
-            self.hidden(value);
-        }
-        self
-    }
-
-    /// Writes a member that must be there and may be null, and whose value `Debug` must not show.
-    #[inline]
-    pub fn sensitive_nullable<T: Json>(&mut self, member: &'static str, value: &Option<T>) -> &mut Self {
-        match value {
-            Some(value) => self.sensitive(member, value),
-            None => self.nullable::<T>(member, &None),
-        }
-    }
-
     /// Writes a member whose value the contract fixes.
     pub fn constant(&mut self, member: &'static str, text: &'static str) -> &mut Self {
         self.member(member);
@@ -128,52 +79,8 @@ impl Writer {
         self
     }
 
-    /// Writes the members that the contract does not declare, and ends the object. `Debug` shows their names alone.
-    pub fn rest(&mut self, extra: &Extra) {
-        self.added |= !extra.is_empty();
-        if self.style == Style::Json
-            && let Some(text) = extra.text()
-        {
-            if self.out.last() != Some(&b'{') {
-                self.out.push(b',');
-            }
-            self.out.extend_from_slice(text.as_bytes());
-            return self.end();
-        }
-        for (name, value) in extra.iter() {
-            self.member(name);
-            if self.style == Style::Json {
-                value.write(self);
-            } else {
-                self.out.push(b'_');
-            }
-        }
-        self.end();
-    }
-
-    /// Writes extra members of one type, and ends the object. A name that is among `known` would occur twice, and is an error.
-    pub fn rest_as<T: Json>(&mut self, known: &[&str], members: &Map<T>) {
-        for (name, value) in members.iter() {
-            self.beside(known, name);
-            value.write(self);
-        }
-        self.end();
-    }
-
-    /// Writes extra members of one type, whose values `Debug` hides.
-    pub fn sensitive_rest_as<T: Json>(&mut self, known: &[&str], members: &Map<T>) {
-        if self.style == Style::Json {
-            return self.rest_as(known, members);
-        }
-        for name in members.keys() {
-            self.member(name);
-            self.redacted();
-        }
-        self.end();
-    }
-
     /// Writes the name of an extra member, and notes an error if it is one of the known names.
-    fn beside(&mut self, known: &[&str], name: &str) {
+    pub(super) fn beside(&mut self, known: &[&str], name: &str) {
         self.member(name);
         if self.style == Style::Json && known.contains(&name) && self.fault.is_none() {
             self.fault = Some((self.out.len(), "an additional member of the name of another one"));
@@ -238,13 +145,6 @@ impl Writer {
         }
     }
 
-    /// Writes one element of an array.
-    #[inline]
-    pub fn item<T: Json>(&mut self, value: &T) {
-        self.element();
-        value.write(self);
-    }
-
     /// Ends an array.
     pub fn end_array(&mut self) {
         if self.style == Style::Json {
@@ -282,19 +182,9 @@ impl Writer {
         }
     }
 
-    /// Writes a union's value that the contract does not declare. `Debug` shows its tag (the member with that name, if it is a
-    /// string) or its kind.
-    pub fn unknown(&mut self, tag: Option<&'static str>, value: &JsonValue) {
-        if self.style == Style::Json {
-            value.write(self);
-        } else {
-            self.debug_unknown(tag, value);
-        }
-    }
-
     /// Writes the text of a number unchanged. Text that is not a JSON number makes the encoding fail.
     pub fn number_text(&mut self, text: &str) {
-        if self.style == Style::Json && !super::is_number(text) {
+        if self.style == Style::Json && !is_number(text) {
             return self.fault("a number that is none");
         }
         self.out.extend_from_slice(text.as_bytes());
@@ -354,8 +244,8 @@ impl Writer {
             return if self.added { once_each(out) } else { Ok(out) };
         };
         // A placeholder marks the place of the fault, so that its pointer can be found in the written text.
-        let pointer = super::scan::scan(self.out.as_slice(), &Limits::NONE)
-            .map_or_else(|_| String::new(), |tape| tape.pointer_at(offset));
+        let pointer =
+            scan(self.out.as_slice(), &Limits::NONE).map_or_else(|_| String::new(), |tape| tape.pointer_at(offset));
         Err(EncodeError { what, pointer })
     }
 
@@ -373,7 +263,7 @@ impl Writer {
 #[cold]
 fn once_each(out: Vec<u8>) -> Result<Vec<u8>, EncodeError> {
     // The tape borrows the text, and must be dropped before the text is returned.
-    let twice = super::scan::scan(&out, &Limits::NONE).map(drop);
+    let twice = scan(&out, &Limits::NONE).map(drop);
     match twice {
         Ok(()) => Ok(out),
         Err(twice) => Err(EncodeError {

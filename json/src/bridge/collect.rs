@@ -2,7 +2,8 @@
 //!
 //! It records which numbers were binary floats: their digits differ from those of the original document.
 
-use crate::{Limits, Writer};
+use crate::limits::Limits;
+use crate::write::Writer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 

@@ -2,9 +2,9 @@
 //!
 //! A number becomes the serde type that holds it exactly; without one it is an error. No number may be rounded.
 
-use crate::Value;
+use crate::digits;
+use crate::read::Value;
 use crate::tape::Token;
-use crate::value::digits;
 use serde::ser::{Error as _, Serialize, Serializer};
 
 pub(super) struct Emit<'t>(pub(super) Value<'t>);

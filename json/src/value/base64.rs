@@ -1,8 +1,11 @@
 //! Bytes that JSON carries as Base64 text (RFC 4648, section 4): text or bytes come in, the other one goes out. Text that
 //! arrived must never change.
 
-use super::ValueError;
-use crate::{Json, Value, Writer, debug, serde_bridge};
+use super::error::ValueError;
+use crate::bridge::serde_bridge;
+use crate::codec::{Json, debug};
+use crate::read::Value;
+use crate::write::Writer;
 use ::base64::Engine as _;
 use ::base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::fmt;

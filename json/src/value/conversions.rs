@@ -10,7 +10,7 @@ mod jiff;
 mod rust_decimal;
 
 #[cfg(any(feature = "chrono", feature = "jiff"))]
-impl super::Timestamp {
+impl super::timestamp::Timestamp {
     /// Seconds and nanoseconds since 1970, if they are all that the text says: no leap second, nothing below a nanosecond.
     fn exact_unix(&self) -> Option<(i64, u32)> {
         let text = self.as_str().as_bytes();

@@ -1,7 +1,11 @@
 //! Dates in the format of RFC 3339, `YYYY-MM-DD`: text comes in and goes out unchanged; text that a program makes is checked.
 
-use super::{ValueError, civil};
-use crate::{Json, Value, Writer, debug, serde_bridge};
+use super::civil;
+use super::error::ValueError;
+use crate::bridge::serde_bridge;
+use crate::codec::{Json, debug};
+use crate::read::Value;
+use crate::write::Writer;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;

@@ -3,10 +3,15 @@
 //! A decimal is its text. It is read from a string or from the text of a number, remembers which, and is written the same way.
 //! There is no conversion from or to a float. Sums and differences are exact, or `None`.
 
+use super::error::ValueError;
 use super::number::by_value;
 use super::plain::Plain;
-use super::{Number, ValueError, digits};
-use crate::{Json, JsonValue, Value, Writer, debug, is_number, serde_bridge};
+use crate::bridge::serde_bridge;
+use crate::codec::{Json, debug};
+use crate::digits;
+use crate::lexis::is_number;
+use crate::read::Value;
+use crate::write::Writer;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -133,13 +138,6 @@ impl Decimal {
         Decimal {
             text: text.into(),
             form: Form::String,
-        }
-    }
-
-    pub(crate) fn into_json(self) -> JsonValue {
-        match self.form {
-            Form::Number => JsonValue::Number(Number::checked(&self.text)),
-            Form::String => JsonValue::String(self.text.into()),
         }
     }
 }

@@ -3,9 +3,14 @@
 //! Floats and JSON text come in, either goes out. `120000` and `0.00003` go out unchanged, not as `120000.0` and `3e-5`. It
 //! must never refuse a number for its size.
 
-use super::number::{by_value, from_integers, in_order};
-use super::{Number, ValueError, digits};
-use crate::{Json, Value, Writer, debug, is_number, serde_bridge};
+use super::error::ValueError;
+use super::number::{Number, by_value, from_integers, in_order};
+use crate::bridge::serde_bridge;
+use crate::codec::{Json, debug};
+use crate::digits;
+use crate::lexis::is_number;
+use crate::read::Value;
+use crate::write::Writer;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};

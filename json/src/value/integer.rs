@@ -1,8 +1,13 @@
 //! An integer of any size: its text comes in and goes out unchanged. It must never pass through a float.
 
-use super::number::{by_value, from_integers, in_order};
-use super::{Number, ValueError, digits};
-use crate::{Json, Value, Writer, debug, is_number, serde_bridge};
+use super::error::ValueError;
+use super::number::{Number, by_value, from_integers, in_order};
+use crate::bridge::serde_bridge;
+use crate::codec::{Json, debug};
+use crate::digits;
+use crate::lexis::is_number;
+use crate::read::Value;
+use crate::write::Writer;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};

@@ -3,7 +3,7 @@
 //! Two amounts come in, and their sum, difference or order goes out, but only if they have the same unit. The caller chooses
 //! the type of the unit; no unit is known here, and nothing may be converted or rounded.
 
-use super::Decimal;
+use super::decimal::Decimal;
 use std::cmp::Ordering;
 use std::fmt;
 

@@ -1,7 +1,12 @@
 //! A JSON number: its text comes in and goes out unchanged. It must never pass through a float, unless asked to.
 
-use super::{ValueError, digits};
-use crate::{Json, Value, Writer, debug, is_number, serde_bridge};
+use super::error::ValueError;
+use crate::bridge::serde_bridge;
+use crate::codec::{Json, debug};
+use crate::digits;
+use crate::lexis::is_number;
+use crate::read::Value;
+use crate::write::Writer;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};

@@ -3,7 +3,7 @@
 //! The text of a number comes in, and exact digits and the text of a sum go out. Nothing is rounded, and no exponent makes
 //! anything longer than [`MAX_DIGITS`].
 
-use super::digits::split;
+use crate::digits::split;
 use std::cmp::Ordering;
 use std::fmt;
 

@@ -2,8 +2,12 @@
 //!
 //! A timestamp is its text, and is written unchanged, to the last zero of its fraction. It is compared as an instant.
 
-use super::{ValueError, civil};
-use crate::{Json, Value, Writer, debug, serde_bridge};
+use super::civil;
+use super::error::ValueError;
+use crate::bridge::serde_bridge;
+use crate::codec::{Json, debug};
+use crate::read::Value;
+use crate::write::Writer;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};

@@ -9,7 +9,10 @@ use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
-use super::{Delivery, Verifier, VerifyError, Webhook};
+use super::delivery::Delivery;
+use super::rules::Webhook;
+use super::verifier::Verifier;
+use super::verify::VerifyError;
 
 /// The reason why a request is not accepted as a delivery.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{VerifierError, Webhook, Webhooks};
+use super::rules::{Webhook, Webhooks};
+use super::verify::VerifierError;
 use crate::base::{Parts, base_string};
 use crate::mac;
 use crate::secret::{Key, SigningSecret};

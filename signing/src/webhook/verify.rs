@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
-use super::Webhooks;
+use super::rules::Webhooks;
 use crate::base::{Parts, base_string};
 use crate::mac;
 use crate::secret::{Key, SecretError};

@@ -1,7 +1,9 @@
 //! Conversions between our instants and dates and `chrono::DateTime` and `chrono::NaiveDate`. They never round.
 
+use crate::value::date::Date;
+use crate::value::error::ValueError;
+use crate::value::timestamp::Timestamp;
 use crate::value::timestamp::offset;
-use crate::value::{Date, Timestamp, ValueError};
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, TimeZone, Utc};
 
 const INSTANT: ValueError =

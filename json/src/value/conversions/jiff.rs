@@ -1,6 +1,8 @@
 //! Conversions between our instants and dates and `jiff::Timestamp` and `jiff::civil::Date`. They never round.
 
-use crate::value::{Date, Timestamp, ValueError};
+use crate::value::date::Date;
+use crate::value::error::ValueError;
+use crate::value::timestamp::Timestamp;
 
 const INSTANT: ValueError =
     ValueError::new("an instant of whole nanoseconds and no leap second, of the years 0 to 9999");

@@ -1,8 +1,9 @@
 //! Conversions between our decimals and `rust_decimal::Decimal`, which has 96 bits and up to 28 digits after the point. They
 //! never round.
 
-use super::super::plain::Plain;
-use crate::value::{Decimal, ValueError};
+use crate::value::decimal::Decimal;
+use crate::value::error::ValueError;
+use crate::value::plain::Plain;
 
 const FITS: ValueError = ValueError::new("a decimal of at most 28 digits after the point and 96 bits");
 

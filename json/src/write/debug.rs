@@ -1,26 +1,17 @@
-//! `Debug` through [`Json::write`], so that one place decides which values are shown.
+//! The output of `Debug`, so that one place decides which values are shown.
 //!
 //! A value goes in, text as Rust would derive it comes out, on one line or indented. Sensitive members show as `[redacted]`,
 //! unknown members as their names, unknown variants as their tags; their values must never appear.
 
-use super::write::{Style, Writer};
-use super::{Json, JsonValue};
+use super::{Style, Writer};
 use std::fmt::{self, Write as _};
 
 /// Placeholder of a sensitive value.
 const REDACTED: &str = "[redacted]";
 
-/// Writes a value for `Debug`; `{:#?}` is indented.
-pub fn debug<T: Json>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut writer = Writer::new();
-    writer.style = if f.alternate() { Style::Pretty } else { Style::Line };
-    value.write(&mut writer);
-    f.write_str(&String::from_utf8_lossy(writer.out.as_slice()))
-}
-
 impl Writer {
     #[cold]
-    pub(super) fn debug_begin(&mut self, type_name: &'static str) {
+    pub(crate) fn debug_begin(&mut self, type_name: &'static str) {
         self.out.extend_from_slice(type_name.as_bytes());
         self.out
             .extend_from_slice(if type_name.is_empty() { b"{" } else { b" {" });
@@ -28,7 +19,7 @@ impl Writer {
     }
 
     #[cold]
-    pub(super) fn debug_end(&mut self, open: u8, close: u8) {
+    pub(crate) fn debug_end(&mut self, open: u8, close: u8) {
         self.level -= 1;
         if self.out.last() != Some(&open) {
             match self.style {
@@ -45,7 +36,7 @@ impl Writer {
 
     /// Writes the separator before a member or an element.
     #[cold]
-    pub(super) fn debug_separator(&mut self, open: u8) {
+    pub(crate) fn debug_separator(&mut self, open: u8) {
         let first = self.out.last() == Some(&open);
         if !first {
             self.out.push(b',');
@@ -58,25 +49,25 @@ impl Writer {
     }
 
     #[cold]
-    pub(super) fn debug_member(&mut self, name: &str) {
+    pub(crate) fn debug_member(&mut self, name: &str) {
         self.debug_separator(b'{');
         // A name from outside may contain control characters.
         let _ = write!(self.out, "{}: ", name.escape_debug());
     }
 
     #[cold]
-    pub(super) fn debug_key(&mut self, name: &str) {
+    pub(crate) fn debug_key(&mut self, name: &str) {
         self.debug_separator(b'{');
         let _ = write!(self.out, "{name:?}: ");
     }
 
     #[cold]
-    pub(super) fn debug_string(&mut self, text: &str) {
+    pub(crate) fn debug_string(&mut self, text: &str) {
         let _ = write!(self.out, "{text:?}");
     }
 
     #[cold]
-    pub(super) fn debug_newtype(&mut self, type_name: &'static str, text: Option<&str>) {
+    pub(crate) fn debug_newtype(&mut self, type_name: &'static str, text: Option<&str>) {
         let _ = match text {
             Some(text) => write!(self.out, "{type_name}({text:?})"),
             None => write!(self.out, "{type_name}({REDACTED})"),
@@ -84,16 +75,7 @@ impl Writer {
     }
 
     #[cold]
-    pub(super) fn debug_unknown(&mut self, tag: Option<&'static str>, value: &JsonValue) {
-        let tag = tag.and_then(|tag| value.get(tag)).and_then(JsonValue::as_str);
-        let _ = match tag {
-            Some(tag) => write!(self.out, "Unknown({tag:?})"),
-            None => write!(self.out, "Unknown({})", value.kind()),
-        };
-    }
-
-    #[cold]
-    pub(super) fn redacted(&mut self) {
+    pub(crate) fn redacted(&mut self) {
         self.out.extend_from_slice(REDACTED.as_bytes());
     }
 
