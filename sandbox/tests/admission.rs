@@ -9,7 +9,6 @@ use sdkwright_sandbox::{Options, Sandbox};
 
 use client::{Request, get, now, post, second, sender, unique};
 use serde_json::json;
-use std::time::Duration;
 
 type Tamper = fn(&mut Vec<String>);
 
@@ -212,8 +211,10 @@ fn a_key_that_is_still_running_is_answered_so() {
     let server = second();
     let request = register();
     std::thread::scope(|scope| {
-        let slow = scope.spawn(|| request.clone().header("Sandbox-Answer", "delay:400").send(&server));
-        std::thread::sleep(Duration::from_millis(150));
+        let slow = scope.spawn(|| request.clone().header("Sandbox-Answer", "delay:2000").send(&server));
+        while server.in_progress() == 0 {
+            std::thread::yield_now();
+        }
         let meanwhile = request.again().send(&server);
         assert_eq!(meanwhile.problem(), (409, "token-busy".into()));
         assert_eq!(meanwhile.header("retry-after"), Some("1"));

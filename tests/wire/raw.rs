@@ -134,13 +134,16 @@ pub struct Server {
     /// Scheme and authority.
     pub origin: String,
     arrived: Arc<Mutex<Vec<Arrived>>>,
+    /// Both ends of a connection that keeps the port, so that no other test gets it after the last answer.
+    _port: [TcpStream; 2],
 }
 
 impl Server {
     /// Answers request by request, one connection each.
     pub fn start(steps: Vec<Step>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let port = [TcpStream::connect(address).unwrap(), listener.accept().unwrap().0];
         let arrived = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&arrived);
         std::thread::spawn(move || {
@@ -159,7 +162,11 @@ impl Server {
                 }
             }
         });
-        Self { origin, arrived }
+        Self {
+            origin: format!("http://{address}"),
+            arrived,
+            _port: port,
+        }
     }
 
     /// What arrived so far.

@@ -10,6 +10,7 @@ mod server;
 mod told;
 mod uploads;
 
+use std::task::Poll;
 use std::time::Duration;
 
 use sdkwright_journal::{Journal, Memory, Refused, ResendError, Sqlite, State, StoreError};
@@ -78,8 +79,18 @@ async fn a_dropped_call_is_finished_by_resume() {
     let (server, journal) = (Server::default(), journal());
     server.fault(Fault::Hang);
     let client = server.client(&journal);
-    let call = create(&client, key("k"), "wd-1");
-    assert!(tokio::time::timeout(Duration::from_millis(50), call).await.is_err());
+    let mut call = Box::pin(create(&client, key("k"), "wd-1"));
+    // It is dropped once the server has acted.
+    let acted = std::future::poll_fn(|context| {
+        assert!(call.as_mut().poll(context).is_pending());
+        if server.effects() == 1 {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    });
+    acted.await;
+    drop(call);
     assert_eq!(journal.of(&client).show("k").await.unwrap().unwrap().state, State::Open);
     server.fault(Fault::None);
     let resumed = journal.resume(&client).await.unwrap();

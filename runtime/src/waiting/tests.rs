@@ -64,6 +64,35 @@ impl Metrics for Ends {
     }
 }
 
+/// A machine whose time passes while it waits alone, and on which each wait takes so much too long.
+#[derive(Clone)]
+struct Machine(Script, Arc<Mutex<Instant>>, Duration);
+
+impl Transport for Machine {
+    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        self.0.send(request)
+    }
+
+    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        *self.1.lock().unwrap() += duration + self.2;
+        self.0.sleep(duration)
+    }
+
+    fn limit(&self, duration: Duration) -> Sleeping<'_> {
+        self.0.limit(duration)
+    }
+}
+
+impl Clock for Machine {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+
+    fn instant(&self) -> Instant {
+        *self.1.lock().unwrap()
+    }
+}
+
 fn until(steps: Vec<Step>) -> (Script, Until<Read>) {
     measured(steps, &Ends::default())
 }
@@ -71,10 +100,12 @@ fn until(steps: Vec<Step>) -> (Script, Until<Read>) {
 fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Until<Read>) {
     sdkwright_watch::listen();
     let script = Script::new(steps);
+    let machine = Machine(script.clone(), Arc::new(Mutex::new(Instant::now())), Duration::ZERO);
     let core: Core = Builder::new(&API)
         .without_journal()
         .base_url("https://example.com")
-        .transport(script.clone())
+        .transport(machine.clone())
+        .clock(machine)
         .nonces(Always(0))
         .metrics(ends.clone())
         .build()
@@ -187,39 +218,14 @@ fn an_absurd_retry_after_neither_ends_a_waiting_nor_makes_it_sleep_on() {
     assert_eq!(script.waits(), [Duration::from_mins(1); 3]);
 }
 
-/// A machine on which each wait takes a minute too long.
-#[derive(Clone)]
-struct Asleep(Script, Arc<Mutex<Instant>>);
-
-impl Transport for Asleep {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
-        self.0.send(request)
-    }
-
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
-        *self.1.lock().unwrap() += duration + Duration::from_mins(1);
-        self.0.sleep(duration)
-    }
-
-    fn limit(&self, duration: Duration) -> Sleeping<'_> {
-        self.0.limit(duration)
-    }
-}
-
-impl Clock for Asleep {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH
-    }
-
-    fn instant(&self) -> Instant {
-        *self.1.lock().unwrap()
-    }
-}
-
 #[test]
 fn a_wait_that_took_too_long_ends_with_the_last_reading() {
     let script = Script::new([is("OPEN"), is("DONE")]);
-    let machine = Asleep(script.clone(), Arc::new(Mutex::new(Instant::now())));
+    let machine = Machine(
+        script.clone(),
+        Arc::new(Mutex::new(Instant::now())),
+        Duration::from_mins(1),
+    );
     let builder = Builder::<Core, _>::new(&API)
         .without_journal()
         .base_url("https://example.com")
