@@ -4,6 +4,7 @@
 //! of one operation. Out: the parameters that a caller passes. A parameter that a word names is not an argument; its
 //! schema must accept what the client writes, or both places are reported. Header names are compared ignoring case.
 
+use indexmap::IndexSet;
 use regex_lite::Regex;
 
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 
 /// Maximum length of a text that is tested against a pattern: a contract may allow any length.
 const LONGEST: u64 = 512;
-/// Limit of nested references and parts that are followed.
+/// Limit of alternatives within alternatives that are followed.
 const DEEPEST: usize = 16;
 const SAY_THE_SAME: &str = "let both say the same: correct the word that names the header, or the parameter";
 /// Formats that restrict the text.
@@ -233,18 +234,13 @@ impl<'d> Headers<'d> {
                 Diagnostic::new(Code::HeaderDisagrees, message).at(self.document.node(parameter.node).name_span());
             report.push(named(fault, written).help("write `schema` in place of `content`"));
         }
-        if let Some(schema) = parameter.schema {
-            self.agree_with(schema, &parameter.name, written, 0, report);
+        for id in parameter.schema.into_iter().flat_map(|id| self.together(id)) {
+            self.agree_with(self.document.schema(id), &parameter.name, written, report);
         }
     }
 
-    fn agree_with(&self, id: SchemaId, name: &str, written: &Written, depth: usize, report: &mut Report) {
-        if depth > DEEPEST {
-            return;
-        }
-        let document = self.document;
-        let schema = document.schema(id);
-        let node = document.node(schema.node);
+    fn agree_with(&self, schema: &Schema, name: &str, written: &Written, report: &mut Report) {
+        let node = self.document.node(schema.node);
         for (keyword, why) in faults(schema, &written.value) {
             let place = node.member(keyword).map_or(node.span(), |member| member.key_span);
             let fault = Diagnostic::new(Code::HeaderDisagrees, format!("`{name}`: {why}")).at(place);
@@ -259,31 +255,33 @@ impl<'d> Headers<'d> {
             report.push(Diagnostic::new(Code::PatternNotChecked, message).at(place));
         }
         for (keyword, alternatives) in [("anyOf", &schema.any_of), ("oneOf", &schema.one_of)] {
-            if !alternatives.is_empty()
-                && !alternatives
-                    .iter()
-                    .any(|one| self.holds(*one, &written.value, depth + 1))
-            {
+            if !alternatives.is_empty() && !alternatives.iter().any(|one| self.holds(*one, &written.value, 0)) {
                 let place = node.member(keyword).map_or(node.span(), |member| member.key_span);
                 let message = format!("`{name}`: no alternative takes what the client writes");
                 let fault = Diagnostic::new(Code::HeaderDisagrees, message).at(place);
                 report.push(named(fault, written).help(SAY_THE_SAME));
             }
         }
-        for part in parts(schema) {
-            self.agree_with(part, name, written, depth + 1, report);
-        }
     }
 
     /// Returns true if a schema accepts what the client writes, as far as can be determined.
     fn holds(&self, id: SchemaId, value: &Value, depth: usize) -> bool {
-        let schema = self.document.schema(id);
         let any = |all: &[SchemaId]| all.is_empty() || all.iter().any(|one| self.holds(*one, value, depth + 1));
-        depth > DEEPEST
-            || faults(schema, value).is_empty()
-                && any(&schema.any_of)
-                && any(&schema.one_of)
-                && parts(schema).all(|part| self.holds(part, value, depth + 1))
+        let is_met = |id| {
+            let schema = self.document.schema(id);
+            faults(schema, value).is_empty() && any(&schema.any_of) && any(&schema.one_of)
+        };
+        depth > DEEPEST || self.together(id).into_iter().all(is_met)
+    }
+
+    /// Returns a schema and those that hold together with it, each once.
+    fn together(&self, id: SchemaId) -> IndexSet<SchemaId> {
+        let (mut all, mut at) = (IndexSet::from([id]), 0);
+        while let Some(id) = all.get_index(at).copied() {
+            all.extend(parts(self.document.schema(id)));
+            at += 1;
+        }
+        all
     }
 }
 

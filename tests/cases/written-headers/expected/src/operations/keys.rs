@@ -15,7 +15,7 @@ impl<'c> Keys<'c> {
         Self { client }
     }
 
-    /// The credential of the scheme is no argument where the scheme is asked for, and one where it is not.
+    /// The credential of the scheme is no argument where the scheme is asked for, and one where it is not or in another place.
     ///
     /// `getKeys`: GET `/keys`
     ///
@@ -27,13 +27,16 @@ impl<'c> Keys<'c> {
     /// # async fn example(
     /// #     client: &case_written_headers::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.keys().get().await?;
+    /// client.keys().get("text").await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn get(self) -> Call<GetKeys> {
-        Call::of(self.client, glue::request::<GetKeys>(self.client))
+    pub fn get(self, x_key: &str) -> Call<GetKeys> {
+        Call::of(
+            self.client,
+            glue::request::<GetKeys>(self.client).query("X-Key", x_key),
+        )
     }
 
     /// DELETE `/keys`
