@@ -88,6 +88,7 @@ const CROSS_CUTTING: &[&str] = &[
     "problems-by-codes",
     "problems-declared",
     "problems-of-a-schema",
+    "readings",
     "recursion",
     "required-struct",
     "rules-of-requests",

@@ -133,8 +133,11 @@ impl Rows<'_, '_> {
     }
 
     fn path(&mut self, path: Member<'_>) {
-        if self.marks.is_reading(path.value) && path.value.get("x-documented").is_none() {
+        if self.marks.is_reading(path.value) && !is_name_documented(path.value) {
             self.push(ReadingKind::Path, path.value, "the path".to_owned());
+        }
+        for parameter in path.value.get("parameters").into_iter().flat_map(Node::items) {
+            self.parameter(parameter);
         }
         let methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
         for operation in path.value.members().filter(|member| methods.contains(&member.key)) {
@@ -163,7 +166,7 @@ impl Rows<'_, '_> {
         let kind = kind.map(|target| format!("of the type `{}`", last(target)));
         let of: Vec<String> = kind.into_iter().chain(limits(schema, false)).collect();
         let place = parameter.get("in").and_then(Node::text).unwrap_or_default();
-        let says = if parameter.get("x-documented").is_some() {
+        let says = if is_name_documented(parameter) {
             format!("what the {place} parameter `{name}` is{}", after(&of))
         } else {
             format!("the {place} parameter `{name}`{}", after(&of))
@@ -181,13 +184,10 @@ impl Rows<'_, '_> {
                 let says: Vec<String> = by_name(row.value)
                     .into_iter()
                     .filter(reading)
-                    .map(|member| format!("{} {}", member.key, shown(member.value)))
-                    .chain(
-                        row.value
-                            .get("advice")
-                            .and_then(Node::text)
-                            .map(|text| format!("advice: {text}")),
-                    )
+                    .map(|member| match member.value.text().filter(|_| member.key == "advice") {
+                        Some(advice) => format!("advice: {advice}"),
+                        None => format!("{} {}", member.key, shown(member.value)),
+                    })
                     .collect();
                 if !says.is_empty() {
                     self.push(ReadingKind::Code, row.value, says.join(", "));
@@ -242,6 +242,11 @@ impl Rows<'_, '_> {
             }
         }
     }
+}
+
+/// Returns true if the owner documents the name of a node alone.
+fn is_name_documented(node: Node<'_>) -> bool {
+    node.get("x-documented").and_then(Node::text) == Some("name")
 }
 
 /// Formats a statement of an operation with its value, if that is short.
