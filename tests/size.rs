@@ -43,6 +43,87 @@ fn no_source_file_is_longer_than_a_reader_can_hold() {
     );
 }
 
+/// Numbers of the generator that bound nothing, by their file.
+const NO_LIMITS: [(&str, &str); 2] = [
+    // The distance of marks in a table of offsets.
+    ("codegen/src/source/offsets.rs", "STEP"),
+    // The digits of a billionth.
+    ("codegen/src/sample/number.rs", "DIGITS"),
+];
+
+#[test]
+fn every_limit_of_the_generator_stands_in_one_table() {
+    let mut private = Vec::new();
+    let is_number = |text: &str| text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    for file in sdkwright_tests::rust_files("codegen/src") {
+        let name = sdkwright_tests::name_of(&file);
+        if name == "codegen/src/limits.rs" || name.contains("/tests") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("readable");
+        for line in sdkwright_tests::lines_without_tests(&text) {
+            let code = line.trim();
+            let constant = code.split_once("const ").and_then(|(_, rest)| rest.split_once(": "));
+            let constant = constant.filter(|(_, rest)| {
+                let (ty, value) = rest.split_once(" = ").unwrap_or_default();
+                ["usize", "u8", "u16", "u32", "u64"].contains(&ty) && is_number(value)
+            });
+            let is_constant = constant.is_some_and(|(known, _)| !NO_LIMITS.contains(&(&name, known)));
+            let compared = [
+                "depth > ",
+                "depth >= ",
+                "depth < ",
+                "depth <= ",
+                "len() > ",
+                "len() >= ",
+                "count() > ",
+                "for _ in 0..",
+            ];
+            let is_compared = compared.iter().any(|word| {
+                let (_, after) = code.split_once(word).unwrap_or_default();
+                let number: String = after
+                    .trim_start_matches('=')
+                    .chars()
+                    .take_while(char::is_ascii_digit)
+                    .collect();
+                number.parse::<u64>().is_ok_and(|number| number > 8)
+            });
+            if !code.starts_with("//") && (is_constant || is_compared) {
+                private.push(format!("{name}: {code}"));
+            }
+        }
+    }
+    assert!(
+        private.is_empty(),
+        "limits belong into codegen/src/limits.rs, with a reason:\n{}",
+        private.join("\n")
+    );
+}
+
+#[test]
+fn every_limit_has_a_reason_and_a_use() {
+    let table = fs::read_to_string(sdkwright_tests::root().join("codegen/src/limits.rs")).expect("the table");
+    let texts: Vec<String> = sdkwright_tests::rust_files("codegen/src")
+        .iter()
+        .map(|file| fs::read_to_string(file).expect("readable"))
+        .collect();
+    let lines: Vec<&str> = table.lines().collect();
+    let mut limits = 0;
+    for (at, line) in lines.iter().enumerate() {
+        let Some(name) = line
+            .strip_prefix("pub(crate) const ")
+            .and_then(|rest| rest.split(':').next())
+        else {
+            continue;
+        };
+        limits += 1;
+        assert!(lines[at - 1].starts_with("/// "), "`{name}` has no reason");
+        let used = format!("limits::{name}");
+        assert!(texts.iter().any(|text| text.contains(&used)), "nothing uses `{name}`");
+    }
+    assert!(limits > 40, "only {limits} limits were found");
+}
+
 /// The table that `.ci/mutate` reads: a row whose line is gone proves nothing of the code that is there.
 #[test]
 fn every_row_of_changes_that_change_nothing_names_a_line_that_is_there() {

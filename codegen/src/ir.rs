@@ -31,7 +31,7 @@ pub use operation::{
 pub use scalar::ScalarFormat;
 pub use server::{Server, ServerVariable};
 pub use shape::{
-    Additional, ArrayShape, Condition, Discriminator, EnumShape, EnumValue, JsonKind, LONGEST_TUPLE, Limits, Literals,
-    Member, ObjectShape, Presence, Probe, Shape, UnionShape, Variant,
+    Additional, ArrayShape, Condition, Discriminator, EnumShape, EnumValue, JsonKind, Limits, Literals, Member,
+    ObjectShape, Presence, Probe, Shape, UnionShape, Variant,
 };
 pub use types::{NameHint, Reach, Type};

@@ -20,6 +20,7 @@ pub mod split;
 pub mod text;
 
 mod conduct;
+mod limits;
 mod workers;
 
 use std::collections::BTreeMap;

@@ -19,6 +19,7 @@ mod words;
 
 use std::fmt::Write as _;
 
+use crate::limits;
 use crate::{
     diag::{self, Code, Diagnostic},
     ir,
@@ -93,13 +94,16 @@ fn told(collisions: &[Collision]) -> Diagnostic {
     if let Some((who, name)) = collision.moved.first() {
         diagnostic = diagnostic.label(format!("`{}` becomes `{name}`", who.spelling));
     }
-    for (who, name) in collision.moved.iter().skip(1).take(4) {
+    for (who, name) in collision.moved.iter().skip(1).take(limits::COLLISION_SHOWN) {
         diagnostic = diagnostic.also(who.origin.span, format!("`{}` becomes `{name}`", who.spelling));
     }
     if let Some(kept) = &collision.kept {
         diagnostic = diagnostic.also(kept.origin.span, format!("`{}` keeps the name", kept.spelling));
     }
-    let rows = collisions.iter().flat_map(|collision| &collision.moved).take(20);
+    let rows = collisions
+        .iter()
+        .flat_map(|collision| &collision.moved)
+        .take(limits::OVERRIDES_SHOWN);
     let rows = rows.map(|(who, name)| format!("\n  {}: {name}", crate::text::quote(&who.key)));
     diagnostic.help(format!(
         "name them in the list of contracts, or in the file of `--config`:\nnames:{}",

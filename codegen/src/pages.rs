@@ -8,6 +8,7 @@ mod toml;
 use serde::Serialize;
 
 use crate::emit::Reference;
+use crate::limits;
 use crate::runtime::{LIBRARY, PACKAGE};
 
 /// The package of the generated files.
@@ -131,7 +132,7 @@ pub fn package_name_fault(name: &str) -> Option<&'static str> {
     if !name.chars().all(plain) {
         return Some("a name is made of letters, digits, `-` and `_`");
     }
-    if name.len() > 64 {
+    if name.len() > limits::PACKAGE_CHARACTERS {
         return Some("it is longer than 64 characters");
     }
     if OF_RUST.contains(&library.as_str()) || !crate::emit::is_library_name(&library) {
@@ -154,7 +155,9 @@ pub fn is_version(version: &str) -> bool {
     let (numbers, pre) = rest
         .split_once('-')
         .map_or((rest, None), |(rest, end)| (rest, Some(end)));
-    let digits = |text: &str| !text.is_empty() && text.len() < 20 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = |text: &str| {
+        !text.is_empty() && text.len() <= limits::VERSION_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
     let number = |text: &str| digits(text) && (text.len() == 1 || !text.starts_with('0'));
     let word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let words = |text: Option<&str>| text.is_none_or(|text| text.split('.').all(word));

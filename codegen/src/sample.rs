@@ -18,11 +18,7 @@ mod tests;
 pub(crate) use json::Json;
 
 use crate::ir::{self, ScalarFormat, Shape, TypeId};
-
-/// Depth from which lists and maps stay empty and nullable values are null.
-const DEEP: usize = 8;
-/// Number of items or entries kept of an example.
-const SHOWN: usize = 2;
+use crate::limits;
 
 /// Position of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +101,7 @@ impl<'a> Sampler<'a> {
             Shape::Union(shape) => self.union(shape, wish),
             Shape::Nullable(inner) => match wish.given {
                 // A null cannot be written there.
-                Some(Json::Null) | None if self.place == Place::Text && wish.depth <= DEEP => {
+                Some(Json::Null) | None if self.place == Place::Text && wish.depth <= limits::SAMPLE_DEPTH => {
                     self.make(*inner, Wish { given: None, ..wish })
                 }
                 Some(Json::Null) => Json::Null,
@@ -162,13 +158,19 @@ impl<'a> Sampler<'a> {
     }
 
     fn list(&self, array: &ir::ArrayShape, wish: Wish<'_>) -> Json {
-        let least = usize::try_from(array.limits.min_size.unwrap_or(0)).unwrap_or(0).min(64);
+        let least = usize::try_from(array.limits.min_size.unwrap_or(0))
+            .unwrap_or(0)
+            .min(limits::SAMPLE_ITEMS);
         let least = least.max(usize::from(self.place == Place::Text));
         let most = array
             .limits
             .max_size
             .map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
-        let shown = if wish.depth < DEEP { SHOWN } else { 0 };
+        let shown = if wish.depth < limits::SAMPLE_DEPTH {
+            limits::SAMPLE_SHOWN
+        } else {
+            0
+        };
         let mut items: Vec<Json> = Vec::new();
         let add = |items: &mut Vec<Json>, item: Json| {
             if !(array.limits.unique && items.contains(&item)) {
@@ -206,11 +208,11 @@ impl<'a> Sampler<'a> {
     fn map(&self, values: TypeId, wish: Wish<'_>) -> Json {
         let entries = wish
             .given
-            .filter(|_| wish.depth < DEEP)
+            .filter(|_| wish.depth < limits::SAMPLE_DEPTH)
             .into_iter()
             .flat_map(Json::members);
         let mut made: Vec<(String, Json)> = entries
-            .take(SHOWN)
+            .take(limits::SAMPLE_SHOWN)
             .map(|(key, value)| (key.to_owned(), self.make(values, wish.inside(Some(value)))))
             .collect();
         if made.is_empty() && self.place == Place::Text && self.is_plain(values) {

@@ -1,11 +1,9 @@
 //! Runs independent pieces of work on several threads: takes their indices, returns the results in the order of the
 //! indices. The result does not depend on the schedule.
 
+use crate::limits;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, scope};
-
-/// Stack size of a thread in bytes: that of a main thread, for deeply nested types.
-const STACK: usize = 8 << 20;
 
 /// Runs every piece on this many threads.
 pub(crate) fn map<T: Send>(threads: usize, pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
@@ -21,7 +19,8 @@ pub(crate) fn map<T: Send>(threads: usize, pieces: usize, work: impl Fn(usize) -
         }
     };
     let mut made = scope(|scope| {
-        let others = (1..threads.min(pieces)).map(|_| Builder::new().stack_size(STACK).spawn_scoped(scope, turn));
+        let others =
+            (1..threads.min(pieces)).map(|_| Builder::new().stack_size(limits::STACK).spawn_scoped(scope, turn));
         // If a thread cannot be spawned, the others do its work.
         let others: Vec<_> = others.map_while(Result::ok).collect();
         let mut made = turn();

@@ -2,11 +2,9 @@
 //! loss, so that other tools see the same contract. Only this file names `openapiv3`.
 
 use crate::diag::{Code, Diagnostic, Report};
+use crate::limits;
 use crate::source::{Node, escape, to_json};
 use serde_json::Value;
-
-/// Limit of lost places reported one by one.
-const SHOWN: usize = 20;
 
 /// Reports everything in a contract that `openapiv3` cannot read or would lose.
 pub fn check(root: Node<'_>, report: &mut Report) {
@@ -30,15 +28,15 @@ pub fn check(root: Node<'_>, report: &mut Report) {
     };
     let mut lost = Vec::new();
     compare(&ours, &theirs, String::new(), &mut lost);
-    for pointer in lost.iter().take(SHOWN) {
+    for pointer in lost.iter().take(limits::LOST_SHOWN) {
         let place = root.at(pointer).map(Node::name_span).unwrap_or_default();
         let diagnostic = Diagnostic::new(Code::GateLost, format!("`openapiv3` loses `{pointer}`")).at(place);
         report.push(diagnostic.help("write it in a way that OpenAPI 3.0 has, or as an `x-` word"));
     }
-    if lost.len() > SHOWN {
+    if lost.len() > limits::LOST_SHOWN {
         report.push(Diagnostic::new(
             Code::GateLost,
-            format!("`openapiv3` loses {} more places", lost.len() - SHOWN),
+            format!("`openapiv3` loses {} more places", lost.len() - limits::LOST_SHOWN),
         ));
     }
 }

@@ -21,6 +21,7 @@ use super::select::{self, Only};
 use super::vocabulary;
 use super::walk::Walk;
 use crate::diag::{Code, Diagnostic, Report};
+use crate::limits;
 use crate::source::{Node, Tree};
 use parser::Parser;
 use std::collections::{HashMap, VecDeque};
@@ -68,9 +69,6 @@ pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut
     })
 }
 
-/// Limit of operations without extension words that are named in the diagnostic.
-const NAMED: usize = 20;
-
 /// Reports the operations that got no words of our vocabulary, in a contract that gets them from overlays: they may be
 /// new.
 fn untold(root: Node<'_>, document: &Document, report: &mut Report) {
@@ -85,8 +83,12 @@ fn untold(root: Node<'_>, document: &Document, report: &mut Report) {
         Some(id) => format!("`{id}`"),
         None => format!("a {} without an id", operation.method.token()),
     };
-    let names: Vec<String> = untold.iter().take(NAMED).map(name).collect();
-    let more = if untold.len() > NAMED { " and more" } else { "" };
+    let names: Vec<String> = untold.iter().take(limits::OPERATIONS_SHOWN).map(name).collect();
+    let more = if untold.len() > limits::OPERATIONS_SHOWN {
+        " and more"
+    } else {
+        ""
+    };
     let message = match untold.len() {
         1 => format!("no overlay says a word about 1 operation: {}", names.join("")),
         count => format!(

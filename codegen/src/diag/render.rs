@@ -6,16 +6,11 @@ use super::{
     diagnostic::{Diagnostic, Label},
     report::Report,
 };
+use crate::limits;
 use crate::text::{File, SourceMap, Span, quote};
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Shown, Origin, Renderer, Snippet, Title};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-
-/// Number of characters shown on each side of a location in a very long line.
-const AROUND: usize = 60;
-
-/// Limit of warnings and notes of one code that are shown in full; the rest is counted. Errors are all shown.
-const SHOWN: usize = 10;
 
 /// Renders the diagnostics ordered by location, then the counts of those left out.
 pub fn render(report: &Report, coloured: bool) -> String {
@@ -29,7 +24,7 @@ pub fn render(report: &Report, coloured: bool) -> String {
     for diagnostic in report.diagnostics() {
         let times = seen.entry((diagnostic.code, diagnostic.level)).or_default();
         *times += 1;
-        if *times > SHOWN && diagnostic.level != Level::Error {
+        if *times > limits::SHOWN && diagnostic.level != Level::Error {
             continue;
         }
         out.push_str(&without_bare_marks(
@@ -42,7 +37,7 @@ pub fn render(report: &Report, coloured: bool) -> String {
         let cut = if level == Level::Error {
             0
         } else {
-            kept.saturating_sub(SHOWN)
+            kept.saturating_sub(limits::SHOWN)
         };
         let omitted = report.omitted(code, level) + cut;
         if omitted > 0 {
@@ -138,12 +133,12 @@ impl<'s> Window<'s> {
         let text = &*file.text;
         let at = floor(text, span.start as usize);
         let (line_start, line_end) = (file.line_start(at), file.line_end(at));
-        let start = if at - line_start <= 2 * AROUND {
+        let start = if at - line_start <= 2 * limits::AROUND {
             line_start
         } else {
-            floor(text, at - AROUND)
+            floor(text, at - limits::AROUND)
         };
-        let end = floor(text, line_end.min(at.max(first_line_end(text, span)) + AROUND));
+        let end = floor(text, line_end.min(at.max(first_line_end(text, span)) + limits::AROUND));
         Some(Self { file, span, start, end })
     }
 

@@ -5,6 +5,7 @@ use super::{
     diagnostic::Diagnostic,
     strict::StrictRanges,
 };
+use crate::limits;
 use crate::text::{SourceMap, Span};
 use std::collections::{BTreeMap, HashSet};
 
@@ -48,9 +49,6 @@ impl Levels {
         self.overrides.get(&code).copied().unwrap_or(by_mode)
     }
 }
-
-/// Limit of diagnostics kept per code; the rest is counted.
-const KEPT: usize = 200;
 
 /// Diagnostics of a run.
 #[derive(Debug, Clone, Default)]
@@ -138,7 +136,7 @@ impl Report {
     fn push_as(&mut self, diagnostic: Diagnostic, level: Level) {
         if level != Level::Hidden {
             let key = (diagnostic.code, diagnostic.primary.span, diagnostic.message.clone());
-            if self.count_of(diagnostic.code, level) < KEPT && !self.seen.insert(key) {
+            if self.count_of(diagnostic.code, level) < limits::KEPT && !self.seen.insert(key) {
                 return;
             }
         }
@@ -150,10 +148,10 @@ impl Report {
         *count += 1;
         let diagnostic = Diagnostic { level, ..diagnostic };
         if level == Level::Hidden {
-            if self.strict.is_none() && diagnostic.code.is_loss() && *count <= KEPT {
+            if self.strict.is_none() && diagnostic.code.is_loss() && *count <= limits::KEPT {
                 self.hidden.push(diagnostic);
             }
-        } else if *count <= KEPT {
+        } else if *count <= limits::KEPT {
             self.kept.push(diagnostic);
         }
     }
@@ -211,7 +209,7 @@ impl Report {
         if level == Level::Hidden {
             0
         } else {
-            self.count_of(code, level).saturating_sub(KEPT)
+            self.count_of(code, level).saturating_sub(limits::KEPT)
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Spelling suggestions: the nearest of a set of words by edit distance.
 
+use crate::limits;
+
 /// Returns the nearest word within the allowed distance: one edit for short words, a third of the letters of longer
 /// ones. Ties go to the first in the alphabet.
 pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let letters = word.chars().count();
     let allowed = (letters / 3).clamp(1, 4).min(letters.saturating_sub(1));
-    if word.len() > 60 {
+    if word.len() > limits::SUGGESTED_BYTES {
         return None;
     }
     words

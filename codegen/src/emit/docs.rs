@@ -6,6 +6,7 @@
 
 use std::str::FromStr as _;
 
+use crate::limits;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -87,9 +88,6 @@ fn literal(text: &str) -> Literal {
 /// Separates the lines of one comment until it is printed: [`clean`] removes it from contract text.
 pub(crate) const BREAK: char = '\u{1F}';
 
-/// Maximum length of generated lines, in characters.
-const WIDTH: usize = 110;
-
 /// Wraps a line at spaces outside of code.
 fn wrap(text: &str) -> Vec<String> {
     let (mut lines, mut line) = (Vec::new(), String::new());
@@ -97,7 +95,7 @@ fn wrap(text: &str) -> Vec<String> {
     while !rest.is_empty() {
         let word = word(rest);
         rest = rest[word.len()..].trim_start_matches(' ');
-        if line.chars().count() + word.chars().count() >= WIDTH {
+        if line.chars().count() + word.chars().count() >= limits::DOC_COLUMNS {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {

@@ -12,9 +12,7 @@ use quote::quote;
 
 use super::context::Context;
 use crate::ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId};
-
-/// Depth below which anonymous types are ignored.
-const DEEPEST: usize = 32;
+use crate::limits;
 
 /// All constraints of an API.
 pub(super) struct Rules {
@@ -139,7 +137,7 @@ impl Reader<'_, '_> {
     /// Returns true if a value of this type is constrained.
     fn asks(&self, id: TypeId, depth: usize) -> bool {
         let id = self.context.resolve(id);
-        if depth > DEEPEST {
+        if depth > limits::SCHEMA_DEPTH {
             return false;
         }
         if self.is_nominal(id) {

@@ -8,6 +8,7 @@ use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::paths::exports;
 use crate::ir;
+use crate::limits;
 
 /// Runtime types that users of servers name.
 const REEXPORTED: &[&str] = &["Server", "ServerError"];
@@ -49,9 +50,6 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     }
 }
 
-/// Limit of listed addresses that server variables generate.
-const MOST: usize = 64;
-
 /// Returns the absolute addresses of the API's servers with every allowed value of their variables.
 pub(super) fn urls(context: &Context<'_>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
@@ -64,11 +62,11 @@ pub(super) fn urls(context: &Context<'_>) -> Vec<String> {
             let filled = some
                 .iter()
                 .flat_map(|url| values().map(|value| url.replace(&place, value)));
-            some = filled.take(MOST).collect();
+            some = filled.take(limits::SERVER_ADDRESSES).collect();
         }
         all.extend(some);
     }
-    all.truncate(MOST);
+    all.truncate(limits::SERVER_ADDRESSES);
     all
 }
 

@@ -7,9 +7,6 @@ use super::{
 };
 use crate::source::{Origin, Scalar};
 
-/// Maximum length of a tuple that the runtime reads and writes.
-pub const LONGEST_TUPLE: usize = 8;
-
 /// Structure of a type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shape {
@@ -27,7 +24,7 @@ pub enum Shape {
     Object(ObjectShape),
     /// An array.
     Array(ArrayShape),
-    /// A fixed number of items, each with its type: one to [`LONGEST_TUPLE`].
+    /// A fixed number of items, each with its type: one to `limits::TUPLE`.
     Tuple(Vec<TypeId>),
     /// An object whose members all have one type, and bounds of their number.
     Map(TypeId, Limits),

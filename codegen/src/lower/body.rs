@@ -7,6 +7,7 @@ use super::{
     merge::{Merged, Part},
     object::is_binary,
 };
+use crate::limits;
 use crate::{
     contract::{Encoding, Extensions, JsonType, MediaType, SchemaId},
     ir::{self, ParameterStyle, PartContent, Shape, TypeId},
@@ -177,8 +178,8 @@ impl Context<'_, '_> {
     }
 
     /// Returns true for an object, a map or a union of these, as far as is known before all types are filled.
-    fn is_members(&self, ty: TypeId, depth: u8) -> bool {
-        let deeper = |ty: TypeId| depth < 64 && self.is_members(ty, depth + 1);
+    fn is_members(&self, ty: TypeId, depth: usize) -> bool {
+        let deeper = |ty: TypeId| depth < limits::FORM_DEPTH && self.is_members(ty, depth + 1);
         match &self.types[ty.0 as usize].shape {
             Shape::Alias(next) | Shape::Nullable(next) => deeper(*next),
             Shape::Union(union) => union.variants.iter().all(|one| deeper(one.ty)),

@@ -7,6 +7,7 @@
 use indexmap::IndexSet;
 use regex_lite::Regex;
 
+use crate::limits;
 use crate::{
     contract::{self, Document, JsonType, Schema, SchemaId, SchemeKind},
     diag::{Code, Diagnostic, Report},
@@ -15,10 +16,6 @@ use crate::{
     text::Span,
 };
 
-/// Maximum length of a text that is tested against a pattern: a contract may allow any length.
-const LONGEST: u64 = 512;
-/// Limit of alternatives within alternatives that are followed.
-const DEEPEST: usize = 16;
 const SAY_THE_SAME: &str = "let both say the same: correct the word that names the header, or the parameter";
 /// Formats that restrict the text.
 const FORMATS: &[&str] = &[
@@ -271,7 +268,7 @@ impl<'d> Headers<'d> {
             let schema = self.document.schema(id);
             faults(schema, value).is_empty() && any(&schema.any_of) && any(&schema.one_of)
         };
-        depth > DEEPEST || self.together(id).into_iter().all(is_met)
+        depth > limits::HEADER_DEPTH || self.together(id).into_iter().all(is_met)
     }
 
     /// Returns a schema and those that hold together with it, each once.
@@ -405,7 +402,7 @@ fn nonce(word: Node<'_>) -> Value {
     // Length that the runtime uses by default.
     let length = (bound("minLength").unwrap_or(32), bound("maxLength").unwrap_or(32));
     let letters = "-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".chars();
-    let size = usize::try_from(length.0.max(32).min(length.1.max(1)).min(LONGEST)).unwrap_or(32);
+    let size = usize::try_from(length.0.max(32).min(length.1.max(1)).min(limits::HEADER_CHARACTERS)).unwrap_or(32);
     let samples = (0..2).map(|half| letters.clone().cycle().skip(half * 32).take(size).collect());
     Value {
         length: Some(length),
@@ -421,7 +418,7 @@ fn key(word: Node<'_>) -> Value {
             .unwrap_or(default)
     };
     let length = (bound("minLength", 1), bound("maxLength", 255));
-    let size = usize::try_from(length.1.min(64).max(length.0).min(LONGEST)).unwrap_or(64);
+    let size = usize::try_from(length.1.min(64).max(length.0).min(limits::HEADER_CHARACTERS)).unwrap_or(64);
     let visible = ('!'..='~').cycle();
     let samples = (0..2).map(|half| visible.clone().skip(half * 47).take(size).collect());
     Value {

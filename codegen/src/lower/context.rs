@@ -13,19 +13,13 @@ use super::{
     places::Places,
     provenance::Marks,
 };
+use crate::limits;
 use crate::{
     contract::{Document, JsonType, Schema, SchemaId},
     diag::{Code, Diagnostic, Report},
     ir::{self, NameHint, Shape, TypeId},
     source::{self, NodeId, Span},
 };
-
-/// Maximum nesting depth of schemas; deeper ones become `Any`.
-const DEEPEST: u32 = 90;
-/// Limit of conjunctions, which distributing `oneOf` over `allOf` multiplies.
-const MOST_CONJUNCTIONS: usize = 20_000;
-/// Maximum number of schemas in a conjunction.
-const MOST_PARTS: usize = 20;
 
 /// State of `lower`.
 pub(super) struct Context<'d, 'r> {
@@ -67,7 +61,7 @@ pub(super) struct Context<'d, 'r> {
     plain: HashMap<ir::ScalarFormat, TypeId>,
     any: Option<TypeId>,
     conjunctions: usize,
-    depth: u32,
+    depth: usize,
 }
 
 /// A place of a newtype.
@@ -301,7 +295,10 @@ impl<'d, 'r> Context<'d, 'r> {
         let id = self.anonymous(Shape::Any, span);
         self.memo.insert(key, id);
         self.conjunctions += usize::from(essential.len() > 1);
-        if self.depth >= DEEPEST || self.conjunctions > MOST_CONJUNCTIONS || essential.len() > MOST_PARTS {
+        if self.depth >= limits::SCHEMA_DEPTH
+            || self.conjunctions > limits::CONJUNCTIONS
+            || essential.len() > limits::CONJUNCTION_PARTS
+        {
             let help = "give the inner schema a component of its own";
             self.unsupported(span, "schemas are nested or combined too deeply", "", help);
             return id;
@@ -314,7 +311,7 @@ impl<'d, 'r> Context<'d, 'r> {
 
     /// Runs `work` one level deeper; beyond the limit the result is `Any`.
     pub(super) fn deeper(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Shape) -> Shape {
-        if self.depth >= DEEPEST {
+        if self.depth >= limits::SCHEMA_DEPTH {
             let help = "give the inner schema a component of its own";
             self.unsupported(span, "schemas are nested or combined too deeply", "", help);
             return Shape::Any;

@@ -4,6 +4,7 @@ use super::{
     context::Context,
     merge::{Merged, Part},
 };
+use crate::limits;
 use crate::{
     contract::{JsonType, MediaType, SchemaId},
     ir::{self, EventForm, Framing, PartContent},
@@ -78,7 +79,7 @@ impl Context<'_, '_> {
             .flat_map(|group| group.alternatives.iter().copied())
             .collect();
         let own = self.fields_form(&merged, stated);
-        if alternatives.is_empty() || depth > 8 {
+        if alternatives.is_empty() || depth > limits::EVENT_DEPTH {
             return own.unwrap_or(EventForm::Data);
         }
         let forms: Vec<EventForm> = alternatives

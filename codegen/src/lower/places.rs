@@ -5,6 +5,7 @@
 
 use std::{cell::RefCell, collections::HashMap};
 
+use crate::limits;
 use crate::{
     ir,
     source::{Node, NodeId, Tree, escape},
@@ -276,8 +277,10 @@ fn possibility(all: Node<'_>, one: Node<'_>) -> Option<String> {
 /// Returns the word that an alternative gives itself: its title, its component, its constant, its required members, its
 /// kind.
 pub(super) fn possibility_word(node: Node<'_>) -> String {
-    let short =
-        |text: &str| (text.chars().count() <= 48 && text.chars().any(char::is_alphanumeric)).then(|| text.to_owned());
+    let short = |text: &str| {
+        (text.chars().count() <= limits::WORD_CHARACTERS && text.chars().any(char::is_alphanumeric))
+            .then(|| text.to_owned())
+    };
     if let Some(title) = node.get("title").and_then(Node::as_str).and_then(short) {
         return title;
     }

@@ -4,6 +4,7 @@
 //! words by name; empty if the contract marks nothing. Never a documented statement, or a place twice.
 
 use super::{places::Places, provenance::Marks};
+use crate::limits;
 use crate::{
     contract::Document,
     ir::{Reading, ReadingKind},
@@ -26,8 +27,6 @@ const SAID: [&str; 7] = [
 ];
 /// Those that no mark on the operation documents.
 const BESIDE: [&str; 2] = ["x-effect", "x-problems"];
-/// Maximum length of a printed value, in characters.
-const SHOWN: usize = 72;
 /// Constraints of a schema besides its type. A mark on a member documents none of them but the format.
 const LIMITS: [&str; 19] = [
     "format",
@@ -315,7 +314,7 @@ fn shown(value: Node<'_>) -> String {
         .text()
         .map_or_else(|| to_sorted_json(value), str::to_owned)
         .replace(['`', '\n', '\r'], " ");
-    let cut: String = text.chars().take(SHOWN).collect();
+    let cut: String = text.chars().take(limits::READING_SHOWN).collect();
     if cut.len() < text.len() {
         format!("`{cut}` ...")
     } else {

@@ -8,6 +8,7 @@ use super::{
     merge::{Merged, Part},
     scalar,
 };
+use crate::limits;
 use crate::{
     contract::{JsonType, SchemaId},
     diag::{Code, Diagnostic},
@@ -183,7 +184,7 @@ impl<'d> Context<'d, '_> {
         let is_false = |id: &SchemaId| self.document.schema(*id).boolean == Some(false);
         let closed = merged.items.iter().any(is_false) || limits.max_size.is_some_and(|most| most <= length);
         let whole = limits.min_size.is_some_and(|least| least >= length);
-        let (reason, help) = if count > ir::LONGEST_TUPLE {
+        let (reason, help) = if count > limits::TUPLE {
             ("a tuple of more than 8 positions", "use an object with named members")
         } else if !closed {
             let help = "say `items: false`, or give all items one schema (`items` alone)";

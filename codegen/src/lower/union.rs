@@ -12,17 +12,12 @@ use super::{
     places,
     schema::Naming,
 };
+use crate::limits;
 use crate::{
     contract::{Discriminator, JsonType, Literal, SchemaId},
     diag::{Code, Diagnostic},
     ir::{self, Shape},
 };
-
-/// Limit of combined alternatives: those of several `oneOf` multiply.
-const MOST_ALTERNATIVES: usize = 200;
-/// From this number on, the values of a discriminator's member in one alternative are taken for those of all
-/// alternatives, if its name is among them.
-const MANY_VALUES: usize = 4;
 
 impl<'d> Context<'d, '_> {
     /// Returns the union; `None` if there is none.
@@ -59,7 +54,7 @@ impl<'d> Context<'d, '_> {
             if alternatives.iter().filter(|id| self.resolve(**id).is_some()).count() > 1 {
                 alternatives.retain(|id| self.resolve(*id).is_some());
             }
-            if combinations.len() * alternatives.len() > MOST_ALTERNATIVES && groups.len() > 1 {
+            if combinations.len() * alternatives.len() > limits::ALTERNATIVES && groups.len() > 1 {
                 let help = "name the combinations that are meant as components and list those";
                 self.unsupported(
                     group.owner.span,
@@ -259,7 +254,7 @@ impl<'d> Context<'d, '_> {
             return None;
         }
         free.retain(|text| !by.mapping.iter().any(|row| row.tag == *text));
-        let is_own = by.mapping.is_empty() && free.len() < MANY_VALUES;
+        let is_own = by.mapping.is_empty() && free.len() < limits::MANY_VALUES;
         let name = self.name(ids).filter(|name| !is_own && free.contains(name));
         Some(name.map_or(free, |name| vec![name]))
     }

@@ -8,9 +8,7 @@ use std::collections::HashMap;
 
 use super::{kind::kind, names::Names, words::Words};
 use crate::ir::{self, NameHint, Presence, Scalar, Shape, TypeId};
-
-/// Maximum depth of nested lists that are compared.
-const DEEPEST: u8 = 4;
+use crate::limits;
 
 /// Words that hold for one variant alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +41,7 @@ pub(super) fn of(api: &ir::Api, union: &ir::UnionShape, called: &[String]) -> Ve
                 .filter(|rival| *rival != at)
                 .map(|rival| union.variants[*rival].ty)
                 .collect();
-            found[*at] = tell(api, union.variants[*at].ty, &rivals, DEEPEST).map(Distinction);
+            found[*at] = tell(api, union.variants[*at].ty, &rivals, limits::DISTINCTION_DEPTH).map(Distinction);
         }
     }
     found
@@ -117,7 +115,7 @@ fn by_member(api: &ir::Api, object: &ir::ObjectShape, rivals: &[&ir::ObjectShape
     };
     let present = || members().find(|member| none(&|other| other.name == member.name));
     let with = |member: &ir::Member| Words::of("with").and(Words::of(&member.name));
-    let in_words = |member: &ir::Member| kind(api, member.ty, &Names::default(), 8);
+    let in_words = |member: &ir::Member| kind(api, member.ty, &Names::default(), limits::KIND_DEPTH);
     let kind = || {
         members().find_map(|member| {
             let kind = in_words(member);
@@ -146,7 +144,7 @@ fn constant<'a>(api: &'a ir::Api, member: &'a ir::Member) -> Option<&'a str> {
         })?;
     match scalar {
         Scalar::String(text) | Scalar::Number(text) => {
-            (text.chars().count() <= 48 && text.chars().any(char::is_alphanumeric)).then_some(text)
+            (text.chars().count() <= limits::WORD_CHARACTERS && text.chars().any(char::is_alphanumeric)).then_some(text)
         }
         Scalar::Bool(_) | Scalar::Null => None,
     }

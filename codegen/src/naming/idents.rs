@@ -15,9 +15,7 @@ use super::{
     words::Words,
 };
 use crate::ir::{self, NameHint, Shape, TypeId};
-
-/// Number of rounds in which inner types follow outer ones; deeper ones that still collide are disambiguated alone.
-const ROUNDS: usize = 8;
+use crate::limits;
 
 /// One type to name.
 struct Wanted<'a> {
@@ -35,7 +33,7 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
     let mut wanted = wanted(api, resolver);
     let before = (resolver.findings.collisions.len(), resolver.findings.unusable.len());
     let mut settled = settle(resolver, &wanted);
-    for _ in 0..ROUNDS {
+    for _ in 0..limits::NAME_ROUNDS {
         if !follow(api, &mut wanted, &settled) {
             break;
         }

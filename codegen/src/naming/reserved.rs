@@ -3,6 +3,7 @@
 //! Lists only. A reserved name is never an error: it gets the suffix of its place, which depends on the name alone.
 
 use super::words::Case;
+use crate::limits;
 use crate::runtime::{LIBRARY, PACKAGE};
 
 /// Keywords of edition 2024: strict ones, weak ones that cannot be identifiers, and reserved ones.
@@ -205,16 +206,13 @@ impl Rules {
     }
 }
 
-/// Maximum length of an identifier in bytes, chosen for readability.
-const LONG: usize = 200;
-
 pub(crate) const TYPE: Rules = Rules {
     what: "type",
     case: Case::Pascal,
     digit_prefix: "N",
     reserved: &[KEYWORDS, PRELUDE],
     suffix: "Type",
-    most: LONG,
+    most: limits::IDENTIFIER_BYTES,
 };
 pub(crate) const VARIANT: Rules = Rules {
     what: "variant",
@@ -222,7 +220,7 @@ pub(crate) const VARIANT: Rules = Rules {
     digit_prefix: "Value",
     reserved: &[KEYWORDS, VARIANTS],
     suffix: "Value",
-    most: LONG,
+    most: limits::IDENTIFIER_BYTES,
 };
 pub(crate) const MEMBER: Rules = Rules {
     what: "member",
@@ -230,7 +228,7 @@ pub(crate) const MEMBER: Rules = Rules {
     digit_prefix: "n",
     reserved: &[KEYWORDS, MEMBERS],
     suffix: "_",
-    most: LONG,
+    most: limits::IDENTIFIER_BYTES,
 };
 pub(crate) const PARAMETER: Rules = Rules {
     what: "parameter",
@@ -238,7 +236,7 @@ pub(crate) const PARAMETER: Rules = Rules {
     digit_prefix: "n",
     reserved: &[KEYWORDS, PARAMETERS],
     suffix: "_",
-    most: LONG,
+    most: limits::IDENTIFIER_BYTES,
 };
 pub(crate) const METHOD: Rules = Rules {
     what: "method",
@@ -246,7 +244,7 @@ pub(crate) const METHOD: Rules = Rules {
     digit_prefix: "n",
     reserved: &[KEYWORDS, METHODS],
     suffix: "_",
-    most: LONG,
+    most: limits::IDENTIFIER_BYTES,
 };
 pub(crate) const MARKER: Rules = Rules {
     what: "operation",
@@ -254,7 +252,7 @@ pub(crate) const MARKER: Rules = Rules {
     digit_prefix: "N",
     reserved: &[KEYWORDS, PRELUDE, &["Call", "Client"]],
     suffix: "Operation",
-    most: LONG,
+    most: limits::IDENTIFIER_BYTES,
 };
 pub(crate) const GROUP: Rules = Rules {
     what: "group",
@@ -294,7 +292,7 @@ pub(crate) const HEADER: Rules = Rules {
     digit_prefix: "n",
     reserved: &[KEYWORDS],
     suffix: "_",
-    most: LONG,
+    most: limits::IDENTIFIER_BYTES,
 };
 pub(crate) const SCHEME: Rules = Rules {
     what: "security scheme",
@@ -302,7 +300,7 @@ pub(crate) const SCHEME: Rules = Rules {
     digit_prefix: "n",
     reserved: &[KEYWORDS, GROUPS],
     suffix: "_",
-    most: LONG,
+    most: limits::IDENTIFIER_BYTES,
 };
 
 #[cfg(test)]

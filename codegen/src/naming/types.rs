@@ -14,6 +14,7 @@ use super::{
     words::{Case, Words},
 };
 use crate::ir::{self, NameHint, Shape, TypeId};
+use crate::limits;
 use crate::source::escape;
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
@@ -145,7 +146,12 @@ fn possibilities(
     let texts: Vec<String> = union
         .variants
         .iter()
-        .map(|variant| variant.name.clone().unwrap_or_else(|| kind(api, variant.ty, names, 8)))
+        .map(|variant| {
+            variant
+                .name
+                .clone()
+                .unwrap_or_else(|| kind(api, variant.ty, names, limits::KIND_DEPTH))
+        })
         .collect();
     let claims = union
         .variants

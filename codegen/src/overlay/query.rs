@@ -4,20 +4,10 @@
 //! copy of the contract is kept in step with the tree. Queries that would be too slow are refused by their text:
 //! parsing time grows with nested brackets, search time with the number of descendant segments.
 
+use crate::limits;
 use crate::source::{Kind, Node, NodeId, Scalar, Tree};
 use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
-
-/// Maximum length of a query in bytes.
-const LONGEST: usize = 8192;
-/// Number of characters of a query in a message.
-const SHOWN: usize = 120;
-/// Maximum nesting of brackets and parentheses.
-const DEEPEST: usize = 14;
-/// Approximate limit of nodes that one query may visit.
-const STEPS: usize = 100_000_000;
-/// Assumed depth of a node: each further `..` multiplies the visits by it.
-const LEVELS: usize = 8;
 
 /// A parsed query.
 #[derive(Debug)]
@@ -54,7 +44,7 @@ impl Query {
         if !text.starts_with('$') {
             return Err(fault(0, "a query begins with `$`"));
         }
-        if text.len() > LONGEST {
+        if text.len() > limits::QUERY_BYTES {
             return Err(fault(0, "it is too long"));
         }
         let cost = cost(text).ok_or_else(|| fault(0, "it has too many brackets inside of each other"))?;
@@ -75,7 +65,7 @@ impl Query {
 
     /// Estimates the visited nodes in a contract of this size; an upper bound.
     fn steps(&self, nodes: usize) -> usize {
-        let levels = LEVELS.saturating_pow(u32::try_from(self.cost.descendants).unwrap_or(u32::MAX));
+        let levels = limits::QUERY_LEVELS.saturating_pow(u32::try_from(self.cost.descendants).unwrap_or(u32::MAX));
         let all = nodes.saturating_pow(u32::try_from(self.cost.restarts).unwrap_or(u32::MAX));
         nodes.saturating_mul(levels).saturating_mul(all)
     }
@@ -83,7 +73,7 @@ impl Query {
 
 /// Shortens a query for a message.
 pub(super) fn shown(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
+    match text.char_indices().nth(limits::QUERY_SHOWN) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),
     }
@@ -131,7 +121,7 @@ fn cost(text: &str) -> Option<Cost> {
             (b'.', None) if text.as_bytes().get(at + 1) == Some(&b'.') => cost.descendants += 1,
             _ => {}
         }
-        if depth > DEEPEST {
+        if depth > limits::QUERY_DEPTH {
             return None;
         }
     }
@@ -164,7 +154,7 @@ impl Queried {
 
     /// Returns the nodes that a query selects, each once; `None`: too slow.
     pub fn select(&self, tree: &Tree, root: NodeId, query: &Query) -> Option<Vec<NodeId>> {
-        if query.steps(self.nodes) > STEPS {
+        if query.steps(self.nodes) > limits::QUERY_STEPS {
             return None;
         }
         let mut selected = Vec::new();

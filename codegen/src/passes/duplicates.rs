@@ -8,13 +8,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{constants, edges};
+use crate::limits;
 use crate::{
     diag::Report,
     ir::{self, Additional, Draft, NameHint, PartContent, Shape, Type, TypeId},
 };
-
-/// Maximum nesting of inline types that are compared.
-const DEEPEST: u8 = 100;
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     let apart = kept_apart(draft);
@@ -79,7 +77,7 @@ impl Comparison<'_> {
         // A type inside of itself equals itself.
         self.first[index] = Some(id);
         let ty = &self.types[index];
-        if depth >= DEEPEST || self.apart[index] {
+        if depth >= limits::EQUAL_DEPTH || self.apart[index] {
             return id;
         }
         let mut inner = Vec::new();

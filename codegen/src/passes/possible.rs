@@ -4,14 +4,11 @@
 
 use std::collections::HashMap;
 
+use crate::limits;
 use crate::{
     diag::{Code, Diagnostic, Report},
     ir::{Draft, Presence, Shape, Type, TypeId},
 };
-
-/// Maximum chain of types that require one another: the maximum nesting of a parsed document, and of placeholder
-/// values.
-const DEEPEST: usize = 128;
 
 pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     loop {
@@ -62,7 +59,7 @@ fn flatten(draft: &mut Draft, order: &[usize], report: &mut Report) {
     let mut depth = vec![0usize; draft.types.len()];
     for index in order {
         let Type { shape, origin, .. } = &mut draft.types[*index];
-        let too_deep = |id: &TypeId| depth[id.0 as usize] >= DEEPEST;
+        let too_deep = |id: &TypeId| depth[id.0 as usize] >= limits::REQUIRED_DEPTH;
         // If nothing fits, the value of a union is the JSON value itself.
         let needed = if matches!(shape, Shape::Union(_)) {
             Vec::new()
@@ -70,8 +67,10 @@ fn flatten(draft: &mut Draft, order: &[usize], report: &mut Report) {
             needs(shape).1
         };
         if needed.iter().any(too_deep) {
-            let message =
-                format!("more than {DEEPEST} types that require one another in a row: no document is so deep");
+            let message = format!(
+                "more than {} types that require one another in a row: no document is so deep",
+                limits::REQUIRED_DEPTH
+            );
             let help = "make a member on the way optional, nullable or a list";
             report.push(Diagnostic::new(Code::EndlessType, message).at(origin.span).help(help));
             let reason = "types that require one another too deeply".to_owned();

@@ -5,6 +5,7 @@
 //! could never be chosen otherwise. Variants with equal requirements are reported.
 
 use super::edges;
+use crate::limits;
 use crate::{
     diag::{Code, Diagnostic, Report},
     ir::{
@@ -12,11 +13,6 @@ use crate::{
         Variant,
     },
 };
-
-/// Maximum depth of nested unions.
-const DEEPEST: u32 = 8;
-/// Maximum number of probes per variant.
-const MOST: usize = 64;
 
 pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     for id in edges::ids(draft) {
@@ -55,7 +51,7 @@ fn anything() -> Probe {
 }
 
 fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
-    if into.len() >= MOST {
+    if into.len() >= limits::PROBES {
         return;
     }
     match edges::shape(types, id) {
@@ -90,7 +86,7 @@ fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
         }
         Shape::Array(_) | Shape::Tuple(..) => into.push(kind(JsonKind::Array)),
         Shape::Map(..) => into.push(kind(JsonKind::Object)),
-        Shape::Union(union) if depth < DEEPEST => {
+        Shape::Union(union) if depth < limits::PROBE_DEPTH => {
             for variant in &union.variants {
                 probes(types, variant.ty, into, depth + 1);
             }
@@ -217,7 +213,7 @@ fn kinds(types: &[Type], member: &Member) -> Option<Vec<JsonKind>> {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    (forms.len() < MOST).then_some(kinds)
+    (forms.len() < limits::PROBES).then_some(kinds)
 }
 
 /// Returns true if every value that fits `narrow` fits `wide`, but not the other way round.

@@ -5,6 +5,7 @@
 //! refused for its spelling.
 
 use super::edges;
+use crate::limits;
 use crate::{
     diag::Report,
     ir::{
@@ -15,7 +16,7 @@ use crate::{
 
 pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
     // Merging makes new unions (the items of two lists), which are appended and visited in turn.
-    for _ in 0..16 {
+    for _ in 0..limits::UNION_ROUNDS {
         let mut changed = false;
         let mut index = 0;
         while index < draft.types.len() {

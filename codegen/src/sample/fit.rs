@@ -2,9 +2,7 @@
 
 use super::{Json, Sampler, number, object, text};
 use crate::ir::{self, Presence, ScalarFormat, Shape, TypeId};
-
-/// Depth below which values are not checked.
-const DEEPEST: usize = 64;
+use crate::limits;
 
 impl Sampler<'_> {
     pub(crate) fn fits(&self, id: TypeId, value: &Json) -> bool {
@@ -12,7 +10,7 @@ impl Sampler<'_> {
     }
 
     fn fits_at(&self, id: TypeId, value: &Json, depth: usize) -> bool {
-        if depth > DEEPEST {
+        if depth > limits::SAMPLE_FIT_DEPTH {
             return false;
         }
         let ty = self.behind(id);

@@ -1,6 +1,7 @@
 //! Numbers within bounds, computed in billionths: exact, and never through a float.
 
 use crate::ir::{Limits, ScalarFormat};
+use crate::limits;
 
 /// Billionths in one.
 const ONE: i128 = 1_000_000_000;
@@ -94,7 +95,7 @@ pub(super) fn make(format: ScalarFormat, limits: &Limits, nth: usize) -> String 
     let bound = |limit: &Option<(String, bool)>| near(&limit.as_ref()?.0);
     let (least, most) = (bound(&limits.minimum), bound(&limits.maximum));
     let step = limits.multiple_of.as_deref().and_then(near).filter(|step| *step > 0);
-    let next = i128::try_from(nth.min(10_000)).unwrap_or_default() * ONE;
+    let next = i128::try_from(nth.min(limits::SAMPLE_SIBLINGS)).unwrap_or_default() * ONE;
     let mut candidates = Vec::new();
     if let Some(step) = step {
         let from = least.map_or(1, |least| (least + step - 1).div_euclid(step));

@@ -3,6 +3,7 @@
 
 use super::{Json, Place, Sampler, Wish};
 use crate::ir::{self, Presence};
+use crate::limits;
 
 impl Sampler<'_> {
     /// `full`: with optional members too, if no other member identifies the object.
@@ -43,7 +44,7 @@ impl Sampler<'_> {
     fn fill(&self, ty: &ir::Type, shape: &ir::ObjectShape, wish: Wish<'_>, made: &mut Vec<(String, Json)>) {
         let least = shape.size[0].unwrap_or(0);
         // Members that are objects could be of this type again.
-        if made.len() as u64 >= least || wish.depth > 2 {
+        if made.len() as u64 >= least || wish.depth > limits::SAMPLE_FILL_DEPTH {
             return;
         }
         let mut others: Vec<&ir::Member> = shape.members.iter().collect();

@@ -3,15 +3,11 @@
 //! `regex-syntax` parses the expression. Lookaround, which it does not support, is dropped: the rest is less strict, so
 //! that a generated text may still be refused, but no permitted text is.
 
+use crate::limits;
+
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-/// Limit of matching steps: a pattern may be made to take for ever.
-const PATIENCE: usize = 100_000;
-/// Limit of extra repetitions beyond the shortest text.
-const GROWTH: u32 = 256;
-/// Maximum length of a generated text.
-const LONGEST: usize = 4096;
 /// Preferred characters: the first that fits is taken.
 const PLAIN: &str = "aA1bB2cC3dD4eE5fF6gG7hH8iI9jJ0kKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ-_.";
 
@@ -34,13 +30,13 @@ impl Pattern {
     /// Returns true if the pattern matches somewhere in the text.
     pub(super) fn matches(&self, text: &str) -> bool {
         let text: Vec<char> = text.chars().collect();
-        let mut left = PATIENCE;
+        let mut left = limits::PATTERN_STEPS;
         (0..=text.len()).any(|start| walk(&[&self.hir], &text, start, &mut left))
     }
 
     /// Returns the shortest matching text that is wanted; other characters for each `nth`.
     pub(super) fn make(&self, nth: usize, wanted: impl Fn(&str) -> bool) -> Option<String> {
-        let tries = (0..GROWTH).flat_map(|more| (0..4).map(move |turn| (more, nth + turn)));
+        let tries = (0..limits::PATTERN_GROWTH).flat_map(|more| (0..4).map(move |turn| (more, nth + turn)));
         // With enough growth every repetition has its maximum length: the text does not change any more.
         let mut last = String::new();
         for (more, turn) in tries {
@@ -95,7 +91,7 @@ fn without_looking_around(text: &str) -> Option<String> {
 
 /// Writes a text for the expression: repetitions run `more` times beyond their minimum.
 fn write(hir: &Hir, more: u32, turn: usize, out: &mut String) -> Option<()> {
-    if out.len() > LONGEST {
+    if out.len() > limits::SAMPLE_TEXT {
         return None;
     }
     match hir.kind() {

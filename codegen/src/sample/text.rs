@@ -2,9 +2,7 @@
 
 use super::pattern::Pattern;
 use crate::ir::{Limits, ScalarFormat};
-
-/// Maximum length of a generated text.
-const LONGEST: usize = 4096;
+use crate::limits;
 
 /// Returns true if the text is within the bounds and the type can read it.
 pub(super) fn fits(format: ScalarFormat, limits: &Limits, text: &str) -> bool {
@@ -61,11 +59,11 @@ fn plain(limits: &Limits, nth: usize) -> String {
     }
     let least = limits
         .min_size
-        .map_or(0, |least| usize::try_from(least).unwrap_or(LONGEST))
-        .min(LONGEST);
-    let most = limits
-        .max_size
-        .map_or(LONGEST, |most| usize::try_from(most).unwrap_or(LONGEST));
+        .map_or(0, |least| usize::try_from(least).unwrap_or(limits::SAMPLE_TEXT))
+        .min(limits::SAMPLE_TEXT);
+    let most = limits.max_size.map_or(limits::SAMPLE_TEXT, |most| {
+        usize::try_from(most).unwrap_or(limits::SAMPLE_TEXT)
+    });
     let length = word.len();
     if length > most {
         // The end is what differs.

@@ -1,14 +1,15 @@
 //! Unions: chooses a variant whose value cannot be taken for another one.
 
-use super::{DEEP, Json, Sampler, Wish};
+use super::{Json, Sampler, Wish};
 use crate::ir::{self, Shape};
+use crate::limits;
 
 impl Sampler<'_> {
     pub(super) fn union(&self, shape: &ir::UnionShape, wish: Wish<'_>) -> Json {
         if let Some((given, index)) = wish.given.and_then(|given| Some((given, self.variant(shape, given)?))) {
             return self.of_variant(shape, index, wish.inside_same(Some(given)), false);
         }
-        if wish.depth > DEEP {
+        if wish.depth > limits::SAMPLE_DEPTH {
             return Json::Null;
         }
         let mut first = None;

@@ -3,6 +3,7 @@
 
 use super::tree::{Data, Entry, NodeId, Slot, Style, TextAt, Tree};
 use crate::diag::{Code, Diagnostic, Level, Report};
+use crate::limits;
 use crate::text::{FileId, Span};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,10 +24,10 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            bytes: 128 << 20,
-            nodes: 8_000_000,
-            copies: 200_000,
-            depth: 128,
+            bytes: limits::FILE_BYTES,
+            nodes: limits::FILE_NODES,
+            copies: limits::FILE_COPIES,
+            depth: limits::FILE_DEPTH,
         }
     }
 }
@@ -334,7 +335,7 @@ impl<'r> Builder<'r> {
             store.get(at.start as usize..(at.start + at.len) as usize).unwrap_or("")
         };
         let mut twice = Vec::new();
-        if entries.len() <= 12 {
+        if entries.len() <= limits::KEYS_IN_PAIRS {
             for (later, entry) in entries.iter().enumerate() {
                 let key = text(entry.key);
                 if let Some(earlier) = entries[..later].iter().rposition(|other| text(other.key) == key) {

@@ -6,10 +6,8 @@
 
 use super::build::Limits;
 use super::tree::{Data, Entry, NodeId, Slot, TextAt, Tree};
+use crate::limits;
 use crate::text::Span;
-
-/// Limit of copied nodes.
-const MOST: usize = 1_000_000;
 
 /// Error: a copy would make the tree larger or deeper than a file may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,7 +205,7 @@ impl Tree {
 
     fn copy_below(&mut self, of: NodeId, parent: Option<NodeId>, depth: usize) -> Result<NodeId, Full> {
         self.copies += 1;
-        if depth >= Limits::default().depth || self.copies > MOST {
+        if depth >= Limits::default().depth || self.copies > limits::OVERLAY_COPIES {
             return Err(Full);
         }
         let slot = *self.slot(of);

@@ -2,6 +2,8 @@
 //!
 //! In: the text of a JSON number. Out: integers; beyond 128 bits, the largest or smallest one. Never through a float.
 
+use crate::limits;
+
 /// Returns the number, if it is an integer.
 pub fn whole(json: &str) -> Option<i128> {
     let number = Number::read(json)?;
@@ -53,7 +55,7 @@ impl Number {
             "" => Some(0),
             front => usize::try_from(missing)
                 .ok()
-                .filter(|zeros| *zeros < 40)
+                .filter(|zeros| *zeros < limits::BOUND_ZEROS)
                 .and_then(|zeros| format!("{front}{}", "0".repeat(zeros)).parse::<i128>().ok()),
         };
         let magnitude = magnitude.unwrap_or(i128::MAX);

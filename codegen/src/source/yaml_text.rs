@@ -5,10 +5,8 @@
 
 use super::literal::Scalar;
 use super::tree::{Kind, Member, Node, Style};
+use crate::limits;
 use std::fmt::Write as _;
-
-/// Maximum length of a list in one line, in characters.
-const LINE: usize = 90;
 
 /// Returns the YAML text of a node, with a line break at the end.
 pub fn to_yaml(node: Node<'_>) -> String {
@@ -94,7 +92,7 @@ fn flow(seq: Node<'_>) -> Option<String> {
             return None;
         }
         scalar(item, 0, &mut line);
-        if line.len() > LINE {
+        if line.len() > limits::YAML_COLUMNS {
             return None;
         }
     }

@@ -2,11 +2,9 @@
 
 use super::uri;
 use crate::diag::Report;
+use crate::limits;
 use crate::source::{FileId, Kind, Limits, NodeId, Tree, load_into};
 use std::collections::{HashMap, HashSet};
-
-/// Limit of other files per contract.
-const FILES: usize = 1000;
 
 /// Index of files, `$id`s and `$anchor`s.
 #[derive(Debug, Default)]
@@ -56,7 +54,7 @@ pub(in crate::contract) fn gather(tree: &mut Tree, others: &Others<'_>, report: 
         }
         scanned = end;
         for path in wanted {
-            if index.files.contains_key(&path) || index.files.len() >= FILES {
+            if index.files.contains_key(&path) || index.files.len() >= limits::OTHER_FILES {
                 continue;
             }
             let loaded = others(&path)

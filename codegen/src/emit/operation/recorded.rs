@@ -9,10 +9,8 @@ use super::super::context::Context;
 use super::super::param::is_scalar;
 use super::answer::{good, number};
 use crate::ir::{self, PartContent, PathPiece, StatusRange};
+use crate::limits;
 use crate::source::escape;
-
-/// Maximum depth at which ids are searched.
-const DEPTH: usize = 4;
 
 /// Emits `.ids(..)` and the other modifiers; nothing for an operation without effects.
 pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
@@ -106,7 +104,7 @@ struct Id {
 
 fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<Id> {
     let mut found = Vec::new();
-    walk(context, id, ("", true), DEPTH, &mut found);
+    walk(context, id, ("", true), limits::ID_DEPTH, &mut found);
     found
 }
 

@@ -3,16 +3,13 @@
 use std::collections::HashSet;
 
 use super::types::{behind_null, members};
+use crate::limits;
 use crate::{
     contract::Document,
     diag::{Code, Diagnostic, Report},
     ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId},
     source::escape,
 };
-
-/// Limit of depth and number of members that are filled in.
-const DEEPEST: usize = 16;
-const MOST: usize = 256;
 
 /// Checks that every bound member is a text of an object in the JSON body, at the same pointer in each JSON form of it.
 /// Stores these pointers in the operation.
@@ -112,7 +109,7 @@ impl<'a> Found<'a, '_> {
         if !matches!(shape, Shape::Object(_)) {
             return self.elsewhere(id, "in a list, a map or a union", &mut HashSet::new());
         }
-        if inside.contains(&id) || inside.len() >= DEEPEST || places.len() >= MOST {
+        if inside.contains(&id) || inside.len() >= limits::BOUND_DEPTH || places.len() >= limits::BOUND_MEMBERS {
             return self.elsewhere(id, "at any depth", &mut HashSet::new());
         }
         self.seen.insert(id);

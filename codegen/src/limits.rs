@@ -1,0 +1,138 @@
+//! Every limit of the generator, with its reason. No other file has one (`tests/size.rs`).
+//!
+//! A limit bounds time, memory or the length of a message. Where one is reached, a diagnostic says so, or its reason says
+//! why nothing is lost.
+
+/// Bytes of one file: the size of its tree is a multiple of this, and has to fit into memory.
+pub(crate) const FILE_BYTES: usize = 128 << 20;
+/// Nodes of one file, copies of aliases included: they bound memory.
+pub(crate) const FILE_NODES: usize = 8_000_000;
+/// Nodes that aliases of one file may copy: a few lines of nested aliases stand for any number of nodes.
+pub(crate) const FILE_COPIES: usize = 200_000;
+/// Nesting of lists and maps in a file: readers call themselves, and the usual JSON readers stop at the same depth.
+pub(crate) const FILE_DEPTH: usize = 128;
+/// Up to this number of keys, a map is searched for duplicates pair by pair; above, by a hash table.
+pub(crate) const KEYS_IN_PAIRS: usize = 12;
+/// Files that a contract may refer to: each is read from disk.
+pub(crate) const OTHER_FILES: usize = 1000;
+/// Zeros that are appended to the digits of a bound: an `i128` has 39 digits, so that a larger number is its maximum.
+pub(crate) const BOUND_ZEROS: usize = 40;
+
+/// Bytes of a query in an overlay: its parser calls itself.
+pub(crate) const QUERY_BYTES: usize = 8192;
+/// Nesting of brackets and parentheses of a query: the time of its parser doubles with each.
+pub(crate) const QUERY_DEPTH: usize = 14;
+/// Nodes that a query may visit, estimated: a few seconds.
+pub(crate) const QUERY_STEPS: usize = 100_000_000;
+/// Depth of a node that the estimate assumes: each further `..` multiplies the visits by it.
+pub(crate) const QUERY_LEVELS: usize = 8;
+/// Nodes that the actions of overlays may copy: updates of many targets multiply.
+pub(crate) const OVERLAY_COPIES: usize = 1_000_000;
+
+/// Nesting of schemas: `lower` calls itself. Emitters rely on it: inline types nest no deeper.
+pub(crate) const SCHEMA_DEPTH: usize = 90;
+/// Conjunctions of several schemas in a contract: distributing `oneOf` over `allOf` multiplies them.
+pub(crate) const CONJUNCTIONS: usize = 20_000;
+/// Schemas of one conjunction: each pair of them is merged.
+pub(crate) const CONJUNCTION_PARTS: usize = 20;
+/// Combined alternatives of one schema: those of several `oneOf` multiply.
+pub(crate) const ALTERNATIVES: usize = 200;
+/// From this number on, the values of a discriminator's member in one alternative are taken for those of all
+/// alternatives, if its name is among them: a contract that repeats the whole list in each alternative.
+pub(crate) const MANY_VALUES: usize = 4;
+/// Nesting of alternatives in a form: they may contain themselves; a deeper form is refused.
+pub(crate) const FORM_DEPTH: usize = 64;
+/// Nesting of alternatives in a streamed event: a `oneOf` may contain itself; deeper ones are data.
+pub(crate) const EVENT_DEPTH: u32 = 8;
+/// Nesting of alternatives in the schema of a header that the client writes: they may contain themselves. Deeper ones
+/// only add checks.
+pub(crate) const HEADER_DEPTH: usize = 16;
+/// Characters of a client's text that is tested against a pattern: a contract may allow any length.
+pub(crate) const HEADER_CHARACTERS: u64 = 512;
+/// Nesting of objects in which members are bound: the request is filled in along each path.
+pub(crate) const BOUND_DEPTH: usize = 16;
+/// Bound members of one body: objects that refer to each other multiply the paths.
+pub(crate) const BOUND_MEMBERS: usize = 256;
+/// Characters of a title or a constant that names an alternative: longer ones are sentences.
+pub(crate) const WORD_CHARACTERS: usize = 48;
+
+/// Length of a tuple that the runtime reads and writes: it has an implementation for each.
+pub(crate) const TUPLE: usize = 8;
+/// Rounds in which unions are simplified: a round of the last depth changes nothing, and an unsimplified union is
+/// correct.
+pub(crate) const UNION_ROUNDS: usize = 16;
+/// Nesting of inline types that are compared: deeper ones stay two types.
+pub(crate) const EQUAL_DEPTH: u8 = 100;
+/// Nesting of unions of which a variant is recognized: deeper ones are read by trying.
+pub(crate) const PROBE_DEPTH: u32 = 8;
+/// Probes of one variant: each costs time at run time; with more, it is read by trying.
+pub(crate) const PROBES: usize = 64;
+/// Types that require one another in a row: a document nests no deeper than a file.
+pub(crate) const REQUIRED_DEPTH: usize = FILE_DEPTH;
+
+/// Nesting of unnamed types that a name spells out: more words help nobody.
+pub(crate) const KIND_DEPTH: u8 = 8;
+/// Nesting of lists that are compared to tell variants apart.
+pub(crate) const DISTINCTION_DEPTH: u8 = 4;
+/// Rounds in which inner types follow outer ones; deeper ones that still collide are disambiguated alone.
+pub(crate) const NAME_ROUNDS: usize = 8;
+/// Bytes of an identifier: longer ones cannot be read.
+pub(crate) const IDENTIFIER_BYTES: usize = 200;
+/// Characters of a package's name: the registry takes no longer one.
+pub(crate) const PACKAGE_CHARACTERS: usize = 64;
+/// Digits of one number of a version: cargo reads 64 bits.
+pub(crate) const VERSION_DIGITS: usize = 19;
+
+/// Depth of an example from which lists and maps stay empty and nullable values are null: types may contain themselves.
+pub(crate) const SAMPLE_DEPTH: usize = 8;
+/// Depth of an example down to which optional members fill an object up to its minimum: each may be of the same type.
+pub(crate) const SAMPLE_FILL_DEPTH: usize = 2;
+/// Items or entries kept of a contract's example.
+pub(crate) const SAMPLE_SHOWN: usize = 2;
+/// Items of a list whose minimum is larger.
+pub(crate) const SAMPLE_ITEMS: usize = 64;
+/// Characters of a text whose minimum is larger.
+pub(crate) const SAMPLE_TEXT: usize = 4096;
+/// Depth of a contract's example below which it is not taken: it is as deep as its file at most.
+pub(crate) const SAMPLE_FIT_DEPTH: usize = 64;
+/// Steps of matching a text with a pattern: a pattern may be made to take for ever.
+pub(crate) const PATTERN_STEPS: usize = 100_000;
+/// Repetitions that a text of a pattern may have beyond the shortest.
+pub(crate) const PATTERN_GROWTH: u32 = 256;
+/// Siblings that get different numbers.
+pub(crate) const SAMPLE_SIBLINGS: usize = 10_000;
+
+/// Depth at which ids of an answer are searched: the objects of an answer may contain themselves.
+pub(crate) const ID_DEPTH: usize = 4;
+/// Addresses that the variables of servers make in the list: their values multiply.
+pub(crate) const SERVER_ADDRESSES: usize = 64;
+/// Columns of generated documentation.
+pub(crate) const DOC_COLUMNS: usize = 110;
+/// Columns of a list that YAML has in one line.
+pub(crate) const YAML_COLUMNS: usize = 90;
+/// Bytes at the start of a file that may hold the mark of generated files: `check` reads no more.
+pub(crate) const MARK_BYTES: usize = 200;
+
+/// Diagnostics kept per code; the rest is counted.
+pub(crate) const KEPT: usize = 200;
+/// Warnings and notes of one code that are shown in full; the rest is counted. Errors are all shown.
+pub(crate) const SHOWN: usize = 10;
+/// Characters shown on each side of a place in a long line.
+pub(crate) const AROUND: usize = 60;
+/// Bytes of a word for which a similar one is searched: the time grows with the square.
+pub(crate) const SUGGESTED_BYTES: usize = 60;
+/// Characters of a query in a message.
+pub(crate) const QUERY_SHOWN: usize = 120;
+/// Places that `openapiv3` loses, told one by one; the rest is counted.
+pub(crate) const LOST_SHOWN: usize = 20;
+/// Operations without our words that a diagnostic names.
+pub(crate) const OPERATIONS_SHOWN: usize = 20;
+/// Characters of a value in the list of readings.
+pub(crate) const READING_SHOWN: usize = 72;
+/// Names of a collision that a diagnostic shows beside the first.
+pub(crate) const COLLISION_SHOWN: usize = 4;
+/// Names that a diagnostic proposes for the configuration.
+pub(crate) const OVERRIDES_SHOWN: usize = 20;
+
+/// Bytes of the stack of a thread: that of a main thread, for deeply nested types.
+pub(crate) const STACK: usize = 8 << 20;
