@@ -74,13 +74,11 @@ async fn measure<S: Store>(name: &str, store: S, tasks: usize) -> Result<(), Fai
                 // Another measure may have been taken in the same database.
                 let name = format!("{tasks}-{}", number.fetch_add(1, Ordering::Relaxed));
                 let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
-                let Verdict::Send(ticket) = journal.begin(intent(&name, &name, now)).await? else {
+                let Verdict::Send(claim) = journal.begin(intent(&name, &name, now)).await? else {
                     return Err("a new intent was refused".into());
                 };
                 let ids = vec![("ThingId".to_owned(), name)];
-                journal
-                    .settle(ticket, Settlement::Executed { status: 201, ids })
-                    .await?;
+                journal.settle(claim, Settlement::Executed { status: 201, ids }).await?;
             }
             Ok::<_, Failure>(())
         }));

@@ -66,7 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let conversion = client.conversions().get(&id).await?;
         println!("conversion {} is {}", conversion.conversion_id, conversion.status);
         let status = &conversion.status;
-        if status.is_done() || status.is_terminal() || status.needs_partner() {
+        if status.is_done() || status.is_terminal() || status.needs_action() {
             break conversion;
         }
         tokio::time::sleep(Duration::from_secs(1)).await;

@@ -105,7 +105,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     loop {
         println!("withdrawal {} is {}", withdrawal.withdrawal_id, withdrawal.status);
         let status = &withdrawal.status;
-        if status.is_done() || status.is_terminal() || status.needs_partner() {
+        if status.is_done() || status.is_terminal() || status.needs_action() {
             break;
         }
         tokio::time::sleep(Duration::from_secs(1)).await;

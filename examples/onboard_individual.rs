@@ -90,7 +90,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // No call reads a customer: creating it once more answers it as it stands, under a new key each time. A webhook
     // (see `webhook_receiver`) saves the asking.
     let asked = client.customers().lookup(RefreshKey::random()?, &request);
-    let customer = asked.until(|customer| customer.status.is_done()).await?.into_inner();
+    let customer = asked
+        .poll_until(|customer| customer.status.is_done())
+        .await?
+        .into_inner();
     println!("customer {} is {}", customer.customer_id, customer.status);
     match customer.status {
         PartnerCustomerStatus::Approved => Ok(()),

@@ -372,6 +372,7 @@ const ROOMS_FOR_PEOPLE: &[&str] = &[
     "metrics",
     "multipart",
     "payload_hash",
+    "poll",
     "problem",
     "request",
     "retry",
@@ -381,7 +382,6 @@ const ROOMS_FOR_PEOPLE: &[&str] = &[
     "testing",
     "transport",
     "value",
-    "waiting",
     "webhook",
 ];
 

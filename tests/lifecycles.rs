@@ -10,8 +10,8 @@ use std::time::Duration;
 use oceafin_partner::blocking::Wait as _;
 use oceafin_partner::{
     Client, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode, IdempotencyKey,
-    PartnerBankAccountRelationship, PartnerBankAccountStatus, PartnerCustomerRef, PartnerCustomerType, Patience,
-    RefreshKey, Waited,
+    PartnerBankAccountRelationship, PartnerBankAccountStatus, PartnerCustomerRef, PartnerCustomerType, PollPolicy,
+    PollResult, RefreshKey,
 };
 use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::Value;
@@ -22,7 +22,7 @@ struct Lifecycle {
     initial: String,
     done: BTreeSet<String>,
     terminal: BTreeSet<String>,
-    needs_partner: BTreeSet<String>,
+    needs_action: BTreeSet<String>,
     /// From, to, by.
     moves: BTreeSet<(String, String, String)>,
 }
@@ -45,7 +45,7 @@ fn lifecycles() -> (Value, BTreeMap<String, Option<Lifecycle>>) {
                 initial: word["initial"].as_str().expect("an initial state").to_owned(),
                 done: texts(&word["done"]),
                 terminal: texts(&word["terminal"]),
-                needs_partner: texts(&word["needsPartner"]),
+                needs_action: texts(&word["needsAction"]),
                 moves: word["transitions"]
                     .as_array()
                     .expect("transitions")
@@ -69,7 +69,7 @@ fn none(broken: &[String]) {
 impl Lifecycle {
     /// A wait ends here, whatever it waits for.
     fn rests(&self, state: &str) -> bool {
-        self.done.contains(state) || self.terminal.contains(state) || self.needs_partner.contains(state)
+        self.done.contains(state) || self.terminal.contains(state) || self.needs_action.contains(state)
     }
 
     /// The states that can be reached from a state by moves of these.
@@ -118,7 +118,7 @@ fn no_wait_goes_on_for_ever() {
                 broken.push(format!("{name}: {state} is terminal, and there is a move out of it"));
             }
             // Where one only stands until Oceafin decides otherwise, waiting is no use.
-            if state == "SUSPENDED" && !one.needs_partner.contains(state) {
+            if state == "SUSPENDED" && !one.needs_action.contains(state) {
                 broken.push(format!("{name}: a wait does not end at SUSPENDED"));
             }
         }
@@ -227,9 +227,9 @@ fn customers_routes_and_accounts_can_be_waited_for() {
         .build()
         .expect("a client");
     let key = |text: &str| IdempotencyKey::new(text).expect("a key");
-    let patience = Patience {
-        first: Duration::from_millis(1),
-        most: Duration::from_millis(1),
+    let policy = PollPolicy {
+        initial_interval: Duration::from_millis(1),
+        max_interval: Duration::from_millis(1),
         deadline: Duration::from_secs(20),
     };
     let jane = CreatePartnerCustomerRequest::new(
@@ -246,10 +246,10 @@ fn customers_routes_and_accounts_can_be_waited_for() {
     // Nothing is submitted: the customer waits for the partner.
     let lookup = client.customers().lookup(RefreshKey::random().expect("a key"), &jane);
     let waited = lookup
-        .until(|customer| customer.status.is_done())
-        .patience(patience)
+        .poll_until(|customer| customer.status.is_done())
+        .policy(policy)
         .wait();
-    assert!(matches!(waited, Ok(Waited::NeedsPartner(_))), "{waited:?}");
+    assert!(matches!(waited, Ok(PollResult::NeedsAction(_))), "{waited:?}");
 
     let bank = CreatePartnerBankAccountRequest::new(
         PartnerBankAccountRelationship::SameName,
@@ -266,19 +266,19 @@ fn customers_routes_and_accounts_can_be_waited_for() {
         .bank_account_id;
     let list = client.bank_accounts().list(&id);
     let waited = list
-        .until(move |page| {
+        .poll_until(move |page| {
             let own = page.data.iter().find(|one| one.bank_account_id == account);
             own.and_then(|one| one.status.as_ref())
                 .is_some_and(PartnerBankAccountStatus::is_done)
         })
-        .patience(patience)
+        .policy(policy)
         .wait();
-    assert!(matches!(waited, Ok(Waited::Reached(_))), "{waited:?}");
+    assert!(matches!(waited, Ok(PollResult::Reached(_))), "{waited:?}");
 
     // Of routes nothing ends a wait but what is waited for.
     let routes = client.fiat_withdrawal_capabilities().get(&id);
     let routes = routes
-        .until(|all| all.data.routes.iter().any(|route| route.status.is_done()))
-        .patience(patience);
-    assert!(matches!(routes.wait(), Ok(Waited::Reached(_))));
+        .poll_until(|all| all.data.routes.iter().any(|route| route.status.is_done()))
+        .policy(policy);
+    assert!(matches!(routes.wait(), Ok(PollResult::Reached(_))));
 }

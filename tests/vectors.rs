@@ -161,9 +161,9 @@ fn every_webhook_vector_has_its_base_string_and_its_verdict() {
     println!("{} webhook vectors", vectors.len());
 }
 
-struct At(SystemTime);
+struct FixedClock(SystemTime);
 
-impl Clock for At {
+impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         self.0
     }
@@ -182,7 +182,7 @@ fn the_verifier_of_the_partner_api_reaches_every_verdict() {
             .filter_map(Value::as_str);
         let verifier = WebhookVerifier::with_secrets(secrets.map(SigningSecret::new))
             .expect("a verifier")
-            .clock(At(now.to_system_time().expect("within the platform's range")));
+            .clock(FixedClock(now.to_system_time().expect("within the platform's range")));
         let mut headers = HeaderMap::new();
         for (header, member) in [
             ("X-Oceafin-Webhook-Timestamp", "timestamp"),

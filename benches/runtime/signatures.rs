@@ -7,8 +7,8 @@ use sdkwright_runtime::http::{HeaderMap, HeaderValue, header};
 use sdkwright_runtime::secret::SigningSecret;
 use sdkwright_runtime::secret::{Key, SecretEncoding, SecretError};
 use sdkwright_runtime::signing::{
-    BodyEncoding, Component, MacEncoding, Names, Parts, Signing, Stamp, TimestampFormat, base_string, body_sha256,
-    encode, sign,
+    BodyEncoding, Component, HeaderNames, MacEncoding, Parts, Signing, Stamp, TimestampFormat, base_string,
+    body_sha256, encode, sign,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -55,7 +55,7 @@ fn parts(digest: &[u8; 32]) -> Parts<'_> {
 #[derive(Debug)]
 pub struct Signer {
     key: Key,
-    names: Names,
+    names: HeaderNames,
     headers: HeaderMap,
     base: String,
 }
@@ -69,7 +69,7 @@ impl Signer {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok(Self {
             key: SigningSecret::new(SECRET).key(SecretEncoding::Utf8)?,
-            names: Names::new(Names::of(&SIGNING)),
+            names: HeaderNames::new(HeaderNames::of(&SIGNING)),
             headers,
             base: base_string(SIGNING.components, "\n", &parts(&[7; 32])),
         })

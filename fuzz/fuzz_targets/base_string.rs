@@ -11,7 +11,7 @@ use sdkwright_fuzz::{API, Pieces, SECRET, SIGNING, client, finish};
 use sdkwright_runtime::glue::{self, Description, Text};
 use sdkwright_runtime::http::Method;
 use sdkwright_runtime::signing::{Parts, base_string};
-use sdkwright_runtime::testing::{Script, Sent, Step};
+use sdkwright_runtime::testing::{Script, SentRequest, Step};
 use sdkwright_runtime::{Builder, IdempotencyKey};
 use sha2::{Digest as _, Sha256};
 
@@ -20,7 +20,7 @@ static DESCRIPTION: Description =
 
 fuzz_target!(|bytes: &[u8]| {
     let mut pieces = Pieces::of(bytes);
-    let sent: Vec<Sent> = [raw(&mut pieces), described(&mut pieces), raw(&mut pieces)]
+    let sent: Vec<SentRequest> = [raw(&mut pieces), described(&mut pieces), raw(&mut pieces)]
         .into_iter()
         .flatten()
         .collect();
@@ -41,7 +41,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 /// A call that no contract describes; nothing if it was refused.
-fn raw(pieces: &mut Pieces<'_>) -> Option<Sent> {
+fn raw(pieces: &mut Pieces<'_>) -> Option<SentRequest> {
     let (method, target, key, body) = (pieces.bytes(), pieces.text(), pieces.text(), pieces.bytes());
     let method = Method::from_bytes(method).ok()?;
     let script = Script::new([Step::answer(200, "")]);
@@ -74,7 +74,7 @@ fn raw(pieces: &mut Pieces<'_>) -> Option<Sent> {
 }
 
 /// A call of an operation; nothing if it was refused.
-fn described(pieces: &mut Pieces<'_>) -> Option<Sent> {
+fn described(pieces: &mut Pieces<'_>) -> Option<SentRequest> {
     let (thing, value, key, body) = (pieces.text(), pieces.text(), pieces.text(), pieces.bytes());
     let script = Script::new([Step::answer(200, "")]);
     let client = client(&script);
@@ -99,7 +99,7 @@ fn described(pieces: &mut Pieces<'_>) -> Option<Sent> {
 }
 
 /// Everything of a request that is signed, as it is on the wire.
-fn wire(sent: &Sent) -> [&[u8]; 7] {
+fn wire(sent: &SentRequest) -> [&[u8]; 7] {
     let header = |name: &str| sent.header(name).as_bytes();
     [
         sent.method.as_str().as_bytes(),
@@ -112,11 +112,11 @@ fn wire(sent: &Sent) -> [&[u8]; 7] {
     ]
 }
 
-fn target_of(sent: &Sent) -> &str {
+fn target_of(sent: &SentRequest) -> &str {
     sent.uri.path_and_query().expect("a target").as_str()
 }
 
-fn base(sent: &Sent) -> String {
+fn base(sent: &SentRequest) -> String {
     let digest: [u8; 32] = Sha256::digest(&sent.body).into();
     let key = sent.headers.contains_key("once-key").then(|| sent.header("once-key"));
     base_string(
@@ -134,7 +134,7 @@ fn base(sent: &Sent) -> String {
     )
 }
 
-fn is_signed(sent: &Sent) {
+fn is_signed(sent: &SentRequest) {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let body = hex(&Sha256::digest(&sent.body));
     let header = |name| sent.header(name);
@@ -147,7 +147,7 @@ fn is_signed(sent: &Sent) {
     assert_eq!(header("signature"), hex(&mac.finalize().into_bytes()), "{base}");
 }
 
-fn nothing_is_left_to_change(sent: &Sent) {
+fn nothing_is_left_to_change(sent: &SentRequest) {
     let written = sent.uri.to_string();
     let url = url::Url::parse(&written).expect("a URL");
     assert_eq!(url.as_str(), written);

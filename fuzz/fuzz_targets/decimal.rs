@@ -7,7 +7,7 @@
 use bigdecimal::BigDecimal;
 use libfuzzer_sys::fuzz_target;
 use sdkwright_fuzz::Pieces;
-use sdkwright_runtime::value::Form;
+use sdkwright_runtime::value::DecimalForm;
 use sdkwright_runtime::{Decimal, Integer, Number, json};
 use std::cmp::Ordering;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -43,7 +43,7 @@ fuzz_target!(|bytes: &[u8]| {
 fn arrived(text: &str) -> Decimal {
     let written = serde_json::to_vec(text).expect("JSON");
     let decimal: Decimal = json::from_slice(&written).expect("any string");
-    assert_eq!((decimal.as_str(), decimal.form()), (text, Form::String));
+    assert_eq!((decimal.as_str(), decimal.form()), (text, DecimalForm::String));
     let again = json::to_vec(&decimal).expect("JSON");
     assert_eq!(
         serde_json::from_slice::<String>(&again).expect("a string"),
@@ -71,7 +71,7 @@ fn of_json(text: &str) {
     let read = json::from_slice::<Decimal>(text.as_bytes());
     if is_json(text) {
         let decimal = read.expect("a number");
-        assert_eq!((decimal.as_str(), decimal.form()), (text, Form::Number));
+        assert_eq!((decimal.as_str(), decimal.form()), (text, DecimalForm::Number));
         assert_eq!(json::to_vec(&decimal).expect("JSON"), text.as_bytes());
         let number: Number = json::from_slice(text.as_bytes()).expect("a number");
         assert_eq!(number.as_str(), text);

@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use sdkwright_fuzz::{Pieces, client, finish};
 use sdkwright_runtime::glue::{self, Description, Multipart, Text, Upload};
 use sdkwright_runtime::http::{HeaderName, HeaderValue};
-use sdkwright_runtime::testing::{Script, Sent, Step};
+use sdkwright_runtime::testing::{Script, SentRequest, Step};
 use sdkwright_runtime::{IdempotencyKey, Refusal};
 use std::convert::Infallible;
 
@@ -90,7 +90,7 @@ fn part(pieces: &mut Pieces<'_>) -> Part {
 }
 
 /// Sends them; nothing if they were refused, as they must be for a header that is none.
-fn sent(parts: &[Part], key: &str) -> Option<Sent> {
+fn sent(parts: &[Part], key: &str) -> Option<SentRequest> {
     let mut multipart = Multipart::new();
     for part in parts {
         multipart = match &part.file {
@@ -134,7 +134,7 @@ fn sent(parts: &[Part], key: &str) -> Option<Sent> {
 }
 
 /// Reads the body with another reader, compares every part, and gives the boundary.
-fn read(sent: &Sent, parts: &[Part]) -> String {
+fn read(sent: &SentRequest, parts: &[Part]) -> String {
     let boundary = multer::parse_boundary(sent.header("content-type")).expect("a boundary");
     let body = sent.body.clone();
     let stream = stream::once(async move { Ok::<_, Infallible>(body) });

@@ -12,7 +12,7 @@ use sdkwright_runtime::glue::{
 };
 use sdkwright_runtime::http::{HeaderMap, HeaderValue};
 use sdkwright_runtime::secret::SigningSecret;
-use sdkwright_runtime::testing::At;
+use sdkwright_runtime::testing::FixedClock;
 use sdkwright_runtime::webhook::{Stamp, Verifier, VerifyError, sign};
 use serde_json::Value;
 
@@ -92,7 +92,7 @@ fn attack<W: Webhook<Event = JsonValue>>(mut pieces: Pieces<'_>) {
     let Ok(headers) = sign::<W>(&secret, stamp, body) else {
         panic!("the secret gives a key")
     };
-    let verifier = Verifier::<W>::new(SECRET).expect("a secret").clock(At(NOW));
+    let verifier = Verifier::<W>::new(SECRET).expect("a secret").clock(FixedClock(NOW));
     let part = |name: &str| headers.get(name).map_or(&[][..], HeaderValue::as_bytes).to_vec();
     let signed = Parts {
         time: part(TIME),
@@ -121,7 +121,7 @@ fn attack<W: Webhook<Event = JsonValue>>(mut pieces: Pieces<'_>) {
         }
         Err(refused) => assert!(!whole, "{refused}: it is genuine"),
     }
-    let other = Verifier::<W>::new("another secret").expect("a secret").clock(At(NOW));
+    let other = Verifier::<W>::new("another secret").expect("a secret").clock(FixedClock(NOW));
     assert!(other.verify(&headers, body).is_err());
 
     // One byte of one part, or whole parts: what is empty stays.

@@ -3,7 +3,7 @@
 //! Nothing here decides whether a run is good; each target says that itself.
 
 use sdkwright_runtime::glue::{self, Core};
-use sdkwright_runtime::testing::{Always, At, Script};
+use sdkwright_runtime::testing::{FixedNonces, FixedClock, Script};
 use sdkwright_runtime::{Builder, RetryPolicy};
 use std::borrow::Cow;
 use std::pin::pin;
@@ -79,8 +79,8 @@ pub fn client(script: &Script) -> Core {
         .client_id("client-1")
         .client_secret(SECRET)
         .transport(script.clone())
-        .clock(At(NOW))
-        .nonces(Always(0xa5))
+        .clock(FixedClock(NOW))
+        .nonces(FixedNonces(0xa5))
         .retry(RetryPolicy::default())
         .build()
         .expect("settings of a client")

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "92aa730d55c3cf99ccef6da7b120d9ed7a59f5922440b8767dc7ccddcd86093a";
+pub const CONTRACT_SHA256: &str = "f2f35b34345fde8d7b552af08c288c834c7d9d870bb45877a1615e835eea8b61";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

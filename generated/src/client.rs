@@ -2,7 +2,7 @@
 //! The client of Oceafin Partner API, and its calls.
 
 use sdkwright_runtime::{
-    glue, Builder, ConfigError, Error, Intent, Items, Pages, Response, Until,
+    glue, Builder, ConfigError, Error, Intent, Items, Pages, Poll, Response,
 };
 
 /// A client of Oceafin Partner API. Cloning it is cheap.
@@ -16,12 +16,12 @@ impl Client {
     /// `OCEAFIN_PARTNER_API_CLIENT_SECRET`.
     ///
     /// Nothing has a default: without a base URL there is no client.
-    pub fn from_env() -> Builder<Self, sdkwright_runtime::client::Undecided> {
+    pub fn from_env() -> Builder<Self, sdkwright_runtime::client::JournalUndecided> {
         Builder::from_env(&crate::api::API)
     }
 
     /// Collects the settings of a client.
-    pub fn builder() -> Builder<Self, sdkwright_runtime::client::Undecided> {
+    pub fn builder() -> Builder<Self, sdkwright_runtime::client::JournalUndecided> {
         Builder::new(&crate::api::API)
     }
 
@@ -360,7 +360,7 @@ impl<O: glue::Operation> Call<O> {
 
 impl<O: glue::Operation> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error>;
-    type IntoFuture = glue::Pending<O::Output>;
+    type IntoFuture = glue::CallFuture<O::Output>;
     fn into_future(self) -> Self::IntoFuture {
         glue::pending(self.core, self.request)
     }
@@ -386,14 +386,14 @@ impl<O: glue::Operation> Call<O> {
 
 impl<O: glue::Operation> Call<O> {
     /// Asks again until the answer is what is waited for; until then also a final state and one that waits for the caller end
-    /// it. `.await` waits, 10 minutes at most unless `patience` or `within` say otherwise.
-    pub fn until(
+    /// it. `.await` waits, 10 minutes at most unless `policy` or `deadline` say otherwise.
+    pub fn poll_until(
         self,
         reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static,
-    ) -> Until<O>
+    ) -> Poll<O>
     where
-        O: glue::Watched,
+        O: glue::Pollable,
     {
-        Until::new(self.core, self.request, reached)
+        Poll::new(self.core, self.request, reached)
     }
 }

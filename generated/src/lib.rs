@@ -44,12 +44,12 @@ pub use sdkwright_runtime::{
     Authorized, Base64, Builder, ConfigError, Date, Decimal, DecodeError, Download,
     Draft, DraftError, Endpoint, Error, ErrorKind, Extra, Float, IdempotencyKey, Integer,
     Items, JsonValue, KeyError, Map, Maybe, Money, MoneyError, Number, Object, Outcome,
-    Pages, Problem, ProblemRow, RefreshKey, Refusal, Response, RowOutcome, Secret,
-    Timestamp, Transport, Until, Upload, Violation, Violations, Waited, http, metrics,
-    secret, testing,
+    Pages, Poll, PollResult, Problem, ProblemRow, RefreshKey, Refusal, Response,
+    RowOutcome, Secret, Timestamp, Transport, Upload, Violation, Violations, http,
+    metrics, secret, testing,
 };
 pub use sdkwright_runtime::answer::{Binary, Text};
-pub use sdkwright_runtime::client::{Raw, Resend, Undecided};
+pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
 pub use sdkwright_runtime::clock::{Clock, ClockSkew, NonceError, NonceSource};
 pub use sdkwright_runtime::payload_hash::PayloadInputs;
 pub use sdkwright_runtime::json::{DecodeErrorKind, EncodeError};
@@ -58,10 +58,10 @@ pub use sdkwright_runtime::problem::{ProblemCode, RetryClass};
 pub use sdkwright_runtime::retry::{Budget, Policy};
 pub use sdkwright_runtime::error::SignatureReport;
 pub use sdkwright_runtime::transport::{
-    Body, Cause, Incoming, SendError, Sending, Sleeping,
+    Body, Cause, Incoming, SendError, SendFuture, SleepFuture,
 };
-pub use sdkwright_runtime::value::{Form, ValueError};
-pub use sdkwright_runtime::waiting::Patience;
+pub use sdkwright_runtime::value::{DecimalForm, ValueError};
+pub use sdkwright_runtime::poll::PollPolicy;
 pub use sdkwright_runtime::webhook::{VerifierError, VerifyError};
 #[cfg(feature = "reqwest")]
 pub use sdkwright_runtime::ReqwestTransport;

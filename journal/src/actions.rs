@@ -11,7 +11,7 @@ use crate::journal::{Journal, Record, by_key};
 use crate::owner::Owner;
 use crate::settle::used;
 use crate::state::State;
-use crate::store::{Place, Row, Select, Store};
+use crate::store::{Row, RowPosition, Select, Store};
 use crate::stored;
 use crate::text::short;
 
@@ -34,7 +34,7 @@ pub enum Finding {
 /// Rows of one client, oldest first, and those that stand among them and cannot be read or trusted.
 #[derive(Debug, Default)]
 #[non_exhaustive]
-pub struct Listed {
+pub struct Listing {
     /// What is known about each key.
     pub records: Vec<Record>,
     /// Keys of the others, with the reason: they hide none of these.
@@ -102,7 +102,7 @@ impl<S: Store> Actions<S> {
     }
 
     /// Everything that [`resume`](Journal::resume) would send, those that were cut off behind those that are open.
-    pub async fn pending(&self) -> Result<Listed, StoreError> {
+    pub async fn pending(&self) -> Result<Listing, StoreError> {
         let mut listed = self.all(State::Open).await?;
         let cut_off = self.all(State::CutOff).await?;
         listed.records.extend(cut_off.records);
@@ -111,15 +111,18 @@ impl<S: Store> Actions<S> {
     }
 
     /// Everything that has to be looked up on the server.
-    pub async fn to_reconcile(&self) -> Result<Listed, StoreError> {
+    pub async fn to_reconcile(&self) -> Result<Listing, StoreError> {
         self.all(State::Reconcile).await
     }
 
-    async fn all(&self, state: State) -> Result<Listed, StoreError> {
+    async fn all(&self, state: State) -> Result<Listing, StoreError> {
         let (owner, now) = (self.journal.owner(&self.client), self.moment());
         let record = move |entry: &Entry| Record::of(entry, now);
-        let scanned = self.journal.scan(owner, Some(state), Place::first(), record).await?;
-        Ok(Listed {
+        let scanned = self
+            .journal
+            .scan(owner, Some(state), RowPosition::first(), record)
+            .await?;
+        Ok(Listing {
             records: scanned.seen,
             broken: scanned.broken.iter().map(Broken::told).collect(),
         })
@@ -131,7 +134,7 @@ impl<S: Store> Actions<S> {
         let mut broken = Vec::new();
         for state in State::ALL.map(Some).into_iter().chain([None]) {
             let owner = self.journal.owner(&self.client);
-            let scanned = self.journal.scan(owner, state, Place::first(), |_| ()).await?;
+            let scanned = self.journal.scan(owner, state, RowPosition::first(), |_| ()).await?;
             broken.extend(scanned.broken.iter().map(Broken::told));
         }
         Ok(broken)
@@ -166,7 +169,7 @@ impl<S: Store> Actions<S> {
                     crate::settle::untold(entry, 0, ids);
                     return Ok(());
                 }
-                Finding::Nothing { looked_up } => looked_up.seen_from(now),
+                Finding::Nothing { looked_up } => looked_up.as_known_at(now),
             };
             if let Some(until) = entry.acts_until(now).filter(|until| looked_up < *until) {
                 return Err(StoreError::UnderWay { until });
@@ -240,7 +243,7 @@ impl<S: Store> Actions<S> {
 pub(crate) struct Scanned<T> {
     pub(crate) seen: Vec<T>,
     pub(crate) broken: Vec<Broken>,
-    pub(crate) others: Vec<Place>,
+    pub(crate) others: Vec<RowPosition>,
 }
 
 impl<S: Store> Journal<S> {
@@ -254,7 +257,7 @@ impl<S: Store> Journal<S> {
         &self,
         owner: Owner,
         state: Option<State>,
-        mut after: Place,
+        mut after: RowPosition,
         look: F,
     ) -> Result<Scanned<T>, StoreError>
     where
@@ -276,7 +279,7 @@ impl<S: Store> Journal<S> {
                     let found = Found::of(rows, &owner);
                     let page: Vec<T> = found.entries.iter().map(&look).collect();
                     // A page that is not full is the last one.
-                    let last = rows.get(limit as usize - 1).map(Row::place);
+                    let last = rows.get(limit as usize - 1).map(Row::position);
                     (Vec::new(), ((page, found.broken, found.others), last))
                 })
                 .await?;

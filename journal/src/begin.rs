@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{Intent, Refused};
+use sdkwright_runtime::journal::{Intent, JournalRefusal};
 
 use crate::entry::{Entry, Found, Head, Holder};
 use crate::state::State;
@@ -16,7 +16,7 @@ pub(crate) enum Begun {
     Send,
     /// It was first sent then.
     Again(Moment),
-    Refused(Refused),
+    Refused(JournalRefusal),
 }
 
 /// An intent with its request written out.
@@ -98,7 +98,7 @@ pub(crate) fn begin(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entry
 }
 
 /// Writes an intent down without sending it.
-pub(crate) fn record(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entry>, Result<(), Refused>) {
+pub(crate) fn record(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entry>, Result<(), JournalRefusal>) {
     match known(found, draft, holder) {
         Known::New => (vec![draft.entry()], Ok(())),
         Known::Recorded(_) | Known::Sent(..) => (Vec::new(), Ok(())),
@@ -113,52 +113,52 @@ enum Known {
     Recorded(Entry),
     /// It may have been sent.
     Sent(Entry, Moment),
-    Refused(Option<Entry>, Refused),
+    Refused(Option<Entry>, JournalRefusal),
 }
 
 fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
     let refused = |refused| Known::Refused(None, refused);
     let (intent, now) = (&draft.intent, draft.now());
     if let Some(key) = found.unread(&intent.key, intent.subject.as_deref()) {
-        return refused(Refused::Broken { key });
+        return refused(JournalRefusal::Broken { key });
     }
     let entry = found.take(&intent.key);
     let Some(mut entry) = entry.filter(|entry| entry.state != State::Refused || entry.head.spent) else {
         // A refusal that the server does not keep leaves the key to any request.
         return match another(found, draft) {
-            Some(key) => refused(Refused::AnotherKey { key }),
+            Some(key) => refused(JournalRefusal::AnotherKey { key }),
             None => Known::New,
         };
     };
     if !draft.is(&entry) {
-        return refused(Refused::AnotherRequest {
+        return refused(JournalRefusal::AnotherRequest {
             operation: entry.head.operation,
         });
     }
     if entry.is_leased(now, holder) {
-        return refused(Refused::Leased {
+        return refused(JournalRefusal::Leased {
             until: entry.leased_until,
         });
     }
     match (entry.state, entry.head.first_sent) {
         (State::Refused, _) => match another(found, draft) {
-            Some(key) => refused(Refused::AnotherKey { key }),
+            Some(key) => refused(JournalRefusal::AnotherKey { key }),
             None => Known::New,
         },
         (State::Reconcile, _) => refused(
             entry
                 .head
                 .code
-                .map_or(Refused::Retention, |code| Refused::Reconcile { code }),
+                .map_or(JournalRefusal::Retention, |code| JournalRefusal::Reconcile { code }),
         ),
         // What its ids tell need not be asked for: a server that forgot its key would do it again. So would one where it was
         // found otherwise than by its key.
         (State::Executed, _) if !entry.head.ids.is_empty() || entry.head.spent || entry.is_forgotten(now) => {
-            refused(Refused::Executed { ids: entry.head.ids })
+            refused(JournalRefusal::Executed { ids: entry.head.ids })
         }
         (_, _) if entry.is_forgotten(now) => {
             entry.reconcile(now);
-            Known::Refused(Some(entry), Refused::Retention)
+            Known::Refused(Some(entry), JournalRefusal::Retention)
         }
         (_, Some(first_sent)) => Known::Sent(entry, first_sent),
         (_, None) => Known::Recorded(entry),

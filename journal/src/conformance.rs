@@ -35,7 +35,7 @@ use purging::what_is_purged_is_settled_and_old_and_protects_nothing;
 use senders::two_senders_share_keys_and_subjects_and_never_meet;
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
-use sdkwright_runtime::journal::{Intent, Journal as _, Refused, Settlement, Verdict};
+use sdkwright_runtime::journal::{Intent, Journal as _, JournalRefusal, Settlement, Verdict};
 
 use crate::error::StoreError;
 use crate::journal::Journal;
@@ -45,7 +45,7 @@ use crate::store::Store;
 /// What does not hold, and of which rule.
 #[derive(Debug, thiserror::Error)]
 #[error("{rule}: {why}")]
-pub struct Broken {
+pub struct RuleViolation {
     /// The rule.
     pub rule: &'static str,
     /// What was seen instead.
@@ -53,7 +53,7 @@ pub struct Broken {
 }
 
 /// Runs every rule over a store of its own.
-pub async fn check<S, F, M>(fresh: M) -> Result<(), Broken>
+pub async fn check<S, F, M>(fresh: M) -> Result<(), RuleViolation>
 where
     S: Store,
     F: Future<Output = Result<S, StoreError>>,
@@ -62,7 +62,7 @@ where
     let mut names = BTreeSet::new();
     macro_rules! rules {
         ($($rule:ident),* $(,)?) => {$({
-            let broken = |why: String| Broken { rule: stringify!($rule), why };
+            let broken = |why: String| RuleViolation { rule: stringify!($rule), why };
             let store = fresh().await.map_err(|error| broken(error.to_string()))?;
             if store.name().is_some_and(|name| !names.insert(name.to_owned())) {
                 return Err(broken("two stores have one name".to_owned()));
@@ -105,9 +105,9 @@ where
 }
 
 async fn an_intent_is_there_before_it_is_sent<S: Store>(journal: &Journal<S>) -> Checked {
-    let ticket = sent(journal, intent("k", "a", NOW)).await?;
+    let claim = sent(journal, intent("k", "a", NOW)).await?;
     ensure(&state(journal, "k").await?, &Some(State::Open))?;
-    settle(journal, ticket, UNKNOWN).await?;
+    settle(journal, claim, UNKNOWN).await?;
     let (_, first_sent) = again(journal, intent("k", "a", NOW + 7)).await?;
     ensure(&first_sent, &NOW)
 }
@@ -115,21 +115,21 @@ async fn an_intent_is_there_before_it_is_sent<S: Store>(journal: &Journal<S>) ->
 async fn the_same_key_with_another_request_is_refused<S: Store>(journal: &Journal<S>) -> Checked {
     for settlement in [UNKNOWN, executed()] {
         let key = format!("{settlement:?}").replace(' ', "");
-        let ticket = sent(journal, intent(&key, "a", NOW)).await?;
-        settle(journal, ticket, settlement).await?;
+        let claim = sent(journal, intent(&key, "a", NOW)).await?;
+        settle(journal, claim, settlement).await?;
         let refused = refused(journal, intent(&key, "b", NOW)).await?;
         let operation = "createThing".to_owned();
-        ensure(&refused, &Refused::AnotherRequest { operation })?;
+        ensure(&refused, &JournalRefusal::AnotherRequest { operation })?;
     }
     Ok(())
 }
 
 async fn a_second_key_for_the_same_subject_is_refused<S: Store>(journal: &Journal<S>) -> Checked {
     for (name, settlement) in [("open", UNKNOWN), ("executed", executed())] {
-        let ticket = sent(journal, about(name, name)).await?;
-        let taken = Refused::AnotherKey { key: name.to_owned() };
+        let claim = sent(journal, about(name, name)).await?;
+        let taken = JournalRefusal::AnotherKey { key: name.to_owned() };
         ensure(&refused(journal, about("second", name)).await?, &taken)?;
-        settle(journal, ticket, settlement).await?;
+        settle(journal, claim, settlement).await?;
         ensure(&refused(journal, about("second", name)).await?, &taken)?;
         ensure(&state(journal, "second").await?, &None)?;
     }
@@ -137,29 +137,29 @@ async fn a_second_key_for_the_same_subject_is_refused<S: Store>(journal: &Journa
 }
 
 async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journal: &Journal<S>) -> Checked {
-    let ticket = sent(journal, about("first", "s")).await?;
-    settle(journal, ticket, not_executed(true)).await?;
-    let ticket = sent(journal, about("second", "s")).await?;
+    let claim = sent(journal, about("first", "s")).await?;
+    settle(journal, claim, not_executed(true)).await?;
+    let claim = sent(journal, about("second", "s")).await?;
     let other = intent("first", "other", NOW);
     match refused(journal, other).await? {
-        Refused::AnotherRequest { .. } => {}
+        JournalRefusal::AnotherRequest { .. } => {}
         other => return fail(other),
     }
-    settle(journal, ticket, not_executed(false)).await?;
+    settle(journal, claim, not_executed(false)).await?;
     let mut other = about("second", "s");
     other.sha256 = [9; 32];
-    let ticket = sent(journal, other).await?;
-    settle(journal, ticket, not_executed(true)).await?;
+    let claim = sent(journal, other).await?;
+    settle(journal, claim, not_executed(true)).await?;
     // The same request under its spent key: the server says again what it said.
     sent(journal, about("first", "s")).await.map(drop)
 }
 
 async fn two_calls_never_hold_the_same_lease<S: Store>(journal: &Journal<S>) -> Checked {
-    let ticket = sent(journal, intent("k", "a", NOW)).await?;
-    let leased = Refused::Leased { until: NOW + 60 };
+    let claim = sent(journal, intent("k", "a", NOW)).await?;
+    let leased = JournalRefusal::Leased { until: NOW + 60 };
     ensure(&refused(journal, intent("k", "a", NOW + 59)).await?, &leased)?;
     drop(again(journal, intent("k", "a", NOW + 60)).await?);
-    drop(ticket);
+    drop(claim);
     Ok(())
 }
 
@@ -174,7 +174,7 @@ async fn another_run_waits_for_the_lease_and_a_named_instance_does_not<S: Store>
     let ours = journal.clone().instance("one");
     drop(sent(&ours, intent("k", "a", NOW)).await?);
     let later = |name: &str| Ok::<_, String>(journal.another_run().map_err(failed)?.instance(name));
-    let leased = Refused::Leased { until: NOW + 60 };
+    let leased = JournalRefusal::Leased { until: NOW + 60 };
     ensure(&refused(&later("two")?, intent("k", "a", NOW + 1)).await?, &leased)?;
     ensure(
         &refused(&journal.another_run().map_err(failed)?, intent("k", "a", NOW + 1)).await?,
@@ -189,10 +189,10 @@ async fn what_was_executed_keeps_its_ids_and_nothing_else<S: Store>(journal: &Jo
     let mut with_evidence = intent("k", "a", NOW);
     with_evidence.evidence = Some("{}".into());
     with_evidence.find = Some("/things?name=a".to_owned());
-    let ticket = sent(journal, with_evidence.clone()).await?;
+    let claim = sent(journal, with_evidence.clone()).await?;
     let shown = of(journal)?.show("k").await.map_err(|error| error.to_string())?;
     ensure(&shown.and_then(|record| record.find), &with_evidence.find)?;
-    settle(journal, ticket, executed()).await?;
+    settle(journal, claim, executed()).await?;
     let record = of(journal)?.show("k").await.map_err(|error| error.to_string())?;
     let record = record.ok_or("it is gone")?;
     ensure(&record.state, &State::Executed)?;
@@ -203,30 +203,33 @@ async fn what_was_executed_keeps_its_ids_and_nothing_else<S: Store>(journal: &Jo
     ensure(&evidence, &None)?;
     // A server that forgot the key would do it again: nobody sends it only to read the answer.
     let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
-    ensure(&refused(journal, with_evidence).await?, &Refused::Executed { ids })?;
+    ensure(
+        &refused(journal, with_evidence).await?,
+        &JournalRefusal::Executed { ids },
+    )?;
     // Where the answer names nothing, the key is the way to it.
-    let ticket = sent(journal, intent("bare", "b", NOW)).await?;
+    let claim = sent(journal, intent("bare", "b", NOW)).await?;
     let bare = || Settlement::Executed {
         status: 204,
         ids: Vec::new(),
     };
-    settle(journal, ticket, bare()).await?;
-    let (ticket, _) = again(journal, intent("bare", "b", NOW + 1)).await?;
-    settle(journal, ticket, UNKNOWN).await?;
+    settle(journal, claim, bare()).await?;
+    let (claim, _) = again(journal, intent("bare", "b", NOW + 1)).await?;
+    settle(journal, claim, UNKNOWN).await?;
     ensure(&state(journal, "bare").await?, &Some(State::Executed))
 }
 
 async fn what_happened_is_never_taken_back<S: Store>(journal: &Journal<S>) -> Checked {
     let late = sent(journal, intent("k", "a", NOW)).await?;
-    let (ticket, _) = again(journal, intent("k", "a", NOW + 60)).await?;
+    let (claim, _) = again(journal, intent("k", "a", NOW + 60)).await?;
     settle(journal, late, not_executed(true)).await?;
     ensure(&state(journal, "k").await?, &Some(State::Open))?;
-    settle(journal, ticket, Settlement::CutOff { status: 201 }).await?;
-    let (ticket, _) = again(journal, intent("k", "a", NOW + 61)).await?;
-    settle(journal, ticket.clone(), not_executed(false)).await?;
+    settle(journal, claim, Settlement::CutOff { status: 201 }).await?;
+    let (claim, _) = again(journal, intent("k", "a", NOW + 61)).await?;
+    settle(journal, claim.clone(), not_executed(false)).await?;
     ensure(&state(journal, "k").await?, &Some(State::CutOff))?;
-    settle(journal, ticket.clone(), executed()).await?;
-    settle(journal, ticket, not_executed(true)).await?;
+    settle(journal, claim.clone(), executed()).await?;
+    settle(journal, claim, not_executed(true)).await?;
     ensure(&state(journal, "k").await?, &Some(State::Executed))
 }
 
@@ -237,28 +240,28 @@ async fn nothing_is_sent_when_the_server_may_have_forgotten_the_key<S: Store>(jo
         ids: Vec::new(),
     };
     for (name, settlement) in [("open", UNKNOWN), ("executed", bare)] {
-        let ticket = sent(journal, intent(name, name, NOW)).await?;
-        settle(journal, ticket, settlement).await?;
+        let claim = sent(journal, intent(name, name, NOW)).await?;
+        settle(journal, claim, settlement).await?;
         drop(again(journal, intent(name, name, NOW + 23 * HOUR - 1)).await?);
     }
     let refusal = refused(journal, intent("open", "open", NOW + 23 * HOUR)).await?;
-    // The last lease was dropped with its ticket.
-    ensure(&refusal, &Refused::Retention)?;
+    // The last lease was dropped with its claim.
+    ensure(&refusal, &JournalRefusal::Retention)?;
     ensure(&state(journal, "open").await?, &Some(State::Reconcile))?;
     ensure(
         &refused(journal, intent("open", "open", NOW)).await?,
-        &Refused::Retention,
+        &JournalRefusal::Retention,
     )?;
     let ids = Vec::new();
     let refusal = refused(journal, intent("executed", "executed", NOW + 23 * HOUR)).await?;
-    ensure(&refusal, &Refused::Executed { ids })
+    ensure(&refusal, &JournalRefusal::Executed { ids })
 }
 
 async fn a_clock_that_was_wrong_is_no_leave_to_send<S: Store>(journal: &Journal<S>) -> Checked {
     drop(sent(journal, intent("k", "a", NOW)).await?);
     ensure(
         &refused(journal, intent("k", "a", NOW - 3601)).await?,
-        &Refused::Retention,
+        &JournalRefusal::Retention,
     )
 }
 
@@ -272,7 +275,7 @@ async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>
     let key = "k".to_owned();
     ensure(
         &recorded(about("second", "s")).await?,
-        &Err(Refused::AnotherKey { key }),
+        &Err(JournalRefusal::AnotherKey { key }),
     )?;
     ensure(&state(journal, "k").await?, &Some(State::Open))?;
     let mut later = about("k", "s");
@@ -282,7 +285,7 @@ async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>
     ensure(&recorded(about("old", "old")).await?, &Ok(()))?;
     let mut late = about("old", "old");
     late.at += 82_800;
-    ensure(&refused(journal, late).await?, &Refused::Retention)?;
+    ensure(&refused(journal, late).await?, &JournalRefusal::Retention)?;
     ensure(&state(journal, "old").await?, &Some(State::Reconcile))
 }
 
@@ -307,15 +310,15 @@ async fn many_calls_at_once_give_one_leave_each<S: Store>(journal: &Journal<S>) 
         calls.push(async move { journal.begin(intent(&key, "a", NOW)).await });
         // Half of them act on one subject under keys of their own.
     }
-    let mut tickets = Vec::new();
+    let mut claims = Vec::new();
     for verdict in at_once(calls).await {
         match verdict {
-            Ok(Verdict::Send(ticket)) => tickets.push(ticket),
-            Ok(Verdict::Refused(Refused::Leased { .. })) => {}
+            Ok(Verdict::Send(claim)) => claims.push(claim),
+            Ok(Verdict::Refused(JournalRefusal::Leased { .. })) => {}
             other => return fail(other),
         }
     }
-    ensure(&tickets.len(), &4)?;
+    ensure(&claims.len(), &4)?;
     let mut calls = Vec::new();
     for number in 0..20 {
         let journal = journal.clone();
@@ -326,7 +329,7 @@ async fn many_calls_at_once_give_one_leave_each<S: Store>(journal: &Journal<S>) 
     for verdict in &verdicts {
         match verdict {
             Ok(Verdict::Send(_)) => leave += 1,
-            Ok(Verdict::Refused(Refused::AnotherKey { .. })) => {}
+            Ok(Verdict::Refused(JournalRefusal::AnotherKey { .. })) => {}
             other => return fail(other),
         }
     }

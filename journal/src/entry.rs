@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::StoreError;
 use crate::owner::Owner;
 use crate::state::State;
-use crate::store::{Place, Row};
+use crate::store::{Row, RowPosition};
 use crate::text::short;
 
 /// An intent as it is understood: what a store has to find rows by is a field, the rest is in `head`.
@@ -75,8 +75,8 @@ impl Entry {
         })
     }
 
-    pub(crate) fn to_place(&self) -> Place {
-        Place {
+    pub(crate) fn to_place(&self) -> RowPosition {
+        RowPosition {
             recorded: self.recorded,
             base_url: self.sender.base_url.clone(),
             client_id: self.sender.client_id.clone().unwrap_or_default(),
@@ -135,7 +135,7 @@ impl Entry {
         };
         let ahead = last.offset.filter(|_| now.offset.is_none()).unwrap_or(0).min(0);
         let bound = bound
-            .saturating_add(now.doubt(last))
+            .saturating_add(now.uncertainty(last))
             .saturating_add(ahead.unsigned_abs());
         Some(last.at.saturating_add(i64::try_from(bound).unwrap_or(i64::MAX)))
     }
@@ -184,13 +184,13 @@ pub(crate) struct Found {
     /// Those that cannot be read, or are not as their client wrote them.
     pub(crate) broken: Vec<Broken>,
     /// Those of another sender, unread.
-    pub(crate) others: Vec<Place>,
+    pub(crate) others: Vec<RowPosition>,
 }
 
 /// A row that cannot be read or trusted.
 #[derive(Debug, Clone)]
 pub(crate) struct Broken {
-    pub(crate) place: Place,
+    pub(crate) place: RowPosition,
     subject: Option<String>,
     why: Why,
 }
@@ -220,7 +220,7 @@ impl Found {
         let mut found = Self::default();
         for row in rows {
             if row.sender != owner.sender {
-                found.others.push(row.place());
+                found.others.push(row.position());
                 continue;
             }
             let read = if owner.verifies(row) {
@@ -231,7 +231,7 @@ impl Found {
             match read {
                 Ok(entry) => found.entries.push(entry),
                 Err(why) => found.broken.push(Broken {
-                    place: row.place(),
+                    place: row.position(),
                     subject: row.subject.clone(),
                     why,
                 }),

@@ -5,7 +5,9 @@ use std::sync::{Arc, PoisonError};
 
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{Intent, Piece, Refused, Sender, Sent, Settlement, Ticket, Verdict, Writing, aside};
+use sdkwright_runtime::journal::{
+    Claim, Intent, JournalFuture, JournalRefusal, Piece, SendTimes, Sender, Settlement, Verdict, offload,
+};
 
 use crate::begin::{Begun, Draft, begin, record};
 use crate::entry::{Entry, Found, Holder, Live};
@@ -29,7 +31,7 @@ pub struct Journal<S> {
     instance: Option<Arc<str>>,
     live: Live,
     pub(crate) spool: Option<Arc<Spool>>,
-    pub(crate) at_once: usize,
+    pub(crate) concurrency: usize,
 }
 
 impl<S> Clone for Journal<S> {
@@ -40,7 +42,7 @@ impl<S> Clone for Journal<S> {
             instance: self.instance.clone(),
             live: self.live.clone(),
             spool: self.spool.clone(),
-            at_once: self.at_once,
+            concurrency: self.concurrency,
         }
     }
 }
@@ -54,7 +56,7 @@ impl<S> std::fmt::Debug for Journal<S> {
 }
 
 /// How many intents `resume` sends at once.
-const AT_ONCE: usize = 4;
+const DEFAULT_CONCURRENCY: usize = 4;
 
 /// What the journal knows about a key. Neither the request nor the approval is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +142,7 @@ impl<S: Store> Journal<S> {
             instance: None,
             live: Live::default(),
             spool: None,
-            at_once: AT_ONCE,
+            concurrency: DEFAULT_CONCURRENCY,
         })
     }
 
@@ -177,8 +179,8 @@ impl<S: Store> Journal<S> {
     /// How many intents [`resume`](Self::resume) sends at once: 4 unless it is said here, 1 at least. With 1 each has its answer
     /// before the next one is sent.
     #[must_use]
-    pub fn at_once(mut self, calls: usize) -> Self {
-        self.at_once = calls.max(1);
+    pub fn concurrency(mut self, calls: usize) -> Self {
+        self.concurrency = calls.max(1);
         self
     }
 
@@ -227,7 +229,7 @@ impl<S: Store> Journal<S> {
             return self.draft(intent);
         }
         let journal = self.clone();
-        aside(move || journal.draft(intent)).await?
+        offload(move || journal.draft(intent)).await?
     }
 
     /// Finds rows, reads them, has it decided what to write, and writes it.
@@ -255,10 +257,10 @@ impl<S: Store> Journal<S> {
             })
             .await?;
         self.forget(if is_kept { Vec::new() } else { files }).await;
-        let ticket = Ticket::new(key, lease);
+        let claim = Claim::new(key, lease);
         Ok(match begun {
-            Begun::Send => Verdict::Send(ticket),
-            Begun::Again(first_sent) => Verdict::Again { ticket, first_sent },
+            Begun::Send => Verdict::Send(claim),
+            Begun::Again(first_sent) => Verdict::Again { claim, first_sent },
             Begun::Refused(refused) => Verdict::Refused(refused),
         })
     }
@@ -267,7 +269,7 @@ impl<S: Store> Journal<S> {
         &self,
         key: &str,
         lease: &Lease,
-        (settlement, sent): (Settlement, Sent),
+        (settlement, sent): (Settlement, SendTimes),
     ) -> Result<(), StoreError> {
         let said = Said {
             key: key.to_owned(),
@@ -312,7 +314,7 @@ impl<S: Store> Journal<S> {
     }
 
     /// Writes an intent down without sending it; [`resume`](Self::resume), or the same call under the same key, sends it.
-    pub async fn record(&self, intent: Intent) -> Result<Result<(), Refused>, StoreError> {
+    pub async fn record(&self, intent: Intent) -> Result<Result<(), JournalRefusal>, StoreError> {
         let (holder, owner) = (self.holder(""), self.owner_of(&intent));
         let draft = self.drafted(intent).await?;
         let (select, files) = (about(&draft), draft.files.clone());
@@ -333,7 +335,7 @@ impl<S: Store> Journal<S> {
             return;
         };
         let store = self.store.name().map(str::to_owned);
-        let work = aside(move || spool.forget(store.as_deref(), &files));
+        let work = offload(move || spool.forget(store.as_deref(), &files));
         if let Err(error) = work.await {
             tracing::warn!(%error, "spooled uploads could not be removed");
         }
@@ -382,21 +384,21 @@ pub(crate) fn about(draft: &Draft) -> Select {
 }
 
 impl<S: Store> sdkwright_runtime::journal::Journal for Journal<S> {
-    fn begin(&self, intent: Intent) -> Writing<'_, Verdict> {
+    fn begin(&self, intent: Intent) -> JournalFuture<'_, Verdict> {
         Box::pin(async move { Ok(self.open(intent).await?) })
     }
 
-    fn settle(&self, ticket: Ticket, settlement: Settlement) -> Writing<'_, ()> {
+    fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, ()> {
         Box::pin(async move {
-            let lease: &Lease = ticket.lease().ok_or(StoreError::NoKey)?;
-            Ok(self.close(ticket.key(), lease, (settlement, ticket.sent())).await?)
+            let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
+            Ok(self.close(claim.key(), lease, (settlement, claim.sent())).await?)
         })
     }
 
-    fn follow(&self, ticket: Ticket) -> Writing<'_, ()> {
+    fn follow(&self, claim: Claim) -> JournalFuture<'_, ()> {
         Box::pin(async move {
-            let lease: &Lease = ticket.lease().ok_or(StoreError::NoKey)?;
-            let (key, text, sent) = (ticket.key().to_owned(), lease.text.clone(), ticket.sent());
+            let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
+            let (key, text, sent) = (claim.key().to_owned(), lease.text.clone(), claim.sent());
             let select = by_key(&lease.owner.sender, &key);
             let followed = self
                 .change(lease.owner.clone(), select, move |found| {

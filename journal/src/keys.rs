@@ -26,7 +26,7 @@ impl Keys {
 
     /// For an API that takes shorter keys. At least 32 characters are needed to tell keys apart.
     #[must_use]
-    pub fn at_most(mut self, characters: usize) -> Self {
+    pub fn max_length(mut self, characters: usize) -> Self {
         self.longest = characters.max(32);
         self
     }
@@ -105,9 +105,9 @@ mod tests {
         let key = text(keys.action("create", &long));
         assert_eq!(key.len(), 64);
         assert_ne!(key, text(keys.action("submit", &long)));
-        let short = keys.clone().at_most(40);
+        let short = keys.clone().max_length(40);
         assert_eq!(text(short.action("create", &long)).len(), 40);
-        assert_eq!(text(keys.at_most(1).action("create", &long)).len(), 32);
+        assert_eq!(text(keys.max_length(1).action("create", &long)).len(), 32);
     }
 
     #[test]

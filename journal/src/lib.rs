@@ -30,20 +30,20 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use actions::{Actions, Finding, Listed};
+pub use actions::{Actions, Finding, Listing};
 pub use error::StoreError;
 pub use inbox::{Accepted, Inbox};
 pub use journal::{Journal, Record};
 pub use keys::Keys;
 pub use memory::Memory;
 #[cfg(feature = "postgres")]
-pub use postgres::{Connecting, Postgres};
+pub use postgres::{ConnectFuture, Postgres};
 pub use purge::Purged;
 pub use resume::{Reconcile, ResendError, Resumed};
 #[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;
 pub use state::State;
-pub use store::{Change, Place, Row, Select, Store};
+pub use store::{Change, Row, RowPosition, Select, Store};
 
 pub use sdkwright_runtime::clock::Moment;
-pub use sdkwright_runtime::journal::{Intent, Refused, Sender};
+pub use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};

@@ -7,7 +7,7 @@ use sdkwright_runtime::journal::Sender;
 
 use crate::error::StoreError;
 use crate::state::State;
-use crate::store::{Change, Place, Row, Select, Store};
+use crate::store::{Change, Row, RowPosition, Select, Store};
 use crate::text::random;
 
 /// Rows by base URL, client id and key.
@@ -103,10 +103,10 @@ fn find(rows: &Rows, select: &Select) -> Vec<Row> {
     }
 }
 
-fn sorted(rows: &Rows, after: &Place, limit: u32, keep: impl Fn(&Row) -> bool) -> Vec<Row> {
-    let behind = rows.values().filter(|row| keep(row) && row.place() > *after);
+fn sorted(rows: &Rows, after: &RowPosition, limit: u32, keep: impl Fn(&Row) -> bool) -> Vec<Row> {
+    let behind = rows.values().filter(|row| keep(row) && row.position() > *after);
     let mut found: Vec<Row> = behind.cloned().collect();
-    found.sort_by_key(Row::place);
+    found.sort_by_key(Row::position);
     found.truncate(limit as usize);
     found
 }

@@ -8,7 +8,7 @@ mod rows;
 
 use std::sync::Arc;
 
-use sdkwright_runtime::journal::{Intent, Refused, Sender};
+use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, NoTls, Transaction};
 
@@ -18,7 +18,7 @@ use crate::journal::{Journal, about, decided};
 use crate::store::{Change, Row, Select, Store};
 use connections::Connections;
 
-pub use connections::Connecting;
+pub use connections::ConnectFuture;
 
 /// How often a change is decided anew when others are faster.
 const ROUNDS: usize = 20;
@@ -56,7 +56,7 @@ impl Postgres {
     }
 
     /// The same with connections of your own: with TLS, through a proxy. Each must drive its connection itself.
-    pub async fn with(connect: impl Fn() -> Connecting + Send + Sync + 'static) -> Result<Self, StoreError> {
+    pub async fn with(connect: impl Fn() -> ConnectFuture + Send + Sync + 'static) -> Result<Self, StoreError> {
         let connections = Connections::new(Box::new(connect));
         let mut client = connections.take().await?;
         let name = rows::migrate(client.client()?).await?.into();
@@ -141,7 +141,7 @@ impl Journal<Postgres> {
         &self,
         transaction: &mut Transaction<'_>,
         intent: Intent,
-    ) -> Result<Result<(), Refused>, StoreError> {
+    ) -> Result<Result<(), JournalRefusal>, StoreError> {
         let (holder, owner) = (self.holder(""), self.owner_of(&intent));
         let draft = self.drafted(intent).await?;
         let select = about(&draft);

@@ -12,7 +12,7 @@ use crate::actions::Actions;
 use crate::entry::{Entry, Found};
 use crate::error::StoreError;
 use crate::state::State;
-use crate::store::{Change, Place, Row, Select, Store};
+use crate::store::{Change, Row, RowPosition, Select, Store};
 
 /// How many rows went, and of those that were written down before the instant how many stay, each for the first reason that holds.
 /// Rows that another transaction held at that moment are not counted.
@@ -61,7 +61,7 @@ fn is_recent(entry: &Entry, before: i64, now: Moment) -> bool {
     let seconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
     let sent = [entry.head.first_sent, entry.head.last_sent];
     let remembered = sent.into_iter().flatten().map(|sent| {
-        let bound = retention.saturating_add(now.doubt(sent));
+        let bound = retention.saturating_add(now.uncertainty(sent));
         sent.at.saturating_add(seconds(bound))
     });
     let until = remembered
@@ -102,7 +102,7 @@ impl<S: Store> Actions<S> {
     pub async fn purge(&self, before: i64) -> Result<Purged, StoreError> {
         const LIMIT: u32 = 200;
         let (journal, client) = (self.journal(), self.client());
-        let (mut purged, mut after) = (Purged::default(), Place::first());
+        let (mut purged, mut after) = (Purged::default(), RowPosition::first());
         loop {
             let (owner, now) = (journal.owner(client), client.moment());
             let select = Select::Old {
@@ -127,10 +127,10 @@ impl<S: Store> Actions<S> {
                             goes.insert(entry.to_place());
                         }
                     }
-                    let removed = rows.iter().filter(|row| goes.contains(&row.place()));
+                    let removed = rows.iter().filter(|row| goes.contains(&row.position()));
                     let removed = removed.cloned().map(Change::Remove).collect();
                     // A page that is not full may have been passed by rows that others held: only an empty one is the last.
-                    (removed, (page, rows.last().map(Row::place)))
+                    (removed, (page, rows.last().map(Row::position)))
                 })
                 .await?;
             purged.add(page);

@@ -16,7 +16,7 @@ use crate::entry::{Broken, Entry};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease, Record, by_key};
 use crate::state::State;
-use crate::store::{Place, Select, Store};
+use crate::store::{RowPosition, Select, Store};
 use crate::stored;
 use reach::{Origins, Reach};
 pub use send::ResendError;
@@ -31,7 +31,7 @@ const LATELY: i64 = 2 * 86_400;
 /// What happens while rows are gone through.
 enum Event {
     /// The next row, and the lease that it would be sent under.
-    Taken(Place, Taken, Box<Lease>),
+    Taken(RowPosition, Taken, Box<Lease>),
     /// What is told of the row of that number, and of one that was sent what its origin is and whether it was reached.
     Ended(usize, Option<(String, Reach)>, Told),
     Failed(StoreError),
@@ -41,7 +41,7 @@ impl<S: Store> Journal<S> {
     /// Finishes every open intent of this client with its key and its stored bytes, whatever the program's code says now.
     ///
     /// Intents are begun in the order in which they were written down, and a few are under way at once
-    /// ([`at_once`](Self::at_once)). What the server may have forgotten is never sent: it moves to `reconcile`. Where three calls
+    /// ([`concurrency`](Self::concurrency)). What the server may have forgotten is never sent: it moves to `reconcile`. Where three calls
     /// in a row did not reach their server, nothing more is sent to it: what is left is told under `not_tried`. Intents of another
     /// base URL or client id are refused. Safe to call at any time and from many machines at once.
     ///
@@ -69,7 +69,12 @@ impl<S: Store> Journal<S> {
     }
 
     /// What is to be done once nothing more is sent.
-    async fn look_around(&self, core: &Core, seen: BTreeSet<Place>, resumed: &mut Resumed) -> Result<(), StoreError> {
+    async fn look_around(
+        &self,
+        core: &Core,
+        seen: BTreeSet<RowPosition>,
+        resumed: &mut Resumed,
+    ) -> Result<(), StoreError> {
         self.list(core, seen, resumed).await?;
         self.check(core, resumed).await?;
         self.sign_anew(core).await
@@ -77,9 +82,9 @@ impl<S: Store> Journal<S> {
 
     /// Takes one row after the other, and sends up to so many at once. Gives what was seen, what is told of it, in order, and
     /// why the journal failed, if it did: then what is under way ends first.
-    async fn walk(&self, core: &Core) -> (BTreeSet<Place>, Vec<Told>, Option<StoreError>) {
+    async fn walk(&self, core: &Core) -> (BTreeSet<RowPosition>, Vec<Told>, Option<StoreError>) {
         let (mut seen, mut told, mut origins) = (BTreeSet::new(), BTreeMap::new(), Origins::default());
-        let (mut after, mut failed) = (Place::first(), None);
+        let (mut after, mut failed) = (RowPosition::first(), None);
         let mut going = Together::new();
         going.add(self.next(core, after.clone(), BTreeSet::new()));
         let (mut is_taking, mut is_over, mut sending) = (true, false, 0);
@@ -121,7 +126,7 @@ impl<S: Store> Journal<S> {
                     failed = failed.or(Some(error));
                 }
             }
-            if !is_taking && !is_over && failed.is_none() && sending < self.at_once {
+            if !is_taking && !is_over && failed.is_none() && sending < self.concurrency {
                 is_taking = true;
                 going.add(self.next(core, after.clone(), origins.down().clone()));
             }
@@ -129,7 +134,7 @@ impl<S: Store> Journal<S> {
         (seen, told.into_values().collect(), failed)
     }
 
-    async fn next(&self, core: &Core, after: Place, down: BTreeSet<String>) -> Event {
+    async fn next(&self, core: &Core, after: RowPosition, down: BTreeSet<String>) -> Event {
         let lease = match self.lease(self.owner(core), Vec::new()) {
             Ok(lease) => lease,
             Err(error) => return Event::Failed(error),
@@ -196,11 +201,18 @@ impl<S: Store> Journal<S> {
 
     /// Puts what is open and was not seen where it belongs: rows of others, and rows that another transaction held, which a
     /// store passes over.
-    async fn list(&self, core: &Core, mut seen: BTreeSet<Place>, resumed: &mut Resumed) -> Result<(), StoreError> {
+    async fn list(
+        &self,
+        core: &Core,
+        mut seen: BTreeSet<RowPosition>,
+        resumed: &mut Resumed,
+    ) -> Result<(), StoreError> {
         // In the order in which a row goes on, so that none slips through.
         for state in [State::Open, State::CutOff] {
             let waits = |entry: &Entry| (entry.to_place(), entry.leased_until);
-            let scanned = self.scan(self.owner(core), Some(state), Place::first(), waits).await?;
+            let scanned = self
+                .scan(self.owner(core), Some(state), RowPosition::first(), waits)
+                .await?;
             for (place, until) in scanned.seen {
                 if seen.insert(place.clone()) {
                     resumed.leased.push((place.key, until));
@@ -226,15 +238,15 @@ impl<S: Store> Journal<S> {
         let now = core.moment();
         let look = move |entry: &Entry| Reconcile::of(entry, now);
         let scanned = self
-            .scan(self.owner(core), Some(State::Reconcile), Place::first(), look)
+            .scan(self.owner(core), Some(State::Reconcile), RowPosition::first(), look)
             .await?;
         resumed.reconcile = scanned.seen;
         resumed.broken.extend(scanned.broken.iter().map(Broken::told));
-        let lately = Place::at(now.at.saturating_sub(LATELY));
+        let lately = RowPosition::at(now.at.saturating_sub(LATELY));
         for (state, after) in [
             (Some(State::Executed), lately.clone()),
             (Some(State::Refused), lately),
-            (None, Place::first()),
+            (None, RowPosition::first()),
         ] {
             let scanned = self.scan(self.owner(core), state, after, |_| ()).await?;
             resumed.broken.extend(scanned.broken.iter().map(Broken::told));
@@ -247,7 +259,7 @@ impl<S: Store> Journal<S> {
         const LIMIT: u32 = 100;
         let owner = self.owner(core);
         for name in owner.seal.earlier() {
-            let mut after = Place::first();
+            let mut after = RowPosition::first();
             loop {
                 let select = Select::SealedBy {
                     sender: owner.sender.clone(),

@@ -4,7 +4,7 @@
 //! sent, and nothing else. Nothing is said about another request than the one that was sent.
 
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{Sent, Settlement};
+use sdkwright_runtime::journal::{SendTimes, Settlement};
 
 use crate::entry::{Entry, Found};
 use crate::state::State;
@@ -19,7 +19,7 @@ pub(crate) struct Said {
     pub(crate) sha256: String,
     pub(crate) settlement: Settlement,
     /// When it was sent.
-    pub(crate) sent: Sent,
+    pub(crate) sent: SendTimes,
 }
 
 /// What is written of what a call says.
@@ -31,7 +31,7 @@ pub(crate) struct Settled {
 }
 
 /// The row to write where the clock was corrected before it is sent again; nothing if the key is not known.
-pub(crate) fn follow(found: &Found, key: &str, lease: &str, sent: Sent) -> Option<Vec<Entry>> {
+pub(crate) fn follow(found: &Found, key: &str, lease: &str, sent: SendTimes) -> Option<Vec<Entry>> {
     let mut entry = found.take(key)?;
     if entry.leased_by != lease {
         return Some(copied(&mut entry, sent).into_iter().collect());
@@ -40,13 +40,13 @@ pub(crate) fn follow(found: &Found, key: &str, lease: &str, sent: Sent) -> Optio
     Some(vec![entry])
 }
 
-fn times(entry: &mut Entry, sent: Sent) {
+fn times(entry: &mut Entry, sent: SendTimes) {
     entry.head.first_sent = sent.first.or(entry.head.first_sent);
     entry.head.last_sent = sent.last.or(entry.head.last_sent);
 }
 
 /// A copy that was sent after the lease was lost can act like any other: the row where it was the last one.
-fn copied(entry: &mut Entry, sent: Sent) -> Option<Entry> {
+fn copied(entry: &mut Entry, sent: SendTimes) -> Option<Entry> {
     let at = |sent: Option<Moment>| sent.map(|sent| sent.at);
     if at(sent.last) <= at(entry.head.last_sent) {
         return None;

@@ -19,7 +19,7 @@ use crate::text::random;
 /// No transaction that writes an intent down may take longer: what no row names after it is named by none.
 pub(crate) const AGE: Duration = Duration::from_hours(24);
 
-/// The folder of the files. What it does waits for a disk: async code does it with [`aside`].
+/// The folder of the files. What it does waits for a disk: async code does it with [`offload`].
 pub(crate) struct Spool(PathBuf, #[cfg(test)] Option<Slow>);
 
 /// What a test lets the disk wait for.

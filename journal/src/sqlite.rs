@@ -11,7 +11,7 @@ use std::sync::mpsc::{Sender as Line, channel};
 use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use sdkwright_runtime::journal::{Intent, Refused};
+use sdkwright_runtime::journal::{Intent, JournalRefusal};
 use tokio::sync::oneshot;
 
 use crate::begin::record;
@@ -174,7 +174,7 @@ impl Journal<Sqlite> {
         &self,
         transaction: &mut Transaction<'_>,
         intent: Intent,
-    ) -> Result<Result<(), Refused>, StoreError> {
+    ) -> Result<Result<(), JournalRefusal>, StoreError> {
         let (holder, owner) = (self.holder(""), self.owner_of(&intent));
         let draft = self.draft(intent)?;
         let found = rows::find(transaction, &about(&draft))?;

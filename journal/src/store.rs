@@ -43,8 +43,8 @@ pub struct Row {
 
 impl Row {
     /// Its place in the order of rows.
-    pub fn place(&self) -> Place {
-        Place {
+    pub fn position(&self) -> RowPosition {
+        RowPosition {
             recorded: self.recorded,
             base_url: self.sender.base_url.clone(),
             client_id: self.sender.client_id.clone().unwrap_or_default(),
@@ -65,7 +65,7 @@ impl std::fmt::Debug for Row {
 
 /// The place of a row in the order of all rows: by moment, then by name. Texts are ordered by their bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct RowPosition {
     /// When it was written down, in seconds since 1970.
     pub recorded: i64,
     /// The base URL.
@@ -76,7 +76,7 @@ pub struct Place {
     pub key: String,
 }
 
-impl Place {
+impl RowPosition {
     /// Before all rows.
     pub fn first() -> Self {
         Self::at(i64::MIN)
@@ -132,14 +132,14 @@ pub enum Select {
         /// Whose it is.
         sender: Sender,
         /// The place of the row before.
-        after: Place,
+        after: RowPosition,
     },
     /// Rows in a state, whosever they are, in their order, behind `after`. They are only read.
     In {
         /// The state; nothing for rows whose state is the word of none.
         state: Option<State>,
         /// The place of the row before.
-        after: Place,
+        after: RowPosition,
         /// How many at most.
         limit: u32,
     },
@@ -151,7 +151,7 @@ pub enum Select {
         /// The name of the key.
         name: String,
         /// The place of the row before.
-        after: Place,
+        after: RowPosition,
         /// How many at most.
         limit: u32,
     },
@@ -163,7 +163,7 @@ pub enum Select {
         /// The instant, in seconds since 1970.
         before: i64,
         /// The place of the row before.
-        after: Place,
+        after: RowPosition,
         /// How many at most.
         limit: u32,
     },
@@ -171,7 +171,7 @@ pub enum Select {
     /// read.
     Kept {
         /// The place of the row before.
-        after: Place,
+        after: RowPosition,
         /// How many at most.
         limit: u32,
     },
@@ -224,11 +224,11 @@ mod tests {
 
     #[test]
     fn what_a_store_gives_again_ends_what_goes_row_by_row() {
-        let mut after = Place::first();
-        after.advance(Place::at(7)).unwrap();
-        for to in [Place::at(7), Place::at(6)] {
+        let mut after = RowPosition::first();
+        after.advance(RowPosition::at(7)).unwrap();
+        for to in [RowPosition::at(7), RowPosition::at(6)] {
             assert!(matches!(after.advance(to), Err(StoreError::Broken(_))));
-            assert_eq!(after, Place::at(7));
+            assert_eq!(after, RowPosition::at(7));
         }
     }
 

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::time::SystemTime;
 
-use sdkwright_runtime::journal::aside;
+use sdkwright_runtime::journal::offload;
 
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::store::{Place, Row, Select, Store};
+use crate::store::{Row, RowPosition, Select, Store};
 use crate::stored;
 
 impl<S: Store> Journal<S> {
@@ -25,8 +25,8 @@ impl<S: Store> Journal<S> {
         };
         // First the files, then the rows: a file that is old by now is named by now.
         let (looked, of) = (spool.clone(), name.to_owned());
-        let mut left = aside(move || looked.old(&of, SystemTime::now())).await??;
-        let mut after = Place::first();
+        let mut left = offload(move || looked.old(&of, SystemTime::now())).await??;
+        let mut after = RowPosition::first();
         while !left.is_empty() {
             let select = Select::Kept {
                 after: after.clone(),
@@ -37,7 +37,7 @@ impl<S: Store> Journal<S> {
                 .change(select, |rows| {
                     let named = |row: &Row| stored::files(&row.key, row.request.as_deref());
                     let named: Result<Vec<_>, StoreError> = rows.iter().map(named).collect();
-                    (Vec::new(), (named, rows.get(LIMIT as usize - 1).map(Row::place)))
+                    (Vec::new(), (named, rows.get(LIMIT as usize - 1).map(Row::position)))
                 })
                 .await?;
             // By their names, which are random: the folder may have been given in other words.

@@ -4,14 +4,14 @@
 
 use std::path::Path;
 
-use sdkwright_journal::{Finding, Journal, Refused, ResendError, Sqlite, State, StoreError, conformance};
+use sdkwright_journal::{Finding, Journal, JournalRefusal, ResendError, Sqlite, State, StoreError, conformance};
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::glue::{
     Api, Component, Description, Idempotency, Intent, JsonValue, MacEncoding, Request, SecretEncoding, Signing,
     Subject, TimestampFormat,
 };
 use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
-use sdkwright_runtime::testing::{At, Script, Step};
+use sdkwright_runtime::testing::{FixedClock, Script, Step};
 use sdkwright_runtime::{Builder, Error, IdempotencyKey, Refusal, Response, RetryPolicy};
 
 const NOW: u64 = 1_782_604_800;
@@ -61,7 +61,7 @@ fn client(journal: &Journal<Sqlite>, secret: &str, previous: Option<&str>, steps
         .client_id("client-1")
         .client_secret(secret)
         .transport(script.clone())
-        .clock(At(NOW))
+        .clock(FixedClock(NOW))
         .retry(RetryPolicy {
             attempts: 1,
             ..RetryPolicy::default()
@@ -85,7 +85,7 @@ fn made() -> Step {
     Step::json(201, "{\"thingId\":\"thing-1\"}")
 }
 
-fn refused(error: &Error) -> &Refused {
+fn refused(error: &Error) -> &JournalRefusal {
     match error.refusal() {
         Some(Refusal::Journal(refused)) => refused,
         other => panic!("{other:?}"),
@@ -156,7 +156,7 @@ async fn a_changed_row_is_told_as_broken_and_never_sent_shown_or_replaced() {
         // Neither its key nor its subject is free.
         for key in ["k", "k-2"] {
             let error = create(&client, key, "wd-1").await.unwrap_err();
-            let broken = Refused::Broken { key: "k".to_owned() };
+            let broken = JournalRefusal::Broken { key: "k".to_owned() };
             assert_eq!(refused(&error), &broken, "{change}");
         }
         assert_eq!(script.sent().len(), 1, "{change}");
@@ -193,7 +193,10 @@ async fn a_settled_row_that_was_changed_is_told_and_frees_nothing() {
         );
         for key in ["k", "k-2"] {
             let error = create(&client, key, "wd-1").await.unwrap_err();
-            assert!(matches!(refused(&error), Refused::Broken { .. }), "{change}: {error}");
+            assert!(
+                matches!(refused(&error), JournalRefusal::Broken { .. }),
+                "{change}: {error}"
+            );
         }
         assert_eq!(script.sent().len(), 1, "{change}");
     }
@@ -318,12 +321,12 @@ async fn what_a_row_is_found_by_is_signed_too() {
 
 /// Sends an intent, which makes a thing of that id.
 async fn ended(journal: &Journal<Sqlite>, intent: sdkwright_runtime::journal::Intent, id: &str) {
-    let Verdict::Send(ticket) = journal.begin(intent).await.unwrap() else {
+    let Verdict::Send(claim) = journal.begin(intent).await.unwrap() else {
         panic!("it is new")
     };
     let (status, ids) = (201, vec![("ThingId".to_owned(), id.to_owned())]);
     journal
-        .settle(ticket, Settlement::Executed { status, ids })
+        .settle(claim, Settlement::Executed { status, ids })
         .await
         .unwrap();
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sdkwright_journal::conformance::{client, intent};
 use sdkwright_journal::{Intent, Journal, Sqlite};
-use sdkwright_runtime::journal::{Journal as _, Piece, Settlement, Ticket, Verdict};
+use sdkwright_runtime::journal::{Claim, Journal as _, Piece, Settlement, Verdict};
 
 const NOW: i64 = 1_782_604_800;
 const SENTINEL: &str = "sentinel9f2";
@@ -22,17 +22,17 @@ fn sizable(number: u64) -> Intent {
     intent
 }
 
-async fn sent(journal: &Journal<Sqlite>, intent: Intent) -> Ticket {
+async fn sent(journal: &Journal<Sqlite>, intent: Intent) -> Claim {
     match journal.begin(intent).await.unwrap() {
-        Verdict::Send(ticket) => ticket,
+        Verdict::Send(claim) => claim,
         other => panic!("{other:?}"),
     }
 }
 
-async fn settle(journal: &Journal<Sqlite>, ticket: Ticket) {
+async fn settle(journal: &Journal<Sqlite>, claim: Claim) {
     let (status, ids) = (201, vec![("ThingId".to_owned(), "t-1".to_owned())]);
     let executed = Settlement::Executed { status, ids };
-    journal.settle(ticket, executed).await.unwrap();
+    journal.settle(claim, executed).await.unwrap();
 }
 
 /// How often the text stands in the files of a folder.
@@ -75,8 +75,8 @@ async fn nothing_of_many_requests_stays_though_pages_were_divided_and_moved() {
     for intent in recorded {
         open.push(sent(&journal, intent).await);
     }
-    for ticket in open {
-        settle(&journal, ticket).await;
+    for claim in open {
+        settle(&journal, claim).await;
     }
     // The program may end here: the log was emptied before the last answer.
     assert_eq!(found(folder.path()), 0);
@@ -88,12 +88,12 @@ async fn a_log_that_somebody_read_while_it_was_to_be_emptied_is_emptied_later() 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
     let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
-    let ticket = sent(&journal, sizable(1)).await;
+    let claim = sent(&journal, sizable(1)).await;
     let mut own = rusqlite::Connection::open(&path).unwrap();
     let reader = own.transaction().unwrap();
     let count = |sql| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(count("SELECT COUNT(*) FROM sdkwright_journal_intents"), 1);
-    settle(&journal, ticket).await;
+    settle(&journal, claim).await;
     journal.of(&client(NOW).unwrap()).pending().await.unwrap();
     assert!(found(folder.path()) > 0, "the reader still sees what was there");
     drop(reader);
@@ -107,13 +107,13 @@ async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
     let folder = tempfile::tempdir().unwrap();
     let (path, copy) = (folder.path().join("journal.db"), tempfile::tempdir().unwrap());
     let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
-    let ticket = sent(&journal, sizable(1)).await;
+    let claim = sent(&journal, sizable(1)).await;
     let mut own = rusqlite::Connection::open(&path).unwrap();
     let reader = own.transaction().unwrap();
     reader
         .query_row("SELECT COUNT(*) FROM sdkwright_journal_intents", [], |_| Ok(()))
         .unwrap();
-    settle(&journal, ticket).await;
+    settle(&journal, claim).await;
     // As it was killed at this moment: the files are there, and nobody closed them.
     for name in ["journal.db", "journal.db-wal"] {
         std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
@@ -135,11 +135,11 @@ async fn a_new_file_and_what_stands_beside_it_are_for_their_owner_alone() {
     let path = folder.path().join("journal.db");
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let journal = Journal::new(Sqlite::open(&path).unwrap()).unwrap();
-    let ticket = sent(&journal, sizable(1)).await;
+    let claim = sent(&journal, sizable(1)).await;
     let files = std::fs::read_dir(folder.path()).unwrap();
     let modes: Vec<u32> = files.map(|file| mode(&file.unwrap().path())).collect();
     assert_eq!(modes, [0o600; 3]);
-    drop(ticket);
+    drop(claim);
     // Who wants to share it says so.
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o660)).unwrap();
     Sqlite::open(&path).unwrap();

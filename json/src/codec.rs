@@ -207,7 +207,7 @@ pub fn from_copy<T: Json>(bytes: &[u8], limits: &Limits, copies: usize) -> Resul
 }
 
 /// Passes a whole document to a function; `None` if it cannot be read.
-pub fn look<T>(bytes: &[u8], limits: &Limits, copies: usize, look: impl FnOnce(Value<'_>) -> T) -> Option<T> {
+pub fn inspect<T>(bytes: &[u8], limits: &Limits, copies: usize, look: impl FnOnce(Value<'_>) -> T) -> Option<T> {
     let tape = tape_of(bytes, limits, copies).ok()?;
     Some(look(tape.root()))
 }
@@ -221,7 +221,7 @@ fn tape_of<'s>(bytes: &'s [u8], limits: &Limits, copies: usize) -> Result<Tape<'
 /// Returns the text at a JSON Pointer; `None` if there is no text, or if the document cannot be read.
 pub fn text(bytes: &[u8], limits: &Limits, copies: usize, pointer: &str) -> Option<String> {
     let text = |root: Value<'_>| root.at(pointer)?.as_str().map(str::to_owned);
-    look(bytes, limits, copies, text).flatten()
+    inspect(bytes, limits, copies, text).flatten()
 }
 
 /// Encodes a value as a JSON document without white space. Fails for a float that is not finite.

@@ -9,7 +9,7 @@ use crate::error::{DecodeError, EncodeError};
 use crate::kind::Kind;
 use crate::map::Map;
 use crate::read::Value;
-use crate::value::{Decimal, Form, Integer, Number};
+use crate::value::{Decimal, DecimalForm, Integer, Number};
 use crate::write::Writer;
 use std::fmt;
 use std::str::FromStr;
@@ -227,8 +227,8 @@ from! {
     Number => |value| JsonValue::Number(value);
     Integer => |value| JsonValue::Number(value.into());
     Decimal => |value| match value.form() {
-        Form::Number => JsonValue::Number(Number::checked(value.as_str())),
-        Form::String => JsonValue::String(value.as_str().to_owned()),
+        DecimalForm::Number => JsonValue::Number(Number::checked(value.as_str())),
+        DecimalForm::String => JsonValue::String(value.as_str().to_owned()),
     };
     &str => |value| JsonValue::String(value.to_owned());
     String => |value| JsonValue::String(value);

@@ -114,7 +114,7 @@ mod tests {
             let document = format!("{{{}}}", members.join(" , "));
             for pointer in ["/id", "/a", "/a/id", "/id/a"] {
                 let limits = crate::Limits::default();
-                let is_document = crate::look(document.as_bytes(), &limits, 0, |_| ()).is_some();
+                let is_document = crate::inspect(document.as_bytes(), &limits, 0, |_| ()).is_some();
                 let whole = crate::text(document.as_bytes(), &limits, 0, pointer);
                 let plain = plain_text(document.as_bytes(), pointer).map(|text| String::from_utf8(text.to_vec()).unwrap());
                 // It may miss a text, and may find one in a document that a full read refuses.

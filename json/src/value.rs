@@ -22,7 +22,7 @@ pub use crate::digits::{is_decimal, order};
 pub use base64::Base64;
 pub use civil::rfc3339;
 pub use date::Date;
-pub use decimal::{Decimal, Form};
+pub use decimal::{Decimal, DecimalForm};
 pub use error::ValueError;
 pub use float::Float;
 pub use integer::Integer;

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use proptest::prelude::*;
 use sdkwright_json as json;
-use sdkwright_json::value::{Date, Decimal, Form, Money, MoneyError, Timestamp};
+use sdkwright_json::value::{Date, Decimal, DecimalForm, Money, MoneyError, Timestamp};
 
 /// A decimal as an answer may hold it: also with an exponent.
 fn arrived(text: &str) -> Decimal {
@@ -36,8 +36,11 @@ fn sums_and_differences_are_those_of_another_implementation_to_the_last_digit() 
 fn a_sum_keeps_the_larger_scale_and_the_form_of_the_first_term() {
     let number: Decimal = json::from_slice(b"1.50").unwrap();
     let sum = number.checked_add(&arrived("0.5")).unwrap();
-    assert_eq!((sum.as_str(), sum.form(), sum.scale()), ("2.00", Form::Number, Some(2)));
-    assert_eq!(arrived("0.5").checked_add(&number).unwrap().form(), Form::String);
+    assert_eq!(
+        (sum.as_str(), sum.form(), sum.scale()),
+        ("2.00", DecimalForm::Number, Some(2))
+    );
+    assert_eq!(arrived("0.5").checked_add(&number).unwrap().form(), DecimalForm::String);
     let zero = arrived("-1.10").checked_add(&arrived("1.1")).unwrap();
     assert_eq!((zero.as_str(), zero.is_negative()), ("0.00", Ok(false)));
     assert_eq!(

@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use sdkwright_json as json;
-use sdkwright_json::value::{Base64, Date, Decimal, Float, Form, Integer, Number, Timestamp};
+use sdkwright_json::value::{Base64, Date, Decimal, DecimalForm, Float, Integer, Number, Timestamp};
 use std::collections::HashSet;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -25,8 +25,8 @@ fn a_decimal_keeps_its_text_and_its_form_and_is_compared_by_value() {
         assert_eq!(String::from_utf8(json::to_vec(&decimal(text)).unwrap()).unwrap(), text);
     }
     assert_eq!(decimal("1.0"), decimal("\"1.00\""));
-    assert_eq!(decimal("\"1.0\"").form(), Form::String);
-    assert_eq!(decimal("1.0").form(), Form::Number);
+    assert_eq!(decimal("\"1.0\"").form(), DecimalForm::String);
+    assert_eq!(decimal("1.0").form(), DecimalForm::Number);
     assert_eq!(
         decimal("\"9.99\"").compare(&decimal("10")),
         Ok(std::cmp::Ordering::Less)
@@ -41,7 +41,10 @@ fn a_decimal_of_a_program_is_strict_and_written_as_a_string() {
     for text in ["0", "12", "-0.50", "12.500", "99999999999999999999999999"] {
         let decimal: Decimal = text.parse().unwrap();
         assert_eq!(json::to_vec(&decimal).unwrap(), format!("\"{text}\"").into_bytes());
-        assert_eq!(json::to_vec(&decimal.in_form(Form::Number)).unwrap(), text.as_bytes());
+        assert_eq!(
+            json::to_vec(&decimal.in_form(DecimalForm::Number)).unwrap(),
+            text.as_bytes()
+        );
     }
     for text in [
         "", " 1", "1 ", "+1", "01", ".5", "5.", "1e3", "1,000", "1_000", "NaN", "inf", "-", "\u{661}",
@@ -56,7 +59,10 @@ fn a_decimal_that_is_no_number_does_not_refuse_the_answer() {
     let odd = decimal("\"n/a\"");
     assert!(!odd.is_number());
     assert_eq!(json::to_vec(&odd).unwrap(), b"\"n/a\"");
-    assert_eq!(json::to_vec(&odd.clone().in_form(Form::Number)).unwrap(), b"\"n/a\"");
+    assert_eq!(
+        json::to_vec(&odd.clone().in_form(DecimalForm::Number)).unwrap(),
+        b"\"n/a\""
+    );
     assert!(odd.compare(&decimal("1e300")).is_err());
     assert!(decimal("\"+.5\"").is_number() && decimal("\"+.5\"") == decimal("0.5"));
     assert!(json::from_slice::<Decimal>(b"true").is_err());

@@ -70,7 +70,7 @@ impl Error {
 }
 
 /// Returns the error of an answer that the contract does not name. The error keeps the body.
-pub fn unnamed<T>() -> Result<T, DecodeError> {
+pub fn undeclared_answer<T>() -> Result<T, DecodeError> {
     Err(DecodeError::unexpected(
         "a status that the contract names",
         "another one",

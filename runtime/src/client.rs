@@ -22,7 +22,7 @@ mod timing;
 mod unsettled;
 
 pub use self::core::Core;
-pub use builder::{Builder, ConfigError, Decided, JournalDecided, Undecided};
+pub use builder::{Builder, ConfigError, Decided, JournalDecided, JournalUndecided};
 pub use raw::Raw;
 pub use recorded::intent;
 pub use resend::Resend;
@@ -39,7 +39,7 @@ use crate::error::Error;
 use crate::request::Request;
 
 /// The future of a call's value.
-pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Sends a request and reads its answer.
 pub async fn send<T: Answer>(core: Core, mut request: Request) -> Result<Response<T>, Error> {
@@ -50,7 +50,7 @@ pub async fn send<T: Answer>(core: Core, mut request: Request) -> Result<Respons
 }
 
 /// Sends a request and keeps the value of its answer alone.
-pub fn pending<T: Answer>(core: Core, mut request: Request) -> Pending<T> {
+pub fn pending<T: Answer>(core: Core, mut request: Request) -> CallFuture<T> {
     request.options.streams = Some(T::streams);
     let request = Box::new(request);
     Box::pin(async move {

@@ -63,14 +63,14 @@ impl Moment {
 
     /// Returns this instant as it is known now, in seconds since 1970: with the newer offset if that makes it earlier, and
     /// never later than now.
-    pub fn seen_from(self, now: Self) -> i64 {
+    pub fn as_known_at(self, now: Self) -> i64 {
         let again = now.offset.map_or(self.at, |offset| self.corrected(offset).at);
         let first = self.offset.map_or(again, |_| self.at);
         again.min(first).min(now.at)
     }
 
     /// Returns the difference between the offsets of two instants, in seconds; 0 while the clock of this one is unconfirmed.
-    pub fn doubt(self, other: Self) -> u64 {
+    pub fn uncertainty(self, other: Self) -> u64 {
         self.offset
             .map_or(0, |offset| offset.abs_diff(other.offset.unwrap_or(0)))
     }
@@ -87,7 +87,7 @@ impl Moment {
             Some(_) => self.at,
             None => self.at.saturating_add(first.offset.unwrap_or(0).max(0)),
         };
-        self.doubt(first) > margin.unsigned_abs()
+        self.uncertainty(first) > margin.unsigned_abs()
             || at >= first.at.saturating_add(retention - margin)
             || at < first.at.saturating_sub(margin)
     }
@@ -214,7 +214,10 @@ mod tests {
         let first = moment(1000, Some(-100));
         assert_eq!((first.local(), first.corrected(50)), (1100, moment(1150, Some(50))));
         assert_eq!(Moment::from(7).corrected(-7), moment(0, Some(-7)));
-        assert_eq!((first.doubt(Moment::from(0)), Moment::from(0).doubt(first)), (100, 0));
+        assert_eq!(
+            (first.uncertainty(Moment::from(0)), Moment::from(0).uncertainty(first)),
+            (100, 0)
+        );
     }
 
     #[test]
@@ -231,7 +234,7 @@ mod tests {
             ((3000, Some(0)), (2000, Some(0)), 2000),
         ] {
             let (then, now) = (moment(then.0, then.1), moment(now.0, now.1));
-            assert_eq!(then.seen_from(now), seen, "{then:?} from {now:?}");
+            assert_eq!(then.as_known_at(now), seen, "{then:?} from {now:?}");
         }
     }
 

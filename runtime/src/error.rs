@@ -17,7 +17,7 @@ use http::{HeaderMap, StatusCode};
 use crate::call::{Carried, Expected, Reply};
 use crate::endpoint::Endpoint;
 use crate::header::Header;
-use crate::journal::Refused;
+use crate::journal::JournalRefusal;
 use crate::json::{DecodeError, Json};
 use crate::outcome::Outcome;
 use crate::problem::{OneLine, Problem, ProblemCode, ProblemRow};
@@ -106,7 +106,7 @@ impl Error {
     /// error's text names the operation that reads the action by this id, if there is one. Nothing was sent.
     pub fn executed_id(&self, name: &str) -> Option<&str> {
         match self.refusal()? {
-            Refusal::Journal(Refused::Executed { ids }) => {
+            Refusal::Journal(JournalRefusal::Executed { ids }) => {
                 let found = ids.iter().find(|(known, _)| known == name);
                 found.map(|(_, id)| id.as_str())
             }

@@ -1,7 +1,7 @@
 //! Members that the owner of the API forbids (`x-sdk.neverSent`): the name of an extra member comes in, a warning goes out.
 
 /// Warns of a forbidden member; case, `_` and `-` in its name are ignored.
-pub fn warn_of(name: &str, never_sent: &[&str]) {
+pub fn warn_forbidden_member(name: &str, never_sent: &[&str]) {
     if never_sent.iter().any(|known| is_same(known, name)) {
         tracing::warn!(member = name, "the owner of the API forbids to send this member");
     }

@@ -3,11 +3,11 @@
 //! Generated code provides constants (descriptions of an API and its operations) and passes arguments. All decisions, waits and
 //! sends are behind this module.
 
-pub use crate::answer::{Answer, Binary, Received, Text, unnamed};
-pub use crate::client::{Core, Pending, intent, pending, send};
+pub use crate::answer::{Answer, Binary, Received, Text, undeclared_answer};
+pub use crate::client::{CallFuture, Core, intent, pending, send};
 pub use crate::description::{Api, Bound, Description, Environment, Subject, Success};
 pub use crate::draft::Approval;
-pub use crate::forbidden::warn_of;
+pub use crate::forbidden::warn_forbidden_member;
 pub use crate::idempotency::{Idempotency, Intent};
 pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
@@ -15,6 +15,7 @@ pub use crate::operation::Operation;
 pub use crate::paging::{Paged, Paging};
 pub use crate::parameter::{Param, Style, ToParam};
 pub use crate::payload_hash::Input;
+pub use crate::poll::{Lookup, Pollable, PollableLookup, State};
 pub use crate::problem::{Members, ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
 pub use crate::request::Request;
 pub use crate::rules::Rules;
@@ -22,9 +23,8 @@ pub use crate::scheme::{Scheme, SchemeKind};
 pub use crate::secret::SecretEncoding;
 pub use crate::server::Variable;
 pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
-pub use crate::stream::{Downloaded, Plain, Streamed, Streams, Whole, WholeJson};
+pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventText, Streamed, Streams};
 pub use crate::value::Typed;
-pub use crate::waiting::{LookedUp, Lookup, State, Watched};
 pub use crate::webhook::{Verified, Webhook, Webhooks};
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

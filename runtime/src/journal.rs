@@ -6,7 +6,7 @@
 mod intent;
 mod success;
 
-pub use crate::offload::{Aside, aside};
+pub use crate::offload::{Offload, offload};
 pub use intent::{Content, Intent, Piece, Sender};
 pub use sdkwright_signing::Seal;
 pub use success::Success;
@@ -18,74 +18,74 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::clock::Moment;
-pub use crate::refusal::{JournalError, Refused};
+pub use crate::refusal::{JournalError, JournalRefusal};
 
 /// The future of a journal's operation.
-pub type Writing<'j, T> = Pin<Box<dyn Future<Output = Result<T, JournalError>> + Send + 'j>>;
+pub type JournalFuture<'j, T> = Pin<Box<dyn Future<Output = Result<T, JournalError>> + Send + 'j>>;
 
 /// Stores the intents of a client durably.
 pub trait Journal: Send + Sync + 'static {
     /// Records an intent, or returns why it must not be sent. Once this resolves, the intent is durable.
-    fn begin(&self, intent: Intent) -> Writing<'_, Verdict>;
+    fn begin(&self, intent: Intent) -> JournalFuture<'_, Verdict>;
 
-    /// Records the first sending by a corrected clock ([`Ticket::sent`]). Nothing is sent again before this resolves.
-    fn follow(&self, ticket: Ticket) -> Writing<'_, ()>;
+    /// Records the first sending by a corrected clock ([`Claim::sent`]). Nothing is sent again before this resolves.
+    fn follow(&self, claim: Claim) -> JournalFuture<'_, ()>;
 
-    /// Records the settlement, with the instants of sending ([`Ticket::sent`]).
-    fn settle(&self, ticket: Ticket, settlement: Settlement) -> Writing<'_, ()>;
+    /// Records the settlement, with the instants of sending ([`Claim::sent`]).
+    fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, ()>;
 }
 
 /// The decision of a journal on an intent.
 #[derive(Debug)]
 pub enum Verdict {
     /// Never sent: send it.
-    Send(Ticket),
+    Send(Claim),
     /// The same request was sent under this key before. Send it again: the server still knows the key, and repeats its answer.
     Again {
-        /// The ticket for `settle`.
-        ticket: Ticket,
+        /// The claim for `settle`.
+        claim: Claim,
         /// Instant of the first sending.
         first_sent: Moment,
     },
     /// A refusal: the intent must not be sent.
-    Refused(Refused),
+    Refused(JournalRefusal),
 }
 
 /// The claim on an intent, until it is settled or dropped.
 #[derive(Clone)]
-pub struct Ticket {
+pub struct Claim {
     key: String,
     lease: Arc<dyn Any + Send + Sync>,
-    sent: Sent,
+    sent: SendTimes,
 }
 
 /// The instants at which an intent was sent, as far as the sending call knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sent {
+pub struct SendTimes {
     /// Instant of the first sending, if better known than before.
     pub first: Option<Moment>,
     /// Instant of the last stamp; `None` if this call sent nothing.
     pub last: Option<Moment>,
 }
 
-impl Ticket {
-    /// Creates a ticket for a key. The journal identifies it by its lease, which is dropped with the last clone.
+impl Claim {
+    /// Creates a claim for a key. The journal identifies it by its lease, which is dropped with the last clone.
     pub fn new(key: impl Into<String>, lease: impl Any + Send + Sync) -> Self {
         Self {
             key: key.into(),
             lease: Arc::new(lease),
-            sent: Sent::default(),
+            sent: SendTimes::default(),
         }
     }
 
     /// Returns the instants of sending.
-    pub fn sent(&self) -> Sent {
+    pub fn sent(&self) -> SendTimes {
         self.sent
     }
 
-    /// Returns the ticket with these instants of sending.
+    /// Returns the claim with these instants of sending.
     #[must_use]
-    pub fn with(self, sent: Sent) -> Self {
+    pub fn with(self, sent: SendTimes) -> Self {
         Self { sent, ..self }
     }
 
@@ -94,15 +94,15 @@ impl Ticket {
         &self.key
     }
 
-    /// Returns the lease that the journal put into the ticket.
+    /// Returns the lease that the journal put into the claim.
     pub fn lease<T: Any>(&self) -> Option<&T> {
         self.lease.downcast_ref()
     }
 }
 
-impl std::fmt::Debug for Ticket {
+impl std::fmt::Debug for Claim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ticket").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("Claim").field("key", &self.key).finish_non_exhaustive()
     }
 }
 

@@ -31,6 +31,7 @@ pub mod paging;
 pub mod parameter;
 pub mod payload_hash;
 mod percent;
+pub mod poll;
 pub mod problem;
 pub mod refusal;
 pub mod request;
@@ -44,7 +45,6 @@ pub mod stream;
 mod target;
 pub mod testing;
 pub mod transport;
-pub mod waiting;
 
 pub use answer::{Binary, Text};
 pub use client::{Builder, ConfigError, Raw, Resend, Response};
@@ -59,6 +59,7 @@ pub use json::{DecodeError, Extra, JsonValue, Map, Maybe, Object};
 pub use multipart::Upload;
 pub use outcome::Outcome;
 pub use paging::{Items, Pages};
+pub use poll::{Poll, PollPolicy, PollResult};
 pub use problem::{Problem, ProblemRow, RetryClass, RowOutcome};
 pub use refusal::Refusal;
 pub use retry::Policy as RetryPolicy;
@@ -71,7 +72,6 @@ pub use stream::{Download, Event, Events, Lines};
 pub use transport::ReqwestTransport;
 pub use transport::Transport;
 pub use value::{Base64, Date, Decimal, Float, Integer, Money, MoneyError, Number, Timestamp};
-pub use waiting::{Patience, Until, Waited};
 
 /// The types of HTTP in this API.
 pub use http;

@@ -19,7 +19,7 @@ use bytes::Bytes;
 
 use crate::json::{self, Json};
 #[cfg(feature = "tokio")]
-use crate::offload::aside;
+use crate::offload::offload;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::rules::{Checked, Said, Violation};
@@ -82,7 +82,7 @@ impl Upload {
     #[cfg(feature = "tokio")]
     pub async fn from_reader(reader: impl tokio::io::AsyncRead) -> std::io::Result<Self> {
         let mut reader = std::pin::pin!(reader);
-        let mut spool = aside(Spool::create).await??;
+        let mut spool = offload(Spool::create).await??;
         let (mut block, mut ended) = (vec![0; BLOCK], false);
         while !ended {
             let mut room = tokio::io::ReadBuf::new(&mut block);
@@ -92,7 +92,7 @@ impl Upload {
                 ended = room.filled().len() == before;
             }
             let size = room.filled().len();
-            let work = aside(move || spool.push(&block[..size]).map(|()| (spool, block)));
+            let work = offload(move || spool.push(&block[..size]).map(|()| (spool, block)));
             (spool, block) = work.await??;
         }
         Ok(Self::spooled(spool))

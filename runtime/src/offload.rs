@@ -15,14 +15,14 @@ use std::time::Duration;
 /// Runs `work` on a separate thread. It runs to its end even if the future is dropped.
 ///
 /// Fails if the system gives no thread, or if the work panics.
-pub fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Aside<T> {
+pub fn offload<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Offload<T> {
     let place = Arc::new(Mutex::new(Place::default()));
     let ended = Ended(place.clone());
     let given = give(Box::new(move || {
         let done = work();
         ended.with(Some(Ok(done)));
     }));
-    Aside(given.map(|()| place).map_err(Some))
+    Offload(given.map(|()| place).map_err(Some))
 }
 
 type Work = Box<dyn FnOnce() + Send>;
@@ -74,9 +74,9 @@ fn serve(mut work: Work) {
     }
 }
 
-/// The future of [`aside`], which resolves to the result of the work.
+/// The future of [`offload`], which resolves to the result of the work.
 #[must_use = "what came of the work is not looked at until it is awaited"]
-pub struct Aside<T>(std::result::Result<Shared<T>, Option<Error>>);
+pub struct Offload<T>(std::result::Result<Shared<T>, Option<Error>>);
 
 type Shared<T> = Arc<Mutex<Place<T>>>;
 
@@ -122,7 +122,7 @@ impl<T> Drop for Ended<T> {
     }
 }
 
-impl<T> Future for Aside<T> {
+impl<T> Future for Offload<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -144,11 +144,11 @@ impl<T> Future for Aside<T> {
     }
 }
 
-impl<T> Unpin for Aside<T> {}
+impl<T> Unpin for Offload<T> {}
 
-impl<T> std::fmt::Debug for Aside<T> {
+impl<T> std::fmt::Debug for Offload<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Aside")
+        f.write_str("Offload")
     }
 }
 
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn the_work_is_done_elsewhere_and_its_value_comes_back() {
         let here = thread::current().id();
-        let there = block_on(aside(|| thread::current().id())).unwrap();
+        let there = block_on(offload(|| thread::current().id())).unwrap();
         assert_ne!(here, there);
     }
 
@@ -188,20 +188,20 @@ mod tests {
     fn work_after_work_is_done_by_few_threads_and_by_another_while_one_is_busy() {
         let mut threads = std::collections::HashSet::new();
         for _ in 0..200 {
-            threads.insert(block_on(aside(|| thread::current().id())).unwrap());
+            threads.insert(block_on(offload(|| thread::current().id())).unwrap());
         }
         // Other tests use the same threads: some of them may have blocked on these.
         assert!(threads.len() < 50, "{} threads", threads.len());
         let (sender, gate) = channel::<()>();
-        let slow = aside(move || gate.recv().is_ok());
-        assert!(block_on(aside(|| true)).unwrap(), "no work waits for other work");
+        let slow = offload(move || gate.recv().is_ok());
+        assert!(block_on(offload(|| true)).unwrap(), "no work waits for other work");
         sender.send(()).unwrap();
         assert!(block_on(slow).unwrap());
     }
 
     #[test]
     fn work_that_panics_is_an_error_and_not_an_endless_wait() {
-        let error = block_on(aside(|| assert!(std::hint::black_box(false)))).unwrap_err();
+        let error = block_on(offload(|| assert!(std::hint::black_box(false)))).unwrap_err();
         assert!(error.to_string().contains("ended before"), "{error}");
     }
 }

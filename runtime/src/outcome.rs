@@ -5,7 +5,7 @@
 
 mod rules;
 
-pub use rules::{Role, Rules, Told};
+pub use rules::{FailureBody, Role, Rules};
 
 use crate::problem::{ProblemRow, RowOutcome};
 
@@ -47,7 +47,7 @@ pub enum Ending {
     /// It was sent, or may have been, and no status line came back.
     NoAnswer,
     /// An answer that belongs to another call: its request id, or an id or reference in it, differs from this call's.
-    OfAnother,
+    Mismatched,
     /// A 2xx whose body was cut off.
     CutOff,
     /// A 2xx that arrived completely, readable or not.
@@ -121,7 +121,7 @@ impl Ending {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::NotSent => Outcome::NotExecuted,
-            Self::NoAnswer | Self::OfAnother => Outcome::Unknown,
+            Self::NoAnswer | Self::Mismatched => Outcome::Unknown,
             Self::CutOff | Self::Success => Outcome::Executed,
             Self::Answer(answer) => answer.outcome(),
         }
@@ -143,7 +143,7 @@ impl History {
     }
 
     /// Creates a history with earlier attempts of unknown outcome (`IdempotencyKey::used_before`).
-    pub fn unseen() -> Self {
+    pub fn after_unseen_attempts() -> Self {
         Self {
             unseen: true,
             ..Self::default()
@@ -226,7 +226,7 @@ impl History {
             && !earlier.iter().any(|ending| match ending {
                 Ending::Success | Ending::CutOff => true,
                 Ending::Answer(before) => !before.replayed && before.is_same_refusal(answer),
-                Ending::NotSent | Ending::NoAnswer | Ending::OfAnother => false,
+                Ending::NotSent | Ending::NoAnswer | Ending::Mismatched => false,
             })
     }
 }

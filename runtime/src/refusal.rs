@@ -2,7 +2,7 @@
 
 mod journal;
 
-pub use journal::{JournalError, Refused};
+pub use journal::{JournalError, JournalRefusal};
 
 use crate::idempotency::KeyError;
 use crate::json::EncodeError;
@@ -93,7 +93,7 @@ pub enum Refusal {
     Blocking(String),
     /// The journal refuses to let it be sent.
     #[error("not sent: {0}")]
-    Journal(#[from] Refused),
+    Journal(#[from] JournalRefusal),
     /// The server's paging does not end.
     #[error("paging does not go on: {0}")]
     Paging(&'static str),

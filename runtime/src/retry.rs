@@ -47,7 +47,7 @@ impl Default for Policy {
 
 /// All that the decision depends on, besides the history.
 #[derive(Debug, Clone, Copy)]
-pub struct Situation {
+pub struct RetryContext {
     /// The method is safe (RFC 9110, section 9.2.1).
     pub safe: bool,
     /// There is an idempotency key.
@@ -130,7 +130,7 @@ enum Wish {
 }
 
 /// Decides on the next step after the last attempt of the history.
-pub fn decide(history: &History, policy: &Policy, situation: &Situation) -> Decision {
+pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> Decision {
     let Some(last) = history.last() else {
         return Decision::Stop(Stop::Final);
     };
@@ -168,11 +168,11 @@ pub fn decide(history: &History, policy: &Policy, situation: &Situation) -> Deci
     Decision::Again { wait, change }
 }
 
-fn wish(history: &History, last: &Ending, situation: &Situation) -> Wish {
+fn wish(history: &History, last: &Ending, situation: &RetryContext) -> Wish {
     match last {
         Ending::Success => Wish::No(Stop::Done),
         // The server stores the answer under the key: another attempt reads it.
-        Ending::CutOff | Ending::NotSent | Ending::NoAnswer | Ending::OfAnother => Wish::Again,
+        Ending::CutOff | Ending::NotSent | Ending::NoAnswer | Ending::Mismatched => Wish::Again,
         Ending::Answer(answer) => match (answer.role, class(answer)) {
             (Role::InProgress, _) => Wish::Again,
             (Role::SignatureRefused, _) if situation.other_secret => Wish::AtOnce(Change::Secret),
@@ -189,7 +189,7 @@ fn wish(history: &History, last: &Ending, situation: &Situation) -> Wish {
 }
 
 /// Returns the change for a new signature, with a corrected clock if the answer rejects the timestamp.
-fn sign_anew(answer: &Answer, situation: &Situation) -> Wish {
+fn sign_anew(answer: &Answer, situation: &RetryContext) -> Wish {
     if !answer.row.map_or(answer.role == Role::Expired, |row| row.correct_clock) {
         return Wish::AtOnce(Change::Signature);
     }
@@ -217,7 +217,7 @@ fn resigned(history: &History) -> bool {
 }
 
 /// Returns the wait by exponential backoff with full jitter, and at least the server's `Retry-After` (up to the policy's cap).
-fn pause(made: u32, policy: &Policy, situation: &Situation) -> Duration {
+fn pause(made: u32, policy: &Policy, situation: &RetryContext) -> Duration {
     let doubled = policy.base.saturating_mul(2u32.saturating_pow(made.saturating_sub(1)));
     let most = doubled.min(policy.cap);
     let nanos = most.as_nanos().saturating_mul(u128::from(situation.random)) / u128::from(u64::MAX);

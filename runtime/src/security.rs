@@ -14,7 +14,7 @@ pub(crate) use choice::{Choice, Given, Wanted, choose};
 pub use credential::{Credential, CredentialError};
 pub(crate) use credential::{Credentials, Source};
 pub(crate) use grant::{Grant, grant};
-pub use token::{Asking, Token, TokenProvider, TokenRequest};
+pub use token::{Token, TokenFuture, TokenProvider, TokenRequest};
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ mod operation;
 mod records;
 
 pub use download::Download;
-pub use event::{Data, Event, Form, Plain, Whole, WholeJson};
+pub use event::{Event, EventData, EventForm, EventObject, EventObjectJson, EventText};
 pub use events::Events;
 pub use lines::Lines;
 pub use operation::{Downloaded, Streamed, Streams};

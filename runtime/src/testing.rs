@@ -17,7 +17,7 @@ use http_body::Frame;
 
 use crate::clock::{Clock, NonceError, NonceSource};
 use crate::description::Api;
-use crate::transport::{Body, Cause, Incoming, SendError, Sending, Sleeping, Transport};
+use crate::transport::{Body, Cause, Incoming, SendError, SendFuture, SleepFuture, Transport};
 
 /// The scripted answer to one request.
 #[derive(Clone)]
@@ -129,7 +129,7 @@ fn status_of(status: u16) -> StatusCode {
 /// A request that was sent through the script.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Sent {
+pub struct SentRequest {
     /// The method.
     pub method: Method,
     /// The whole URI.
@@ -141,16 +141,16 @@ pub struct Sent {
 }
 
 /// Query, headers and body never print: the output of failed tests is stored, too.
-impl std::fmt::Debug for Sent {
+impl std::fmt::Debug for SentRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sent")
+        f.debug_struct("SentRequest")
             .field("method", &self.method)
             .field("path", &self.uri.path())
             .finish_non_exhaustive()
     }
 }
 
-impl Sent {
+impl SentRequest {
     /// Returns the text of a header; empty if it is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers
@@ -168,7 +168,7 @@ pub struct Script(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     steps: VecDeque<Step>,
-    sent: Vec<Sent>,
+    sent: Vec<SentRequest>,
     slept: Vec<Duration>,
     api: Option<&'static Api>,
 }
@@ -191,7 +191,7 @@ impl Script {
     }
 
     /// Returns the requests sent so far.
-    pub fn sent(&self) -> Vec<Sent> {
+    pub fn sent(&self) -> Vec<SentRequest> {
         self.state().sent.clone()
     }
 
@@ -207,7 +207,7 @@ impl Script {
 }
 
 impl Transport for Script {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         let (parts, mut body) = request.into_parts();
         let mut bytes = BytesMut::new();
         while let Some(block) = body.next_block() {
@@ -220,7 +220,7 @@ impl Transport for Script {
             let mut state = self.state();
             let step = state.steps.pop_front();
             if !matches!(step, None | Some(Step(Kind::NotSent))) {
-                state.sent.push(Sent {
+                state.sent.push(SentRequest {
                     method: parts.method,
                     uri: parts.uri,
                     headers: parts.headers,
@@ -247,12 +247,12 @@ impl Transport for Script {
         })
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         self.state().slept.push(duration);
         Box::pin(std::future::ready(()))
     }
 
-    fn limit(&self, _: Duration) -> Sleeping<'_> {
+    fn limit(&self, _: Duration) -> SleepFuture<'_> {
         Box::pin(std::future::pending())
     }
 
@@ -278,9 +278,9 @@ impl http_body::Body for Broken {
 
 /// A fixed clock, in seconds since 1970.
 #[derive(Debug, Clone, Copy)]
-pub struct At(pub u64);
+pub struct FixedClock(pub u64);
 
-impl Clock for At {
+impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(self.0)
     }
@@ -288,9 +288,9 @@ impl Clock for At {
 
 /// Constant random bytes: with a fixed clock, every byte of a request is known in advance.
 #[derive(Debug, Clone, Copy)]
-pub struct Always(pub u8);
+pub struct FixedNonces(pub u8);
 
-impl NonceSource for Always {
+impl NonceSource for FixedNonces {
     fn fill(&self, into: &mut [u8]) -> Result<(), NonceError> {
         into.fill(self.0);
         Ok(())

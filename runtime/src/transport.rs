@@ -26,10 +26,10 @@ use std::time::Duration;
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// The future of [`Transport::send`]: a response whose body is still arriving.
-pub type Sending<'t> = Pin<Box<dyn Future<Output = Result<http::Response<Incoming>, SendError>> + Send + 't>>;
+pub type SendFuture<'t> = Pin<Box<dyn Future<Output = Result<http::Response<Incoming>, SendError>> + Send + 't>>;
 
 /// The future of [`Transport::sleep`].
-pub type Sleeping<'t> = Pin<Box<dyn Future<Output = ()> + Send + 't>>;
+pub type SleepFuture<'t> = Pin<Box<dyn Future<Output = ()> + Send + 't>>;
 
 /// Sends one signed request.
 ///
@@ -37,13 +37,13 @@ pub type Sleeping<'t> = Pin<Box<dyn Future<Output = ()> + Send + 't>>;
 /// refuse with [`SendError::NotSent`]. It must not follow redirects, retry, or decompress the answer.
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request and returns the response once its head has arrived.
-    fn send(&self, request: http::Request<Body>) -> Sending<'_>;
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_>;
 
     /// Waits: between attempts, and as the clock of timeouts.
-    fn sleep(&self, duration: Duration) -> Sleeping<'_>;
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_>;
 
     /// Ends after a time limit. A normal wait by default; tests replace it, so that no limit passes.
-    fn limit(&self, duration: Duration) -> Sleeping<'_> {
+    fn limit(&self, duration: Duration) -> SleepFuture<'_> {
         self.sleep(duration)
     }
 

@@ -12,7 +12,7 @@ use peak_alloc::PeakAlloc;
 use sdkwright_runtime::glue::{self, Json, Value, Writer};
 use sdkwright_runtime::json::{self, DecodeErrorKind, Limits};
 use sdkwright_runtime::secret::SigningSecret;
-use sdkwright_runtime::testing::{Always, At, Script, Step};
+use sdkwright_runtime::testing::{FixedClock, FixedNonces, Script, Step};
 use sdkwright_runtime::{Builder, Events, Extra, JsonValue, Lines, Map, webhook};
 
 #[global_allocator]
@@ -384,7 +384,10 @@ fn as_types(seen: &mut Seen) {
 
 fn built(script: Script) -> Client {
     let builder = Builder::<Client, _>::new(&API).base_url("https://memory.example");
-    let builder = builder.transport(script).clock(At(1_782_604_800)).nonces(Always(7));
+    let builder = builder
+        .transport(script)
+        .clock(FixedClock(1_782_604_800))
+        .nonces(FixedNonces(7));
     builder.without_journal().response_memory(MEMORY).build().unwrap()
 }
 
@@ -449,7 +452,8 @@ async fn first<T: Json + Send + 'static>(client: &Client, media: Media) -> Resul
             sent.map_err(told)?.value.try_next().await.map(drop).map_err(told)
         }
         Media::WholeEvent => {
-            let sent = glue::send::<Events<T, glue::WholeJson>>(client.0.clone(), glue::request::<Watch>(client)).await;
+            let sent =
+                glue::send::<Events<T, glue::EventObjectJson>>(client.0.clone(), glue::request::<Watch>(client)).await;
             sent.map_err(told)?.value.try_next().await.map(drop).map_err(told)
         }
         Media::Line => {
@@ -499,7 +503,7 @@ fn as_deliveries(seen: &mut Seen) {
     let verifier = verifier
         .size_limit(64 << 20)
         .memory_limit(MEMORY)
-        .clock(At(1_782_604_800));
+        .clock(FixedClock(1_782_604_800));
     for (name, document, ..) in documents() {
         let stamp = webhook::Stamp {
             seconds: 1_782_604_800,

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
 use sdkwright_runtime::glue::{self, Scheme, SchemeKind};
-use sdkwright_runtime::security::{Asking, TokenRequest};
+use sdkwright_runtime::security::{TokenFuture, TokenRequest};
 use sdkwright_runtime::{Builder, Credential, Outcome, Secret, Server, TokenProvider};
 
 const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {
@@ -134,7 +134,7 @@ async fn a_provider_fetches_a_new_token_after_one_that_was_not_taken() {
     #[derive(Clone, Default)]
     struct Login(Arc<AtomicUsize>);
     impl TokenProvider for Login {
-        fn token<'p>(&'p self, request: &'p TokenRequest) -> Asking<'p> {
+        fn token<'p>(&'p self, request: &'p TokenRequest) -> TokenFuture<'p> {
             Box::pin(async move {
                 tokio::task::yield_now().await;
                 let scopes = request.scopes.join("+");

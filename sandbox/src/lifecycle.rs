@@ -9,7 +9,7 @@ pub(crate) struct Lifecycle {
     pub(crate) initial: Option<String>,
     pub(crate) done: Vec<String>,
     pub(crate) terminal: Vec<String>,
-    pub(crate) needs_partner: Vec<String>,
+    pub(crate) needs_action: Vec<String>,
     transitions: Vec<Transition>,
 }
 
@@ -45,7 +45,7 @@ impl Lifecycle {
             initial: texts(node.get("initial")).pop(),
             done: texts(node.get("done")),
             terminal: texts(node.get("terminal")),
-            needs_partner: texts(node.get("needsPartner")),
+            needs_action: texts(node.get("needsAction")),
             transitions: transitions
                 .map(|one| Transition {
                     from: texts(one.get("from")),
@@ -98,7 +98,7 @@ impl Lifecycle {
 
     /// Whether nothing more happens by itself.
     fn rests(&self, state: &str) -> bool {
-        [&self.done, &self.terminal, &self.needs_partner]
+        [&self.done, &self.terminal, &self.needs_action]
             .iter()
             .any(|states| states.iter().any(|known| known == state))
     }
@@ -135,7 +135,7 @@ impl Lifecycle {
             .initial
             .iter()
             .cloned()
-            .chain(self.needs_partner.iter().cloned())
+            .chain(self.needs_action.iter().cloned())
             .chain(acted_on);
         let mut states: Vec<String> = Vec::new();
         for state in all.chain(self.done.first().cloned()) {
@@ -154,7 +154,7 @@ mod tests {
 
     fn life() -> Lifecycle {
         Lifecycle::read(&json!({
-            "initial": "NEW", "done": ["END"], "terminal": ["LOST"], "needsPartner": ["NEW", "ASK"],
+            "initial": "NEW", "done": ["END"], "terminal": ["LOST"], "needsAction": ["NEW", "ASK"],
             "transitions": [
                 { "from": "NEW", "to": "SENT", "by": "send" },
                 { "from": "SENT", "to": "ASK", "by": "owner" },

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::base::{Parts, base_string};
 use crate::mac::{self, body_sha256};
 use crate::scheme::{BodyEncoding, Component, Signing};
-use crate::secret::Oddity;
+use crate::secret::SecretWarning;
 use crate::stamp::parse_timestamp;
 
 /// One signed attempt, with the facts that explain a refusal.
@@ -25,7 +25,7 @@ pub struct Signed {
     /// Seconds that the local clock was corrected by.
     pub corrected: i64,
     /// Suspicious properties of the secret's text.
-    pub oddities: Vec<Oddity>,
+    pub warnings: Vec<SecretWarning>,
     /// The signed query contains a key of the caller: no part of the target is shown.
     pub has_query_key: bool,
     /// Time from signing to the answer.
@@ -35,7 +35,7 @@ pub struct Signed {
 }
 
 /// The request and the answer that refused it. `Debug` shows the method and the path template alone.
-pub struct Facts<'a> {
+pub struct SignatureContext<'a> {
     /// The HTTP method.
     pub method: &'a str,
     /// The path template of the operation.
@@ -56,9 +56,9 @@ pub struct Facts<'a> {
     pub via: bool,
 }
 
-impl fmt::Debug for Facts<'_> {
+impl fmt::Debug for SignatureContext<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Facts")
+        f.debug_struct("SignatureContext")
             .field("method", &self.method)
             .field("template", &self.template)
             .finish_non_exhaustive()
@@ -98,7 +98,7 @@ pub struct SignedComponent {
 }
 
 /// Explains a refused signature.
-pub fn explain(signed: &Signed, facts: &Facts<'_>) -> SignatureReport {
+pub fn explain(signed: &Signed, facts: &SignatureContext<'_>) -> SignatureReport {
     let parts = Parts {
         method: facts.method,
         target: facts.target,
@@ -124,7 +124,7 @@ pub fn explain(signed: &Signed, facts: &Facts<'_>) -> SignatureReport {
     }
 }
 
-fn told(component: Component, signed: &Signed, facts: &Facts<'_>, parts: &Parts<'_>) -> SignedComponent {
+fn told(component: Component, signed: &Signed, facts: &SignatureContext<'_>, parts: &Parts<'_>) -> SignedComponent {
     let text = base_string(&[component], "", parts);
     let (shown, origin) = match component {
         Component::Method => (text.clone(), "the operation".to_owned()),
@@ -153,7 +153,7 @@ fn told(component: Component, signed: &Signed, facts: &Facts<'_>, parts: &Parts<
 }
 
 /// The path template, and the names of the query.
-fn target(facts: &Facts<'_>) -> String {
+fn target(facts: &SignatureContext<'_>) -> String {
     let mut shown = facts.template.split('?').next().unwrap_or_default().to_owned();
     let query = facts.target.split_once('?').map_or("", |(_, query)| query);
     for (index, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
@@ -164,7 +164,7 @@ fn target(facts: &Facts<'_>) -> String {
     shown
 }
 
-fn causes(signed: &Signed, facts: &Facts<'_>) -> Vec<String> {
+fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
     let signing = signed.signing;
     let mut causes = Vec::new();
     let is = |known: Option<&str>| known.is_some() && known == facts.code;
@@ -181,7 +181,7 @@ fn causes(signed: &Signed, facts: &Facts<'_>) -> Vec<String> {
     if is(signing.expired_problem) || is(signing.replayed_problem) {
         return causes;
     }
-    causes.extend(signed.oddities.iter().map(Oddity::to_string));
+    causes.extend(signed.warnings.iter().map(SecretWarning::to_string));
     let covers = |wanted: Component| signing.components.contains(&wanted);
     if covers(Component::Target) {
         causes.extend(of_target(facts));
@@ -243,7 +243,7 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
 }
 
 /// Lists the changes that a path can suffer on its way.
-fn of_target(facts: &Facts<'_>) -> Vec<String> {
+fn of_target(facts: &SignatureContext<'_>) -> Vec<String> {
     let path = facts.target.split('?').next().unwrap_or_default();
     let depth = |path: &str| path.matches('/').count();
     let mut causes = Vec::new();

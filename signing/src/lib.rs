@@ -29,8 +29,8 @@ mod stamp;
 pub mod webhook;
 
 pub use base::{Parts, base_string};
-pub use explain::{Facts, SignatureReport, Signed, SignedComponent, explain};
+pub use explain::{SignatureContext, SignatureReport, Signed, SignedComponent, explain};
 pub use mac::{body_sha256, encode, hex, push_hex, sign, verify};
 pub use scheme::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
 pub use seal::Seal;
-pub use stamp::{Names, Stamp, Unwritable, nonce, parse_timestamp, timestamp};
+pub use stamp::{HeaderNames, InvalidHeader, Stamp, nonce, parse_timestamp, timestamp};

@@ -111,7 +111,7 @@ impl Key {
 
 /// A suspicious property of a secret's text: a hint for people, which reveals nothing of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Oddity {
+pub enum SecretWarning {
     /// Starts or ends with white space.
     Blanks,
     /// Contains a line break.
@@ -120,7 +120,7 @@ pub enum Oddity {
     Quotes,
 }
 
-impl std::fmt::Display for Oddity {
+impl std::fmt::Display for SecretWarning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Blanks => "the secret begins or ends with a blank, which is a part of it: copied with too much?",
@@ -136,18 +136,18 @@ impl std::fmt::Display for Oddity {
 
 impl Key {
     /// Returns the suspicious properties of the text that the key was made of.
-    pub fn oddities(&self) -> Vec<Oddity> {
+    pub fn warnings(&self) -> Vec<SecretWarning> {
         let bytes = self.expose();
         let ends = (bytes.first().copied(), bytes.last().copied());
         let is_blank = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_whitespace());
         let quoted = matches!(ends, (Some(b'"'), Some(b'"')) | (Some(b'\''), Some(b'\'')));
         [
-            (is_blank(ends.0) || is_blank(ends.1), Oddity::Blanks),
+            (is_blank(ends.0) || is_blank(ends.1), SecretWarning::Blanks),
             (
                 bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r')),
-                Oddity::LineBreak,
+                SecretWarning::LineBreak,
             ),
-            (quoted && bytes.len() > 1, Oddity::Quotes),
+            (quoted && bytes.len() > 1, SecretWarning::Quotes),
         ]
         .into_iter()
         .filter_map(|(is_so, oddity)| is_so.then_some(oddity))
@@ -218,14 +218,14 @@ mod tests {
 
     #[test]
     fn what_is_odd_about_a_secret_is_known_without_its_text() {
-        let odd = |text: &str| Key::from_bytes(text.as_bytes()).oddities();
+        let odd = |text: &str| Key::from_bytes(text.as_bytes()).warnings();
         assert_eq!(odd("hunter2"), []);
-        assert_eq!(odd(" hunter2"), [Oddity::Blanks]);
-        assert_eq!(odd("hunter2\t"), [Oddity::Blanks]);
-        assert_eq!(odd("hun\nter2"), [Oddity::LineBreak]);
-        assert_eq!(odd("hunter2\n"), [Oddity::Blanks, Oddity::LineBreak]);
-        assert_eq!(odd("\"hunter2\""), [Oddity::Quotes]);
-        assert_eq!(odd("'hunter2'"), [Oddity::Quotes]);
+        assert_eq!(odd(" hunter2"), [SecretWarning::Blanks]);
+        assert_eq!(odd("hunter2\t"), [SecretWarning::Blanks]);
+        assert_eq!(odd("hun\nter2"), [SecretWarning::LineBreak]);
+        assert_eq!(odd("hunter2\n"), [SecretWarning::Blanks, SecretWarning::LineBreak]);
+        assert_eq!(odd("\"hunter2\""), [SecretWarning::Quotes]);
+        assert_eq!(odd("'hunter2'"), [SecretWarning::Quotes]);
         assert_eq!(odd("\""), []);
         assert_eq!(odd(""), []);
     }

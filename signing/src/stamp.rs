@@ -13,9 +13,9 @@ use sdkwright_json::value::{Timestamp, rfc3339};
 
 /// Header names, parsed once for all calls.
 #[derive(Debug, Clone, Default)]
-pub struct Names(Vec<(&'static str, HeaderName)>);
+pub struct HeaderNames(Vec<(&'static str, HeaderName)>);
 
-impl Names {
+impl HeaderNames {
     /// Parses the names; those that are no header names are left out.
     pub fn new(names: impl IntoIterator<Item = &'static str>) -> Self {
         let read = |name| Some((name, HeaderName::try_from(name).ok()?));
@@ -29,10 +29,10 @@ impl Names {
     }
 
     /// Replaces a header. Fails if the name or the value cannot be written.
-    pub fn put(&self, headers: &mut HeaderMap, name: &'static str, value: &str) -> Result<(), Unwritable> {
+    pub fn put(&self, headers: &mut HeaderMap, name: &'static str, value: &str) -> Result<(), InvalidHeader> {
         let known = self.0.iter().find(|(known, _)| *known == name);
         let (Some((_, known)), Ok(value)) = (known, HeaderValue::try_from(value)) else {
-            return Err(Unwritable(name));
+            return Err(InvalidHeader(name));
         };
         headers.insert(known.clone(), value);
         Ok(())
@@ -41,7 +41,7 @@ impl Names {
 
 /// Name of a header that cannot be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unwritable(pub &'static str);
+pub struct InvalidHeader(pub &'static str);
 
 /// The values that signing adds to a request.
 #[derive(Debug)]
@@ -83,9 +83,9 @@ impl Stamp {
         &self,
         signing: &Signing,
         client_id: &str,
-        names: &Names,
+        names: &HeaderNames,
         headers: &mut HeaderMap,
-    ) -> Result<(), Unwritable> {
+    ) -> Result<(), InvalidHeader> {
         let stamps = [
             (signing.client_id_header, client_id),
             (signing.timestamp_header, self.timestamp.as_str()),

@@ -103,10 +103,13 @@ const FIXES: &[(&str, &str)] = &[
     ("submission_without_approval", "HandOverShipment>::of\n"),
     (
         "until_of_a_mutation",
-        "`until` is for calls that only read or look up, and whose answer has a status",
+        "`poll_until` is for calls that only read or look up, and whose answer has a status",
     ),
     ("until_without_status", "whose answer has a status with `x-lifecycle`"),
-    ("waiting_taken_for_reached", "found `Result<Waited<Shipment>, Error>`"),
+    (
+        "waiting_taken_for_reached",
+        "found `Result<PollResult<Shipment>, Error>`",
+    ),
 ];
 
 fn cases() -> BTreeSet<String> {

@@ -11,7 +11,7 @@ use oceafin_partner::{
     Builder, Client, Clock, CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType,
     PartnerDocumentType, RefreshKey, ReqwestTransport, Transport, Upload, UploadPartnerCustomerFileRequest,
 };
-use sdkwright_runtime::transport::{Body, Sending, Sleeping};
+use sdkwright_runtime::transport::{Body, SendFuture, SleepFuture};
 use sdkwright_sandbox::{Options, Sandbox};
 
 const CUSTOMER: &str = r#"{"customerId":"c-1","partnerCustomerRef":"cust-1","customerType":"INDIVIDUAL","status":"DRAFT","createdAt":"2026-06-28T00:00:00Z","updatedAt":"2026-06-28T00:00:00Z"}"#;
@@ -26,11 +26,11 @@ struct Impatient {
 }
 
 impl Transport for Impatient {
-    fn send(&self, request: Request<Body>) -> Sending<'_> {
+    fn send(&self, request: Request<Body>) -> SendFuture<'_> {
         self.inner.send(request)
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         if duration > TIMEOUT / 2 {
             return self.inner.sleep(duration);
         }

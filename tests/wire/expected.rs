@@ -2,7 +2,7 @@
 //! says about the action. Written out code by code, so that it does not follow the registry when that is wrong.
 
 use sdkwright_runtime::Outcome::{self, Executed, NotExecuted, Unknown};
-use sdkwright_runtime::outcome::{Ending, Rules, Told};
+use sdkwright_runtime::outcome::{Ending, FailureBody, Rules};
 
 /// How one attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,12 +84,12 @@ impl End {
             Self::NotSent => Ending::NotSent,
             Self::NoAnswer => Ending::NoAnswer,
             Self::CutOff => Ending::CutOff,
-            Self::Unreadable => rules.ending(200, Told::Nothing, false),
-            Self::Page(status) => rules.ending(status, Told::Nothing, false),
-            Self::Strange(status) => rules.ending(status, Told::Problem(Some("PARTNER_SOMETHING_NEW")), false),
-            Self::Stray(code, status) => rules.ending(status, Told::Stray(code), false),
-            Self::Code(code, status) => rules.ending(status, Told::Problem(Some(code)), false),
-            Self::Replayed(code, status) => rules.ending(status, Told::Problem(Some(code)), true),
+            Self::Unreadable => rules.ending(200, FailureBody::Nothing, false),
+            Self::Page(status) => rules.ending(status, FailureBody::Nothing, false),
+            Self::Strange(status) => rules.ending(status, FailureBody::Problem(Some("PARTNER_SOMETHING_NEW")), false),
+            Self::Stray(code, status) => rules.ending(status, FailureBody::Stray(code), false),
+            Self::Code(code, status) => rules.ending(status, FailureBody::Problem(Some(code)), false),
+            Self::Replayed(code, status) => rules.ending(status, FailureBody::Problem(Some(code)), true),
         }
     }
 

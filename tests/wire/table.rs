@@ -8,7 +8,7 @@ use crate::expected::{Before, CODES, End, expected};
 use oceafin_partner::Outcome;
 use oceafin_partner::api::API;
 use sdkwright_runtime::outcome::{History, Rules};
-use sdkwright_runtime::retry::{Change, Decision, Policy, Situation, Stop, decide};
+use sdkwright_runtime::retry::{Change, Decision, Policy, RetryContext, Stop, decide};
 
 fn rules() -> Rules {
     Rules {
@@ -21,7 +21,7 @@ fn rules() -> Rules {
 fn history(before: Before, ends: &[End], resumed: Option<usize>) -> History {
     let mut history = match before {
         Before::Nothing => History::new(),
-        Before::Unseen => History::unseen(),
+        Before::Unseen => History::after_unseen_attempts(),
     };
     for (at, end) in ends.iter().enumerate() {
         if resumed == Some(at) {
@@ -123,8 +123,8 @@ fn the_cells_that_matter_most_say_it_in_so_many_words() {
     }
 }
 
-fn situation(keyed: bool, safe: bool) -> Situation {
-    Situation {
+fn situation(keyed: bool, safe: bool) -> RetryContext {
+    RetryContext {
         safe,
         keyed,
         elapsed: Duration::ZERO,
@@ -171,7 +171,7 @@ fn every_ending_is_sent_again_or_not_as_its_class_says_and_never_without_a_key()
                 "{end:?}, keyed {keyed}, safe {safe}"
             );
         }
-        let old = Situation {
+        let old = RetryContext {
             age: Duration::from_hours(24),
             ..situation(true, false)
         };
@@ -190,7 +190,7 @@ fn every_ending_is_sent_again_or_not_as_its_class_says_and_never_without_a_key()
 fn what_asks_to_be_signed_anew_is_sent_at_once_and_once() {
     for code in ["PARTNER_SIGNATURE_EXPIRED", "PARTNER_NONCE_REPLAYED"] {
         let end = End::Code(code, 401);
-        let patient = Situation {
+        let patient = RetryContext {
             random: u64::MAX,
             ..situation(true, false)
         };

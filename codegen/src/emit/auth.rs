@@ -12,10 +12,10 @@ use crate::ir::{self, Location, SecurityKind};
 
 /// Runtime types that users of credentials name.
 const REEXPORTED: &[&str] = &[
-    "Asking",
     "Credential",
     "CredentialError",
     "Token",
+    "TokenFuture",
     "TokenProvider",
     "TokenRequest",
 ];

@@ -11,7 +11,7 @@ use super::operation::docs_of_group;
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);
     items.extend(call(context));
-    items.extend(super::operation::waiting::is_any(context).then(until));
+    items.extend(super::operation::poll::is_any(context).then(poll_until));
     items.extend(super::auth::is_needed(context).then(credential));
     let docs = vec![format!(
         "The client of {}, and its calls.",
@@ -94,7 +94,7 @@ fn general(context: &Context<'_>) -> TokenStream {
 /// The settings that a client begins with, and what is said for them: where no call takes a key, no journal keeps any.
 fn settings(context: &Context<'_>) -> (TokenStream, Option<TokenStream>) {
     if context.api.idempotency.is_some() {
-        (quote!(runtime::Builder<Self, runtime::Undecided>), None)
+        (quote!(runtime::Builder<Self, runtime::JournalUndecided>), None)
     } else {
         (quote!(runtime::Builder<Self>), Some(quote!(.without_journal())))
     }
@@ -122,17 +122,17 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
     })
 }
 
-/// Emits `until`, for APIs with a resource that has a state.
-fn until() -> TokenStream {
+/// Emits `poll_until`, for APIs with a resource that has a state.
+fn poll_until() -> TokenStream {
     quote! {
         impl<O: glue::Operation> Call<O> {
             /// Asks again until the answer is what is waited for; until then also a final state and one that waits for the caller end
-            /// it. `.await` waits, 10 minutes at most unless `patience` or `within` say otherwise.
-            pub fn until(self, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> runtime::Until<O>
+            /// it. `.await` waits, 10 minutes at most unless `policy` or `deadline` say otherwise.
+            pub fn poll_until(self, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> runtime::Poll<O>
             where
-                O: glue::Watched,
+                O: glue::Pollable,
             {
-                runtime::Until::new(self.core, self.request, reached)
+                runtime::Poll::new(self.core, self.request, reached)
             }
         }
     }
@@ -229,7 +229,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             impl<O: glue::Operation> IntoFuture for Call<O> {
                 type Output = Result<O::Output, runtime::Error>;
-                type IntoFuture = glue::Pending<O::Output>;
+                type IntoFuture = glue::CallFuture<O::Output>;
 
                 fn into_future(self) -> Self::IntoFuture { glue::pending(self.core, self.request) }
             }

@@ -12,8 +12,8 @@ mod failure;
 mod kind;
 mod method;
 pub(super) mod paging;
+pub(super) mod poll;
 mod recorded;
-pub(super) mod waiting;
 
 use std::collections::HashMap;
 
@@ -148,7 +148,7 @@ fn definitions(
     items.extend(output.definition);
     items.extend(failure::definition(context, id, operation));
     items.extend(paging::paged(context, id, operation));
-    items.extend(waiting::watched(context, id, operation));
+    items.extend(poll::watched(context, id, operation));
     items.extend(approval::approval(context, id, operation));
     items.extend(approval::later_bodies(context, id, operation));
     items.extend(arguments::required_structs(context, id, operation, required));

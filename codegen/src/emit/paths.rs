@@ -235,7 +235,7 @@ mod tests {
         include_str!("operation/method.rs"),
         include_str!("operation/paging.rs"),
         include_str!("operation/recorded.rs"),
-        include_str!("operation/waiting.rs"),
+        include_str!("operation/poll.rs"),
         include_str!("param.rs"),
         include_str!("place.rs"),
         include_str!("positions.rs"),

@@ -342,14 +342,14 @@ pub struct Lifecycle {
     pub initial: Option<String>,
     pub done: Vec<String>,
     pub terminal: Vec<String>,
-    pub needs_partner: Vec<String>,
+    pub needs_action: Vec<String>,
     pub transitions: Vec<Transition>,
 }
 
 impl Lifecycle {
     /// Returns true if a state is named anywhere.
     pub fn names(&self, state: &str) -> bool {
-        let lists = [&self.done, &self.terminal, &self.needs_partner];
+        let lists = [&self.done, &self.terminal, &self.needs_action];
         let moved = self.transitions.iter().flat_map(|step| [&step.from, &step.to]);
         let named = self.initial.iter().chain(lists.into_iter().flatten()).chain(moved);
         named.into_iter().any(|name| name == state)

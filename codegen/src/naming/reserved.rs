@@ -89,6 +89,7 @@ const PARAMETERS: &[&str] = &[
     "operation",
     "pages",
     "path",
+    "poll_until",
     "query",
     "request",
     "request_id",
@@ -99,7 +100,6 @@ const PARAMETERS: &[&str] = &[
     "streamed",
     "timeout",
     "unchecked",
-    "until",
     "with_response",
 ];
 

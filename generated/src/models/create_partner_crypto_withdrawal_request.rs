@@ -73,7 +73,7 @@ impl CreatePartnerCryptoWithdrawalRequest {
     /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
     /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
-        glue::warn_of(name, crate::api::NEVER_SENT);
+        glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
         self
     }

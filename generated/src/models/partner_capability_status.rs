@@ -86,7 +86,7 @@ impl PartnerCapabilityStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         matches!(self, Self::Available | Self::AdditionalInfoRequired)
     }
 }

@@ -101,7 +101,7 @@ impl PartnerCheckoutStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         false
     }
 }

@@ -82,7 +82,7 @@ impl PartnerCollectionWalletStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         false
     }
 }

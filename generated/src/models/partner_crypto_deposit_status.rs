@@ -96,7 +96,7 @@ impl PartnerCryptoDepositStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         matches!(self, Self::PendingTravelRule)
     }
 }

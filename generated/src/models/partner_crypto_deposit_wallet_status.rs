@@ -77,7 +77,7 @@ impl PartnerCryptoDepositWalletStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         false
     }
 }

@@ -100,7 +100,7 @@ impl PartnerCryptoRefundStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         matches!(self, Self::Draft | Self::Submitted)
     }
 }

@@ -98,7 +98,7 @@ impl PartnerCryptoWithdrawalStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         matches!(self, Self::Draft)
     }
 }

@@ -101,7 +101,7 @@ impl PartnerCustomerStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         matches!(self, Self::Draft | Self::MissingInfoRequired | Self::Suspended)
     }
 }

@@ -84,7 +84,7 @@ impl PartnerFiatAccountStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         matches!(self, Self::Suspended)
     }
 }

@@ -81,7 +81,7 @@ impl PartnerFiatWithdrawalCapabilityActivationStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         matches!(self, Self::AdditionalInfoRequired)
     }
 }

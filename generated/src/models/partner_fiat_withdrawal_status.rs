@@ -110,7 +110,7 @@ impl PartnerFiatWithdrawalStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         matches!(self, Self::Draft | Self::AdditionalInfoRequired)
     }
 }

@@ -195,7 +195,7 @@ impl glue::Paged for ListPartnerBankAccounts {
     }
 }
 
-impl glue::Watched for ListPartnerBankAccounts {
+impl glue::Pollable for ListPartnerBankAccounts {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }

@@ -314,7 +314,7 @@ impl glue::Paged for ListPartnerCollectionBuyers {
     }
 }
 
-impl glue::Watched for ListPartnerCollectionBuyers {
+impl glue::Pollable for ListPartnerCollectionBuyers {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -433,11 +433,11 @@ impl glue::Operation for GetPartnerCollectionBuyer {
         .echoes(&[(glue::Subject::Path("buyerId"), "/buyerId")]);
 }
 
-impl glue::Watched for GetPartnerCollectionBuyer {
+impl glue::Pollable for GetPartnerCollectionBuyer {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

@@ -156,7 +156,7 @@ impl glue::Paged for ListPartnerCollectionPayments {
     }
 }
 
-impl glue::Watched for ListPartnerCollectionPayments {
+impl glue::Pollable for ListPartnerCollectionPayments {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -228,11 +228,11 @@ impl glue::Operation for GetPartnerCollectionPayment {
         .echoes(&[(glue::Subject::Path("paymentId"), "/paymentId")]);
 }
 
-impl glue::Watched for GetPartnerCollectionPayment {
+impl glue::Pollable for GetPartnerCollectionPayment {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

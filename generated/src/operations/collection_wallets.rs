@@ -356,7 +356,7 @@ impl glue::Paged for ListPartnerCollectionWallets {
     }
 }
 
-impl glue::Watched for ListPartnerCollectionWallets {
+impl glue::Pollable for ListPartnerCollectionWallets {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -476,11 +476,11 @@ impl glue::Operation for GetPartnerCollectionWallet {
         .echoes(&[(glue::Subject::Path("walletId"), "/walletId")]);
 }
 
-impl glue::Watched for GetPartnerCollectionWallet {
+impl glue::Pollable for GetPartnerCollectionWallet {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

@@ -224,7 +224,7 @@ impl glue::Paged for ListPartnerConversionQuotes {
     }
 }
 
-impl glue::Watched for ListPartnerConversionQuotes {
+impl glue::Pollable for ListPartnerConversionQuotes {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -322,7 +322,7 @@ impl glue::Operation for GetPartnerConversionQuote {
         .echoes(&[(glue::Subject::Path("quoteId"), "/quoteId")]);
 }
 
-impl glue::Watched for GetPartnerConversionQuote {
+impl glue::Pollable for GetPartnerConversionQuote {
     fn state(output: &Self::Output) -> glue::State {
         output
             .status
@@ -331,7 +331,7 @@ impl glue::Watched for GetPartnerConversionQuote {
                 glue::State::default(),
                 |status| glue::State {
                     terminal: status.is_terminal(),
-                    needs_partner: status.needs_partner(),
+                    needs_action: status.needs_action(),
                 },
             )
     }

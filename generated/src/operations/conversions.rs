@@ -246,7 +246,7 @@ impl glue::Paged for ListPartnerConversions {
     }
 }
 
-impl glue::Watched for ListPartnerConversions {
+impl glue::Pollable for ListPartnerConversions {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -380,11 +380,11 @@ impl glue::Operation for GetPartnerConversion {
         .echoes(&[(glue::Subject::Path("conversionId"), "/conversionId")]);
 }
 
-impl glue::Watched for GetPartnerConversion {
+impl glue::Pollable for GetPartnerConversion {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

@@ -425,7 +425,7 @@ impl glue::Paged for ListPartnerCryptoCheckouts {
     }
 }
 
-impl glue::Watched for ListPartnerCryptoCheckouts {
+impl glue::Pollable for ListPartnerCryptoCheckouts {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -547,11 +547,11 @@ impl glue::Operation for GetPartnerCryptoCheckout {
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")]);
 }
 
-impl glue::Watched for GetPartnerCryptoCheckout {
+impl glue::Pollable for GetPartnerCryptoCheckout {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

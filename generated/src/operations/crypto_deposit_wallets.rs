@@ -114,7 +114,7 @@ impl glue::Paged for ListPartnerCryptoDepositWallets {
     }
 }
 
-impl glue::Watched for ListPartnerCryptoDepositWallets {
+impl glue::Pollable for ListPartnerCryptoDepositWallets {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }

@@ -229,7 +229,7 @@ impl glue::Paged for ListPartnerCryptoDeposits {
     }
 }
 
-impl glue::Watched for ListPartnerCryptoDeposits {
+impl glue::Pollable for ListPartnerCryptoDeposits {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -301,11 +301,11 @@ impl glue::Operation for GetPartnerCryptoDeposit {
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")]);
 }
 
-impl glue::Watched for GetPartnerCryptoDeposit {
+impl glue::Pollable for GetPartnerCryptoDeposit {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

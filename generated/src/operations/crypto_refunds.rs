@@ -385,7 +385,7 @@ impl glue::Paged for ListPartnerCryptoRefunds {
     }
 }
 
-impl glue::Watched for ListPartnerCryptoRefunds {
+impl glue::Pollable for ListPartnerCryptoRefunds {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -540,11 +540,11 @@ impl glue::Operation for GetPartnerCryptoRefund {
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")]);
 }
 
-impl glue::Watched for GetPartnerCryptoRefund {
+impl glue::Pollable for GetPartnerCryptoRefund {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

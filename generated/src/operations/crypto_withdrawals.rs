@@ -323,7 +323,7 @@ impl glue::Paged for ListPartnerCryptoWithdrawals {
     }
 }
 
-impl glue::Watched for ListPartnerCryptoWithdrawals {
+impl glue::Pollable for ListPartnerCryptoWithdrawals {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -509,11 +509,11 @@ impl glue::Operation for GetPartnerCryptoWithdrawal {
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")]);
 }
 
-impl glue::Watched for GetPartnerCryptoWithdrawal {
+impl glue::Pollable for GetPartnerCryptoWithdrawal {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

@@ -410,11 +410,11 @@ impl glue::Operation for CreatePartnerCustomer {
     const ANSWERS: &'static [u16] = &[200, 201];
 }
 
-impl glue::LookedUp for CreatePartnerCustomer {
+impl glue::PollableLookup for CreatePartnerCustomer {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

@@ -78,7 +78,7 @@ impl glue::Operation for GetPartnerFiatAccountCapabilities {
         .accept("application/json, application/problem+json");
 }
 
-impl glue::Watched for GetPartnerFiatAccountCapabilities {
+impl glue::Pollable for GetPartnerFiatAccountCapabilities {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }

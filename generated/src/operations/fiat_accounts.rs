@@ -109,7 +109,7 @@ impl glue::Paged for ListPartnerFiatAccounts {
     }
 }
 
-impl glue::Watched for ListPartnerFiatAccounts {
+impl glue::Pollable for ListPartnerFiatAccounts {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }

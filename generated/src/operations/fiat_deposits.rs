@@ -153,7 +153,7 @@ impl glue::Paged for ListPartnerFiatDeposits {
     }
 }
 
-impl glue::Watched for ListPartnerFiatDeposits {
+impl glue::Pollable for ListPartnerFiatDeposits {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -225,11 +225,11 @@ impl glue::Operation for GetPartnerFiatDeposit {
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")]);
 }
 
-impl glue::Watched for GetPartnerFiatDeposit {
+impl glue::Pollable for GetPartnerFiatDeposit {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

@@ -224,7 +224,7 @@ impl glue::Operation for GetPartnerFiatWithdrawalCapabilities {
         .accept("application/json, application/problem+json");
 }
 
-impl glue::Watched for GetPartnerFiatWithdrawalCapabilities {
+impl glue::Pollable for GetPartnerFiatWithdrawalCapabilities {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }

@@ -388,7 +388,7 @@ impl glue::Paged for ListPartnerFiatWithdrawals {
     }
 }
 
-impl glue::Watched for ListPartnerFiatWithdrawals {
+impl glue::Pollable for ListPartnerFiatWithdrawals {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -599,11 +599,11 @@ impl glue::Operation for GetPartnerFiatWithdrawal {
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")]);
 }
 
-impl glue::Watched for GetPartnerFiatWithdrawal {
+impl glue::Pollable for GetPartnerFiatWithdrawal {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

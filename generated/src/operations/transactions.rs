@@ -157,7 +157,7 @@ impl glue::Paged for ListPartnerCustomerTransactions {
     }
 }
 
-impl glue::Watched for ListPartnerCustomerTransactions {
+impl glue::Pollable for ListPartnerCustomerTransactions {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -238,11 +238,11 @@ impl glue::Operation for GetPartnerTransaction {
         .echoes(&[(glue::Subject::Path("transactionId"), "/transactionId")]);
 }
 
-impl glue::Watched for GetPartnerTransaction {
+impl glue::Pollable for GetPartnerTransaction {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

@@ -366,7 +366,7 @@ impl glue::Paged for ListPartnerCryptoWalletBeneficiaries {
     }
 }
 
-impl glue::Watched for ListPartnerCryptoWalletBeneficiaries {
+impl glue::Pollable for ListPartnerCryptoWalletBeneficiaries {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -494,11 +494,11 @@ impl glue::Operation for GetPartnerCryptoWalletBeneficiary {
         .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")]);
 }
 
-impl glue::Watched for GetPartnerCryptoWalletBeneficiary {
+impl glue::Pollable for GetPartnerCryptoWalletBeneficiary {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use sdkwright_runtime::journal::{Intent, Journal as _, Refused, Settlement, Ticket, Verdict};
+use sdkwright_runtime::journal::{Claim, Intent, Journal as _, JournalRefusal, Settlement, Verdict};
 
 use super::*;
 use crate::conformance::{client, intent};
@@ -27,16 +27,16 @@ fn draft(key: &str, subject: &str) -> Intent {
     draft
 }
 
-async fn sent(journal: &Journal<Memory>, intent: Intent) -> Ticket {
+async fn sent(journal: &Journal<Memory>, intent: Intent) -> Claim {
     match journal.begin(intent).await.unwrap() {
-        Verdict::Send(ticket) => ticket,
+        Verdict::Send(claim) => claim,
         other => panic!("{other:?}"),
     }
 }
 
 async fn settled(journal: &Journal<Memory>, intent: Intent, settlement: Settlement) {
-    let ticket = sent(journal, intent).await;
-    journal.settle(ticket, settlement).await.unwrap();
+    let claim = sent(journal, intent).await;
+    journal.settle(claim, settlement).await.unwrap();
 }
 
 fn executed() -> Settlement {
@@ -66,7 +66,7 @@ async fn an_action_that_is_finished_keeps_its_ids_alone_and_frees_its_subject() 
     drop(sent(&journal, draft("another", "one")).await);
     let taken = journal.begin(draft("third", "two")).await.unwrap();
     assert!(
-        matches!(taken, Verdict::Refused(Refused::AnotherKey { .. })),
+        matches!(taken, Verdict::Refused(JournalRefusal::AnotherKey { .. })),
         "{taken:?}"
     );
     assert!(matches!(of(&journal).finish("nothing").await, Err(StoreError::NoKey)));
@@ -114,7 +114,7 @@ async fn an_instance_without_a_name_takes_no_lease_of_another_run() {
         let other = ours.another_run().unwrap().instance(name);
         let verdict = other.begin(intent("k", "k", NOW + 1)).await.unwrap();
         assert!(
-            matches!(verdict, Verdict::Refused(Refused::Leased { .. })),
+            matches!(verdict, Verdict::Refused(JournalRefusal::Leased { .. })),
             "{name}: {verdict:?}"
         );
     }
@@ -141,9 +141,9 @@ async fn while_the_disk_of_an_upload_is_slow_other_tasks_of_the_thread_go_on() {
         tokio::task::yield_now().await;
         open.send(()).unwrap();
     };
-    let (ticket, ()) = tokio::join!(sent(&journal, upload), lets());
+    let (claim, ()) = tokio::join!(sent(&journal, upload), lets());
     assert_eq!(files(), 1);
-    let (settled, ()) = tokio::join!(journal.settle(ticket, executed()), lets());
+    let (settled, ()) = tokio::join!(journal.settle(claim, executed()), lets());
     settled.unwrap();
     assert_eq!(files(), 0);
     open.send(()).unwrap();

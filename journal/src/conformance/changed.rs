@@ -34,8 +34,8 @@ pub(super) async fn what_a_row_is_found_by_is_believed_only_as_it_was_written<S:
         let key = format!("draft-{number}");
         let mut draft = intent(&key, &key, NOW);
         (draft.evidence, draft.later) = (Some("{}".into()), vec!["submitThing".to_owned()]);
-        let ticket = sent(journal, draft).await?;
-        settle(journal, ticket, executed()).await?;
+        let claim = sent(journal, draft).await?;
+        settle(journal, claim, executed()).await?;
         let actions = of(journal)?;
         let evidence = actions.evidence(&key).await.map_err(|error| error.to_string())?;
         ensure(&evidence.is_some(), &true)?;
@@ -44,8 +44,8 @@ pub(super) async fn what_a_row_is_found_by_is_believed_only_as_it_was_written<S:
         let mut later = intent(&submission, &submission, NOW);
         "submitThing".clone_into(&mut later.operation);
         later.arguments = vec![("thingId".to_owned(), "t-2".to_owned())];
-        let ticket = sent(journal, later).await?;
-        settle(journal, ticket, executed()).await?;
+        let claim = sent(journal, later).await?;
+        settle(journal, claim, executed()).await?;
         match actions.evidence(&key).await {
             Err(StoreError::Unverified(of)) => ensure(&of, &key)?,
             other => return fail(other),
@@ -68,8 +68,8 @@ pub(super) async fn a_broken_row_is_told_and_hides_no_other<S: Store>(journal: &
     ] {
         for number in 1..=3 {
             let key = format!("{state}-{number}");
-            let ticket = sent(journal, intent(&key, &key, NOW + number)).await?;
-            settle(journal, ticket, settlement.clone()).await?;
+            let claim = sent(journal, intent(&key, &key, NOW + number)).await?;
+            settle(journal, claim, settlement.clone()).await?;
         }
         changed(journal, &format!("{state}-2"), |row| {
             "what no version writes".clone_into(&mut row.head);

@@ -1,7 +1,7 @@
 //! Rules about instants that were written down by another clock than today's.
 
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{Intent, Journal as _, Refused, Sent, Settlement, Verdict};
+use sdkwright_runtime::journal::{Intent, Journal as _, JournalRefusal, SendTimes, Settlement, Verdict};
 
 use super::common::{Checked, NOW, again, ensure, fail, intent, of, refused, sent, settle, state};
 use crate::journal::Journal;
@@ -17,17 +17,19 @@ pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S:
         ..intent(key, key, at)
     };
     // A clock that was five hours ahead, found out in the middle of the call.
-    let ticket = sent(journal, by("k", NOW + 5 * HOUR, None)).await?;
+    let claim = sent(journal, by("k", NOW + 5 * HOUR, None)).await?;
     let first = Some(Moment::from(NOW + 5 * HOUR).corrected(-5 * HOUR));
-    let followed = journal.follow(ticket.clone().with(Sent { first, last: None })).await;
+    let followed = journal
+        .follow(claim.clone().with(SendTimes { first, last: None }))
+        .await;
     followed.map_err(|error| error.to_string())?;
     let record = of(journal)?.show("k").await.map_err(|error| error.to_string())?;
     ensure(&record.and_then(|record| record.first_sent), &first)?;
     // Died: somebody sets the clock right, and the next run knows nothing of it.
-    drop(ticket);
+    drop(claim);
     drop(again(journal, by("k", NOW + 22 * HOUR, None)).await?);
     let late = refused(journal, by("k", NOW + 23 * HOUR, None)).await?;
-    ensure(&late, &Refused::Retention)?;
+    ensure(&late, &JournalRefusal::Retention)?;
     // What was written by another clock than today's is looked up, however young.
     for (key, then, now, is_again) in [
         ("same", Some(2 * HOUR), Some(2 * HOUR), true),
@@ -39,12 +41,12 @@ pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S:
         drop(sent(journal, by(key, NOW, then)).await?);
         match journal.begin(by(key, NOW + 1, now)).await {
             Ok(Verdict::Again { .. }) if is_again => {}
-            Ok(Verdict::Refused(Refused::Retention)) if !is_again => {}
+            Ok(Verdict::Refused(JournalRefusal::Retention)) if !is_again => {}
             other => return fail((key, other)),
         }
     }
     // The corrected clock says in the middle of a call that the key may be forgotten.
-    let ticket = sent(journal, by("forgotten", NOW, None)).await?;
-    settle(journal, ticket, Settlement::Forgotten).await?;
+    let claim = sent(journal, by("forgotten", NOW, None)).await?;
+    settle(journal, claim, Settlement::Forgotten).await?;
     ensure(&state(journal, "forgotten").await?, &Some(State::Reconcile))
 }

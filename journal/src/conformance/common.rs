@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use sdkwright_runtime::client::{Builder, Core};
 use sdkwright_runtime::description::Api;
-use sdkwright_runtime::journal::{Intent, Journal as _, Piece, Refused, Sender, Settlement, Ticket, Verdict};
+use sdkwright_runtime::journal::{Claim, Intent, Journal as _, JournalRefusal, Piece, Sender, Settlement, Verdict};
 use sdkwright_runtime::security::{Credential, Scheme, SchemeKind};
-use sdkwright_runtime::testing::{At, Script};
+use sdkwright_runtime::testing::{FixedClock, Script};
 
 use crate::actions::Actions;
 use crate::journal::Journal;
@@ -33,7 +33,7 @@ pub(super) fn client_of(client_id: &str, base_url: &str, at: i64) -> Result<Core
         .base_url(base_url)
         .credential(Credential::api_key("key", "sentinel9f2, the secret of a client"))
         .transport(Script::new([]))
-        .clock(At(u64::try_from(at).unwrap_or_default()))
+        .clock(FixedClock(u64::try_from(at).unwrap_or_default()))
         .without_journal()
         .build()
 }
@@ -83,30 +83,30 @@ pub(super) fn fail<T>(what: impl std::fmt::Debug) -> Result<T, String> {
     Err(format!("{what:?}"))
 }
 
-pub(super) async fn sent<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Ticket, String> {
+pub(super) async fn sent<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Claim, String> {
     match journal.begin(intent).await {
-        Ok(Verdict::Send(ticket)) => Ok(ticket),
+        Ok(Verdict::Send(claim)) => Ok(claim),
         other => fail(other),
     }
 }
 
-pub(super) async fn again<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<(Ticket, i64), String> {
+pub(super) async fn again<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<(Claim, i64), String> {
     match journal.begin(intent).await {
-        Ok(Verdict::Again { ticket, first_sent }) => Ok((ticket, first_sent.at)),
+        Ok(Verdict::Again { claim, first_sent }) => Ok((claim, first_sent.at)),
         other => fail(other),
     }
 }
 
-pub(super) async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Refused, String> {
+pub(super) async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<JournalRefusal, String> {
     match journal.begin(intent).await {
         Ok(Verdict::Refused(refused)) => Ok(refused),
         other => fail(other),
     }
 }
 
-pub(super) async fn settle<S: Store>(journal: &Journal<S>, ticket: Ticket, settlement: Settlement) -> Checked {
+pub(super) async fn settle<S: Store>(journal: &Journal<S>, claim: Claim, settlement: Settlement) -> Checked {
     journal
-        .settle(ticket, settlement)
+        .settle(claim, settlement)
         .await
         .map_err(|error| error.to_string())
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sdkwright_runtime::journal::{Intent, Refused, Settlement};
+use sdkwright_runtime::journal::{Intent, JournalRefusal, Settlement};
 
 use super::common::{
     Checked, NOW, UNKNOWN, about, again, client, ensure, executed, fail, intent, of, refused, sent, settle, state,
@@ -21,21 +21,21 @@ pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again
         refused: Some("STATE".to_owned()),
     };
     let ids = vec![("ThingId".to_owned(), "t-9".to_owned())];
-    let ticket = sent(journal, intent("found", "found", NOW)).await?;
-    settle(journal, ticket, refusal.clone()).await?;
+    let claim = sent(journal, intent("found", "found", NOW)).await?;
+    settle(journal, claim, refusal.clone()).await?;
     let told = of(journal)?
         .reconciled("found", Finding::Executed { ids: ids.clone() })
         .await;
     told.map_err(|error| error.to_string())?;
-    let wanted = Refused::Executed { ids };
+    let wanted = JournalRefusal::Executed { ids };
     ensure(&refused(journal, intent("found", "found", NOW + 1)).await?, &wanted)?;
     // What was cut off may never have happened: once its key is refused, somebody has to look.
-    let ticket = sent(journal, intent("cut-off", "cut-off", NOW)).await?;
-    settle(journal, ticket, Settlement::CutOff { status: 201 }).await?;
-    let (ticket, _) = again(journal, intent("cut-off", "cut-off", NOW + 1)).await?;
-    settle(journal, ticket, refusal).await?;
+    let claim = sent(journal, intent("cut-off", "cut-off", NOW)).await?;
+    settle(journal, claim, Settlement::CutOff { status: 201 }).await?;
+    let (claim, _) = again(journal, intent("cut-off", "cut-off", NOW + 1)).await?;
+    settle(journal, claim, refusal).await?;
     let code = "STATE".to_owned();
-    let wanted = Refused::Reconcile { code };
+    let wanted = JournalRefusal::Reconcile { code };
     ensure(&refused(journal, intent("cut-off", "cut-off", NOW + 2)).await?, &wanted)
 }
 
@@ -43,16 +43,16 @@ pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again
 pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: Store>(journal: &Journal<S>) -> Checked {
     let mut cut_off = intent("k", "a", NOW);
     cut_off.find = Some("/things?name=a".to_owned());
-    let mut ticket = sent(journal, cut_off.clone()).await?;
+    let mut claim = sent(journal, cut_off.clone()).await?;
     for minute in 1..4 {
-        settle(journal, ticket, Settlement::CutOff { status: 200 }).await?;
+        settle(journal, claim, Settlement::CutOff { status: 200 }).await?;
         ensure(&state(journal, "k").await?, &Some(State::CutOff))?;
         cut_off.at = NOW + minute * 60;
-        (ticket, _) = again(journal, cut_off.clone()).await?;
+        (claim, _) = again(journal, cut_off.clone()).await?;
     }
-    drop(ticket);
+    drop(claim);
     cut_off.at = NOW + 86_400;
-    ensure(&refused(journal, cut_off.clone()).await?, &Refused::Retention)?;
+    ensure(&refused(journal, cut_off.clone()).await?, &JournalRefusal::Retention)?;
     let rows = of(journal)?.to_reconcile().await.map_err(|error| error.to_string())?;
     let [row] = rows.records.as_slice() else {
         return fail(rows);
@@ -63,7 +63,7 @@ pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: St
 
 /// What is still under way may happen yet: nobody may take a word about it for leave to do it under another key.
 pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store>(journal: &Journal<S>) -> Checked {
-    let ticket = sent(journal, intent("k", "a", NOW)).await?;
+    let claim = sent(journal, intent("k", "a", NOW)).await?;
     for state in [State::Open, State::CutOff] {
         let looked_up = NOW.into();
         for found in [Finding::Nothing { looked_up }, Finding::Executed { ids: Vec::new() }] {
@@ -73,7 +73,7 @@ pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store
             }
         }
         let cut_off = Settlement::CutOff { status: 201 };
-        settle(journal, ticket.clone(), cut_off).await?;
+        settle(journal, claim.clone(), cut_off).await?;
     }
     ensure(&state(journal, "k").await?, &Some(State::CutOff))?;
     again(journal, intent("k", "a", NOW + 1)).await.map(drop)
@@ -88,12 +88,15 @@ pub(super) async fn a_lease_ends_with_the_retention<S: Store>(journal: &Journal<
     let ahead = intent("ahead", "b", NOW + 365 * DAY);
     let held = [sent(journal, for_ever).await?, sent(journal, ahead).await?];
     match refused(&other, intent("for-ever", "a", NOW + DAY / 2)).await? {
-        Refused::Leased { .. } => {}
+        JournalRefusal::Leased { .. } => {}
         other => return fail(other),
     }
     let late = refused(&other, intent("for-ever", "a", NOW + DAY)).await?;
-    ensure(&late, &Refused::Retention)?;
-    ensure(&refused(&other, intent("ahead", "b", NOW)).await?, &Refused::Retention)?;
+    ensure(&late, &JournalRefusal::Retention)?;
+    ensure(
+        &refused(&other, intent("ahead", "b", NOW)).await?,
+        &JournalRefusal::Retention,
+    )?;
     // Whoever still sends it has the last word where it happened, and no other.
     let [for_ever, ahead] = held;
     settle(journal, ahead, UNKNOWN).await?;
@@ -114,9 +117,9 @@ pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S
         let mut draft = intent(&key, &key, NOW);
         draft.evidence = Some("{}".into());
         draft.later = vec!["submitThing".to_owned()];
-        let ticket = sent(journal, draft).await?;
+        let claim = sent(journal, draft).await?;
         let ids = vec![("ThingId".to_owned(), id.to_owned())];
-        settle(journal, ticket, Settlement::Executed { status: 201, ids }).await?;
+        settle(journal, claim, Settlement::Executed { status: 201, ids }).await?;
         let record = of(journal)?.show(&key).await.map_err(|error| error.to_string())?;
         let record = record.ok_or("it is gone")?;
         ensure(&(record.state, record.id("ThingId")), &(State::Executed, Some(id)))?;
@@ -124,8 +127,8 @@ pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S
         let mut later = intent(&submission, &submission, NOW);
         "submitThing".clone_into(&mut later.operation);
         later.arguments = vec![("thingId".to_owned(), id.to_owned())];
-        let ticket = sent(journal, later).await?;
-        settle(journal, ticket, executed()).await?;
+        let claim = sent(journal, later).await?;
+        settle(journal, claim, executed()).await?;
         let evidence = of(journal)?.evidence(&key).await.map_err(|error| error.to_string())?;
         ensure(&evidence, &None)?;
     }
@@ -140,11 +143,11 @@ pub(super) async fn the_approval_stays_until_the_last_call_that_needs_it<S: Stor
         key: "of-another".to_owned(),
         ..draft.clone()
     };
-    let ticket = sent(journal, draft).await?;
-    settle(journal, ticket, executed()).await?;
-    let ticket = sent(journal, of_another).await?;
+    let claim = sent(journal, draft).await?;
+    settle(journal, claim, executed()).await?;
+    let claim = sent(journal, of_another).await?;
     let (status, ids) = (201, vec![("ThingId".to_owned(), "t-2".to_owned())]);
-    settle(journal, ticket, Settlement::Executed { status, ids }).await?;
+    settle(journal, claim, Settlement::Executed { status, ids }).await?;
     for (key, operation, stays) in [
         ("submit", "submitThing", true),
         ("close", "closeThing", true),
@@ -153,8 +156,8 @@ pub(super) async fn the_approval_stays_until_the_last_call_that_needs_it<S: Stor
         let mut later = intent(key, key, NOW);
         later.operation = operation.to_owned();
         later.arguments = vec![("thingId".to_owned(), "t-1".to_owned())];
-        let ticket = sent(journal, later).await?;
-        settle(journal, ticket, executed()).await?;
+        let claim = sent(journal, later).await?;
+        settle(journal, claim, executed()).await?;
         let evidence = of(journal)?
             .evidence("draft")
             .await
@@ -176,11 +179,14 @@ pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &
         ("there", Some(vec![("ThingId".to_owned(), "t-9".to_owned())])),
         ("not-there", None),
     ] {
-        let ticket = sent(journal, about(key, key)).await?;
-        settle(journal, ticket, refusal.clone()).await?;
+        let claim = sent(journal, about(key, key)).await?;
+        settle(journal, claim, refusal.clone()).await?;
         ensure(&state(journal, key).await?, &Some(State::Reconcile))?;
         let code = "STATE".to_owned();
-        ensure(&refused(journal, about(key, key)).await?, &Refused::Reconcile { code })?;
+        ensure(
+            &refused(journal, about(key, key)).await?,
+            &JournalRefusal::Reconcile { code },
+        )?;
         let is_there = found.is_some();
         // The last copy was stamped at that instant, and is good for five minutes by a clock that may be five minutes off.
         let until = NOW + 660;

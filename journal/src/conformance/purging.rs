@@ -23,8 +23,8 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
     };
     for number in 0..MANY {
         let key = format!("old-{number}");
-        let ticket = sent(journal, intent(&key, &key, NOW)).await?;
-        settle(journal, ticket, executed()).await?;
+        let claim = sent(journal, intent(&key, &key, NOW)).await?;
+        settle(journal, claim, executed()).await?;
     }
     let mut approved = intent("approval", "approval", NOW);
     (approved.evidence, approved.later) = (Some("{}".into()), vec!["submitThing".to_owned()]);
@@ -41,8 +41,8 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         (intent("young", "young", NOW + 1), executed()),
         (foreign, executed()),
     ] {
-        let ticket = sent(journal, intent).await?;
-        settle(journal, ticket, settlement).await?;
+        let claim = sent(journal, intent).await?;
+        settle(journal, claim, settlement).await?;
     }
     let damages = |rows: &[crate::store::Row]| {
         let mut rows = rows.to_vec();

@@ -1,6 +1,6 @@
 //! Rules about senders that share a store: the same texts are other rows, and other subjects.
 
-use sdkwright_runtime::journal::{Intent, Refused, Sender, Settlement};
+use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender, Settlement};
 
 use super::common::{Checked, NOW, about, client_of, ensure, executed, intent, refused, sent, settle};
 use crate::error::StoreError;
@@ -23,17 +23,17 @@ pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>
         intent.later = vec!["submitThing".to_owned()];
         intent
     };
-    let mut tickets = Vec::new();
+    let mut claims = Vec::new();
     for (number, sender) in senders.into_iter().enumerate() {
         // Another request under the same key about the same subject.
         let mut intent = about("k", "s");
         intent.sha256 = [u8::try_from(number).unwrap_or_default(); 32];
-        tickets.push(sent(journal, of_sender(sender, intent)).await?);
+        claims.push(sent(journal, of_sender(sender, intent)).await?);
     }
-    for ((number, sender), ticket) in senders.into_iter().enumerate().zip(tickets) {
+    for ((number, sender), claim) in senders.into_iter().enumerate().zip(claims) {
         let ids = vec![("ThingId".to_owned(), format!("t-{number}"))];
-        settle(journal, ticket, Settlement::Executed { status: 201, ids }).await?;
-        let taken = Refused::AnotherKey { key: "k".to_owned() };
+        settle(journal, claim, Settlement::Executed { status: 201, ids }).await?;
+        let taken = JournalRefusal::AnotherKey { key: "k".to_owned() };
         ensure(
             &refused(journal, of_sender(sender, about("second", "s"))).await?,
             &taken,
@@ -53,8 +53,8 @@ pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>
             let mut later = of_sender(sender, intent("submit", "submit", NOW));
             "submitThing".clone_into(&mut later.operation);
             later.arguments = (0..3).map(|id| ("thingId".to_owned(), format!("t-{id}"))).collect();
-            let ticket = sent(journal, later).await?;
-            settle(journal, ticket, executed()).await?;
+            let claim = sent(journal, later).await?;
+            settle(journal, claim, executed()).await?;
             let kept = journal.of(&client).evidence("k").await.map_err(failed)?;
             ensure(&kept, &None)?;
         }

@@ -86,8 +86,8 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
         let path = folder.put(&name, old)?;
         // The same folder in other words.
         let path = path.parent().unwrap_or(&path).join(".").join(&name);
-        let ticket = sent(&journal, about(&path, key)).await?;
-        settle(&journal, ticket, word).await?;
+        let claim = sent(&journal, about(&path, key)).await?;
+        settle(&journal, claim, word).await?;
         stays.insert(name);
     }
     for number in 0..120 {

@@ -13,9 +13,9 @@ use crate::error::StoreError;
 const MOST: usize = 8;
 
 /// A client of the database in the making.
-pub type Connecting = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
+pub type ConnectFuture = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
 
-type Connect = Box<dyn Fn() -> Connecting + Send + Sync>;
+type Connect = Box<dyn Fn() -> ConnectFuture + Send + Sync>;
 
 pub(super) struct Connections {
     connect: Connect,

@@ -7,7 +7,7 @@ use tokio_postgres::{Client, GenericClient, IsolationLevel, Transaction};
 
 use crate::error::StoreError;
 use crate::state::State;
-use crate::store::{Change, Place, Row, Select};
+use crate::store::{Change, Row, RowPosition, Select};
 
 /// One step per version; the table `sdkwright_journal_version` says how many are done. Who has no client id has the empty one. Texts
 /// are compared by their bytes, whatever the database's own order is.
@@ -127,7 +127,7 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             let which = "base_url = $1 AND client_id = $2 AND state IN ('open', 'cut-off') AND \
                          (recorded, base_url, client_id, key) > ($3, $4, $5, $6) \
                          ORDER BY recorded, key LIMIT 1 FOR UPDATE SKIP LOCKED";
-            let Place {
+            let RowPosition {
                 recorded,
                 base_url: behind,
                 client_id: of,
@@ -171,7 +171,7 @@ async fn page(
     transaction: &Transaction<'_>,
     (which, lock): (&str, &str),
     values: &[&(dyn ToSql + Sync)],
-    after: &Place,
+    after: &RowPosition,
     limit: u32,
 ) -> Result<Vec<Row>, StoreError> {
     let which = format!(

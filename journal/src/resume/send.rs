@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{Refused, Sent, Settlement, Ticket};
+use sdkwright_runtime::journal::{Claim, JournalRefusal, SendTimes, Settlement};
 use sdkwright_runtime::{Error, Response};
 
 use super::take::{Due, due};
@@ -27,7 +27,7 @@ pub enum ResendError {
     Store(#[from] StoreError),
     /// It must not be sent; nothing was.
     #[error("not sent: {0}")]
-    Refused(Refused),
+    Refused(JournalRefusal),
     /// It did not happen, and its bytes are gone: make the call again.
     #[error("not sent: it is settled as not executed; make the call again")]
     NotExecuted,
@@ -54,18 +54,18 @@ impl<S: Store> Journal<S> {
             Err(broken) => {
                 // Nobody is sending it.
                 let unknown = Settlement::Unknown { refused: None };
-                self.close(&entry.key, &lease, (unknown, Sent::default())).await?;
+                self.close(&entry.key, &lease, (unknown, SendTimes::default())).await?;
                 return Err(broken.into());
             }
         };
         lease.made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
-        let ticket = Ticket::new(&entry.key, lease);
+        let claim = Claim::new(&entry.key, lease);
         let row = (
             Arc::new(self.clone()) as Arc<dyn sdkwright_runtime::Journal>,
-            ticket.clone(),
+            claim.clone(),
         );
         let (sent, settlement, ended) = core.replay(intent, first_sent, row).await;
-        let lease: &Lease = ticket.lease().ok_or(StoreError::NoKey)?;
+        let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
         self.close(&entry.key, lease, (settlement, sent)).await?;
         ended.map_err(ResendError::Call)
     }
@@ -92,17 +92,17 @@ impl<S: Store> Journal<S> {
                 let refused = |refused| (Vec::new(), Err(ResendError::Refused(refused)));
                 if entry.is_leased(now, &holder) {
                     let until = entry.leased_until;
-                    return refused(Refused::Leased { until });
+                    return refused(JournalRefusal::Leased { until });
                 }
                 match entry.state {
-                    State::Executed => return refused(Refused::Executed { ids: entry.head.ids }),
+                    State::Executed => return refused(JournalRefusal::Executed { ids: entry.head.ids }),
                     State::Refused => return (Vec::new(), Err(ResendError::NotExecuted)),
-                    State::Reconcile if entry.request.is_none() => return refused(Refused::Retention),
+                    State::Reconcile if entry.request.is_none() => return refused(JournalRefusal::Retention),
                     State::Open | State::CutOff | State::Reconcile => {}
                 }
                 match due(entry, now, &holder.text, longest) {
                     (entry, Due::Send(first_sent)) => (vec![entry.clone()], Ok((Box::new(entry), first_sent))),
-                    (entry, Due::Forgotten) => (vec![entry], Err(ResendError::Refused(Refused::Retention))),
+                    (entry, Due::Forgotten) => (vec![entry], Err(ResendError::Refused(JournalRefusal::Retention))),
                 }
             })
             .await??;

@@ -13,7 +13,7 @@ use crate::entry::{Entry, Found};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease};
 use crate::state::State;
-use crate::store::{Place, Select, Store};
+use crate::store::{RowPosition, Select, Store};
 use crate::stored;
 
 /// A row that waits, and what is to be done with it.
@@ -29,10 +29,10 @@ impl<S: Store> Journal<S> {
     pub(super) async fn take(
         &self,
         core: &Core,
-        after: Place,
+        after: RowPosition,
         down: BTreeSet<String>,
         lease: &Lease,
-    ) -> Result<(Place, Taken), StoreError> {
+    ) -> Result<(RowPosition, Taken), StoreError> {
         let owner = lease.owner.clone();
         let select = Select::Due {
             sender: owner.sender.clone(),

@@ -21,7 +21,7 @@ fn said(lease: &str, settlement: &Settlement) -> Said {
         lease: lease.to_owned(),
         sha256: DIGEST.to_owned(),
         settlement: settlement.clone(),
-        sent: Sent::default(),
+        sent: SendTimes::default(),
     }
 }
 
@@ -205,7 +205,7 @@ fn a_late_word_about_another_request_changes_nothing_and_is_told() {
 
 #[test]
 fn a_copy_that_was_sent_without_the_lease_moves_the_time_until_which_one_can_act() {
-    let sent = |seconds: i64| Sent {
+    let sent = |seconds: i64| SendTimes {
         first: Some((FIRST + seconds).into()),
         last: Some((FIRST + seconds).into()),
     };

@@ -8,7 +8,7 @@ use sdkwright_runtime::journal::Sender;
 
 use crate::error::StoreError;
 use crate::state::State;
-use crate::store::{Change, Place, Row, Select};
+use crate::store::{Change, Row, RowPosition, Select};
 
 /// One step per version; `PRAGMA user_version` says how many are done. Who has no client id has the empty one.
 const STEPS: &[&str] = &["
@@ -120,7 +120,7 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>,
             // A key is visible ASCII: what is not cannot be gone past by its name, and is told by those that list rows.
             let which = "base_url = ?1 AND client_id = ?2 AND state IN ('open', 'cut-off') AND key NOT GLOB '*[^!-~]*' AND \
                          (recorded, base_url, client_id, key) > (?3, ?4, ?5, ?6) ORDER BY recorded, key LIMIT 1";
-            let Place {
+            let RowPosition {
                 recorded,
                 base_url: behind,
                 client_id: of,
@@ -165,7 +165,7 @@ fn page(
     connection: &Connection,
     which: &str,
     values: &[&dyn ToSql],
-    after: &Place,
+    after: &RowPosition,
     limit: u32,
 ) -> Result<Vec<Row>, StoreError> {
     let which = format!(

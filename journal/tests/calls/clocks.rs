@@ -10,7 +10,7 @@ use sdkwright_runtime::glue::{
     Api, BodyEncoding, Component, Core, Description, Idempotency, Intent, MacEncoding, Request, Scheme, SchemeKind,
     SecretEncoding, Signing, TimestampFormat,
 };
-use sdkwright_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
+use sdkwright_runtime::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 use sdkwright_runtime::{Builder, Error, JsonValue, Response, http};
 
 use super::{journal, key, server};
@@ -128,7 +128,7 @@ fn date(seconds: i64) -> String {
 }
 
 impl Transport for Bank {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         let text = |name: &str| {
             let value = request.headers().get(name);
             value
@@ -172,7 +172,7 @@ impl Transport for Bank {
         })
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         server::sleep(duration)
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sdkwright_journal::{Journal, Memory};
 use sdkwright_runtime::journal::{Journal as _, Verdict};
-use sdkwright_runtime::transport::{Body, SendError, Sending, Sleeping, Transport};
+use sdkwright_runtime::transport::{Body, SendError, SendFuture, SleepFuture, Transport};
 use sdkwright_runtime::{Outcome, http};
 
 use super::key;
@@ -20,7 +20,7 @@ impl<F> Transport for Meanwhile<F>
 where
     F: Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync + 'static,
 {
-    fn send(&self, _: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, _: http::Request<Body>) -> SendFuture<'_> {
         let meanwhile = (self.0)();
         Box::pin(async move {
             meanwhile.await;
@@ -28,7 +28,7 @@ where
         })
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         server::sleep(duration)
     }
 }
@@ -57,8 +57,8 @@ async fn resume_tells_that_another_call_sends_what_it_lost_on_the_way() {
                 }
                 server.later(Duration::from_hours(1));
                 intent.at += 3600;
-                if let Ok(Verdict::Again { ticket, .. }) = other.begin(intent).await {
-                    *taken.lock().unwrap() = Some(ticket);
+                if let Ok(Verdict::Again { claim, .. }) = other.begin(intent).await {
+                    *taken.lock().unwrap() = Some(claim);
                 }
             };
             Box::pin(meanwhile) as Pin<Box<dyn Future<Output = ()> + Send>>
@@ -82,11 +82,11 @@ async fn resume_tells_that_another_call_sends_what_it_lost_on_the_way() {
 struct Suspended(Server);
 
 impl Transport for Suspended {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         self.0.send(request)
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         if duration < Duration::from_secs(20) {
             self.0.later(Duration::from_hours(25));
             self.0.forget();

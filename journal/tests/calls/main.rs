@@ -13,7 +13,7 @@ mod uploads;
 use std::task::Poll;
 use std::time::Duration;
 
-use sdkwright_journal::{Journal, Memory, Refused, ResendError, Sqlite, State, StoreError};
+use sdkwright_journal::{Journal, JournalRefusal, Memory, ResendError, Sqlite, State, StoreError};
 use sdkwright_runtime::glue::Multipart;
 use sdkwright_runtime::{ErrorKind, IdempotencyKey, Outcome, RefreshKey, Refusal, Upload, http};
 use server::{Fault, Server, create, draft, submit};
@@ -26,7 +26,7 @@ fn journal() -> Journal<Memory> {
     Journal::new(Memory::new()).unwrap()
 }
 
-fn refused(error: &sdkwright_runtime::Error) -> &Refused {
+fn refused(error: &sdkwright_runtime::Error) -> &JournalRefusal {
     match error.refusal() {
         Some(Refusal::Journal(refused)) => refused,
         other => panic!("{other:?}"),
@@ -151,7 +151,7 @@ async fn past_the_retention_nothing_is_sent_and_everything_to_find_it_is_told() 
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!(
         (refused(&error), error.outcome()),
-        (&Refused::Retention, Outcome::Unknown)
+        (&JournalRefusal::Retention, Outcome::Unknown)
     );
     let found = reconcile.read(&client).await.unwrap().unwrap();
     assert!(std::str::from_utf8(&found.body).unwrap().contains("thing-1"));
@@ -176,7 +176,7 @@ async fn the_same_key_with_another_request_is_refused_before_anything_is_sent() 
     let sent = server.bodies().len();
     let error = create(&client, key("k"), "wd-2").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
-    assert!(matches!(refused(&error), Refused::AnotherRequest { .. }));
+    assert!(matches!(refused(&error), JournalRefusal::AnotherRequest { .. }));
     assert_ne!(
         error.outcome(),
         Outcome::NotExecuted,
@@ -191,10 +191,10 @@ async fn a_second_creation_with_the_same_reference_and_a_second_submission_are_r
     let client = server.client(&journal);
     create(&client, key("k-1"), "wd-1").await.unwrap();
     let error = create(&client, key("k-2"), "wd-1").await.unwrap_err();
-    assert_eq!(refused(&error), &Refused::AnotherKey { key: "k-1".to_owned() });
+    assert_eq!(refused(&error), &JournalRefusal::AnotherKey { key: "k-1".to_owned() });
     submit(&client, key("s-1"), "thing-1").await.unwrap();
     let error = submit(&client, key("s-2"), "thing-1").await.unwrap_err();
-    assert_eq!(refused(&error), &Refused::AnotherKey { key: "s-1".to_owned() });
+    assert_eq!(refused(&error), &JournalRefusal::AnotherKey { key: "s-1".to_owned() });
     assert_eq!(server.effects(), 2);
 }
 
@@ -209,7 +209,7 @@ async fn a_certain_refusal_frees_reference_and_only_a_kept_one_spends_the_key() 
     create(&client, key("k-2"), "wd-1").await.unwrap_err();
     server.fault(Fault::None);
     let error = create(&client, key("k-1"), "wd-2").await.unwrap_err();
-    assert!(matches!(refused(&error), Refused::AnotherRequest { .. }));
+    assert!(matches!(refused(&error), JournalRefusal::AnotherRequest { .. }));
     create(&client, key("k-2"), "wd-2").await.unwrap();
     create(&client, key("k-3"), "wd-1").await.unwrap();
     assert_eq!(server.effects(), 2);
@@ -232,7 +232,7 @@ async fn a_state_refusal_after_an_unknown_attempt_leads_to_a_read() {
     let error = submit(&client, key("s"), "thing-1").await.unwrap_err();
     assert_eq!(
         refused(&error),
-        &Refused::Reconcile {
+        &JournalRefusal::Reconcile {
             code: "STATE".to_owned()
         }
     );
@@ -266,7 +266,7 @@ async fn a_page_of_a_firewall_is_no_refusal_and_the_intent_stays_open() {
         assert_eq!((error.outcome(), server.effects()), (Outcome::Unknown, 1), "{status}");
         let other = create(&client, key("k-2"), "wd-1").await.unwrap_err();
         assert!(
-            matches!(refused(&other), Refused::AnotherKey { .. }),
+            matches!(refused(&other), JournalRefusal::AnotherKey { .. }),
             "{status}: {other}"
         );
         for _ in 0..2 {
@@ -343,7 +343,7 @@ async fn a_journal_that_cannot_write_sends_nothing() {
         )
         .unwrap();
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
-    assert!(matches!(refused(&error), Refused::Failed(failed) if failed.is_unsent));
+    assert!(matches!(refused(&error), JournalRefusal::Failed(failed) if failed.is_unsent));
     assert_eq!(error.outcome(), Outcome::NotExecuted);
     other.execute_batch("DROP TABLE sdkwright_journal_intents").unwrap();
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
@@ -441,7 +441,7 @@ async fn support_advises_to_retry_and_one_call_does() {
     assert_eq!(journal.of(&client).ids("k").await.unwrap()[0].1, "thing-1");
     let error = journal.resend(&client, "k").await.unwrap_err();
     assert!(
-        matches!(error, ResendError::Refused(Refused::Executed { .. })),
+        matches!(error, ResendError::Refused(JournalRefusal::Executed { .. })),
         "{error}"
     );
 }
@@ -589,7 +589,7 @@ async fn a_raw_call_takes_a_subject_that_no_second_key_may_act_on() {
     };
     refund("r-1", &["refund", "order-17"]).await.unwrap();
     let error = refund("r-2", &["refund", "order-17"]).await.unwrap_err();
-    assert_eq!(refused(&error), &Refused::AnotherKey { key: "r-1".to_owned() });
+    assert_eq!(refused(&error), &JournalRefusal::AnotherKey { key: "r-1".to_owned() });
     // Parts are told from one another.
     refund("r-3", &["refundorder", "-17"]).await.unwrap();
     refund("r-4", &["refund", "order-18"]).await.unwrap();
@@ -641,7 +641,7 @@ async fn another_spelling_of_the_base_url_is_the_same_sender() {
     for spelling in ["HTTPS://API.Example.com:443/", "https://api.example.com."] {
         let other = server.client_of("client-1", spelling, &journal);
         let error = create(&other, key("k-3"), "wd-1").await.unwrap_err();
-        assert_eq!(refused(&error), &Refused::AnotherKey { key: "k-1".to_owned() });
+        assert_eq!(refused(&error), &JournalRefusal::AnotherKey { key: "k-1".to_owned() });
         let resumed = journal.resume(&other).await.unwrap();
         assert!(resumed.is_finished(), "{spelling}: {resumed:?}");
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sdkwright_journal::{Journal, Memory, Resumed};
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::http;
-use sdkwright_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
+use sdkwright_runtime::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 
 use super::server::{self, Fault, Server, request};
 use super::{journal, key};
@@ -51,7 +51,7 @@ impl Counted {
 }
 
 impl Transport for Counted {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         let name = request.headers()["key"].to_str().unwrap().to_owned();
         {
             let mut seen = self.seen.lock().unwrap();
@@ -60,7 +60,7 @@ impl Transport for Counted {
             seen.most = seen.most.max(seen.under_way);
         }
         let number: usize = name[2..].parse().unwrap();
-        let answer: Sending<'_> = match number % 3 {
+        let answer: SendFuture<'_> = match number % 3 {
             1 if self.mixed => Box::pin(async { Err(SendError::Unknown("the connection broke".into())) }),
             2 if self.mixed => {
                 let refusal = http::Response::builder()
@@ -89,7 +89,7 @@ impl Transport for Counted {
         })
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         server::sleep(duration)
     }
 }
@@ -125,15 +125,15 @@ fn keys(resumed: &Resumed) -> [Vec<String>; 4] {
 
 #[tokio::test]
 async fn no_more_are_under_way_than_the_journal_says_and_none_is_sent_twice() {
-    for at_once in [1, 4, 16] {
-        let (server, journal) = (Server::default(), journal().at_once(at_once));
+    for concurrency in [1, 4, 16] {
+        let (server, journal) = (Server::default(), journal().concurrency(concurrency));
         let counted = Counted::new(&server);
         let client = counted.client(&journal);
         recorded(&client, &journal, 40).await;
         let done = resumed(&journal, &client).await;
         assert_eq!(done.done.len(), 40);
         let seen = counted.seen.lock().unwrap();
-        assert_eq!((seen.most, seen.sent.len(), server.effects()), (at_once, 40, 40));
+        assert_eq!((seen.most, seen.sent.len(), server.effects()), (concurrency, 40, 40));
         assert!(seen.sent.is_sorted(), "they are begun in order: {:?}", seen.sent);
     }
 }
@@ -141,8 +141,8 @@ async fn no_more_are_under_way_than_the_journal_says_and_none_is_sent_twice() {
 #[tokio::test]
 async fn what_is_told_is_the_same_however_many_are_under_way() {
     let mut told = Vec::new();
-    for at_once in [1, 4, 16] {
-        let (server, journal) = (Server::default(), journal().at_once(at_once));
+    for concurrency in [1, 4, 16] {
+        let (server, journal) = (Server::default(), journal().concurrency(concurrency));
         let mut counted = Counted::new(&server);
         counted.mixed = true;
         let client = counted.client(&journal);
@@ -180,16 +180,16 @@ async fn a_server_that_is_down_is_asked_a_few_times_however_much_is_open() {
         (Fault::LoseAnswers(9999), [134, 1]),
         (Fault::Status(503), [134, 1]),
     ] {
-        for at_once in [1, 4, 16] {
-            let (server, journal) = (Server::default(), journal().at_once(at_once));
+        for concurrency in [1, 4, 16] {
+            let (server, journal) = (Server::default(), journal().concurrency(concurrency));
             let counted = Counted::new(&server);
             let client = counted.client(&journal);
             recorded(&client, &journal, 150).await;
             server.fault(fault);
             let down = resumed(&journal, &client).await;
             let sendings = counted.sendings();
-            let most = before + (3 + at_once - 1) * attempts;
-            assert!(sendings <= most, "{sendings} sendings, {at_once} at once");
+            let most = before + (3 + concurrency - 1) * attempts;
+            assert!(sendings <= most, "{sendings} sendings, {concurrency} at once");
             assert!(!down.not_tried.is_empty() && !down.is_finished());
             assert_eq!(down.open.len() + down.not_tried.len(), 150);
             assert!(down.leased.is_empty() && down.reconcile.is_empty(), "{down:?}");

@@ -10,7 +10,7 @@ use sdkwright_runtime::glue::{
     Api, Approval, Core, Description, Idempotency, Input, Intent, Operation, ProblemRow, Request, RetryClass,
     RowOutcome, Subject, Success,
 };
-use sdkwright_runtime::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
+use sdkwright_runtime::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 use sdkwright_runtime::{Builder, Draft, Error, IdempotencyKey, JsonValue, Response, RetryPolicy, http};
 
 /// What goes wrong.
@@ -240,7 +240,7 @@ impl Server {
 }
 
 impl Transport for Server {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         let (parts, mut body) = request.into_parts();
         let mut bytes = Vec::new();
         while let Some(block) = body.next_block() {
@@ -278,13 +278,13 @@ impl Transport for Server {
         })
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         sleep(duration)
     }
 }
 
 /// Waits between attempts pass at once; what bounds an attempt never ends.
-pub(crate) fn sleep<'t>(duration: Duration) -> Sleeping<'t> {
+pub(crate) fn sleep<'t>(duration: Duration) -> SleepFuture<'t> {
     Box::pin(async move {
         if duration >= Duration::from_secs(20) {
             std::future::pending::<()>().await;

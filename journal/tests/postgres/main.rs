@@ -13,7 +13,7 @@ use sdkwright_journal::{Journal, Postgres, State, Store as _, StoreError};
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::glue::{Api, Idempotency, Scheme, SchemeKind};
 use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
-use sdkwright_runtime::testing::{At, Script, Step};
+use sdkwright_runtime::testing::{FixedClock, Script, Step};
 use sdkwright_runtime::{Builder, Credential, RetryPolicy};
 use tokio_postgres::NoTls;
 
@@ -77,14 +77,14 @@ async fn resume_tells_of_an_intent_whose_row_another_transaction_holds(config: &
 
 async fn what_is_settled_while_it_is_signed_anew_stays_settled(config: &str) {
     let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
-    let Verdict::Send(ticket) = journal.begin(intent("k", "a", NOW)).await.unwrap() else {
+    let Verdict::Send(claim) = journal.begin(intent("k", "a", NOW)).await.unwrap() else {
         panic!("it is new")
     };
     let (mut own, watch) = (connect(config).await, connect(config).await);
     let keep = "CREATE TABLE open AS SELECT * FROM sdkwright_journal_intents";
     own.batch_execute(keep).await.unwrap();
     let (status, ids) = (201, Vec::new());
-    let settled = journal.settle(ticket, Settlement::Executed { status, ids }).await;
+    let settled = journal.settle(claim, Settlement::Executed { status, ids }).await;
     settled.unwrap();
     let rewind = "CREATE TABLE settled AS SELECT * FROM sdkwright_journal_intents; DELETE FROM sdkwright_journal_intents; \
                   INSERT INTO sdkwright_journal_intents SELECT * FROM open";
@@ -131,7 +131,7 @@ fn client_of(journal: &Journal<Postgres>, [current, previous]: [&str; 2]) -> Cor
             attempts: 1,
             ..RetryPolicy::default()
         })
-        .clock(At(NOW.unsigned_abs()))
+        .clock(FixedClock(NOW.unsigned_abs()))
         .journal(journal.clone())
         .build()
         .unwrap()
@@ -217,7 +217,7 @@ async fn one_connection_serves_one_call_after_the_other(config: &str) {
 async fn what_the_database_says_is_told_as_what_it_is(config: &str) {
     let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
     let known = intent("known", "known", NOW);
-    let Ok(Verdict::Send(ticket)) = journal.begin(known).await else {
+    let Ok(Verdict::Send(claim)) = journal.begin(known).await else {
         panic!("it is new")
     };
     let own = connect(config).await;
@@ -235,7 +235,7 @@ async fn what_the_database_says_is_told_as_what_it_is(config: &str) {
         matches!(&refused, StoreError::Unsent(why) if matches!(**why, StoreError::Database(_))),
         "{refused:?}"
     );
-    let ended = journal.settle(ticket, Settlement::Unknown { refused: None }).await;
+    let ended = journal.settle(claim, Settlement::Unknown { refused: None }).await;
     assert!(!ended.unwrap_err().is_unsent);
     // Others that are faster each time.
     let busy = journal.record(intent("faster", "faster", NOW)).await.unwrap_err();

@@ -19,7 +19,7 @@ use std::str::FromStr;
 
 /// The JSON form of a decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Form {
+pub enum DecimalForm {
     /// `"1.10"`
     String,
     /// `1.10`
@@ -37,7 +37,7 @@ pub enum Form {
 #[derive(Clone)]
 pub struct Decimal {
     text: Box<str>,
-    form: Form,
+    form: DecimalForm,
 }
 
 impl Decimal {
@@ -72,14 +72,18 @@ impl Decimal {
     }
 
     /// Returns the JSON form.
-    pub fn form(&self) -> Form {
+    pub fn form(&self) -> DecimalForm {
         self.form
     }
 
     /// Returns the same decimal, to be written in this form. Text that is not a JSON number stays a string.
     #[must_use]
-    pub fn in_form(mut self, form: Form) -> Self {
-        self.form = if is_number(&self.text) { form } else { Form::String };
+    pub fn in_form(mut self, form: DecimalForm) -> Self {
+        self.form = if is_number(&self.text) {
+            form
+        } else {
+            DecimalForm::String
+        };
         self
     }
 
@@ -137,7 +141,7 @@ impl Decimal {
     pub(super) fn written(text: String) -> Self {
         Decimal {
             text: text.into(),
-            form: Form::String,
+            form: DecimalForm::String,
         }
     }
 }
@@ -151,7 +155,7 @@ impl FromStr for Decimal {
         if is_number(text) && !text.contains(['e', 'E']) {
             Ok(Decimal {
                 text: text.into(),
-                form: Form::String,
+                form: DecimalForm::String,
             })
         } else {
             Err(ValueError::new("a decimal such as `12.50`"))
@@ -172,7 +176,7 @@ impl Json for Decimal {
         if let Some(text) = value.as_str() {
             return Decimal {
                 text: text.into(),
-                form: Form::String,
+                form: DecimalForm::String,
             };
         }
         if let Some(text) = value.number_text() {
@@ -181,20 +185,20 @@ impl Json for Decimal {
             }
             return Decimal {
                 text: text.into(),
-                form: Form::Number,
+                form: DecimalForm::Number,
             };
         }
         value.mismatch("a decimal, as string or number");
         Decimal {
             text: "0".into(),
-            form: Form::String,
+            form: DecimalForm::String,
         }
     }
 
     fn write(&self, w: &mut Writer) {
         match self.form {
-            Form::String => w.string(&self.text),
-            Form::Number => w.checked_number(&self.text),
+            DecimalForm::String => w.string(&self.text),
+            DecimalForm::Number => w.checked_number(&self.text),
         }
     }
 }

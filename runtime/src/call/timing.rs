@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::clock::Moment;
-use crate::journal::{Journal, Ticket};
+use crate::journal::{Claim, Journal};
 
 /// The knowledge of a call about time.
 #[derive(Debug, Clone, Default)]
@@ -23,9 +23,9 @@ pub(crate) struct Timing {
     pub(crate) row: Option<Row>,
 }
 
-/// The journal and the ticket of the call.
+/// The journal and the claim of the call.
 #[derive(Clone)]
-pub(crate) struct Row(pub(crate) Arc<dyn Journal>, pub(crate) Ticket);
+pub(crate) struct Row(pub(crate) Arc<dyn Journal>, pub(crate) Claim);
 
 impl std::fmt::Debug for Row {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -12,8 +12,8 @@ use crate::refusal::Refusal;
 use crate::request::{Options, Prepared};
 use crate::secret::Key;
 use crate::security::{self, Given, Grant};
-use crate::signing::{Parts, Signed, Stamp, Unwritable};
-use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, Sleeping, within};
+use crate::signing::{InvalidHeader, Parts, Signed, Stamp};
+use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, SleepFuture, within};
 
 /// The end of reading an answer.
 #[derive(Debug)]
@@ -138,7 +138,7 @@ pub(super) fn stamp(
             timestamp: stamp.timestamp,
             nonce: stamp.nonce,
             corrected,
-            oddities: secret.oddities(),
+            warnings: secret.warnings(),
             has_query_key: matches!(target, std::borrow::Cow::Owned(_)),
             took: std::time::Duration::ZERO,
             skew: None,
@@ -151,7 +151,7 @@ pub(super) fn stamp(
     Ok((request, signed))
 }
 
-fn unwritable(Unwritable(name): Unwritable) -> Refusal {
+fn unwritable(InvalidHeader(name): InvalidHeader) -> Refusal {
     Refusal::Header {
         name: name.to_owned(),
         why: "it cannot be written as a header",
@@ -170,7 +170,7 @@ pub(super) async fn send(
     }
     let transport = &core.shared().transport;
     let limit = core.limits().bytes;
-    let limit_of_time: Sleeping<'_> = transport.limit(timeout);
+    let limit_of_time: SleepFuture<'_> = transport.limit(timeout);
     let sending = transport.send(request);
     let mut head = None;
     let mut body = Gathered::default();

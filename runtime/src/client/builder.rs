@@ -25,7 +25,7 @@ use crate::transport::Transport;
 
 /// Collects the settings of a client `C`.
 ///
-/// `J` is [`Undecided`] until a journal is set or declined. Only APIs with actions that a repeated request could duplicate
+/// `J` is [`JournalUndecided`] until a journal is set or declined. Only APIs with actions that a repeated request could duplicate
 /// require this choice.
 pub struct Builder<C, J = Decided> {
     settings: Settings,
@@ -34,7 +34,7 @@ pub struct Builder<C, J = Decided> {
 
 /// State of a builder before a journal is set or declined.
 #[derive(Debug)]
-pub enum Undecided {}
+pub enum JournalUndecided {}
 
 /// State of a builder with a journal, or with the explicit choice of none.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ impl<C, J> std::fmt::Debug for Builder<C, J> {
     }
 }
 
-impl<C> Builder<C, Undecided> {
+impl<C> Builder<C, JournalUndecided> {
     /// Creates a builder without settings. Only clock, randomness and retry policy have defaults.
     pub fn new(api: &'static Api) -> Self {
         Self::of(Settings {

@@ -18,15 +18,15 @@ use crate::idempotency::RefreshKey;
 use crate::journal::{Journal, Seal};
 use crate::json::Limits;
 use crate::metrics::Metrics;
-use crate::offload::aside;
+use crate::offload::offload;
 use crate::outcome::Rules;
 use crate::payload_hash::PayloadHash;
 use crate::refusal::Refusal;
 use crate::retry::{Policy, Tokens};
 use crate::secret::{Ring, Turn};
 use crate::security::Credentials;
-use crate::signing::Names;
-use crate::transport::{Sleeping, Transport};
+use crate::signing::HeaderNames;
+use crate::transport::{SleepFuture, Transport};
 
 /// A client without the methods of its API. Clones are cheap and share connections and clock.
 #[derive(Clone)]
@@ -67,7 +67,7 @@ pub(super) struct Shared {
     pub(super) journal: Option<Arc<dyn Journal>>,
     pub(super) account: Arc<Account>,
     /// Names of the headers that each attempt writes.
-    pub(super) names: Names,
+    pub(super) names: HeaderNames,
 }
 
 impl Shared {
@@ -143,11 +143,11 @@ impl Core {
         self.0.policy.retry_after_cap
     }
 
-    pub(crate) fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    pub(crate) fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         self.0.transport.sleep(duration)
     }
 
-    pub(crate) fn limit(&self, duration: Duration) -> Sleeping<'_> {
+    pub(crate) fn limit(&self, duration: Duration) -> SleepFuture<'_> {
         self.0.transport.limit(duration)
     }
 
@@ -248,7 +248,7 @@ impl Core {
     pub(crate) async fn refresh_secrets(&self) {
         if self.0.ring.as_ref().is_some_and(Ring::has_source) {
             let core = self.clone();
-            let asked = aside(move || core.0.ring.as_ref().map(Ring::refresh)).await;
+            let asked = offload(move || core.0.ring.as_ref().map(Ring::refresh)).await;
             if let Err(error) = asked {
                 tracing::warn!(%error, "the source of the client secret could not be asked: signing goes on with what there is");
             }

@@ -6,14 +6,14 @@
 use super::Delivered;
 use super::exchange;
 use crate::error::Error;
-use crate::journal::{Seen, Sent, Settlement, Success, is_success};
+use crate::journal::{Seen, SendTimes, Settlement, Success, is_success};
 use crate::json::{self, Value};
 use crate::outcome::{Ending, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
 use crate::request::{Act, Prepared};
 
 /// Returns the instants at which the request was sent.
-pub(super) fn sent(ended: &Result<Delivered, Error>) -> Sent {
+pub(super) fn sent(ended: &Result<Delivered, Error>) -> SendTimes {
     let carried = match ended {
         Ok(delivered) => Some(&*delivered.carried),
         Err(error) => error.carried(),
@@ -137,5 +137,5 @@ fn read_ids(seen: &Seen<'_>, ids: &[(String, String)]) -> Option<Vec<(String, St
         Some(found)
     };
     // A body that is not JSON has no ids.
-    json::look(seen.body.unwrap_or_default(), &seen.limits, 0, read).unwrap_or_else(|| Some(Vec::new()))
+    json::inspect(seen.body.unwrap_or_default(), &seen.limits, 0, read).unwrap_or_else(|| Some(Vec::new()))
 }

@@ -27,7 +27,7 @@ use crate::outcome::Ending;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::request::{Prepared, Request};
-use crate::retry::{self, Change, Decision, Situation, Stop};
+use crate::retry::{self, Change, Decision, RetryContext, Stop};
 use crate::secret::{Key, Turn};
 use crate::transport::Incoming;
 
@@ -232,7 +232,7 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
             let other_secret = seen.ending.refuses_signature() && core.has_other_secret(turn.as_ref()).await;
             let clocks = (elapsed, took);
             let situation = situation(&core, prepared, trail, seen.reply.as_ref(), clocks);
-            let situation = Situation {
+            let situation = RetryContext {
                 deadline: Some(deadline),
                 other_secret,
                 ..situation
@@ -386,7 +386,7 @@ fn see(core: &Core, prepared: &Prepared, attempted: Attempt, trail: &mut Trail) 
         Attempt::Answered(reply, extent) => (reply, extent),
     };
     if let Some(place) = of_another(core, prepared, &reply, &extent, &trail.sent_id) {
-        let seen = nothing(Ending::OfAnother, Trouble::OfAnother(place), false);
+        let seen = nothing(Ending::Mismatched, Trouble::OfAnother(place), false);
         return Seen {
             reply: Some(reply),
             ..seen

@@ -7,7 +7,7 @@ use super::attempt::Extent;
 use super::core::Core;
 use crate::call::Reply;
 use crate::json;
-use crate::outcome::Told;
+use crate::outcome::FailureBody;
 use crate::problem::{self, Problem};
 use crate::request::Prepared;
 
@@ -42,13 +42,13 @@ pub(super) fn of_another(
 }
 
 /// Returns the problem code of an answer, and whether the contract declares the code there.
-pub(super) fn told<'p>(core: &Core, reply: &Reply, problem: Option<&'p Problem>) -> Told<'p> {
+pub(super) fn told<'p>(core: &Core, reply: &Reply, problem: Option<&'p Problem>) -> FailureBody<'p> {
     let Some(problem) = problem else {
-        return Told::Nothing;
+        return FailureBody::Nothing;
     };
     let bodies = core.api().problem_bodies;
     if problem::is_declared(bodies, reply.status.as_u16(), &reply.headers, problem) {
-        return Told::Problem(problem.code());
+        return FailureBody::Problem(problem.code());
     }
-    problem.code().map_or(Told::Nothing, Told::Stray)
+    problem.code().map_or(FailureBody::Nothing, FailureBody::Stray)
 }

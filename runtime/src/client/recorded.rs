@@ -25,7 +25,7 @@ use crate::endpoint::Endpoint;
 use crate::error::{Error, Failure, Trouble};
 use crate::idempotency::IdempotencyKey;
 use crate::journal::{
-    Content, Intent, Journal, JournalError, Piece, Refused, Seal, Sender, Sent, Settlement, Ticket, Verdict,
+    Claim, Content, Intent, Journal, JournalError, JournalRefusal, Piece, Seal, SendTimes, Sender, Settlement, Verdict,
 };
 use crate::json::{self, JsonValue, Limits};
 use crate::multipart::Payload;
@@ -72,24 +72,24 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
         at: intent.at,
         offset: intent.offset,
     };
-    let ticket = match journal.begin(intent).await {
-        Ok(Verdict::Send(ticket)) => {
+    let claim = match journal.begin(intent).await {
+        Ok(Verdict::Send(claim)) => {
             trail.timing.begins(now);
-            ticket
+            claim
         }
-        Ok(Verdict::Again { ticket, first_sent }) => {
+        Ok(Verdict::Again { claim, first_sent }) => {
             trail.history = std::mem::take(&mut trail.history).after_others();
             trail.timing.was_sent(first_sent);
-            ticket
+            claim
         }
         Ok(Verdict::Refused(refused)) => return Err(refuse(&core, carried, refused)),
-        Err(error) => return Err(refuse(&core, carried, Refused::Failed(error))),
+        Err(error) => return Err(refuse(&core, carried, JournalRefusal::Failed(error))),
     };
-    trail.timing.kept(Arc::clone(&journal), ticket.clone());
+    trail.timing.kept(Arc::clone(&journal), claim.clone());
     let promise = carried.prepared.act.as_ref().map(Promise::of).unwrap_or_default();
     let ended = attempts(core, carried).await;
     let settlement = settlement(&ended, &promise);
-    if let Err(error) = journal.settle(ticket.with(sent(&ended)), settlement).await {
+    if let Err(error) = journal.settle(claim.with(sent(&ended)), settlement).await {
         // The caller gets the answer all the same. The row still says that the outcome is unknown, and a later recovery
         // requests it again.
         tracing::error!(%error, "the journal could not write down what became of an action");
@@ -98,10 +98,10 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
 }
 
 /// Returns the error of a call that is not sent. It keeps the call, which can resume once the reason is gone.
-fn refuse(core: &Core, mut carried: Box<Carried>, refused: Refused) -> Error {
+fn refuse(core: &Core, mut carried: Box<Carried>, refused: JournalRefusal) -> Error {
     let outcome = match &refused {
-        Refused::Failed(error) if error.is_unsent => Outcome::NotExecuted,
-        Refused::Executed { .. } => Outcome::Executed,
+        JournalRefusal::Failed(error) if error.is_unsent => Outcome::NotExecuted,
+        JournalRefusal::Executed { .. } => Outcome::Executed,
         _ => Outcome::Unknown,
     };
     if outcome != Outcome::NotExecuted {
@@ -346,9 +346,9 @@ impl Core {
         &self,
         intent: Intent,
         first_sent: Option<Moment>,
-        (journal, ticket): (Arc<dyn Journal>, Ticket),
-    ) -> (Sent, Settlement, Result<Response<Bytes>, Error>) {
-        let history = first_sent.map_or_else(History::new, |_| History::unseen());
+        (journal, claim): (Arc<dyn Journal>, Claim),
+    ) -> (SendTimes, Settlement, Result<Response<Bytes>, Error>) {
+        let history = first_sent.map_or_else(History::new, |_| History::after_unseen_attempts());
         let outcome = history.outcome(false);
         let promise = Promise {
             ids: intent.ids.clone(),
@@ -361,7 +361,7 @@ impl Core {
             offset: intent.offset,
         };
         let mut timing = first_sent.map_or(Timing::at(now), Timing::after);
-        timing.kept(journal, ticket);
+        timing.kept(journal, claim);
         let trail = Trail {
             history,
             timing,
@@ -392,7 +392,7 @@ impl Core {
 /// Restores the request of a recorded intent.
 async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool) -> Result<Prepared, Refusal> {
     if !core.may_send(&intent) {
-        return Err(Refusal::Journal(Refused::AnotherSender));
+        return Err(Refusal::Journal(JournalRefusal::AnotherSender));
     }
     let mut headers = core.default_headers().clone();
     headers.insert(USER_AGENT, core.user_agent());
@@ -413,7 +413,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
             },
             Piece::Gone { .. } => {
                 let why = "the content of an upload was not kept: make the same call under the same key";
-                return Err(Refusal::Journal(Refused::Failed(JournalError::new(why))));
+                return Err(Refusal::Journal(JournalRefusal::Failed(JournalError::new(why))));
             }
         });
     }
@@ -439,7 +439,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
     };
     if canonical(&prepared) != intent.sha256 {
         let why = "the stored request is not what was written down";
-        return Err(Refusal::Journal(Refused::Failed(JournalError::new(why))));
+        return Err(Refusal::Journal(JournalRefusal::Failed(JournalError::new(why))));
     }
     Ok(prepared)
 }

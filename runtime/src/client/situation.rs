@@ -1,4 +1,4 @@
-//! Situations: a call, its clocks and its last answer come in, the [`Situation`] on which the retry policy decides goes out.
+//! Situations: a call, its clocks and its last answer come in, the [`RetryContext`] on which the retry policy decides goes out.
 //! Only the check for waits that took too long decides here.
 
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::core::Core;
 use crate::call::{Reply, Trail};
 use crate::request::Prepared;
-use crate::retry::{self, Change, Situation, Stop};
+use crate::retry::{self, Change, RetryContext, Stop};
 
 /// Collects what the decision depends on, except for what only the call itself knows.
 pub(super) fn situation(
@@ -15,11 +15,11 @@ pub(super) fn situation(
     trail: &Trail,
     reply: Option<&Reply>,
     (elapsed, took): (Duration, Duration),
-) -> Situation {
+) -> RetryContext {
     let api = core.api();
     let seconds = |seconds: u32| Duration::from_secs(seconds.into());
     let headers = reply.map(|reply| &reply.headers);
-    Situation {
+    RetryContext {
         safe: prepared.is_safe(),
         keyed: prepared.key.is_some(),
         elapsed,

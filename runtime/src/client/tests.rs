@@ -26,7 +26,7 @@ use crate::request::Request;
 use crate::secret::SecretEncoding;
 use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
 use crate::testing;
-use crate::transport::{Body, Incoming, SendError, Sending, Sleeping, Transport};
+use crate::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 
 static SIGNING: Signing = Signing {
     signature_header: "sig",
@@ -104,7 +104,7 @@ struct Script {
 }
 
 impl Transport for Script {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         self.sent.lock().unwrap().push(request.map(|_| ()));
         let answer = self.answers.lock().unwrap().pop_front();
         Box::pin(async move {
@@ -115,7 +115,7 @@ impl Transport for Script {
         })
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         self.slept.lock().unwrap().push(duration);
         Box::pin(async {})
     }
@@ -326,13 +326,13 @@ fn a_secret_that_is_rotated_between_two_attempts_signs_the_second_one() {
     #[derive(Clone)]
     struct Rotating(Script, Arc<Mutex<Option<Core>>>);
     impl Transport for Rotating {
-        fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
             if let Some(core) = &*self.1.lock().unwrap() {
                 core.reload().unwrap();
             }
             self.0.send(request)
         }
-        fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
             self.0.sleep(duration)
         }
     }
@@ -593,10 +593,10 @@ fn after_a_wait_that_took_too_long_nothing_is_sent() {
     #[derive(Clone)]
     struct Slow(Script);
     impl Transport for Slow {
-        fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+        fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
             self.0.send(request)
         }
-        fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+        fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
             if duration < Duration::from_secs(1) {
                 std::thread::sleep(Duration::from_millis(1100));
             }

@@ -11,7 +11,7 @@ use super::ended::is_promised;
 use super::exchange::Seen;
 use crate::call::{Row, Timing};
 use crate::clock::Moment;
-use crate::journal::{Journal, Sent, Ticket};
+use crate::journal::{Claim, Journal, SendTimes};
 use crate::outcome::{Ending, Outcome, Role};
 use crate::request::Prepared;
 
@@ -34,8 +34,8 @@ impl Timing {
     }
 
     /// Stores the journal row of the call.
-    pub(super) fn kept(&mut self, journal: Arc<dyn Journal>, ticket: Ticket) {
-        self.row = Some(Row(journal, ticket));
+    pub(super) fn kept(&mut self, journal: Arc<dyn Journal>, claim: Claim) {
+        self.row = Some(Row(journal, claim));
     }
 
     /// Records that an earlier call first sent the key at `first`. Of this instant and a recorded one, the earlier counts.
@@ -105,7 +105,7 @@ impl Timing {
     /// the corrected clock; otherwise the earlier instant stays.
     pub(super) async fn correct(&mut self, offset: i64, outcome: Outcome) -> bool {
         self.trial = Some(offset);
-        let (Some(first), Some(Row(journal, ticket)), false) = (self.first, &self.row, self.is_of_others) else {
+        let (Some(first), Some(Row(journal, claim)), false) = (self.first, &self.row, self.is_of_others) else {
             return true;
         };
         let corrected = first.corrected(offset);
@@ -114,11 +114,11 @@ impl Timing {
             Outcome::Unknown | Outcome::Executed if corrected.at < first.at => corrected,
             Outcome::Unknown | Outcome::Executed => return true,
         };
-        let sent = Sent {
+        let sent = SendTimes {
             first: Some(first),
             last: self.last,
         };
-        let followed = journal.follow(ticket.clone().with(sent)).await;
+        let followed = journal.follow(claim.clone().with(sent)).await;
         if let Err(error) = &followed {
             tracing::error!(%error, "the journal could not follow a corrected clock: nothing more is sent");
         }
@@ -150,7 +150,7 @@ impl Timing {
                 is_promised
             }
             Ending::Answer(answer) => answer.role == Role::Plain && answer.row.is_some_and(|row| row.stored),
-            Ending::NotSent | Ending::NoAnswer | Ending::CutOff | Ending::OfAnother => false,
+            Ending::NotSent | Ending::NoAnswer | Ending::CutOff | Ending::Mismatched => false,
         };
         if is_taken {
             self.takes(core, self.offset(core));
@@ -181,9 +181,9 @@ impl Timing {
     }
 
     /// Returns the instants that the journal stores at the end.
-    pub(super) fn sent(&self) -> Sent {
+    pub(super) fn sent(&self) -> SendTimes {
         let own = self.first.filter(|_| !self.is_of_others);
-        Sent {
+        SendTimes {
             first: own.zip(self.taken).map(|(first, offset)| first.corrected(offset)),
             last: self.last,
         }

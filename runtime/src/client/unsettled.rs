@@ -54,7 +54,7 @@ pub(super) fn trail(core: &Core, key: Option<&IdempotencyKey>, acts: bool) -> Tr
     let mut trail = Trail::default();
     let Some(key) = key else { return trail };
     if key.is_used() {
-        trail.history = History::unseen();
+        trail.history = History::after_unseen_attempts();
     }
     if !acts || core.shared().journal.is_some() {
         return trail;
@@ -62,7 +62,7 @@ pub(super) fn trail(core: &Core, key: Option<&IdempotencyKey>, acts: bool) -> Tr
     let (before, mark) = core.shared().unsettled.begins(key.as_str());
     trail.mark = Some(mark);
     if before != Before::Nothing {
-        trail.history = History::unseen();
+        trail.history = History::after_unseen_attempts();
     }
     if let Before::Since(first) = before {
         trail.timing.was_sent(first);

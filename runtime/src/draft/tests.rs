@@ -6,16 +6,16 @@ use crate::description::{Api, Description};
 use crate::json::{self, JsonValue};
 use crate::operation::Operation;
 use crate::parameter::ToParam;
-use crate::transport::{Body, Sending, Sleeping, Transport};
+use crate::transport::{Body, SendFuture, SleepFuture, Transport};
 
 struct Nowhere;
 
 impl Transport for Nowhere {
-    fn send(&self, _: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, _: http::Request<Body>) -> SendFuture<'_> {
         Box::pin(async { Err(crate::transport::SendError::NotSent("nowhere".into())) })
     }
 
-    fn sleep(&self, _: std::time::Duration) -> Sleeping<'_> {
+    fn sleep(&self, _: std::time::Duration) -> SleepFuture<'_> {
         Box::pin(async {})
     }
 }

@@ -3,14 +3,14 @@
 
 use super::Failure;
 use crate::problem::Problem;
-use crate::signing::{self, Facts, SignatureReport};
+use crate::signing::{self, SignatureContext, SignatureReport};
 
 /// Explains the last signed attempt.
 pub(super) fn explain(failure: &Failure) -> Option<SignatureReport> {
     let carried = failure.carried.as_ref()?;
     let prepared = &carried.prepared;
     let reply = failure.reply.as_ref();
-    let facts = Facts {
+    let facts = SignatureContext {
         method: prepared.endpoint.method().as_str(),
         template: prepared.endpoint.template(),
         target: &prepared.target,

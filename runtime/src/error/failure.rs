@@ -6,7 +6,7 @@ use std::fmt;
 use super::ErrorKind;
 use crate::call::{Carried, Origin, Reply};
 use crate::endpoint::Endpoint;
-use crate::journal::Refused;
+use crate::journal::JournalRefusal;
 use crate::json::DecodeError;
 use crate::outcome::{Answer, Ending, Outcome, Role};
 use crate::problem::{OneLine, Problem, ProblemRow};
@@ -200,7 +200,7 @@ impl Failure {
     /// Returns the operation that reads the recorded action, and the name of the id that it takes; only if a journal knows that
     /// id.
     pub(super) fn reading(&self) -> Option<(&'static str, &'static str)> {
-        let Trouble::Refused(Refusal::Journal(Refused::Executed { ids })) = &self.trouble else {
+        let Trouble::Refused(Refusal::Journal(JournalRefusal::Executed { ids })) = &self.trouble else {
             return None;
         };
         let read = self.carried.as_ref()?.prepared.act.as_ref()?.read;

@@ -133,7 +133,7 @@ impl Content {
         transport::Source::new(vec![self.0.clone()]).open().await
     }
 
-    /// Writes the content into a file. Blocks this thread: see [`aside`](super::aside).
+    /// Writes the content into a file. Blocks this thread: see [`offload`](super::offload).
     pub fn write(&self, into: &mut impl std::io::Write) -> std::io::Result<()> {
         let mut body = crate::offload::block_on(self.open())?;
         while let Some(block) = body.next_block() {

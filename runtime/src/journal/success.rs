@@ -195,7 +195,7 @@ fn has(body: &[u8], limits: &Limits, members: &[Text]) -> bool {
         let value = root.at(at).filter(|value| !value.is_null());
         value.is_some_and(|value| value.as_str().is_none_or(|text| !text.trim().is_empty()))
     };
-    json::look(body, limits, 0, |root| members.iter().all(|at| is_there(root, at))).unwrap_or_default()
+    json::inspect(body, limits, 0, |root| members.iter().all(|at| is_there(root, at))).unwrap_or_default()
 }
 
 /// Returns `true` if the media type is in a range of media types. Types with the suffix `+json` are JSON, but a problem

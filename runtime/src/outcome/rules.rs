@@ -38,7 +38,7 @@ impl Role {
 
 /// Content of the body of an answer other than 2xx.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told<'c> {
+pub enum FailureBody<'c> {
     /// Neither a problem document nor a code.
     Nothing,
     /// A code outside of a problem document of this API. It can delay the next attempt, and never proves that nothing happened.
@@ -47,7 +47,7 @@ pub enum Told<'c> {
     Problem(Option<&'c str>),
 }
 
-impl<'c> Told<'c> {
+impl<'c> FailureBody<'c> {
     fn code(self) -> Option<&'c str> {
         match self {
             Self::Nothing => None,
@@ -70,7 +70,7 @@ pub struct Rules {
 
 impl Rules {
     /// Returns the ending of an attempt that was answered with this status and content.
-    pub fn ending(&self, status: u16, told: Told<'_>, replayed: bool) -> Ending {
+    pub fn ending(&self, status: u16, told: FailureBody<'_>, replayed: bool) -> Ending {
         if (200..300).contains(&status) {
             return Ending::Success;
         }
@@ -78,7 +78,7 @@ impl Rules {
         let row = code.and_then(|code| problem::row(self.registry, code));
         Ending::Answer(Answer {
             status,
-            is_problem: matches!(told, Told::Problem(_)),
+            is_problem: matches!(told, FailureBody::Problem(_)),
             code: row.map(|row| row.code),
             // A row for another status does not apply to a 5xx, a 408 or a 3xx.
             row: row.filter(|row| row.status == status || is_refusal(status)),

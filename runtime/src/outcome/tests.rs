@@ -1,6 +1,6 @@
 //! The table of (history, last attempt), cell by cell.
 
-use super::{Ending, History, Outcome, Rules, Told};
+use super::{Ending, FailureBody, History, Outcome, Rules};
 use crate::idempotency::Idempotency;
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::SecretEncoding;
@@ -69,16 +69,16 @@ const RULES: Rules = Rules {
 
 fn code(code: &str) -> Ending {
     let status = crate::problem::row(REGISTRY, code).unwrap().status;
-    RULES.ending(status, Told::Problem(Some(code)), false)
+    RULES.ending(status, FailureBody::Problem(Some(code)), false)
 }
 
 fn replay(code: &str) -> Ending {
     let status = crate::problem::row(REGISTRY, code).unwrap().status;
-    RULES.ending(status, Told::Problem(Some(code)), true)
+    RULES.ending(status, FailureBody::Problem(Some(code)), true)
 }
 
 fn status(status: u16) -> Ending {
-    RULES.ending(status, Told::Nothing, false)
+    RULES.ending(status, FailureBody::Nothing, false)
 }
 
 /// The outcome of a mutation after these endings.
@@ -152,7 +152,7 @@ fn a_code_speaks_for_its_own_status_and_for_refusals_alone() {
         (500, "ANOTHER", Unknown),
     ] {
         assert_eq!(
-            RULES.ending(status, Told::Problem(Some(code)), false).outcome(),
+            RULES.ending(status, FailureBody::Problem(Some(code)), false).outcome(),
             outcome,
             "{status} {code}"
         );
@@ -171,15 +171,15 @@ fn only_a_problem_document_of_the_api_says_that_nothing_happened() {
         (500, Unknown, Unknown, Unknown),
     ] {
         let outcome = |told| RULES.ending(status, told, false).outcome();
-        assert_eq!(outcome(Told::Problem(Some("ANOTHER"))), problem, "{status}");
-        assert_eq!(outcome(Told::Problem(None)), problem, "{status}");
-        assert_eq!(outcome(Told::Stray("ANOTHER")), stray, "{status}");
-        assert_eq!(outcome(Told::Nothing), nothing, "{status}");
+        assert_eq!(outcome(FailureBody::Problem(Some("ANOTHER"))), problem, "{status}");
+        assert_eq!(outcome(FailureBody::Problem(None)), problem, "{status}");
+        assert_eq!(outcome(FailureBody::Stray("ANOTHER")), stray, "{status}");
+        assert_eq!(outcome(FailureBody::Nothing), nothing, "{status}");
     }
     for row in REGISTRY {
-        let stray = RULES.ending(row.status, Told::Stray(row.code), false);
+        let stray = RULES.ending(row.status, FailureBody::Stray(row.code), false);
         assert_eq!(stray.outcome(), Unknown, "{}", row.code);
-        let stray = RULES.ending(row.status, Told::Stray(row.code), true);
+        let stray = RULES.ending(row.status, FailureBody::Stray(row.code), true);
         let history = after(History::new(), &[Ending::NoAnswer, stray]);
         assert_eq!(history, Unknown, "it lowers nothing: {}", row.code);
     }
@@ -197,7 +197,7 @@ fn a_row_is_there_for_the_statuses_that_it_speaks_of_alone() {
         (500, "CLOSED", false),
         (302, "CLOSED", false),
     ] {
-        let Ending::Answer(answer) = RULES.ending(status, Told::Problem(Some(code)), false) else {
+        let Ending::Answer(answer) = RULES.ending(status, FailureBody::Problem(Some(code)), false) else {
             panic!("{status}");
         };
         assert_eq!(answer.row.is_some(), is_there, "{status} {code}");
@@ -212,12 +212,12 @@ fn codes_of_the_protocol_are_doubtful_whatever_the_registry_says() {
         let rules = Rules { registry, ..RULES };
         for code in ["SEEN", "TAKEN", "RUNNING"] {
             assert_eq!(
-                rules.ending(401, Told::Problem(Some(code)), false).outcome(),
+                rules.ending(401, FailureBody::Problem(Some(code)), false).outcome(),
                 Unknown,
                 "{code}"
             );
             assert_eq!(
-                rules.ending(401, Told::Problem(Some(code)), true).outcome(),
+                rules.ending(401, FailureBody::Problem(Some(code)), true).outcome(),
                 Unknown,
                 "{code}"
             );
@@ -232,17 +232,17 @@ fn a_doubtful_code_in_another_spelling_never_says_that_nothing_happened() {
     static OWN: &[ProblemRow] = &[row("taken", 400, RowOutcome::NotExecuted, true)];
     for registry in [REGISTRY, EMPTY] {
         let rules = Rules { registry, ..RULES };
-        let outcome = |status, code| rules.ending(status, Told::Problem(Some(code)), false).outcome();
+        let outcome = |status, code| rules.ending(status, FailureBody::Problem(Some(code)), false).outcome();
         for code in ["taken", "Running", " SEEN", "TAKEN\t", "sEEN "] {
             assert_eq!(outcome(400, code), Unknown, "{code:?}");
         }
         assert_eq!(outcome(400, "bad"), NotExecuted);
     }
-    let state = |code| RULES.ending(400, Told::Problem(Some(code)), false).outcome();
+    let state = |code| RULES.ending(400, FailureBody::Problem(Some(code)), false).outcome();
     assert_eq!(state("state "), Unknown);
     let rules = Rules { registry: OWN, ..RULES };
     assert_eq!(
-        rules.ending(400, Told::Problem(Some("taken")), false).outcome(),
+        rules.ending(400, FailureBody::Problem(Some("taken")), false).outcome(),
         NotExecuted
     );
 }
@@ -277,7 +277,7 @@ fn the_outcome_is_the_maximum_over_the_history() {
             let outcome = first.outcome().max(second.outcome());
             assert_eq!(after(History::new(), &[first, second]), outcome, "{first:?} {second:?}");
             assert_eq!(
-                after(History::unseen(), &[first, second]),
+                after(History::after_unseen_attempts(), &[first, second]),
                 outcome.max(Unknown),
                 "{first:?} {second:?}"
             );
@@ -309,7 +309,7 @@ fn a_replayed_refusal_lowers_the_whole_history() {
 #[test]
 fn a_code_that_comes_back_with_another_status_than_its_own_lowers_nothing() {
     for status in [400, 425, 429] {
-        let other = RULES.ending(status, Told::Problem(Some("SOLD")), true);
+        let other = RULES.ending(status, FailureBody::Problem(Some("SOLD")), true);
         assert_eq!(after(History::new(), &[Ending::NoAnswer, other]), Unknown, "{status}");
     }
 }
@@ -338,8 +338,8 @@ fn a_replay_of_what_is_not_stored_lowers_nothing() {
         replay("CLOSED"),
         replay("TAKEN"),
         replay("STATE"),
-        RULES.ending(409, Told::Nothing, true),
-        RULES.ending(404, Told::Problem(Some("X")), true),
+        RULES.ending(409, FailureBody::Nothing, true),
+        RULES.ending(404, FailureBody::Problem(Some("X")), true),
     ] {
         assert_eq!(
             after(History::new(), &[Ending::NoAnswer, ending]),
@@ -353,10 +353,14 @@ fn a_replay_of_what_is_not_stored_lowers_nothing() {
 #[test]
 fn attempts_that_nobody_saw_keep_it_unknown() {
     for ending in [Ending::NotSent, code("SOLD"), replay("SOLD"), code("BAD"), status(429)] {
-        assert_eq!(after(History::unseen(), &[ending]), Unknown, "{ending:?}");
+        assert_eq!(
+            after(History::after_unseen_attempts(), &[ending]),
+            Unknown,
+            "{ending:?}"
+        );
     }
-    assert_eq!(after(History::unseen(), &[]), Unknown);
-    assert_eq!(after(History::unseen(), &[Ending::Success]), Executed);
+    assert_eq!(after(History::after_unseen_attempts(), &[]), Unknown);
+    assert_eq!(after(History::after_unseen_attempts(), &[Ending::Success]), Executed);
 }
 
 #[test]
@@ -368,7 +372,7 @@ fn a_resumed_call_starts_at_unknown_and_its_known_history_can_be_lowered() {
     assert_eq!(after(history.clone(), &[code("SOLD")]), Unknown);
     assert_eq!(after(history.clone(), &[replay("SOLD")]), NotExecuted);
     assert_eq!(history.current(), &[]);
-    let mut unseen = History::unseen();
+    let mut unseen = History::after_unseen_attempts();
     unseen.push(Ending::NoAnswer);
     assert_eq!(after(unseen.resumed(), &[replay("SOLD")]), Unknown);
     assert_eq!(after(History::new().resumed(), &[Ending::NotSent]), Unknown);
@@ -384,7 +388,7 @@ fn safe_methods_never_do_anything() {
         status(500),
         code("SEEN"),
     ] {
-        let mut history = History::unseen();
+        let mut history = History::after_unseen_attempts();
         history.push(ending);
         assert_eq!(history.outcome(true), NotExecuted);
     }

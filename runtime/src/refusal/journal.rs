@@ -5,7 +5,7 @@ use crate::problem::OneLine;
 /// The reason why a journal refuses to send an intent. The call sent nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Refused {
+pub enum JournalRefusal {
     /// Another request is recorded under the key.
     #[error("the key belongs to another request of `{operation}`")]
     AnotherRequest {
@@ -54,7 +54,7 @@ pub enum Refused {
     Failed(JournalError),
 }
 
-impl Refused {
+impl JournalRefusal {
     /// Returns the recommended next step.
     pub fn advice(&self) -> &'static str {
         match self {

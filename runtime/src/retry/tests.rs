@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Budget, Change, Decision, Policy, Situation, Stop, decide};
+use super::{Budget, Change, Decision, Policy, RetryContext, Stop, decide};
 use crate::idempotency::Idempotency;
-use crate::outcome::{Ending, History, Rules, Told};
+use crate::outcome::{Ending, FailureBody, History, Rules};
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::SecretEncoding;
 use crate::signing::{MacEncoding, Signing, TimestampFormat};
@@ -70,13 +70,13 @@ const RULES: Rules = Rules {
 fn code(code: &str) -> Ending {
     RULES.ending(
         crate::problem::row(REGISTRY, code).unwrap().status,
-        Told::Problem(Some(code)),
+        FailureBody::Problem(Some(code)),
         false,
     )
 }
 
 fn status(status: u16) -> Ending {
-    RULES.ending(status, Told::Nothing, false)
+    RULES.ending(status, FailureBody::Nothing, false)
 }
 
 fn history(endings: &[Ending]) -> History {
@@ -87,7 +87,7 @@ fn history(endings: &[Ending]) -> History {
     history
 }
 
-const KEYED: Situation = Situation {
+const KEYED: RetryContext = RetryContext {
     safe: false,
     keyed: true,
     elapsed: Duration::ZERO,
@@ -102,7 +102,7 @@ const KEYED: Situation = Situation {
     random: u64::MAX,
 };
 
-fn of(endings: &[Ending], situation: &Situation) -> Decision {
+fn of(endings: &[Ending], situation: &RetryContext) -> Decision {
     decide(&history(endings), &Policy::default(), situation)
 }
 
@@ -142,14 +142,14 @@ fn without_a_code_the_status_decides() {
     for code in 300..600 {
         let expected = [408, 425, 429, 502, 503, 504].contains(&code);
         assert_eq!(again(of(&[status(code)], &KEYED)), expected, "{code}");
-        let unknown = RULES.ending(code, Told::Problem(Some("ANOTHER")), false);
+        let unknown = RULES.ending(code, FailureBody::Problem(Some("ANOTHER")), false);
         assert_eq!(again(of(&[unknown], &KEYED)), expected, "{code}");
     }
 }
 
 #[test]
 fn a_mutation_without_a_key_is_sent_once() {
-    let without = Situation { keyed: false, ..KEYED };
+    let without = RetryContext { keyed: false, ..KEYED };
     for ending in [
         Ending::NotSent,
         Ending::NoAnswer,
@@ -159,7 +159,10 @@ fn a_mutation_without_a_key_is_sent_once() {
         status(503),
     ] {
         assert_eq!(of(&[ending], &without), Decision::Stop(Stop::NoKey), "{ending:?}");
-        assert!(again(of(&[ending], &Situation { safe: true, ..without })), "{ending:?}");
+        assert!(
+            again(of(&[ending], &RetryContext { safe: true, ..without })),
+            "{ending:?}"
+        );
     }
 }
 
@@ -188,19 +191,19 @@ fn an_api_without_a_registry_is_signed_anew_by_what_its_codes_stand_for() {
         change,
     };
     assert_eq!(
-        of(&[rules.ending(401, Told::Problem(Some("OLD")), false)], &KEYED),
+        of(&[rules.ending(401, FailureBody::Problem(Some("OLD")), false)], &KEYED),
         at_once(Change::Clock)
     );
     assert_eq!(
-        of(&[rules.ending(401, Told::Problem(Some("SEEN")), false)], &KEYED),
+        of(&[rules.ending(401, FailureBody::Problem(Some("SEEN")), false)], &KEYED),
         at_once(Change::Signature)
     );
     assert!(again(of(
-        &[rules.ending(409, Told::Problem(Some("RUNNING")), false)],
+        &[rules.ending(409, FailureBody::Problem(Some("RUNNING")), false)],
         &KEYED
     )));
     assert!(!again(of(
-        &[rules.ending(401, Told::Problem(Some("ANOTHER")), false)],
+        &[rules.ending(401, FailureBody::Problem(Some("ANOTHER")), false)],
         &KEYED
     )));
 }
@@ -215,7 +218,7 @@ fn a_conflict_waits_only_after_own_bytes_of_the_same_call() {
     );
     let endings = [Ending::NoAnswer, code("TAKEN"), code("TAKEN"), code("TAKEN")];
     assert_eq!(of(&endings, &KEYED), Decision::Stop(Stop::Attempts));
-    let mut unseen = History::unseen();
+    let mut unseen = History::after_unseen_attempts();
     unseen.push(code("TAKEN"));
     assert_eq!(decide(&unseen, &Policy::default(), &KEYED), Decision::Stop(Stop::Final));
     let mut resumed = history(&[Ending::NoAnswer]).resumed();
@@ -250,7 +253,7 @@ fn waits_double_up_to_the_cap_with_full_jitter() {
     let wait = |made: usize, random| match decide(
         &history(&vec![Ending::NoAnswer; made]),
         &policy,
-        &Situation { random, ..KEYED },
+        &RetryContext { random, ..KEYED },
     ) {
         Decision::Again { wait, .. } => wait.as_millis(),
         Decision::Stop(stop) => panic!("{stop:?}"),
@@ -266,7 +269,7 @@ fn waits_double_up_to_the_cap_with_full_jitter() {
 fn the_server_can_ask_for_more_up_to_a_cap() {
     let asked = |seconds| match of(
         &[status(429)],
-        &Situation {
+        &RetryContext {
             retry_after: Some(Duration::from_secs(seconds)),
             deadline: None,
             ..KEYED
@@ -282,24 +285,24 @@ fn the_server_can_ask_for_more_up_to_a_cap() {
 
 #[test]
 fn nothing_is_sent_after_the_deadline_or_the_retention() {
-    let late = Situation {
+    let late = RetryContext {
         elapsed: Duration::from_millis(99_751),
         ..KEYED
     };
     assert_eq!(of(&[Ending::NoAnswer], &late), Decision::Stop(Stop::Deadline));
     assert!(again(of(
         &[Ending::NoAnswer],
-        &Situation {
+        &RetryContext {
             elapsed: Duration::from_millis(99_749),
             ..KEYED
         }
     )));
-    let old = Situation {
+    let old = RetryContext {
         age: Duration::from_hours(24),
         ..KEYED
     };
     assert_eq!(of(&[Ending::NoAnswer], &old), Decision::Stop(Stop::Retention));
-    assert!(again(of(&[Ending::NoAnswer], &Situation { safe: true, ..old })));
+    assert!(again(of(&[Ending::NoAnswer], &RetryContext { safe: true, ..old })));
 }
 
 #[test]
@@ -316,7 +319,7 @@ fn no_wait_is_too_long_to_be_counted() {
         retry_after_cap: Duration::MAX,
         budget: Budget::UNLIMITED,
     };
-    let asked = Situation {
+    let asked = RetryContext {
         elapsed: Duration::from_secs(1),
         age: Duration::from_secs(1),
         retry_after: Some(Duration::MAX),
@@ -325,7 +328,7 @@ fn no_wait_is_too_long_to_be_counted() {
     let decided = |situation| decide(&history(&[status(429)]), &patient, situation);
     assert_eq!(decided(&asked), Decision::Stop(Stop::Retention));
     assert_eq!(
-        decided(&Situation {
+        decided(&RetryContext {
             retention: None,
             ..asked
         }),
@@ -340,8 +343,8 @@ fn a_signature_that_grew_old_on_its_way_is_not_the_clocks_fault_and_is_not_sent_
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),
     };
-    let expired = rules.ending(401, Told::Problem(Some("OLD")), false);
-    let after = |seconds| Situation {
+    let expired = rules.ending(401, FailureBody::Problem(Some("OLD")), false);
+    let after = |seconds| RetryContext {
         took: Duration::from_secs(seconds),
         deadline: None,
         ..KEYED
@@ -357,10 +360,10 @@ fn a_signature_that_grew_old_on_its_way_is_not_the_clocks_fault_and_is_not_sent_
             Decision::Stop(Stop::Freshness),
             "{seconds}"
         );
-        let replayed = rules.ending(401, Told::Problem(Some("SEEN")), false);
+        let replayed = rules.ending(401, FailureBody::Problem(Some("SEEN")), false);
         assert!(again(of(&[replayed], &after(seconds))), "{seconds}");
     }
-    let unsigned = Situation {
+    let unsigned = RetryContext {
         freshness: None,
         ..after(100_000)
     };
@@ -374,8 +377,8 @@ fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),
     };
-    let refused = rules.ending(401, Told::Problem(Some("FORGED")), false);
-    let other = Situation {
+    let refused = rules.ending(401, FailureBody::Problem(Some("FORGED")), false);
+    let other = RetryContext {
         other_secret: true,
         tokens: 0,
         ..KEYED
@@ -386,11 +389,11 @@ fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
     };
     assert_eq!(of(&[refused], &other), with_it);
     assert_eq!(of(&[refused], &KEYED), Decision::Stop(Stop::Final));
-    let keyless = Situation { keyed: false, ..other };
+    let keyless = RetryContext { keyed: false, ..other };
     assert_eq!(of(&[refused], &keyless), Decision::Stop(Stop::NoKey));
     for another in [
-        rules.ending(401, Told::Problem(Some("ANOTHER")), false),
-        rules.ending(401, Told::Nothing, false),
+        rules.ending(401, FailureBody::Problem(Some("ANOTHER")), false),
+        rules.ending(401, FailureBody::Nothing, false),
     ] {
         assert_eq!(of(&[another], &other), Decision::Stop(Stop::Final));
     }
@@ -398,7 +401,7 @@ fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
 
 #[test]
 fn without_tokens_nothing_is_repeated_but_a_signature_is_made_anew() {
-    let poor = Situation { tokens: 4, ..KEYED };
+    let poor = RetryContext { tokens: 4, ..KEYED };
     for ending in [
         Ending::NotSent,
         Ending::NoAnswer,
@@ -407,7 +410,7 @@ fn without_tokens_nothing_is_repeated_but_a_signature_is_made_anew() {
         code("RUNNING"),
     ] {
         assert_eq!(of(&[ending], &poor), Decision::Stop(Stop::Budget), "{ending:?}");
-        assert!(again(of(&[ending], &Situation { tokens: 5, ..poor })), "{ending:?}");
+        assert!(again(of(&[ending], &RetryContext { tokens: 5, ..poor })), "{ending:?}");
     }
     assert!(again(of(&[code("OLD")], &poor)));
     assert_eq!(of(&[code("CHANGE")], &poor), Decision::Stop(Stop::Final));
@@ -416,6 +419,6 @@ fn without_tokens_nothing_is_repeated_but_a_signature_is_made_anew() {
         budget: Budget::UNLIMITED,
         ..Policy::default()
     };
-    let broke = Situation { tokens: 0, ..KEYED };
+    let broke = RetryContext { tokens: 0, ..KEYED };
     assert!(again(decide(&history(&[Ending::NoAnswer]), &unlimited, &broke)));
 }

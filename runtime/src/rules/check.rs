@@ -142,7 +142,7 @@ impl Walk {
 
     /// Walks over a document; text that is not JSON is accepted.
     fn whole(&mut self, schema: &Schema, document: &[u8]) {
-        let _ = json::look(document, &Limits::OWN, 0, |value| self.value(schema, value, 0));
+        let _ = json::inspect(document, &Limits::OWN, 0, |value| self.value(schema, value, 0));
     }
 
     /// Returns the rules of a member, including those of the type that is referred to.
@@ -197,7 +197,7 @@ impl Walk {
             }
         } else if let Some(text) = value.number_text() {
             if schema.text && !self.text {
-                self.refuse("must be a string: `in_form(Form::String)` writes a decimal as one".to_owned());
+                self.refuse("must be a string: `in_form(DecimalForm::String)` writes a decimal as one".to_owned());
             }
             self.of_number(&schema.bounds, text);
         } else {

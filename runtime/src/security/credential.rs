@@ -80,7 +80,7 @@ pub enum CredentialError {
     Empty,
     /// A character is not allowed in the place of the credential.
     #[error("it has characters that cannot be sent there, such as a blank or a line break")]
-    Unwritable,
+    InvalidHeader,
     /// A user name with a colon, which would end it.
     #[error("a user name has no colon")]
     Colon,
@@ -208,7 +208,7 @@ fn basic(user: &str, password: &Secret) -> Result<Source, CredentialError> {
     }
     let text = zeroize::Zeroizing::new(format!("{user}:{}", password.expose()));
     if text.chars().any(char::is_control) {
-        return Err(CredentialError::Unwritable);
+        return Err(CredentialError::InvalidHeader);
     }
     let encoded = base64::engine::general_purpose::STANDARD.encode(text.as_bytes());
     Ok(Source::Fixed(Secret::new(encoded)))
@@ -243,6 +243,6 @@ pub(super) fn check(kind: SchemeKind, secret: &Secret) -> Result<(), CredentialE
     if can_stand {
         Ok(())
     } else {
-        Err(CredentialError::Unwritable)
+        Err(CredentialError::InvalidHeader)
     }
 }

@@ -15,7 +15,7 @@ use crate::outcome::Outcome;
 use crate::request::Request;
 use crate::secret::{Secret, SecretEncoding};
 use crate::signing::{Component, MacEncoding, Signing, TimestampFormat};
-use crate::transport::{Body, Cause, Incoming, Sending, Sleeping, Transport};
+use crate::transport::{Body, Cause, Incoming, SendFuture, SleepFuture, Transport};
 use crate::{ConfigError, client};
 use std::future::IntoFuture as _;
 
@@ -103,7 +103,7 @@ impl Wire {
 }
 
 impl Transport for Wire {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         self.1.lock().unwrap().push(request.map(|_| ()));
         let status = self.0;
         Box::pin(async move {
@@ -114,7 +114,7 @@ impl Transport for Wire {
         })
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         // Attempts never time out here, but token requests do.
         if duration > Duration::from_secs(1) {
             Box::pin(std::future::pending())
@@ -325,7 +325,7 @@ fn a_signature_covers_the_key_in_the_query() {
 struct Counter(Arc<Mutex<Vec<TokenRequest>>>, Arc<AtomicUsize>);
 
 impl TokenProvider for Counter {
-    fn token<'p>(&'p self, request: &'p TokenRequest) -> Asking<'p> {
+    fn token<'p>(&'p self, request: &'p TokenRequest) -> TokenFuture<'p> {
         let mut asked = self.0.lock().unwrap();
         asked.push(request.clone());
         let token = format!("sentinel9f2-t-{}", asked.len());
@@ -433,13 +433,13 @@ fn a_credential_that_cannot_be_shown_makes_no_client_and_does_not_print() {
             CredentialError::OtherKind("a value of `Authorization`"),
         ),
         (Credential::api_key("Key", ""), CredentialError::Empty),
-        (Credential::api_key("Key", "x\n"), CredentialError::Unwritable),
-        (Credential::api_key("Query", "x\n"), CredentialError::Unwritable),
-        (Credential::api_key("Cookie", "a; b=c"), CredentialError::Unwritable),
-        (Credential::token("Bearer", "Bearer x"), CredentialError::Unwritable),
-        (Credential::authorization("Hawk", " x"), CredentialError::Unwritable),
+        (Credential::api_key("Key", "x\n"), CredentialError::InvalidHeader),
+        (Credential::api_key("Query", "x\n"), CredentialError::InvalidHeader),
+        (Credential::api_key("Cookie", "a; b=c"), CredentialError::InvalidHeader),
+        (Credential::token("Bearer", "Bearer x"), CredentialError::InvalidHeader),
+        (Credential::authorization("Hawk", " x"), CredentialError::InvalidHeader),
         (Credential::basic("Login", "a:b", "c"), CredentialError::Colon),
-        (Credential::basic("Login", "a", "c\n"), CredentialError::Unwritable),
+        (Credential::basic("Login", "a", "c\n"), CredentialError::InvalidHeader),
     ] {
         assert_eq!(refusal(credential), why);
     }

@@ -18,7 +18,7 @@ pub struct TokenRequest {
 }
 
 /// The future of [`TokenProvider::token`].
-pub type Asking<'p> = Pin<Box<dyn Future<Output = Result<Secret, Cause>> + Send + 'p>>;
+pub type TokenFuture<'p> = Pin<Box<dyn Future<Output = Result<Secret, Cause>> + Send + 'p>>;
 
 /// Fetches and renews tokens.
 ///
@@ -28,7 +28,7 @@ pub type Asking<'p> = Pin<Box<dyn Future<Output = Result<Secret, Cause>> + Send 
 /// Implemented by functions without arguments that return a future of a token.
 pub trait TokenProvider: Send + Sync + 'static {
     /// Returns a token that is valid now.
-    fn token<'p>(&'p self, request: &'p TokenRequest) -> Asking<'p>;
+    fn token<'p>(&'p self, request: &'p TokenRequest) -> TokenFuture<'p>;
 
     /// Called when the API answered 401 to the last token: drop it from the cache.
     fn rejected(&self, request: &TokenRequest) {
@@ -41,7 +41,7 @@ where
     F: Fn() -> R + Send + Sync + 'static,
     R: Future<Output = Result<Secret, Cause>> + Send + 'static,
 {
-    fn token<'p>(&'p self, _: &'p TokenRequest) -> Asking<'p> {
+    fn token<'p>(&'p self, _: &'p TokenRequest) -> TokenFuture<'p> {
         Box::pin(self())
     }
 }

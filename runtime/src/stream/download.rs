@@ -13,7 +13,7 @@ use crate::answer::Answer;
 use crate::answer::{Arriving, Received};
 use crate::error::Error;
 use crate::json::DecodeError;
-use crate::offload::aside;
+use crate::offload::offload;
 use crate::transport::BLOCK;
 
 /// A body of any size, read as it arrives; its size is not limited.
@@ -77,7 +77,7 @@ impl Download {
             }
             let bytes = waiting.split();
             // A slow disk must not block other calls.
-            let work = aside(move || {
+            let work = offload(move || {
                 let written = partial.write(&bytes, ended);
                 (partial, written)
             });

@@ -31,7 +31,7 @@ impl<T> Event<T> {
 }
 
 /// The form in which a contract describes an event.
-pub trait Form<T>: 'static {
+pub trait EventForm<T>: 'static {
     /// `true` if an event without data is an item.
     const TAKES_NOTHING: bool;
     /// Decodes an item.
@@ -39,27 +39,27 @@ pub trait Form<T>: 'static {
     fn read(block: Fields<'_>) -> Result<T, DecodeError>;
 }
 
-/// The fields of an event, for [`Form`] alone.
+/// The fields of an event, for [`EventForm`] alone.
 #[derive(Debug)]
 pub struct Fields<'b>(pub(super) &'b Block, pub(super) &'b Limits);
 
 /// The data, as JSON.
 #[derive(Debug, Clone, Copy)]
-pub struct Data;
+pub struct EventData;
 
 /// The data, as text.
 #[derive(Debug, Clone, Copy)]
-pub struct Plain;
+pub struct EventText;
 
 /// The whole event as an object of its fields, with its data as text.
 #[derive(Debug, Clone, Copy)]
-pub struct Whole;
+pub struct EventObject;
 
 /// The whole event as an object of its fields, with its data as JSON, or as text if it is not JSON.
 #[derive(Debug, Clone, Copy)]
-pub struct WholeJson;
+pub struct EventObjectJson;
 
-impl<T: Json> Form<T> for Data {
+impl<T: Json> EventForm<T> for EventData {
     const TAKES_NOTHING: bool = false;
 
     fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
@@ -67,7 +67,7 @@ impl<T: Json> Form<T> for Data {
     }
 }
 
-impl Form<String> for Plain {
+impl EventForm<String> for EventText {
     const TAKES_NOTHING: bool = true;
 
     fn read(fields: Fields<'_>) -> Result<String, DecodeError> {
@@ -75,7 +75,7 @@ impl Form<String> for Plain {
     }
 }
 
-impl<T: Json> Form<T> for Whole {
+impl<T: Json> EventForm<T> for EventObject {
     const TAKES_NOTHING: bool = true;
 
     fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
@@ -83,7 +83,7 @@ impl<T: Json> Form<T> for Whole {
     }
 }
 
-impl<T: Json> Form<T> for WholeJson {
+impl<T: Json> EventForm<T> for EventObjectJson {
     const TAKES_NOTHING: bool = true;
 
     fn read(fields: Fields<'_>) -> Result<T, DecodeError> {

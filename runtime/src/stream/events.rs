@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::essence;
-use super::event::{self, Data, Event, Form, Plain};
+use super::event::{self, Event, EventData, EventForm, EventText};
 use super::fields::{Block, Fields, Step};
 use crate::answer::Answer;
 use crate::answer::{Arriving, Received};
@@ -22,7 +22,7 @@ use crate::json::{self, DecodeError};
 /// The stream never reconnects by itself: [`last_id`](Self::last_id) returns the value of the header `Last-Event-ID` for
 /// another call.
 #[must_use = "no event is read until `try_next`"]
-pub struct Events<T, M = Data> {
+pub struct Events<T, M = EventData> {
     arriving: Arriving,
     fields: Option<Fields>,
     number: usize,
@@ -38,7 +38,7 @@ impl<T, M> std::fmt::Debug for Events<T, M> {
     }
 }
 
-impl<T, M: Form<T>> Events<T, M> {
+impl<T, M: EventForm<T>> Events<T, M> {
     fn new(arriving: Arriving) -> Self {
         Self {
             fields: Some(Fields::new(arriving.limit())),
@@ -110,7 +110,7 @@ impl<T, M: Form<T>> Events<T, M> {
     }
 
     /// Returns the remaining events as text, without decoding their data.
-    pub fn into_text(self) -> Events<String, Plain> {
+    pub fn into_text(self) -> Events<String, EventText> {
         Events {
             arriving: self.arriving,
             fields: self.fields,
@@ -164,7 +164,7 @@ fn mark(data: &Bytes) -> Option<String> {
     (is_word && json::from_slice::<()>(data).is_err()).then(|| text.to_owned())
 }
 
-impl<T: Send + 'static, M: Form<T>> Answer for Events<T, M> {
+impl<T: Send + 'static, M: EventForm<T>> Answer for Events<T, M> {
     fn streams(_: u16, content_type: &str) -> bool {
         matches!(&*essence(content_type), "" | "text/event-stream")
     }

@@ -30,8 +30,8 @@ fn call_of(
         .without_journal()
         .base_url("https://example.com/v1")
         .transport(script.clone())
-        .clock(At(1_782_604_800))
-        .nonces(Always(0xff))
+        .clock(FixedClock(1_782_604_800))
+        .nonces(FixedNonces(0xff))
         .build()
         .unwrap();
     let key = IdempotencyKey::new("k-1").unwrap();

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::Cause;
 use super::place::{Opened, Place};
-use crate::offload::{Aside, aside, block_on};
+use crate::offload::{Offload, block_on, offload};
 
 /// Number of bytes of a file that are read at once.
 pub(crate) const BLOCK: usize = 256 * 1024;
@@ -89,7 +89,7 @@ impl Source {
             pieces.push(match piece.clone() {
                 Piece::Bytes(bytes) | Piece::Upload(bytes) => Open::Bytes(bytes),
                 Piece::File { place, length, sha256 } => {
-                    Open::File(aside(move || Reading::of(place, length, sha256)).await??)
+                    Open::File(offload(move || Reading::of(place, length, sha256)).await??)
                 }
             });
         }
@@ -116,7 +116,7 @@ pub(crate) async fn read_through(place: &Place, mut each: impl FnMut(&[u8])) -> 
     let (mut file, mut block, mut length) = (None, Vec::new(), 0);
     loop {
         let place = place.clone();
-        let work = aside(move || {
+        let work = offload(move || {
             let mut opened = file.map_or_else(|| place.open(), Ok)?;
             block.clear();
             let size = opened.by_ref().take(BLOCK as u64).read_to_end(&mut block)?;
@@ -204,7 +204,7 @@ enum Open {
     Bytes(Bytes),
     File(Reading),
     /// A file whose next block is being read.
-    Away(Aside<(Reading, Result<Option<Bytes>, Error>)>),
+    Away(Offload<(Reading, Result<Option<Bytes>, Error>)>),
 }
 
 struct Reading {
@@ -303,7 +303,7 @@ impl Body {
                 None => return Poll::Ready(None),
                 Some(Open::Bytes(bytes)) => Ok(Some(bytes).filter(|bytes| !bytes.is_empty())),
                 Some(Open::File(mut reading)) => {
-                    self.pieces.push(Open::Away(aside(move || {
+                    self.pieces.push(Open::Away(offload(move || {
                         let block = reading.next();
                         (reading, block)
                     })));

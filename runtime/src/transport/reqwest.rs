@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Body, Cause, Changed, Incoming, SendError, Sending, Sleeping, Transport};
+use super::{Body, Cause, Changed, Incoming, SendError, SendFuture, SleepFuture, Transport};
 
 /// Sends with `reqwest`.
 ///
@@ -67,7 +67,7 @@ impl TryFrom<reqwest::ClientBuilder> for ReqwestTransport {
 }
 
 impl Transport for ReqwestTransport {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let url = same_target(&parts.uri)?;
@@ -86,7 +86,7 @@ impl Transport for ReqwestTransport {
         })
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         Box::pin(tokio::time::sleep(duration))
     }
 }

@@ -4,10 +4,10 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use super::Sleeping;
+use super::SleepFuture;
 
 /// Returns the output of `future`, or `None` if `limit` ends first.
-pub(crate) async fn within<F: Future>(limit: Sleeping<'_>, future: F) -> Option<F::Output> {
+pub(crate) async fn within<F: Future>(limit: SleepFuture<'_>, future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     let mut limit = limit;
     poll_fn(|context| {

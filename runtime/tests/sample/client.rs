@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::api::API;
 use crate::operations::*;
-use sdkwright_runtime::client::Undecided;
+use sdkwright_runtime::client::JournalUndecided;
 use sdkwright_runtime::{Builder, Error, Items, Pages, Response, glue};
 
 /// A client of the Bookshop API. Cloning it is cheap.
@@ -17,13 +17,13 @@ pub struct Client {
 
 impl Client {
     /// Begins without settings.
-    pub fn builder() -> Builder<Self, Undecided> {
+    pub fn builder() -> Builder<Self, JournalUndecided> {
         sdkwright_watch::listen();
         Builder::new(&API)
     }
 
     /// Reads `BOOKSHOP_URL`, `BOOKSHOP_ID` and `BOOKSHOP_SECRET`.
-    pub fn from_env() -> Builder<Self, Undecided> {
+    pub fn from_env() -> Builder<Self, JournalUndecided> {
         sdkwright_watch::listen();
         Builder::from_env(&API)
     }
@@ -128,7 +128,7 @@ impl<O: glue::Operation> Call<O> {
 
 impl<O: glue::Operation> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error>;
-    type IntoFuture = glue::Pending<O::Output>;
+    type IntoFuture = glue::CallFuture<O::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         glue::pending(self.core, self.request)

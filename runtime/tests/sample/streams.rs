@@ -34,8 +34,8 @@ macro_rules! operation {
 
 operation!(Watch, "GET", Events<Scan>, &[200]);
 operation!(Talk, "POST", Events<Scan>, &[200]);
-operation!(Notices, "GET", Events<String, glue::Plain>, &[200]);
-operation!(WholeEvents, "GET", Events<sdkwright_runtime::JsonValue, glue::WholeJson>, &[200]);
+operation!(Notices, "GET", Events<String, glue::EventText>, &[200]);
+operation!(WholeEvents, "GET", Events<sdkwright_runtime::JsonValue, glue::EventObjectJson>, &[200]);
 operation!(Export, "GET", Lines<Scan>, &[200]);
 operation!(Fetch, "GET", glue::Binary, &[200]);
 operation!(Ask, "POST", Scan, &[200, 201]);

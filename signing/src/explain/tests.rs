@@ -34,15 +34,15 @@ fn signed() -> Signed {
         timestamp: "2026-06-28T00:00:00Z".into(),
         nonce: "0123456789abcdef".into(),
         corrected: 0,
-        oddities: Vec::new(),
+        warnings: Vec::new(),
         has_query_key: false,
         took: Duration::from_secs(1),
         skew: Some(2),
     }
 }
 
-fn facts(code: &str) -> Facts<'_> {
-    Facts {
+fn facts(code: &str) -> SignatureContext<'_> {
+    SignatureContext {
         method: "POST",
         template: "/customers/{id}",
         target: "/customers/jane-42?note=private&limit=5",
@@ -56,7 +56,7 @@ fn facts(code: &str) -> Facts<'_> {
 }
 
 /// Returns for each cause the words that distinguish it.
-fn found(signed: &Signed, facts: &Facts<'_>) -> Vec<&'static str> {
+fn found(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<&'static str> {
     const WORDS: [&str; 12] = [
         "the client id is not one",
         "a copy of the request",
@@ -126,7 +126,7 @@ fn each_refusal_has_its_likely_causes() {
     assert_eq!(found(&slow, &facts("OLD")), ["send less at once"]);
 
     let odd = Signed {
-        oddities: vec![Oddity::Blanks],
+        warnings: vec![SecretWarning::Blanks],
         ..signed()
     };
     assert_eq!(found(&odd, &facts("FORGED"))[0], "begins or ends with a blank");
@@ -134,7 +134,7 @@ fn each_refusal_has_its_likely_causes() {
 
 #[test]
 fn a_proxy_that_is_seen_is_likelier_than_a_wrong_secret() {
-    let seen = Facts {
+    let seen = SignatureContext {
         via: true,
         ..facts("FORGED")
     };
@@ -149,7 +149,7 @@ fn a_proxy_that_is_seen_is_likelier_than_a_wrong_secret() {
 #[test]
 fn what_a_proxy_can_do_is_told_where_the_target_gives_reason() {
     let of = |target, via| {
-        let facts = Facts {
+        let facts = SignatureContext {
             target,
             via,
             length: 0,
@@ -199,7 +199,7 @@ fn every_component_is_told_with_its_hash_and_no_argument_is() {
 
 #[test]
 fn a_call_without_a_key_is_told_as_one() {
-    let facts = Facts {
+    let facts = SignatureContext {
         idempotency_key: None,
         ..facts("FORGED")
     };

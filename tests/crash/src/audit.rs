@@ -214,7 +214,7 @@ mod tests {
         let mut held = Vec::new();
         for key in ["a", "b", "c"] {
             match journal.begin(intent(key, key, NOW)).await.unwrap() {
-                Verdict::Send(ticket) => held.push(ticket),
+                Verdict::Send(claim) => held.push(claim),
                 other => panic!("{other:?}"),
             }
         }

@@ -14,7 +14,7 @@ use crate::marks::{Marks, Place, say};
 use crate::plan::Store;
 use crate::seams::{Ahead, MarkedJournal, MarkedTransport};
 use anyhow::Context as _;
-use oceafin_partner::{Budget, Client, Error, Policy, ReqwestTransport, Undecided};
+use oceafin_partner::{Budget, Client, Error, JournalUndecided, Policy, ReqwestTransport};
 use payer::{Payer, Stand};
 use sdkwright_journal::{Journal, Postgres, Sqlite};
 use std::time::{Duration, Instant};
@@ -104,7 +104,7 @@ pub fn run(settings: &Settings) -> anyhow::Result<bool> {
     })
 }
 
-fn client(settings: &Settings, marks: &Marks) -> anyhow::Result<oceafin_partner::Builder<Client, Undecided>> {
+fn client(settings: &Settings, marks: &Marks) -> anyhow::Result<oceafin_partner::Builder<Client, JournalUndecided>> {
     let transport = ReqwestTransport::new().map_err(anyhow::Error::from_boxed)?;
     let patience = Policy {
         base: Duration::from_millis(5),

@@ -2,15 +2,15 @@
 
 use crate::clock::Setting;
 use crate::marks::{Marks, Place};
-use oceafin_partner::{Body, Clock, Sending, Sleeping, Transport, http};
-use sdkwright_runtime::journal::{Intent, Journal, Settlement, Ticket, Verdict, Writing};
+use oceafin_partner::{Body, Clock, SendFuture, SleepFuture, Transport, http};
+use sdkwright_runtime::journal::{Claim, Intent, Journal, JournalFuture, Settlement, Verdict};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 pub(crate) struct MarkedJournal<J>(pub(crate) J, pub(crate) Marks);
 
 impl<J: Journal> Journal for MarkedJournal<J> {
-    fn begin(&self, intent: Intent) -> Writing<'_, Verdict> {
+    fn begin(&self, intent: Intent) -> JournalFuture<'_, Verdict> {
         Box::pin(async move {
             self.1.set(Place::Writing);
             let verdict = self.0.begin(intent).await;
@@ -20,14 +20,14 @@ impl<J: Journal> Journal for MarkedJournal<J> {
         })
     }
 
-    fn follow(&self, ticket: Ticket) -> Writing<'_, ()> {
-        self.0.follow(ticket)
+    fn follow(&self, claim: Claim) -> JournalFuture<'_, ()> {
+        self.0.follow(claim)
     }
 
-    fn settle(&self, ticket: Ticket, settlement: Settlement) -> Writing<'_, ()> {
+    fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, ()> {
         Box::pin(async move {
             self.1.set(Place::Settling);
-            let settled = self.0.settle(ticket, settlement).await;
+            let settled = self.0.settle(claim, settlement).await;
             self.1.set(Place::Before);
             settled
         })
@@ -37,7 +37,7 @@ impl<J: Journal> Journal for MarkedJournal<J> {
 pub(crate) struct MarkedTransport<T>(pub(crate) T, pub(crate) Marks);
 
 impl<T: Transport> Transport for MarkedTransport<T> {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         Box::pin(async move {
             // Whatever is sent while nothing is written down only asks.
             let acts = self.1.place() != Place::Before;
@@ -52,7 +52,7 @@ impl<T: Transport> Transport for MarkedTransport<T> {
         })
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         self.0.sleep(duration)
     }
 }

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "091169d9f99bd73d3a5d162bb9cd4900f83d85d1da2a19bfd8f80819e68516c8";
+pub const CONTRACT_SHA256: &str = "7c70dcb9e644f8fbe85efd7f27e4b913c3677e99e65ed3e2e8c1b35f915bad10";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";

@@ -2,7 +2,7 @@
 //! The client of Parcel Carrier API, and its calls.
 
 use sdkwright_runtime::{
-    glue, Builder, ConfigError, Error, Intent, Items, Pages, Response, Until,
+    glue, Builder, ConfigError, Error, Intent, Items, Pages, Poll, Response,
 };
 
 /// A client of Parcel Carrier API. Cloning it is cheap.
@@ -15,12 +15,12 @@ impl Client {
     /// Takes settings from the environment: `PARCEL_URL`, `PARCEL_ACCOUNT`, `PARCEL_ACCOUNT_KEY`.
     ///
     /// Nothing has a default: without a base URL there is no client.
-    pub fn from_env() -> Builder<Self, sdkwright_runtime::client::Undecided> {
+    pub fn from_env() -> Builder<Self, sdkwright_runtime::client::JournalUndecided> {
         Builder::from_env(&crate::api::API)
     }
 
     /// Collects the settings of a client.
-    pub fn builder() -> Builder<Self, sdkwright_runtime::client::Undecided> {
+    pub fn builder() -> Builder<Self, sdkwright_runtime::client::JournalUndecided> {
         Builder::new(&crate::api::API)
     }
 
@@ -203,7 +203,7 @@ impl<O: glue::Operation> Call<O> {
 
 impl<O: glue::Operation> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error>;
-    type IntoFuture = glue::Pending<O::Output>;
+    type IntoFuture = glue::CallFuture<O::Output>;
     fn into_future(self) -> Self::IntoFuture {
         glue::pending(self.core, self.request)
     }
@@ -229,14 +229,14 @@ impl<O: glue::Operation> Call<O> {
 
 impl<O: glue::Operation> Call<O> {
     /// Asks again until the answer is what is waited for; until then also a final state and one that waits for the caller end
-    /// it. `.await` waits, 10 minutes at most unless `patience` or `within` say otherwise.
-    pub fn until(
+    /// it. `.await` waits, 10 minutes at most unless `policy` or `deadline` say otherwise.
+    pub fn poll_until(
         self,
         reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static,
-    ) -> Until<O>
+    ) -> Poll<O>
     where
-        O: glue::Watched,
+        O: glue::Pollable,
     {
-        Until::new(self.core, self.request, reached)
+        Poll::new(self.core, self.request, reached)
     }
 }

@@ -3,7 +3,7 @@
 
 use parcels_partner::{
     Approval, ApprovalRequired, BookShipment, Client, FailureKind, HandOverShipment, IdempotencyKey, Outcome, RefreshKey,
-    PaperKind, QuoteRate, Receiver, ReceiverRequired, SenderId, ShipmentState, Upload, UploadPaper, Waited, WebhookVerifier,
+    PaperKind, QuoteRate, Receiver, ReceiverRequired, SenderId, ShipmentState, Upload, UploadPaper, PollResult, WebhookVerifier,
     http,
 };
 
@@ -54,8 +54,8 @@ pub async fn ship(client: &Client, sender: &SenderId) -> Done {
         Err(error) => return Err(error.into()),
     }
     let there = client.shipments().read(&shipment.shipment_id);
-    match there.until(|shipment| shipment.state.is_done()).await? {
-        Waited::Reached(shipment) => println!("{}", shipment.shipment_id),
+    match there.poll_until(|shipment| shipment.state.is_done()).await? {
+        PollResult::Reached(shipment) => println!("{}", shipment.shipment_id),
         other => println!("{}", other.into_inner().state),
     }
     let mut shipments = client

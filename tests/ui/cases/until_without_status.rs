@@ -3,7 +3,7 @@
 use parcels_partner::{Call, operations::rates::QuoteRate};
 
 pub fn wait(call: Call<QuoteRate>) {
-    let _ = call.until(|_| true);
+    let _ = call.poll_until(|_| true);
 }
 
 fn main() {}

@@ -3,7 +3,7 @@
 use parcels_partner::{Client, Error, Shipment, ShipmentId};
 
 pub async fn delivered(client: &Client, shipment: &ShipmentId) -> Result<Shipment, Error> {
-    client.shipments().read(shipment).until(|shipment| shipment.state.is_done()).await
+    client.shipments().read(shipment).poll_until(|shipment| shipment.state.is_done()).await
 }
 
 fn main() {}

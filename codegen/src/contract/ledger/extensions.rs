@@ -182,7 +182,7 @@ pub(super) const LIFECYCLE: &[Row] = &[
     noted("initial", Filled, "the local server starts there", "lifecycle"),
     read("done", List(&Filled), "lifecycle"),
     read("terminal", List(&Filled), "lifecycle"),
-    read("needsPartner", List(&Filled), "lifecycle"),
+    read("needsAction", List(&Filled), "lifecycle"),
     read("transitions", List(&Object(Place::Transition)), "lifecycle"),
 ];
 

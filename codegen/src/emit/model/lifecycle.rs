@@ -31,7 +31,7 @@ pub(super) fn methods(
         }
     };
     let (done, terminal) = (question(&lifecycle.done), question(&lifecycle.terminal));
-    let needs_partner = question(&lifecycle.needs_partner);
+    let needs_action = question(&lifecycle.needs_action);
     quote! {
         impl #ty {
             /// Returns `true` once the request has completed. The status may still change.
@@ -41,7 +41,7 @@ pub(super) fn methods(
             pub fn is_terminal(&self) -> bool { #terminal }
 
             /// Returns `true` while the caller must act.
-            pub fn needs_partner(&self) -> bool { #needs_partner }
+            pub fn needs_action(&self) -> bool { #needs_action }
         }
     }
 }

@@ -88,7 +88,7 @@ impl<'a> Rest<'a> {
         };
         let (warned, warns) = if self.warned {
             (
-                Some(quote!(glue::warn_of(name, crate::api::NEVER_SENT);)),
+                Some(quote!(glue::warn_forbidden_member(name, crate::api::NEVER_SENT);)),
                 Some(quote!(#[doc = " The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of."])),
             )
         } else {

@@ -11,7 +11,7 @@ use super::super::docs::Docs;
 use super::super::limits::limits;
 use super::super::param::{is_scalar, param, style};
 use super::super::positions::{Position, Positions};
-use super::{body, waiting};
+use super::{body, poll};
 use crate::ir::{self, Location, ParameterStyle};
 
 /// One required parameter.
@@ -298,7 +298,7 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
     if methods.is_empty() {
         return None;
     }
-    let looked_up = waiting::is_looked_up(context, id, operation)
+    let looked_up = poll::is_looked_up(context, id, operation)
         .then(|| quote!(impl crate::client::Call<glue::Lookup<#marker>> { #(#methods)* }));
     Some(quote! {
         impl crate::client::Call<#marker> { #(#methods)* }

@@ -71,7 +71,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
     let has_default = all
         .iter()
         .any(|carried| carried.statuses.contains(&StatusRange::Default));
-    let last = (!has_default).then(|| quote!(_ => glue::unnamed(),));
+    let last = (!has_default).then(|| quote!(_ => glue::undeclared_answer(),));
     let docs = Docs::ours("What failures carry, by status: `error.problem_as()` reads it.").tokens();
     vec![
         quote! {

@@ -37,9 +37,9 @@ impl Kind {
                 match framing {
                     Framing::Lines => quote!(runtime::Lines<#item>),
                     Framing::Events(EventForm::Data) => quote!(runtime::Events<#item>),
-                    Framing::Events(EventForm::Plain) => quote!(runtime::Events<String, glue::Plain>),
-                    Framing::Events(EventForm::Whole) => quote!(runtime::Events<#item, glue::Whole>),
-                    Framing::Events(EventForm::WholeJson) => quote!(runtime::Events<#item, glue::WholeJson>),
+                    Framing::Events(EventForm::Plain) => quote!(runtime::Events<String, glue::EventText>),
+                    Framing::Events(EventForm::Whole) => quote!(runtime::Events<#item, glue::EventObject>),
+                    Framing::Events(EventForm::WholeJson) => quote!(runtime::Events<#item, glue::EventObjectJson>),
                 }
             }
         }

@@ -9,7 +9,7 @@ use super::super::docs::{self, Docs};
 use super::super::{example, headers, servers};
 use super::arguments::{are_swappable, arguments, forms, taken};
 use super::body::sent;
-use super::{answer, approval, failure, waiting};
+use super::{answer, approval, failure, poll};
 use crate::ir;
 
 /// One way to send an operation.
@@ -71,7 +71,7 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
             name: name.clone(),
             form: first.form,
             intent: alias.intent.or(operation.intent),
-            looks_up: waiting::is_lookup(operation, alias) && waiting::is_looked_up(context, id, operation),
+            looks_up: poll::is_lookup(operation, alias) && poll::is_looked_up(context, id, operation),
         };
         finish(context, id, operation, &way, &mut docs);
         out.push(method(context, id, operation, &way, &docs));

@@ -204,15 +204,15 @@ impl Context<'_, '_> {
         let document = self.document;
         let mut reader = self.reader(node, "x-lifecycle")?;
         let initial = reader.text("initial");
-        let (done, terminal, needs_partner) = (
+        let (done, terminal, needs_action) = (
             reader.texts("done"),
             reader.texts("terminal"),
-            reader.texts("needsPartner"),
+            reader.texts("needsAction"),
         );
         let mut transitions = Vec::new();
         let mut named: Vec<NodeId> = Vec::new();
         named.extend(reader.get("initial").map(crate::source::Node::id));
-        for key in ["done", "terminal", "needsPartner"] {
+        for key in ["done", "terminal", "needsAction"] {
             named.extend(
                 reader
                     .get(key)
@@ -263,7 +263,7 @@ impl Context<'_, '_> {
             initial,
             done,
             terminal,
-            needs_partner,
+            needs_action,
             transitions,
         })
     }

@@ -152,7 +152,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "terminal: [DONE]\n",
-        "terminal: [DONE]\n        needsPartner: [DON]\n",
+        "terminal: [DONE]\n        needsAction: [DON]\n",
         "`DON` is no state of this enum",
     ),
     (

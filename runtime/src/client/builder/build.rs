@@ -17,7 +17,7 @@ use crate::journal::Seal;
 use crate::retry::Tokens;
 use crate::secret::{ClientSecrets, Ring, Secret, beside};
 use crate::security::{Credentials, SchemeKind};
-use crate::signing::Names;
+use crate::signing::HeaderNames;
 use crate::transport::Transport;
 
 impl<C: From<Core>, J> Builder<C, J> {
@@ -90,7 +90,7 @@ impl Settings {
         let seal = Seal::of(credentials.secrets().chain(previous.secrets()));
         let url = format!("{}{}", base.origin, base.prefix);
         Ok(Core::new(Shared {
-            names: Names::new(names(self.api)),
+            names: HeaderNames::new(names(self.api)),
             account: Account::new(url, self.client_id.as_deref(), &credentials),
             api: self.api,
             places: Places::of(self.api, &base, &self.servers)?,
@@ -146,7 +146,7 @@ fn default_transport(_: bool) -> Result<Arc<dyn Transport>, ConfigError> {
 fn names(api: &'static Api) -> impl Iterator<Item = &'static str> {
     let key = api.idempotency.map(|keys| keys.header);
     let others = [api.request_id_header, key].into_iter().flatten();
-    others.chain(api.signing.into_iter().flat_map(Names::of))
+    others.chain(api.signing.into_iter().flat_map(HeaderNames::of))
 }
 
 fn headers(api: &Api, pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigError> {

@@ -38,11 +38,11 @@ impl Clock for Standing {
 struct Timeless(Script);
 
 impl Transport for Timeless {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         self.0.send(request)
     }
 
-    fn sleep(&self, _: Duration) -> Sleeping<'_> {
+    fn sleep(&self, _: Duration) -> SleepFuture<'_> {
         Box::pin(std::future::pending())
     }
 }

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use super::*;
-use crate::journal::{Intent, Journal, Refused, Settlement, Ticket, Verdict};
+use crate::journal::{Claim, Intent, Journal, JournalRefusal, Settlement, Verdict};
 use crate::metrics::{AttemptEnd, CallEnd, End, Metrics};
 use crate::{Error, ErrorKind};
 
@@ -113,16 +113,16 @@ fn without_random_bytes_or_credentials_a_call_is_refused() {
 struct Says(Mutex<Vec<Result<Verdict, crate::journal::JournalError>>>);
 
 impl Journal for Says {
-    fn begin(&self, _: Intent) -> crate::journal::Writing<'_, Verdict> {
+    fn begin(&self, _: Intent) -> crate::journal::JournalFuture<'_, Verdict> {
         let verdict = self.0.lock().unwrap().remove(0);
         Box::pin(async move { verdict })
     }
 
-    fn follow(&self, _: Ticket) -> crate::journal::Writing<'_, ()> {
+    fn follow(&self, _: Claim) -> crate::journal::JournalFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 
-    fn settle(&self, _: Ticket, _: Settlement) -> crate::journal::Writing<'_, ()> {
+    fn settle(&self, _: Claim, _: Settlement) -> crate::journal::JournalFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 }
@@ -130,8 +130,8 @@ impl Journal for Says {
 #[test]
 fn a_journal_that_refuses_and_one_that_fails_end_a_call() {
     let verdicts = vec![
-        Ok(Verdict::Refused(Refused::AnotherSender)),
-        Ok(Verdict::Send(Ticket::new("k-1", ()))),
+        Ok(Verdict::Refused(JournalRefusal::AnotherSender)),
+        Ok(Verdict::Send(Claim::new("k-1", ()))),
     ];
     let (ends, builder) = measured(vec![Ok(answer(204, &[], ""))]);
     let core = builder.journal(Says(Mutex::new(verdicts))).build().unwrap();
@@ -154,11 +154,11 @@ fn drop_after<F: Future>(polls: usize, future: F) {
 struct Silent;
 
 impl Transport for Silent {
-    fn send(&self, _: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, _: http::Request<Body>) -> SendFuture<'_> {
         Box::pin(std::future::pending())
     }
 
-    fn sleep(&self, _: Duration) -> Sleeping<'_> {
+    fn sleep(&self, _: Duration) -> SleepFuture<'_> {
         Box::pin(std::future::pending())
     }
 }
@@ -179,11 +179,11 @@ fn a_call_that_is_dropped_says_what_is_known_of_its_action() {
 struct Unreachable;
 
 impl Transport for Unreachable {
-    fn send(&self, _: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, _: http::Request<Body>) -> SendFuture<'_> {
         Box::pin(async { Err(SendError::NotSent("no route".into())) })
     }
 
-    fn sleep(&self, _: Duration) -> Sleeping<'_> {
+    fn sleep(&self, _: Duration) -> SleepFuture<'_> {
         Box::pin(std::future::pending())
     }
 }

@@ -79,7 +79,7 @@ fn a_member_that_nobody_may_send_is_warned_of_by_its_name_alone() {
     let (captured, ()) = watched(|| {
         let mut extra = crate::json::Extra::default();
         for name in ["tenant_id", "TenantId", "note"] {
-            crate::glue::warn_of(name, &["tenantId"]);
+            crate::glue::warn_forbidden_member(name, &["tenantId"]);
             extra.insert(name, "SENTINEL");
         }
     });
@@ -201,9 +201,9 @@ fn nothing_of_a_request_or_an_answer_is_told_but_what_has_few_values() {
 
 /// Keeps all measures.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<String>>>);
+struct Recorder(Arc<Mutex<Vec<String>>>);
 
-impl Metrics for Told {
+impl Metrics for Recorder {
     fn attempt(&self, end: &AttemptEnd<'_>) {
         let line = (
             end.resend_count,
@@ -228,7 +228,7 @@ impl Metrics for Told {
 
 #[test]
 fn measures_tell_attempts_budget_skew_and_the_end() {
-    let told = Told::default();
+    let told = Recorder::default();
     let ahead = [("date", "Sun, 28 Jun 2026 00:00:09 GMT")];
     let (_, builder) = scripted(vec![
         Err(SendError::Unknown("reset".into())),

@@ -93,7 +93,7 @@ impl ShipmentState {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         matches!(self, Self::Booked | Self::Held)
     }
 }

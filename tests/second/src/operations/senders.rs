@@ -214,11 +214,11 @@ impl glue::Operation for RegisterSender {
     const ANSWERS: &'static [u16] = &[200, 201];
 }
 
-impl glue::LookedUp for RegisterSender {
+impl glue::PollableLookup for RegisterSender {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.state.is_terminal(),
-            needs_partner: output.state.needs_partner(),
+            needs_action: output.state.needs_action(),
         }
     }
 }
@@ -237,11 +237,11 @@ impl glue::Operation for ReadSender {
         .echoes(&[(glue::Subject::Path("senderId"), "/senderId")]);
 }
 
-impl glue::Watched for ReadSender {
+impl glue::Pollable for ReadSender {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.state.is_terminal(),
-            needs_partner: output.state.needs_partner(),
+            needs_action: output.state.needs_action(),
         }
     }
 }

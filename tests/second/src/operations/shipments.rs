@@ -299,7 +299,7 @@ impl glue::Paged for ListShipments {
     }
 }
 
-impl glue::Watched for ListShipments {
+impl glue::Pollable for ListShipments {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }
@@ -438,11 +438,11 @@ impl glue::Operation for ReadShipment {
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")]);
 }
 
-impl glue::Watched for ReadShipment {
+impl glue::Pollable for ReadShipment {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.state.is_terminal(),
-            needs_partner: output.state.needs_partner(),
+            needs_action: output.state.needs_action(),
         }
     }
 }

@@ -20,14 +20,14 @@ pub use sdkwright_runtime::{
     Violations, http, metrics, secret, testing,
 };
 pub use sdkwright_runtime::answer::{Binary, Text};
-pub use sdkwright_runtime::client::{Raw, Resend, Undecided};
+pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
 pub use sdkwright_runtime::clock::{Clock, NonceError, NonceSource};
 pub use sdkwright_runtime::json::{DecodeErrorKind, EncodeError};
 pub use sdkwright_runtime::retry::{Budget, Policy};
 pub use sdkwright_runtime::transport::{
-    Body, Cause, Incoming, SendError, Sending, Sleeping,
+    Body, Cause, Incoming, SendError, SendFuture, SleepFuture,
 };
-pub use sdkwright_runtime::value::{Form, ValueError};
+pub use sdkwright_runtime::value::{DecimalForm, ValueError};
 #[cfg(feature = "reqwest")]
 pub use sdkwright_runtime::ReqwestTransport;
 #[cfg(feature = "blocking")]

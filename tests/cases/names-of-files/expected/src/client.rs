@@ -204,7 +204,7 @@ impl<O: glue::Operation> Call<O> {
 
 impl<O: glue::Operation> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error>;
-    type IntoFuture = glue::Pending<O::Output>;
+    type IntoFuture = glue::CallFuture<O::Output>;
     fn into_future(self) -> Self::IntoFuture {
         glue::pending(self.core, self.request)
     }

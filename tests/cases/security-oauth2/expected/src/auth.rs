@@ -4,7 +4,7 @@
 //! A call shows the first of its alternatives for which the client has everything.
 
 pub use sdkwright_runtime::{Credential, Token, TokenProvider};
-pub use sdkwright_runtime::security::{Asking, CredentialError, TokenRequest};
+pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest};
 
 /// The credential of the scheme `OAuth`.
 ///

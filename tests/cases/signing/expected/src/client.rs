@@ -15,12 +15,12 @@ impl Client {
     /// Takes settings from the environment: `CASE_ID`, `CASE_SECRET`.
     ///
     /// Nothing has a default: without a base URL there is no client.
-    pub fn from_env() -> Builder<Self, sdkwright_runtime::client::Undecided> {
+    pub fn from_env() -> Builder<Self, sdkwright_runtime::client::JournalUndecided> {
         Builder::from_env(&crate::api::API)
     }
 
     /// Collects the settings of a client.
-    pub fn builder() -> Builder<Self, sdkwright_runtime::client::Undecided> {
+    pub fn builder() -> Builder<Self, sdkwright_runtime::client::JournalUndecided> {
         Builder::new(&crate::api::API)
     }
 
@@ -191,7 +191,7 @@ impl<O: glue::Operation> Call<O> {
 
 impl<O: glue::Operation> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error>;
-    type IntoFuture = glue::Pending<O::Output>;
+    type IntoFuture = glue::CallFuture<O::Output>;
     fn into_future(self) -> Self::IntoFuture {
         glue::pending(self.core, self.request)
     }

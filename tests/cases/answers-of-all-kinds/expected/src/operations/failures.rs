@@ -90,7 +90,7 @@ impl glue::Answer for FailInMoreWaysFailure {
         match answer.status() {
             404 | 409 => glue::Answer::read(answer).map(Self::Status404),
             500..=599 => glue::Answer::read(answer).map(Self::Lost),
-            _ => glue::unnamed(),
+            _ => glue::undeclared_answer(),
         }
     }
 }

@@ -66,7 +66,7 @@ impl LoanStatus {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         matches!(self, Self::Late)
     }
 }

@@ -229,11 +229,11 @@ impl glue::Operation for AddLoan {
         .successes(&[glue::Success::json(200, 200, "application/json", &["/status"])]);
 }
 
-impl glue::LookedUp for AddLoan {
+impl glue::PollableLookup for AddLoan {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.status.is_terminal(),
-            needs_partner: output.status.needs_partner(),
+            needs_action: output.status.needs_action(),
         }
     }
 }

@@ -106,7 +106,7 @@ impl BoneState {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         false
     }
 }

@@ -52,7 +52,7 @@ impl glue::Operation for GetPet {
         .security(&[&[("token", &[])]]);
 }
 
-impl glue::Watched for GetPet {
+impl glue::Pollable for GetPet {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }

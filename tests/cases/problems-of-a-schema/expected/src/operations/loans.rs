@@ -69,7 +69,7 @@ impl glue::Answer for LendFailure {
         match answer.status() {
             400 => glue::Answer::read(answer).map(Self::Problem),
             409 => glue::Answer::read(answer).map(Self::LendError409VndTakenJson),
-            _ => glue::unnamed(),
+            _ => glue::undeclared_answer(),
         }
     }
 }

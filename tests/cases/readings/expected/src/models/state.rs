@@ -66,7 +66,7 @@ impl State {
     }
 
     /// Returns `true` while the caller must act.
-    pub fn needs_partner(&self) -> bool {
+    pub fn needs_action(&self) -> bool {
         false
     }
 }

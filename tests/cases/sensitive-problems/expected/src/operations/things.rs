@@ -74,7 +74,7 @@ impl glue::Answer for ReadThingFailure {
             404 => glue::Answer::read(answer).map(Self::Lost),
             409 => glue::Answer::read(answer).map(Self::Same),
             500 => glue::Answer::read(answer).map(Self::PlainText),
-            _ => glue::unnamed(),
+            _ => glue::undeclared_answer(),
         }
     }
 }

@@ -42,7 +42,7 @@ impl<'c> Anything<'c> {
 pub struct WatchAnything;
 
 impl glue::Operation for WatchAnything {
-    type Output = Events<String, glue::Plain>;
+    type Output = Events<String, glue::EventText>;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "watchAnything",
             "GET",

@@ -42,7 +42,7 @@ impl<'c> Notices<'c> {
 pub struct WatchNotices;
 
 impl glue::Operation for WatchNotices {
-    type Output = Events<String, glue::Plain>;
+    type Output = Events<String, glue::EventText>;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "watchNotices",
             "GET",

@@ -43,7 +43,7 @@ impl<'c> Shelves<'c> {
 pub struct WatchShelves;
 
 impl glue::Operation for WatchShelves {
-    type Output = Events<ShelfEvent, glue::WholeJson>;
+    type Output = Events<ShelfEvent, glue::EventObjectJson>;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "watchShelves",
             "GET",

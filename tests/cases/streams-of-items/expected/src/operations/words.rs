@@ -43,7 +43,7 @@ impl<'c> Words<'c> {
 pub struct WatchWords;
 
 impl glue::Operation for WatchWords {
-    type Output = Events<WatchWordsResponseEventStream, glue::Whole>;
+    type Output = Events<WatchWordsResponseEventStream, glue::EventObject>;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "watchWords",
             "GET",

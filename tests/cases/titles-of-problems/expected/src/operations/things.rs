@@ -68,7 +68,7 @@ impl glue::Answer for ReadThingFailure {
         match answer.status() {
             400 => glue::Answer::read(answer).map(Self::Fault),
             404 => glue::Answer::read(answer).map(Self::Lost),
-            _ => glue::unnamed(),
+            _ => glue::undeclared_answer(),
         }
     }
 }

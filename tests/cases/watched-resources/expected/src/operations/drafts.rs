@@ -49,7 +49,7 @@ impl glue::Operation for ReadDraft {
     );
 }
 
-impl glue::Watched for ReadDraft {
+impl glue::Pollable for ReadDraft {
     fn state(output: &Self::Output) -> glue::State {
         output
             .state
@@ -58,7 +58,7 @@ impl glue::Watched for ReadDraft {
                 glue::State::default(),
                 |status| glue::State {
                     terminal: status.is_terminal(),
-                    needs_partner: status.needs_partner(),
+                    needs_action: status.needs_action(),
                 },
             )
     }

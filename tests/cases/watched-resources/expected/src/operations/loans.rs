@@ -69,11 +69,11 @@ impl glue::Operation for ReadLoan {
     );
 }
 
-impl glue::Watched for ReadLoan {
+impl glue::Pollable for ReadLoan {
     fn state(output: &Self::Output) -> glue::State {
         glue::State {
             terminal: output.state.is_terminal(),
-            needs_partner: output.state.needs_partner(),
+            needs_action: output.state.needs_action(),
         }
     }
 }

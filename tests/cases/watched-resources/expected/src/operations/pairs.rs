@@ -49,7 +49,7 @@ impl glue::Operation for ReadPair {
     );
 }
 
-impl glue::Watched for ReadPair {
+impl glue::Pollable for ReadPair {
     fn state(_output: &Self::Output) -> glue::State {
         glue::State::default()
     }

@@ -11,7 +11,7 @@ use super::super::place::walk;
 use super::answer::output;
 use crate::ir;
 
-/// Emits `impl glue::Watched` of an operation that only reads, or `glue::LookedUp` of one with a lookup method: the
+/// Emits `impl glue::Pollable` of an operation that only reads, or `glue::PollableLookup` of one with a lookup method: the
 /// access to the state of the response. A response that only contains such resources has no single state.
 pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     let reads = operation.method == ir::Method::Get;
@@ -27,7 +27,11 @@ pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir
         Some(state) => (quote!(output), state),
         None => (quote!(_output), quote!(glue::State::default())),
     };
-    let name = if reads { quote!(Watched) } else { quote!(LookedUp) };
+    let name = if reads {
+        quote!(Pollable)
+    } else {
+        quote!(PollableLookup)
+    };
     Some(quote! {
         impl glue::#name for #marker {
             fn state(#argument: &Self::Output) -> glue::State { #state }
@@ -56,12 +60,12 @@ fn state(context: &Context<'_>, model: ir::TypeId) -> Option<TokenStream> {
         quote! {
             #expression.map_or(glue::State::default(), |status| glue::State {
                 terminal: status.is_terminal(),
-                needs_partner: status.needs_partner(),
+                needs_action: status.needs_action(),
             })
         }
     } else {
         quote! {
-            glue::State { terminal: #expression.is_terminal(), needs_partner: #expression.needs_partner() }
+            glue::State { terminal: #expression.is_terminal(), needs_action: #expression.needs_action() }
         }
     })
 }

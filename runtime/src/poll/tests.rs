@@ -13,8 +13,8 @@ use crate::description::Api;
 use crate::glue::{Description, Idempotency};
 use crate::json::JsonValue;
 use crate::metrics::{CallEnd, End, Metrics};
-use crate::testing::{Always, Script, Step};
-use crate::transport::{Body, Sending, Sleeping, Transport};
+use crate::testing::{FixedNonces, Script, Step};
+use crate::transport::{Body, SendFuture, SleepFuture, Transport};
 
 static API: Api = Api {
     request_id_header: Some("rid"),
@@ -28,11 +28,11 @@ impl Operation for Read {
     const DESCRIPTION: &'static Description = &Description::new("read", "GET", "/thing");
 }
 
-impl Watched for Read {
+impl Pollable for Read {
     fn state(output: &JsonValue) -> State {
         State {
             terminal: status(output) == "LOST",
-            needs_partner: status(output) == "DRAFT",
+            needs_action: status(output) == "DRAFT",
         }
     }
 }
@@ -69,16 +69,16 @@ impl Metrics for Ends {
 struct Machine(Script, Arc<Mutex<Instant>>, Duration);
 
 impl Transport for Machine {
-    fn send(&self, request: http::Request<Body>) -> Sending<'_> {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         self.0.send(request)
     }
 
-    fn sleep(&self, duration: Duration) -> Sleeping<'_> {
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         *self.1.lock().unwrap() += duration + self.2;
         self.0.sleep(duration)
     }
 
-    fn limit(&self, duration: Duration) -> Sleeping<'_> {
+    fn limit(&self, duration: Duration) -> SleepFuture<'_> {
         self.0.limit(duration)
     }
 }
@@ -93,11 +93,11 @@ impl Clock for Machine {
     }
 }
 
-fn until(steps: Vec<Step>) -> (Script, Until<Read>) {
+fn until(steps: Vec<Step>) -> (Script, Poll<Read>) {
     measured(steps, &Ends::default())
 }
 
-fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Until<Read>) {
+fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Poll<Read>) {
     sdkwright_watch::listen();
     let script = Script::new(steps);
     let machine = Machine(script.clone(), Arc::new(Mutex::new(Instant::now())), Duration::ZERO);
@@ -106,14 +106,14 @@ fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Until<Read>) {
         .base_url("https://example.com")
         .transport(machine.clone())
         .clock(machine)
-        .nonces(Always(0))
+        .nonces(FixedNonces(0))
         .metrics(ends.clone())
         .build()
         .unwrap();
     let request = Request::new(core.api(), Read::DESCRIPTION).retries(0);
     (
         script,
-        Until::new(core.clone(), request, |thing| status(thing) == "DONE"),
+        Poll::new(core.clone(), request, |thing| status(thing) == "DONE"),
     )
 }
 
@@ -121,18 +121,18 @@ fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Until<Read>) {
 fn a_waiting_ends_when_it_is_reached_over_or_up_to_the_caller() {
     let (script, waiting) = until(vec![is("OPEN"), is("OPEN"), is("DONE"), is("OPEN")]);
     let reached = now(waiting).unwrap();
-    assert!(matches!(&reached, Waited::Reached(thing) if status(thing) == "DONE"));
+    assert!(matches!(&reached, PollResult::Reached(thing) if status(thing) == "DONE"));
     assert_eq!((script.sent().len(), script.left()), (3, 1));
     assert_eq!(script.waits(), [Duration::from_secs(1), Duration::from_secs(2)]);
 
     let (_, waiting) = until(vec![is("OPEN"), is("LOST")]);
     let lost = now(waiting).unwrap();
-    assert!(matches!(lost, Waited::Terminal(_)));
+    assert!(matches!(lost, PollResult::Terminal(_)));
     assert_eq!((lost.clone().reached(), status(&lost.into_inner())), (None, "LOST"));
     let (_, waiting) = until(vec![is("DRAFT")]);
-    assert!(matches!(now(waiting).unwrap(), Waited::NeedsPartner(_)));
+    assert!(matches!(now(waiting).unwrap(), PollResult::NeedsAction(_)));
     let (_, waiting) = until(vec![is("an unknown state"), is("DONE")]);
-    assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+    assert!(matches!(now(waiting).unwrap(), PollResult::Reached(_)));
 }
 
 static KEYED: Api = Api {
@@ -154,7 +154,7 @@ impl Operation for Create {
     const DESCRIPTION: &'static Description = &Description::new("create", "POST", "/thing");
 }
 
-impl LookedUp for Create {
+impl PollableLookup for Create {
     fn state(output: &JsonValue) -> State {
         Read::state(output)
     }
@@ -171,9 +171,9 @@ fn a_lookup_is_asked_again_under_a_new_key_each_time() {
         .build()
         .unwrap();
     let request = Request::new(core.api(), Create::DESCRIPTION).refresh_key(crate::RefreshKey::new("first").unwrap());
-    let waiting = Until::<Lookup<Create>>::new(core.clone(), request, |thing| status(thing) == "DONE");
-    assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
-    let key = |sent: &crate::testing::Sent| sent.headers.get("key").unwrap().to_str().unwrap().to_owned();
+    let waiting = Poll::<Lookup<Create>>::new(core.clone(), request, |thing| status(thing) == "DONE");
+    assert!(matches!(now(waiting).unwrap(), PollResult::Reached(_)));
+    let key = |sent: &crate::testing::SentRequest| sent.headers.get("key").unwrap().to_str().unwrap().to_owned();
     let keys: std::collections::BTreeSet<String> = script.sent().iter().map(key).collect();
     assert_eq!(keys.len(), 3, "{keys:?}");
     assert!(keys.contains("first"), "{keys:?}");
@@ -191,15 +191,15 @@ fn each_asking_of_a_waiting_is_a_call() {
 fn what_is_waited_for_counts_before_what_the_state_says() {
     let (_, mut waiting) = until(vec![is("LOST")]);
     waiting.reached = Box::new(|thing| status(thing) == "LOST");
-    assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+    assert!(matches!(now(waiting).unwrap(), PollResult::Reached(_)));
 }
 
 #[test]
 fn at_the_deadline_the_last_reading_comes_back() {
     let (script, waiting) = until(vec![is("OPEN"), is("OPEN"), is("OPEN")]);
     assert!(matches!(
-        now(waiting.within(Duration::from_millis(1500))).unwrap(),
-        Waited::NotYet(_)
+        now(waiting.deadline(Duration::from_millis(1500))).unwrap(),
+        PollResult::TimedOut(_)
     ));
     assert_eq!(script.sent().len(), 2, "one second fits, and another two do not");
 }
@@ -214,7 +214,7 @@ fn an_absurd_retry_after_neither_ends_a_waiting_nor_makes_it_sleep_on() {
         late(never),
         is("DONE"),
     ]);
-    assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+    assert!(matches!(now(waiting).unwrap(), PollResult::Reached(_)));
     assert_eq!(script.waits(), [Duration::from_mins(1); 3]);
 }
 
@@ -229,13 +229,13 @@ fn a_wait_that_took_too_long_ends_with_the_last_reading() {
     let builder = Builder::<Core, _>::new(&API)
         .without_journal()
         .base_url("https://example.com")
-        .nonces(Always(0));
+        .nonces(FixedNonces(0));
     let core = builder.transport(machine.clone()).clock(machine).build().unwrap();
-    let waiting = Until::<Read>::new(core.clone(), Request::new(core.api(), Read::DESCRIPTION), |thing| {
+    let waiting = Poll::<Read>::new(core.clone(), Request::new(core.api(), Read::DESCRIPTION), |thing| {
         status(thing) == "DONE"
     });
-    let last = now(waiting.within(Duration::from_secs(30))).unwrap();
-    assert!(matches!(&last, Waited::NotYet(thing) if status(thing) == "OPEN"));
+    let last = now(waiting.deadline(Duration::from_secs(30))).unwrap();
+    assert!(matches!(&last, PollResult::TimedOut(thing) if status(thing) == "OPEN"));
     assert_eq!(script.left(), 1, "nothing is asked behind the deadline");
 }
 
@@ -243,7 +243,7 @@ fn a_wait_that_took_too_long_ends_with_the_last_reading() {
 fn a_failure_that_may_pass_is_waited_for_and_any_other_ends_it() {
     let busy = Step::answer(503, "").header(RETRY_AFTER.as_str(), "7");
     let (script, waiting) = until(vec![Step::not_sent(), busy, is("DONE")]);
-    assert!(matches!(now(waiting).unwrap(), Waited::Reached(_)));
+    assert!(matches!(now(waiting).unwrap(), PollResult::Reached(_)));
     assert_eq!(script.waits(), [Duration::from_secs(1), Duration::from_secs(7)]);
 
     let (script, waiting) = until(vec![Step::problem(404, "GONE"), is("DONE")]);
@@ -253,14 +253,19 @@ fn a_failure_that_may_pass_is_waited_for_and_any_other_ends_it() {
         (ErrorKind::Problem, Some("GONE"), 1)
     );
     let (_, waiting) = until(vec![Step::not_sent()]);
-    let error = now(waiting.within(Duration::from_millis(10))).unwrap_err();
+    let error = now(waiting.deadline(Duration::from_millis(10))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotSent);
 }
 
 #[test]
 fn waits_double_up_to_the_most_and_fit_into_the_deadline() {
-    let patience = Patience::default();
-    let wait = |asked, random| patience.next(asked, Duration::ZERO, None, random).unwrap().as_millis();
+    let policy = PollPolicy::default();
+    let wait = |asked, random| {
+        policy
+            .next_interval(asked, Duration::ZERO, None, random)
+            .unwrap()
+            .as_millis()
+    };
     let longest: Vec<_> = (1..8).map(|asked| wait(asked, 0)).collect();
     assert_eq!(longest, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
     assert_eq!(
@@ -268,9 +273,9 @@ fn waits_double_up_to_the_most_and_fit_into_the_deadline() {
         [750, 22_500, 30_000]
     );
     let asks = Some(Duration::from_secs(90));
-    assert_eq!(patience.next(1, Duration::ZERO, asks, 0), asks);
+    assert_eq!(policy.next_interval(1, Duration::ZERO, asks, 0), asks);
     for (elapsed, fits) in [(598, true), (599, false), (10_000, false)] {
-        let next = patience.next(1, Duration::from_secs(elapsed), None, 0);
+        let next = policy.next_interval(1, Duration::from_secs(elapsed), None, 0);
         assert_eq!(next.is_some(), fits, "{elapsed}");
     }
 }

@@ -22,15 +22,15 @@ pub struct State {
     /// The state is final.
     pub terminal: bool,
     /// The resource waits for an action of the caller.
-    pub needs_partner: bool,
+    pub needs_action: bool,
 }
 
 /// An operation without an effect whose answer is a resource with a state.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be waited for",
-    note = "`until` is for calls that only read or look up, and whose answer has a status with `x-lifecycle`"
+    note = "`poll_until` is for calls that only read or look up, and whose answer has a status with `x-lifecycle`"
 )]
-pub trait Watched: Operation {
+pub trait Pollable: Operation {
     /// Returns the state of the resource; the default without a single state, as for a list: then only the condition ends the
     /// wait.
     fn state(output: &Self::Output) -> State;
@@ -48,45 +48,53 @@ impl<O: Operation> Operation for Lookup<O> {
 }
 
 /// An operation with an effect whose lookup answers with a resource that has a state.
-pub trait LookedUp: Operation {
+pub trait PollableLookup: Operation {
     /// Returns the state of the resource that was looked up.
     fn state(output: &Self::Output) -> State;
 }
 
-impl<O: LookedUp> Watched for Lookup<O> {
+impl<O: PollableLookup> Pollable for Lookup<O> {
     fn state(output: &Self::Output) -> State {
-        <O as LookedUp>::state(output)
+        <O as PollableLookup>::state(output)
     }
 }
 
 /// Intervals and deadline of a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct PollPolicy {
     /// The first interval; each further one is twice as long.
-    pub first: Duration,
+    pub initial_interval: Duration,
     /// Longest interval, except for the server's `Retry-After`, which is obeyed as far as the client's retry policy allows.
-    pub most: Duration,
+    pub max_interval: Duration,
     /// Deadline of the wait, with all its calls.
     pub deadline: Duration,
 }
 
-impl Default for Patience {
+impl Default for PollPolicy {
     /// Returns intervals of 1 s, 2 s, 4 s and so on to 30 s, with a deadline of 10 minutes.
     fn default() -> Self {
         Self {
-            first: Duration::from_secs(1),
-            most: Duration::from_secs(30),
+            initial_interval: Duration::from_secs(1),
+            max_interval: Duration::from_secs(30),
             deadline: Duration::from_mins(10),
         }
     }
 }
 
-impl Patience {
+impl PollPolicy {
     /// Returns the interval after `asked` answers; `None` if the deadline would pass. A quarter of it is random, so that many
     /// waiting programs do not call at once.
-    pub fn next(&self, asked: u32, elapsed: Duration, retry_after: Option<Duration>, random: u64) -> Option<Duration> {
-        let doubled = self.first.saturating_mul(2u32.saturating_pow(asked.saturating_sub(1)));
-        let most = doubled.min(self.most);
+    pub fn next_interval(
+        &self,
+        asked: u32,
+        elapsed: Duration,
+        retry_after: Option<Duration>,
+        random: u64,
+    ) -> Option<Duration> {
+        let doubled = self
+            .initial_interval
+            .saturating_mul(2u32.saturating_pow(asked.saturating_sub(1)));
+        let most = doubled.min(self.max_interval);
         let spread = most.as_nanos() / 4 * u128::from(random) / u128::from(u64::MAX);
         let wait = most.saturating_sub(Duration::from_nanos(u64::try_from(spread).unwrap_or(0)));
         let wait = wait.max(retry_after.unwrap_or_default());
@@ -97,18 +105,18 @@ impl Patience {
 /// The end of a wait, with the resource as it was read last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a waiting that ended may not have got what it waited for"]
-pub enum Waited<T> {
+pub enum PollResult<T> {
     /// The condition holds.
     Reached(T),
     /// The condition does not hold, and the state is final.
     Terminal(T),
     /// The condition does not hold, and the resource waits for an action of the caller.
-    NeedsPartner(T),
+    NeedsAction(T),
     /// The deadline passed before the condition held.
-    NotYet(T),
+    TimedOut(T),
 }
 
-impl<T> Waited<T> {
+impl<T> PollResult<T> {
     /// Returns the resource, if the condition holds.
     pub fn reached(self) -> Option<T> {
         match self {
@@ -120,7 +128,7 @@ impl<T> Waited<T> {
     /// Returns the resource as it was read last, for any end.
     pub fn into_inner(self) -> T {
         match self {
-            Self::Reached(value) | Self::Terminal(value) | Self::NeedsPartner(value) | Self::NotYet(value) => value,
+            Self::Reached(value) | Self::Terminal(value) | Self::NeedsAction(value) | Self::TimedOut(value) => value,
         }
     }
 }
@@ -130,48 +138,48 @@ type Reached<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
 
 /// A call that is repeated until its answer satisfies a condition. `.await` waits.
 #[must_use = "nothing is asked until it is awaited"]
-pub struct Until<O: Watched> {
+pub struct Poll<O: Pollable> {
     core: Core,
     request: Request,
     reached: Reached<O::Output>,
-    patience: Patience,
+    policy: PollPolicy,
 }
 
-impl<O: Watched> std::fmt::Debug for Until<O> {
+impl<O: Pollable> std::fmt::Debug for Poll<O> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Until")
+        f.debug_struct("Poll")
             .field("operation", &O::DESCRIPTION.id)
-            .field("patience", &self.patience)
+            .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
 }
 
-impl<O: Watched> Until<O> {
+impl<O: Pollable> Poll<O> {
     /// Creates a wait with the default intervals.
     pub fn new(core: Core, request: Request, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> Self {
         Self {
             core,
             request,
             reached: Box::new(reached),
-            patience: Patience::default(),
+            policy: PollPolicy::default(),
         }
     }
 
     /// Sets intervals and deadline.
-    pub fn patience(mut self, patience: Patience) -> Self {
-        self.patience = patience;
+    pub fn policy(mut self, policy: PollPolicy) -> Self {
+        self.policy = policy;
         self
     }
 
     /// Sets the deadline of the whole wait.
-    pub fn within(mut self, deadline: Duration) -> Self {
-        self.patience.deadline = deadline;
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.policy.deadline = deadline;
         self
     }
 
     /// Repeats the call until the wait ends. A failure that may pass (no connection, a busy server) is retried like a state;
     /// any other failure, and the last one at the deadline, is returned.
-    async fn wait(mut self) -> Result<Waited<O::Output>, Error> {
+    async fn wait(mut self) -> Result<PollResult<O::Output>, Error> {
         let core = self.core.clone();
         let began = core.instant();
         let elapsed = || core.instant().saturating_duration_since(began);
@@ -179,9 +187,9 @@ impl<O: Watched> Until<O> {
         // A wait may take longer than planned: the last answer then counts as the one at the deadline.
         let mut last = None;
         loop {
-            let left = self.patience.deadline.saturating_sub(elapsed());
+            let left = self.policy.deadline.saturating_sub(elapsed());
             if let (true, Some(last)) = (left.is_zero(), last.take()) {
-                return Ok(Waited::NotYet(last));
+                return Ok(PollResult::TimedOut(last));
             }
             let mut request = self.request.again();
             request.options.deadline = Some(request.options.deadline.unwrap_or(core.deadline()).min(left));
@@ -193,10 +201,10 @@ impl<O: Watched> Until<O> {
                 Err(error) => error.retry_after(),
             };
             let asks = asks.map(|asks| asks.min(core.longest_retry_after()));
-            let wait = self.patience.next(asked, elapsed(), asks, core.random());
+            let wait = self.policy.next_interval(asked, elapsed(), asks, core.random());
             let wait = match (answered, wait) {
                 (Ok(response), wait) => match (self.judge(response.value), wait) {
-                    (Waited::NotYet(value), Some(wait)) => {
+                    (PollResult::TimedOut(value), Some(wait)) => {
                         last = Some(value);
                         wait
                     }
@@ -209,22 +217,20 @@ impl<O: Watched> Until<O> {
         }
     }
 
-    fn judge(&self, value: O::Output) -> Waited<O::Output> {
+    fn judge(&self, value: O::Output) -> PollResult<O::Output> {
         if (self.reached)(&value) {
-            return Waited::Reached(value);
+            return PollResult::Reached(value);
         }
         match O::state(&value) {
-            State { terminal: true, .. } => Waited::Terminal(value),
-            State {
-                needs_partner: true, ..
-            } => Waited::NeedsPartner(value),
-            State { .. } => Waited::NotYet(value),
+            State { terminal: true, .. } => PollResult::Terminal(value),
+            State { needs_action: true, .. } => PollResult::NeedsAction(value),
+            State { .. } => PollResult::TimedOut(value),
         }
     }
 }
 
-impl<O: Watched> IntoFuture for Until<O> {
-    type Output = Result<Waited<O::Output>, Error>;
+impl<O: Pollable> IntoFuture for Poll<O> {
+    type Output = Result<PollResult<O::Output>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
