@@ -73,6 +73,7 @@ const CROSS_CUTTING: &[&str] = &[
     "names-of-variants",
     "nearly-the-same-twice",
     "nested-event-type",
+    "newtype-of-two-enumerations",
     "newtypes-of-scalars",
     "null-said-once",
     "nullable-in-all-of",

@@ -277,7 +277,7 @@ fn limits(schema: Option<Node<'_>>, is_documented: bool) -> Vec<String> {
     let own = LIMITS.iter().filter(is_told);
     let own = own.filter_map(|word| Some(format!("{word} {}", shown(schema.get(word)?))));
     let inner = ["items", "additionalProperties"].into_iter().flat_map(|word| {
-        let of = limits(schema.get(word).filter(|node| node.is_map()), is_documented);
+        let of = limits(schema.get(word), is_documented);
         of.into_iter().map(|limit| format!("each {limit}"))
     });
     own.chain(inner).collect()

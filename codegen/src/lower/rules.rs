@@ -103,7 +103,7 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
             ("inProgress", &idempotency.in_progress),
         ] {
             let Some(code) = code else { continue };
-            let node = word.and_then(|word| word.get("problems")?.get(name).or(Some(word)));
+            let node = word.and_then(|word| word.get("problems")?.get(name));
             check(code, node.map(Node::span).unwrap_or_default(), "`x-idempotency`");
         }
     }

@@ -242,7 +242,7 @@ impl<'d> Context<'d, '_> {
 
     /// Returns the values from the mapping and the member of an alternative; `None` if neither states any.
     fn own_tags(&self, ids: &[SchemaId], merged: &Merged<'d>, by: &Discriminator) -> Option<Vec<String>> {
-        let is_one = |target: SchemaId| ids.iter().any(|id| *id == target || self.resolve(*id) == Some(target));
+        let is_one = |target: SchemaId| ids.iter().any(|id| self.resolve(*id) == Some(target));
         let is_meant = |target: SchemaId| is_one(target) || self.resolve(target).is_some_and(is_one);
         let rows = by.mapping.iter().filter(|row| row.target.is_some_and(is_meant));
         let mapped: Vec<String> = rows.map(|row| row.tag.clone()).collect();

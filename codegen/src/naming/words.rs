@@ -70,9 +70,6 @@ impl Words {
     /// Appends other words.
     #[must_use]
     pub(crate) fn and(mut self, more: Self) -> Self {
-        if self.0.is_empty() {
-            return more;
-        }
         self.push(&more.0);
         self
     }
@@ -101,12 +98,7 @@ impl Words {
             return;
         }
         let kept: String = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
-        let snake = kept.to_snake_case();
-        if snake.is_ascii() {
-            snake.split('_').for_each(|word| self.push(word));
-            return;
-        }
-        for word in snake.split('_') {
+        for word in kept.to_snake_case().split('_') {
             self.push(&word.chars().filter(|c| is_kept(*c)).collect::<String>());
         }
     }
@@ -202,8 +194,7 @@ fn same_noun(a: &str, b: &str) -> bool {
 /// Returns true if the character is valid in an identifier and stays unchanged under NFC next to any other.
 fn is_kept(c: char) -> bool {
     c.is_ascii_alphanumeric()
-        || (!c.is_ascii()
-            && c.is_alphabetic()
+        || (c.is_alphabetic()
             && unicode_ident::is_xid_start(c)
             && !is_stuck(c)
             && !RECOMPOSED.iter().any(|(a, z)| (*a..=*z).contains(&c)))
@@ -317,6 +308,46 @@ mod tests {
     }
 
     #[test]
+    fn every_sign_has_a_name() {
+        let names = "+ plus - minus * star / slash \\ backslash < less > greater = equal ! not & and | or % percent $ dollar # hash \
+            @ at . dot , comma : colon ; semicolon ? question ~ tilde ^ caret ( open ) close [ bracket ] unbracket { brace \
+            } unbrace _ underscore \" quote ' apostrophe ` backtick";
+        let names: Vec<&str> = names.split(' ').collect();
+        for pair in names.chunks(2) {
+            assert_eq!(Words::of(pair[0]).render(Case::Snake), pair[1], "{}", pair[0]);
+        }
+        assert_eq!(Words::of(" ").render(Case::Snake), "space");
+        assert_eq!(Words::of("-").render(Case::Snake), "minus");
+        assert_eq!(Words::spelled("a\u{1F600}b").render(Case::Snake), "a_u1f600_b");
+    }
+
+    #[test]
+    fn words_that_are_joined_are_those_of_the_whole_text() {
+        for parts in [["a", "b"], ["", "a b"], ["a b", ""], ["a-", "-b "]] {
+            let joined = parts.into_iter().map(|part| {
+                if part.is_empty() {
+                    Words::default()
+                } else {
+                    Words::of(part)
+                }
+            });
+            let joined = joined.reduce(Words::and);
+            let whole = if parts[1].starts_with('-') { "a minus b" } else { "a b" };
+            assert_eq!(joined, Some(Words::of(whole)), "{parts:?}");
+        }
+        assert_eq!(Words::of(" a- "), Words::of("a"));
+    }
+
+    #[test]
+    fn a_prefix_is_taken_off_at_the_end_of_a_word() {
+        let after = |text: &str, prefix: Words| Words::of(text).after(&prefix);
+        assert_eq!(after("a b", Words::of("a")), Some(Words::of("b")));
+        assert_eq!(after("a b", Words::default()), Some(Words::of("a b")));
+        assert_eq!(after("ab", Words::of("a")), None);
+        assert_eq!(after("a", Words::of("a")), None);
+    }
+
+    #[test]
     fn digits_of_two_words_do_not_run_together() {
         assert_eq!(pascal("1.5"), "1_5");
         assert_eq!(pascal("2024-01-15"), "2024_01_15");
@@ -328,6 +359,13 @@ mod tests {
         assert_eq!(pascal("caf\u{e9}"), "Caf\u{e9}");
         assert_eq!(pascal("\u{2126}mega"), "Mega");
         assert_eq!(Words::of("\u{130}stanbul").render(Case::Snake), "istanbul");
+        // A capital that is a letter with a mark, a sign that may begin an identifier, a capital without a small letter.
+        assert_eq!(pascal("\u{1f0}et"), "Jet");
+        assert_eq!(pascal("\u{2118}a"), "A");
+        assert_eq!(pascal("\u{2118}"), "U2118");
+        assert_eq!(pascal("\u{3d2}a"), "A");
+        // A letter that may only go on.
+        assert_eq!(pascal("a\u{93e}b"), "AB");
     }
 
     #[test]
@@ -340,6 +378,11 @@ mod tests {
             Some("create")
         );
         assert_eq!(strip("listCategories", "category").as_deref(), Some("list"));
+        assert_eq!(strip("getCategory", "categories").as_deref(), Some("get"));
+        assert_eq!(strip("listBoxes", "box").as_deref(), Some("list"));
+        assert_eq!(strip("getBox", "boxes").as_deref(), Some("get"));
+        assert_eq!(strip("listShopCustomers", "shopOrders"), None);
+        assert_eq!(Words::of("s a").without(&Words::default()), None);
         assert_eq!(strip("customers", "customers"), None);
         assert_eq!(strip("ping", "customers"), None);
     }

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "a0dfa017066a70dddc840303fa4f134dae722b43e2605991f54d172e284c6359";
+pub const CONTRACT_SHA256: &str = "3cf03258e3ed9c63785f5f849c11a403bf6a7c90d81ca917fcd976bf4dd963ce";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-checked-before-sent/0.1.0";
@@ -14,7 +14,7 @@ pub static API: glue::Api = glue::Api {
     name: "Case",
     user_agent: USER_AGENT,
     servers: &[],
-    paths: "/orders",
+    paths: "",
     operation_servers: &[],
     schemes: &[],
     signing: None,

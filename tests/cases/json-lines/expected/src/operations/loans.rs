@@ -2,7 +2,7 @@
 //! The operations of the group `loans`.
 
 use crate::client::{Call, Client};
-use crate::models::Loan;
+use crate::models::{Loan, Told};
 use sdkwright_runtime::{glue, Lines};
 
 /// The operations of `loans`.
@@ -94,14 +94,14 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_json_lines::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_json_lines::Loan;
+    /// use case_json_lines::Told;
     ///
-    /// client.loans().import_sequence(&[Loan::new("text")]).await?;
+    /// client.loans().import_sequence(&[Told::new()]).await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn import_sequence(self, body: &[Loan]) -> Call<ImportSequence> {
+    pub fn import_sequence(self, body: &[Told]) -> Call<ImportSequence> {
         Call::of(
             self.client,
             glue::request::<ImportSequence>(self.client)

@@ -2,7 +2,7 @@
 //! The schema `Thing`.
 
 use crate::models::{
-    Amount, CardId, Count, Day, Flag, Half, Huge, Ratio, ThingId, Unsigned, Wide,
+    Amount, CardId, Count, Day, Flag, Half, Huge, IBAN, Ratio, ThingId, Unsigned, Wide,
 };
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
@@ -15,6 +15,8 @@ pub struct Thing {
     pub secret_here: CardId,
     /// The member `count`.
     pub count: Option<Count>,
+    /// The member `iban`.
+    pub iban: Option<IBAN>,
     /// The member `wide`.
     pub wide: Option<Wide>,
     /// The member `unsigned`.
@@ -49,6 +51,7 @@ impl Thing {
             id: id.typed(),
             secret_here: secret_here.typed(),
             count: None,
+            iban: None,
             wide: None,
             unsigned: None,
             huge: None,
@@ -65,6 +68,12 @@ impl Thing {
     /// Sets [`count`](Self::count).
     pub fn with_count(mut self, count: impl Into<Count>) -> Self {
         self.count = Some(count.into());
+        self
+    }
+
+    /// Sets [`iban`](Self::iban).
+    pub fn with_iban(mut self, iban: impl Into<IBAN>) -> Self {
+        self.iban = Some(iban.into());
         self
     }
 
@@ -143,6 +152,7 @@ impl glue::Json for Thing {
             id: v.get("id"),
             secret_here: v.get("secretHere"),
             count: v.get("count"),
+            iban: v.get("iban"),
             wide: v.get("wide"),
             unsigned: v.get("unsigned"),
             huge: v.get("huge"),
@@ -162,6 +172,7 @@ impl glue::Json for Thing {
             .put("id", &self.id)
             .sensitive("secretHere", &self.secret_here)
             .put("count", &self.count)
+            .put("iban", &self.iban)
             .put("wide", &self.wide)
             .put("unsigned", &self.unsigned)
             .put("huge", &self.huge)

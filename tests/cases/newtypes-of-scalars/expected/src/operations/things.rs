@@ -56,6 +56,6 @@ impl glue::Operation for AddThing {
             "/things",
         )
         .intent(glue::Intent::Effect)
-        .ids(&[("ThingId", "/id")])
+        .ids(&[("ThingId", "/id"), ("IBAN", "/iban")])
         .successes(&[glue::Success::json(200, 200, "application/json", &["/id"])]);
 }

@@ -2,11 +2,13 @@
 //! The schema `Event`.
 
 use crate::models::BookId;
-use sdkwright_runtime::{glue, Extra};
+use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The schema `Event`.
 ///
 /// The Library documents the name and `book`; the rest is our reading.
+///
+/// The Library forbids to send `reader`, `shelf`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     /// The member `id`.
@@ -18,11 +20,41 @@ pub struct Event {
     extra: Extra,
 }
 
+/// The required members of [`Event`], by name because some could be taken for others.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRequired {
+    /// The member `id`.
+    pub id: String,
+    /// The member `type`.
+    pub type_: String,
+    /// The member `book`.
+    pub book: BookId,
+}
+
 impl Event {
+    /// With every required member.
+    #[inline]
+    pub fn new(required: EventRequired) -> Self {
+        Self {
+            id: required.id,
+            type_: required.type_,
+            book: required.book,
+            extra: Extra::default(),
+        }
+    }
+
     /// The members that the contract does not name, as they arrived.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
+    }
+
+    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
+        self.extra.insert(name, value);
+        self
     }
 }
 
@@ -56,5 +88,51 @@ impl glue::Serialize for Event {
 impl<'de> glue::Deserialize<'de> for Event {
     fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         glue::deserialize(d)
+    }
+}
+
+/// The schema `Event`.
+///
+/// The Library documents the name and `book`; the rest is our reading.
+///
+/// The Library forbids to send `reader`, `shelf`.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct EventParts {
+    /// The part `id`.
+    pub id: String,
+    /// The part `type`.
+    pub type_: String,
+    /// The part `book`.
+    pub book: BookId,
+}
+
+/// The required parts of [`EventParts`], by name because some could be taken for others.
+#[derive(Debug, Clone)]
+pub struct EventPartsRequired {
+    /// The part `id`.
+    pub id: String,
+    /// The part `type`.
+    pub type_: String,
+    /// The part `book`.
+    pub book: BookId,
+}
+
+impl EventParts {
+    /// With every required part.
+    pub fn new(required: EventPartsRequired) -> Self {
+        Self {
+            id: required.id,
+            type_: required.type_,
+            book: required.book,
+        }
+    }
+
+    #[allow(dead_code)]
+    pub(crate) fn parts(&self) -> glue::Multipart {
+        glue::Multipart::new()
+            .text("id", &self.id)
+            .text("type", &self.type_)
+            .text("book", &self.book)
     }
 }

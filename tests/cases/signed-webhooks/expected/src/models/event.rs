@@ -60,7 +60,7 @@ impl<'de> glue::Deserialize<'de> for Event {
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventAbout {
     /// The member `kind`.
-    pub kind: String,
+    pub kind: EventAboutKind,
     /// The member `id`.
     pub id: String,
     extra: Extra,
@@ -90,5 +90,44 @@ impl glue::Json for EventAbout {
             .put("kind", &self.kind)
             .put("id", &self.id)
             .rest(&self.extra);
+    }
+}
+
+/// Stands at `/components/schemas/Event/properties/about/properties/kind`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EventAboutKind {
+    /// `loan`
+    Loan,
+    /// `reader`
+    Reader,
+    /// A value that this version of the contract does not name.
+    Unknown(String),
+}
+
+impl EventAboutKind {
+    /// The value as the contract writes it.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        glue::enum_text(self)
+    }
+}
+
+impl glue::Enum for EventAboutKind {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("loan", Self::Loan),
+        ("reader", Self::Reader),
+    ];
+    const UNKNOWN: fn(String) -> Self = Self::Unknown;
+    #[inline]
+    fn unknown_text(&self) -> Option<&str> {
+        if let Self::Unknown(text) = self { Some(text) } else { None }
+    }
+}
+
+impl glue::ToParam for EventAboutKind {
+    #[inline]
+    fn param(&self) -> std::borrow::Cow<'_, str> {
+        std::borrow::Cow::Borrowed(self.as_str())
     }
 }
