@@ -70,6 +70,9 @@ impl Words {
     /// Appends other words.
     #[must_use]
     pub(crate) fn and(mut self, more: Self) -> Self {
+        if self.0.is_empty() {
+            return more;
+        }
         self.push(&more.0);
         self
     }
