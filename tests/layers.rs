@@ -113,22 +113,26 @@ fn one_file_of_the_generator_names_the_runtime() {
     }
 }
 
-/// What a file of the generator names: every path and every import, lists taken apart.
+/// What a file names: every path and every import, lists taken apart.
 #[derive(Default)]
-struct Named(Vec<Vec<String>>);
+struct Named {
+    paths: Vec<Vec<String>>,
+    /// Names that it re-exports, each with its path.
+    exports: Vec<(String, Vec<String>)>,
+}
 
-impl Named {
-    fn import(&mut self, tree: &syn::UseTree, mut path: Vec<String>) {
-        match tree {
-            syn::UseTree::Path(one) => {
-                path.push(one.ident.to_string());
-                self.import(&one.tree, path);
-            }
-            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, path.clone())),
-            syn::UseTree::Name(name) => self.0.push([path, vec![name.ident.to_string()]].concat()),
-            syn::UseTree::Rename(name) => self.0.push([path, vec![name.ident.to_string()]].concat()),
-            syn::UseTree::Glob(_) => self.0.push(path),
+/// Takes an import apart: each name with its path.
+fn imported(tree: &syn::UseTree, mut path: Vec<String>, into: &mut Vec<(String, Vec<String>)>) {
+    let whole = |path: Vec<String>, ident: &syn::Ident| [path, vec![ident.to_string()]].concat();
+    match tree {
+        syn::UseTree::Path(one) => {
+            path.push(one.ident.to_string());
+            imported(&one.tree, path, into);
         }
+        syn::UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, path.clone(), into)),
+        syn::UseTree::Name(name) => into.push((name.ident.to_string(), whole(path, &name.ident))),
+        syn::UseTree::Rename(name) => into.push((name.rename.to_string(), whole(path, &name.ident))),
+        syn::UseTree::Glob(_) => into.push(("*".to_owned(), path)),
     }
 }
 
@@ -140,30 +144,48 @@ impl<'a> Visit<'a> for Named {
     }
 
     fn visit_item_use(&mut self, item: &'a syn::ItemUse) {
-        self.import(&item.tree, Vec::new());
+        let mut names = Vec::new();
+        imported(&item.tree, Vec::new(), &mut names);
+        if !matches!(item.vis, syn::Visibility::Inherited) {
+            self.exports.extend(names.iter().cloned());
+        }
+        self.paths.extend(names.into_iter().map(|(_, path)| path));
     }
 
     fn visit_visibility(&mut self, _: &'a syn::Visibility) {}
 
     fn visit_path(&mut self, path: &'a syn::Path) {
         let words = path.segments.iter().map(|segment| segment.ident.to_string());
-        self.0.push(words.collect());
+        self.paths.push(words.collect());
         syn::visit::visit_path(self, path);
     }
 }
 
-/// The modules that each module of a crate names. The root, which puts all of them together, is none of them; tests count for nothing.
-fn arrows(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let files = sdkwright_tests::rust_files(folder);
-    let modules: BTreeMap<String, &PathBuf> = files
-        .iter()
-        .map(|file| {
+type Arrows = BTreeMap<String, BTreeSet<String>>;
+
+/// The modules of a crate, each with what it names. Tests count for nothing.
+struct Modules(BTreeMap<String, Named>);
+
+impl Modules {
+    fn of(folder: &str) -> Self {
+        let files = sdkwright_tests::rust_files(folder);
+        let modules = files.iter().map(|file| {
             let name = sdkwright_tests::name_of(file).replace(&format!("{folder}/"), "");
             (name.trim_end_matches(".rs").replace('/', "::"), file)
-        })
-        .filter(|(module, _)| !module.split("::").any(|word| word == "tests"))
-        .collect();
-    let target = |module: &String, path: &Vec<String>| {
+        });
+        let modules = modules.filter(|(module, _)| !module.split("::").any(|word| word == "tests"));
+        let named = modules.map(|(module, file)| {
+            let text = fs::read_to_string(file).expect("readable");
+            let mut named = Named::default();
+            named.visit_file(&syn::parse_file(&text).expect("Rust"));
+            (module, named)
+        });
+        Self(named.collect())
+    }
+
+    /// The module that a path leads to, and the rest of the path behind it; what belongs to another crate ends in the module
+    /// itself.
+    fn target<'p>(&self, module: &str, path: &'p [String]) -> Option<(String, &'p [String])> {
         let mut at: Vec<&str> = module.split("::").collect();
         for word in path {
             match word.as_str() {
@@ -173,20 +195,59 @@ fn arrows(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
                 other => at.push(other),
             }
         }
-        // The longest beginning that is a file; what belongs to another crate ends in the module itself.
-        let mut beginnings = (1..=at.len()).rev().map(|length| at[..length].join("::"));
-        beginnings
-            .find(|name| modules.contains_key(name))
-            .filter(|name| name != module)
-    };
-    let of = |(module, file): (&String, &&PathBuf)| {
-        let text = fs::read_to_string(file).expect("readable");
-        let mut named = Named::default();
-        named.visit_file(&syn::parse_file(&text).expect("Rust"));
-        let targets = named.0.iter().filter_map(|path| target(module, path));
-        (module.clone(), targets.collect())
-    };
-    modules.iter().map(of).filter(|(module, _)| module != "lib").collect()
+        // The longest beginning that is a file.
+        let lengths = (1..=at.len()).rev();
+        let mut beginnings = lengths.map(|length| (at[..length].join("::"), at.len() - length));
+        let (found, rest) = beginnings.find(|(name, _)| self.0.contains_key(name))?;
+        Some((found, &path[path.len().saturating_sub(rest)..]))
+    }
+
+    /// The module that defines what a path leads to: names that a module re-exports are followed.
+    fn definition(&self, module: &str, path: &[String]) -> Option<String> {
+        // A word alone is a variable, even if a module has the same name.
+        if matches!(path, [word] if self.0.contains_key(&format!("{module}::{word}"))) {
+            return None;
+        }
+        let (mut module, mut path) = (module.to_owned(), path.to_vec());
+        // A chain of re-exports is short, and no longer than there are modules.
+        for _ in 0..self.0.len() {
+            let (found, rest) = self.target(&module, &path)?;
+            let exports = &self.0[&found].exports;
+            let exported = rest.split_first().and_then(|(name, behind)| {
+                let (_, path) = exports.iter().find(|(known, _)| known == name)?;
+                Some([path, behind].concat())
+            });
+            match exported {
+                Some(next) => (module, path) = (found, next),
+                None => return Some(found),
+            }
+        }
+        None
+    }
+
+    /// The modules that each module names. The root, which puts all of them together, is none of them.
+    fn arrows(&self, to: impl Fn(&str, &[String]) -> Option<String>, skip: fn(&Named, &Vec<String>) -> bool) -> Arrows {
+        let modules = self.0.iter().filter(|(module, _)| *module != "lib");
+        let of = |(module, named): (&String, &Named)| {
+            let paths = named.paths.iter().filter(|path| !skip(named, path));
+            let targets = paths.filter_map(|path| to(module, path)).filter(|name| name != module);
+            (module.clone(), targets.collect())
+        };
+        modules.map(of).collect()
+    }
+}
+
+fn arrows(folder: &str) -> Arrows {
+    let modules = Modules::of(folder);
+    modules.arrows(|module, path| Some(modules.target(module, path)?.0), |_, _| false)
+}
+
+/// The same, where a name that a module re-exports leads to the file that defines it, and a re-export is no arrow: the door of a
+/// room uses nothing.
+fn arrows_to_definitions(folder: &str) -> Arrows {
+    let modules = Modules::of(folder);
+    let is_export = |named: &Named, path: &Vec<String>| named.exports.iter().any(|(_, exported)| exported == path);
+    modules.arrows(|module, path| modules.definition(module, path), is_export)
 }
 
 #[test]
@@ -214,10 +275,19 @@ fn no_files_name_each_other_in_a_circle() {
         let circle = circle(arrows(folder));
         assert!(circle.is_empty(), "{folder}: in a circle, or before one: {circle:#?}");
     }
+    // Its rooms re-export what their files define.
+    let arrows = arrows_to_definitions("runtime/src");
+    let seen: usize = arrows.values().map(BTreeSet::len).sum();
+    assert!(seen > 300, "runtime/src: only {seen} arrows were found");
+    let circle = circle(arrows);
+    assert!(
+        circle.is_empty(),
+        "runtime/src: in a circle, or before one: {circle:#?}"
+    );
 }
 
 /// The files that are in a circle, or name one that is.
-fn circle(mut arrows: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTreeSet<String>> {
+fn circle(mut arrows: Arrows) -> Arrows {
     // What names nothing that is left is in no circle.
     while let Some(end) = arrows
         .iter()

@@ -4,20 +4,26 @@
 //! must never change a signed request and never print a secret.
 
 mod attempt;
+mod attempts;
 mod builder;
 mod core;
-mod ended;
-mod exchange;
+mod decision;
+mod delivered;
+mod evaluate;
+mod finish;
 mod guard;
+mod journaled;
 mod mismatch;
 mod observe;
 mod place;
 mod prepare;
 mod raw;
 mod recorded;
+mod replay;
 mod resend;
 mod response;
-mod situation;
+mod stamp;
+mod start;
 mod timing;
 mod unsettled;
 
@@ -28,11 +34,10 @@ pub use recorded::intent;
 pub use resend::Resend;
 pub use response::Response;
 
-pub(crate) use exchange::{Delivered, send_request};
-pub(crate) use response::expected;
-
 use std::future::Future;
 use std::pin::Pin;
+
+use start::send_request;
 
 use crate::answer::Answer;
 use crate::error::Error;
@@ -46,7 +51,7 @@ pub async fn send<T: Answer>(core: Core, mut request: Request) -> Result<Respons
     request.options.streams = Some(T::streams);
     // Boxed, because the outer futures are moved.
     let delivered = send_request(core.clone(), Box::new(request)).await;
-    response::finish(&core, delivered)
+    finish::finish(&core, delivered)
 }
 
 /// Sends a request and keeps the value of its answer alone.
@@ -55,7 +60,7 @@ pub fn pending<T: Answer>(core: Core, mut request: Request) -> CallFuture<T> {
     let request = Box::new(request);
     Box::pin(async move {
         let delivered = send_request(core.clone(), request).await;
-        response::finish(&core, delivered).map(|response| response.value)
+        finish::finish(&core, delivered).map(|response| response.value)
     })
 }
 

@@ -3,14 +3,24 @@
 //! The client's settings take a [`Journal`]. It decides whether an intent may be sent, so that one action has at most one
 //! effect across crashes, restarts and machines. This module stores nothing: a journal with a database is a crate of its own.
 
+mod digest;
+mod headers;
 mod intent;
+mod settlement;
 mod success;
+mod values;
 
 pub use crate::offload::{Offload, offload};
+pub(crate) use digest::digest_of_request;
+pub(crate) use headers::own_headers;
+pub(crate) use intent::lease;
 pub use intent::{Content, Intent, Piece, Sender};
 pub use sdkwright_signing::Seal;
+pub use settlement::Settlement;
+pub(crate) use settlement::{End, Failed, Promise};
 pub use success::Success;
 pub(crate) use success::{Seen, is_foreign, is_success};
+pub(crate) use values::Values;
 
 use std::any::Any;
 use std::future::Future;
@@ -104,37 +114,4 @@ impl std::fmt::Debug for Claim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Claim").field("key", &self.key).finish_non_exhaustive()
     }
-}
-
-/// The settlement of an intent: the result that the journal records.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Settlement {
-    /// The action happened.
-    Executed {
-        /// Status of the answer.
-        status: u16,
-        /// Ids in the answer, by their names in the contract; empty if the answer could not be read.
-        ids: Vec<(String, String)>,
-    },
-    /// The action happened, but its answer does not match the contract: it was cut off, cannot be read, or comes from an
-    /// intermediary. Sent again under the key, the request gets the answer once more.
-    CutOff {
-        /// Status of the answer.
-        status: u16,
-    },
-    /// The action did not happen and will not.
-    NotExecuted {
-        /// The problem code, or the status of an answer without one; `None` if nothing was sent.
-        code: Option<String>,
-        /// The server stores this answer under the key: another request needs another key.
-        spent: bool,
-    },
-    /// The outcome is unknown.
-    Unknown {
-        /// Problem code or status of a server that refuses the request now and would refuse it again. The outcome can only be
-        /// read from the server.
-        refused: Option<String>,
-    },
-    /// The outcome is unknown, and by the corrected clock the server may have forgotten the key: nothing more was sent.
-    Forgotten,
 }

@@ -7,9 +7,7 @@
 mod lay_out;
 mod payload;
 
-use lay_out::digest;
-pub(crate) use lay_out::refused;
-pub(crate) use payload::Payload;
+pub(crate) use payload::{Payload, refused};
 
 use std::borrow::Cow;
 use std::path::PathBuf;

@@ -5,7 +5,7 @@
 
 mod rules;
 
-pub use rules::{FailureBody, Role, Rules};
+pub use rules::{FailureBody, Rules};
 
 use crate::problem::{ProblemRow, RowOutcome};
 
@@ -54,6 +54,36 @@ pub enum Ending {
     Success,
     /// Any other status.
     Answer(Answer),
+}
+
+/// The role of a problem code in the protocol of keys and nonces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// No special role.
+    Plain,
+    /// The server rejected the signature.
+    SignatureRefused,
+    /// The timestamp is outside the server's window.
+    Expired,
+    /// The nonce was used before: a copy of the request arrived.
+    NonceReplayed,
+    /// Another request was sent under this key.
+    Conflict,
+    /// The request under this key is still running.
+    InProgress,
+    /// The code is unknown, because the answer was cut off or cannot be read, or because the code is misspelt; it could be one
+    /// of these.
+    Truncated,
+}
+
+impl Role {
+    /// Returns `true` if an earlier request of this call, or another under its key, may have arrived.
+    fn is_doubtful(self) -> bool {
+        matches!(
+            self,
+            Self::NonceReplayed | Self::Conflict | Self::InProgress | Self::Truncated
+        )
+    }
 }
 
 /// An answer other than 2xx.

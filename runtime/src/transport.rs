@@ -11,7 +11,7 @@ mod timeout;
 #[cfg(test)]
 pub(crate) use body::read_here;
 pub(crate) use body::{BLOCK, Changed, Gathered, Piece, Read, Source, Unopened, breathe, read, read_through};
-pub use body::{Body, Incoming};
+pub use body::{Body, Cause, Incoming};
 pub(crate) use place::{Place, Spool};
 pub(crate) use timeout::within;
 
@@ -21,9 +21,6 @@ pub use self::reqwest::ReqwestTransport;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
-
-/// Any error of an HTTP client.
-pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// The future of [`Transport::send`]: a response whose body is still arriving.
 pub type SendFuture<'t> = Pin<Box<dyn Future<Output = Result<http::Response<Incoming>, SendError>> + Send + 't>>;

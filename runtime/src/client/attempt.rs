@@ -1,18 +1,16 @@
-//! One attempt: stamps, signs and sends a prepared request, and returns the answer or the failure. It must never change what
-//! was signed.
+//! One attempt: a prepared request comes in, is stamped, signed and sent, and the answer or the failure goes out.
+
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::StatusCode;
 
 use super::core::Core;
-use crate::call::Reply;
-use crate::clock;
-use crate::multipart;
+use super::stamp;
+use crate::call::{Reply, Trail};
 use crate::refusal::Refusal;
 use crate::request::{Options, Prepared};
 use crate::secret::Key;
-use crate::security::{self, Given, Grant};
-use crate::signing::{InvalidHeader, Parts, Signed, Stamp};
 use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, SleepFuture, within};
 
 /// The end of reading an answer.
@@ -36,135 +34,67 @@ pub(super) enum Attempt {
 /// The timeout of an attempt passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no answer within {0:?}")]
-pub(super) struct TimedOut(pub(super) std::time::Duration);
+pub(super) struct TimedOut(pub(super) Duration);
 
-/// Returns the request id of the next attempt: the caller's, or a new one.
-pub(super) fn request_id(core: &Core, given: Option<String>) -> Result<String, Refusal> {
-    if let Some(id) = given {
-        return Ok(id);
-    }
-    let mut bytes = [0; 16];
-    core.shared()
-        .nonces
-        .fill(&mut bytes)
-        .map_err(|error| Refusal::Nonce(error.to_string()))?;
-    Ok(clock::uuid(bytes))
-}
-
-/// Chooses the credentials of a call and fetches their tokens.
-pub(super) async fn authorize(
+/// Makes one attempt, and returns its result with the time from the signature to the answer.
+pub(super) async fn attempt(
     core: &Core,
     prepared: &Prepared,
-    timeout: std::time::Duration,
-) -> Result<Grant, Refusal> {
-    let shared = core.shared();
-    let names_client = shared
-        .api
-        .signing
-        .is_some_and(|signing| signing.client_id_header.is_some());
-    let own = &prepared.options.credentials;
-    let merged = (!own.is_empty()).then(|| own.over(&shared.credentials));
-    let given = Given {
-        schemes: shared.api.schemes,
-        credentials: merged.as_ref().unwrap_or(&shared.credentials),
-        signs: shared.ring.is_some() && (shared.client_id.is_some() || !names_client),
-        anonymous: shared.anonymous,
-        headers: &prepared.headers,
-        target: &prepared.target,
-    };
-    let choice = security::choose(&prepared.wanted, &given)?;
-    if choice.shown.is_empty() {
-        return Ok(Grant::signed(choice.is_signed));
-    }
-    // Boxed, so that calls without a token provider keep a small future.
-    Box::pin(security::grant(choice, &*shared.transport, timeout)).await
-}
-
-/// Opens the body before the request is stamped, so that a slow disk does not use up the freshness of the signature.
-pub(super) async fn open(prepared: &Prepared) -> Result<Body, Refusal> {
-    let opened = prepared.payload.source.open().await;
-    opened.map_err(|error| multipart::refused(&error))
-}
-
-/// Stamps and signs the request. After that, nothing of it may change.
-pub(super) fn stamp(
-    core: &Core,
-    prepared: &Prepared,
-    grant: &Grant,
+    trail: &mut Trail,
     secret: Option<&Key>,
-    request_id: &str,
-    body: Body,
-    corrected: i64,
-) -> Result<(http::Request<Body>, Option<Signed>), Refusal> {
-    let (api, names) = (core.api(), &core.shared().names);
-    let mut headers = prepared.headers.clone();
-    grant.stamp(&mut headers);
-    let target = grant.target(&prepared.target);
-    if let Some(name) = api.request_id_header {
-        names.put(&mut headers, name, request_id).map_err(unwritable)?;
+    given_id: Option<String>,
+    timeout: Duration,
+) -> (Attempt, Duration) {
+    // A request without time for its answer is not sent: it would be cut off with an unknown outcome.
+    if timeout.is_zero() && trail.history.current().is_empty() {
+        return (Attempt::Refused(Refusal::Time), Duration::ZERO);
     }
-    let key = prepared.key.as_ref().map(crate::idempotency::IdempotencyKey::as_str);
-    if let (Some(keys), Some(key)) = (api.idempotency, key) {
-        names.put(&mut headers, keys.header, key).map_err(unwritable)?;
-    }
-    if body.length() == 0 && !prepared.is_safe() {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-    }
-    let uri = [prepared.origin.as_str(), &target].concat();
-    let uri = http::Uri::try_from(uri).map_err(|_| Refusal::Target("it is no URI"))?;
-    if uri.path_and_query().is_none_or(|written| written.as_str() != target) {
-        return Err(Refusal::Target("it would change on its way"));
-    }
-    let mut signed = None;
-    if let (Some(scheme), Some(secret), true) = (api.signing, secret, grant.is_signed) {
-        let local = core.local_seconds();
-        let parts = Parts {
-            method: prepared.endpoint.method().as_str(),
-            target: &target,
-            body_sha256: &prepared.payload.sha256,
-            timestamp: "",
-            nonce: "",
-            idempotency_key: key,
-            client_id: core.client_id(),
-        };
-        let nonces = &*core.shared().nonces;
-        let stamp = Stamp::new(scheme, secret, local.saturating_add(corrected), nonces, &parts)
-            .map_err(|error| Refusal::Nonce(error.to_string()))?;
-        stamp
-            .write(scheme, core.client_id().unwrap_or_default(), names, &mut headers)
-            .map_err(unwritable)?;
-        signed = Some(Signed {
-            signing: scheme,
-            timestamp: stamp.timestamp,
-            nonce: stamp.nonce,
-            corrected,
-            warnings: secret.warnings(),
-            has_query_key: matches!(target, std::borrow::Cow::Owned(_)),
-            took: std::time::Duration::ZERO,
-            skew: None,
-        });
-    }
-    let mut request = http::Request::new(body);
-    *request.method_mut() = prepared.endpoint.method().clone();
-    *request.uri_mut() = uri;
-    *request.headers_mut() = headers;
-    Ok((request, signed))
-}
-
-fn unwritable(InvalidHeader(name): InvalidHeader) -> Refusal {
-    Refusal::Header {
-        name: name.to_owned(),
-        why: "it cannot be written as a header",
+    let began = core.shared().clock.instant();
+    let granted = stamp::authorize(core, prepared, timeout).await;
+    let opened = match granted {
+        Ok(grant) => stamp::open(prepared).await.map(|body| (grant, body)),
+        Err(refusal) => Err(refusal),
+    };
+    let stamped = opened.and_then(|(grant, body)| {
+        let id = stamp::request_id(core, given_id)?;
+        let corrected = trail.timing.offset(core);
+        let (request, signed) = stamp::stamp(core, prepared, &grant, secret, &id, body, corrected)?;
+        trail.timing.leaves(core);
+        if let Some(mark) = &mut trail.mark {
+            core.shared().unsettled.leaves(mark, core.moment());
+        }
+        trail.keep(&id);
+        trail.sent_id = id;
+        trail.signed = signed;
+        Ok((request, grant))
+    });
+    match stamped {
+        Err(refusal) => (Attempt::Refused(refusal), Duration::ZERO),
+        Ok((request, grant)) => {
+            let signed = core.shared().clock.instant();
+            // Fetching a token is part of the attempt.
+            let asked = if grant.has_asked() {
+                signed.saturating_duration_since(began)
+            } else {
+                Duration::ZERO
+            };
+            let attempted = send(core, request, timeout.saturating_sub(asked), &prepared.options).await;
+            if matches!(&attempted, Attempt::Answered(reply, _) if reply.status == StatusCode::UNAUTHORIZED) {
+                grant.reject();
+            }
+            if !matches!(attempted, Attempt::Refused(_) | Attempt::NotSent(_)) {
+                trail.timing.left();
+            }
+            (
+                attempted,
+                core.shared().clock.instant().saturating_duration_since(signed),
+            )
+        }
     }
 }
 
 /// Sends a stamped request and reads its answer, no longer than `timeout`.
-pub(super) async fn send(
-    core: &Core,
-    request: http::Request<Body>,
-    timeout: std::time::Duration,
-    options: &Options,
-) -> Attempt {
+async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, options: &Options) -> Attempt {
     if timeout.is_zero() {
         return Attempt::NotSent("no time was left to send it".into());
     }

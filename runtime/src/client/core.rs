@@ -6,20 +6,17 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderValue};
 
-use super::ConfigError;
-use super::builder::unrepeated;
+use super::builder::{ConfigError, unrepeated};
 use super::place::Places;
 use super::unsettled::Unsettled;
 use crate::call::Account;
 use crate::clock::{Clock, ClockSkew, Moment, NonceError, NonceSource, Skew, Steady};
 use crate::description::Api;
-use crate::endpoint::Endpoint;
 use crate::idempotency::RefreshKey;
 use crate::journal::{Journal, Seal};
 use crate::json::Limits;
 use crate::metrics::Metrics;
 use crate::offload::offload;
-use crate::outcome::Rules;
 use crate::payload_hash::PayloadHash;
 use crate::refusal::Refusal;
 use crate::retry::{Policy, Tokens};
@@ -163,14 +160,6 @@ impl Core {
         self.0.payload_hash.as_deref()
     }
 
-    pub(crate) fn rules(&self) -> Rules {
-        Rules {
-            registry: self.0.api.registry,
-            signing: self.0.api.signing,
-            idempotency: self.0.api.idempotency,
-        }
-    }
-
     pub(crate) fn instant(&self) -> Instant {
         self.0.clock.instant()
     }
@@ -281,25 +270,6 @@ impl Core {
     pub(crate) fn account(&self) -> Arc<Account> {
         Arc::clone(&self.0.account)
     }
-
-    /// Creates a call that the generated client has no method for. It is signed like any other.
-    ///
-    /// `target` is the path, followed by `?` and the query if there is one, percent-encoded exactly as it is sent.
-    pub fn raw(&self, method: http::Method, target: impl Into<String>) -> super::Raw {
-        super::Raw::new(self.clone(), method, target.into())
-    }
-
-    /// Resumes a call that failed: same idempotency key and bytes, new signature.
-    ///
-    /// `client.resend(error).await?` returns once the call succeeds; `client.resend(error).value().await?` returns the value of
-    /// the call. If the call cannot be sent again, nothing is sent and the error comes back: the answer type differs, the
-    /// account differs, or the server may have forgotten the key.
-    ///
-    /// The error is consumed. If this future may be dropped before it ends, keep `error.key()` for
-    /// `IdempotencyKey::used_before`.
-    pub fn resend(&self, error: crate::error::Error) -> super::Resend {
-        super::Resend::new(self.clone(), error)
-    }
 }
 
 impl AsRef<Core> for Core {
@@ -316,10 +286,4 @@ impl std::fmt::Debug for Core {
             .field("client_id", &self.0.client_id)
             .finish_non_exhaustive()
     }
-}
-
-/// Returns the endpoint of a raw call.
-pub(super) fn raw_endpoint(method: http::Method, target: &str) -> Endpoint {
-    let path = target.split('?').next().unwrap_or_default();
-    Endpoint::new("", method, path.to_owned())
 }

@@ -9,8 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use super::Core;
-use super::exchange::Delivered;
+use super::core::Core;
 use crate::call::Progress;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
@@ -49,14 +48,6 @@ impl Watch {
     /// Returns the progress that attempts report to.
     pub(crate) fn progress(&self) -> Option<Arc<Progress>> {
         Some(Arc::clone(&self.0.as_ref()?.progress))
-    }
-
-    /// Reports a failure. An answer is reported only once its value is decoded.
-    pub(crate) fn pass(self, ended: Result<Delivered, Error>) -> Result<Delivered, Error> {
-        match ended {
-            Ok(delivered) => Ok(delivered.watched(self)),
-            Err(error) => Err(self.failed(error)),
-        }
     }
 
     /// Reports that the value was decoded.

@@ -4,8 +4,8 @@
 //! Only what the contract makes certain counts. Nothing of an answer may get into an error but the place.
 
 use super::attempt::Extent;
-use super::core::Core;
 use crate::call::Reply;
+use crate::description::Api;
 use crate::json;
 use crate::outcome::FailureBody;
 use crate::problem::{self, Problem};
@@ -15,14 +15,13 @@ use crate::request::Prepared;
 /// Pointer of a value that the answer repeats. An absent value proves nothing; upper and lower case and surrounding blanks are
 /// ignored, since servers often rewrite ids.
 pub(super) fn of_another(
-    core: &Core,
+    api: &Api,
     prepared: &Prepared,
     reply: &Reply,
     extent: &Extent,
     sent_id: &str,
 ) -> Option<String> {
     let is_same = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
-    let api = core.api();
     if let Some(name) = api.request_id_header.filter(|_| api.request_id_echoed)
         && reply.header(name).is_some_and(|id| !is_same(id, sent_id))
     {
@@ -42,11 +41,11 @@ pub(super) fn of_another(
 }
 
 /// Returns the problem code of an answer, and whether the contract declares the code there.
-pub(super) fn told<'p>(core: &Core, reply: &Reply, problem: Option<&'p Problem>) -> FailureBody<'p> {
+pub(super) fn told<'p>(api: &Api, reply: &Reply, problem: Option<&'p Problem>) -> FailureBody<'p> {
     let Some(problem) = problem else {
         return FailureBody::Nothing;
     };
-    let bodies = core.api().problem_bodies;
+    let bodies = api.problem_bodies;
     if problem::is_declared(bodies, reply.status.as_u16(), &reply.headers, problem) {
         return FailureBody::Problem(problem.code());
     }

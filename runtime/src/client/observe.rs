@@ -9,7 +9,8 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use super::core::Core;
-use super::exchange::{Delivered, Seen};
+use super::delivered::Delivered;
+use super::evaluate::Evaluated;
 use super::guard::tell;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
@@ -79,14 +80,14 @@ pub(super) fn attempt_span(prepared: &Prepared, resend_count: usize) -> Span {
 pub(super) fn attempt_ended(
     core: &Core,
     endpoint: &Endpoint,
-    seen: &Seen,
+    evaluated: &Evaluated,
     told: (usize, Duration, Decision),
     span: &Span,
 ) {
     let (resend_count, took, decision) = told;
-    let status = seen.reply.as_ref().map(|reply| reply.status.as_u16());
-    let error = seen.trouble.as_ref().map(crate::error::Trouble::kind);
-    let problem = match seen.ending {
+    let status = evaluated.reply.as_ref().map(|reply| reply.status.as_u16());
+    let error = evaluated.trouble.as_ref().map(crate::error::Trouble::kind);
+    let problem = match evaluated.ending {
         Ending::Answer(answer) => answer.code,
         _ => None,
     };

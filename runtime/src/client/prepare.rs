@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 
-use super::Core;
+use super::core::Core;
 use crate::bound::bind;
 use crate::description::{Api, Description, Subject};
 use crate::endpoint::Endpoint;

@@ -9,15 +9,16 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, Method};
 
-use super::core::{Core, raw_endpoint};
-use super::guard::Watch;
+use super::core::Core;
+use super::delivered::Delivered;
+use super::finish::expected;
+use super::journaled::exchange;
 use super::prepare::check_key;
-use super::recorded::exchange;
-use super::unsettled;
-use super::{Delivered, Response};
+use super::response::Response;
+use super::start::Start;
 use crate::answer::Binary;
-use crate::call::Carried;
-use crate::error::{Error, Failure};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
 use crate::idempotency::{IdempotencyKey, RefreshKey};
 use crate::journal::Success;
 use crate::multipart::Payload;
@@ -53,8 +54,17 @@ impl std::fmt::Debug for Raw {
     }
 }
 
+impl Core {
+    /// Creates a call that the generated client has no method for. It is signed like any other.
+    ///
+    /// `target` is the path, followed by `?` and the query if there is one, percent-encoded exactly as it is sent.
+    pub fn raw(&self, method: Method, target: impl Into<String>) -> Raw {
+        Raw::new(self.clone(), method, target.into())
+    }
+}
+
 impl Raw {
-    pub(super) fn new(core: Core, method: Method, target: String) -> Self {
+    fn new(core: Core, method: Method, target: String) -> Self {
         Self {
             core,
             method,
@@ -221,18 +231,9 @@ impl Raw {
     async fn deliver(self) -> Result<Delivered, Error> {
         let core = self.core.clone();
         let endpoint = raw_endpoint(self.method.clone(), &self.target);
-        let mut trail = unsettled::trail(&core, self.key.as_ref(), !self.refreshes);
-        let outcome = trail.history.outcome(self.method.is_safe());
-        let watch = Watch::new(&core, &endpoint, outcome);
-        let ended = match self.prepare() {
-            Ok(prepared) => {
-                trail.progress = watch.progress();
-                let carried = Carried::new(core.account(), prepared, trail);
-                exchange(core, carried).await
-            }
-            Err(refusal) => Err(Failure::refused(endpoint, refusal, outcome, core.local_seconds()).into()),
-        };
-        watch.pass(ended)
+        let start = Start::new(&core, endpoint, self.key.as_ref(), !self.refreshes);
+        let (watch, carried) = start.begin(&core, self.prepare())?;
+        Delivered::watched(exchange(core, carried).await, watch)
     }
 }
 
@@ -243,8 +244,14 @@ impl IntoFuture for Raw {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let delivered = self.deliver().await;
-            let answer = super::expected::<Binary>();
+            let answer = expected::<Binary>();
             delivered.map(Delivered::raw).map_err(|error| error.expecting(answer))
         })
     }
+}
+
+/// Returns the endpoint of a raw call.
+fn raw_endpoint(method: Method, target: &str) -> Endpoint {
+    let path = target.split('?').next().unwrap_or_default();
+    Endpoint::new("", method, path.to_owned())
 }

@@ -5,10 +5,11 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::core::Core;
+use super::delivered::Delivered;
+use super::finish::{Finish, expected, finish};
 use super::guard::Watch;
-use super::recorded::exchange;
-use super::response::{Finish, expected};
-use super::{Response, response};
+use super::journaled::exchange;
+use super::response::Response;
 use crate::answer::Answer;
 use crate::call::{Carried, Expected};
 use crate::error::Error;
@@ -28,11 +29,24 @@ impl std::fmt::Debug for Resend {
     }
 }
 
-impl Resend {
-    pub(super) fn new(core: Core, error: Error) -> Self {
-        Self { core, error }
+impl Core {
+    /// Resumes a call that failed: same idempotency key and bytes, new signature.
+    ///
+    /// `client.resend(error).await?` returns once the call succeeds; `client.resend(error).value().await?` returns the value of
+    /// the call. If the call cannot be sent again, nothing is sent and the error comes back: the answer type differs, the
+    /// account differs, or the server may have forgotten the key.
+    ///
+    /// The error is consumed. If this future may be dropped before it ends, keep `error.key()` for
+    /// `IdempotencyKey::used_before`.
+    pub fn resend(&self, error: Error) -> Resend {
+        Resend {
+            core: self.clone(),
+            error,
+        }
     }
+}
 
+impl Resend {
     /// Sends it and returns the value. `T` is the value type of the failed call; with another type, nothing is sent.
     pub async fn value<T: Answer>(self) -> Result<T, Error> {
         self.with_response().await.map(|response| response.value)
@@ -43,7 +57,7 @@ impl Resend {
         let core = self.core.clone();
         let (watch, carried) = self.begin(Some(expected::<T>()))?;
         let ended = exchange(core.clone(), carried).await;
-        response::finish(&core, watch.pass(ended))
+        finish(&core, Delivered::watched(ended, watch))
     }
 
     /// Takes the call out of its error, if it may be resumed. Otherwise returns the error, with the reason noted in it.
@@ -96,7 +110,7 @@ impl IntoFuture for Resend {
             let core = self.core.clone();
             let (watch, mut carried) = self.begin(None)?;
             let answer = carried.answer.take();
-            let delivered = watch.pass(exchange(core.clone(), carried).await);
+            let delivered = Delivered::watched(exchange(core.clone(), carried).await, watch);
             let finish = answer.and_then(|answer| answer.finish.downcast_ref::<Finish>());
             match finish {
                 // Decoded as by the original call: an answer that does not match the contract is an error here, too.

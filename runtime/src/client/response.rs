@@ -1,29 +1,10 @@
-//! Responses: a delivered answer comes in, its decoded value with status, headers and request ids goes out. Bodies must never
-//! print.
-
-use std::any::TypeId;
+//! Responses: a decoded value, with status, headers and request ids of its answer. Bodies must never print.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::{Core, Delivered};
-use crate::answer::Answer;
-use crate::call::Expected;
-use crate::error::Error;
 use crate::header::Header;
 use crate::json::{DecodeError, Json};
-
-/// The end of a call of erased type: decodes its value as the original call would have.
-pub(super) struct Finish(pub(super) fn(&Core, Result<Delivered, Error>) -> Result<(), Error>);
-
-/// Returns the value type of a call, for resuming the call without naming the type.
-pub(crate) fn expected<T: Answer>() -> Expected {
-    Expected {
-        of: TypeId::of::<T>(),
-        streams: T::streams,
-        finish: const { &Finish(|core, delivered| finish::<T>(core, delivered).map(drop)) },
-    }
-}
 
 /// A decoded value with the properties of its answer.
 #[derive(Clone)]
@@ -81,17 +62,4 @@ impl<T> Response<T> {
             body: self.body,
         }
     }
-}
-
-/// Ends every call: decodes the value, and stores the expected type in a failure.
-pub(super) fn finish<T: Answer>(core: &Core, delivered: Result<Delivered, Error>) -> Result<Response<T>, Error> {
-    let answer = expected::<T>();
-    let delivered = delivered.map_err(|error| error.expecting(answer))?;
-    if !delivered.is_named() {
-        return Err(delivered.unnamed().expecting(answer));
-    }
-    if delivered.is_foreign() {
-        return Err(delivered.foreign().expecting(answer));
-    }
-    delivered.read::<T>(core).map_err(|error| error.expecting(answer))
 }

@@ -7,13 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::core::Core;
-use super::ended::is_promised;
-use super::exchange::Seen;
 use crate::call::{Row, Timing};
 use crate::clock::Moment;
 use crate::journal::{Claim, Journal, SendTimes};
 use crate::outcome::{Ending, Outcome, Role};
-use crate::request::Prepared;
 
 impl Timing {
     /// Creates the timing of a call whose key was first sent at `first`, by another program.
@@ -128,8 +125,14 @@ impl Timing {
     /// Updates the clock from the last answer, which accepted or rejected the instant of the signature.
     ///
     /// A status of success alone proves nothing, since an intermediary may answer with one, too. If the contract describes no
-    /// success for the call, only decoding the value proves it.
-    pub(super) fn ended(&mut self, core: &Core, prepared: &Prepared, seen: &Seen, is_signed: bool) {
+    /// success for the call (`is_promised` returns `None`), only decoding the value proves it.
+    pub(super) fn ended(
+        &mut self,
+        core: &Core,
+        ending: &Ending,
+        is_promised: impl FnOnce() -> Option<bool>,
+        is_signed: bool,
+    ) {
         // A finished call keeps no lease.
         let is_recorded = self.row.take().is_some();
         if !is_signed {
@@ -137,13 +140,13 @@ impl Timing {
         }
         // The usual case: no new information about an offset that the API accepted before.
         let is_known = self.trial.is_none() && core.shared().skew.confirmed() == Some(self.offset(core));
-        if is_known && !is_recorded && seen.ending == Ending::Success {
+        if is_known && !is_recorded && *ending == Ending::Success {
             return;
         }
         // The server checks the signature before it looks up an idempotency key.
-        let is_taken = match &seen.ending {
+        let is_taken = match ending {
             Ending::Success => {
-                let Some(is_promised) = is_promised(prepared, seen) else {
+                let Some(is_promised) = is_promised() else {
                     self.unread = Some(self.offset(core));
                     return;
                 };

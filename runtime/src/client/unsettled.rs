@@ -7,11 +7,9 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 
-use super::core::Core;
-use crate::call::{Mark, Trail};
+use crate::call::Mark;
 use crate::clock::Moment;
-use crate::idempotency::IdempotencyKey;
-use crate::outcome::{History, Outcome};
+use crate::outcome::Outcome;
 
 /// Largest number of remembered keys. Beyond it, any key may be one of them.
 const MOST: usize = 100_000;
@@ -25,13 +23,13 @@ pub(super) struct Unsettled {
 
 #[derive(Debug, Default)]
 struct Keys {
-    sent: HashMap<u64, Sent>,
+    sent: HashMap<u64, SendTimes>,
     is_full: bool,
 }
 
 /// A key that was sent, with an unknown outcome.
 #[derive(Debug)]
-struct Sent {
+struct SendTimes {
     first: Moment,
     /// Number of calls that sent it and have not ended, or ended with an unknown outcome.
     calls: usize,
@@ -39,7 +37,7 @@ struct Sent {
 
 /// The knowledge about a key before its next call.
 #[derive(Debug, PartialEq, Eq)]
-enum Before {
+pub(super) enum Before {
     /// This client did not send it, or its outcome is known.
     Nothing,
     /// First sent at this instant, and may have acted.
@@ -48,31 +46,9 @@ enum Before {
     Perhaps,
 }
 
-/// Starts the trail of a call with the knowledge about its key, if it has one. `acts` is `false` for a call without an effect.
-/// A journal knows more, and adds it later.
-pub(super) fn trail(core: &Core, key: Option<&IdempotencyKey>, acts: bool) -> Trail {
-    let mut trail = Trail::default();
-    let Some(key) = key else { return trail };
-    if key.is_used() {
-        trail.history = History::after_unseen_attempts();
-    }
-    if !acts || core.shared().journal.is_some() {
-        return trail;
-    }
-    let (before, mark) = core.shared().unsettled.begins(key.as_str());
-    trail.mark = Some(mark);
-    if before != Before::Nothing {
-        trail.history = History::after_unseen_attempts();
-    }
-    if let Before::Since(first) = before {
-        trail.timing.was_sent(first);
-    }
-    trail
-}
-
 impl Unsettled {
     /// Looks up the key at the start of a call.
-    fn begins(&self, key: &str) -> (Before, Mark) {
+    pub(super) fn begins(&self, key: &str) -> (Before, Mark) {
         let digest = self.digests.hash_one(key);
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let before = match keys.sent.get(&digest) {
@@ -92,7 +68,7 @@ impl Unsettled {
         if let Some(sent) = keys.sent.get_mut(&mark.digest) {
             sent.calls = sent.calls.saturating_add(1);
         } else if keys.sent.len() < MOST {
-            keys.sent.insert(mark.digest, Sent { first: now, calls: 1 });
+            keys.sent.insert(mark.digest, SendTimes { first: now, calls: 1 });
         } else {
             keys.is_full = true;
         }

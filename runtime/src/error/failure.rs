@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::ErrorKind;
+use super::kind::ErrorKind;
 use crate::call::{Carried, Origin, Reply};
 use crate::endpoint::Endpoint;
 use crate::journal::JournalRefusal;

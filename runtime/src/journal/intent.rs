@@ -7,10 +7,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::Seal;
-use super::Success;
-use crate::security::Security;
-use crate::transport;
+use super::success::Success;
+use crate::refusal::JournalError;
+use crate::scheme::Security;
+use crate::signing::{self, Seal};
+use crate::transport::{self, Place};
+
+/// Time by which the lease of a call exceeds its deadline.
+const SLACK: Duration = Duration::from_secs(5);
+
+/// Returns the duration of the lease of a call with this deadline.
+pub(crate) fn lease(deadline: Duration) -> Duration {
+    deadline.saturating_add(SLACK)
+}
 
 /// An action to be sent, with all that sending the same bytes again requires.
 #[derive(Clone)]
@@ -110,22 +119,56 @@ pub enum Piece {
     },
 }
 
+impl Piece {
+    /// Converts a piece of a request.
+    pub(crate) fn of(piece: &transport::Piece) -> Self {
+        match piece {
+            transport::Piece::Bytes(bytes) => Self::Bytes(bytes.clone()),
+            transport::Piece::Upload(bytes) => Self::Upload {
+                length: bytes.len() as u64,
+                sha256: signing::body_sha256(bytes),
+                content: Content(piece.clone()),
+            },
+            transport::Piece::File { place, length, sha256 } => match place {
+                Place::Path(path) => Self::File {
+                    path: path.clone(),
+                    length: *length,
+                    sha256: *sha256,
+                },
+                Place::Spool(_) => Self::Upload {
+                    length: *length,
+                    sha256: *sha256,
+                    content: Content(piece.clone()),
+                },
+            },
+        }
+    }
+
+    /// Converts to the piece of a request, or returns the error of content that was not stored.
+    pub(crate) fn into_sent(self) -> Result<transport::Piece, JournalError> {
+        match self {
+            Self::Bytes(bytes) => Ok(transport::Piece::Bytes(bytes)),
+            Self::Upload { content, .. } => Ok(content.0),
+            Self::File { path, length, sha256 } => Ok(transport::Piece::File {
+                place: Place::Path(path),
+                length,
+                sha256,
+            }),
+            Self::Gone { .. } => Err(JournalError::new(
+                "the content of an upload was not kept: make the same call under the same key",
+            )),
+        }
+    }
+}
+
 /// The content of an upload, which can be read more than once.
 #[derive(Clone)]
 pub struct Content(transport::Piece);
 
 impl Content {
-    pub(crate) fn of(piece: transport::Piece) -> Self {
-        Self(piece)
-    }
-
     /// Creates content of bytes in memory.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
         Self(transport::Piece::Upload(bytes.into()))
-    }
-
-    pub(crate) fn into_piece(self) -> transport::Piece {
-        self.0
     }
 
     /// Opens the content at its start, for reading block by block.

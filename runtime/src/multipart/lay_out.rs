@@ -2,7 +2,6 @@
 //! and key must always give the same bytes.
 
 use std::fmt::Write as _;
-use std::future::poll_fn;
 use std::path::Path;
 
 use bytes::Bytes;
@@ -12,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Content, Multipart, Part, Refusal, Upload};
 use crate::multipart::Payload;
 use crate::signing::hex;
-use crate::transport::{BLOCK, Changed, Piece, Source, Unopened, breathe, read_through};
+use crate::transport::{BLOCK, Piece, Source, breathe, read_through};
 
 /// Headers of a part that are written separately.
 const OWN: [&str; 2] = ["content-disposition", "content-type"];
@@ -229,37 +228,6 @@ async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piec
             let place = place.clone();
             Ok((Piece::File { place, length, sha256 }, sha256))
         }
-    }
-}
-
-/// Computes the digest of a body that was laid out before, which detects files that changed since.
-pub(crate) async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
-    let mut body = source.open().await.map_err(|error| refused(&error))?;
-    let mut digest = Sha256::new();
-    while let Some(block) = poll_fn(|context| body.poll_block(context)).await {
-        digest.update(block.map_err(|error| refused(&error))?);
-        breathe().await;
-    }
-    Ok(digest.finalize().into())
-}
-
-/// Returns the refusal of a body that cannot be opened or read.
-pub(crate) fn refused(error: &std::io::Error) -> Refusal {
-    let inner = error.get_ref();
-    if let Some(changed) = inner.and_then(|inner| inner.downcast_ref::<Changed>()) {
-        return Refusal::Changed {
-            path: changed.path.display().to_string(),
-        };
-    }
-    match inner.and_then(|inner| inner.downcast_ref::<Unopened>()) {
-        Some(file) => Refusal::File {
-            path: file.path.display().to_string(),
-            why: file.why.clone(),
-        },
-        None => Refusal::File {
-            path: "of an upload".into(),
-            why: error.to_string(),
-        },
     }
 }
 

@@ -1,10 +1,13 @@
 //! Payloads: bytes come in, their source and SHA-256 go out, fixed for all attempts.
 
+use std::future::poll_fn;
+
 use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
 
 use crate::refusal::Refusal;
 use crate::signing::body_sha256;
-use crate::transport::Source;
+use crate::transport::{Changed, Source, Unopened, breathe};
 
 /// SHA-256 of the empty text, with which most requests are signed.
 const SHA256_OF_NOTHING: [u8; 32] = [
@@ -35,7 +38,38 @@ impl Payload {
 
     /// Reads a body that was laid out before, for its digest.
     pub(crate) async fn of(source: Source) -> Result<Self, Refusal> {
-        let sha256 = super::digest(&source).await?;
+        let sha256 = digest(&source).await?;
         Ok(Self { source, sha256 })
+    }
+}
+
+/// Computes the digest of a body that was laid out before, which detects files that changed since.
+async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
+    let mut body = source.open().await.map_err(|error| refused(&error))?;
+    let mut digest = Sha256::new();
+    while let Some(block) = poll_fn(|context| body.poll_block(context)).await {
+        digest.update(block.map_err(|error| refused(&error))?);
+        breathe().await;
+    }
+    Ok(digest.finalize().into())
+}
+
+/// Returns the refusal of a body that cannot be opened or read.
+pub(crate) fn refused(error: &std::io::Error) -> Refusal {
+    let inner = error.get_ref();
+    if let Some(changed) = inner.and_then(|inner| inner.downcast_ref::<Changed>()) {
+        return Refusal::Changed {
+            path: changed.path.display().to_string(),
+        };
+    }
+    match inner.and_then(|inner| inner.downcast_ref::<Unopened>()) {
+        Some(file) => Refusal::File {
+            path: file.path.display().to_string(),
+            why: file.why.clone(),
+        },
+        None => Refusal::File {
+            path: "of an upload".into(),
+            why: error.to_string(),
+        },
     }
 }

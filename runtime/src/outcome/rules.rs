@@ -1,40 +1,10 @@
 //! Classification of answers: status, problem code and the constant descriptions of one API come in, an [`Answer`] goes out.
 //! Pure.
 
-use super::{Answer, Ending, is_refusal};
+use super::{Answer, Ending, Role, is_refusal};
 use crate::idempotency::Idempotency;
 use crate::problem::{self, ProblemRow, RowOutcome};
 use crate::signing::Signing;
-
-/// The role of a problem code in the protocol of keys and nonces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// No special role.
-    Plain,
-    /// The server rejected the signature.
-    SignatureRefused,
-    /// The timestamp is outside the server's window.
-    Expired,
-    /// The nonce was used before: a copy of the request arrived.
-    NonceReplayed,
-    /// Another request was sent under this key.
-    Conflict,
-    /// The request under this key is still running.
-    InProgress,
-    /// The code is unknown, because the answer was cut off or cannot be read, or because the code is misspelt; it could be one
-    /// of these.
-    Truncated,
-}
-
-impl Role {
-    /// Returns `true` if an earlier request of this call, or another under its key, may have arrived.
-    pub(super) fn is_doubtful(self) -> bool {
-        matches!(
-            self,
-            Self::NonceReplayed | Self::Conflict | Self::InProgress | Self::Truncated
-        )
-    }
-}
 
 /// Content of the body of an answer other than 2xx.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,15 @@
 //! Parsing of rules: text comes in, schemas go out. Text of an unknown form gives no rule.
 
 use super::pattern::Pattern;
-use super::schema::{Bound, BoundKind, Need, Schema, Size, Tagged};
-use super::{Location, Operation, Rules};
+use super::schema::{Bound, BoundKind, Need, Operation, Schema, Size, Tagged};
+use super::violation::Location;
 use crate::json::{self, JsonValue, Limits, Object};
 use crate::value::is_decimal;
 
-pub(super) fn operation(text: &str, rules: &Rules) -> Option<Operation> {
+/// The rules of types that other rules refer to, sorted by name.
+type Types = &'static [(&'static str, &'static str)];
+
+pub(super) fn operation(text: &str, types: Types) -> Option<Operation> {
     let document: JsonValue = json::from_slice_within(text.as_bytes(), &Limits::OWN).ok()?;
     let mut operation = Operation::default();
     for (place, named) in document.as_object()?.iter() {
@@ -19,7 +22,7 @@ pub(super) fn operation(text: &str, rules: &Rules) -> Option<Operation> {
             _ => return None,
         };
         for (name, value) in named.as_object()?.iter() {
-            let schema = one(value, rules)?;
+            let schema = one(value, types)?;
             match location {
                 Some(location) => operation.parameters.push((location, name.to_owned(), schema)),
                 None => operation.bodies.push((name.to_owned(), schema)),
@@ -29,12 +32,12 @@ pub(super) fn operation(text: &str, rules: &Rules) -> Option<Operation> {
     Some(operation)
 }
 
-pub(super) fn schema(text: &str, rules: &Rules) -> Option<Schema> {
+pub(super) fn schema(text: &str, types: Types) -> Option<Schema> {
     let document: JsonValue = json::from_slice_within(text.as_bytes(), &Limits::OWN).ok()?;
-    one(&document, rules)
+    one(&document, types)
 }
 
-fn one(value: &JsonValue, rules: &Rules) -> Option<Schema> {
+fn one(value: &JsonValue, types: Types) -> Option<Schema> {
     let mut schema = Schema::default();
     for (word, value) in value.as_object()?.iter() {
         let count = || value.as_number().and_then(crate::value::Number::as_u64);
@@ -61,18 +64,18 @@ fn one(value: &JsonValue, rules: &Rules) -> Option<Schema> {
             }
             "type" if value.as_str() == Some("string") => schema.text = true,
             "uniqueItems" => schema.unique = value.as_bool()?,
-            "$ref" => schema.reference = Some(rules.index(value.as_str()?)?),
-            "items" => schema.items = Some(Box::new(one(value, rules)?)),
-            "additionalProperties" => schema.others = Some(Box::new(one(value, rules)?)),
-            "prefixItems" => schema.positions = list(value, rules)?,
-            "allOf" => schema.all = list(value, rules)?,
-            "anyOf" => schema.any = list(value, rules)?,
-            "properties" => schema.members = named(value.as_object()?, rules)?,
+            "$ref" => schema.reference = Some(index(types, value.as_str()?)?),
+            "items" => schema.items = Some(Box::new(one(value, types)?)),
+            "additionalProperties" => schema.others = Some(Box::new(one(value, types)?)),
+            "prefixItems" => schema.positions = list(value, types)?,
+            "allOf" => schema.all = list(value, types)?,
+            "anyOf" => schema.any = list(value, types)?,
+            "properties" => schema.members = named(value.as_object()?, types)?,
             "needs" => schema.needs = value.as_array()?.iter().map(need).collect::<Option<_>>()?,
             "discriminator" => {
                 schema.tagged = Some(Tagged {
                     member: value.get("propertyName")?.as_str()?.to_owned(),
-                    rules: named(value.get("mapping")?.as_object()?, rules)?,
+                    rules: named(value.get("mapping")?.as_object()?, types)?,
                 });
             }
             _ => return None,
@@ -102,11 +105,16 @@ fn bound(kind: BoundKind, value: &JsonValue) -> Option<Bound> {
     is_decimal(&number).then_some(Bound { kind, number })
 }
 
-fn list(value: &JsonValue, rules: &Rules) -> Option<Vec<Schema>> {
-    value.as_array()?.iter().map(|value| one(value, rules)).collect()
+fn list(value: &JsonValue, types: Types) -> Option<Vec<Schema>> {
+    value.as_array()?.iter().map(|value| one(value, types)).collect()
 }
 
-fn named(object: &Object, rules: &Rules) -> Option<Vec<(String, Schema)>> {
-    let read = |(name, value): (&str, &JsonValue)| Some((name.to_owned(), one(value, rules)?));
+fn named(object: &Object, types: Types) -> Option<Vec<(String, Schema)>> {
+    let read = |(name, value): (&str, &JsonValue)| Some((name.to_owned(), one(value, types)?));
     object.iter().map(read).collect()
+}
+
+/// Returns the index of a type in the list.
+fn index(types: Types, name: &str) -> Option<usize> {
+    types.binary_search_by_key(&name, |(name, _)| *name).ok()
 }

@@ -1,6 +1,25 @@
-//! The rules of one value in parsed form.
+//! Rules in parsed form: those of one operation and those of one value. Plain data.
 
 use super::pattern::Pattern;
+use super::violation::Location;
+
+/// The rules of one operation.
+#[derive(Debug, Default)]
+pub(super) struct Operation {
+    pub(super) parameters: Vec<(Location, String, Schema)>,
+    /// By media type.
+    pub(super) bodies: Vec<(String, Schema)>,
+}
+
+impl Operation {
+    /// Returns `true` if all patterns can be compiled.
+    pub(super) fn is_readable(&self) -> bool {
+        let parameters = self.parameters.iter().map(|(.., schema)| schema);
+        parameters
+            .chain(self.bodies.iter().map(|(_, schema)| schema))
+            .all(Schema::is_readable)
+    }
+}
 
 /// Constraints on one value. Each constrains one kind of JSON value and accepts all others.
 #[derive(Debug, Default)]

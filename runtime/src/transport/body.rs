@@ -14,9 +14,11 @@ use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 use sha2::{Digest as _, Sha256};
 
-use super::Cause;
 use super::place::{Opened, Place};
 use crate::offload::{Offload, block_on, offload};
+
+/// Any error of an HTTP client.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// Number of bytes of a file that are read at once.
 pub(crate) const BLOCK: usize = 256 * 1024;

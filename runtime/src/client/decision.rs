@@ -1,12 +1,31 @@
-//! Situations: a call, its clocks and its last answer come in, the [`RetryContext`] on which the retry policy decides goes out.
-//! Only the check for waits that took too long decides here.
+//! The decision after an attempt: its evaluation, the history of the call and the state of the client come in, the next step
+//! goes out. Nothing is sent and nothing waits here.
 
 use std::time::Duration;
 
 use super::core::Core;
+use super::evaluate::Evaluated;
 use crate::call::{Reply, Trail};
+use crate::outcome::{Ending, History};
 use crate::request::Prepared;
-use crate::retry::{self, Change, RetryContext, Stop};
+use crate::retry::{self, Change, Decision, Policy, RetryContext, Stop};
+
+/// Decides on the next step. `situation` is read only if the policy needs it: an answer of success ends the call without
+/// reading clocks, tokens or random numbers.
+pub(super) fn decide(
+    evaluated: &Evaluated,
+    history: &History,
+    policy: &Policy,
+    situation: impl FnOnce() -> RetryContext,
+) -> Decision {
+    if evaluated.is_final {
+        Decision::Stop(Stop::Final)
+    } else if matches!(evaluated.ending, Ending::Success) {
+        Decision::Stop(Stop::Done)
+    } else {
+        retry::decide(history, policy, &situation())
+    }
+}
 
 /// Collects what the decision depends on, except for what only the call itself knows.
 pub(super) fn situation(

@@ -1,0 +1,144 @@
+//! Delivered answers: a complete 2xx answer comes in, its value or the error of a value that cannot be decoded goes out. Bodies
+//! must never print.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::core::Core;
+use super::guard::Watch;
+use super::response::Response;
+use crate::answer::{Answer, Arriving, Received, Source};
+use crate::call::{Carried, Origin, Reply};
+use crate::error::{Error, Failure, Trouble};
+use crate::journal::{self, Seen};
+use crate::json::DecodeError;
+use crate::transport::Incoming;
+
+/// A complete 2xx answer, before its value is decoded.
+pub(crate) struct Delivered {
+    pub(crate) reply: Reply,
+    /// The unread body of a stream.
+    pub(super) incoming: Option<Incoming>,
+    pub(super) replayed: bool,
+    pub(super) carried: Box<Carried>,
+    pub(super) at: i64,
+    pub(super) support: &'static [&'static str],
+    pub(super) watch: Watch,
+}
+
+impl Delivered {
+    /// Hands the guard of the call over to its end: a result is reported only once its value is decoded.
+    pub(super) fn watched(ended: Result<Self, Error>, watch: Watch) -> Result<Self, Error> {
+        match ended {
+            Ok(delivered) => Ok(Self { watch, ..delivered }),
+            Err(error) => Err(watch.failed(error)),
+        }
+    }
+
+    pub(crate) fn response<T>(self, value: T) -> Response<T> {
+        self.watch.answered();
+        Response {
+            value,
+            status: self.reply.status,
+            headers: self.reply.headers,
+            request_ids: self.carried.trail.request_ids,
+            attempts: self.carried.trail.history.endings().len(),
+            replayed: self.replayed,
+            body: self.reply.body,
+        }
+    }
+
+    pub(crate) fn seen(&self) -> Seen<'_> {
+        let whole = self.incoming.is_none().then_some(&*self.reply.body);
+        self.reply.seen(whole)
+    }
+
+    /// Returns `true` if an action got an answer that its value would not reveal as foreign, such as a page of a proxy.
+    pub(crate) fn is_foreign(&self) -> bool {
+        let act = self.carried.prepared.act.as_ref();
+        act.is_some_and(|act| journal::is_foreign(&act.successes, &self.seen()))
+    }
+
+    /// Returns the error of a 2xx answer that the contract does not describe as success.
+    pub(crate) fn foreign(self) -> Error {
+        self.unreadable(DecodeError::unexpected(
+            "what the contract promises of a success",
+            "another media type",
+        ))
+    }
+
+    pub(crate) fn unreadable(self, error: DecodeError) -> Error {
+        self.failed(Trouble::Unreadable(error))
+    }
+
+    /// Returns `true` if the contract names the status.
+    pub(crate) fn is_named(&self) -> bool {
+        self.carried.prepared.options.is_named(self.reply.status)
+    }
+
+    /// Returns the error of a 2xx answer that the contract does not name: the action happened, but its body is not described.
+    pub(crate) fn unnamed(self) -> Error {
+        self.failed(Trouble::Unnamed)
+    }
+
+    fn failed(self, trouble: Trouble) -> Error {
+        let failure = Failure::of(trouble, Some(self.reply), None, self.carried, self.at, self.support);
+        self.watch.failed(failure.into())
+    }
+
+    /// Decodes the value, or hands over the body of a stream.
+    pub(crate) fn read<T: Answer>(mut self, core: &Core) -> Result<Response<T>, Error> {
+        let Some(incoming) = self.incoming.take() else {
+            return match T::read(&mut Received::new(&self.reply, None)) {
+                Ok(value) => {
+                    self.carried.trail.timing.was_read(core);
+                    Ok(self.response(value))
+                }
+                Err(error) => Err(self.unreadable(error)),
+            };
+        };
+        let trail = &self.carried.trail;
+        let mut timing = trail.timing.clone();
+        let (request_ids, attempts) = (trail.request_ids.clone(), trail.history.endings().len());
+        let origin = Origin {
+            endpoint: self.carried.prepared.endpoint.clone(),
+            outcome: trail.history.outcome(self.carried.prepared.is_safe()),
+            request_ids: request_ids.clone(),
+            attempts,
+            at: self.at,
+            support: self.support,
+        };
+        let source = Source {
+            origin,
+            carried: Some(self.carried),
+            transport: Arc::clone(&core.shared().transport),
+        };
+        let arriving = Arriving::new(incoming, self.reply.clone(), source);
+        let mut received = Received::new(&self.reply, Some(arriving));
+        match T::read(&mut received) {
+            Ok(value) => {
+                timing.was_read(core);
+                self.watch.answered();
+                Ok(Response {
+                    value,
+                    status: self.reply.status,
+                    headers: self.reply.headers,
+                    request_ids,
+                    attempts,
+                    replayed: self.replayed,
+                    body: Bytes::new(),
+                })
+            }
+            Err(error) => {
+                let arriving = received.arrive();
+                Err(self.watch.failed(arriving.unreadable(0, error, Bytes::new())))
+            }
+        }
+    }
+
+    pub(crate) fn raw(self) -> Response<Bytes> {
+        let body = self.reply.body.clone();
+        self.response(body)
+    }
+}

@@ -1,0 +1,157 @@
+//! The evaluation of one attempt: its answer or failure comes in, its ending goes out, with the problem or the trouble that
+//! explains it. Pure: it reads the description of the API and the request, and changes nothing.
+
+use super::attempt::{Attempt, Extent};
+use super::mismatch::{of_another, told};
+use crate::call::Reply;
+use crate::description::Api;
+use crate::error::Trouble;
+use crate::journal::is_success;
+use crate::outcome::{Ending, Rules};
+use crate::problem::Problem;
+use crate::request::Prepared;
+use crate::transport::Incoming;
+
+/// One attempt after its evaluation.
+pub(super) struct Evaluated {
+    pub(super) ending: Ending,
+    pub(super) reply: Option<Reply>,
+    /// The unread body of a stream.
+    pub(super) incoming: Option<Incoming>,
+    pub(super) problem: Option<Problem>,
+    /// The server marked its answer as the stored one to an earlier request under the key.
+    pub(super) replayed: bool,
+    /// `None` for a complete 2xx answer.
+    pub(super) trouble: Option<Trouble>,
+    /// No further attempt can succeed.
+    pub(super) is_final: bool,
+}
+
+impl Evaluated {
+    fn failed(ending: Ending, trouble: Trouble) -> Self {
+        Self {
+            ending,
+            reply: None,
+            incoming: None,
+            problem: None,
+            replayed: false,
+            trouble: Some(trouble),
+            is_final: false,
+        }
+    }
+
+    /// Returns the request ids that the server gave: those of the header and of the problem document. An answer that belongs to
+    /// another call gives none.
+    pub(super) fn request_ids<'s>(&'s self, api: &Api) -> impl Iterator<Item = &'s str> {
+        let reply = self.reply.as_ref().filter(|_| self.ending != Ending::Mismatched);
+        let header = reply
+            .zip(api.request_id_header)
+            .and_then(|(reply, name)| reply.header(name));
+        header
+            .into_iter()
+            .chain(self.problem.as_ref().and_then(Problem::request_id))
+    }
+
+    /// Returns `Some(true)` if the contract describes this answer as success, and `None` if it describes no success for the
+    /// call.
+    pub(super) fn is_promised(&self, prepared: &Prepared) -> Option<bool> {
+        let (act, reply) = (prepared.act.as_ref()?, self.reply.as_ref()?);
+        // Only the start of a body beyond the size limit was read.
+        let is_whole = self.incoming.is_none() && !self.is_final;
+        let body = is_whole.then_some(&*reply.body);
+        Some(is_success(&act.successes, &reply.seen(body)))
+    }
+}
+
+/// Evaluates an attempt. `sent_id` is the request id that it sent, and `limit` the largest size of an answer in bytes.
+pub(super) fn evaluate(
+    api: &'static Api,
+    prepared: &Prepared,
+    attempted: Attempt,
+    sent_id: &str,
+    limit: usize,
+) -> Evaluated {
+    match attempted {
+        Attempt::Refused(refusal) => Evaluated {
+            is_final: true,
+            ..Evaluated::failed(Ending::NotSent, Trouble::Refused(refusal))
+        },
+        Attempt::NotSent(cause) => Evaluated::failed(Ending::NotSent, Trouble::NotSent(cause)),
+        Attempt::NoAnswer(cause) => Evaluated::failed(Ending::NoAnswer, Trouble::NoAnswer(cause)),
+        Attempt::Answered(reply, extent) => match of_another(api, prepared, &reply, &extent, sent_id) {
+            Some(place) => Evaluated {
+                reply: Some(reply),
+                ..Evaluated::failed(Ending::Mismatched, Trouble::OfAnother(place))
+            },
+            None => answered(api, prepared, reply, extent, limit),
+        },
+    }
+}
+
+/// Evaluates an answer that belongs to the call.
+fn answered(api: &'static Api, prepared: &Prepared, reply: Reply, extent: Extent, limit: usize) -> Evaluated {
+    let success = prepared.options.is_success(reply.status);
+    let problem = if success {
+        None
+    } else {
+        Problem::decode(&api.problems, &reply.body, &reply.limits)
+    };
+    let replayed = is_replayed(api, &reply);
+    let ending = ending(api, &reply, &extent, success, problem.as_ref(), replayed);
+    let is_final = matches!(extent, Extent::TooLarge);
+    let mut incoming = None;
+    let trouble = match extent {
+        Extent::Arriving(body) => {
+            incoming = Some(body);
+            None
+        }
+        Extent::Whole if success => None,
+        Extent::CutOff(cause) if success => Some(Trouble::CutOff(cause)),
+        Extent::TooLarge => Some(Trouble::TooLarge { limit }),
+        Extent::CutOff(cause) => Some(Trouble::Broken(cause)),
+        Extent::Whole if problem.is_some() => Some(Trouble::Problem),
+        Extent::Whole => Some(Trouble::Status),
+    };
+    Evaluated {
+        ending,
+        reply: Some(reply),
+        incoming,
+        problem,
+        replayed,
+        trouble,
+        is_final,
+    }
+}
+
+fn is_replayed(api: &Api, reply: &Reply) -> bool {
+    let mark = api.idempotency.and_then(|keys| keys.replayed);
+    mark.is_some_and(|(name, value)| {
+        reply
+            .header(name)
+            .is_some_and(|text| text.trim().eq_ignore_ascii_case(value))
+    })
+}
+
+fn ending(
+    api: &'static Api,
+    reply: &Reply,
+    extent: &Extent,
+    success: bool,
+    problem: Option<&Problem>,
+    replayed: bool,
+) -> Ending {
+    let rules = Rules {
+        registry: api.registry,
+        signing: api.signing,
+        idempotency: api.idempotency,
+    };
+    let status = reply.status.as_u16();
+    match (extent, success) {
+        (Extent::CutOff(_), true) => Ending::CutOff,
+        (Extent::CutOff(_) | Extent::TooLarge, false) => rules.truncated(status, replayed),
+        // The unreadable body may contain a code: handled as if it had been cut off.
+        (Extent::Whole, false) if problem.is_none() && reply.is_broken_json() => rules.truncated(status, replayed),
+        _ if success => Ending::Success,
+        _ => rules.ending(status, told(api, reply, problem), replayed),
+    }
+}
