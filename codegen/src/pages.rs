@@ -201,6 +201,7 @@ const OF_THE_RUNTIME: &[&str] = &[
     "hmac",
     "http",
     "http_body",
+    "httpdate",
     "hyper",
     "jiff",
     "percent_encoding",

@@ -125,32 +125,8 @@ impl Steady {
 
 /// Parses an HTTP date in any of its three forms (RFC 9110, section 5.6.7) into seconds since 1970.
 pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let read = |text: &str| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text);
-    let read = read(text).or_else(|error| read(&obsolete(text).ok_or(error)?));
-    match read {
-        Ok(instant) => Some(instant.as_second()),
-        Err(_) => last_days(text),
-    }
-}
-
-/// Parses the last days of the year 9999, which mean "never" and exceed the range of a `jiff` timestamp.
-fn last_days(text: &str) -> Option<i64> {
-    let date = jiff::civil::DateTime::strptime("%a, %d %b %Y %H:%M:%S GMT", text).ok()?;
-    let since = date.duration_since(jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0));
-    Some(since.as_secs())
-}
-
-/// Converts the obsolete forms of an HTTP date to the current one.
-fn obsolete(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_ascii_whitespace().collect();
-    match words[..] {
-        // `Sunday, 06-Nov-94 08:49:37 GMT`: the years 00 to 49 are those of this century.
-        [_, date, time, "GMT"] => Some(format!("{} {time} GMT", date.replace('-', " "))),
-        // `Sun Nov  6 08:49:37 1994`
-        [_, month, day, time, year] => Some(format!("{day} {month} {year} {time} GMT")),
-        _ => None,
-    }
+    let instant = httpdate::parse_http_date(text.trim()).ok()?;
+    Some(unix_seconds(instant))
 }
 
 /// Makes a version 4 UUID (RFC 9562) from 16 random bytes.
