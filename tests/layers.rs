@@ -113,6 +113,21 @@ fn one_file_of_the_generator_names_the_runtime() {
     }
 }
 
+#[test]
+fn no_emitter_reads_a_rust_type_as_text() {
+    for source in sources("codegen/src/emit") {
+        for word in [
+            "ty.to_string().",
+            "ty().to_string()",
+            "to_string() == \"()\"",
+            "starts_with('&')",
+        ] {
+            let found = source.code.contains(word);
+            assert!(!found, "{} has `{word}`: ask `RustType`", source.name);
+        }
+    }
+}
+
 /// What a file names: every path and every import, lists taken apart.
 #[derive(Default)]
 struct Named {

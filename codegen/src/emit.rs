@@ -29,6 +29,7 @@ mod positions;
 mod problems;
 mod reference;
 mod rules;
+mod rust_type;
 mod servers;
 mod spelling;
 mod tokens;

@@ -4,10 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::constants::text;
-use super::context::{Context, ident};
+use super::context::Context;
 use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::paths::{expanded, exports};
+use super::tokens::ident;
 use crate::ir::{self, Location, SecurityKind};
 
 /// Runtime types that users of credentials name.

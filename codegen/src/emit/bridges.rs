@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
+use super::context::Context;
+use super::tokens::ident;
 use crate::ir;
 
 /// Emits `Debug` of a plain struct that redacts sensitive fields: what to derive, and what to write.

@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
+use super::context::Context;
 use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::operation::docs_of_group;
+use super::tokens::ident;
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{self, Docs};
 use super::gates::Gates;
+use super::rust_type::RustType;
 use super::usage::Usage;
 use crate::ir;
 use crate::naming::Names;
@@ -71,41 +72,23 @@ impl<'a> Context<'a> {
     }
 
     /// Emits the type of a field or variable that holds a value.
-    pub(crate) fn ty(&self, id: ir::TypeId) -> TokenStream {
+    pub(crate) fn ty(&self, id: ir::TypeId) -> RustType {
         match self.names.ty(id) {
-            Some(name) => {
-                let name = ident(name);
-                quote!(crate::models::#name)
-            }
+            Some(name) => RustType::Model(name.to_owned()),
             None => self.structure(id),
         }
     }
 
     /// Emits the structure of the type without its own name.
-    pub(crate) fn structure(&self, id: ir::TypeId) -> TokenStream {
+    pub(crate) fn structure(&self, id: ir::TypeId) -> RustType {
         match &self.api.ty(id).shape {
             ir::Shape::Scalar(format, _) | ir::Shape::Newtype(format, _) => scalar(*format),
-            ir::Shape::Array(array) => {
-                let items = self.ty(array.items);
-                quote!(Vec<#items>)
-            }
-            ir::Shape::Map(values, _) => {
-                let values = self.ty(*values);
-                quote!(runtime::Map<#values>)
-            }
-            ir::Shape::Nullable(inner) => {
-                let inner = self.ty(*inner);
-                quote!(Option<#inner>)
-            }
+            ir::Shape::Array(array) => self.ty(array.items).list(),
+            ir::Shape::Map(values, _) => RustType::Runtime("Map", vec![self.ty(*values)]),
+            ir::Shape::Nullable(inner) => self.ty(*inner).option(),
             ir::Shape::Alias(other) => self.ty(*other),
-            ir::Shape::Tuple(positions) => {
-                let positions: Vec<TokenStream> = positions.iter().map(|id| self.ty(*id)).collect();
-                match positions.as_slice() {
-                    [one] => quote!((#one,)),
-                    several => quote!((#(#several),*)),
-                }
-            }
-            _ => quote!(runtime::JsonValue),
+            ir::Shape::Tuple(positions) => RustType::Tuple(positions.iter().map(|id| self.ty(*id)).collect()),
+            _ => RustType::runtime("JsonValue"),
         }
     }
 
@@ -309,36 +292,20 @@ fn hides_itself(shape: &ir::Shape) -> bool {
 }
 
 /// Emits the Rust type of a scalar.
-pub(crate) fn scalar(format: ir::ScalarFormat) -> TokenStream {
+pub(crate) fn scalar(format: ir::ScalarFormat) -> RustType {
     match format {
-        ir::ScalarFormat::Bool => quote!(bool),
-        ir::ScalarFormat::I32 => quote!(i32),
-        ir::ScalarFormat::I64 => quote!(i64),
-        ir::ScalarFormat::U64 => quote!(u64),
-        ir::ScalarFormat::Float => quote!(runtime::Float),
-        ir::ScalarFormat::Integer => quote!(runtime::Integer),
-        ir::ScalarFormat::Number => quote!(runtime::Number),
-        ir::ScalarFormat::Text | ir::ScalarFormat::Binary => quote!(String),
-        ir::ScalarFormat::Decimal => quote!(runtime::Decimal),
-        ir::ScalarFormat::Timestamp => quote!(runtime::Timestamp),
-        ir::ScalarFormat::Date => quote!(runtime::Date),
-        ir::ScalarFormat::Base64 => quote!(runtime::Base64),
-    }
-}
-
-/// Makes an identifier of a name that `naming` assigned. Not an identifier: becomes `not_an_identifier`, which never
-/// exists, so that rustc rejects it.
-pub(crate) fn ident(name: &str) -> Ident {
-    let (raw, plain) = name.strip_prefix("r#").map_or((false, name), |plain| (true, plain));
-    let mut chars = plain.chars();
-    let starts = chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c));
-    if !starts || plain == "_" || !chars.all(unicode_ident::is_xid_continue) {
-        return Ident::new("not_an_identifier", Span::call_site());
-    }
-    if raw {
-        Ident::new_raw(plain, Span::call_site())
-    } else {
-        Ident::new(plain, Span::call_site())
+        ir::ScalarFormat::Bool => RustType::std("bool"),
+        ir::ScalarFormat::I32 => RustType::std("i32"),
+        ir::ScalarFormat::I64 => RustType::std("i64"),
+        ir::ScalarFormat::U64 => RustType::std("u64"),
+        ir::ScalarFormat::Float => RustType::runtime("Float"),
+        ir::ScalarFormat::Integer => RustType::runtime("Integer"),
+        ir::ScalarFormat::Number => RustType::runtime("Number"),
+        ir::ScalarFormat::Text | ir::ScalarFormat::Binary => RustType::std("String"),
+        ir::ScalarFormat::Decimal => RustType::runtime("Decimal"),
+        ir::ScalarFormat::Timestamp => RustType::runtime("Timestamp"),
+        ir::ScalarFormat::Date => RustType::runtime("Date"),
+        ir::ScalarFormat::Base64 => RustType::runtime("Base64"),
     }
 }
 
@@ -362,27 +329,9 @@ pub(crate) fn file_attribute(folder: &str, module: &str) -> Option<TokenStream> 
     (!module.is_ascii()).then(|| quote!(#[path = #path]))
 }
 
-/// Returns the name of an emitted function with a prefix; a raw identifier loses its `r#`.
-pub(crate) fn prefixed(prefix: &str, name: &str) -> Ident {
-    ident(&format!(
-        "{prefix}{}",
-        name.strip_prefix("r#").unwrap_or(name).trim_end_matches('_')
-    ))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{file_attribute, ident};
-
-    #[test]
-    fn a_text_that_is_no_identifier_becomes_one_and_a_raw_one_stays_raw() {
-        for name in ["a", "_a", "_1", "größe", "r#type", "not_an_identifier"] {
-            assert_eq!(ident(name).to_string(), name);
-        }
-        for text in ["", "_", "1a", "-a", "a-b", "a b", "r#", "r#1"] {
-            assert_eq!(ident(text).to_string(), "not_an_identifier", "{text:?}");
-        }
-    }
+    use super::file_attribute;
 
     #[test]
     fn a_module_beyond_ascii_says_where_its_file_is() {

@@ -6,13 +6,13 @@ mod value;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
-use super::context::{Context, Example, ident};
+use super::context::{Context, Example};
 use super::imports::shorten_all;
 use super::operation::answer::{Output, output};
 use super::operation::arguments::{Argument, are_swappable, arguments, drafted, forms};
 use super::operation::paging::item;
 use super::paths;
-use super::tokens::{is_separator, leading, regrouped};
+use super::tokens::{ident, is_separator, leading, regrouped};
 use crate::ir::{self, PartContent};
 use crate::runtime::{self, GLUE, ROOT};
 use crate::sample::{Json, Place, Sampler};
@@ -204,7 +204,7 @@ fn ending(
             }
         };
     }
-    if output.ty.to_string() == "()" {
+    if output.ty.is_unit() {
         return quote!(#call.await?;);
     }
     quote! {

@@ -3,10 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
+use super::context::Context;
 use super::docs;
 use super::file::RustFile;
 use super::paths::exports;
+use super::rust_type::RustType;
+use super::tokens::ident;
 use crate::ir;
 
 /// Returns true if a response has a header that the contract names.
@@ -52,12 +54,12 @@ fn function(context: &Context<'_>, name: &str, headers: &[&ir::Header]) -> Token
             .all(|header| header.required)
             .then(|| "Always there.".to_owned()),
     );
-    let said = |header: &ir::Header| (context.ty(header.ty).to_string(), form(context, header).to_string());
+    let said = |header: &ir::Header| (context.ty(header.ty), form(context, header).to_string());
     let (ty, form) = if headers.iter().all(|header| said(header) == said(first)) {
         (context.ty(first.ty), form(context, first))
     } else {
         docs.paragraph(["The contract gives it several types: its text is read.".to_owned()]);
-        (quote!(String), TokenStream::new())
+        (RustType::std("String"), TokenStream::new())
     };
     let (docs, function) = (docs.tokens(), ident(context.names.header(name)));
     quote! {

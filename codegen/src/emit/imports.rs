@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
-use super::context::{Context, ident};
+use super::context::Context;
 use super::paths;
-use super::tokens::{is_separator, leading};
+use super::tokens::{ident, is_separator, leading};
 use crate::runtime::{self, GLUE, LIBRARY, ROOT};
 
 /// Shortens the paths of one file that defines no model, and puts its imports first.

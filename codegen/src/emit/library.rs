@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, ident};
+use super::context::Context;
 use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::paths::exports;
+use super::tokens::ident;
 use crate::ir::{self, ScalarFormat, Shape};
 
 /// Names of the runtime that the crate exports beside its own types.

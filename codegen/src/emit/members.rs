@@ -3,10 +3,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::context::{Context, ident, prefixed};
+use super::context::Context;
 use super::docs::{self, Docs};
 use super::limits::limits;
 use super::positions::{Position, Positions, Way};
+use super::rust_type::RustType;
+use super::tokens::{ident, prefixed};
 use crate::ir::{self, Presence};
 
 /// A member that became a field.
@@ -14,7 +16,7 @@ pub(crate) struct Field<'a> {
     pub(crate) member: &'a ir::Member,
     pub(crate) name: Ident,
     /// Type of the value, without option or box.
-    pub(crate) value: TokenStream,
+    pub(crate) value: RustType,
     pub(crate) presence: Presence,
     /// True if the containing object redacts it.
     pub(crate) sensitive: bool,
@@ -51,27 +53,23 @@ pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::O
 
 impl Field<'_> {
     /// Returns the type of the field.
-    pub(crate) fn ty(&self) -> TokenStream {
-        let value = &self.value;
-        let value = if self.member.boxed {
-            quote!(Box<#value>)
-        } else {
-            quote!(#value)
-        };
+    pub(crate) fn ty(&self) -> RustType {
+        let value = self.value.clone();
+        let value = if self.member.boxed { value.boxed() } else { value };
         match self.presence {
             Presence::Required => value,
-            Presence::RequiredNullable | Presence::Optional => quote!(Option<#value>),
-            Presence::OptionalNullable => quote!(runtime::Maybe<#value>),
+            Presence::RequiredNullable | Presence::Optional => value.option(),
+            Presence::OptionalNullable => RustType::Runtime("Maybe", vec![value]),
         }
     }
 
     /// Returns the type of the constructor parameter: without a box.
-    pub(crate) fn plain(&self) -> TokenStream {
-        let value = &self.value;
+    pub(crate) fn plain(&self) -> RustType {
+        let value = self.value.clone();
         if self.presence == Presence::RequiredNullable {
-            quote!(Option<#value>)
+            value.option()
         } else {
-            quote!(#value)
+            value
         }
     }
 
@@ -85,7 +83,7 @@ impl Field<'_> {
     /// Returns it as one argument of the constructor.
     pub(crate) fn position(&self, context: &Context<'_>) -> Position {
         let is_value = self.presence == Presence::Required;
-        Position::new(context, self.member.ty, self.value.to_string(), is_value)
+        Position::new(context, self.member.ty, self.value.clone(), is_value)
     }
 
     /// Returns true if it has a setter.

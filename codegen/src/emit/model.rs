@@ -13,8 +13,10 @@ use std::collections::{BTreeMap, HashSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::context::{Context, file_attribute, file_stem, ident};
+use super::context::{Context, file_attribute, file_stem};
 use super::file::{Exports, RustFile};
+use super::rust_type::RustType;
+use super::tokens::ident;
 use super::{docs, multipart};
 use crate::ir;
 
@@ -115,7 +117,7 @@ fn alias(context: &Context<'_>, id: ir::TypeId, name: &str) -> TokenStream {
     let (name, structure) = (
         ident(name),
         if returns_to_itself(context, id) {
-            quote!(runtime::JsonValue)
+            RustType::runtime("JsonValue")
         } else {
             context.structure(id)
         },

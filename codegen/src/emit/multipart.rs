@@ -6,10 +6,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::bridges::redacting_debug;
-use super::context::{Context, ident, prefixed};
+use super::context::Context;
 use super::docs::{self, Docs};
 use super::param::{is_scalar, param, style};
 use super::positions::{Position, Positions, Way, takes_into};
+use super::rust_type::RustType;
+use super::tokens::{ident, prefixed};
 use super::usage::way;
 use crate::ir::{self, PartContent};
 
@@ -38,12 +40,8 @@ fn nth(way: usize) -> Ident {
 }
 
 /// Emits the type of the body: the struct of parts, or plain parts if the contract names none.
-pub(crate) fn ty(context: &Context<'_>, id: ir::TypeId) -> TokenStream {
-    let Some(name) = name(context, id) else {
-        return quote!(glue::Multipart);
-    };
-    let name = ident(&name);
-    quote!(crate::models::#name)
+pub(crate) fn ty(context: &Context<'_>, id: ir::TypeId) -> RustType {
+    name(context, id).map_or(RustType::Glue("Multipart"), RustType::Model)
 }
 
 /// Returns true if the body has its own struct.
@@ -104,25 +102,25 @@ struct Field<'a> {
     part: &'a ir::Part,
     name: Ident,
     docs: Docs,
-    value: TokenStream,
+    value: RustType,
     file: bool,
     sensitive: bool,
 }
 
 impl Field<'_> {
-    fn ty(&self) -> TokenStream {
-        let value = &self.value;
+    fn ty(&self) -> RustType {
+        let value = self.value.clone();
         match (self.part.repeated, self.part.required) {
-            (true, _) => quote!(Vec<#value>),
-            (false, true) => quote!(#value),
-            (false, false) => quote!(Option<#value>),
+            (true, _) => value.list(),
+            (false, true) => value,
+            (false, false) => value.option(),
         }
     }
 }
 
 impl Field<'_> {
     fn position(&self, context: &Context<'_>) -> Position {
-        let ty = self.ty().to_string();
+        let ty = self.ty();
         if self.file {
             return Position::typed(ty);
         }
@@ -203,7 +201,7 @@ fn field<'a>(
         (file && !headers.is_empty()).then(|| format!("Headers, by `Upload::header`: {}.", headers.join(", "))),
     );
     let value = if file {
-        quote!(runtime::Upload)
+        RustType::runtime("Upload")
     } else {
         context.ty(part.ty)
     };

@@ -22,9 +22,10 @@ use quote::quote;
 
 pub(super) use method::{effect_of, path_of};
 
-use super::context::{Context, file_attribute, file_stem, ident};
+use super::context::{Context, file_attribute, file_stem};
 use super::docs::{self, Docs};
 use super::file::RustFile;
+use super::tokens::ident;
 use crate::ir;
 
 /// Returns the operations of each group.

@@ -9,8 +9,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit::Visit;
 
-use super::context::ident;
-use super::tokens::{is_separator, regrouped};
+use super::tokens::{ident, is_separator, regrouped};
 use crate::runtime::{self, CALLED, GLUE, LIBRARY, NAMED, ROOT};
 
 /// Returns the path of a name in this module of the runtime.

@@ -9,6 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::context::Context;
+use super::rust_type::RustType;
 use crate::ir::{ScalarFormat, Shape, TypeId};
 
 /// Plain values that convert into an argument.
@@ -60,7 +61,7 @@ pub(crate) enum Way {
 
 impl Way {
     /// Emits the declaration of the argument of that name.
-    pub(crate) fn declared(self, name: &Ident, ty: &TokenStream) -> TokenStream {
+    pub(crate) fn declared(self, name: &Ident, ty: &RustType) -> TokenStream {
         match self {
             Self::Into => quote!(#name: impl Into<#ty>),
             Self::Typed => quote!(#name: impl glue::Typed<#ty>),
@@ -81,7 +82,8 @@ impl Way {
 /// One argument.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Position {
-    ty: String,
+    /// Its type; none if it is told from others by its place alone.
+    ty: Option<RustType>,
     plain: Option<Plain>,
     /// True if it can be required as its exact type: ids can; text and numbers do not name their meaning.
     has_name: bool,
@@ -90,10 +92,10 @@ pub(crate) struct Position {
 
 impl Position {
     /// `is_value`: the argument is the value itself, not an option or a list of it.
-    pub(crate) fn new(context: &Context<'_>, id: TypeId, ty: String, is_value: bool) -> Self {
+    pub(crate) fn new(context: &Context<'_>, id: TypeId, ty: RustType, is_value: bool) -> Self {
         let shape = context.shape(id);
         Self {
-            ty,
+            ty: Some(ty),
             plain: Plain::of(context, id),
             has_name: is_value && matches!(shape, Shape::Newtype(..) | Shape::Any),
             into: is_value && takes_into(context, id),
@@ -101,9 +103,9 @@ impl Position {
     }
 
     /// Returns an argument that no plain value converts into.
-    pub(crate) fn typed(ty: String) -> Self {
+    pub(crate) fn typed(ty: RustType) -> Self {
         Self {
-            ty,
+            ty: Some(ty),
             plain: None,
             has_name: true,
             into: false,
@@ -113,7 +115,7 @@ impl Position {
     /// Returns a plain text argument.
     pub(crate) fn text() -> Self {
         Self {
-            ty: String::new(),
+            ty: None,
             plain: Some(Plain::Text),
             has_name: false,
             into: false,

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::docs;
 use super::model::problems;
 use super::operation::{docs_of_group, effect_of, path_of};
+use super::rust_type::RustType;
 use super::{auth, example, servers};
 use crate::ir;
 
@@ -284,7 +285,7 @@ fn members(context: &Context<'_>, id: ir::TypeId, shape: &ir::ObjectShape) -> Ve
     let mut all: Vec<_> = shape.members.iter().map(|member| of_member(context, member)).collect();
     if let ir::Additional::Typed(values) = shape.additional {
         let (name, values) = (context.names.additional(id, shape), context.ty(values));
-        let map = said(&quote::quote!(Map<#values>));
+        let map = said(&RustType::Runtime("Map", vec![values]));
         all.push((name.to_owned(), map, "All other members.".to_owned()));
     }
     all
@@ -344,13 +345,8 @@ fn variants(context: &Context<'_>, id: ir::TypeId, shape: &ir::UnionShape) -> Ve
 }
 
 /// Formats a Rust type for readers, as code.
-fn said(ty: &proc_macro2::TokenStream) -> String {
-    let text = ty
-        .to_string()
-        .replace("crate :: models :: ", "")
-        .replace(&format!("{} :: ", crate::runtime::ROOT), "")
-        .replace(' ', "");
-    docs::code(&text)
+fn said(ty: &RustType) -> String {
+    docs::code(&ty.to_string())
 }
 
 fn codes(context: &Context<'_>) -> Vec<Code> {

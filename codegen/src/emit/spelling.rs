@@ -4,7 +4,6 @@
 //! writes it. Emits nothing.
 
 use super::context::{About, Context};
-use super::paths;
 use crate::ir;
 use crate::naming::Names;
 use crate::source::NodeId;
@@ -16,8 +15,7 @@ pub fn spellings(api: &ir::Api, names: &Names, about: &About) -> Vec<(NodeId, St
     let has_json = |schema: &&ir::SchemaType| !context.is_form_only(context.resolve(schema.ty));
     let schemas = api.schemas.iter().filter(has_json);
     let spelled = schemas.map(|schema| {
-        let held = paths::expanded(context.ty(schema.ty)).to_string();
-        let held = held.replace("crate ::", &format!("{library} ::"));
+        let held = context.ty(schema.ty).spelled(&library);
         let held = if schema.nullable {
             format!("Option<{held}>")
         } else {

@@ -1,6 +1,6 @@
-//! Reading of token trees: separators, paths and groups.
+//! Identifiers, and the reading of token trees: separators, paths and groups.
 
-use proc_macro2::{Group, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
 
 /// Returns true if the tokens start with `::`.
 pub(crate) fn is_separator(tokens: &[TokenTree]) -> bool {
@@ -28,4 +28,43 @@ pub(crate) fn regrouped(group: Group, change: impl FnOnce(TokenStream) -> TokenS
     let (delimiter, inner) = (group.delimiter(), group.stream());
     drop(group);
     TokenTree::Group(Group::new(delimiter, change(inner)))
+}
+
+/// Makes an identifier of a name that `naming` assigned. Not an identifier: becomes `not_an_identifier`, which never
+/// exists, so that rustc rejects it.
+pub(crate) fn ident(name: &str) -> Ident {
+    let (raw, plain) = name.strip_prefix("r#").map_or((false, name), |plain| (true, plain));
+    let mut chars = plain.chars();
+    let starts = chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c));
+    if !starts || plain == "_" || !chars.all(unicode_ident::is_xid_continue) {
+        return Ident::new("not_an_identifier", Span::call_site());
+    }
+    if raw {
+        Ident::new_raw(plain, Span::call_site())
+    } else {
+        Ident::new(plain, Span::call_site())
+    }
+}
+
+/// Returns the name of an emitted function with a prefix; a raw identifier loses its `r#`.
+pub(crate) fn prefixed(prefix: &str, name: &str) -> Ident {
+    ident(&format!(
+        "{prefix}{}",
+        name.strip_prefix("r#").unwrap_or(name).trim_end_matches('_')
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ident;
+
+    #[test]
+    fn a_text_that_is_no_identifier_becomes_one_and_a_raw_one_stays_raw() {
+        for name in ["a", "_a", "_1", "größe", "r#type", "not_an_identifier"] {
+            assert_eq!(ident(name).to_string(), name);
+        }
+        for text in ["", "_", "1a", "-a", "a-b", "a b", "r#", "r#1"] {
+            assert_eq!(ident(text).to_string(), "not_an_identifier", "{text:?}");
+        }
+    }
 }

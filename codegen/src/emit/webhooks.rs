@@ -1,17 +1,19 @@
 //! Webhook deliveries of the contract (`x-webhooks`): verifier, typed events, typed references to resources.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::bridges::event_bridges;
 use super::constants::{component, mac, number, pointer, secret, text, timestamp};
-use super::context::{Context, ident};
+use super::context::Context;
 use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::param::is_scalar;
 use super::place::walk;
+use super::rust_type::RustType;
+use super::tokens::ident;
 use crate::ir;
 
 /// Exported names.
@@ -108,7 +110,7 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let variants: Vec<Ident> = (0..webhooks.events.len())
         .map(|index| ident(context.names.event(index)))
         .collect();
-    let types: Vec<TokenStream> = webhooks.events.iter().map(|event| context.ty(event.ty)).collect();
+    let types: Vec<RustType> = webhooks.events.iter().map(|event| context.ty(event.ty)).collect();
     let members = webhooks
         .events
         .iter()
@@ -183,11 +185,11 @@ fn methods(
     context: &Context<'_>,
     webhooks: &ir::Webhooks,
     variants: &[Ident],
-    types: &[TokenStream],
-    envelope: &TokenStream,
+    types: &[RustType],
+    envelope: &RustType,
 ) -> Vec<TokenStream> {
     let mut methods = Vec::new();
-    let distinct: BTreeSet<String> = types.iter().chain([envelope]).map(ToString::to_string).collect();
+    let distinct: HashSet<&RustType> = types.iter().chain([envelope]).collect();
     if distinct.len() == 1 {
         methods.push(quote! {
             /// The members that every event has.
@@ -214,20 +216,18 @@ fn methods(
             _ => None,
         }
     };
-    let whole = of(webhooks.envelope.schema).unwrap_or_else(|| quote!(None));
+    let whole = of(webhooks.envelope.schema);
+    let is_told = whole.is_some();
+    let whole = whole.unwrap_or_else(|| quote!(None));
     let body = if distinct.len() == 1 {
-        let event = (whole.to_string() != "None").then(|| quote!(let event = self.envelope();));
+        let event = is_told.then(|| quote!(let event = self.envelope();));
         quote! { #event #whole }
     } else {
         let arms = webhooks.events.iter().zip(variants).map(|(event, variant)| {
             let found = of(event.ty).map(|found| quote!(Self::#variant(event) => { #found }));
             found.unwrap_or_else(|| quote!(Self::#variant(_) => None,))
         });
-        let unknown = if whole.to_string() == "None" {
-            quote!(_)
-        } else {
-            quote!(event)
-        };
+        let unknown = if is_told { quote!(event) } else { quote!(_) };
         quote!(match self { #(#arms)* Self::Unknown(#unknown) => { #whole } })
     };
     methods.push(quote! {
@@ -242,7 +242,7 @@ fn reference(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream>
     let variants: Vec<Ident> = (0..webhooks.resources.len())
         .map(|index| ident(context.names.resource(index)))
         .collect();
-    let types: Vec<TokenStream> = webhooks.resources.iter().map(|(_, ty)| context.ty(*ty)).collect();
+    let types: Vec<RustType> = webhooks.resources.iter().map(|(_, ty)| context.ty(*ty)).collect();
     let kinds: Vec<&String> = webhooks.resources.iter().map(|(kind, _)| kind).collect();
     let docs = kinds
         .iter()

@@ -5,10 +5,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::members::{Asked, Field, asked, fields, required_name, setter_name};
 use super::super::multipart;
 use super::super::positions::{Way, takes_into};
+use super::super::tokens::ident;
 use crate::ir::{self, Presence, ScalarFormat};
 use crate::sample::{Json, Place, Sampler};
 

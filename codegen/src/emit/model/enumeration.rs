@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::bridges::bridges;
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::docs;
+use super::super::tokens::ident;
 use super::{lifecycle, problems};
 use crate::ir::{self, Literals};
 

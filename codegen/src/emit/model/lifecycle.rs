@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::docs;
+use super::super::tokens::ident;
 use crate::ir;
 
 pub(super) fn methods(

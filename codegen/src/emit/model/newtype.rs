@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::bridges::bridges;
-use super::super::context::{Context, ident, scalar};
+use super::super::context::{Context, scalar};
 use super::super::limits::bounds;
+use super::super::tokens::ident;
 use crate::ir;
 
 pub(super) fn definition(

@@ -5,10 +5,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::bridges::{bridges, redacting_debug};
-use super::super::context::{Context, ident, prefixed};
+use super::super::context::Context;
 use super::super::docs::Docs;
 use super::super::members::{Asked, Field, asked, fields, required_name, setter_name};
 use super::super::positions::takes_into;
+use super::super::tokens::{ident, prefixed};
 use super::rest::Rest;
 use crate::ir::{self, Presence};
 

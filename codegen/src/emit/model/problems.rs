@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::docs::{self, Docs};
+use super::super::tokens::ident;
 use crate::ir;
 
 /// Describes a code in words.

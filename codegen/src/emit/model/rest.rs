@@ -4,14 +4,16 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::context::{Context, ident, prefixed};
+use super::super::context::Context;
+use super::super::rust_type::RustType;
+use super::super::tokens::{ident, prefixed};
 use crate::ir;
 
 /// The field for additional members.
 pub(super) struct Rest<'a> {
     name: Ident,
     /// Type of the values, and whether they are sensitive.
-    typed: Option<(TokenStream, bool)>,
+    typed: Option<(RustType, bool)>,
     /// Names of the declared members.
     known: Vec<&'a str>,
     /// True if some names must never be sent.

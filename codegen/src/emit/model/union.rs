@@ -7,8 +7,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::bridges::bridges;
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::docs;
+use super::super::rust_type::RustType;
+use super::super::tokens::ident;
 use crate::ir;
 
 pub(super) fn definition(
@@ -21,7 +23,7 @@ pub(super) fn definition(
     let variants: Vec<_> = (0..shape.variants.len())
         .map(|index| ident(context.names.variant(id, index)))
         .collect();
-    let types: Vec<TokenStream> = shape.variants.iter().map(|variant| context.ty(variant.ty)).collect();
+    let types: Vec<RustType> = shape.variants.iter().map(|variant| context.ty(variant.ty)).collect();
     let members = shape
         .variants
         .iter()
@@ -234,7 +236,7 @@ fn conversions(
     ty: &proc_macro2::Ident,
     shape: &ir::UnionShape,
     variants: &[proc_macro2::Ident],
-    types: &[TokenStream],
+    types: &[RustType],
 ) -> Vec<TokenStream> {
     let all = shape.variants.iter().zip(variants.iter().zip(types));
     all.filter(|(variant, _)| context.is_nominal(variant.ty))

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::docs;
+use super::super::rust_type::RustType;
+use super::super::tokens::ident;
 use super::kind::{Kind, chosen};
 use crate::ir::{self, Method, PartContent, StatusRange};
 
 /// Value of a call.
 pub(crate) struct Output {
     /// Its type.
-    pub(crate) ty: TokenStream,
+    pub(crate) ty: RustType,
     /// The model, if the type is one.
     pub(crate) model: Option<ir::TypeId>,
     /// True if items are read one after the other.
@@ -23,7 +25,7 @@ pub(crate) struct Output {
     /// Value of `Accept`.
     pub(crate) accept: String,
     /// The alternative stream and its media type.
-    pub(crate) streamed: Option<(TokenStream, String)>,
+    pub(crate) streamed: Option<(RustType, String)>,
     /// Further media types that can be requested.
     pub(crate) others: Vec<String>,
 }
@@ -96,10 +98,10 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
     } else {
         accept.join(", ")
     };
-    let mut distinct: Vec<String> = kinds.iter().map(|(_, kind, _)| kind.ty(context).to_string()).collect();
+    let mut distinct: Vec<RustType> = kinds.iter().map(|(_, kind, _)| kind.ty(context)).collect();
     distinct.dedup();
     let mut output = Output {
-        ty: quote!(()),
+        ty: RustType::unit(),
         model: None,
         is_stream: false,
         definition: Vec::new(),
@@ -125,7 +127,7 @@ fn others(
     good: &[&ir::Answer],
     accepted: &[String],
     is_stream: bool,
-) -> (Option<(TokenStream, String)>, Vec<String>) {
+) -> (Option<(RustType, String)>, Vec<String>) {
     let bodies = || good.iter().flat_map(|answer| &answer.bodies);
     let streamed = bodies().find_map(|body| match &body.content {
         PartContent::Items(framing, id) if !is_stream => Some((
@@ -159,26 +161,26 @@ fn several(
     context: &Context<'_>,
     id: ir::OperationId,
     kinds: &[(StatusRange, Kind, String)],
-) -> (TokenStream, Vec<TokenStream>) {
+) -> (RustType, Vec<TokenStream>) {
     let name = ident(&context.names.operation(id).answer);
-    let mut variants: BTreeMap<StatusRange, (Ident, TokenStream)> = BTreeMap::new();
+    let mut variants: BTreeMap<StatusRange, (Ident, RustType)> = BTreeMap::new();
     for (status, kind, _) in kinds {
         variants.insert(*status, (variant(*status), kind.ty(context)));
     }
     let members = variants.iter().map(|(status, (variant, ty))| {
         let docs = docs::Docs::ours(format!("Status {}.", spoken(*status))).tokens();
-        if ty.to_string() == "()" {
+        if ty.is_unit() {
             quote!(#docs #variant,)
         } else {
             quote!(#docs #variant(#ty),)
         }
     });
-    let arm = |status: &StatusRange, variant: &Ident, ty: &TokenStream| {
+    let arm = |status: &StatusRange, variant: &Ident, ty: &RustType| {
         let pattern = match status {
             StatusRange::Exactly(code) => number(*code),
             StatusRange::Class(_) | StatusRange::Default => quote!(_),
         };
-        if ty.to_string() == "()" {
+        if ty.is_unit() {
             quote!(#pattern => Ok(Self::#variant),)
         } else {
             quote!(#pattern => glue::Answer::read(answer).map(Self::#variant),)
@@ -224,7 +226,7 @@ fn several(
             }
         },
     ];
-    (quote!(#name), definition)
+    (RustType::Local(context.names.operation(id).answer.clone()), definition)
 }
 
 /// Emits which of several answers are streamed, if any.

@@ -4,10 +4,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::docs::Docs;
 use super::super::members::{Field, asked, fields, required_name};
 use super::super::paths;
+use super::super::tokens::ident;
 use super::arguments::{are_swappable, drafted, taken};
 use crate::ir::{self, PayloadHash, PayloadSource};
 
@@ -61,7 +62,7 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
         quote!((#wire, &#value))
     });
     let draft = paths::link("Draft");
-    let shown = evidence.to_string().rsplit(' ').next().unwrap_or_default().to_owned();
+    let shown = evidence.to_string();
     let mut docs = Docs::ours(format!(
         "Makes a draft of what [`{create}`](Self::{create}) will send, with the hash that has to be approved."
     ));

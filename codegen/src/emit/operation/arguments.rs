@@ -6,11 +6,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::bridges::redacting_debug;
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::docs::Docs;
 use super::super::limits::limits;
 use super::super::param::{is_scalar, param, style};
 use super::super::positions::{Position, Positions};
+use super::super::rust_type::RustType;
+use super::super::tokens::ident;
 use super::{body, poll};
 use crate::ir::{self, Location, ParameterStyle};
 
@@ -19,7 +21,7 @@ pub(crate) struct Argument<'a> {
     pub(crate) parameter: &'a ir::Parameter,
     pub(crate) name: Ident,
     /// Type of the argument.
-    pub(crate) ty: TokenStream,
+    pub(crate) ty: RustType,
 }
 
 /// Returns the required parameters: path parameters in the order of the path, then the others in contract order.
@@ -55,7 +57,7 @@ pub(crate) fn arguments<'a>(
         .map(|(index, parameter)| Argument {
             parameter,
             name: ident(context.names.parameter(id, index)),
-            ty: by_reference(context, parameter.ty, None),
+            ty: by_reference(context, parameter.ty, false),
         })
         .collect()
 }
@@ -80,7 +82,7 @@ pub(crate) fn forms<'a>(context: &Context<'_>, operation: &'a ir::Operation) -> 
 
 /// Returns true if the parameters must be named, because two of them, or one and the body, could be swapped.
 pub(crate) fn are_swappable(context: &Context<'_>, all: &[Argument<'_>], forms: &[ir::BodyForm]) -> bool {
-    let parameter = |one: &Argument<'_>| Position::new(context, one.parameter.ty, one.ty.to_string(), true);
+    let parameter = |one: &Argument<'_>| Position::new(context, one.parameter.ty, one.ty.clone(), true);
     let parameters: Vec<Position> = all.iter().map(parameter).collect();
     let with = |form: &ir::BodyForm| {
         Positions(
@@ -119,34 +121,16 @@ pub(crate) fn taken(
         });
         return (declared.collect(), applied);
     };
-    let borrows = all.iter().any(|argument| argument.ty.to_string().starts_with('&'));
+    let borrows = all.iter().any(|argument| argument.ty.is_reference());
     let generics = borrows.then(|| quote!(<'_>));
     (vec![quote!(required: #required #generics)], applied)
 }
 
-/// Emits the type of an argument that is borrowed.
-pub(crate) fn by_reference(context: &Context<'_>, id: ir::TypeId, lifetime: Option<&TokenStream>) -> TokenStream {
+/// Returns the type of an argument that is borrowed; `named`: with the lifetime `'a`.
+pub(crate) fn by_reference(context: &Context<'_>, id: ir::TypeId, named: bool) -> RustType {
     match context.shape(id) {
-        ir::Shape::Scalar(format, _) => match format {
-            ir::ScalarFormat::Bool => quote!(bool),
-            ir::ScalarFormat::I32 => quote!(i32),
-            ir::ScalarFormat::I64 => quote!(i64),
-            ir::ScalarFormat::U64 => quote!(u64),
-            ir::ScalarFormat::Float => quote!(f64),
-            ir::ScalarFormat::Text => quote!(&#lifetime str),
-            other => {
-                let ty = super::super::context::scalar(*other);
-                quote!(&#lifetime #ty)
-            }
-        },
-        ir::Shape::Array(array) => {
-            let items = context.ty(array.items);
-            quote!(&#lifetime [#items])
-        }
-        _ => {
-            let ty = context.ty(id);
-            quote!(&#lifetime #ty)
-        }
+        ir::Shape::Scalar(..) | ir::Shape::Array(_) => context.structure(context.resolve(id)).borrowed(named),
+        _ => context.ty(id).referenced(named),
     }
 }
 
@@ -223,14 +207,13 @@ pub(crate) fn required_structs(
 
 fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut HashMap<String, Ident>) -> TokenStream {
     let name = ident(name);
-    let lifetime = quote!('a);
     let mut borrows = false;
     let members: Vec<TokenStream> = all
         .iter()
         .map(|argument| {
             let (docs, name) = (docs(context, argument.parameter).tokens(), &argument.name);
-            let ty = by_reference(context, argument.parameter.ty, Some(&lifetime));
-            borrows |= ty.to_string().contains('\'');
+            let ty = by_reference(context, argument.parameter.ty, true);
+            borrows |= ty.is_reference();
             quote!(#docs pub #name: #ty,)
         })
         .collect();
@@ -283,7 +266,7 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
         let name = ident(context.names.parameter(id, index));
         let (docs, ty) = (
             docs(context, parameter).tokens(),
-            by_reference(context, parameter.ty, None),
+            by_reference(context, parameter.ty, false),
         );
         let applied = apply(context, parameter, &quote!(#name));
         methods.push(quote! {

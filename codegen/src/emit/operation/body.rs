@@ -3,16 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::multipart;
 use super::super::param::style;
 use super::super::positions::Position;
+use super::super::rust_type::RustType;
+use super::super::tokens::ident;
 use crate::ir::{self, PartContent};
 
 /// One form of a body.
 pub(crate) struct Sent {
     /// Type of the parameter.
-    pub(crate) ty: TokenStream,
+    pub(crate) ty: RustType,
     /// Passes `body` to the request.
     pub(crate) apply: TokenStream,
 }
@@ -28,7 +30,7 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
             if multipart::is_named(context, *id) {
                 let method = multipart::method(context, *id, parts);
                 Sent {
-                    ty: quote!(&#ty),
+                    ty: ty.referenced(false),
                     apply: quote!(.multipart(body.#method())),
                 }
             } else {
@@ -45,17 +47,14 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
                 media
             };
             Sent {
-                ty: quote!(impl Into<runtime::Upload>),
+                ty: RustType::Into(Box::new(RustType::runtime("Upload"))),
                 apply: quote!(.upload(#media, body)),
             }
         }
-        PartContent::Items(_, id) => {
-            let item = context.ty(*id);
-            Sent {
-                ty: quote!(&[#item]),
-                apply: quote!(.lines(#media, body)),
-            }
-        }
+        PartContent::Items(_, id) => Sent {
+            ty: RustType::Slice(Box::new(context.ty(*id))).referenced(false),
+            apply: quote!(.lines(#media, body)),
+        },
         PartContent::Text => {
             let media = if media.contains('*') {
                 "text/plain".to_owned()
@@ -63,7 +62,7 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
                 media
             };
             Sent {
-                ty: quote!(impl Into<String>),
+                ty: RustType::Into(Box::new(RustType::std("String"))),
                 apply: quote!(.bytes(#media, body.into())),
             }
         }
@@ -72,7 +71,7 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
 
 /// Returns a form of a body as one argument.
 pub(super) fn position(context: &Context<'_>, form: &ir::BodyForm) -> Position {
-    let ty = sent(context, form).ty.to_string();
+    let ty = sent(context, form).ty;
     match &form.content {
         PartContent::Text => Position::text(),
         PartContent::Json(id) => Position::new(context, *id, ty, true),
@@ -88,9 +87,9 @@ fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> Sent {
         ir::Shape::Array(_) | ir::Shape::Scalar(..) | ir::Shape::Nullable(_)
     );
     let (ty, value) = if whole {
-        (quote!(#ty), quote!(&body))
+        (ty, quote!(&body))
     } else {
-        (quote!(&#ty), quote!(body))
+        (ty.referenced(false), quote!(body))
     };
     let apply = if media == "application/json" || media.contains('*') {
         quote!(.json(#value))
@@ -109,7 +108,7 @@ fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::Field]) -> Se
     };
     let styles = fields.iter().map(one);
     Sent {
-        ty: quote!(&#ty),
+        ty: ty.referenced(false),
         apply: if fields.is_empty() {
             quote!(.form_of(body))
         } else {

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::docs::{self, Docs};
+use super::super::rust_type::RustType;
+use super::super::tokens::ident;
 use super::answer::{good, pattern, spoken};
 use super::kind::{Kind, chosen};
 use crate::ir::{self, StatusRange};
@@ -20,13 +22,13 @@ struct Carried {
 /// Returns the types that failures carry, in contract order.
 fn carried(context: &Context<'_>, operation: &ir::Operation) -> Vec<Carried> {
     let good: BTreeSet<StatusRange> = good(operation).iter().map(|answer| answer.status).collect();
-    let mut all: Vec<(String, Carried)> = Vec::new();
+    let mut all: Vec<(RustType, Carried)> = Vec::new();
     for answer in operation.answers.iter().filter(|answer| !good.contains(&answer.status)) {
         let (kind, _) = chosen(answer);
         if matches!(kind, Kind::Nothing | Kind::Items(..)) || operation.method == ir::Method::Head {
             continue;
         }
-        let ty = kind.ty(context).to_string();
+        let ty = kind.ty(context);
         if let Some((_, carried)) = all.iter_mut().find(|(known, _)| *known == ty) {
             carried.statuses.push(answer.status);
         } else {

@@ -1,9 +1,7 @@
 //! Choice of the media type that a response is read as.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::super::context::Context;
+use super::super::rust_type::RustType;
 use crate::ir::{self, EventForm, Framing, PartContent};
 
 /// Kind of a response body.
@@ -26,20 +24,23 @@ impl Kind {
         }
     }
 
-    pub(super) fn ty(&self, context: &Context<'_>) -> TokenStream {
+    pub(super) fn ty(&self, context: &Context<'_>) -> RustType {
         match self {
-            Self::Nothing => quote!(()),
+            Self::Nothing => RustType::unit(),
             Self::Json(id) => context.ty(*id),
-            Self::Text => quote!(glue::Text),
-            Self::Bytes => quote!(glue::Binary),
+            Self::Text => RustType::Glue("Text"),
+            Self::Bytes => RustType::Glue("Binary"),
             Self::Items(framing, id) => {
                 let item = context.ty(*id);
+                let events = |parameters| RustType::Runtime("Events", parameters);
                 match framing {
-                    Framing::Lines => quote!(runtime::Lines<#item>),
-                    Framing::Events(EventForm::Data) => quote!(runtime::Events<#item>),
-                    Framing::Events(EventForm::Plain) => quote!(runtime::Events<String, glue::EventText>),
-                    Framing::Events(EventForm::Whole) => quote!(runtime::Events<#item, glue::EventObject>),
-                    Framing::Events(EventForm::WholeJson) => quote!(runtime::Events<#item, glue::EventObjectJson>),
+                    Framing::Lines => RustType::Runtime("Lines", vec![item]),
+                    Framing::Events(EventForm::Data) => events(vec![item]),
+                    Framing::Events(EventForm::Plain) => {
+                        events(vec![RustType::std("String"), RustType::Glue("EventText")])
+                    }
+                    Framing::Events(EventForm::Whole) => events(vec![item, RustType::Glue("EventObject")]),
+                    Framing::Events(EventForm::WholeJson) => events(vec![item, RustType::Glue("EventObjectJson")]),
                 }
             }
         }

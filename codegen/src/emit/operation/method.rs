@@ -4,8 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::auth;
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::docs::{self, Docs};
+use super::super::tokens::ident;
 use super::super::{example, headers, servers};
 use super::arguments::{are_swappable, arguments, forms, taken};
 use super::body::sent;

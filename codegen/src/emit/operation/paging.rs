@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::place::{Place, walk};
+use super::super::tokens::ident;
 use super::answer::output;
 use crate::ir::{self, Presence};
 

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::context::{Context, ident};
+use super::super::context::Context;
 use super::super::members::fields;
 use super::super::place::walk;
+use super::super::tokens::ident;
 use super::answer::output;
 use crate::ir;
 
