@@ -129,8 +129,7 @@ impl File<'_> {
     /// runtime that has no short form becomes its full path.
     fn short(&mut self, first: &Ident, tokens: &[TokenTree], out: &mut Vec<TokenTree>) -> Option<usize> {
         if first == GLUE {
-            let goes_on =
-                tokens.get(1..).is_some_and(is_separator) && matches!(tokens.get(3), Some(TokenTree::Ident(_)));
+            let goes_on = matches!(tokens.get(3), Some(TokenTree::Ident(_)));
             self.glue |= goes_on;
             out.extend(goes_on.then(|| TokenTree::Ident(ident(GLUE))));
             return goes_on.then_some(1);
@@ -206,5 +205,67 @@ fn braced(path: &TokenStream, names: &[Ident]) -> TokenStream {
         quote!(use #path::#name;)
     } else {
         quote!(use #path::{#(#names),*};)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+
+    use super::{leading, shorten_all};
+
+    fn tokens(text: &str) -> TokenStream {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn paths_are_imported_once_and_written_short_unless_the_name_means_something_else() {
+        for (given, wanted) in [
+            ("runtime::Map", "use sdkwright_runtime::Map; Map"),
+            (
+                "f(runtime::Map::new, runtime::Date)",
+                "use sdkwright_runtime::{Date, Map}; f(Map::new, Date)",
+            ),
+            ("crate::models::A", "use crate::models::A; A"),
+            ("crate::operations::loans::A", "use crate::operations::loans::A; A"),
+            ("crate::client::Client", "use crate::client::Client; Client"),
+            // Another import, a type of the file, a function, another crate, a path that begins with `::`.
+            (
+                "crate::models::Map; runtime::Map",
+                "use crate::models::Map; Map; sdkwright_runtime::Map",
+            ),
+            ("struct Map; runtime::Map", "struct Map; sdkwright_runtime::Map"),
+            (
+                "return Map; runtime::Map",
+                "use sdkwright_runtime::Map; return Map; Map",
+            ),
+            ("crate::models::a", "crate::models::a"),
+            ("std::models::A", "std::models::A"),
+            ("::runtime::Map", "::runtime::Map"),
+            ("glue::f(1)", "use sdkwright_runtime::glue; glue::f(1)"),
+            ("glue::{f}", "glue::{f}"),
+            ("glue.f", "glue.f"),
+        ] {
+            let found: TokenStream = shorten_all(vec![tokens(given)]).into_iter().collect();
+            assert_eq!(found.to_string(), tokens(wanted).to_string(), "{given}");
+        }
+    }
+
+    #[test]
+    fn a_group_without_brackets_is_written_as_what_it_holds() {
+        let group = TokenTree::Group(Group::new(Delimiter::None, tokens("runtime::Map")));
+        let found: Vec<TokenStream> = shorten_all(vec![group.into()]);
+        assert!(matches!(
+            found.into_iter().flatten().last(),
+            Some(TokenTree::Ident(name)) if name == "Map"
+        ));
+    }
+
+    #[test]
+    fn a_path_ends_where_no_separator_follows() {
+        let words = |text: &str| leading(&tokens(text).into_iter().collect::<Vec<TokenTree>>());
+        assert_eq!(words("a::b::c"), ["a", "b", "c"]);
+        assert_eq!(words("a < b , c"), ["a"]);
+        assert_eq!(words("a . . b"), ["a"]);
     }
 }
