@@ -114,6 +114,28 @@ fn one_file_of_the_generator_names_the_runtime() {
 }
 
 #[test]
+fn the_words_of_a_value_stand_in_one_table() {
+    let words = [
+        "body-sha256-hex",
+        "idempotency-key",
+        "unix-seconds",
+        "rfc3339",
+        "can-move-money",
+        "not-executed",
+        "resign-once",
+        "utf8",
+    ];
+    let mut found = 0;
+    for source in sources("codegen/src") {
+        for word in words.iter().filter(|word| source.code.contains(&format!("\"{word}\""))) {
+            found += 1;
+            assert_eq!(source.name, "codegen/src/ir/word.rs", "`{word}` stands there too");
+        }
+    }
+    assert_eq!(found, words.len());
+}
+
+#[test]
 fn no_emitter_reads_a_rust_type_as_text() {
     for source in sources("codegen/src/emit") {
         for word in [

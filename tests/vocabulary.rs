@@ -261,6 +261,38 @@ fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
     assert!(!is_refused(&contract, Levels::strict()) && !is_refused(&contract, lowest()));
 }
 
+/// The values of a word that has a fixed set of them.
+fn values(kind: &Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Words(all) => all,
+        Kind::List(inner) => values(inner),
+        _ => &[],
+    }
+}
+
+#[test]
+fn every_value_of_a_word_is_explained() {
+    let text = include_str!("../docs/extensions.md");
+    let ours = ledger::all().filter(|(place, row)| row.keyword.starts_with("x-") || place.is_some_and(Place::is_ours));
+    let mut seen = 0;
+    for (place, row) in ours {
+        for value in values(&row.value) {
+            seen += 1;
+            let is_said = text.match_indices(value).any(|(at, _)| {
+                let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+                let end = text[at + value.len()..].chars().next();
+                !text[..at].ends_with(is_part) && !end.is_some_and(is_part)
+            });
+            assert!(
+                is_said,
+                "docs/extensions.md says nothing of `{value}` of `{}` in {place:?}",
+                row.keyword
+            );
+        }
+    }
+    assert!(seen > 40, "only {seen} values were found");
+}
+
 #[test]
 fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
     let contract = contract();

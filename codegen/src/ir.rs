@@ -13,6 +13,7 @@ mod scalar;
 mod server;
 mod shape;
 mod types;
+mod word;
 
 pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Draft, Group, Info, SchemaType, Security, SecurityKind};
@@ -35,3 +36,4 @@ pub use shape::{
     ObjectShape, Presence, Probe, Shape, UnionShape, Variant,
 };
 pub use types::{NameHint, Reach, Type};
+pub use word::Word;

@@ -7,11 +7,11 @@
 use indexmap::IndexSet;
 use regex_lite::Regex;
 
-use crate::limits;
 use crate::{
     contract::{self, Document, JsonType, Schema, SchemaId, SchemeKind},
     diag::{Code, Diagnostic, Report},
-    ir::{Location, ParameterStyle},
+    ir::{Location, MacEncoding, ParameterStyle, TimestampFormat, Word as _},
+    limits,
     source::{Node, number},
     text::Span,
 };
@@ -371,29 +371,29 @@ fn faults(schema: &Schema, value: &Value) -> Vec<(&'static str, String)> {
 }
 
 fn signature(word: Node<'_>) -> Value {
-    let encoding = word.get("encoding").and_then(Node::as_str).unwrap_or_default();
-    match encoding {
-        "hex" => Value::of(&"0123456789abcdef".repeat(4)),
-        "base64" => Value {
+    let encoding = word.get("encoding").and_then(Node::as_str);
+    match encoding.and_then(MacEncoding::of) {
+        Some(MacEncoding::Hex) => Value::of(&"0123456789abcdef".repeat(4)),
+        Some(MacEncoding::Base64) => Value {
             format: Some("byte"),
             ..Value::of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl01/+8=")
         },
-        _ => Value::default(),
+        None => Value::default(),
     }
 }
 
 fn timestamp(word: Node<'_>) -> Value {
-    let format = word.get("timestamp").and_then(Node::as_str).unwrap_or("rfc3339");
-    match format {
-        "rfc3339" => Value {
+    let format = word.get("timestamp").and_then(Node::as_str);
+    match format.map_or(Some(TimestampFormat::Rfc3339), TimestampFormat::of) {
+        Some(TimestampFormat::Rfc3339) => Value {
             format: Some("date-time"),
             ..Value::of("2026-06-28T12:34:56Z")
         },
-        "unix-seconds" => Value {
+        Some(TimestampFormat::UnixSeconds) => Value {
             number: Some(1_782_650_096),
             ..Value::of("1782650096")
         },
-        _ => Value::default(),
+        None => Value::default(),
     }
 }
 

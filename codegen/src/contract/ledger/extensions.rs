@@ -2,22 +2,14 @@
 
 use super::row::Value::{Bool, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{Place, Row, Value, noted, read};
+use crate::ir::{Component, Effect, Intent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat, Word as _};
 
-const ENCODINGS: Value = Words(&["hex", "base64"]);
-const SECRETS: Value = Words(&["utf8", "hex", "base64"]);
-const TIMESTAMPS: Value = Words(&["rfc3339", "unix-seconds"]);
-const COMPONENTS: Value = List(&Words(&[
-    "method",
-    "target",
-    "body-sha256-hex",
-    "body-sha256-base64",
-    "timestamp",
-    "nonce",
-    "client-id",
-    "idempotency-key",
-]));
-const INTENTS: Value = Words(&["effect", "refresh"]);
-pub(super) const EFFECTS: Value = Words(&["none", "records", "can-move-money", "moves-money"]);
+const ENCODINGS: Value = Words(MacEncoding::NAMES);
+const SECRETS: Value = Words(SecretEncoding::NAMES);
+const TIMESTAMPS: Value = Words(TimestampFormat::NAMES);
+const COMPONENTS: Value = List(&Words(Component::NAMES));
+const INTENTS: Value = Words(Intent::NAMES);
+pub(super) const EFFECTS: Value = Words(Effect::NAMES);
 const SERVER_TELLS: &str = "the server answers it; the registry says what to do";
 
 pub(super) const SDK_ROOT: &[Row] = &[
@@ -145,13 +137,8 @@ pub(super) const OPERATION_IDEMPOTENCY: &[Row] = &[
 pub(super) const PROBLEM_ROW: &[Row] = &[
     read("status", Whole, "problem-registry").required(),
     read("title", Filled, "problem-registry"),
-    read("outcome", Words(&["not-executed", "unknown"]), "problem-registry").required(),
-    read(
-        "retry",
-        Words(&["again", "resign-once", "after-change", "never"]),
-        "problem-registry",
-    )
-    .required(),
+    read("outcome", Words(Outcome::NAMES), "problem-registry").required(),
+    read("retry", Words(Retry::NAMES), "problem-registry").required(),
     read("newKey", Bool, "problem-registry"),
     read("correctClock", Bool, "problem-registry"),
     read("stored", Bool, "problem-registry").required(),

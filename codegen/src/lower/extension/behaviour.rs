@@ -1,10 +1,10 @@
 //! `x-idempotency` on the root, `x-pagination`, `x-payload-hash`, `x-bound`, `x-lifecycle`.
 
-use super::reader::{Reader, word_of};
+use super::reader::Reader;
 use crate::{
     contract::Extensions,
     diag::{Code, Diagnostic},
-    ir::{self, PayloadSource, Scalar},
+    ir::{self, PayloadSource, Scalar, Word as _},
     lower::context::Context,
     source::NodeId,
 };
@@ -187,7 +187,11 @@ impl Context<'_, '_> {
 
     /// `x-bound` of a member.
     pub(in crate::lower) fn bound(&mut self, node: NodeId) -> Option<String> {
-        let bound = word_of(self.document.node(node), &[("client-id", "client-id")]);
+        let bound = self
+            .document
+            .node(node)
+            .text()
+            .filter(|word| *word == ir::Component::ClientId.word());
         if bound.is_none() {
             self.fault(
                 Code::BadExtension,

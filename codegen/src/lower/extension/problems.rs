@@ -3,20 +3,12 @@
 use crate::{
     contract::Extensions,
     diag::{Code, Diagnostic},
-    ir::{self, Outcome, Retry, Scalar},
+    ir::{self, Retry, Scalar},
     lower::context::Context,
     source::NodeId,
 };
 
 const WORD: &str = "x-problem-registry";
-
-const OUTCOMES: &[(&str, Outcome)] = &[("not-executed", Outcome::NotExecuted), ("unknown", Outcome::Unknown)];
-const RETRIES: &[(&str, Retry)] = &[
-    ("again", Retry::Again),
-    ("resign-once", Retry::ResignOnce),
-    ("after-change", Retry::AfterChange),
-    ("never", Retry::Never),
-];
 
 impl Context<'_, '_> {
     /// Reads the registry: one row per value of the enum, in its order.
@@ -66,8 +58,8 @@ impl Context<'_, '_> {
         let documented = self.marks.of_row(self.document.node(node));
         let mut reader = self.reader(node, WORD)?;
         let status = reader.number("status");
-        let outcome = reader.word("outcome", OUTCOMES);
-        let retry = reader.word("retry", RETRIES);
+        let outcome = reader.word("outcome");
+        let retry = reader.word("retry");
         let stored = reader.get("stored").and_then(crate::source::Node::as_bool);
         let actor = reader.text("actor");
         let advice = reader.text("advice");

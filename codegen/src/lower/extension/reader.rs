@@ -5,7 +5,7 @@
 
 use crate::{
     diag::{Code, Diagnostic, Report},
-    ir,
+    ir::{self, Word},
     lower::context::Context,
     source::Node,
 };
@@ -101,9 +101,9 @@ impl<'d, 'r> Reader<'d, 'r> {
         self.get(key).and_then(Node::as_bool).unwrap_or_default()
     }
 
-    /// Returns one of these words.
-    pub(super) fn word<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Option<T> {
-        word_of(self.get(key)?, words)
+    /// Returns the value of a word.
+    pub(super) fn word<W: Word>(&self, key: &str) -> Option<W> {
+        word_of(self.get(key)?)
     }
 
     /// Returns a list of texts; empty when left out.
@@ -161,12 +161,9 @@ impl<'d, 'r> Reader<'d, 'r> {
     }
 }
 
-/// Returns one of these words.
-pub(super) fn word_of<T: Copy>(node: Node<'_>, words: &[(&str, T)]) -> Option<T> {
-    words
-        .iter()
-        .find(|(word, _)| Some(*word) == node.text())
-        .map(|(_, value)| *value)
+/// Returns the value of a word.
+pub(super) fn word_of<W: Word>(node: Node<'_>) -> Option<W> {
+    W::of(node.text()?)
 }
 
 impl<'d> Context<'d, '_> {

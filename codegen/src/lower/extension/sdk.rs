@@ -12,14 +12,6 @@ pub(in crate::lower) struct Place {
     pub(in crate::lower) aliases: Vec<ir::Alias>,
 }
 
-const EFFECTS: &[(&str, ir::Effect)] = &[
-    ("none", ir::Effect::None),
-    ("records", ir::Effect::Records),
-    ("can-move-money", ir::Effect::CanMoveMoney),
-    ("moves-money", ir::Effect::MovesMoney),
-];
-const INTENTS: &[(&str, ir::Intent)] = &[("effect", ir::Intent::Effect), ("refresh", ir::Intent::Refresh)];
-
 impl Context<'_, '_> {
     /// Reads the settings of the root.
     pub(in crate::lower) fn settings(&mut self, extensions: &Extensions) -> ir::Settings {
@@ -97,7 +89,7 @@ impl Context<'_, '_> {
         for node in list.items() {
             let Some(alias) = reader.inside(node) else { continue };
             let Some(method) = alias.text("method") else { continue };
-            let intent = alias.word("intent", INTENTS);
+            let intent = alias.word("intent");
             place.aliases.push(ir::Alias {
                 method,
                 intent,
@@ -131,12 +123,12 @@ impl Context<'_, '_> {
     /// Reads `x-idempotency` of an operation.
     pub(in crate::lower) fn intent(&mut self, extensions: &Extensions) -> Option<ir::Intent> {
         self.reader(extensions.get("x-idempotency")?, "x-idempotency")?
-            .word("intent", INTENTS)
+            .word("intent")
     }
 
     /// Reads `x-effect` of an operation.
     pub(in crate::lower) fn effect(&mut self, extensions: &Extensions) -> Option<ir::Effect> {
-        super::reader::word_of(self.document.node(extensions.get("x-effect")?), EFFECTS)
+        super::reader::word_of(self.document.node(extensions.get("x-effect")?))
     }
 
     /// Reads `x-idempotency.subject` of an operation. `rules` checks later that the body has such a member.
@@ -157,7 +149,7 @@ impl Context<'_, '_> {
                 "name at least one value, or remove `subject`",
             );
         }
-        if reader.word("intent", INTENTS) == Some(ir::Intent::Refresh) {
+        if reader.word("intent") == Some(ir::Intent::Refresh) {
             let help = "remove `subject`: a call that only asks for an answer may be made any number of times";
             reader.fault(list, "an operation without an effect acts on nothing", help);
         }

@@ -6,33 +6,12 @@ use super::{
 };
 use crate::{
     diag::Code,
-    ir::{self, BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat},
+    ir::{self, Component, MacEncoding, SecretEncoding, TimestampFormat, Word as _},
     lower::context::Context,
     source::NodeId,
 };
 
 const WORD: &str = "x-signing";
-
-pub(super) const MACS: &[(&str, MacEncoding)] = &[("hex", MacEncoding::Hex), ("base64", MacEncoding::Base64)];
-pub(super) const SECRETS: &[(&str, SecretEncoding)] = &[
-    ("utf8", SecretEncoding::Utf8),
-    ("hex", SecretEncoding::Hex),
-    ("base64", SecretEncoding::Base64),
-];
-pub(super) const TIMESTAMPS: &[(&str, TimestampFormat)] = &[
-    ("rfc3339", TimestampFormat::Rfc3339),
-    ("unix-seconds", TimestampFormat::UnixSeconds),
-];
-const COMPONENTS: &[(&str, Component)] = &[
-    ("method", Component::Method),
-    ("target", Component::Target),
-    ("body-sha256-hex", Component::Body(BodyEncoding::Hex)),
-    ("body-sha256-base64", Component::Body(BodyEncoding::Base64)),
-    ("timestamp", Component::Timestamp),
-    ("nonce", Component::Nonce),
-    ("idempotency-key", Component::IdempotencyKey),
-    ("client-id", Component::ClientId),
-];
 
 /// Members that every signature has.
 pub(super) struct Common {
@@ -46,12 +25,12 @@ pub(super) struct Common {
 
 impl Common {
     pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let encoding = reader.word("encoding", MACS);
-        let secret = reader.word("secret", SECRETS).unwrap_or(SecretEncoding::Utf8);
+        let encoding = reader.word("encoding");
+        let secret = reader.word("secret").unwrap_or(SecretEncoding::Utf8);
         let separator = reader.get("separator").and_then(|node| node.text().map(str::to_owned));
         let mut components = Vec::new();
         if let Some(list) = reader.get("components") {
-            components.extend(list.items().filter_map(|node| word_of(node, COMPONENTS)));
+            components.extend(list.items().filter_map(word_of::<Component>));
             if components.is_empty() {
                 reader.fault(list, "a signature of nothing", "list at least one component");
             }
@@ -61,7 +40,7 @@ impl Common {
                 }
             }
         }
-        let timestamp = reader.word("timestamp", TIMESTAMPS).unwrap_or(TimestampFormat::Rfc3339);
+        let timestamp = reader.word("timestamp").unwrap_or(TimestampFormat::Rfc3339);
         reader.need("freshness");
         let freshness = reader.number("freshness");
         Some(Self {
@@ -86,16 +65,10 @@ impl Common {
         let (Some((first, second)), Some(node)) = (signed.merged(), reader.get("separator")) else {
             return;
         };
-        let name = |one| {
-            COMPONENTS
-                .iter()
-                .find(|(_, other)| *other == one)
-                .map_or("", |(name, _)| name)
-        };
         let message = format!(
             "nothing shows where `{}` ends and `{}` begins in what is signed: a part of the one may be moved to the other",
-            name(first),
-            name(second),
+            first.word(),
+            second.word(),
         );
         let help = "write a separator that neither can contain, like `\"\\n\"`, or sign the body's hash between them";
         reader.fault_of(Code::AmbiguousSignature, node, message, help);

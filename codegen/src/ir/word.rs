@@ -1,0 +1,86 @@
+//! Words of our vocabulary that stand for one of several values: one table per type.
+//!
+//! The ledger, the messages that name every word, and the readers of `lower` take them from here.
+
+use super::extension::{
+    BodyEncoding, Component, Effect, Intent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat,
+};
+
+/// A type of which each value has a word in the contract.
+pub trait Word: Copy + 'static {
+    /// All words with their values, in the order in which messages name them.
+    const WORDS: &'static [(&'static str, Self)];
+    /// All words.
+    const NAMES: &'static [&'static str];
+
+    /// Returns the value's word.
+    fn word(self) -> &'static str;
+
+    /// Returns the value of a word.
+    fn of(word: &str) -> Option<Self> {
+        Self::WORDS
+            .iter()
+            .find(|(known, _)| *known == word)
+            .map(|(_, value)| *value)
+    }
+}
+
+/// Gives each value of a type its word. A value without a word does not compile.
+macro_rules! words {
+    ($($ty:ty { $($word:literal => [$($value:tt)+]),+ $(,)? })+) => {$(
+        impl Word for $ty {
+            const WORDS: &'static [(&'static str, Self)] = &[$(($word, $($value)+)),+];
+            const NAMES: &'static [&'static str] = &[$($word),+];
+
+            fn word(self) -> &'static str {
+                match self { $($($value)+ => $word),+ }
+            }
+        }
+    )+};
+}
+
+words! {
+    Component {
+        "method" => [Self::Method],
+        "target" => [Self::Target],
+        "body-sha256-hex" => [Self::Body(BodyEncoding::Hex)],
+        "body-sha256-base64" => [Self::Body(BodyEncoding::Base64)],
+        "timestamp" => [Self::Timestamp],
+        "nonce" => [Self::Nonce],
+        "client-id" => [Self::ClientId],
+        "idempotency-key" => [Self::IdempotencyKey],
+    }
+    MacEncoding {
+        "hex" => [Self::Hex],
+        "base64" => [Self::Base64],
+    }
+    SecretEncoding {
+        "utf8" => [Self::Utf8],
+        "hex" => [Self::Hex],
+        "base64" => [Self::Base64],
+    }
+    TimestampFormat {
+        "rfc3339" => [Self::Rfc3339],
+        "unix-seconds" => [Self::UnixSeconds],
+    }
+    Intent {
+        "effect" => [Self::Effect],
+        "refresh" => [Self::Refresh],
+    }
+    Effect {
+        "none" => [Self::None],
+        "records" => [Self::Records],
+        "can-move-money" => [Self::CanMoveMoney],
+        "moves-money" => [Self::MovesMoney],
+    }
+    Outcome {
+        "not-executed" => [Self::NotExecuted],
+        "unknown" => [Self::Unknown],
+    }
+    Retry {
+        "again" => [Self::Again],
+        "resign-once" => [Self::ResignOnce],
+        "after-change" => [Self::AfterChange],
+        "never" => [Self::Never],
+    }
+}
