@@ -1,4 +1,4 @@
-//! What an action costs its journal: intents written and settled in a second, durably, beside what the disk alone can do.
+//! Cost of an action in its journal: durable intents recorded and settled per second, next to the syncs of the disk alone.
 //!
 //! `cargo bench -p sdkwright-benches --bench journal` prints a table. `FOLDER` says where (the folder of temporary files). SQLite
 //! commits with a full sync; PostgreSQL is a server of the benchmark's own with the settings it comes with (`fsync` and
@@ -17,7 +17,7 @@ use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// How long each row is measured.
+/// Duration of the measurement of each row.
 const EACH: Duration = Duration::from_secs(3);
 
 fn main() -> Result<(), Failure> {
@@ -50,7 +50,7 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a sync of a page that was appended takes.
+/// Measures the sync of an appended page.
 fn syncs(folder: &Path, round: u32) -> Result<(), Failure> {
     let mut file = std::fs::File::create(folder.join(format!("syncs-{round}")))?;
     let (began, mut count) = (Instant::now(), 0);

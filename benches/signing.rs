@@ -1,4 +1,4 @@
-//! What signing costs beyond its cryptography: a signed request against SHA-256 plus HMAC alone, over the same bytes.
+//! Cost of signing beyond its cryptography: a signed request against SHA-256 plus HMAC alone, over the same bytes.
 #![allow(missing_docs, reason = "criterion makes public functions")]
 #![allow(clippy::panic, reason = "a benchmark that cannot start stops")]
 

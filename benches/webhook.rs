@@ -1,4 +1,4 @@
-//! What a delivery costs: verified and read by the generated crate, against SHA-256, HMAC and serde alone.
+//! Cost of a delivery: verified and read by the generated crate, against SHA-256, HMAC and serde alone.
 #![allow(missing_docs, reason = "criterion makes public functions")]
 #![allow(clippy::panic, reason = "a benchmark that cannot start stops")]
 

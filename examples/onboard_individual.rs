@@ -108,7 +108,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Who the person is, that they consented, and that we may say so. Personal data never prints, not even in `{:?}`.
+/// The person, with consent and attestation. Personal data never prints, not even in `{:?}`.
 fn submission(passport: &FileAssetId) -> Result<PartnerOnboardingSubmissionRequest, Box<dyn Error>> {
     let now = Timestamp::try_from(SystemTime::now())?;
     let kyc = PartnerIndividualKycSubmission::new(

@@ -11,7 +11,7 @@ use axum::{Router, http::StatusCode, routing::post};
 use oceafin_partner::{ResourceRef, WebhookDelivery, WebhookVerifier};
 use tokio::sync::mpsc;
 
-/// Where deliveries go. A real one keeps the ids and the raw bodies in a table, in one transaction.
+/// Destination of deliveries. A real one keeps the ids and the raw bodies in a table, in one transaction.
 #[derive(Clone)]
 struct Inbox {
     verifier: WebhookVerifier,
@@ -19,14 +19,14 @@ struct Inbox {
     work: mpsc::Sender<WebhookDelivery>,
 }
 
-/// Where a handler's argument finds what verifies it: without this a delivery is no argument.
+/// Gives the extractor its verifier: without this a delivery cannot be an argument of a handler.
 impl FromRef<Inbox> for WebhookVerifier {
     fn from_ref(inbox: &Inbox) -> Self {
         inbox.verifier.clone()
     }
 }
 
-/// Why a request is no delivery.
+/// The reason why a request is rejected as a delivery.
 type Refused = <WebhookDelivery as FromRequest<Inbox>>::Rejection;
 
 #[tokio::main]

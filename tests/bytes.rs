@@ -1,4 +1,4 @@
-//! What is signed is what is on the wire: a server that reads the bytes of the TCP stream works every signature out again,
+//! Signed bytes equal sent bytes: a server that reads the bytes of the TCP stream computes every signature again,
 //! for arguments that URL libraries like to rewrite, for every form of body, and over two processes.
 
 #![allow(missing_docs, unreachable_pub, missing_debug_implementations)]

@@ -124,12 +124,12 @@ impl Case {
         serde_yaml::from_slice(&self.bytes).unwrap_or_else(|fault| panic!("{}: {fault}", self.name))
     }
 
-    /// What comes out of it.
+    /// Returns the output of the generator.
     pub(crate) fn generate(&self) -> Outcome {
         self.generate_from(&self.bytes)
     }
 
-    /// What comes out of other bytes in its place.
+    /// Returns the output for other bytes in place of the contract.
     pub(crate) fn generate_from(&self, bytes: &[u8]) -> Outcome {
         let overlays = &self.overlays;
         generate_only(
@@ -187,7 +187,7 @@ fn read_only(text: &str) -> Only {
     }
 }
 
-/// What came out of a run.
+/// The result of a run.
 pub(crate) struct Outcome {
     /// Files by path; `None` when the contract was refused.
     pub(crate) files: Option<BTreeMap<String, String>>,
@@ -201,7 +201,7 @@ impl Outcome {
     }
 }
 
-/// Where the crates of cases say that their runtime is; replaced by the real place before they are compiled.
+/// The path of the runtime in the crates of cases; replaced by the real path before they are compiled.
 pub(crate) const RUNTIME: &str = "../runtime";
 
 /// The templates of the repository.
@@ -260,7 +260,7 @@ pub(crate) fn overwrite() -> bool {
     std::env::var("OVERWRITE").is_ok_and(|value| value == "1")
 }
 
-/// How many threads make files; nothing of it may show.
+/// Number of threads that write files; the output does not depend on it.
 pub(crate) static THREADS: AtomicUsize = AtomicUsize::new(1);
 
 /// Runs the generator on a contract.

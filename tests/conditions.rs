@@ -1,4 +1,4 @@
-//! What the prose says a request needs under a condition is in its schema: the examples fit, and what lacks the member is refused.
+//! Conditions that the prose of a request states are in its schema: the examples fit, and a request without the member is refused.
 
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! What generated code costs, as counts: tokens per operation are held below a ceiling, and twice as much contract is
+//! Size of generated code: tokens per operation stay below a ceiling, and twice as much contract is
 //! twice as much code. What generating costs is counted by `.ci/cost`. Nothing here looks at a clock.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "these are tests")]

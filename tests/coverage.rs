@@ -278,7 +278,7 @@ fn coverage() -> String {
     text
 }
 
-/// Where objects of our vocabulary that share a name stand.
+/// Paths of objects in our vocabulary that share a name.
 fn of(place: Place) -> &'static str {
     match place {
         Place::SdkRoot | Place::Idempotency => " of the contract",

@@ -47,7 +47,7 @@ fn resolve<'c>(contract: &'c Value, node: &'c Value) -> &'c Value {
     node
 }
 
-/// Where a node refers to, directly or through a one-element `allOf`.
+/// Returns the target of a reference, directly or through a one-element `allOf`.
 fn reference(node: &Value) -> Option<&str> {
     let target = node
         .get("$ref")
@@ -70,7 +70,7 @@ fn operations(contract: &Value) -> Vec<(&String, &Value, &String, &Value)> {
     all
 }
 
-/// What a node says of itself; `None` when it says nothing.
+/// Returns a node's statement about itself; `None` without one.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Mark {
     True,
@@ -275,7 +275,7 @@ fn marked_values(schema: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// Is the documented list of values the whole list? (Webhook event and resource types are documented as open.)
+/// Returns `true` if the documented list of values is complete. (Webhook event and resource types are documented as open.)
 fn complete(schema: &str) -> bool {
     schema.starts_with("PartnerCustomer")
 }
@@ -384,7 +384,7 @@ fn exactly_the_documented_members_are_marked() {
     );
 }
 
-/// What stands at a place of `statements.tsv`: a text as it is, anything else as JSON, without line breaks.
+/// Returns the value at a place of `statements.tsv`: a text as it is, anything else as JSON, without line breaks.
 fn standing(contract: &Value, place: &str) -> Option<String> {
     let text = match place.strip_prefix("file:") {
         Some(path) => fs::read_to_string(sdkwright_tests::root().join(path)).ok()?,

@@ -140,7 +140,7 @@ fn generated(bytes: &[u8], overlays: &[SourceFile<'_>], names: &[(&str, &str)]) 
     }
 }
 
-/// What users of a crate can name: every public item with its signature, without documentation and without bodies.
+/// Returns the public API of a crate: every public item with its signature, without documentation and without bodies.
 fn api(files: &BTreeMap<String, String>) -> BTreeSet<String> {
     let mut api = BTreeSet::new();
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {

@@ -136,7 +136,7 @@ const CROSS_CUTTING: &[&str] = &[
     "written-headers",
 ];
 
-/// What of the output is compared.
+/// Returns the part of the output that is compared.
 fn golden(case: &Case, outcome: &Outcome) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for (path, text) in outcome.files.iter().flatten() {
@@ -355,7 +355,7 @@ fn all_that_comes_out_compiles_without_a_warning() {
     let declared = declared.join(" = []\n") + " = []\n";
     let manifest = format!(
         "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [{}]\nreqwest = []\nblocking = []\n{declared}\n\
-         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false }}\n\n[lints.rust]\nwarnings = \"deny\"\nmissing_docs = \"deny\"\nunsafe_code = \"forbid\"\n",
+         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
         names.join(", "),
         case::root().join("runtime"),
     );

@@ -150,7 +150,7 @@ fn no_emitter_reads_a_rust_type_as_text() {
     }
 }
 
-/// What a file names: every path and every import, lists taken apart.
+/// Names in a file: every path and every import, lists taken apart.
 #[derive(Default)]
 struct Named {
     paths: Vec<Vec<String>>,

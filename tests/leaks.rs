@@ -148,7 +148,7 @@ async fn nothing_sensitive_is_told_by_any_operation_of_the_second_contract() {
     assert_silent("spans, events and log records", &ear.heard());
 }
 
-/// Why the example of a sensitive member may stay what it is. What is said of its neighbours is said of it too: it is redacted
+/// The reason why the example of a sensitive member may stay. It holds for its neighbours too: it is redacted
 /// where it stands, and by whatever holds it.
 const KEPT: [(&str, &[&str]); 5] = [
     ("a date", &["dateOfBirth", "expiresOn", "issuedOn"]),

@@ -1,4 +1,4 @@
-//! What several test files share: where the project lies, a contract as plain JSON, and the source files of a room.
+//! Helpers of several test files: the root of the project, a contract as plain JSON, and the source files of a room.
 //!
 //! Contracts are read by `serde_yaml`, not by our own reader, so that they are looked at by a second pair of eyes.
 #![allow(

@@ -1,4 +1,4 @@
-//! What a failure says about the action, and what is sent again: the whole product of histories and last attempts as a
+//! Outcome and retry of a failure: the whole product of histories and last attempts as a
 //! table over pure functions, the same over real HTTP, and what further attempts look like on the wire.
 
 #![allow(missing_docs, unreachable_pub, missing_debug_implementations)]
@@ -15,9 +15,9 @@ mod attempts;
 mod contract;
 #[path = "wire/expected.rs"]
 mod expected;
+#[path = "wire/failures.rs"]
+mod failures;
 #[path = "wire/raw.rs"]
 mod raw;
 #[path = "wire/table.rs"]
 mod table;
-#[path = "wire/told.rs"]
-mod told;

@@ -98,7 +98,7 @@ const KINDS: &[Kind] = &[
     },
 ];
 
-/// What is said of a parameter.
+/// Properties of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Said {
     Subject,
@@ -151,7 +151,7 @@ impl Cell {
         format!("{} of {} in {}{exploded}", self.kind.name, self.style, self.place)
     }
 
-    /// Does it hold? Nothing where it cannot be said at all.
+    /// Evaluates a property; `None` if it does not apply.
     fn holds(&self, said: Said) -> Option<bool> {
         let is_scalar = !matches!(self.kind.name, "list" | "object");
         match said {

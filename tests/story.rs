@@ -4,14 +4,14 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-#[path = "story/told.rs"]
-mod told;
+#[path = "story/examples.rs"]
+mod examples;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use examples::{Examples, Object};
 use oceafin_partner::Decimal;
 use serde_json::Value;
-use told::{Object, Told};
 
 /// Members that may change while a resource lives.
 const CHANGES: &[&str] = &[
@@ -38,7 +38,7 @@ fn none(broken: &[String]) {
 
 #[test]
 fn what_is_received_is_the_amount_less_the_fee() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let (mut broken, mut checked) = (Vec::new(), 0);
     for object in &told.objects {
         let (Some(whole), Some(fee), Some(received)) = (
@@ -59,7 +59,7 @@ fn what_is_received_is_the_amount_less_the_fee() {
 
 #[test]
 fn what_a_conversion_gives_is_the_amount_at_the_rate_less_the_fee() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let (mut broken, mut checked) = (Vec::new(), 0);
     for object in &told.objects {
         let (Some(given), Some(rate), Some(fee), Some(got)) = (
@@ -71,7 +71,7 @@ fn what_a_conversion_gives_is_the_amount_at_the_rate_less_the_fee() {
             continue;
         };
         checked += 1;
-        let units = |text: &str| told::scaled(text, 6);
+        let units = |text: &str| examples::scaled(text, 6);
         let converted = units(given) * units(rate) / 1_000_000;
         if converted - units(fee) != units(got) || object.text("feeAsset") != object.text("destinationAsset") {
             broken.push(format!("{}: {given} at {rate} less {fee} is not {got}", object.place));
@@ -83,7 +83,7 @@ fn what_a_conversion_gives_is_the_amount_at_the_rate_less_the_fee() {
 
 #[test]
 fn no_amount_is_said_to_be_without_its_fee() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut checked = 0;
     for (name, schema) in told.schemas() {
@@ -112,7 +112,7 @@ fn no_amount_is_said_to_be_without_its_fee() {
 
 #[test]
 fn a_transaction_has_the_amount_and_the_fee_of_what_caused_it() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut checked = 0;
     for movement in told.of_schema("PartnerTransaction") {
@@ -136,12 +136,12 @@ fn a_transaction_has_the_amount_and_the_fee_of_what_caused_it() {
     assert!(checked >= 12, "{checked}");
 }
 
-/// What the customer holds of one asset, as the examples show it one after another: deposits that were credited, less what
+/// Computes the balance of one asset from the examples, in order: deposits that were credited, less what
 /// withdrawals, refunds and conversions take when they are created.
-fn held(told: &Told, asset: &str, at: &str) -> i128 {
+fn held(told: &Examples, asset: &str, at: &str) -> i128 {
     let mut held = 0;
     let mut seen = BTreeSet::new();
-    let units = |object: &Object, member: &str| object.text(member).map_or(0, |text| told::scaled(text, 6));
+    let units = |object: &Object, member: &str| object.text(member).map_or(0, |text| examples::scaled(text, 6));
     for object in &told.objects {
         let is = |schema: &str| object.schema == schema;
         let own = object.text("currency").or(object.text("asset")) == Some(asset);
@@ -170,14 +170,14 @@ fn held(told: &Told, asset: &str, at: &str) -> i128 {
 
 #[test]
 fn balances_and_quotes_of_the_customer_agree_with_what_moved_before() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut checked = 0;
     for balance in told.of_schema("PartnerBalance") {
         let asset = balance.text("currency").or(balance.text("asset")).expect("an asset");
         let at = balance.text("updatedAt").expect("a time");
         let (available, held) = (
-            told::scaled(balance.text("available").expect("an amount"), 6),
+            examples::scaled(balance.text("available").expect("an amount"), 6),
             held(&told, asset, at),
         );
         checked += 1;
@@ -194,7 +194,7 @@ fn balances_and_quotes_of_the_customer_agree_with_what_moved_before() {
         };
         let asset = quote.text("currency").or(quote.text("asset")).expect("an asset");
         let at = quote.text("createdAt").expect("a time");
-        let units = |member: &str| told::scaled(cover[member].as_str().expect("an amount"), 6);
+        let units = |member: &str| examples::scaled(cover[member].as_str().expect("an amount"), 6);
         let held = held(&told, asset, at);
         checked += 1;
         if units("available") != held {
@@ -219,7 +219,7 @@ fn balances_and_quotes_of_the_customer_agree_with_what_moved_before() {
 
 #[test]
 fn one_id_names_one_thing_and_everything_that_is_named_is_shown() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut used: BTreeMap<(String, String), String> = BTreeMap::new();
     let mut shown: BTreeSet<(String, String)> = BTreeSet::new();
@@ -265,7 +265,7 @@ fn one_id_names_one_thing_and_everything_that_is_named_is_shown() {
 
 #[test]
 fn a_resource_is_the_same_wherever_it_is_shown() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let mut first: BTreeMap<(String, String), &Object> = BTreeMap::new();
     let mut broken = Vec::new();
     let mut compared = 0;
@@ -318,7 +318,7 @@ fn a_resource_is_the_same_wherever_it_is_shown() {
 
 #[test]
 fn times_follow_each_other() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let order = [
         "createdAt",
         "submittedAt",
@@ -394,7 +394,7 @@ fn times_follow_each_other() {
 
 #[test]
 fn a_webhook_tells_of_a_moment_of_the_resource() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut ids = BTreeSet::new();
     let events = told.of_schema("PartnerWebhookEvent");
@@ -421,7 +421,7 @@ fn a_webhook_tells_of_a_moment_of_the_resource() {
 
 #[test]
 fn one_file_asset_is_one_document() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let mut kind: BTreeMap<&str, (String, &str)> = BTreeMap::new();
     let mut broken = Vec::new();
     for object in &told.objects {
@@ -450,7 +450,7 @@ fn one_file_asset_is_one_document() {
 
 #[test]
 fn an_account_and_an_address_belong_to_one_holder() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for object in &told.objects {
         for (account, holder) in [
@@ -489,7 +489,7 @@ fn an_account_and_an_address_belong_to_one_holder() {
 
 #[test]
 fn the_requirement_that_is_asked_is_the_one_that_is_answered() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     // The resource whose requirements a request answers, and where else they are shown.
     let asked_by = |request: &str| match request {
         "SubmitPartnerFiatAccountAdditionalInfoRequest" => {
@@ -539,7 +539,7 @@ fn the_requirement_that_is_asked_is_the_one_that_is_answered() {
 
 #[test]
 fn a_payment_uri_names_its_address_and_its_amount() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let mut broken = Vec::new();
     let mut checked = 0;
     for object in &told.objects {
@@ -549,7 +549,7 @@ fn a_payment_uri_names_its_address_and_its_amount() {
         let address = object.text("address").expect("an address");
         let mut parts = vec![format!("/transfer?address={address}")];
         if let Some(amount) = object.text("amount") {
-            parts.push(format!("&uint256={}", told::scaled(amount, 6)));
+            parts.push(format!("&uint256={}", examples::scaled(amount, 6)));
         }
         for part in parts.iter().filter(|part| !uri.contains(part.as_str())) {
             broken.push(format!("{}: {uri} does not have {part}", object.place));
@@ -561,7 +561,7 @@ fn a_payment_uri_names_its_address_and_its_amount() {
 
 #[test]
 fn one_approval_is_for_one_operation_and_its_hash_is_that_of_the_payload() {
-    let told = Told::of("openapi/partner-api.yaml");
+    let told = Examples::of("openapi/partner-api.yaml");
     let mut hashes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut broken = Vec::new();
     for evidence in told.of_schema("PartnerOperationAuthorizationEvidence") {
@@ -583,8 +583,8 @@ fn one_approval_is_for_one_operation_and_its_hash_is_that_of_the_payload() {
         let Some(payload) = told.payload(operation, object) else {
             continue;
         };
-        if evidence["operationHash"] != told::sha256(&payload) {
-            broken.push(format!("{}: the hash is {}", object.place, told::sha256(&payload)));
+        if evidence["operationHash"] != examples::sha256(&payload) {
+            broken.push(format!("{}: the hash is {}", object.place, examples::sha256(&payload)));
         }
     }
     none(&broken);

@@ -1,4 +1,4 @@
-//! Where the words of the ledger stand in a contract: a second walk, over plain values, guided by the table alone.
+//! Places of the ledger's words in a contract: a second walk, over plain values, guided by the table alone.
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 

@@ -32,7 +32,7 @@ pub struct Event {
     pub data: Option<BTreeMap<String, serde_json::Value>>,
 }
 
-/// What it is about.
+/// The resource of the event.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "the names say it")]

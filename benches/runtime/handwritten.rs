@@ -23,7 +23,7 @@ pub struct Client {
     secret: Vec<u8>,
 }
 
-/// Why a call failed.
+/// The reason why a call failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No answer.
@@ -40,18 +40,18 @@ pub enum Error {
     Problem {
         /// Its status.
         status: StatusCode,
-        /// What it says.
+        /// Description of the failure.
         problem: Problem,
     },
 }
 
-/// What a failure says.
+/// A problem document.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// Its code.
     pub code: Option<String>,
-    /// What happened.
+    /// Description of this occurrence.
     pub detail: Option<String>,
     /// For support.
     pub request_id: Option<String>,
@@ -177,7 +177,7 @@ pub fn hex(bytes: &[u8]) -> String {
 pub struct CreateCustomer {
     /// The partner's own reference.
     pub partner_customer_ref: String,
-    /// What it is.
+    /// Status of the withdrawal.
     pub customer_type: CustomerType,
     /// Its name.
     pub display_name: String,
@@ -186,7 +186,7 @@ pub struct CreateCustomer {
     pub metadata: Option<BTreeMap<String, String>>,
 }
 
-/// What a customer is.
+/// Type of a customer.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CustomerType {
@@ -204,19 +204,19 @@ pub struct Customer {
     pub customer_id: String,
     /// The partner's own reference.
     pub partner_customer_ref: String,
-    /// What it is.
+    /// Type of the customer.
     pub customer_type: CustomerType,
-    /// Where it stands.
+    /// Status of the customer.
     pub status: CustomerStatus,
-    /// What is missing.
+    /// Requirements that are not fulfilled.
     pub requirements: Option<Vec<Requirement>>,
-    /// When it was created.
+    /// Time of creation.
     pub created_at: String,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: String,
 }
 
-/// Where a customer stands.
+/// Status of a customer.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs, reason = "the names say it")]
@@ -231,7 +231,7 @@ pub enum CustomerStatus {
     Closed,
 }
 
-/// What is missing.
+/// A requirement that is not fulfilled.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Requirement {
@@ -268,7 +268,7 @@ pub struct Withdrawal {
     pub updated_at: Option<String>,
 }
 
-/// Where a withdrawal stands.
+/// Status of a withdrawal.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs, reason = "the names say it")]

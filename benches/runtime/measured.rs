@@ -219,7 +219,7 @@ fn times() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Does it, whatever comes of it.
+/// Runs the call and ignores its result.
 fn once<T>(work: impl FnOnce() -> T) {
     let _ = black_box(work());
 }

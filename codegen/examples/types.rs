@@ -1,4 +1,4 @@
-//! Which Rust type each schema of a contract became, and which schemas are left as any JSON value.
+//! Lists the Rust type of each schema of a contract, and the schemas that stay any JSON value.
 //!
 //! `cargo run -p sdkwright-codegen --example types -- FILE LIBRARY`; prints `file#pointer<TAB>type` per schema, then
 //! `file#pointer<TAB>! message` per place where something fell back; exits 1 if the contract is refused.

@@ -59,7 +59,7 @@ fn every_query_of_the_suite_selects_what_it_must() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// What was selected, however it is ordered: an overlay changes each node once.
+/// Sorts the selected nodes: an overlay changes each node once, in any order.
 fn list<'t>(nodes: impl Iterator<Item = Node<'t>>) -> String {
     let mut texts: Vec<String> = nodes.map(to_sorted_json).collect();
     texts.sort();

@@ -43,7 +43,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(canonical_of(Some(&reread)).as_deref(), Some(text.as_str()));
 });
 
-/// What we refuse to read though others read it: a member that occurs twice, and what stands too deep.
+/// Documents that we refuse and others read: a duplicate member, and nesting beyond the limit.
 fn is_refused_on_purpose(bytes: &[u8]) -> bool {
     let error = json::from_slice::<JsonValue>(bytes).expect_err("it is refused");
     let why = error.to_string();

@@ -76,7 +76,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Does a path lead to a place below the folder it is read from?
+/// Returns `true` if a path stays below the folder that it is read from.
 fn is_inside(path: &str) -> bool {
     let piece = |piece: &str| !matches!(piece, "" | "." | "..") && !piece.contains(['\\', '\0', ':']);
     path.split('/').all(piece)

@@ -134,7 +134,7 @@ fn compare((one, left): (&Decimal, &BigDecimal), (other, right): (&Decimal, &Big
     }
 }
 
-/// How many digits a number may need when it is written out.
+/// Largest number of digits of a number that is written out.
 fn digits(decimal: &Decimal) -> usize {
     let exponent = decimal.as_str().split_once(['e', 'E']).map_or(0, |(_, exponent)| {
         exponent
@@ -164,7 +164,7 @@ fn theirs(text: &str) -> Option<BigDecimal> {
     Some(BigDecimal::new(integer, fraction.len() as i64 - exponent))
 }
 
-/// Is it a number: a sign, digits with one point somewhere, and an exponent that fits?
+/// Returns `true` for a number: a sign, digits with one point anywhere, and an exponent that fits.
 fn is_number(text: &str) -> bool {
     let text = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -177,7 +177,7 @@ fn is_number(text: &str) -> bool {
     is_mantissa && exponent.is_none_or(|exponent| exponent.parse::<i64>().is_ok())
 }
 
-/// Has it an exponent so large that together with the digits it may be beyond all use?
+/// Returns `true` if the exponent is so large that together with the digits it may overflow.
 fn is_vast(text: &str) -> bool {
     let exponent = text
         .split_once(['e', 'E'])
@@ -185,7 +185,7 @@ fn is_vast(text: &str) -> bool {
     exponent.is_some_and(|exponent| exponent.unsigned_abs() > 1 << 60)
 }
 
-/// Is it a number of JSON?
+/// Returns `true` for a number of JSON.
 fn is_json(text: &str) -> bool {
     let is_plain = text.bytes().all(|byte| !byte.is_ascii_whitespace());
     is_plain && serde_json::from_str::<serde_json::Number>(text).is_ok()

@@ -27,7 +27,7 @@ fuzz_target!(|bytes: &[u8]| {
     answer(&name, &lines);
 });
 
-/// What two headers say about time.
+/// The values of two headers about time.
 fn times(after: &str, date: &str) {
     let answer = || Step::answer(503, "").header("retry-after", after).header("date", date);
     let script = Script::new([answer(), answer()]);

@@ -18,7 +18,7 @@ static DESCRIPTION: Description = Description::new("upload", "POST", "/files").s
 /// Names of parts are the contract's: among them what must be encoded.
 const NAMES: [&str; 6] = ["file", "a b", "quote\"quote", "line\r\nX-Evil: 1", "é;=", ""];
 
-/// How much of a part is hashed and looked at at once.
+/// Size of the blocks in which a part is hashed and searched, in bytes.
 const BLOCK: usize = 64 * 1024;
 
 /// One part, as it is put in and as it must come out.

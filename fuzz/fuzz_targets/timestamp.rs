@@ -76,7 +76,7 @@ fn read(text: &str) -> Option<Timestamp> {
     Some(read)
 }
 
-/// Is it of the form of `date-time` (RFC 3339, section 5.6)?
+/// Returns `true` for the form of `date-time` (RFC 3339, section 5.6).
 fn is_rfc3339(text: &str) -> bool {
     let form: String = text
         .chars()

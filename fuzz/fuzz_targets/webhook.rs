@@ -75,7 +75,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// What decides whether a delivery is genuine.
+/// The properties that decide whether a delivery is genuine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Parts {
     time: Vec<u8>,

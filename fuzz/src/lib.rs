@@ -1,4 +1,4 @@
-//! What the targets of the runtime share: an API in miniature, a client over a script, and the pieces of an input.
+//! Parts that the targets of the runtime share: a small API, a client over a script, and the pieces of an input.
 //!
 //! Nothing here decides whether a run is good; each target says that itself.
 
@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// When every call is made, in seconds since 1970: 2026-06-28T00:00:00Z.
+/// Time of every call, in seconds since 1970: 2026-06-28T00:00:00Z.
 pub const NOW: u64 = 1_782_604_800;
 
 /// The secret of every client and of every webhook.
@@ -44,7 +44,7 @@ pub static API: glue::Api = glue::Api {
     ..glue::Api::new("Fuzz", "fuzz/1")
 };
 
-/// How its requests are signed.
+/// Signing rules of the API.
 pub static SIGNING: glue::Signing = glue::Signing {
     signature_header: "signature",
     encoding: glue::MacEncoding::Hex,
@@ -86,7 +86,7 @@ pub fn client(script: &Script) -> Core {
         .expect("settings of a client")
 }
 
-/// What a future gives that waits for nothing but its turn.
+/// Returns the output of a future that never waits for anything external.
 pub fn finish<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());
@@ -109,7 +109,7 @@ impl<'b> Pieces<'b> {
         Self(bytes)
     }
 
-    /// Is there no further piece?
+    /// Returns `true` at the end of the input.
     pub fn is_over(&self) -> bool {
         self.0.is_empty()
     }

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "f2f35b34345fde8d7b552af08c288c834c7d9d870bb45877a1615e835eea8b61";
+pub const CONTRACT_SHA256: &str = "a26b335edb190971b338ec477409c702d31f37c6fafd99a32da7ec1e39059d81";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

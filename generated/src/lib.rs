@@ -20,14 +20,14 @@
 //! Partners must not send internal processing, tenant, business, merchant or file identifiers, nor raw processing
 //! fields. `X-Request-Id` is required on each request.
 //!
-//! # What calls do
+//! # Effects of calls
 //!
 //! | | calls |
 //! |---|---|
 //! | Moves money | `fiat_withdrawals().submit`, `crypto_withdrawals().submit` |
 //! | Can move money | `conversions().create`, `fiat_withdrawals().submit_additional_info`, `crypto_deposits().submit_travel_rule_info`, `crypto_refunds().submit`, `crypto_refunds().confirm` |
 //! | Records; moves no money | `customers().create`, `customers().upload_file`, `customers().submit_onboarding`, `conversion_quotes().create`, `fiat_account_applications().create`, `fiat_account_applications().submit_additional_info`, `bank_accounts().create`, `fiat_withdrawal_capabilities().activate`, `fiat_withdrawal_capabilities().submit_additional_info`, `fiat_withdrawal_quotes().create`, `fiat_withdrawals().create`, `crypto_withdrawal_quotes().create`, `wallet_beneficiaries().create`, `wallet_beneficiaries().remove`, `wallet_beneficiaries().sync`, `crypto_withdrawals().create`, `crypto_refunds().create`, `crypto_checkouts().create`, `crypto_checkouts().create_link`, `crypto_checkouts().create_pos_payment_request`, `crypto_checkouts().close`, `buyers().create`, `buyers().update`, `collection_wallets().create`, `collection_wallets().update_expiry`, `collection_wallets().deactivate` |
-//! | Makes no effect | `balances().list`, `transactions().list`, `transactions().get`, `conversion_quotes().list`, `conversion_quotes().get`, `conversions().list`, `conversions().get`, `fiat_account_capabilities().get`, `fiat_accounts().list`, `fiat_deposit_instructions().get`, `fiat_deposits().list`, `fiat_deposits().get`, `bank_accounts().list`, `fiat_withdrawal_capabilities().get`, `fiat_withdrawals().list`, `fiat_withdrawals().get`, `crypto_deposit_wallets().list`, `crypto_deposits().list`, `crypto_deposits().get`, `wallet_beneficiaries().list`, `wallet_beneficiaries().get`, `crypto_withdrawals().list`, `crypto_withdrawals().get`, `crypto_refunds().list`, `crypto_refunds().get`, `crypto_checkouts().list`, `crypto_checkouts().get`, `buyers().list`, `buyers().get`, `collection_wallets().list`, `collection_wallets().get`, `collection_payments().list`, `collection_payments().get` |
+//! | Has no effect | `balances().list`, `transactions().list`, `transactions().get`, `conversion_quotes().list`, `conversion_quotes().get`, `conversions().list`, `conversions().get`, `fiat_account_capabilities().get`, `fiat_accounts().list`, `fiat_deposit_instructions().get`, `fiat_deposits().list`, `fiat_deposits().get`, `bank_accounts().list`, `fiat_withdrawal_capabilities().get`, `fiat_withdrawals().list`, `fiat_withdrawals().get`, `crypto_deposit_wallets().list`, `crypto_deposits().list`, `crypto_deposits().get`, `wallet_beneficiaries().list`, `wallet_beneficiaries().get`, `crypto_withdrawals().list`, `crypto_withdrawals().get`, `crypto_refunds().list`, `crypto_refunds().get`, `crypto_checkouts().list`, `crypto_checkouts().get`, `buyers().list`, `buyers().get`, `collection_wallets().list`, `collection_wallets().get`, `collection_payments().list`, `collection_payments().get` |
 
 pub mod api;
 pub mod client;

@@ -19,7 +19,7 @@ use crate::models::{
 };
 use sdkwright_runtime::glue;
 
-/// Checks deliveries; needs the webhook secret alone.
+/// Verifies deliveries; needs only the webhook secret.
 pub type WebhookVerifier = sdkwright_runtime::webhook::Verifier<Webhooks>;
 
 /// A verified delivery.
@@ -51,55 +51,55 @@ impl glue::Webhook for Webhooks {
     };
 }
 
-/// What a delivery is about.
+/// The resource of a delivery.
 ///
-/// It comes out of a verified [`WebhookDelivery`] alone; no bytes deserialize to it.
+/// Only a verified [`WebhookDelivery`] returns one; it cannot be deserialized.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WebhookEvent {
     /// Onboarding evidence of a customer was accepted for processing.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// Type `customer.onboarding.submitted`.
     CustomerOnboardingSubmitted(PartnerWebhookEvent),
     /// A fiat account application was submitted.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// Type `fiat_account.application.submitted`.
     FiatAccountApplicationSubmitted(PartnerWebhookEvent),
     /// A crypto deposit waits for Travel Rule information.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// Type `crypto.deposit.pending_travel_rule`.
     CryptoDepositPendingTravelRule(PartnerWebhookEvent),
     /// A crypto withdrawal draft was created.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// Type `crypto_withdrawal.created`.
     CryptoWithdrawalCreated(PartnerWebhookEvent),
     /// A collection wallet was created.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// Type `collection_wallet.created`.
     CollectionWalletCreated(PartnerWebhookEvent),
     /// A transaction of a customer changed.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// Type `customer.transaction.updated`.
     CustomerTransactionUpdated(PartnerWebhookEvent),
     /// A conversion was created.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// Type `conversion.created`.
     ConversionCreated(PartnerWebhookEvent),
-    /// An event of a type that this version of the contract does not name, whole.
+    /// An event of a type that this version of the contract does not declare, complete.
     Unknown(PartnerWebhookEvent),
 }
 
@@ -118,7 +118,7 @@ impl WebhookEvent {
         }
     }
 
-    /// The resource that it is about.
+    /// Returns the resource of the event.
     pub fn resource(&self) -> Option<ResourceRef> {
         let event = self.envelope();
         let kind = glue::ToParam::param(
@@ -234,11 +234,11 @@ pub enum ResourceRef {
     CollectionPayment(CollectionPaymentId),
     /// Kind `conversion`.
     Conversion(ConversionId),
-    /// A resource of a kind that this version of the contract does not name.
+    /// A resource of a kind that this version of the contract does not declare.
     Unknown {
-        /// Its kind.
+        /// Kind of the resource.
         kind: String,
-        /// Its id.
+        /// Id of the resource.
         id: String,
     },
 }

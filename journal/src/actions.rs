@@ -1,4 +1,4 @@
-//! What one client has done and is about to do: keys come in, what the journal knows about them goes out.
+//! The actions of one client: keys come in, the journal's knowledge about them goes out.
 //!
 //! Rows of other clients in the same store are never read here, whatever their keys.
 
@@ -15,7 +15,7 @@ use crate::store::{Row, RowPosition, Select, Store};
 use crate::stored;
 use crate::text::short;
 
-/// What was found on the server about an action whose outcome was not known.
+/// The finding on the server about an action whose outcome was unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
     /// It happened: the ids of what it created, by the names of the contract.
@@ -35,7 +35,7 @@ pub enum Finding {
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Listing {
-    /// What is known about each key.
+    /// Records by key.
     pub records: Vec<Record>,
     /// Keys of the others, with the reason: they hide none of these.
     pub broken: Vec<(String, StoreError)>,
@@ -85,7 +85,7 @@ impl<S: Store> Actions<S> {
             .await?
     }
 
-    /// What is known about a key.
+    /// Returns the record of a key.
     pub async fn show(&self, key: &str) -> Result<Option<Record>, StoreError> {
         let now = self.moment();
         Ok(self.entry(key).await?.map(|entry| Record::of(&entry, now)))
@@ -185,7 +185,7 @@ impl<S: Store> Actions<S> {
         .await
     }
 
-    /// What was created has come to its end: nobody needs its approval any more, and its reference may be used again.
+    /// Records that the created resource has reached its end: its approval is no longer needed, and its reference may be used again.
     pub async fn finish(&self, key: &str) -> Result<(), StoreError> {
         self.edit(key, Vec::new(), |entry| {
             if entry.state == State::Executed {
@@ -238,7 +238,7 @@ impl<S: Store> Actions<S> {
     }
 }
 
-/// What was seen of all rows in a state.
+/// All rows in a state, as read.
 #[derive(Debug)]
 pub(crate) struct Scanned<T> {
     pub(crate) seen: Vec<T>,

@@ -1,4 +1,4 @@
-//! May an intent be sent? The rows about it come in, the row to write and a verdict go out. Pure.
+//! Admission of an intent: the rows about it come in, the row to write and the decision go out. Pure.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use crate::entry::{Entry, Found, Head, Holder};
 use crate::state::State;
 use crate::text::hex;
 
-/// What was decided.
+/// The decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Begun {
     /// It was never sent, or certainly without effect.
@@ -54,7 +54,7 @@ impl Draft {
         }
     }
 
-    /// Is one of these rows made of it?
+    /// Returns `true` if one of these rows belongs to a resource that the intent names.
     pub(crate) fn is_in(&self, changed: &[Entry]) -> bool {
         let request = Some(&self.request);
         changed.iter().any(|entry| entry.request.as_ref() == request)

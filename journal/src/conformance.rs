@@ -42,13 +42,13 @@ use crate::journal::Journal;
 use crate::state::State;
 use crate::store::Store;
 
-/// What does not hold, and of which rule.
+/// A violated rule of the conformance suite.
 #[derive(Debug, thiserror::Error)]
 #[error("{rule}: {why}")]
 pub struct RuleViolation {
     /// The rule.
     pub rule: &'static str,
-    /// What was seen instead.
+    /// The observed behaviour.
     pub why: String,
 }
 

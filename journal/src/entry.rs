@@ -28,7 +28,7 @@ pub(crate) struct Entry {
     pub(crate) evidence: Option<Vec<u8>>,
 }
 
-/// What stays of an intent when it is settled.
+/// The part of an intent that stays after it is settled.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Head {
     /// `operationId`; empty for a raw call.
@@ -37,9 +37,9 @@ pub(crate) struct Head {
     pub(crate) sha256: String,
     /// The offset of the clock by which it was written down; nothing where no answer had confirmed it.
     pub(crate) recorded_offset: Option<i64>,
-    /// When it was first sent; nothing where it never was.
+    /// Instant of the first sending; `None` if it was never sent.
     pub(crate) first_sent: Option<Moment>,
-    /// When a copy of it was last sent, or may have been, as far as a call could say; nothing where it never was.
+    /// Latest instant at which a copy was sent or may have been, as far as a call knew; `None` if it was never sent.
     pub(crate) last_sent: Option<Moment>,
     /// For how many seconds a signature is good, before and after its instant.
     pub(crate) freshness: Option<u64>,
@@ -51,7 +51,7 @@ pub(crate) struct Head {
     pub(crate) code: Option<String>,
     /// The server keeps a refusal under the key, or no answer: it never tells there that it happened.
     pub(crate) spent: bool,
-    /// What the answer named.
+    /// Ids in the answer.
     pub(crate) ids: Vec<(String, String)>,
     /// Operations that still need the approval.
     pub(crate) later: Vec<String>,
@@ -105,7 +105,7 @@ impl Entry {
         })
     }
 
-    /// May the server have forgotten the key, or is a clock so wrong that nobody can tell?
+    /// Returns `true` if the server may have forgotten the key, or if a clock is too uncertain to tell.
     ///
     /// A day of retention is used up to its last hour. A row of what was never sent is as old as itself: it may have been put back
     /// as it was before the sending.
@@ -153,7 +153,7 @@ impl Entry {
         self.release();
     }
 
-    /// Is another call sending it?
+    /// Returns `true` if another call is sending it.
     ///
     /// A lease ends with the retention at the latest, however long it was taken for and by whatever clock: nothing is sent then.
     pub(crate) fn is_leased(&self, now: Moment, holder: &Holder) -> bool {
@@ -268,10 +268,10 @@ impl Found {
 /// The calls of this run that are still going on.
 pub(crate) type Live = Arc<Mutex<Vec<String>>>;
 
-/// Who asks for a lease.
+/// The caller that asks for a lease.
 #[derive(Debug, Clone)]
 pub(crate) struct Holder {
-    /// What is written down: instance, run of the program, and call.
+    /// Text of the lease: instance, run of the program, and call.
     pub(crate) text: String,
     /// The instance, if it has a name: only one program runs under it at a time.
     pub(crate) instance: Option<String>,

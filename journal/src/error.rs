@@ -1,4 +1,4 @@
-//! What can go wrong with a store.
+//! Errors of a store.
 
 use sdkwright_runtime::journal::JournalError;
 
@@ -9,7 +9,7 @@ pub enum StoreError {
     /// The database said no.
     #[error("the database: {0}")]
     Database(String),
-    /// What it holds is not what this version writes.
+    /// The content is not in the format of this version.
     #[error("the journal cannot be read: {0}")]
     Broken(String),
     /// Another session holds a lock for longer than it may be waited for.

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::StoreError;
 use crate::text::{hex, short};
 
-/// Was an event there before?
+/// The result of accepting an event: new, or a duplicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Accepted {
     /// It is new: handle it in the same transaction, and commit.

@@ -55,10 +55,10 @@ impl<S> std::fmt::Debug for Journal<S> {
     }
 }
 
-/// How many intents `resume` sends at once.
+/// Default number of intents that `resume` sends concurrently.
 const DEFAULT_CONCURRENCY: usize = 4;
 
-/// What the journal knows about a key. Neither the request nor the approval is in it.
+/// The journal's record of a key. Contains neither the request nor the approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Record {
@@ -66,13 +66,13 @@ pub struct Record {
     pub key: String,
     /// `operationId`; empty for a raw call.
     pub operation: String,
-    /// Where it stands.
+    /// State of the intent.
     pub state: State,
-    /// When it was written down, in seconds since 1970.
+    /// Instant of recording, in seconds since 1970.
     pub recorded: i64,
-    /// When it was first sent, by the server's clock as far as it was known; nothing where it never was.
+    /// Instant of the first sending, by the server's clock as far as it was known; `None` if it was never sent.
     pub first_sent: Option<Moment>,
-    /// When a copy of it was last sent, or may have been; nothing where it never was.
+    /// Latest instant at which a copy was sent or may have been; `None` if it was never sent.
     pub last_sent: Option<Moment>,
     /// Until when a copy of it that is still on its way can act, in seconds since 1970; nothing where none was sent. That nothing
     /// is on the server is believed only of what was looked up after that: wait until [`Actions::moment`](crate::Actions::moment) is past it, then look.
@@ -176,7 +176,7 @@ impl<S: Store> Journal<S> {
         self
     }
 
-    /// How many intents [`resume`](Self::resume) sends at once: 4 unless it is said here, 1 at least. With 1 each has its answer
+    /// Sets how many intents [`resume`](Self::resume) sends concurrently (default 4, at least 1). With 1 each has its answer
     /// before the next one is sent.
     #[must_use]
     pub fn concurrency(mut self, calls: usize) -> Self {
@@ -206,7 +206,7 @@ impl<S: Store> Journal<S> {
         })
     }
 
-    /// Who asks, with the lease that it would take.
+    /// The caller, with the lease that it would take.
     pub(crate) fn holder(&self, text: &str) -> Holder {
         Holder {
             text: text.to_owned(),
@@ -342,7 +342,7 @@ impl<S: Store> Journal<S> {
     }
 }
 
-/// What a store is to decide, of what is decided about rows that are read.
+/// The decision of a store, made of a decision about rows that are read.
 pub(crate) fn decided<T, D>(
     owner: Owner,
     decide: D,

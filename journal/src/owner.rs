@@ -1,4 +1,4 @@
-//! Whose rows are read and written: rows come in, and whether they are as their client wrote them; rows go out, signed.
+//! The owner of rows: stored rows come in and are verified; rows go out, signed.
 //!
 //! A row of a client that has a key is never believed without its MAC.
 
@@ -7,7 +7,7 @@ use sdkwright_runtime::journal::{Intent, Seal, Sender};
 
 use crate::store::Row;
 
-/// What a MAC is over, besides the row: the kind of text, its version, and the store.
+/// Prefix of the MAC's input: the kind of text, its version, and the store.
 const CONTEXT: &[u8] = b"a row of sdkwright-journal, version 1";
 
 /// A client as far as rows are concerned.
@@ -35,7 +35,7 @@ impl Owner {
         }
     }
 
-    /// Is the row as a client of one of these secrets wrote it into this store? Of a client without a key: is it unsigned?
+    /// Returns `true` if a client with one of these secrets wrote the row into this store; for a client without a key, if it is unsigned.
     pub(crate) fn verifies(&self, row: &Row) -> bool {
         if self.seal.name().is_none() {
             return row.sealed_by.is_empty() && row.seal.is_empty();

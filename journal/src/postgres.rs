@@ -20,7 +20,7 @@ use connections::Connections;
 
 pub use connections::ConnectFuture;
 
-/// How often a change is decided anew when others are faster.
+/// Largest number of attempts at a change while other transactions are faster.
 const ROUNDS: usize = 20;
 
 /// Keeps rows in PostgreSQL. Clones share its connections.
@@ -118,7 +118,7 @@ impl Store for Postgres {
 }
 
 impl Postgres {
-    /// Was nothing ever sent under keys that were not there before a change failed? Another program may have written them
+    /// Returns `true` if nothing was ever sent under keys that were absent before a change failed. Another program may have written them
     /// meanwhile, and one that holds a lock may be about to.
     async fn is_unsent(&self, why: &StoreError, unwritten: &[(Sender, String)]) -> bool {
         if unwritten.is_empty() || matches!(why, StoreError::Locked(_)) {
@@ -176,7 +176,7 @@ impl From<tokio_postgres::Error> for StoreError {
     }
 }
 
-/// Was another transaction faster?
+/// Returns `true` if the error says that another transaction was faster.
 fn is_race(code: &SqlState) -> bool {
     [
         SqlState::UNIQUE_VIOLATION,

@@ -14,7 +14,7 @@ use crate::error::StoreError;
 use crate::state::State;
 use crate::store::{Change, Row, RowPosition, Select, Store};
 
-/// How many rows went, and of those that were written down before the instant how many stay, each for the first reason that holds.
+/// Number of removed rows, and of older rows that stay, counted by the first reason that applies.
 /// Rows that another transaction held at that moment are not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -33,7 +33,7 @@ pub struct Purged {
     pub broken: u64,
 }
 
-/// What becomes of a row.
+/// The decision on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Goes,

@@ -1,10 +1,10 @@
 //! Finishing what was interrupted: the same key and the same bytes, as long as the server remembers the key.
 
 mod reach;
+mod report;
 mod send;
 mod take;
 mod together;
-mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,21 +19,21 @@ use crate::state::State;
 use crate::store::{RowPosition, Select, Store};
 use crate::stored;
 use reach::{Origins, Reach};
+use report::RowResult;
+pub use report::{Reconcile, Resumed};
 pub use send::ResendError;
 use take::Taken;
 use together::Together;
-use told::Told;
-pub use told::{Reconcile, Resumed};
 
-/// How far back `resume` looks at what was settled, in seconds: twice the day that servers remember a key for.
+/// Period of settled rows that `resume` reports, in seconds: twice the day for which servers remember a key.
 const LATELY: i64 = 2 * 86_400;
 
-/// What happens while rows are gone through.
+/// Events while rows are processed.
 enum Event {
     /// The next row, and the lease that it would be sent under.
     Taken(RowPosition, Taken, Box<Lease>),
-    /// What is told of the row of that number, and of one that was sent what its origin is and whether it was reached.
-    Ended(usize, Option<(String, Reach)>, Told),
+    /// The result for the row of this number; for a sent row also its origin, and whether the origin was reached.
+    Ended(usize, Option<(String, Reach)>, RowResult),
     Failed(StoreError),
 }
 
@@ -68,7 +68,7 @@ impl<S: Store> Journal<S> {
         Ok(resumed)
     }
 
-    /// What is to be done once nothing more is sent.
+    /// Finishes the run after the last sending.
     async fn look_around(
         &self,
         core: &Core,
@@ -82,7 +82,7 @@ impl<S: Store> Journal<S> {
 
     /// Takes one row after the other, and sends up to so many at once. Gives what was seen, what is told of it, in order, and
     /// why the journal failed, if it did: then what is under way ends first.
-    async fn walk(&self, core: &Core) -> (BTreeSet<RowPosition>, Vec<Told>, Option<StoreError>) {
+    async fn walk(&self, core: &Core) -> (BTreeSet<RowPosition>, Vec<RowResult>, Option<StoreError>) {
         let (mut seen, mut told, mut origins) = (BTreeSet::new(), BTreeMap::new(), Origins::default());
         let (mut after, mut failed) = (RowPosition::first(), None);
         let mut going = Together::new();
@@ -101,7 +101,7 @@ impl<S: Store> Journal<S> {
                     let number = seen.len();
                     match taken {
                         Taken::Nothing => is_over = true,
-                        Taken::Told(one) => drop(told.insert(number, one)),
+                        Taken::RowResult(one) => drop(told.insert(number, one)),
                         Taken::Forgotten(entry) => {
                             going.add(async move { Event::Ended(number, None, self.stand(core, &entry, None).await) });
                         }
@@ -171,14 +171,14 @@ impl<S: Store> Journal<S> {
         };
         let stands = match error {
             Ok(error) => self.stand(core, &entry, error).await,
-            Err(broken) => Told::Broken(entry.key.clone(), broken),
+            Err(broken) => RowResult::Broken(entry.key.clone(), broken),
         };
         let origin = stored::origin(&entry).unwrap_or_default();
         Event::Ended(number, Some((origin, reach)), stands)
     }
 
-    /// Where the row of what was sent stands now.
-    async fn stand(&self, core: &Core, entry: &Entry, error: Option<Error>) -> Told {
+    /// Reads the present state of a row that was sent.
+    async fn stand(&self, core: &Core, entry: &Entry, error: Option<Error>) -> RowResult {
         let (owner, wanted) = (self.owner(core), entry.key.clone());
         let select = by_key(&owner.sender, &entry.key);
         let row = self
@@ -186,16 +186,16 @@ impl<S: Store> Journal<S> {
             .await;
         let row = match row.and_then(|row| row?.ok_or(StoreError::NoKey)) {
             Ok(row) => row,
-            Err(broken) => return Told::Broken(entry.key.clone(), broken),
+            Err(broken) => return RowResult::Broken(entry.key.clone(), broken),
         };
         let now = core.moment();
         match (row.state, error) {
-            (State::Executed, _) => Told::Done(Record::of(&row, now)),
-            (State::Refused, _) => Told::Refused(Record::of(&row, now)),
-            (State::Reconcile, _) => Told::Reconcile(Reconcile::of(&row, now)),
+            (State::Executed, _) => RowResult::Done(Record::of(&row, now)),
+            (State::Refused, _) => RowResult::Refused(Record::of(&row, now)),
+            (State::Reconcile, _) => RowResult::Reconcile(Reconcile::of(&row, now)),
             // Our own lease has ended. This is another's: it ran out on the way, or another was quick, and goes on with it.
-            (State::Open | State::CutOff, Some(error)) if row.leased_until <= now.at => Told::Open(row.key, error),
-            (State::Open | State::CutOff, _) => Told::Leased(row.key, row.leased_until),
+            (State::Open | State::CutOff, Some(error)) if row.leased_until <= now.at => RowResult::Open(row.key, error),
+            (State::Open | State::CutOff, _) => RowResult::Leased(row.key, row.leased_until),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What became of an intent: the rows about it come in, the rows to write go out. Pure.
+//! Settlement of an intent: the rows about it come in, the rows to write go out. Pure.
 //!
 //! What happened is never taken back: a late word of a call whose lease ran out can say that it happened, and when its last copy was
 //! sent, and nothing else. Nothing is said about another request than the one that was sent.
@@ -9,7 +9,7 @@ use sdkwright_runtime::journal::{SendTimes, Settlement};
 use crate::entry::{Entry, Found};
 use crate::state::State;
 
-/// Who says what about which intent.
+/// A settlement with its caller and its intent.
 #[derive(Debug, Clone)]
 pub(crate) struct Said {
     pub(crate) key: String,
@@ -18,11 +18,11 @@ pub(crate) struct Said {
     /// The digest of the request that was sent, in hexadecimal.
     pub(crate) sha256: String,
     pub(crate) settlement: Settlement,
-    /// When it was sent.
+    /// Instants of sending.
     pub(crate) sent: SendTimes,
 }
 
-/// What is written of what a call says.
+/// The part of a settlement that is written.
 #[derive(Debug)]
 pub(crate) struct Settled {
     pub(crate) changed: Vec<Entry>,
@@ -55,7 +55,7 @@ fn copied(entry: &mut Entry, sent: SendTimes) -> Option<Entry> {
     Some(entry.clone())
 }
 
-/// What is written; nothing if the key is not known.
+/// Returns the rows to write; `None` if the key is unknown.
 pub(crate) fn settle(found: &Found, said: &Said) -> Option<Settled> {
     let entry = found.take(&said.key)?;
     let is_of_another = entry.head.sha256 != said.sha256;

@@ -22,7 +22,7 @@ pub(crate) const AGE: Duration = Duration::from_hours(24);
 /// The folder of the files. What it does waits for a disk: async code does it with [`offload`].
 pub(crate) struct Spool(PathBuf, #[cfg(test)] Option<Slow>);
 
-/// What a test lets the disk wait for.
+/// A pause that tests put before the work of the disk.
 #[cfg(test)]
 type Slow = std::sync::Mutex<std::sync::mpsc::Receiver<()>>;
 
@@ -105,7 +105,7 @@ impl Spool {
     }
 }
 
-/// Is it a name that `new_name` gives? Without the name of a store it is random text alone.
+/// Returns `true` for a name that `new_name` makes. Without the name of a store it is random text alone.
 fn is_made_for(store: Option<&str>, name: &OsStr) -> bool {
     let name = name.to_str().unwrap_or_default();
     match store {

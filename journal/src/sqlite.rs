@@ -19,7 +19,7 @@ use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Change, Row, Select, Store};
 
-/// What another process that holds the file may take.
+/// Longest wait for another process that holds the file.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Gives whether it let something go, and what tells the one who asked.
@@ -64,7 +64,7 @@ impl Sqlite {
         Ok(Self { line, name })
     }
 
-    /// Does something with the connection, in its turn.
+    /// Runs work with the connection, one at a time.
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> (bool, Result<T, StoreError>) + Send + 'static,
@@ -100,7 +100,7 @@ fn make(path: &Path) {
 #[cfg(not(unix))]
 fn make(_: &Path) {}
 
-/// What was let go still stands in the log: empties it, unless somebody reads it at this moment. Nobody is waited for, and the
+/// Empties the log, which still contains released pages, unless it is being read at this moment. Does not wait, and the
 /// next question tries again.
 fn empties_log(connection: &Connection) -> bool {
     let checkpoint = || {

@@ -22,7 +22,7 @@ impl State {
     /// All of them.
     pub(crate) const ALL: [Self; 5] = [Self::Open, Self::CutOff, Self::Executed, Self::Refused, Self::Reconcile];
 
-    /// May it still be sent again by `resume`?
+    /// Returns `true` if `resume` may send it again.
     pub fn is_pending(self) -> bool {
         matches!(self, Self::Open | Self::CutOff)
     }

@@ -1,4 +1,4 @@
-//! What a store does: finds rows, lets a pure function decide, and writes what it says, all in one transaction.
+//! The contract of a store: it finds rows, lets a pure function decide, and writes the decision, all in one transaction.
 //!
 //! A row is texts, numbers and bytes to a store. What they mean is read in `entry`.
 
@@ -12,21 +12,21 @@ use crate::state::State;
 /// An intent as a store keeps it. Base URL, client id and key together are its name.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Whose it is.
+    /// The sender.
     pub sender: Sender,
     /// The idempotency key.
     pub key: String,
-    /// What may be acted on once only; nothing once it did not happen. No two rows of a sender have the same one.
+    /// The subject, which may be acted on once only; `None` after it did not happen. Unique among the rows of a sender.
     pub subject: Option<String>,
     /// The word of its state ([`State::as_str`]).
     pub state: String,
-    /// When it was written down, in seconds since 1970.
+    /// Instant of recording, in seconds since 1970.
     pub recorded: i64,
     /// Until when one call may send it, in seconds since 1970; 0: nobody is sending it.
     pub leased_until: i64,
     /// The call that may send it.
     pub leased_by: String,
-    /// What stays when it is settled, as JSON text.
+    /// The part that stays after it is settled, as JSON text.
     pub head: String,
     /// The request; goes when it is settled.
     pub request: Option<Vec<u8>>,
@@ -34,7 +34,7 @@ pub struct Row {
     pub evidence: Option<Vec<u8>>,
     /// The name of the key that it is signed with; empty where its client has none.
     pub sealed_by: String,
-    /// What it is signed with: a MAC over all that stands above, and over the name of the store.
+    /// A MAC over all fields above and the name of the store.
     pub seal: Vec<u8>,
     /// Ids that a later call may name it by, as long as it keeps an approval: a store finds it by them ([`Select::About`]). In the
     /// order of their bytes, no two alike; they are signed like all the rest.
@@ -66,7 +66,7 @@ impl std::fmt::Debug for Row {
 /// The place of a row in the order of all rows: by moment, then by name. Texts are ordered by their bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowPosition {
-    /// When it was written down, in seconds since 1970.
+    /// Instant of recording, in seconds since 1970.
     pub recorded: i64,
     /// The base URL.
     pub base_url: String,
@@ -112,13 +112,13 @@ impl RowPosition {
     }
 }
 
-/// Which rows a change is about. They are locked until it is written.
+/// The rows that a change is about. They are locked until it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Select {
     /// Of one sender the row of a key, rows that act on the same subject, and rows whose answer named one of these ids and that
     /// still keep an approval.
     About {
-        /// Whose they are.
+        /// The sender.
         sender: Sender,
         /// The key.
         key: String,
@@ -129,7 +129,7 @@ pub enum Select {
     },
     /// One row that waits to be sent again, the first behind `after`; rows that another transaction holds are passed over.
     Due {
-        /// Whose it is.
+        /// The sender.
         sender: Sender,
         /// The place of the row before.
         after: RowPosition,
@@ -140,31 +140,31 @@ pub enum Select {
         state: Option<State>,
         /// The place of the row before.
         after: RowPosition,
-        /// How many at most.
+        /// Largest number of rows.
         limit: u32,
     },
     /// Rows of a sender that are signed with a key of that name, in their order, behind `after`; rows that another transaction
     /// holds are passed over.
     SealedBy {
-        /// Whose they are.
+        /// The sender.
         sender: Sender,
         /// The name of the key.
         name: String,
         /// The place of the row before.
         after: RowPosition,
-        /// How many at most.
+        /// Largest number of rows.
         limit: u32,
     },
     /// Rows of a sender that were written down before an instant, whatever their state, in their order, behind `after`; rows that
     /// another transaction holds are passed over.
     Old {
-        /// Whose they are.
+        /// The sender.
         sender: Sender,
         /// The instant, in seconds since 1970.
         before: i64,
         /// The place of the row before.
         after: RowPosition,
-        /// How many at most.
+        /// Largest number of rows.
         limit: u32,
     },
     /// Rows that still keep a request, whatever their state and whosever they are, in their order, behind `after`. They are only
@@ -172,12 +172,12 @@ pub enum Select {
     Kept {
         /// The place of the row before.
         after: RowPosition,
-        /// How many at most.
+        /// Largest number of rows.
         limit: u32,
     },
 }
 
-/// What a decision does to one row.
+/// The effect of a decision on one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Writes it: it is new, or takes the place of the one of its name.

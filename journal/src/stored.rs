@@ -161,7 +161,7 @@ pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
     })
 }
 
-/// Where the request of an entry goes; nothing where there is none, or it cannot be read.
+/// Returns the target of an entry's request; `None` without a request, or if it cannot be read.
 pub(crate) fn origin(entry: &Entry) -> Option<String> {
     let (written, _) = parse(&entry.key, entry.request.as_deref()?).ok()?;
     Some(written.origin)

@@ -96,7 +96,7 @@ fn open(path: &Path) -> Journal<Sqlite> {
     Journal::new(Sqlite::open(path).unwrap()).unwrap()
 }
 
-/// What somebody may write who may write the table.
+/// Changes that are possible with write access to the table.
 const CHANGES: [&str; 12] = [
     "state = 'cut-off'",
     "recorded = recorded - 1",
@@ -274,7 +274,7 @@ async fn an_intent_that_is_recorded_in_a_transaction_is_signed_too() {
     assert_eq!(script.sent().len(), 1);
 }
 
-/// What later calls find a row by: who may write the table decides whose approval they let go.
+/// The search keys of a row: with write access to the table they decide whose approval is released.
 #[tokio::test]
 async fn what_a_row_is_found_by_is_signed_too() {
     for change in [

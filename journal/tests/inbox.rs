@@ -41,7 +41,7 @@ impl Webhook for Hooks {
 
 const NOW: i64 = 1_782_604_800;
 
-/// What a receiver is sent, and how often it is killed meanwhile.
+/// The deliveries for a receiver, and the number of kills meanwhile.
 #[derive(Clone, Copy)]
 struct Course {
     test: &'static str,
@@ -163,7 +163,7 @@ fn answered(at: usize) {
     std::io::stdout().flush().unwrap();
 }
 
-/// Where this process shall receive, if it is a receiver, and what it shall begin with.
+/// The address of this process as a receiver, if it is one, and the number it begins with.
 fn receiver() -> Option<(String, usize)> {
     let place = std::env::var("RECEIVER").ok()?;
     Some((place, std::env::var("START").ok()?.parse().unwrap()))

@@ -1,4 +1,4 @@
-//! What stays of settled intents in the files of SQLite, and who may read them.
+//! Traces of settled intents in the files of SQLite, and the permissions of these files.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -35,7 +35,7 @@ async fn settle(journal: &Journal<Sqlite>, claim: Claim) {
     journal.settle(claim, executed).await.unwrap();
 }
 
-/// How often the text stands in the files of a folder.
+/// Counts the text in the files of a folder.
 fn found(folder: &Path) -> usize {
     let files = std::fs::read_dir(folder).unwrap();
     let bytes = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());

@@ -1,4 +1,4 @@
-//! What is refused, and what the error says: place, expectation, finding; never a value.
+//! Refused documents and their errors: place, expectation, finding; never a value.
 
 #![allow(clippy::unwrap_used)] // in functions that tests share
 

@@ -59,7 +59,7 @@ fn plan() -> impl Strategy<Value = Plan> {
 /// The bytes that break JSON in the most interesting ways.
 const DAMAGE: &[u8] = b"{}[]:,\"\\ue0-1.+tn \n\x01\xff";
 
-/// How a document is spelt: white space and escapes come from a stream of choices; an empty stream spells it as we do.
+/// Spelling of a document: white space and escapes come from a stream of choices; an empty stream gives our own spelling.
 struct Spelling<'c> {
     choices: std::iter::Copied<std::slice::Iter<'c, u8>>,
     out: String,

@@ -372,7 +372,7 @@ const SHAPES: &[Shape] = &[
     },
 ];
 
-/// What [`SHAPES`] says of a document.
+/// Validates a document against [`SHAPES`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Chosen(Option<usize>);
 

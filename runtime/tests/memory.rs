@@ -220,7 +220,7 @@ fn spaced(value: &str, bytes: usize) -> String {
     format!("{value:bytes$}")
 }
 
-/// What only looks large, what is dense, and what is neither: each with whether it is read as an unknown member and as a tree.
+/// Documents that only look large, dense ones, and others: each with whether it is read as an unknown member and as a tree.
 fn documents() -> Vec<(&'static str, String, bool, bool)> {
     let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
     let deep_objects = format!("{}1{}", "{\"a\":".repeat(100), "}".repeat(100));

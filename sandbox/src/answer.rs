@@ -19,7 +19,7 @@ use crate::state::{Record, State};
 use crate::validate::Input;
 use serde_json::Value;
 
-/// What an answer is made from.
+/// Inputs of an answer.
 #[derive(Debug)]
 pub(crate) struct Answering<'a> {
     pub(crate) contract: &'a Contract,
@@ -29,7 +29,7 @@ pub(crate) struct Answering<'a> {
     pub(crate) now: Moment,
     pub(crate) operation: &'a Operation,
     pub(crate) input: &'a Input,
-    /// Whether the contract's example ids name resources that exist from the beginning.
+    /// `true` if the contract's example ids name resources that exist from the beginning.
     pub(crate) examples_exist: bool,
     /// True where one reference may be used for several actions.
     pub(crate) any_reference: bool,

@@ -54,7 +54,7 @@ pub(crate) struct App {
     pub(crate) faults: Option<Faults>,
 }
 
-/// What goes onto the wire.
+/// Bytes to write to the connection.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Reply(Reply),
@@ -79,7 +79,7 @@ enum Admission<'a> {
     Go(Admitted<'a>),
 }
 
-/// What happened to resources in a call: their numbers, and whether they are new.
+/// The resources that a call changed: their numbers, and whether they are new.
 pub(crate) type Touched = Vec<(u64, bool)>;
 
 impl App {
@@ -166,7 +166,7 @@ impl App {
         )
     }
 
-    /// What is asked for by the request, or waits in line, or comes by the schedule of faults.
+    /// Returns the forced behaviour of a call: from the request, from the queue, or from the schedule of faults.
     pub(crate) fn forced(&self, request: &Request) -> Result<Forced, String> {
         if let Some(text) = request.header(forced::ANSWER) {
             return Forced::read(&self.contract, text);

@@ -132,7 +132,7 @@ impl Contract {
         }
     }
 
-    /// Whether null is a value of the schema.
+    /// `true` if null is a value of the schema.
     pub(crate) fn nullable(&self, schema: &Value) -> bool {
         self.word(schema, "nullable") == Some(&Value::Bool(true))
             || self
@@ -141,7 +141,7 @@ impl Contract {
                 .is_some_and(|types| types.iter().any(|name| name == "null"))
     }
 
-    /// What tells ids apart: the `x-newtype` of a schema, or the name under which it is used.
+    /// The kind of an id: the `x-newtype` of a schema, or the name under which it is used.
     pub(crate) fn kind(&self, name: &str, schema: &Value) -> String {
         self.word(schema, "x-newtype")
             .and_then(Value::as_str)

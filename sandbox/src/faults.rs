@@ -16,12 +16,12 @@ const LONGEST: u64 = 60;
 pub struct Faults {
     /// Tells one schedule from another.
     pub seed: u64,
-    /// How many of a hundred calls go wrong.
+    /// Percentage of calls with a fault.
     pub percent: u8,
 }
 
 impl Faults {
-    /// What goes wrong with the call that comes for the `nth` time.
+    /// Returns the fault of the `nth` occurrence of a call.
     pub(crate) fn of(&self, call: &str, nth: u64) -> Forced {
         let roll = mixed(self.seed, call, nth);
         if roll % 100 >= u64::from(self.percent) {

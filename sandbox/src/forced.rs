@@ -8,7 +8,7 @@ pub(crate) const ANSWER: &str = "sandbox-answer";
 /// The unsigned header that puts the resource of the call into a state.
 pub(crate) const STATE: &str = "sandbox-state";
 
-/// What is asked of the sandbox for one call.
+/// The behaviour that is requested of the sandbox for one call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Forced {
     pub(crate) refusal: Option<Asked>,
@@ -53,11 +53,11 @@ pub(crate) struct Twice {
     pub(crate) later: u64,
 }
 
-/// How many requests later a copy comes that is asked for by a word.
+/// Number of requests after which a requested copy arrives.
 const LATER: u64 = 8;
 
 impl Forced {
-    /// How a copy is handled: as nothing was asked for.
+    /// Returns the behaviour for a copy: none is forced.
     pub(crate) fn copy(twice: Twice) -> Self {
         Self {
             twice: Some(twice),

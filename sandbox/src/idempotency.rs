@@ -12,7 +12,7 @@ use aws_lc_rs::digest;
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// What the server remembers of keys.
+/// The server's store of idempotency keys.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     known: HashMap<String, Entry>,
@@ -27,7 +27,7 @@ struct Entry {
     is_dead: bool,
 }
 
-/// What a key's lookup says.
+/// The result of looking up a key.
 #[derive(Debug)]
 pub(crate) enum Lookup {
     /// Never seen, and now in progress.
@@ -85,7 +85,7 @@ impl Keys {
         }
     }
 
-    /// How many keys are in progress, and will be answered.
+    /// Returns the number of keys in progress that will be answered.
     pub(crate) fn in_progress(&self) -> usize {
         let is_under_way = |entry: &&Entry| entry.answer.is_none() && !entry.is_dead;
         self.known.values().filter(is_under_way).count()

@@ -20,7 +20,7 @@ struct Transition {
     by: String,
 }
 
-/// What a call does to a state.
+/// The effect of a call on a state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Move {
     /// The call has nothing to do with states.
@@ -56,7 +56,7 @@ impl Lifecycle {
         }
     }
 
-    /// What an operation does to a state.
+    /// Returns the effect of an operation on a state.
     pub(crate) fn by_operation(&self, operation: &str, state: &str) -> Move {
         let own: Vec<&Transition> = self
             .transitions
@@ -90,13 +90,13 @@ impl Lifecycle {
         .cloned()
     }
 
-    /// Whether an operation could still lead out of a state.
+    /// Returns `true` if an operation could still lead out of a state.
     pub(crate) fn is_callers(&self, owner: &str, state: &str) -> bool {
         let mut others = self.transitions.iter().filter(|one| one.by != owner);
         others.any(|one| one.from.iter().any(|from| from == state))
     }
 
-    /// Whether nothing more happens by itself.
+    /// Returns `true` if no transition happens without a call.
     fn rests(&self, state: &str) -> bool {
         [&self.done, &self.terminal, &self.needs_action]
             .iter()

@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 /// One check of a call, in the order in which they are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What was checked: `client`, `signature`, `freshness`, `nonce`, `key`, `parameters`, `body`, `bound`,
+    /// The subject of the check: `client`, `signature`, `freshness`, `nonce`, `key`, `parameters`, `body`, `bound`,
     /// `payload-hash`, `owner`, `state`, `answer`, or `sandbox` for what was asked of the sandbox itself.
     pub name: &'static str,
-    /// Whether it held.
+    /// `true` if the check passed.
     pub passed: bool,
-    /// What was found.
+    /// The finding.
     pub note: String,
 }
 
@@ -28,15 +28,15 @@ pub struct Call {
     pub body: Vec<u8>,
     /// The operation that was called, if the target names one.
     pub operation: Option<String>,
-    /// What was checked.
+    /// The checks, in order.
     pub checks: Vec<Check>,
-    /// Whether the operation was carried out by this call (not by an earlier one that it repeats).
+    /// `true` if this call carried out the operation (not an earlier one that it repeats).
     pub executed: bool,
     /// The status of the answer; `None` while there is none, or where the connection was closed without one.
     pub status: Option<u16>,
     /// The problem code of the answer.
     pub code: Option<String>,
-    /// Whether the answer is a stored one.
+    /// `true` if the answer is a stored one.
     pub replayed: bool,
     /// The headers of the answer.
     pub answer_headers: Vec<(String, String)>,

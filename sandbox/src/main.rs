@@ -65,7 +65,7 @@ struct Arguments {
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Where signed deliveries go: one example of each event type at once, later what fits the calls.
+    /// URL for signed deliveries: one example of each event type at once, later those that fit the calls.
     #[arg(long, value_name = "URL")]
     webhook_url: Option<String>,
     /// The id of the client that may call.
@@ -74,7 +74,7 @@ struct Arguments {
     /// The ids of the contract's examples name resources that exist from the beginning.
     #[arg(long)]
     examples_exist: bool,
-    /// How the server keeps keys and answers; see below.
+    /// Model of the server's handling of keys and answers; see below.
     #[arg(long, value_name = "MODEL", default_value = ServerModel::AsDecided.name())]
     model: ServerModel,
     /// A schedule of faults: drops before and after the action, delays, cut answers, copies, refusals. `7:30` is the seed 7

@@ -17,9 +17,9 @@ pub(crate) struct Resource {
     pub(crate) id_kind: Option<String>,
     pub(crate) state_member: Option<String>,
     pub(crate) lifecycle: Option<Lifecycle>,
-    /// Whether a call makes new ones.
+    /// `true` if a call creates resources of this kind.
     pub(crate) creatable: bool,
-    /// Whether one of them can be read by its id.
+    /// `true` if one of them can be read by its id.
     pub(crate) readable: bool,
 }
 
@@ -62,7 +62,7 @@ impl Model {
         all().find(|(_, resource)| resource.readable).or_else(|| all().next())
     }
 
-    /// What an operation answers with, unless it is a list.
+    /// Returns the kind of resource that an operation answers with, unless it is a list.
     pub(crate) fn answered(operation: &Operation) -> Option<(String, Value)> {
         if operation.pagination.is_some() {
             return None;
@@ -71,7 +71,7 @@ impl Model {
         Some((name(operation, schema), schema.clone()))
     }
 
-    /// What an operation lists.
+    /// Returns the kind of resource that an operation lists.
     pub(crate) fn item(contract: &Contract, operation: &Operation) -> Option<(String, Value)> {
         let pointer = operation.pagination.as_ref()?.get("items")?.as_str()?;
         let schema = &operation.answers.first()?.schema;

@@ -6,7 +6,7 @@ use serde_json::Value;
 /// One operation.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
-    /// What no other operation has: the `operationId`, or method and path where it has none, or another one has the same.
+    /// Unique name: the `operationId`, or method and path if there is none or another operation has the same.
     pub(crate) id: String,
     pub(crate) method: String,
     pub(crate) template: String,
@@ -18,9 +18,9 @@ pub(crate) struct Operation {
     pub(crate) problem_media: String,
     /// The security scheme with `x-signing` that holds here.
     pub(crate) scheme: Option<String>,
-    /// Whether a key of `x-idempotency` must come with it.
+    /// `true` if it requires a key of `x-idempotency`.
     pub(crate) keyed: bool,
-    /// Whether it is called for news (`intent: refresh`).
+    /// `true` if it only requests a fresh answer (`intent: refresh`).
     pub(crate) refreshes: bool,
     /// The values that say what it acts on (`subject`): `path.NAME`, or a pointer into the body.
     pub(crate) subject: Vec<String>,
@@ -36,7 +36,7 @@ pub(crate) struct Parameter {
     pub(crate) schema: Value,
     pub(crate) explode: bool,
     pub(crate) example: Option<Value>,
-    /// What tells this id from others: the `x-newtype`, or the name.
+    /// The kind of the id: the `x-newtype`, or the name.
     pub(crate) kind: String,
 }
 
@@ -56,12 +56,12 @@ pub(crate) struct Answer {
 }
 
 impl Operation {
-    /// Whether the method promises to change nothing (RFC 9110, section 9.2.1).
+    /// Returns `true` for a safe method (RFC 9110, section 9.2.1).
     pub(crate) fn safe(&self) -> bool {
         matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE")
     }
 
-    /// Whether it acts: a mutation that is not called for news.
+    /// Returns `true` if it has an effect: a mutation that does not only request a fresh answer.
     pub(crate) fn has_effect(&self) -> bool {
         !self.safe() && !self.refreshes
     }

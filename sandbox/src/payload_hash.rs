@@ -42,7 +42,7 @@ impl Bound<'_> {
         self.word(contract, "into")
     }
 
-    /// What this rule says, or that of the creating operation; empty where neither says it.
+    /// Returns a word of this rule or of that of the creating operation; empty if neither has it.
     fn word(&self, contract: &Contract, word: &str) -> String {
         if let Some(text) = self.rule.get(word).and_then(Value::as_str) {
             return text.to_owned();

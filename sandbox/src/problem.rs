@@ -8,7 +8,7 @@ use crate::request::Reply;
 use crate::schema::FieldError;
 use serde_json::{Map, Value};
 
-/// What a gateway before the server calls a route that it does not know: a code of no contract, with 404.
+/// Problem code of a gateway for an unknown route: a code of no contract, with 404.
 pub(crate) const GATEWAY: &str = "ROUTE_NOT_FOUND";
 
 /// A refusal with a code of the registry.

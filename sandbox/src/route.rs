@@ -5,7 +5,7 @@ use crate::encode::percent_decode;
 use crate::operation::Operation;
 use std::collections::BTreeMap;
 
-/// What a target led to.
+/// The result of matching a target.
 #[derive(Debug)]
 pub(crate) enum Route<'a> {
     Found(&'a Operation, BTreeMap<String, String>),

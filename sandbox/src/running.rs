@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex};
 /// Secrets that are made up begin with it, so that one that gets anywhere can be found by a search.
 const SECRET_MARK: &[u8] = b"sandbox-secret";
 
-/// How a sandbox is started. Whatever is left out is made up.
+/// Settings of a sandbox. Missing values are generated.
 #[derive(Default)]
 pub struct Options {
     /// The port on loopback; 0 takes a free one.
@@ -37,17 +37,17 @@ pub struct Options {
     pub client_secret: Option<String>,
     /// The secret that signs deliveries, in the form that the contract's `x-webhooks` names.
     pub webhook_secret: Option<String>,
-    /// Where deliveries go (`http` only); without it nothing is delivered.
+    /// URL for deliveries (`http` only); without it nothing is delivered.
     pub webhook_url: Option<String>,
-    /// Whether ids of the contract's examples name resources that exist from the beginning.
+    /// `true` if ids of the contract's examples name resources that exist from the beginning.
     pub examples_exist: bool,
     /// True where one reference may be used for several actions: the server then tells a repeated action by its key alone.
     pub any_reference: bool,
     /// The seconds of `Retry-After`; 1 if left out.
     pub retry_after: Option<u64>,
-    /// How the server keeps keys and answers.
+    /// Model of the server's handling of keys and answers.
     pub server_model: ServerModel,
-    /// What goes wrong with calls that ask for nothing themselves; nothing if left out.
+    /// Schedule of faults for calls that request no behaviour themselves; no faults by default.
     pub faults: Option<Faults>,
     /// Called with every call once it is answered.
     pub watcher: Option<Watcher>,
@@ -71,7 +71,7 @@ pub struct Resource {
     pub id: Option<String>,
     /// Its state, if its schema has a lifecycle.
     pub state: Option<String>,
-    /// What a read answers.
+    /// The answer of a read.
     pub value: Value,
 }
 
@@ -131,7 +131,7 @@ impl Sandbox {
 /// A running sandbox. It stops when it is dropped.
 #[non_exhaustive]
 pub struct Running {
-    /// What a client takes as its base URL: `http`, loopback, and the path of the contract's first server.
+    /// Returns the base URL for a client: `http`, loopback, and the path of the contract's first server.
     pub base_url: String,
     /// The id of the client that may call.
     pub client_id: String,
@@ -210,12 +210,12 @@ impl Running {
         self.shared.app.state().effects.clone()
     }
 
-    /// How many copies of requests are still to come, each before one of the next requests.
+    /// Returns the number of copies of requests still to come, each before one of the next requests.
     pub fn late_copies(&self) -> usize {
         self.shared.app.state().late.len()
     }
 
-    /// How many requests are behind the lookup of their keys, and not answered yet. Who sent them may be gone.
+    /// Returns the number of requests that are past the lookup of their keys and not answered yet. Their senders may be gone.
     pub fn in_progress(&self) -> usize {
         self.shared.app.state().keys.in_progress()
     }

@@ -17,7 +17,7 @@ pub(crate) struct FieldError {
     pub(crate) message: String,
 }
 
-/// Which way a value goes: `readOnly` members are not required of a request, `writeOnly` ones not of an answer.
+/// Direction of a value: `readOnly` members are not required of a request, `writeOnly` ones not of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Way {
     Request,

@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 const BODY_LIMIT: usize = 64 << 20;
-/// How long the first of two requests is under way at least while its copy is handled.
+/// Shortest duration of the first of two requests while its copy is handled.
 const OVERLAP: Duration = Duration::from_millis(20);
 
 /// A server's thread and the way to end it.

@@ -13,16 +13,16 @@ const DAY: i64 = 86_400;
 /// An hour, for a server that forgets them early.
 const HOUR: i64 = 3_600;
 
-/// How many requests a maintenance, or its absence, lasts at least.
+/// Shortest run of requests with maintenance, and without.
 const MAINTENANCE: u64 = 8;
 
 /// The latest request before which a delayed copy comes.
 const LATEST: u64 = 60;
 
-/// What a firewall answers with.
+/// The answer of a firewall.
 const FIREWALL: [u16; 5] = [403, 403, 403, 400, 451];
 
-/// How a server keeps keys and answers, where contracts are silent or servers do not do what theirs say.
+/// A server's handling of keys and answers, where contracts are silent or servers deviate from theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ServerModel {
     /// As the contract says.
@@ -56,9 +56,9 @@ pub enum ServerModel {
 pub(crate) struct Coming<'a> {
     /// Its key, or method and target where it has none.
     pub(crate) name: &'a str,
-    /// How often that came.
+    /// Number of occurrences of this call.
     pub(crate) nth: u64,
-    /// How many requests came.
+    /// Number of requests.
     pub(crate) number: u64,
     pub(crate) is_keyed: bool,
 }
@@ -96,7 +96,7 @@ impl ServerModel {
         }
     }
 
-    /// Whether an answer stays under its key. `by_contract` is what the registry says.
+    /// Returns `true` if an answer is stored under its key. `by_contract` is the word of the registry.
     pub(crate) fn stores(self, reply: &Reply, by_contract: bool) -> bool {
         by_contract || (self == Self::StoresRefusals && (400..500).contains(&reply.status))
     }
@@ -110,12 +110,12 @@ impl ServerModel {
         }
     }
 
-    /// Whether a key in progress is answered like another request under it.
+    /// Returns `true` if a key in progress is answered like another request under it.
     pub(crate) fn calls_progress_a_conflict(self) -> bool {
         self == Self::ConflictInProgress
     }
 
-    /// What it does with a call beside the contract; nothing where it does as the contract says. The same each time for the same
+    /// Returns the deviation from the contract for a call; `None` for none. Deterministic: the same each time for the same
     /// seed and call, except a maintenance, which is the same for the same number of requests.
     pub(crate) fn forced(self, seed: u64, call: &Coming<'_>) -> Option<Forced> {
         let mut forced = Forced::default();

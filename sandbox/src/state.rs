@@ -15,16 +15,16 @@ pub(crate) struct State {
     pub(crate) records: Vec<Record>,
     pub(crate) keys: Keys,
     pub(crate) nonces: HashSet<String>,
-    /// Where each cursor that was given out goes on.
+    /// The continuation of each cursor that was given out.
     pub(crate) cursors: HashMap<String, u64>,
     /// Lists that were filled with examples.
     pub(crate) seeded: HashSet<String>,
     pub(crate) forced: VecDeque<Forced>,
     /// Everything that was carried out and acts, oldest first.
     pub(crate) effects: Vec<Effect>,
-    /// How often each call came, for the schedule of faults.
+    /// Number of occurrences of each call, for the schedule of faults.
     pub(crate) came: HashMap<String, u64>,
-    /// How many requests came.
+    /// Number of requests.
     pub(crate) requests: u64,
     /// Copies of requests that are still to come, each with the number of the request before which it comes.
     pub(crate) late: Vec<(u64, Arc<Request>)>,
@@ -38,13 +38,13 @@ pub(crate) struct Record {
     pub(crate) schema: String,
     pub(crate) id: Option<String>,
     pub(crate) id_kind: Option<String>,
-    /// What it belongs to: id kinds and ids.
+    /// Its owners: id kinds and ids.
     pub(crate) scope: BTreeMap<String, String>,
     pub(crate) value: Value,
     /// The operation that made it, and with which body.
     pub(crate) made_by: Option<String>,
     pub(crate) made_with: Option<Value>,
-    /// Whether its present state was read; only then does the owner go on.
+    /// `true` if its present state was read; only then does the owner make its next transition.
     pub(crate) seen: bool,
 }
 

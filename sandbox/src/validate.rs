@@ -11,7 +11,7 @@ use crate::schema::{FieldError, Schemas, Way};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// What a request says, read.
+/// A request, parsed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Input {
     pub(crate) path: BTreeMap<String, String>,

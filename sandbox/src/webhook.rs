@@ -26,9 +26,9 @@ pub struct Delivery {
     pub headers: Vec<(String, String)>,
     /// The raw body that is signed.
     pub body: Vec<u8>,
-    /// Which attempt this is, beginning with 1.
+    /// Number of the attempt, counted from 1.
     pub attempt: u8,
-    /// What the receiver answered; `None` where it was not reached or not asked.
+    /// The answer of the receiver; `None` if it was not reached or not called.
     pub status: Option<u16>,
 }
 

@@ -1,4 +1,4 @@
-//! Who may call: client, signature, time, nonce and key, in this order, against the second contract.
+//! Admission of calls: client, signature, time, nonce and key, in this order, against the second contract.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

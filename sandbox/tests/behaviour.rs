@@ -1,4 +1,4 @@
-//! What operations answer: validation, approvals, states, lists and answers on demand, against the second contract.
+//! Answers of operations: validation, approvals, states, lists and answers on demand, against the second contract.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -37,7 +37,7 @@ fn register() -> Request {
     )
 }
 
-/// What a request with the same key as a refused one is answered.
+/// The answer to a request with the same key as a refused one.
 fn after_a_refusal(model: ServerModel, is_the_same: bool) -> (u16, bool) {
     let server = server(model);
     let refused = post("/senders", &json!({ "senderRef": "shop" }));

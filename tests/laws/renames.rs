@@ -80,7 +80,7 @@ fn is_of(name: &str, report: &str) -> bool {
         .any(|piece| is_near(piece.rsplit(' ').next().unwrap_or(piece)))
 }
 
-/// Does the report say that this name was lost to a collision?
+/// Returns `true` if the report lists this name as lost to a collision.
 fn is_told(name: &str, outcome: &Outcome) -> bool {
     let rendered = outcome.rendered().to_lowercase().replace('_', "");
     name.split("::")
@@ -88,7 +88,7 @@ fn is_told(name: &str, outcome: &Outcome) -> bool {
         .any(|piece| piece.len() > 1 && rendered.contains(&piece.to_lowercase().replace('_', "")))
 }
 
-/// What users of the crate can name. A name for a type is worth as much as the type: what that has, it has.
+/// The names that users of the crate can write. A name for a type is worth as much as the type: what that has, it has.
 fn names(outcome: &Outcome) -> BTreeSet<String> {
     let files = outcome.files.iter().flatten();
     let texts: Vec<&String> = files

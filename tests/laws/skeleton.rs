@@ -1,4 +1,4 @@
-//! What is left of generated files when every name, literal and comment is taken out: the code itself.
+//! Skeletons of generated files, without names, literals and comments: the code itself.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ const WORDS: &[&str] = &[
     "static",
 ];
 
-/// What a crate says that has names beyond ASCII, word for word: the one code that depends on a text.
+/// The words of a crate with names beyond ASCII, which are the only code that depends on a text.
 const FOREIGN_NAMES: &str = "#![allow(
     confusable_idents,
     mixed_script_confusables,
@@ -281,7 +281,7 @@ fn toml(text: &str) -> String {
         .collect()
 }
 
-/// Where two skeletons part.
+/// Finds the first difference of two skeletons.
 pub(crate) fn difference(clean: &[String], found: &[String]) -> Option<String> {
     let mut left: Vec<&String> = clean.iter().collect();
     let mut more: Vec<&String> = Vec::new();
@@ -316,7 +316,7 @@ pub(crate) fn difference(clean: &[String], found: &[String]) -> Option<String> {
     ))
 }
 
-/// Is everything in a file to be seen, and no comment markup of a page?
+/// Returns `true` if everything in a file is visible and without comment markup of a page.
 pub(crate) fn stays_text(path: &str, text: &str) -> bool {
     let hidden = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t'))

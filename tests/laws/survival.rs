@@ -46,7 +46,7 @@ impl Stage {
     }
 }
 
-/// How far mutants came, printed and judged.
+/// Results of mutants, printed and judged.
 #[derive(Default)]
 struct Reached(BTreeMap<Stage, u32>);
 

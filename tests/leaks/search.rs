@@ -1,7 +1,7 @@
 //! The search: any text goes in, and where a sentinel stands in it comes out, as it is or as base64, hexadecimal, percent
 //! encoding or a list of numbers. One search for real leaks and for planted ones.
 
-/// What every sentinel holds. The second is for members that take digits alone.
+/// Marks of every sentinel. The second one is for members that take digits alone.
 pub const MARKS: [&str; 2] = ["sentinel9f2", "73514682907351"];
 
 /// The places of sentinels in a text, each with a little of what stands before it.
@@ -56,7 +56,7 @@ fn joined(bytes: &[u8], between: &str, form: impl Fn(&u8) -> String) -> String {
     bytes.iter().map(form).collect::<Vec<_>>().join(between)
 }
 
-/// What base64 makes of these bytes wherever they begin in a longer text: the digits that nothing around them can change.
+/// Returns the base64 digits of these bytes at each offset in a longer text: those that neighbours cannot change.
 fn base64(bytes: &[u8]) -> Vec<String> {
     use base64::Engine as _;
     let mut forms = Vec::new();

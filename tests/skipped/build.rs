@@ -81,7 +81,7 @@ fn read(file: &str, text: &str, tests: &mut Vec<Test>) {
     }
 }
 
-/// Whether this machine has a tool, by the name of its program, or a variable, by `$` and its name.
+/// Returns `true` if this machine has a tool, by the name of its program, or a variable, by `$` and its name.
 fn is_here(needs: &str) -> bool {
     if let Some(variable) = needs.strip_prefix('$') {
         println!("cargo::rerun-if-env-changed={variable}");

@@ -60,7 +60,7 @@ pub fn keep_files(of: &Path) {
     }
 }
 
-/// Does `work`, and gives `subscriber` all that this thread tells meanwhile, beside whoever listens to the whole program.
+/// Runs `work` with `subscriber` for the events of this thread, besides the listener of the whole program.
 pub fn heard_by<T>(subscriber: impl Subscriber, work: impl FnOnce() -> T) -> T {
     /// Forgets the subscriber, also where the work panics.
     struct Until;
@@ -76,11 +76,11 @@ pub fn heard_by<T>(subscriber: impl Subscriber, work: impl FnOnce() -> T) -> T {
 }
 
 thread_local! {
-    /// Who hears this thread.
+    /// The subscriber of this thread.
     static OWN: RefCell<Option<Arc<dyn Subscriber>>> = const { RefCell::new(None) };
 }
 
-/// Who hears the whole program.
+/// The subscriber of the whole program.
 static WHOLE: OnceLock<Ear> = OnceLock::new();
 
 /// Makes sure that every place in the code is heard, whatever thread comes to it first, and whether or not somebody listens.
@@ -134,7 +134,7 @@ impl Subscriber for Everyone {
     }
 }
 
-/// Where somebody watches.
+/// The file for the log, if one is set.
 fn folder() -> Option<PathBuf> {
     std::env::var_os("SDK_WATCH").map(PathBuf::from)
 }
@@ -146,7 +146,7 @@ fn place(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{program}-{}.{name}", std::process::id()))
 }
 
-/// What was heard. Clones are the same.
+/// The recorded text. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Ear(Arc<Notes>);
 

@@ -1,4 +1,4 @@
-//! What further attempts look like on the wire, and how long they wait; nothing here really waits.
+//! Further attempts on the wire, and the waits before them; no test really waits.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};

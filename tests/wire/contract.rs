@@ -47,7 +47,7 @@ impl Contract {
         Self { document }
     }
 
-    /// Where a file of the repository is.
+    /// Returns the path of a file of the repository.
     pub fn path(file: &str) -> std::path::PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)
     }

@@ -4,7 +4,7 @@
 use sdkwright_runtime::Outcome::{self, Executed, NotExecuted, Unknown};
 use sdkwright_runtime::outcome::{Ending, FailureBody, Rules};
 
-/// How one attempt ended.
+/// The ending of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// DNS, connect, TLS, or refused locally.
@@ -49,7 +49,7 @@ pub const CODES: &[(&str, u16, Outcome, bool)] = &[
     ("PARTNER_RATE_LIMITED", 429, NotExecuted, false),
 ];
 
-/// What stands before the attempts that this process made.
+/// The state before the attempts of this process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Before {
     /// `IdempotencyKey::new`.
@@ -93,7 +93,7 @@ impl End {
         }
     }
 
-    /// What this attempt alone counts as.
+    /// Returns the outcome by this attempt alone.
     pub fn counts(self) -> Outcome {
         match self {
             Self::NotSent => NotExecuted,
@@ -128,7 +128,7 @@ fn row(code: &str) -> &'static (&'static str, u16, Outcome, bool) {
     CODES.iter().find(|(known, ..)| *known == code).unwrap()
 }
 
-/// What a whole history says. `resumed` is where `resend` went on, if it did.
+/// Returns the outcome of a whole history. `resumed` is the index at which `resend` continued, if it did.
 pub fn expected(before: Before, resumed: bool, safe: bool, ends: &[End]) -> Outcome {
     if safe {
         return NotExecuted;

@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::{digest, hmac};
 
-/// What the documentation calls the client secret; its UTF-8 bytes are the key.
+/// The client secret of the documentation; its UTF-8 bytes are the key.
 pub const SECRET: &str = "sentinel9f2-raw-socket-é";
 /// The client id.
 pub const CLIENT: &str = "raw-socket-client";
 
-/// What the server does with one request.
+/// The server's reaction to one request.
 #[derive(Debug, Clone)]
 pub enum Step {
     /// Answers with these bytes and closes.
@@ -169,7 +169,7 @@ impl Server {
         }
     }
 
-    /// What arrived so far.
+    /// The bytes that arrived so far.
     pub fn arrived(&self) -> Vec<Arrived> {
         self.arrived.lock().unwrap().clone()
     }

@@ -17,12 +17,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// What one call gave.
+/// The result of one call.
 #[derive(Debug)]
 pub struct Seen {
     pub status: u16,
     pub body: Vec<u8>,
-    /// What was read from the body, written again.
+    /// The body as it was read, written again.
     pub again: Value,
     pub request_ids: Vec<String>,
     pub debug: String,
@@ -68,7 +68,7 @@ pub fn all_of(error: &Error) -> String {
 /// A call on its way.
 pub type Sent = Pin<Box<dyn Future<Output = Result<Seen, Error>>>>;
 
-/// What the sandbox is asked for in one call, in the words of its header.
+/// The behaviour that is requested of the sandbox in one call, in the words of its header.
 #[derive(Debug, Clone, Copy)]
 pub struct How<'h>(pub &'h str);
 
@@ -79,7 +79,7 @@ impl How<'_> {
     }
 }
 
-/// How one operation is called.
+/// The way to call one operation.
 pub struct Entry<C> {
     pub operation: &'static str,
     pub send: fn(&World<C>, How<'_>) -> Sent,
@@ -119,7 +119,7 @@ impl<C> World<C> {
         write!(self.told.borrow_mut(), "{value:?}\n{value:#?}\n").unwrap();
     }
 
-    /// What requests, drafts, answers and errors printed of themselves so far.
+    /// The `Debug` output of requests, drafts, answers and errors so far.
     pub fn told(&self) -> String {
         self.told.borrow().clone()
     }

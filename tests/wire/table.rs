@@ -140,7 +140,7 @@ fn situation(keyed: bool, safe: bool) -> RetryContext {
     }
 }
 
-/// Is the call sent again after this attempt, as its first one?
+/// Returns `true` if the call is sent again after this attempt, as its first one.
 fn is_sent_again(end: End) -> bool {
     match end {
         // A status that the code does not speak of counts by itself: 502 is sent again, 500 is not.

@@ -1,4 +1,4 @@
-//! What people hand to the command as their contract, and how it is read: by the real command, on real files.
+//! Input files of the command, read by the real command from real files.
 
 #![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
 

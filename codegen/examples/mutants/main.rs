@@ -37,10 +37,10 @@ use std::{
 use trial::{Door, Trial};
 use watchdog::Watchdog;
 
-/// What a thread may use: as much as the command's own.
+/// Stack of a thread, in bytes: as much as the command's own.
 const STACK: usize = 8 << 20;
 
-/// What was asked for.
+/// The arguments of the command line.
 #[derive(Default)]
 struct Arguments {
     counts: BTreeMap<Kind, usize>,
@@ -81,7 +81,7 @@ impl Arguments {
     }
 }
 
-/// What became of the mutants of one kind of one contract.
+/// Results of the mutants of one kind of one contract.
 #[derive(Default)]
 struct Row {
     mutants: usize,

@@ -10,7 +10,7 @@ use proptest::{
 use sha2::{Digest, Sha256};
 use std::{fs, io, path::Path};
 
-/// What is changed.
+/// The kind of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// The text.
@@ -31,7 +31,7 @@ impl Kind {
     }
 }
 
-/// Which mutant of a contract.
+/// Identity of a mutant of a contract.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mutant {
     pub(crate) kind: Kind,
@@ -66,7 +66,7 @@ impl Contract {
         })
     }
 
-    /// What the mutants of a kind are made of.
+    /// The source of the mutants of a kind.
     pub(crate) fn unchanged(&self, kind: Kind) -> Vec<u8> {
         if kind == Kind::Trees {
             text(&self.tree)

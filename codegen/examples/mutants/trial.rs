@@ -17,11 +17,11 @@ use std::{
 };
 
 thread_local! {
-    /// What the last panic of this thread said, and where.
+    /// Message and place of the last panic of this thread.
     static PANIC: Cell<Option<String>> = const { Cell::new(None) };
 }
 
-/// What became of one mutant.
+/// The result of one mutant.
 pub(crate) struct Trial {
     /// The stages that began.
     pub(crate) reached: BTreeSet<Stage>,

@@ -14,7 +14,7 @@ use std::{
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// One that takes longer will not end.
 const ENDLESS: Duration = Duration::from_mins(1);
-/// What the whole process may use, in bytes.
+/// Memory limit of the whole process, in bytes.
 const MEMORY: u64 = 2 << 30;
 
 /// For each thread: the mutant it reads, and since when.

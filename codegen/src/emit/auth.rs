@@ -142,11 +142,11 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     items.extend(functions.map(expanded));
     let docs = vec![
         format!(
-            "Credentials for {}: give them to the client with `Client::builder().credential(..)`.",
+            "Credentials for {}: pass them to the client with `Client::builder().credential(..)`.",
             docs::inline(&context.api.info.title)
         ),
         String::new(),
-        "A call shows the first of its alternatives for which the client has everything.".to_owned(),
+        "A call uses the first of its alternatives for which the client has all credentials.".to_owned(),
     ];
     RustFile {
         path: "src/auth.rs".into(),

@@ -49,7 +49,7 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
             impl Client {
                 #from_env
 
-                /// Collects the settings of a client.
+                /// Creates a builder for the settings of a client.
                 pub fn builder() -> #settings { runtime::Builder::new(&crate::api::API) #decided }
 
                 #(#groups)*
@@ -66,26 +66,26 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
 fn general(context: &Context<'_>) -> TokenStream {
     let of_signing = super::api::scheme(context).map(|_| {
         quote! {
-            /// The client id, if the client has one.
+            /// Returns the client id, if the client has one.
             pub fn client_id(&self) -> Option<&str> { self.core.client_id() }
 
-            /// The difference of the server's clock from the local one, and the correction that is applied to signatures.
+            /// Returns the offset of the server's clock from the local one, and the correction that is applied to signatures.
             pub fn clock_skew(&self) -> runtime::ClockSkew { self.core.clock_skew() }
 
-            /// Asks the source of the client secret again: the next attempts sign with what it gives.
+            /// Loads the client secret again from its source, for the next attempts.
             pub fn reload(&self) -> Result<(), runtime::ConfigError> { self.core.reload() }
         }
     });
     quote! {
-        /// Makes a call that this crate has no method for, signed like any other. `target` is path and query as on the wire.
+        /// Creates a raw call, for which this crate has no method; it is signed like any other. `target` is path and query as on the wire.
         pub fn raw(&self, method: runtime::http::Method, target: impl Into<String>) -> runtime::Raw {
             self.core.raw(method, target)
         }
 
-        /// Goes on with a call that failed: the same key and bytes, signed anew. Nothing is sent where that could act twice.
+        /// Resumes a failed call: same key and bytes, new signature. Nothing is sent if that could act twice.
         pub fn resend(&self, error: runtime::Error) -> runtime::Resend { self.core.resend(error) }
 
-        /// Tokens that are left in the budget of repeated attempts.
+        /// Returns the remaining retry budget, in tokens.
         pub fn retry_budget(&self) -> u32 { self.core.retry_budget() }
 
         #of_signing
@@ -111,8 +111,11 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
     ];
     let names: Vec<String> = names.into_iter().flatten().map(|name| docs::code(name)).collect();
     let mut docs = Docs::default();
-    docs.wrapped(&format!("Takes settings from the environment: {}.", names.join(", ")));
-    docs.paragraph(["Nothing has a default: without a base URL there is no client.".to_owned()]);
+    docs.wrapped(&format!(
+        "Reads the settings from environment variables: {}.",
+        names.join(", ")
+    ));
+    docs.paragraph(["No setting has a default; the base URL is required.".to_owned()]);
     let docs = docs.tokens();
     let (settings, decided) = settings(context);
     (!names.is_empty()).then(|| {
@@ -127,8 +130,8 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
 fn poll_until() -> TokenStream {
     quote! {
         impl<O: glue::Operation> Call<O> {
-            /// Asks again until the answer is what is waited for; until then also a final state and one that waits for the caller end
-            /// it. `.await` waits, 10 minutes at most unless `policy` or `deadline` say otherwise.
+            /// Repeats the call until its answer satisfies the condition. A final state, and one that requires an action of the caller,
+            /// ends it early. `.await` waits at most 10 minutes, unless `policy` or `deadline` sets another limit.
             pub fn poll_until(self, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> runtime::Poll<O>
             where
                 O: glue::Pollable,
@@ -143,7 +146,7 @@ fn poll_until() -> TokenStream {
 fn credential() -> TokenStream {
     quote! {
         impl<O> Call<O> {
-            /// Uses this credential for its security scheme, in place of the client's.
+            /// Sets the credential for one security scheme, instead of the client's.
             pub fn credential(self, credential: runtime::Credential) -> Self {
                 Self { request: self.request.credential(credential), ..self }
             }
@@ -154,7 +157,7 @@ fn credential() -> TokenStream {
 fn call(context: &Context<'_>) -> Vec<TokenStream> {
     let recorded = context.api.idempotency.is_some().then(|| {
         quote! {
-            /// Returns the intent that a journal keeps of this call, to be recorded in a transaction of your own. Nothing is sent.
+            /// Returns the intent of this call without sending it, to be recorded by a journal in a transaction of your own.
             pub async fn intent(self) -> Result<runtime::Intent, runtime::Error> {
                 glue::intent(self.core, self.request).await
             }
@@ -162,7 +165,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
     });
     vec![
         quote! {
-            /// A call of the operation `O` that is ready to be sent: `.await` sends it and gives the value.
+            /// A call of the operation `O`: `.await` sends it and returns the value.
             #[must_use = "a call does nothing until it is awaited"]
             pub struct Call<O> {
                 pub(crate) core: glue::Core,
@@ -184,22 +187,22 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                     Self { core: client.as_ref().clone(), request, operation: std::marker::PhantomData }
                 }
 
-                /// Limits the time of each attempt.
+                /// Sets the timeout of each attempt.
                 pub fn timeout(self, timeout: std::time::Duration) -> Self { Self { request: self.request.timeout(timeout), ..self } }
 
-                /// Limits the time of the call with all its attempts and waits.
+                /// Sets the deadline of the call, with all attempts and waits.
                 pub fn deadline(self, deadline: std::time::Duration) -> Self { Self { request: self.request.deadline(deadline), ..self } }
 
-                /// Limits how often it is sent again; 0 sends it once.
+                /// Sets the largest number of retries; 0 sends it once.
                 pub fn retries(self, retries: u32) -> Self { Self { request: self.request.retries(retries), ..self } }
 
                 /// Sets the request id of the first attempt.
                 pub fn request_id(self, id: impl Into<String>) -> Self { Self { request: self.request.request_id(id), ..self } }
 
-                /// Sends it even if it is not what the contract asks for; the server may think otherwise.
+                /// Sends the request even if it violates the contract's constraints; the server may accept it.
                 pub fn unchecked(self) -> Self { Self { request: self.request.unchecked(), ..self } }
 
-                /// Asks for another media type than the contract's first choice; `download` reads what it answers.
+                /// Requests another media type than the contract's first choice; `download` reads the answer.
                 pub fn accept(self, media: &str) -> Self { Self { request: self.request.accept(media), ..self } }
 
                 /// Adds a header; those that the client writes itself are refused.
@@ -210,15 +213,15 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         },
         quote! {
             impl<O: glue::Operation> Call<O> {
-                /// The value with status, headers, request ids, attempts and the raw body.
+                /// Sends the call and returns the value with status, headers, request ids, attempts and the raw body.
                 pub async fn with_response(self) -> Result<runtime::Response<O::Output>, runtime::Error> {
                     glue::send(self.core, self.request).await
                 }
 
-                /// The same call, whose answer is read as bytes as they come.
+                /// Makes the call return its answer as a stream of bytes.
                 pub fn download(self) -> Call<glue::Downloaded<O>> { Call::of(&self.core, self.request) }
 
-                /// The same call, whose answer is asked for as a stream of items.
+                /// Makes the call request and return its answer as a stream of items.
                 pub fn streamed(self) -> Call<glue::Streamed<O>>
                 where
                     O: glue::Streams,
@@ -237,7 +240,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         },
         quote! {
             impl<O: glue::Operation> Call<O> {
-                /// The items of all pages, asked for as they are needed.
+                /// Returns the items of all pages; each page is requested when it is needed.
                 pub fn stream(self) -> runtime::Items<O>
                 where
                     O: glue::Paged,
@@ -245,7 +248,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                     runtime::Items::new(self.core, self.request)
                 }
 
-                /// All pages, asked for as they are needed.
+                /// Returns all pages; each is requested when it is needed.
                 pub fn pages(self) -> runtime::Pages<O>
                 where
                     O: glue::Paged,

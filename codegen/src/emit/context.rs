@@ -146,7 +146,8 @@ impl<'a> Context<'a> {
             (None, None) => {}
         }
         if docs.is_empty() {
-            docs.paragraph([fallback()]);
+            let fallback = fallback();
+            docs.paragraph((!fallback.is_empty()).then_some(fallback));
         }
         if text.deprecated {
             docs.paragraph(["Deprecated.".to_owned()]);
@@ -166,8 +167,12 @@ impl<'a> Context<'a> {
             text.provenance = ir::Provenance::Silent;
         }
         let mut docs = self.docs(&text, || match &ty.name {
-            ir::NameHint::Given(name) | ir::NameHint::Pinned(name) => format!("The schema {}.", docs::code(name)),
-            _ => format!("Stands at {}.", docs::code(&ty.origin.pointer)),
+            // A sentence that only repeats the name of the type says nothing.
+            ir::NameHint::Given(name) | ir::NameHint::Pinned(name) if self.names.ty(id) == Some(name) => String::new(),
+            ir::NameHint::Given(name) | ir::NameHint::Pinned(name) => {
+                format!("Schema {} of the contract.", docs::code(name))
+            }
+            _ => format!("Inline schema at {}.", docs::code(&ty.origin.pointer)),
         });
         if !documented.is_empty() {
             let name = if ty.text.provenance == ir::Provenance::NameOnly {
@@ -207,7 +212,10 @@ impl<'a> Context<'a> {
         match provenance {
             ir::Provenance::Silent => None,
             ir::Provenance::OurReading => Some(format!("{} does not document this; it is our reading.", self.owner())),
-            ir::Provenance::NameOnly => Some(format!("{} documents the name; the rest is our reading.", self.owner())),
+            ir::Provenance::NameOnly => Some(format!(
+                "{} documents only this name; its shape is our reading.",
+                self.owner()
+            )),
         }
     }
 

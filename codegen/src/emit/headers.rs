@@ -22,14 +22,11 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let all = context.api.headers();
     let functions = all.iter().map(|(name, headers)| function(context, name, headers));
     let docs = vec![
-        format!(
-            "The headers that answers of {} have.",
-            docs::inline(&context.api.info.title)
-        ),
+        format!("Headers in the answers of {}.", docs::inline(&context.api.info.title)),
         String::new(),
-        "Ask an answer for one: `response.header(headers::..())?`, where `response` is what `with_response` gives; or"
+        "Read one from the result of `with_response` with `response.header(headers::..())?`, or from an error with"
             .to_owned(),
-        "an error: `error.header(headers::..())?`.".to_owned(),
+        "`error.header(headers::..())?`.".to_owned(),
     ];
     let mut items = exports(["Header"]);
     items.extend(super::imports::shorten(context, functions.collect()));
@@ -52,13 +49,13 @@ fn function(context: &Context<'_>, name: &str, headers: &[&ir::Header]) -> Token
         headers
             .iter()
             .all(|header| header.required)
-            .then(|| "Always there.".to_owned()),
+            .then(|| "Always present.".to_owned()),
     );
     let said = |header: &ir::Header| (context.ty(header.ty), form(context, header).to_string());
     let (ty, form) = if headers.iter().all(|header| said(header) == said(first)) {
         (context.ty(first.ty), form(context, first))
     } else {
-        docs.paragraph(["The contract gives it several types: its text is read.".to_owned()]);
+        docs.paragraph(["The contract declares several types for it: the value is its text.".to_owned()]);
         (RustType::std("String"), TokenStream::new())
     };
     let (docs, function) = (docs.tokens(), ident(context.names.header(name)));

@@ -228,7 +228,7 @@ fn effects(context: &Context<'_>, docs: &mut Docs) {
     let rows = effects
         .iter()
         .map(|(what, calls)| format!("| {what} | {} |", calls.join(", ")));
-    docs.paragraph(["# What calls do".to_owned()]);
+    docs.paragraph(["# Effects of calls".to_owned()]);
     docs.paragraph(
         ["| | calls |".to_owned(), "|---|---|".to_owned()]
             .into_iter()

@@ -123,7 +123,7 @@ fn fallback(context: &Context<'_>, member: &ir::Member) -> String {
         .as_deref()
         .or(first)
         .filter(|line| line.ends_with('.') || line.ends_with('!'));
-    said.map_or_else(|| format!("The member {}.", docs::code(&member.name)), docs::inline)
+    said.map(docs::inline).unwrap_or_default()
 }
 
 /// Emits the value of a member that has only one.

@@ -156,7 +156,7 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
             quote!(#docs pub #name: #ty,)
         });
         let docs = Docs::ours(format!(
-            "The required parts of [`{name}`], by name because some could be taken for others."
+            "The required parts of [`{name}`] as named fields, since arguments of one type could be swapped."
         ))
         .tokens();
         let shown: Vec<(&Ident, bool)> = arguments.iter().map(|field| (&field.name, sensitive(field))).collect();

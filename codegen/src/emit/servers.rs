@@ -39,7 +39,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let docs = vec![
         format!("The servers of {}.", docs::inline(&context.api.info.title)),
         String::new(),
-        "None is taken by default: give one to `Client::builder().base_url(..)`.".to_owned(),
+        "There is no default: pass one to `Client::builder().base_url(..)`.".to_owned(),
     ];
     let functions = super::imports::shorten(context, servers.collect());
     let mut items = exports(REEXPORTED.iter().copied());

@@ -273,7 +273,7 @@ components:
     has(
         &files,
         "src/models/named.rs",
-        "/// Acme documents the name; the rest is our reading.",
+        "/// Acme documents only this name; its shape is our reading.",
     );
     assert!(!files["src/models/told.rs"].contains("document"));
 }

@@ -70,7 +70,7 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let environment = text(context.api.settings.environment.webhook_secret.as_ref());
     vec![
         quote! {
-            /// Checks deliveries; needs the webhook secret alone.
+            /// Verifies deliveries; needs only the webhook secret.
             pub type WebhookVerifier = runtime::Verifier<Webhooks>;
         },
         quote! {
@@ -130,8 +130,8 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
         members => quote!(value.tag_at(&[#(#members),*])),
     };
     let methods = methods(context, webhooks, &variants, &types, &envelope);
-    let mut docs = Docs::ours("What a delivery is about.");
-    docs.paragraph(["It comes out of a verified [`WebhookDelivery`] alone; no bytes deserialize to it.".to_owned()]);
+    let mut docs = Docs::ours("The resource of a delivery.");
+    docs.paragraph(["Only a verified [`WebhookDelivery`] returns one; it cannot be deserialized.".to_owned()]);
     let docs = docs.tokens();
     let bridges = event_bridges("WebhookEvent");
     // A handler that takes the event itself would skip the verification: the bound never holds, and its message says
@@ -152,7 +152,7 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
             #[non_exhaustive]
             pub enum WebhookEvent {
                 #(#members)*
-                /// An event of a type that this version of the contract does not name, whole.
+                /// An event of a type that this version of the contract does not declare, complete.
                 Unknown(#envelope),
             }
         },
@@ -231,7 +231,7 @@ fn methods(
         quote!(match self { #(#arms)* Self::Unknown(#unknown) => { #whole } })
     };
     methods.push(quote! {
-        /// The resource that it is about.
+        /// Returns the resource of the event.
         pub fn resource(&self) -> Option<ResourceRef> { #body }
     });
     methods
@@ -254,11 +254,11 @@ fn reference(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream>
             #[non_exhaustive]
             pub enum ResourceRef {
                 #(#docs #variants(#types),)*
-                /// A resource of a kind that this version of the contract does not name.
+                /// A resource of a kind that this version of the contract does not declare.
                 Unknown {
-                    /// Its kind.
+                    /// Kind of the resource.
                     kind: String,
-                    /// Its id.
+                    /// Id of the resource.
                     id: String,
                 },
             }

@@ -9,7 +9,7 @@ use std::sync::{Arc, mpsc};
 
 use sdkwright_sandbox::Running;
 
-/// What is held.
+/// The kind of request that is held back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// The call, before the server has it.

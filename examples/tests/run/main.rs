@@ -53,7 +53,7 @@ fn program(name: &str) -> PathBuf {
     program
 }
 
-/// Where what a program tells is written down, if somebody watches.
+/// The file for the log output of a program, if one is set.
 fn watch() -> Option<(&'static str, OsString)> {
     std::env::var_os("SDK_WATCH").map(|folder| ("SDK_WATCH", folder))
 }
@@ -76,12 +76,12 @@ fn run(name: &str, sandbox: &Running, arguments: &[&str]) -> Output {
     command(name, sandbox).args(arguments).output().unwrap()
 }
 
-/// What a program said is searched for what is secret, beside what it told its listener.
+/// Searches the output of a program for secrets, next to its log.
 fn keep(output: &Output) {
     sdkwright_watch::keep("printed", [&output.stdout[..], &output.stderr].concat());
 }
 
-/// What a program printed that ended well.
+/// Returns the output of a program that ended well.
 fn printed(output: &Output) -> String {
     keep(output);
     let (said, complained) = (
@@ -92,7 +92,7 @@ fn printed(output: &Output) -> String {
     said.into_owned()
 }
 
-/// What a program complained of that ended badly.
+/// Returns the error output of a program that failed.
 fn complaint(output: &Output) -> String {
     keep(output);
     assert_eq!(
@@ -190,7 +190,7 @@ impl Kept {
         Self(tempfile::tempdir().unwrap())
     }
 
-    /// What a program is told of the action of that name.
+    /// Returns the line of output about the action of this name.
     fn arguments<'k>(&'k self, action: &'k str) -> [&'k str; 2] {
         [action, self.0.path().to_str().unwrap()]
     }

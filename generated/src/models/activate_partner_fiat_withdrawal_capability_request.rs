@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Asks for a withdrawal route to be opened for the customer.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
@@ -19,13 +19,12 @@ pub struct ActivatePartnerFiatWithdrawalCapabilityRequest {
     pub route_code: FiatRouteCode,
     /// Currency to be paid out.
     pub currency: CurrencyCode,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// What withdrawals will be used for, in the words of the customer.
+    /// Intended use of withdrawals, in the words of the customer.
     ///
     /// Limits: 1 to 500 characters.
     pub purpose_of_withdrawals: Option<String>,
-    /// How much is expected to move in a month.
+    /// Expected volume per month.
     pub expected_monthly_volume: Option<PartnerExpectedVolume>,
     /// Documents that the route's requirements ask for.
     ///
@@ -35,7 +34,7 @@ pub struct ActivatePartnerFiatWithdrawalCapabilityRequest {
 }
 
 impl ActivatePartnerFiatWithdrawalCapabilityRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         route_code: impl glue::Typed<FiatRouteCode>,
@@ -90,14 +89,14 @@ impl ActivatePartnerFiatWithdrawalCapabilityRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

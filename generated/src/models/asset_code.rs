@@ -12,7 +12,7 @@ use sdkwright_runtime::glue;
 pub struct AssetCode(String);
 
 impl AssetCode {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

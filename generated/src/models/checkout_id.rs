@@ -12,7 +12,7 @@ use sdkwright_runtime::glue;
 pub struct CheckoutId(String);
 
 impl CheckoutId {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -14,7 +14,7 @@ use sdkwright_runtime::glue;
 pub struct ClientReference(String);
 
 impl ClientReference {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

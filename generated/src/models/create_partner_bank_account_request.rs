@@ -10,13 +10,13 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// Registers a bank account as destination of withdrawals. Either `iban` or `accountNumber` is given; an account of
 /// somebody else also needs `thirdPartyBeneficiary`.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerBankAccountRequest {
-    /// Whose account it is, the customer's own (`SAME_NAME`) or somebody else's (`THIRD_PARTY`).
+    /// Holder of the account, the customer (`SAME_NAME`) or somebody else (`THIRD_PARTY`).
     pub relationship: PartnerBankAccountRelationship,
     /// Name of the account holder, as the bank has it.
     ///
@@ -50,19 +50,18 @@ pub struct CreatePartnerBankAccountRequest {
     ///
     /// Limits: 1 to 500 characters.
     pub bank_address: Option<String>,
-    /// What the customer calls it.
+    /// Label given by the customer.
     ///
     /// Limits: 1 to 140 characters.
     pub label: Option<String>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// Who holds a bank account that is not the customer's own.
+    /// Holder of a bank account that is not the customer's own.
     pub third_party_beneficiary: Option<PartnerBankAccountThirdPartyBeneficiary>,
     extra: Extra,
 }
 
 impl CreatePartnerBankAccountRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         relationship: PartnerBankAccountRelationship,
@@ -149,14 +148,14 @@ impl CreatePartnerBankAccountRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

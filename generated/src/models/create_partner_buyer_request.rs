@@ -10,13 +10,13 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 /// Somebody who pays the customer in crypto. Oceafin screens the buyer before a collection wallet can be opened
 /// for them.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerBuyerRequest {
-    /// Whether the buyer is a person or a corporation.
+    /// Type of the buyer, a person or a corporation.
     pub buyer_type: PartnerCustomerType,
     /// Full name of the person, or registered name of the corporation.
     ///
@@ -28,7 +28,7 @@ pub struct CreatePartnerBuyerRequest {
     pub email: Option<String>,
     /// A telephone number in two parts.
     pub contact_number: Option<PartnerOnboardingContactNumber>,
-    /// Where the person lives, or the corporation is registered.
+    /// Address of residence of a person, or of registration of a corporation.
     pub address: Option<PartnerOnboardingAddress>,
     /// Date of birth of a person.
     pub date_of_birth: Option<Date>,
@@ -42,13 +42,12 @@ pub struct CreatePartnerBuyerRequest {
     ///
     /// Limits: at most 20 items.
     pub documents: Option<Vec<PartnerBuyerDocument>>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     extra: Extra,
 }
 
 impl CreatePartnerBuyerRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(buyer_type: PartnerCustomerType, name: impl Into<String>) -> Self {
         Self {
@@ -127,14 +126,14 @@ impl CreatePartnerBuyerRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

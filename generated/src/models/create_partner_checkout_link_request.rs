@@ -3,9 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
-/// How the payment page behind the link behaves. Everything in it is optional; `{}` is a valid body.
+/// Settings of the payment page behind the link. All members are optional; `{}` is a valid body.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
@@ -15,15 +15,15 @@ pub struct CreatePartnerCheckoutLinkRequest {
     ///
     /// Limits: at most 35 characters, pattern `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`.
     pub locale: Option<String>,
-    /// Where the payer goes after paying.
+    /// URL to which the payer returns after paying.
     ///
     /// Limits: at most 2048 characters.
     pub success_url: Option<String>,
-    /// Where the payer goes after giving up.
+    /// URL to which the payer returns after giving up.
     ///
     /// Limits: at most 2048 characters.
     pub cancel_url: Option<String>,
-    /// Until when the link works; as long as the checkout when left out.
+    /// Time at which the link expires; that of the checkout if it is left out.
     pub expires_at: Option<Timestamp>,
     extra: Extra,
 }
@@ -35,7 +35,7 @@ impl Default for CreatePartnerCheckoutLinkRequest {
 }
 
 impl CreatePartnerCheckoutLinkRequest {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -72,14 +72,14 @@ impl CreatePartnerCheckoutLinkRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

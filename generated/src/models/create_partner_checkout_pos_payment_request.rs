@@ -4,9 +4,9 @@
 use crate::models::{CryptoAsset, CryptoNetwork};
 use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
-/// What a payer at the till chose to pay with.
+/// Asset that the payer chose at the till.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
@@ -20,13 +20,13 @@ pub struct CreatePartnerCheckoutPosPaymentRequest {
     ///
     /// Limits: 1 to 64 characters.
     pub terminal_reference: Option<String>,
-    /// Until when the rate holds; Oceafin chooses when left out.
+    /// Time at which the rate expires; Oceafin chooses if it is left out.
     pub expires_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl CreatePartnerCheckoutPosPaymentRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         asset: impl glue::Typed<CryptoAsset>,
@@ -57,14 +57,14 @@ impl CreatePartnerCheckoutPosPaymentRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -6,13 +6,12 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue, Timestamp};
 
 /// A payment that the customer asks for, priced in a fiat currency and paid in crypto.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCheckoutRequest {
-    /// The member `clientReference`.
     pub client_reference: ClientReference,
     /// Price to be paid. Greater than zero.
     ///
@@ -20,23 +19,23 @@ pub struct CreatePartnerCheckoutRequest {
     pub amount: Decimal,
     /// Currency of the price.
     pub currency: CurrencyCode,
-    /// What the payer may choose to pay with.
+    /// Assets that the payer may choose.
     ///
     /// Limits: 1 to 20 items.
     pub accepted_assets: Vec<PartnerCryptoAssetOption>,
-    /// What is paid for; the payer sees it.
+    /// Description of the purchase; the payer sees it.
     ///
     /// Limits: 1 to 500 characters.
     pub description: Option<String>,
     /// Buyer who pays; left out where it is not known.
     pub buyer_id: Option<BuyerId>,
-    /// Until when it can be paid; Oceafin chooses when left out.
+    /// Time at which it can no longer be paid; Oceafin chooses if it is left out.
     pub expires_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl CreatePartnerCheckoutRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         client_reference: impl glue::Typed<ClientReference>,
@@ -75,14 +74,14 @@ impl CreatePartnerCheckoutRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

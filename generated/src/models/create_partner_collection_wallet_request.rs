@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Opens addresses to which one buyer pays the customer.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
@@ -14,23 +14,22 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 pub struct CreatePartnerCollectionWalletRequest {
     /// Buyer who pays; must be `ACTIVE`.
     pub buyer_id: BuyerId,
-    /// What the payer may choose to pay with; one address is opened for each.
+    /// Assets that the payer may choose; one address is opened for each.
     ///
     /// Limits: 1 to 20 items.
     pub accepted_assets: Vec<PartnerCryptoAssetOption>,
-    /// What the customer calls it.
+    /// Label given by the customer.
     ///
     /// Limits: 1 to 140 characters.
     pub label: Option<String>,
-    /// Until when payments are taken; without an end when left out.
+    /// Time after which no payments are taken; no end if it is left out.
     pub expires_at: Option<Timestamp>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     extra: Extra,
 }
 
 impl CreatePartnerCollectionWalletRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         buyer_id: impl Into<BuyerId>,
@@ -68,14 +67,14 @@ impl CreatePartnerCollectionWalletRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -4,17 +4,17 @@
 use crate::models::{AssetCode, ClientReference, PartnerConversionAmountSide};
 use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
-/// What the customer wants to convert. A quote fixes the rate; it moves nothing.
+/// Assets and amount of a wanted conversion. A quote fixes the rate; it moves nothing.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequest {
-    /// What is given; a fiat currency or a crypto asset.
+    /// Source asset, a fiat currency or a crypto asset.
     pub source_asset: AssetCode,
-    /// What is received; another than the source.
+    /// Target asset, another than the source.
     pub destination_asset: AssetCode,
     /// Amount on the side that `amountSide` names. Greater than zero.
     ///
@@ -22,17 +22,16 @@ pub struct CreatePartnerConversionQuoteRequest {
     pub amount: Decimal,
     /// The side of the conversion that `amount` fixes; `SOURCE` when left out.
     pub amount_side: Option<PartnerConversionAmountSide>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     extra: Extra,
 }
 
-/// The required members of [`CreatePartnerConversionQuoteRequest`], by name because some could be taken for others.
+/// The required members of [`CreatePartnerConversionQuoteRequest`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequestRequired {
-    /// What is given; a fiat currency or a crypto asset.
+    /// Source asset, a fiat currency or a crypto asset.
     pub source_asset: AssetCode,
-    /// What is received; another than the source.
+    /// Target asset, another than the source.
     pub destination_asset: AssetCode,
     /// Amount on the side that `amountSide` names. Greater than zero.
     ///
@@ -41,7 +40,7 @@ pub struct CreatePartnerConversionQuoteRequestRequired {
 }
 
 impl CreatePartnerConversionQuoteRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: CreatePartnerConversionQuoteRequestRequired) -> Self {
         Self {
@@ -70,14 +69,14 @@ impl CreatePartnerConversionQuoteRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -13,40 +13,38 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionRequest {
-    /// The member `clientReference`.
     pub client_reference: ClientReference,
     /// Quote it is made from; must be `ACTIVE`, and serves one conversion.
     pub quote_id: ConversionQuoteId,
-    /// What is given; as in the quote.
+    /// Source asset, as in the quote.
     pub source_asset: AssetCode,
     /// Amount given; as in the quote.
     pub source_amount: DecimalAmount,
-    /// What is received; as in the quote.
+    /// Target asset, as in the quote.
     pub destination_asset: AssetCode,
     /// Amount received, after the fee; as in the quote.
     pub destination_amount: DecimalAmount,
     extra: Extra,
 }
 
-/// The required members of [`CreatePartnerConversionRequest`], by name because some could be taken for others.
+/// The required members of [`CreatePartnerConversionRequest`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionRequestRequired {
-    /// The member `clientReference`.
     pub client_reference: ClientReference,
     /// Quote it is made from; must be `ACTIVE`, and serves one conversion.
     pub quote_id: ConversionQuoteId,
-    /// What is given; as in the quote.
+    /// Source asset, as in the quote.
     pub source_asset: AssetCode,
     /// Amount given; as in the quote.
     pub source_amount: DecimalAmount,
-    /// What is received; as in the quote.
+    /// Target asset, as in the quote.
     pub destination_asset: AssetCode,
     /// Amount received, after the fee; as in the quote.
     pub destination_amount: DecimalAmount,
 }
 
 impl CreatePartnerConversionRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: CreatePartnerConversionRequestRequired) -> Self {
         Self {
@@ -60,14 +58,14 @@ impl CreatePartnerConversionRequest {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

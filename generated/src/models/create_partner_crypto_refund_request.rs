@@ -16,9 +16,8 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCryptoRefundRequest {
-    /// The member `clientReference`.
     pub client_reference: ClientReference,
-    /// What is refunded.
+    /// Source of the refund.
     pub source: PartnerCryptoRefundSource,
     /// Crypto asset that is sent back; that of the source.
     pub asset: CryptoAsset,
@@ -34,7 +33,7 @@ pub struct CreatePartnerCryptoRefundRequest {
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,
-    /// Why it is refunded.
+    /// Reason for the refund.
     pub reason: PartnerCryptoRefundReason,
     /// More about the reason; needed for `OTHER`.
     ///
@@ -44,7 +43,7 @@ pub struct CreatePartnerCryptoRefundRequest {
 }
 
 impl CreatePartnerCryptoRefundRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         client_reference: impl glue::Typed<ClientReference>,
@@ -81,14 +80,14 @@ impl CreatePartnerCryptoRefundRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -4,9 +4,9 @@
 use crate::models::{ClientReference, CryptoAsset, CryptoNetwork, WalletBeneficiaryId};
 use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
-/// What the customer wants to withdraw, and where to. A quote fixes the fee; it moves nothing.
+/// Amount and destination of a wanted withdrawal. A quote fixes the fee; it moves nothing.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
@@ -22,13 +22,12 @@ pub struct CreatePartnerCryptoWithdrawalQuoteRequest {
     ///
     /// Limits: at most 64 characters, pattern `^[0-9]+(\.[0-9]+)?$`.
     pub amount: Decimal,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     extra: Extra,
 }
 
 impl CreatePartnerCryptoWithdrawalQuoteRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         wallet_beneficiary_id: impl glue::Typed<WalletBeneficiaryId>,
@@ -55,14 +54,14 @@ impl CreatePartnerCryptoWithdrawalQuoteRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

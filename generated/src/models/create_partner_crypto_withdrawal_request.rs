@@ -16,7 +16,6 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCryptoWithdrawalRequest {
-    /// The member `clientReference`.
     pub client_reference: ClientReference,
     /// Quote it is made from; must be `ACTIVE`, and serves one withdrawal.
     pub quote_id: CryptoWithdrawalQuoteId,
@@ -28,7 +27,7 @@ pub struct CreatePartnerCryptoWithdrawalRequest {
     pub network: CryptoNetwork,
     /// Amount taken from the balance, fee included; as in the quote.
     pub amount: DecimalAmount,
-    /// What it is for, in the words of the customer.
+    /// Purpose, in the words of the customer.
     ///
     /// Limits: 1 to 500 characters.
     pub purpose: Option<String>,
@@ -36,7 +35,7 @@ pub struct CreatePartnerCryptoWithdrawalRequest {
 }
 
 impl CreatePartnerCryptoWithdrawalRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         client_reference: impl glue::Typed<ClientReference>,
@@ -64,14 +63,14 @@ impl CreatePartnerCryptoWithdrawalRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

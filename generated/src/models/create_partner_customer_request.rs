@@ -13,7 +13,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 pub struct CreatePartnerCustomerRequest {
     /// The partner's own stable reference of a customer.
     pub partner_customer_ref: PartnerCustomerRef,
-    /// Whether the customer is a person (KYC) or a corporation (KYB).
+    /// Type of the customer, a person (KYC) or a corporation (KYB).
     pub customer_type: PartnerCustomerType,
     /// Name of the person or corporation as the partner shows it.
     ///
@@ -25,7 +25,7 @@ pub struct CreatePartnerCustomerRequest {
 }
 
 impl CreatePartnerCustomerRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         partner_customer_ref: impl glue::Typed<PartnerCustomerRef>,
@@ -48,14 +48,14 @@ impl CreatePartnerCustomerRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

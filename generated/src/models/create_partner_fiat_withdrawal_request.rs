@@ -16,7 +16,6 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerFiatWithdrawalRequest {
-    /// The member `clientReference`.
     pub client_reference: ClientReference,
     /// Quote it is made from; must be `ACTIVE`, and serves one withdrawal.
     pub quote_id: FiatWithdrawalQuoteId,
@@ -26,7 +25,7 @@ pub struct CreatePartnerFiatWithdrawalRequest {
     pub amount: DecimalAmount,
     /// Currency of the amount; as in the quote.
     pub currency: CurrencyCode,
-    /// What it is for, in the words of the customer.
+    /// Purpose, in the words of the customer.
     ///
     /// Limits: 1 to 500 characters.
     pub purpose: Option<String>,
@@ -42,7 +41,7 @@ pub struct CreatePartnerFiatWithdrawalRequest {
 }
 
 impl CreatePartnerFiatWithdrawalRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         client_reference: impl glue::Typed<ClientReference>,
@@ -89,14 +88,14 @@ impl CreatePartnerFiatWithdrawalRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

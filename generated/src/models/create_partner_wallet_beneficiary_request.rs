@@ -11,13 +11,13 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// A wallet to which the customer wants to withdraw. It can be used once it is `ACTIVE`; its asset, network and
 /// address never change. `HOSTED` needs `provider`, and `THIRD_PARTY` needs `beneficiary`.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerWalletBeneficiaryRequest {
-    /// What the customer calls it.
+    /// Label given by the customer.
     ///
     /// Limits: 1 to 140 characters.
     pub label: String,
@@ -31,15 +31,15 @@ pub struct CreatePartnerWalletBeneficiaryRequest {
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,
-    /// Whether the wallet is kept by a provider or by its owner.
+    /// Custody of the wallet, by a provider or by its owner.
     pub wallet_type: PartnerWalletType,
-    /// Whether the wallet is the customer's own.
+    /// Ownership of the wallet, the customer's own or not.
     pub relationship: PartnerWalletRelationship,
     /// Provider that keeps the wallet; needed for `HOSTED`.
     pub provider: Option<PartnerVirtualAssetProvider>,
     /// Person or corporation that owns the wallet; needed for `THIRD_PARTY`.
     pub beneficiary: Option<PartnerTravelRuleParty>,
-    /// What it is for, in the words of the customer.
+    /// Purpose, in the words of the customer.
     ///
     /// Limits: 1 to 500 characters.
     pub purpose: Option<String>,
@@ -47,13 +47,12 @@ pub struct CreatePartnerWalletBeneficiaryRequest {
     ///
     /// Limits: at most 10 items.
     pub support_files: Option<Vec<PartnerWalletBeneficiarySupportFile>>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     extra: Extra,
 }
 
 impl CreatePartnerWalletBeneficiaryRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         label: impl Into<String>,
@@ -125,14 +124,14 @@ impl CreatePartnerWalletBeneficiaryRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

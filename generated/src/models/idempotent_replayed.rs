@@ -3,18 +3,18 @@
 
 use sdkwright_runtime::glue;
 
-/// Stands at `/components/headers/IdempotentReplayed/schema`.
+/// Inline schema at `/components/headers/IdempotentReplayed/schema`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IdempotentReplayedHeader {
     /// `true`
     True,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl IdempotentReplayedHeader {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

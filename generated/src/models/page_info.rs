@@ -3,16 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Where a page stands in its list.
+/// Position of a page in its list.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageInfo {
-    /// How many items a page holds at most.
+    /// Largest number of items on a page.
     ///
     /// Limits: from `1`, up to `100`.
     pub limit: Option<i32>,
-    /// Whether there is a next page.
+    /// True if there is a next page.
     pub has_more: Option<bool>,
     /// The `cursor` of the next page, if there is one.
     ///
@@ -22,7 +22,7 @@ pub struct PageInfo {
 }
 
 impl PageInfo {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

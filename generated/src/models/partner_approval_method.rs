@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// How an operation was approved on the partner's side. The list is open.
+/// Method by which an operation was approved on the partner's side. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,12 +17,12 @@ pub enum PartnerApprovalMethod {
     Passkey,
     /// `DUAL_CONTROL`
     DualControl,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerApprovalMethod {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

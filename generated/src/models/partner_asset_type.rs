@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Whether money is fiat or crypto.
+/// Type of money, fiat or crypto.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -13,12 +13,12 @@ pub enum PartnerAssetType {
     Fiat,
     /// `CRYPTO`
     Crypto,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerAssetType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

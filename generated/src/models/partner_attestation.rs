@@ -14,13 +14,13 @@ pub struct PartnerAttestation {
     ///
     /// Filled in by the client when left out; checked before anything is signed.
     pub attested_by_client_id: Option<String>,
-    /// Who attests, by the partner's own user reference.
+    /// The attesting user, by the partner's own reference.
     ///
     /// Limits: 1 to 200 characters.
     pub attested_by: Option<String>,
-    /// When it was attested.
+    /// Time of attestation.
     pub attested_at: Option<Timestamp>,
-    /// What is attested.
+    /// The attested statement.
     ///
     /// Limits: 1 to 2000 characters.
     pub statement: Option<String>,
@@ -34,7 +34,7 @@ impl Default for PartnerAttestation {
 }
 
 impl PartnerAttestation {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -74,14 +74,14 @@ impl PartnerAttestation {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

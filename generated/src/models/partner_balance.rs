@@ -6,12 +6,12 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
-/// What a customer holds of one currency, or of one asset on one network.
+/// Balance of a customer in one currency, or in one asset on one network.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBalance {
-    /// Whether money is fiat or crypto.
+    /// Type of money, fiat or crypto.
     pub asset_type: Option<PartnerAssetType>,
     /// Currency; absent where it is crypto.
     pub currency: Option<CurrencyCode>,
@@ -19,19 +19,19 @@ pub struct PartnerBalance {
     pub asset: Option<CryptoAsset>,
     /// Network; absent where it is fiat, or where balances are not kept per network.
     pub network: Option<CryptoNetwork>,
-    /// What can be used now.
+    /// Amount that can be used now.
     pub available: Option<DecimalAmount>,
-    /// What is on its way in.
+    /// Incoming amount that is not credited yet.
     pub pending: Option<DecimalAmount>,
-    /// What drafts and running operations hold back.
+    /// Amount reserved by drafts and running operations.
     pub reserved: Option<DecimalAmount>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerBalance {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

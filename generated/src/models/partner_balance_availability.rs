@@ -4,24 +4,24 @@
 use crate::models::DecimalAmount;
 use sdkwright_runtime::{glue, Extra};
 
-/// Whether the customer's balance covers what was quoted.
+/// Coverage of the quoted amount by the customer's balance.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerBalanceAvailability {
-    /// Whether `available` covers `required`.
+    /// True if `available` covers `required`.
     pub sufficient: Option<bool>,
-    /// What can be used now.
+    /// Amount that can be used now.
     pub available: Option<DecimalAmount>,
-    /// What the operation would take from the balance.
+    /// Amount that the operation would take from the balance.
     pub required: Option<DecimalAmount>,
-    /// What is missing, if anything.
+    /// Missing amount, if any.
     pub shortfall: Option<DecimalAmount>,
     extra: Extra,
 }
 
 impl PartnerBalanceAvailability {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

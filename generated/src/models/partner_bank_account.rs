@@ -9,24 +9,23 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A bank account that can be the destination of withdrawals.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerBankAccount {
     /// Id of a bank account, the destination of fiat withdrawals.
     pub bank_account_id: Option<BankAccountId>,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// Whether a bank account can receive withdrawals. The list is open.
+    /// Status of a bank account; says if it can receive withdrawals. The list is open.
     pub status: Option<PartnerBankAccountStatus>,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Whose account it is, the customer's own (`SAME_NAME`) or somebody else's (`THIRD_PARTY`).
+    /// Holder of the account, the customer (`SAME_NAME`) or somebody else (`THIRD_PARTY`).
     pub relationship: Option<PartnerBankAccountRelationship>,
-    /// What the customer calls it.
+    /// Label given by the customer.
     ///
     /// Limits: at most 140 characters.
     pub label: Option<String>,
@@ -62,15 +61,15 @@ pub struct PartnerBankAccount {
     ///
     /// Limits: at most 500 characters.
     pub bank_address: Option<String>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerBankAccount {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Whose account it is, the customer's own (`SAME_NAME`) or somebody else's (`THIRD_PARTY`).
+/// Holder of the account, the customer (`SAME_NAME`) or somebody else (`THIRD_PARTY`).
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -13,12 +13,12 @@ pub enum PartnerBankAccountRelationship {
     SameName,
     /// `THIRD_PARTY`
     ThirdParty,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerBankAccountRelationship {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

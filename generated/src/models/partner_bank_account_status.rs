@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Whether a bank account can receive withdrawals. The list is open.
+/// Status of a bank account; says if it can receive withdrawals. The list is open.
 ///
 /// - `PENDING`: is being checked.
 /// - `ACTIVE`: can receive withdrawals.
@@ -25,12 +25,12 @@ pub enum PartnerBankAccountStatus {
     Active,
     /// `REJECTED`
     Rejected,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerBankAccountStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -4,12 +4,12 @@
 use crate::models::{PartnerBankAccountThirdPartyAddress, PartnerCustomerType};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Who holds a bank account that is not the customer's own.
+/// Holder of a bank account that is not the customer's own.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerBankAccountThirdPartyBeneficiary {
-    /// Whether the account holder is a person or a corporation.
+    /// Type of the account holder, a person or a corporation.
     pub beneficiary_type: PartnerCustomerType,
     /// Full name of the person, or registered name of the corporation.
     ///
@@ -19,7 +19,7 @@ pub struct PartnerBankAccountThirdPartyBeneficiary {
     ///
     /// Limits: at most 254 characters.
     pub email: Option<String>,
-    /// What the account holder is to the customer, for example family or supplier.
+    /// Relationship of the account holder to the customer, for example family or supplier.
     ///
     /// Limits: 1 to 200 characters.
     pub relationship_to_customer: Option<String>,
@@ -29,7 +29,7 @@ pub struct PartnerBankAccountThirdPartyBeneficiary {
 }
 
 impl PartnerBankAccountThirdPartyBeneficiary {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         beneficiary_type: PartnerCustomerType,
@@ -61,14 +61,14 @@ impl PartnerBankAccountThirdPartyBeneficiary {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

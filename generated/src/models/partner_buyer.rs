@@ -10,16 +10,15 @@ use sdkwright_runtime::{glue, Date, Extra, Timestamp};
 
 /// Somebody who pays the customer in crypto. Collection wallets can be opened for a buyer who is `ACTIVE`.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerBuyer {
     /// Id of a buyer who pays by collection.
     pub buyer_id: BuyerId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// Whether the buyer is a person or a corporation.
+    /// Type of the buyer, a person or a corporation.
     pub buyer_type: Option<PartnerCustomerType>,
     /// Full name of the person, or registered name of the corporation.
     ///
@@ -31,7 +30,7 @@ pub struct PartnerBuyer {
     pub email: Option<String>,
     /// A telephone number in two parts.
     pub contact_number: Option<PartnerOnboardingContactNumber>,
-    /// Where the person lives, or the corporation is registered.
+    /// Address of residence of a person, or of registration of a corporation.
     pub address: Option<PartnerOnboardingAddress>,
     /// Date of birth of a person.
     pub date_of_birth: Option<Date>,
@@ -43,21 +42,21 @@ pub struct PartnerBuyer {
     pub registration_number: Option<String>,
     /// Documents that identify the buyer.
     pub documents: Option<Vec<PartnerBuyerDocument>>,
-    /// Whether wallets can be opened for the buyer.
+    /// Status of the buyer; says if wallets can be opened.
     pub status: PartnerBuyerStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerBuyer {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -6,12 +6,12 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// A document that identifies a buyer. Upload or link its file to the customer first.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerBuyerDocument {
     /// File asset that the file operation of the customer returned.
     pub file_asset_id: FileAssetId,
-    /// What a document is. The list is open.
+    /// Type of a document. The list is open.
     pub document_type: PartnerDocumentType,
     /// Number of the document.
     ///
@@ -25,7 +25,7 @@ pub struct PartnerBuyerDocument {
 }
 
 impl PartnerBuyerDocument {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         file_asset_id: impl Into<FileAssetId>,
@@ -63,14 +63,14 @@ impl PartnerBuyerDocument {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Whether wallets can be opened for a buyer. The list is open.
+/// Status of a buyer; says if wallets can be opened. The list is open.
 ///
 /// - `PENDING`: is being screened, or screened again.
 /// - `ACTIVE`: wallets can be opened.
@@ -25,12 +25,12 @@ pub enum PartnerBuyerStatus {
     Active,
     /// `REJECTED`
     Rejected,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerBuyerStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

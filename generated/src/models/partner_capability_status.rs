@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a route stands for a customer. The list is open.
+/// Status of a route for a customer. The list is open.
 ///
 /// - `AVAILABLE`: can be applied for or activated; again, after a refusal.
 /// - `PENDING`: applied for, and with Oceafin.
@@ -40,12 +40,12 @@ pub enum PartnerCapabilityStatus {
     Active,
     /// `UNAVAILABLE`
     Unavailable,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCapabilityStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -11,26 +11,25 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// A payment that the customer asks for. The payer is sent to a link or shown a POS payment request; the price is
 /// due once, whichever of them is used.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckout {
     /// Id of a checkout.
     pub checkout_id: CheckoutId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Price to be paid.
     pub amount: Option<DecimalAmount>,
     /// Currency of the price.
     pub currency: Option<CurrencyCode>,
-    /// What the payer may choose to pay with.
+    /// Assets that the payer may choose.
     pub accepted_assets: Option<Vec<PartnerCryptoAssetOption>>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
     /// Amount the customer is credited with, after the fee; in the currency of the price.
     pub estimated_receivable: Option<DecimalAmount>,
-    /// What is paid for; the payer sees it.
+    /// Description of the purchase; the payer sees it.
     ///
     /// Limits: at most 500 characters.
     pub description: Option<String>,
@@ -52,27 +51,27 @@ pub struct PartnerCheckout {
     pub excess_amount: Option<DecimalAmount>,
     /// Transaction on the network; the one that paid the price.
     pub transaction_hash: Option<TransactionHash>,
-    /// Where the checkout stands.
+    /// Status of the checkout.
     pub status: PartnerCheckoutStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Until when it can be paid.
+    /// Time at which it can no longer be paid.
     pub expires_at: Option<Timestamp>,
-    /// When it was paid.
+    /// Time of payment.
     pub paid_at: Option<Timestamp>,
-    /// When it was closed.
+    /// Time of closing.
     pub closed_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCheckout {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// A payment page for a checkout. Whoever has the link can see and pay the checkout, so it does not belong into
 /// logs.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutLink {
     /// Id of a payment link of a checkout.
@@ -22,23 +22,23 @@ pub struct PartnerCheckoutLink {
     ///
     /// Limits: at most 35 characters, pattern `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`.
     pub locale: Option<String>,
-    /// Where the payer goes after paying.
+    /// URL to which the payer returns after paying.
     ///
     /// Limits: at most 2048 characters.
     pub success_url: Option<String>,
-    /// Where the payer goes after giving up.
+    /// URL to which the payer returns after giving up.
     ///
     /// Limits: at most 2048 characters.
     pub cancel_url: Option<String>,
-    /// Until when the link works.
+    /// Time at which the link expires.
     pub expires_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCheckoutLink {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -7,10 +7,10 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
-/// What a terminal shows for one payment: address, exact amount and a URI for a QR code. Read the checkout to see
+/// Display of a terminal for one payment: address, exact amount and a URI for a QR code. Read the checkout to see
 /// whether it was paid.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutPosPaymentRequest {
     /// Id of a point-of-sale payment request of a checkout.
@@ -37,15 +37,15 @@ pub struct PartnerCheckoutPosPaymentRequest {
     ///
     /// Limits: at most 64 characters.
     pub terminal_reference: Option<String>,
-    /// Until when it can be paid at this amount.
+    /// Time at which it can no longer be paid at this amount.
     pub expires_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCheckoutPosPaymentRequest {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

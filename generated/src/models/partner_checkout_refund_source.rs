@@ -17,7 +17,7 @@ pub struct PartnerCheckoutRefundSource {
 }
 
 impl PartnerCheckoutRefundSource {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(checkout_id: impl Into<CheckoutId>) -> Self {
         Self {
@@ -27,14 +27,14 @@ impl PartnerCheckoutRefundSource {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
@@ -79,12 +79,12 @@ impl<'de> glue::Deserialize<'de> for PartnerCheckoutRefundSource {
 pub enum PartnerCheckoutRefundSourceSourceType {
     /// `CHECKOUT`
     Checkout,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCheckoutRefundSourceSourceType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a checkout stands. The list is open.
+/// Status of a checkout. The list is open.
 ///
 /// - `OPEN`: can be paid.
 /// - `UNDERPAID`: less than the price arrived; `outstandingAmount` can still be paid.
@@ -40,12 +40,12 @@ pub enum PartnerCheckoutStatus {
     Expired,
     /// `CLOSED`
     Closed,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCheckoutStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

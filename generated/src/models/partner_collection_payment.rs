@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Crypto that a buyer paid to a collection wallet.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionPayment {
     /// Id of a payment into a collection wallet.
@@ -37,23 +37,23 @@ pub struct PartnerCollectionPayment {
     pub destination_address: Option<WalletAddress>,
     /// Transaction on the network.
     pub transaction_hash: Option<TransactionHash>,
-    /// Where the payment stands.
+    /// Status of the payment.
     pub status: PartnerCollectionPaymentStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// When the customer was credited.
+    /// Time of the credit to the customer.
     pub completed_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCollectionPayment {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

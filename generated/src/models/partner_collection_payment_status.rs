@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a collection payment stands. The list is open.
+/// Status of a collection payment. The list is open.
 ///
 /// - `DETECTED`: seen on the network.
 /// - `COMPLETED`: credited to the customer.
@@ -24,12 +24,12 @@ pub enum PartnerCollectionPaymentStatus {
     Completed,
     /// `REJECTED`
     Rejected,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCollectionPaymentStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

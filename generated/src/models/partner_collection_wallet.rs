@@ -10,42 +10,41 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Addresses to which one buyer pays the customer. What arrives there becomes a collection payment. Payments to
 /// an expired or deactivated wallet are not credited by themselves.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWallet {
     /// Id of a collection wallet.
     pub wallet_id: CollectionWalletId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Buyer who pays.
     pub buyer_id: Option<BuyerId>,
-    /// What the customer calls it.
+    /// Label given by the customer.
     ///
     /// Limits: at most 140 characters.
     pub label: Option<String>,
-    /// Where the buyer pays, one entry for each asset and network; empty or absent until they are open.
+    /// Addresses for the buyer's payments, one for each asset and network; empty or absent until they are open.
     pub addresses: Option<Vec<PartnerCollectionWalletAddress>>,
-    /// Whether payments are taken.
+    /// Status of the wallet; says if payments are taken.
     pub status: PartnerCollectionWalletStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Until when payments are taken.
+    /// Time after which no payments are taken.
     pub expires_at: Option<Timestamp>,
-    /// When it was deactivated.
+    /// Time of deactivation.
     pub deactivated_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCollectionWallet {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

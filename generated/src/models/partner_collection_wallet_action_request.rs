@@ -5,13 +5,13 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Body of the deactivation of a collection wallet. Everything in it is optional; `{}` is a valid body.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWalletActionRequest {
-    /// Why the action is taken, for the record.
+    /// Reason for the action, for the record.
     ///
     /// Limits: 1 to 500 characters.
     pub reason: Option<String>,
@@ -29,7 +29,7 @@ impl Default for PartnerCollectionWalletActionRequest {
 }
 
 impl PartnerCollectionWalletActionRequest {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -51,14 +51,14 @@ impl PartnerCollectionWalletActionRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// One address of a collection wallet. Show address and tag together.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWalletAddress {
     /// Crypto asset to be paid with.
@@ -27,7 +27,7 @@ pub struct PartnerCollectionWalletAddress {
 }
 
 impl PartnerCollectionWalletAddress {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Whether a collection wallet takes payments. The list is open.
+/// Status of a collection wallet; says if it takes payments. The list is open.
 ///
 /// - `ACTIVE`: takes payments.
 /// - `EXPIRED`: its time is over.
@@ -24,12 +24,12 @@ pub enum PartnerCollectionWalletStatus {
     Expired,
     /// `DEACTIVATED`
     Deactivated,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCollectionWalletStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -4,7 +4,7 @@
 use crate::models::PartnerConsentChannel;
 use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
-/// What the partner displayed to the end user, and how the end user consented. Its members are recommended, none is
+/// Text that the partner displayed to the end user, and the end user's consent. Its members are recommended, none is
 /// required.
 ///
 /// Oceafin does not document this; it is our reading.
@@ -18,15 +18,15 @@ pub struct PartnerConsentEvidence {
     ///
     /// Limits: 1 to 10000 characters.
     pub consent_text: Option<String>,
-    /// When the text was displayed.
+    /// Time at which the text was displayed.
     pub displayed_at: Option<Timestamp>,
-    /// When the end user consented.
+    /// Time of the end user's consent.
     pub accepted_at: Option<Timestamp>,
-    /// Who consented, by the partner's own reference or by name.
+    /// The person who consented, by the partner's own reference or by name.
     ///
     /// Limits: 1 to 200 characters.
     pub accepted_by: Option<String>,
-    /// Where the consent was captured. The list is open.
+    /// Channel through which the consent was captured. The list is open.
     pub channel: Option<PartnerConsentChannel>,
     /// Address from which the end user consented, IPv4 or IPv6.
     ///
@@ -46,7 +46,7 @@ impl Default for PartnerConsentEvidence {
 }
 
 impl PartnerConsentEvidence {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -113,14 +113,14 @@ impl PartnerConsentEvidence {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -10,22 +10,21 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// A conversion between two assets of a customer. No submission of a conversion is documented, nor what starts
 /// it.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerConversion {
     /// Id of a conversion.
     pub conversion_id: ConversionId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Quote it is made from.
     pub quote_id: Option<ConversionQuoteId>,
-    /// What is given.
+    /// Source asset.
     pub source_asset: Option<AssetCode>,
     /// Amount given.
     pub source_amount: Option<DecimalAmount>,
-    /// What is received.
+    /// Target asset.
     pub destination_asset: Option<AssetCode>,
     /// Amount received, after the fee.
     pub destination_amount: Option<DecimalAmount>,
@@ -33,25 +32,25 @@ pub struct PartnerConversion {
     pub rate: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in `feeAsset`.
     pub fee: Option<DecimalAmount>,
-    /// What the fee is taken in.
+    /// Asset of the fee.
     pub fee_asset: Option<AssetCode>,
-    /// Where the conversion stands.
+    /// Status of the conversion.
     pub status: PartnerConversionStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// When both sides were booked.
+    /// Time at which both sides were booked.
     pub completed_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerConversion {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

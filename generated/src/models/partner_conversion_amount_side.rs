@@ -16,12 +16,12 @@ pub enum PartnerConversionAmountSide {
     Source,
     /// `DESTINATION`
     Destination,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerConversionAmountSide {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -9,20 +9,19 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Rate, fee and both sides of a conversion, good until `expiresAt`, for one conversion.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerConversionQuote {
     /// Id of a conversion quote.
     pub quote_id: ConversionQuoteId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// What is given.
+    /// Source asset.
     pub source_asset: Option<AssetCode>,
     /// Amount given.
     pub source_amount: Option<DecimalAmount>,
-    /// What is received.
+    /// Target asset.
     pub destination_asset: Option<AssetCode>,
     /// Amount received, after the fee.
     pub destination_amount: Option<DecimalAmount>,
@@ -30,19 +29,19 @@ pub struct PartnerConversionQuote {
     pub rate: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in `feeAsset`.
     pub fee: Option<DecimalAmount>,
-    /// What the fee is taken in.
+    /// Asset of the fee.
     pub fee_asset: Option<AssetCode>,
-    /// Whether the quote can still be used.
+    /// Status of the quote; says if it can still be used.
     pub status: Option<PartnerQuoteStatus>,
-    /// Until when the quote can be used.
+    /// Time at which the quote expires.
     pub expires_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerConversionQuote {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a conversion stands. The list is open.
+/// Status of a conversion. The list is open.
 ///
 /// - `DRAFT`: approved and created; what starts it is not documented.
 /// - `PROCESSING`: is being carried out.
@@ -29,12 +29,12 @@ pub enum PartnerConversionStatus {
     Completed,
     /// `FAILED`
     Failed,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerConversionStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -15,11 +15,11 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 pub struct PartnerCorporateKybSubmission {
     /// Says that this is KYB evidence of a corporation.
     pub evidence_type: PartnerCorporateKybSubmissionEvidenceType,
-    /// What a corporation is and where it is registered.
+    /// Identity and registration of a corporation.
     pub corporation_details: PartnerKybCorporationDetails,
-    /// What is asked beyond registration.
+    /// Information required beyond registration.
     pub additional_corporation_details: PartnerKybAdditionalCorporationDetails,
-    /// Whom Oceafin may ask about a corporation.
+    /// Contact person for questions about a corporation.
     pub contact_person: PartnerOnboardingContactPerson,
     /// Directors, shareholders, beneficial owners and signatories.
     ///
@@ -33,7 +33,7 @@ pub struct PartnerCorporateKybSubmission {
 }
 
 impl PartnerCorporateKybSubmission {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         corporation_details: PartnerKybCorporationDetails,
@@ -53,14 +53,14 @@ impl PartnerCorporateKybSubmission {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
@@ -120,12 +120,12 @@ impl<'de> glue::Deserialize<'de> for PartnerCorporateKybSubmission {
 pub enum PartnerCorporateKybSubmissionEvidenceType {
     /// `CORPORATE_KYB`
     CorporateKyb,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCorporateKybSubmissionEvidenceType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -11,7 +11,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Crypto that arrived at one of the customer's deposit wallets. A deposit in `PENDING_TRAVEL_RULE` is not
 /// credited until information about its sender has been submitted.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDeposit {
     /// Id of a crypto deposit.
@@ -48,25 +48,25 @@ pub struct PartnerCryptoDeposit {
     ///
     /// Limits: from `0`.
     pub required_confirmations: Option<i32>,
-    /// Where the deposit stands.
+    /// Status of the deposit.
     pub status: PartnerCryptoDepositStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is missing; there while the status is `PENDING_TRAVEL_RULE`.
+    /// Missing information; present while the status is `PENDING_TRAVEL_RULE`.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// When the customer was credited.
+    /// Time of the credit to the customer.
     pub completed_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCryptoDeposit {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

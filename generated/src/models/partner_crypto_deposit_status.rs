@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a crypto deposit stands. The list is open.
+/// Status of a crypto deposit. The list is open.
 ///
 /// - `DETECTED`: seen on the network.
 /// - `PENDING_TRAVEL_RULE`: waits for Travel Rule information, or for more of it; `requirements` says what is missing.
@@ -36,12 +36,12 @@ pub enum PartnerCryptoDepositStatus {
     Completed,
     /// `REJECTED`
     Rejected,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCryptoDepositStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

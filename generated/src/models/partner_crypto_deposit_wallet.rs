@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// An address that Oceafin keeps for a customer on one network. Whatever arrives there becomes a crypto deposit
 /// of the customer. Show address and tag together: a transfer without a needed tag cannot be assigned.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDepositWallet {
     /// Id of a wallet that receives crypto deposits.
@@ -27,19 +27,19 @@ pub struct PartnerCryptoDepositWallet {
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,
-    /// Whether the wallet takes deposits now.
+    /// Status of the wallet; says if it takes deposits now.
     pub status: PartnerCryptoDepositWalletStatus,
     /// Smallest amount that is taken.
     pub minimum_amount: Option<DecimalAmount>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCryptoDepositWallet {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Whether a deposit wallet takes deposits. The list is open.
+/// Status of a deposit wallet; says if it takes deposits. The list is open.
 ///
 /// - `ACTIVE`: takes deposits.
 /// - `DISABLED`: takes none; do not show its address.
@@ -20,12 +20,12 @@ pub enum PartnerCryptoDepositWalletStatus {
     Active,
     /// `DISABLED`
     Disabled,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCryptoDepositWalletStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

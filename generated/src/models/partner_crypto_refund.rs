@@ -11,16 +11,15 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// A refund of crypto that came in. It takes three calls: the approved draft is created, submitted, and
 /// confirmed. When it is sent is not documented.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoRefund {
     /// Id of a crypto refund.
     pub refund_id: CryptoRefundId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// What is refunded.
+    /// Source of the refund.
     pub source: Option<PartnerCryptoRefundSource>,
     /// Crypto asset that is sent back.
     pub asset: Option<CryptoAsset>,
@@ -38,7 +37,7 @@ pub struct PartnerCryptoRefund {
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,
-    /// Why it is refunded.
+    /// Reason for the refund.
     pub reason: Option<PartnerCryptoRefundReason>,
     /// More about the reason.
     ///
@@ -50,27 +49,27 @@ pub struct PartnerCryptoRefund {
     pub processing_reference: Option<String>,
     /// Transaction on the network; absent until there is one.
     pub transaction_hash: Option<TransactionHash>,
-    /// Where the refund stands.
+    /// Status of the refund.
     pub status: PartnerCryptoRefundStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// When it was submitted.
+    /// Time of submission.
     pub submitted_at: Option<Timestamp>,
-    /// When the refund was confirmed.
+    /// Time of the refund's confirmation.
     pub confirmed_at: Option<Timestamp>,
-    /// When the network confirmed it.
+    /// Time of the network's confirmation.
     pub completed_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCryptoRefund {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Why crypto is refunded. The list is open.
+/// Reason for a crypto refund. The list is open.
 ///
 /// - `CUSTOMER_REQUEST`: the sender asked for it.
 /// - `OVERPAYMENT`: more arrived than was due.
@@ -28,12 +28,12 @@ pub enum PartnerCryptoRefundReason {
     ComplianceReturn,
     /// `OTHER`
     Other,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCryptoRefundReason {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

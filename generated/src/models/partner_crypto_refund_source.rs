@@ -7,7 +7,7 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, JsonValue};
 
-/// What came in and is refunded, told apart by `sourceType`.
+/// Incoming payment that is refunded; `sourceType` says its type.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
@@ -17,21 +17,21 @@ pub enum PartnerCryptoRefundSource {
     ///
     /// Oceafin does not document this; it is our reading.
     ///
-    /// Told by `sourceType` being `CRYPTO_DEPOSIT`.
+    /// Selected if `sourceType` is `CRYPTO_DEPOSIT`.
     PartnerCryptoDepositRefundSource(PartnerCryptoDepositRefundSource),
     /// Refund of a payment to a collection wallet.
     ///
     /// Oceafin does not document this; it is our reading.
     ///
-    /// Told by `sourceType` being `COLLECTION_PAYMENT`.
+    /// Selected if `sourceType` is `COLLECTION_PAYMENT`.
     PartnerCollectionPaymentRefundSource(PartnerCollectionPaymentRefundSource),
     /// Refund of what was paid to a checkout.
     ///
     /// Oceafin does not document this; it is our reading.
     ///
-    /// Told by `sourceType` being `CHECKOUT`.
+    /// Selected if `sourceType` is `CHECKOUT`.
     PartnerCheckoutRefundSource(PartnerCheckoutRefundSource),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a crypto refund stands. The list is open.
+/// Status of a crypto refund. The list is open.
 ///
 /// - `DRAFT`: approved and created; waits to be submitted.
 /// - `SUBMITTED`: accepted; waits to be confirmed.
@@ -39,12 +39,12 @@ pub enum PartnerCryptoRefundStatus {
     Failed,
     /// `EXPIRED`
     Expired,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCryptoRefundStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

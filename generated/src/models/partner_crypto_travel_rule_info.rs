@@ -7,26 +7,26 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Receipt of the Travel Rule information for one deposit. It does not repeat what was submitted; read the
 /// deposit to see it move on.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoTravelRuleInfo {
     /// Deposit that the information is about.
     pub deposit_id: CryptoDepositId,
-    /// Where the deposit stands after the submission.
+    /// Status of the deposit after the submission.
     pub status: PartnerCryptoDepositStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is missing; absent or empty where nothing is.
+    /// Missing information; absent or empty if nothing is missing.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// When it was submitted.
+    /// Time of submission.
     pub submitted_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCryptoTravelRuleInfo {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -11,14 +11,13 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// A crypto withdrawal, from approved draft to the network. It leaves the balance only after it has been
 /// submitted; a draft that nobody submits expires.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoWithdrawal {
     /// Id of a crypto withdrawal.
     pub withdrawal_id: CryptoWithdrawalId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Quote it is made from.
     pub quote_id: Option<CryptoWithdrawalQuoteId>,
@@ -42,31 +41,31 @@ pub struct PartnerCryptoWithdrawal {
     pub address_tag: Option<String>,
     /// Transaction on the network; absent until there is one.
     pub transaction_hash: Option<TransactionHash>,
-    /// What it is for, in the words of the customer.
+    /// Purpose, in the words of the customer.
     ///
     /// Limits: at most 500 characters.
     pub purpose: Option<String>,
-    /// Where the withdrawal stands.
+    /// Status of the withdrawal.
     pub status: PartnerCryptoWithdrawalStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Until when the draft can be submitted.
+    /// Time at which the draft expires.
     pub expires_at: Option<Timestamp>,
-    /// When it was submitted.
+    /// Time of submission.
     pub submitted_at: Option<Timestamp>,
-    /// When the network confirmed it.
+    /// Time of the network's confirmation.
     pub completed_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCryptoWithdrawal {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -9,14 +9,13 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Fee and receivable amount of a crypto withdrawal, good until `expiresAt`, for one withdrawal.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerCryptoWithdrawalQuote {
     /// Id of a quote for a crypto withdrawal.
     pub quote_id: CryptoWithdrawalQuoteId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Wallet beneficiary that receives it.
     pub wallet_beneficiary_id: Option<WalletBeneficiaryId>,
@@ -30,19 +29,19 @@ pub struct PartnerCryptoWithdrawalQuote {
     pub fee: Option<DecimalAmount>,
     /// Amount that reaches the receiver, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
-    /// Whether the customer's balance covers the amount.
+    /// Coverage of the amount by the customer's balance.
     pub balance_availability: Option<PartnerBalanceAvailability>,
-    /// Whether the quote can still be used.
+    /// Status of the quote; says if it can still be used.
     pub status: Option<PartnerQuoteStatus>,
-    /// Until when the quote can be used.
+    /// Time at which the quote expires.
     pub expires_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCryptoWithdrawalQuote {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a crypto withdrawal stands. The list is open.
+/// Status of a crypto withdrawal. The list is open.
 ///
 /// - `DRAFT`: approved and created; waits to be submitted.
 /// - `SUBMITTED`: accepted for processing.
@@ -37,12 +37,12 @@ pub enum PartnerCryptoWithdrawalStatus {
     Failed,
     /// `EXPIRED`
     Expired,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCryptoWithdrawalStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -15,23 +15,23 @@ pub struct PartnerCustomer {
     pub customer_id: CustomerId,
     /// The partner's own stable reference of a customer.
     pub partner_customer_ref: PartnerCustomerRef,
-    /// Whether the customer is a person (KYC) or a corporation (KYB).
+    /// Type of the customer, a person (KYC) or a corporation (KYB).
     pub customer_type: PartnerCustomerType,
-    /// Where the relationship with a customer stands.
+    /// Status of the relationship with a customer.
     pub status: PartnerCustomerStatus,
-    /// What is missing; there while the status is `MISSING_INFO_REQUIRED`.
+    /// Missing information; present while the status is `MISSING_INFO_REQUIRED`.
     ///
     /// Oceafin does not document this; it is our reading.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
     extra: Extra,
 }
 
 impl PartnerCustomer {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

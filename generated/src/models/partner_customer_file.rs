@@ -13,7 +13,7 @@ pub struct PartnerCustomerFile {
     pub file_asset_id: FileAssetId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// What a document is. The list is open.
+    /// Type of a document. The list is open.
     pub document_type: Option<PartnerDocumentType>,
     /// Name under which the file is kept.
     ///
@@ -27,13 +27,13 @@ pub struct PartnerCustomerFile {
     ///
     /// Limits: from `0`.
     pub size_bytes: Option<i64>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerCustomerFile {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

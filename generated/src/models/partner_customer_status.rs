@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where the relationship with a customer stands.
+/// Status of the relationship with a customer.
 ///
 /// - `DRAFT`: created, onboarding not submitted.
 /// - `SUBMITTED`: onboarding accepted for processing.
@@ -52,12 +52,12 @@ pub enum PartnerCustomerStatus {
     Suspended,
     /// `CLOSED`
     Closed,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCustomerStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

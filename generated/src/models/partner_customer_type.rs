@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Whether the customer is a person (KYC) or a corporation (KYB).
+/// Type of the customer, a person (KYC) or a corporation (KYB).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCustomerType {
@@ -11,12 +11,12 @@ pub enum PartnerCustomerType {
     Individual,
     /// `CORPORATE`
     Corporate,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerCustomerType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// What a document is. The list is open.
+/// Type of a document. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,12 +35,12 @@ pub enum PartnerDocumentType {
     BoardResolution,
     /// `OTHER`
     Other,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerDocumentType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -4,12 +4,11 @@
 use crate::models::{CurrencyCode, DecimalAmount};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// How much is expected to move in a month.
+/// Expected volume per month.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerExpectedVolume {
-    /// The member `amount`.
     pub amount: DecimalAmount,
     /// A currency (ISO 4217).
     pub currency: CurrencyCode,
@@ -17,7 +16,7 @@ pub struct PartnerExpectedVolume {
 }
 
 impl PartnerExpectedVolume {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(amount: DecimalAmount, currency: impl Into<CurrencyCode>) -> Self {
         Self {
@@ -27,14 +26,14 @@ impl PartnerExpectedVolume {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// An account in the customer's name that receives deposits.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatAccount {
     /// Id of a fiat account.
@@ -20,23 +20,23 @@ pub struct PartnerFiatAccount {
     pub route_code: Option<FiatRouteCode>,
     /// A currency (ISO 4217).
     pub currency: Option<CurrencyCode>,
-    /// Where a fiat account stands. The list is open.
+    /// Status of a fiat account. The list is open.
     pub status: PartnerFiatAccountStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Where money for the account is sent. Which members are there depends on the country and the rail.
+    /// Bank details for payments to the account. The members depend on the country and the rail.
     pub bank_details: Option<PartnerFiatAccountBankDetails>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerFiatAccount {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

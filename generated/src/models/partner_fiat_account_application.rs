@@ -9,38 +9,37 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// An application for a fiat account. When it is approved the account appears in the list of fiat accounts.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatAccountApplication {
     /// Id of an application for a fiat account.
     pub application_id: FiatAccountApplicationId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
     /// A currency (ISO 4217).
     pub currency: Option<CurrencyCode>,
-    /// Where an application for a fiat account stands. The list is open.
+    /// Status of an application for a fiat account. The list is open.
     pub status: PartnerFiatAccountApplicationStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is missing; there while the status is `ADDITIONAL_INFO_REQUIRED`.
+    /// Missing information; present while the status is `ADDITIONAL_INFO_REQUIRED`.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// Account that was opened; absent until then.
     pub fiat_account_id: Option<FiatAccountId>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerFiatAccountApplication {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,9 +4,9 @@
 use crate::models::CountryCode;
 use sdkwright_runtime::{glue, Extra};
 
-/// Where money for the account is sent. Which members are there depends on the country and the rail.
+/// Bank details for payments to the account. The members depend on the country and the rail.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatAccountBankDetails {
     /// Name of the account holder, as the bank has it.
@@ -43,7 +43,7 @@ pub struct PartnerFiatAccountBankDetails {
 }
 
 impl PartnerFiatAccountBankDetails {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

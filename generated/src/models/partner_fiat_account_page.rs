@@ -6,18 +6,18 @@ use sdkwright_runtime::{glue, Extra};
 
 /// One page of fiat accounts, newest first.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatAccountPage {
     /// The fiat accounts of this page, newest first; empty when there are none.
     pub data: Vec<PartnerFiatAccount>,
-    /// Where a page stands in its list.
+    /// Position of a page in its list.
     pub page_info: PageInfo,
     extra: Extra,
 }
 
 impl PartnerFiatAccountPage {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a fiat account stands. The list is open.
+/// Status of a fiat account. The list is open.
 ///
 /// - `ACTIVE`: receives deposits.
 /// - `SUSPENDED`: receives none; nothing more happens until this is cleared up with Oceafin.
@@ -26,12 +26,12 @@ pub enum PartnerFiatAccountStatus {
     Suspended,
     /// `CLOSED`
     Closed,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerFiatAccountStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -4,9 +4,9 @@
 use crate::models::PartnerFiatCapabilitiesData;
 use sdkwright_runtime::{glue, Extra};
 
-/// What fiat accounts a customer can have.
+/// Fiat accounts that a customer can have.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatCapabilities {
     /// The routes over which a customer can have a fiat account.
@@ -15,7 +15,7 @@ pub struct PartnerFiatCapabilities {
 }
 
 impl PartnerFiatCapabilities {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -11,7 +11,7 @@ use sdkwright_runtime::{glue, Extra};
 /// One way to hold and receive a currency, where it stands for this customer, and what it needs. The latest
 /// application is named here because no other call reads it back.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
@@ -22,17 +22,17 @@ pub struct PartnerFiatCapabilityRoute {
     pub country: Option<CountryCode>,
     /// The payment system that moves the money. The list is open.
     pub rail: Option<PartnerPaymentRail>,
-    /// Where a route stands for a customer. The list is open.
+    /// Status of a route for a customer. The list is open.
     pub status: PartnerCapabilityStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is missing; for an application, or of the latest one.
+    /// Missing information, for an application or of the latest one.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// The latest application over this route.
     pub latest_application_id: Option<FiatAccountApplicationId>,
-    /// Where the latest application stands.
+    /// Status of the latest application.
     pub latest_application_status: Option<PartnerFiatAccountApplicationStatus>,
     /// Smallest amount that is taken.
     pub minimum_amount: Option<DecimalAmount>,
@@ -42,7 +42,7 @@ pub struct PartnerFiatCapabilityRoute {
 }
 
 impl PartnerFiatCapabilityRoute {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Money that came in on a fiat account.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatDeposit {
     /// Id of a fiat deposit.
@@ -18,9 +18,9 @@ pub struct PartnerFiatDeposit {
     pub customer_id: Option<CustomerId>,
     /// Account that receives the deposit.
     pub fiat_account_id: Option<FiatAccountId>,
-    /// Where a fiat deposit stands. The list is open.
+    /// Status of a fiat deposit. The list is open.
     pub status: PartnerFiatDepositStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
@@ -34,7 +34,7 @@ pub struct PartnerFiatDeposit {
     pub estimated_receivable: Option<DecimalAmount>,
     /// The payment system that moves the money. The list is open.
     pub rail: Option<PartnerPaymentRail>,
-    /// Who paid.
+    /// The payer.
     ///
     /// Limits: at most 200 characters.
     pub payer_name: Option<String>,
@@ -46,17 +46,17 @@ pub struct PartnerFiatDeposit {
     ///
     /// Limits: at most 140 characters.
     pub payment_reference: Option<String>,
-    /// When the customer was credited.
+    /// Time of the credit to the customer.
     pub completed_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerFiatDeposit {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -7,9 +7,9 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra};
 
-/// How to pay into one account over one rail.
+/// Payment instructions for one account and one rail.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatDepositInstruction {
     /// Account that receives the deposit.
@@ -18,7 +18,7 @@ pub struct PartnerFiatDepositInstruction {
     pub currency: Option<CurrencyCode>,
     /// The payment system that moves the money. The list is open.
     pub rail: Option<PartnerPaymentRail>,
-    /// Where money for the account is sent. Which members are there depends on the country and the rail.
+    /// Bank details for payments to the account. The members depend on the country and the rail.
     pub bank_details: Option<PartnerFiatAccountBankDetails>,
     /// Reference of the payment; the payer must write it, so that the deposit finds the customer.
     ///
@@ -36,7 +36,7 @@ pub struct PartnerFiatDepositInstruction {
 }
 
 impl PartnerFiatDepositInstruction {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

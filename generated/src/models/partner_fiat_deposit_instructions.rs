@@ -4,9 +4,9 @@
 use crate::models::PartnerFiatDepositInstruction;
 use sdkwright_runtime::{glue, Extra};
 
-/// How to pay money in, one entry per account and rail.
+/// Payment instructions, one entry per account and rail.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatDepositInstructions {
     /// The instructions.
@@ -15,7 +15,7 @@ pub struct PartnerFiatDepositInstructions {
 }
 
 impl PartnerFiatDepositInstructions {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

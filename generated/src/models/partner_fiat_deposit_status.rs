@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a fiat deposit stands. The list is open.
+/// Status of a fiat deposit. The list is open.
 ///
 /// - `RECEIVED`: arrived at the fiat account.
 /// - `PROCESSING`: is being checked and booked.
@@ -29,12 +29,12 @@ pub enum PartnerFiatDepositStatus {
     Completed,
     /// `REJECTED`
     Rejected,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerFiatDepositStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

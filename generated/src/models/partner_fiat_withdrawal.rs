@@ -10,14 +10,13 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A withdrawal to a bank account, from approval draft to completion.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawal {
     /// Id of a fiat withdrawal.
     pub withdrawal_id: FiatWithdrawalId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Quote it is made from.
     pub quote_id: Option<FiatWithdrawalQuoteId>,
@@ -25,13 +24,13 @@ pub struct PartnerFiatWithdrawal {
     pub bank_account_id: Option<BankAccountId>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
-    /// Where a fiat withdrawal stands. The list is open.
+    /// Status of a fiat withdrawal. The list is open.
     pub status: PartnerFiatWithdrawalStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is missing; there while the status is `ADDITIONAL_INFO_REQUIRED`.
+    /// Missing information; present while the status is `ADDITIONAL_INFO_REQUIRED`.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// Currency of the amount.
     pub currency: Option<CurrencyCode>,
@@ -41,7 +40,7 @@ pub struct PartnerFiatWithdrawal {
     pub fee: Option<DecimalAmount>,
     /// Amount that reaches the receiver, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
-    /// What it is for, in the words of the customer.
+    /// Purpose, in the words of the customer.
     ///
     /// Limits: at most 500 characters.
     pub purpose: Option<String>,
@@ -57,21 +56,21 @@ pub struct PartnerFiatWithdrawal {
     ///
     /// Limits: at most 36 characters.
     pub uetr: Option<String>,
-    /// Until when the draft can be submitted.
+    /// Time at which the draft expires.
     pub expires_at: Option<Timestamp>,
-    /// When it was submitted.
+    /// Time of submission.
     pub submitted_at: Option<Timestamp>,
-    /// When it was paid out.
+    /// Time of payout.
     pub completed_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerFiatWithdrawal {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

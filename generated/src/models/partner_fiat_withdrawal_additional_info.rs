@@ -6,9 +6,9 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
-/// What Oceafin received for a withdrawal, and where the withdrawal stands now.
+/// Information that Oceafin received for a withdrawal, and the withdrawal's status now.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalAdditionalInfo {
     /// Id of a fiat withdrawal.
@@ -17,15 +17,15 @@ pub struct PartnerFiatWithdrawalAdditionalInfo {
     pub customer_id: Option<CustomerId>,
     /// The status of the withdrawal after the answers.
     pub status: Option<PartnerFiatWithdrawalStatus>,
-    /// What is missing; absent or empty where nothing is.
+    /// Missing information; absent or empty if nothing is missing.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// When the answers were received.
+    /// Time at which the answers were received.
     pub received_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerFiatWithdrawalAdditionalInfo {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

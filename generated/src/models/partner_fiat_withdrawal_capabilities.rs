@@ -4,9 +4,9 @@
 use crate::models::PartnerFiatWithdrawalCapabilitiesData;
 use sdkwright_runtime::{glue, Extra};
 
-/// What fiat withdrawals a customer can make.
+/// Fiat withdrawals that a customer can make.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilities {
     /// The routes over which a customer can withdraw.
@@ -15,7 +15,7 @@ pub struct PartnerFiatWithdrawalCapabilities {
 }
 
 impl PartnerFiatWithdrawalCapabilities {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// The routes over which a customer can withdraw.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilitiesData {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
@@ -17,7 +17,7 @@ pub struct PartnerFiatWithdrawalCapabilitiesData {
 }
 
 impl PartnerFiatWithdrawalCapabilitiesData {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

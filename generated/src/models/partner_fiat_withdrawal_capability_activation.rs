@@ -10,36 +10,35 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A request to open a withdrawal route. When it is approved the route's status becomes `ACTIVE`.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilityActivation {
     /// Id of an activation of a fiat withdrawal route.
     pub activation_id: FiatWithdrawalCapabilityActivationId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
     /// A currency (ISO 4217).
     pub currency: Option<CurrencyCode>,
-    /// Where the activation of a fiat withdrawal route stands. The list is open.
+    /// Status of the activation of a fiat withdrawal route. The list is open.
     pub status: PartnerFiatWithdrawalCapabilityActivationStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is missing; there while the status is `ADDITIONAL_INFO_REQUIRED`.
+    /// Missing information; present while the status is `ADDITIONAL_INFO_REQUIRED`.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerFiatWithdrawalCapabilityActivation {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

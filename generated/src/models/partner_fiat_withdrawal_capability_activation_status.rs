@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where the activation of a fiat withdrawal route stands. The list is open.
+/// Status of the activation of a fiat withdrawal route. The list is open.
 ///
 /// - `SUBMITTED`: accepted, not yet taken up.
 /// - `PROCESSING`: is being checked.
@@ -35,12 +35,12 @@ pub enum PartnerFiatWithdrawalCapabilityActivationStatus {
     Approved,
     /// `REJECTED`
     Rejected,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerFiatWithdrawalCapabilityActivationStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -12,7 +12,7 @@ use sdkwright_runtime::{glue, Extra};
 /// One way to pay a currency out, where it stands for this customer, and what it needs. The latest activation is
 /// named here because no other call reads it back.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
@@ -23,17 +23,17 @@ pub struct PartnerFiatWithdrawalCapabilityRoute {
     pub country: Option<CountryCode>,
     /// The payment system that moves the money. The list is open.
     pub rail: Option<PartnerPaymentRail>,
-    /// Where a route stands for a customer. The list is open.
+    /// Status of a route for a customer. The list is open.
     pub status: PartnerCapabilityStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// What is missing; for an activation, or of the latest one.
+    /// Missing information, for an activation or of the latest one.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// The latest activation of this route.
     pub latest_activation_id: Option<FiatWithdrawalCapabilityActivationId>,
-    /// Where the latest activation stands.
+    /// Status of the latest activation.
     pub latest_activation_status: Option<
         PartnerFiatWithdrawalCapabilityActivationStatus,
     >,
@@ -45,7 +45,7 @@ pub struct PartnerFiatWithdrawalCapabilityRoute {
 }
 
 impl PartnerFiatWithdrawalCapabilityRoute {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -7,9 +7,9 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
-/// What a withdrawal costs, until `expiresAt`. No call reads a quote back.
+/// Cost of a withdrawal, valid until `expiresAt`. No call reads a quote back.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalQuote {
     /// Id of a quote for a fiat withdrawal.
@@ -20,7 +20,7 @@ pub struct PartnerFiatWithdrawalQuote {
     pub bank_account_id: Option<BankAccountId>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
-    /// Whether the quote can still be used.
+    /// Status of the quote; says if it can still be used.
     pub status: Option<PartnerQuoteStatus>,
     /// Currency of the amount.
     pub currency: CurrencyCode,
@@ -30,17 +30,17 @@ pub struct PartnerFiatWithdrawalQuote {
     pub fee: Option<DecimalAmount>,
     /// Amount that reaches the receiver, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
-    /// Whether the customer's balance covers the amount.
+    /// Coverage of the amount by the customer's balance.
     pub balance_availability: Option<PartnerBalanceAvailability>,
-    /// Until when the quote can be used.
+    /// Time at which the quote expires.
     pub expires_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerFiatWithdrawalQuote {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

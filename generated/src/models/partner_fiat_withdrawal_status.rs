@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a fiat withdrawal stands. The list is open.
+/// Status of a fiat withdrawal. The list is open.
 ///
 /// - `DRAFT`: created with its evidence, not submitted.
 /// - `SUBMITTED`: submitted, not yet taken up.
@@ -47,12 +47,12 @@ pub enum PartnerFiatWithdrawalStatus {
     Expired,
     /// `RETURNED`
     Returned,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerFiatWithdrawalStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

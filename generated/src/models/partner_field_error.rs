@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// What is wrong with one member of a request.
+/// Error in one member of a request.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
@@ -16,7 +16,7 @@ pub struct PartnerFieldError {
     ///
     /// Limits: at most 64 characters.
     pub code: Option<String>,
-    /// What is wrong, in words.
+    /// Description of the error.
     ///
     /// Limits: at most 1000 characters.
     pub message: Option<String>,
@@ -24,7 +24,7 @@ pub struct PartnerFieldError {
 }
 
 impl PartnerFieldError {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

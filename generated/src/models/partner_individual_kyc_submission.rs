@@ -14,9 +14,9 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 pub struct PartnerIndividualKycSubmission {
     /// Says that this is KYC evidence of a person.
     pub evidence_type: PartnerIndividualKycSubmissionEvidenceType,
-    /// Who a person is.
+    /// Identity of a person.
     pub personal_details: PartnerKycPersonalDetails,
-    /// What is asked beyond identity.
+    /// Information required beyond identity.
     pub additional_personal_details: PartnerKycAdditionalPersonalDetails,
     /// Documents that prove identity and address.
     ///
@@ -26,7 +26,7 @@ pub struct PartnerIndividualKycSubmission {
 }
 
 impl PartnerIndividualKycSubmission {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         personal_details: PartnerKycPersonalDetails,
@@ -42,14 +42,14 @@ impl PartnerIndividualKycSubmission {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
@@ -105,12 +105,12 @@ impl<'de> glue::Deserialize<'de> for PartnerIndividualKycSubmission {
 pub enum PartnerIndividualKycSubmissionEvidenceType {
     /// `INDIVIDUAL_KYC`
     IndividualKyc,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerIndividualKycSubmissionEvidenceType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// What a person is to a corporation. The list is open.
+/// Role of a person in a corporation. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,12 +17,12 @@ pub enum PartnerKeyPersonRole {
     UltimateBeneficialOwner,
     /// `AUTHORISED_SIGNATORY`
     AuthorisedSignatory,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerKeyPersonRole {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -4,34 +4,34 @@
 use crate::models::{PartnerExpectedVolume, PartnerSourceOfFunds, PartnerTaxResidency};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// What is asked of a corporation beyond registration.
+/// Information required of a corporation beyond registration.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKybAdditionalCorporationDetails {
     /// Industry, in a few words.
     ///
     /// Limits: 1 to 100 characters.
     pub industry: String,
-    /// What the corporation does, in a few sentences.
+    /// Business activity of the corporation, in a few sentences.
     ///
     /// Limits: 1 to 1000 characters.
     pub activities: String,
-    /// Where money comes from. The list is open.
+    /// Source of funds. The list is open.
     pub source_of_funds: PartnerSourceOfFunds,
-    /// What the products will be used for, in the words of the customer.
+    /// Intended use of the products, in the words of the customer.
     ///
     /// Limits: 1 to 500 characters.
     pub purpose_of_account: Option<String>,
-    /// How much is expected to move in a month.
+    /// Expected volume per month.
     pub expected_monthly_volume: Option<PartnerExpectedVolume>,
-    /// How many people it employs.
+    /// Number of employees.
     ///
     /// Limits: from `0`.
     pub number_of_employees: Option<i32>,
-    /// Whether its activities need a licence.
+    /// True if its activities need a licence.
     pub regulated: Option<bool>,
-    /// Who supervises it, if it is regulated.
+    /// Supervisory authority, if it is regulated.
     ///
     /// Limits: 1 to 200 characters.
     pub regulator: Option<String>,
@@ -39,30 +39,30 @@ pub struct PartnerKybAdditionalCorporationDetails {
     ///
     /// Limits: 1 to 64 characters.
     pub licence_number: Option<String>,
-    /// Where taxes are paid.
+    /// Tax residencies.
     ///
     /// Limits: at most 10 items.
     pub tax_residencies: Option<Vec<PartnerTaxResidency>>,
     extra: Extra,
 }
 
-/// The required members of [`PartnerKybAdditionalCorporationDetails`], by name because some could be taken for others.
+/// The required members of [`PartnerKybAdditionalCorporationDetails`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerKybAdditionalCorporationDetailsRequired {
     /// Industry, in a few words.
     ///
     /// Limits: 1 to 100 characters.
     pub industry: String,
-    /// What the corporation does, in a few sentences.
+    /// Business activity of the corporation, in a few sentences.
     ///
     /// Limits: 1 to 1000 characters.
     pub activities: String,
-    /// Where money comes from. The list is open.
+    /// Source of funds. The list is open.
     pub source_of_funds: PartnerSourceOfFunds,
 }
 
 impl PartnerKybAdditionalCorporationDetails {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: PartnerKybAdditionalCorporationDetailsRequired) -> Self {
         Self {
@@ -135,14 +135,14 @@ impl PartnerKybAdditionalCorporationDetails {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

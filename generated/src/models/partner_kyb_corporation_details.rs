@@ -6,9 +6,9 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
-/// What a corporation is and where it is registered.
+/// Identity and registration of a corporation.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKybCorporationDetails {
     /// Name in the register.
@@ -27,13 +27,13 @@ pub struct PartnerKybCorporationDetails {
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: String,
-    /// When it was founded.
+    /// Date of foundation.
     pub incorporation_date: Date,
-    /// Where it was founded.
+    /// Country of foundation.
     pub incorporation_country: CountryCode,
     /// Address in the register.
     pub registered_address: PartnerOnboardingAddress,
-    /// Where it operates, if elsewhere.
+    /// Operating address, if another.
     pub operating_address: Option<PartnerOnboardingAddress>,
     /// A telephone number in two parts.
     pub contact_number: Option<PartnerOnboardingContactNumber>,
@@ -48,7 +48,7 @@ pub struct PartnerKybCorporationDetails {
     extra: Extra,
 }
 
-/// The required members of [`PartnerKybCorporationDetails`], by name because some could be taken for others.
+/// The required members of [`PartnerKybCorporationDetails`] as named fields, since arguments of one type could be swapped.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKybCorporationDetailsRequired {
     /// Name in the register.
@@ -59,9 +59,9 @@ pub struct PartnerKybCorporationDetailsRequired {
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: String,
-    /// When it was founded.
+    /// Date of foundation.
     pub incorporation_date: Date,
-    /// Where it was founded.
+    /// Country of foundation.
     pub incorporation_country: CountryCode,
     /// Address in the register.
     pub registered_address: PartnerOnboardingAddress,
@@ -80,7 +80,7 @@ impl std::fmt::Debug for PartnerKybCorporationDetailsRequired {
 }
 
 impl PartnerKybCorporationDetails {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: PartnerKybCorporationDetailsRequired) -> Self {
         Self {
@@ -143,14 +143,14 @@ impl PartnerKybCorporationDetails {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

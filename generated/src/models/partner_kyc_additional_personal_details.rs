@@ -4,16 +4,16 @@
 use crate::models::{PartnerExpectedVolume, PartnerSourceOfFunds, PartnerTaxResidency};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// What is asked of a person beyond identity.
+/// Information required of a person beyond identity.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKycAdditionalPersonalDetails {
-    /// What the person does for a living.
+    /// Occupation of the person.
     ///
     /// Limits: 1 to 100 characters.
     pub occupation: String,
-    /// How the person is employed.
+    /// Employment status of the person.
     pub employment_status: Option<PartnerKycAdditionalPersonalDetailsEmploymentStatus>,
     /// Name of the employer.
     ///
@@ -23,17 +23,17 @@ pub struct PartnerKycAdditionalPersonalDetails {
     ///
     /// Limits: 1 to 100 characters.
     pub industry: Option<String>,
-    /// Where money comes from. The list is open.
+    /// Source of funds. The list is open.
     pub source_of_funds: PartnerSourceOfFunds,
-    /// What the products will be used for, in the words of the customer.
+    /// Intended use of the products, in the words of the customer.
     ///
     /// Limits: 1 to 500 characters.
     pub purpose_of_account: Option<String>,
-    /// How much is expected to move in a month.
+    /// Expected volume per month.
     pub expected_monthly_volume: Option<PartnerExpectedVolume>,
-    /// Whether the person is, or is close to, a politically exposed person.
+    /// True if the person is, or is close to, a politically exposed person.
     pub politically_exposed: Option<bool>,
-    /// Where taxes are paid.
+    /// Tax residencies.
     ///
     /// Limits: at most 10 items.
     pub tax_residencies: Option<Vec<PartnerTaxResidency>>,
@@ -41,7 +41,7 @@ pub struct PartnerKycAdditionalPersonalDetails {
 }
 
 impl PartnerKycAdditionalPersonalDetails {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         occupation: impl Into<String>,
@@ -119,14 +119,14 @@ impl PartnerKycAdditionalPersonalDetails {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
@@ -186,7 +186,7 @@ impl<'de> glue::Deserialize<'de> for PartnerKycAdditionalPersonalDetails {
     }
 }
 
-/// How the person is employed.
+/// Employment status of the person.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerKycAdditionalPersonalDetailsEmploymentStatus {
@@ -200,12 +200,12 @@ pub enum PartnerKycAdditionalPersonalDetailsEmploymentStatus {
     Student,
     /// `RETIRED`
     Retired,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerKycAdditionalPersonalDetailsEmploymentStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

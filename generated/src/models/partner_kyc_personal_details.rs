@@ -6,9 +6,9 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
-/// Who a person is.
+/// Identity of a person.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKycPersonalDetails {
     /// Given names; as in the identity document.
@@ -37,12 +37,12 @@ pub struct PartnerKycPersonalDetails {
     pub email: Option<String>,
     /// A telephone number in two parts.
     pub contact_number: Option<PartnerOnboardingContactNumber>,
-    /// Where the person lives.
+    /// Residential address of the person.
     pub residential_address: PartnerOnboardingAddress,
     extra: Extra,
 }
 
-/// The required members of [`PartnerKycPersonalDetails`], by name because some could be taken for others.
+/// The required members of [`PartnerKycPersonalDetails`] as named fields, since arguments of one type could be swapped.
 #[derive(Clone, PartialEq)]
 pub struct PartnerKycPersonalDetailsRequired {
     /// Given names; as in the identity document.
@@ -57,7 +57,7 @@ pub struct PartnerKycPersonalDetailsRequired {
     pub date_of_birth: Date,
     /// Nationality of a person.
     pub nationality: CountryCode,
-    /// Where the person lives.
+    /// Residential address of the person.
     pub residential_address: PartnerOnboardingAddress,
 }
 
@@ -74,7 +74,7 @@ impl std::fmt::Debug for PartnerKycPersonalDetailsRequired {
 }
 
 impl PartnerKycPersonalDetails {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: PartnerKycPersonalDetailsRequired) -> Self {
         Self {
@@ -119,14 +119,14 @@ impl PartnerKycPersonalDetails {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A telephone number in two parts.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactNumber {
     /// International calling code with a plus sign.
@@ -19,7 +19,7 @@ pub struct PartnerOnboardingContactNumber {
     extra: Extra,
 }
 
-/// The required members of [`PartnerOnboardingContactNumber`], by name because some could be taken for others.
+/// The required members of [`PartnerOnboardingContactNumber`] as named fields, since arguments of one type could be swapped.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactNumberRequired {
     /// International calling code with a plus sign.
@@ -42,7 +42,7 @@ impl std::fmt::Debug for PartnerOnboardingContactNumberRequired {
 }
 
 impl PartnerOnboardingContactNumber {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: PartnerOnboardingContactNumberRequired) -> Self {
         Self {
@@ -52,14 +52,14 @@ impl PartnerOnboardingContactNumber {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -6,23 +6,23 @@ use sdkwright_runtime::{glue, JsonValue};
 
 /// The evidence itself, of a person (KYC) or of a corporation (KYB); `evidenceType` says which.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PartnerOnboardingEvidenceSubmission {
     /// KYC evidence of a person.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
-    /// Told by `evidenceType` being `INDIVIDUAL_KYC`.
+    /// Selected if `evidenceType` is `INDIVIDUAL_KYC`.
     PartnerIndividualKycSubmission(PartnerIndividualKycSubmission),
     /// KYB evidence of a corporation.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
-    /// Told by `evidenceType` being `CORPORATE_KYB`.
+    /// Selected if `evidenceType` is `CORPORATE_KYB`.
     PartnerCorporateKybSubmission(PartnerCorporateKybSubmission),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -8,20 +8,20 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// A person who directs, owns or signs for a corporation.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingKeyPerson {
-    /// What the person is to the corporation.
+    /// Role of the person in the corporation.
     ///
     /// Limits: at least 1 items.
     pub roles: Vec<PartnerKeyPersonRole>,
-    /// Who a person is.
+    /// Identity of a person.
     pub personal_details: PartnerKycPersonalDetails,
     /// Share in the corporation in percent, 0 to 100.
     ///
     /// Limits: at most 64 characters, pattern `^[0-9]+(\.[0-9]+)?$`.
     pub ownership_percentage: Option<Decimal>,
-    /// Whether the person is, or is close to, a politically exposed person.
+    /// True if the person is, or is close to, a politically exposed person.
     pub politically_exposed: Option<bool>,
     /// Documents that prove the person's identity and address.
     ///
@@ -31,7 +31,7 @@ pub struct PartnerOnboardingKeyPerson {
 }
 
 impl PartnerOnboardingKeyPerson {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         roles: Vec<PartnerKeyPersonRole>,
@@ -71,14 +71,14 @@ impl PartnerOnboardingKeyPerson {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

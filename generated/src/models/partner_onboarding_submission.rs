@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A submission that Oceafin accepted for processing.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerOnboardingSubmission {
     /// Id of an onboarding submission.
@@ -18,21 +18,21 @@ pub struct PartnerOnboardingSubmission {
     pub customer_id: Option<CustomerId>,
     /// The status of the customer after the submission.
     pub status: PartnerCustomerStatus,
-    /// What kind of onboarding evidence was submitted.
+    /// Type of the submitted onboarding evidence.
     pub evidence_type: Option<PartnerEvidenceType>,
     /// The partner's own reference of this submission.
     ///
     /// Limits: at most 128 characters.
     pub submission_reference: Option<String>,
-    /// What is missing; absent or empty where nothing is.
+    /// Missing information; absent or empty if nothing is missing.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// When it was submitted.
+    /// Time of submission.
     pub submitted_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerOnboardingSubmission {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// Onboarding evidence of one customer, with what the customer consented to and the partner's attestation that it
 /// collected the data and may submit it. Sent again, complete, after `MISSING_INFO_REQUIRED`.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
@@ -17,7 +17,6 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 pub struct PartnerOnboardingSubmissionRequest {
     /// The evidence itself, of a person (KYC) or of a corporation (KYB); `evidenceType` says which.
     pub evidence: PartnerOnboardingEvidenceSubmission,
-    /// The member `consentEvidence`.
     pub consent_evidence: PartnerConsentEvidence,
     /// The partner's word that it collected the data and may submit it.
     pub partner_attestation: PartnerAttestation,
@@ -29,7 +28,7 @@ pub struct PartnerOnboardingSubmissionRequest {
 }
 
 impl PartnerOnboardingSubmissionRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         evidence: PartnerOnboardingEvidenceSubmission,
@@ -54,14 +53,14 @@ impl PartnerOnboardingSubmissionRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 /// Oceafin documents the name and `fileAssetId`; the rest is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingSupportingDocument {
-    /// What a document is. The list is open.
+    /// Type of a document. The list is open.
     pub document_type: PartnerDocumentType,
     /// File asset that the file operation of the customer returned.
     pub file_asset_id: FileAssetId,
@@ -27,7 +27,7 @@ pub struct PartnerOnboardingSupportingDocument {
 }
 
 impl PartnerOnboardingSupportingDocument {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         document_type: PartnerDocumentType,
@@ -73,14 +73,14 @@ impl PartnerOnboardingSupportingDocument {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -17,13 +17,13 @@ pub struct PartnerOperationAuthorizationEvidence {
     ///
     /// Limits: pattern `^[0-9a-f]{64}$`.
     pub operation_hash: String,
-    /// When it was approved.
+    /// Time of approval.
     pub approved_at: Timestamp,
     /// The partner's own reference of the user who approved.
     ///
     /// Limits: 1 to 128 characters.
     pub approved_by: String,
-    /// How an operation was approved on the partner's side. The list is open.
+    /// Method by which an operation was approved on the partner's side. The list is open.
     pub approval_method: PartnerApprovalMethod,
     /// The partner's own reference of the approval.
     ///
@@ -32,20 +32,20 @@ pub struct PartnerOperationAuthorizationEvidence {
     extra: Extra,
 }
 
-/// The required members of [`PartnerOperationAuthorizationEvidence`], by name because some could be taken for others.
+/// The required members of [`PartnerOperationAuthorizationEvidence`] as named fields, since arguments of one type could be swapped.
 #[derive(Clone, PartialEq)]
 pub struct PartnerOperationAuthorizationEvidenceRequired {
     /// Hash of the payload that was approved.
     ///
     /// Limits: pattern `^[0-9a-f]{64}$`.
     pub operation_hash: String,
-    /// When it was approved.
+    /// Time of approval.
     pub approved_at: Timestamp,
     /// The partner's own reference of the user who approved.
     ///
     /// Limits: 1 to 128 characters.
     pub approved_by: String,
-    /// How an operation was approved on the partner's side. The list is open.
+    /// Method by which an operation was approved on the partner's side. The list is open.
     pub approval_method: PartnerApprovalMethod,
 }
 
@@ -61,7 +61,7 @@ impl std::fmt::Debug for PartnerOperationAuthorizationEvidenceRequired {
 }
 
 impl PartnerOperationAuthorizationEvidence {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: PartnerOperationAuthorizationEvidenceRequired) -> Self {
         Self {
@@ -83,14 +83,14 @@ impl PartnerOperationAuthorizationEvidence {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -23,12 +23,12 @@ pub enum PartnerPaymentRail {
     Fedwire,
     /// `LOCAL`
     Local,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerPaymentRail {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

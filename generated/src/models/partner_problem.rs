@@ -4,7 +4,7 @@
 use crate::models::{PartnerFieldError, PartnerProblemCode};
 use sdkwright_runtime::{glue, Extra};
 
-/// Why a request failed, as a problem document (RFC 9457).
+/// Failure of a request, as a problem document (RFC 9457).
 #[derive(Clone, PartialEq)]
 pub struct PartnerProblem {
     /// Names the kind of problem.
@@ -13,9 +13,9 @@ pub struct PartnerProblem {
     pub title: String,
     /// The HTTP status.
     pub status: i32,
-    /// What kind of problem it is. The list is open.
+    /// Code of the problem. The list is open.
     pub code: PartnerProblemCode,
-    /// What was wrong with this very request, such as `Missing X-Partner-Client-Id header.`
+    /// Failure of this request, such as `Missing X-Partner-Client-Id header.`
     pub detail: Option<String>,
     /// The `X-Request-Id` of the request, for support.
     pub request_id: Option<String>,
@@ -25,7 +25,7 @@ pub struct PartnerProblem {
 }
 
 impl PartnerProblem {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Outcome};
 
-/// What kind of problem it is. The list is open.
+/// Code of the problem. The list is open.
 ///
 /// - `PARTNER_AUTH_FAILED`: API client missing, unknown or inactive, or a required authentication header missing.
 /// - `PARTNER_SIGNATURE_INVALID`: the signature does not match.
@@ -28,136 +28,136 @@ use sdkwright_runtime::{glue, Outcome};
 pub enum PartnerProblemCode {
     /// `PARTNER_AUTH_FAILED`
     ///
-    /// Status 401. The action: not executed. Send again: never. Who acts: partner-engineer. Check base URL, client id
-    /// and authentication headers; if they are right, ask Oceafin whether the client is active.
+    /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Check base URL, client id and
+    /// authentication headers; if they are right, ask Oceafin whether the client is active.
     ///
     /// Oceafin documents the code, its status; the rest is our reading.
     AuthFailed,
     /// `PARTNER_SIGNATURE_INVALID`
     ///
-    /// Status 401. The action: not executed. Send again: never. Who acts: partner-engineer. Compare the signed text
-    /// line by line with method, target, body hash, timestamp, nonce and key as they were sent.
+    /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Compare the signed text line by line
+    /// with method, target, body hash, timestamp, nonce and key as they were sent.
     ///
-    /// Oceafin documents the code, whether to send again; the rest is our reading.
+    /// Oceafin documents the code, the retry condition; the rest is our reading.
     SignatureInvalid,
     /// `PARTNER_SIGNATURE_EXPIRED`
     ///
-    /// Status 401. The action: not executed. Send again: once, signed anew. Who acts: partner-engineer. Correct the
-    /// clock and sign again; sign last, after all waiting.
+    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-engineer. Correct the clock and
+    /// sign again; sign last, after all waiting.
     ///
-    /// Oceafin documents the code, whether to send again; the rest is our reading.
+    /// Oceafin documents the code, the retry condition; the rest is our reading.
     SignatureExpired,
     /// `PARTNER_NONCE_REPLAYED`
     ///
-    /// Status 401. The action: unknown. Send again: once, signed anew. Who acts: partner-engineer. Sign again with a
-    /// new nonce and the same key and body; a copy of this request may have arrived before.
+    /// Status 401. Action: unknown. Retry: once, signed anew. Actor: partner-engineer. Sign again with a new nonce
+    /// and the same key and body; a copy of this request may have arrived before.
     ///
-    /// Oceafin documents the code, whether to send again; the rest is our reading.
+    /// Oceafin documents the code, the retry condition; the rest is our reading.
     NonceReplayed,
     /// `PARTNER_SCOPE_DENIED`
     ///
-    /// Status 403. The action: not executed. Send again: never. Who acts: oceafin. Ask Oceafin to give the API client
-    /// the scope of this route.
+    /// Status 403. Action: not executed. Retry: never. Actor: oceafin. Ask Oceafin to give the API client the scope
+    /// of this route.
     ///
-    /// Oceafin documents the code, whether to send again; the rest is our reading.
+    /// Oceafin documents the code, the retry condition; the rest is our reading.
     ScopeDenied,
     /// `PARTNER_PRODUCT_DISABLED`
     ///
-    /// Status 403. The action: not executed. Send again: never. Who acts: oceafin. Ask Oceafin to enable the product.
+    /// Status 403. Action: not executed. Retry: never. Actor: oceafin. Ask Oceafin to enable the product.
     ///
-    /// Oceafin documents the code, whether to send again; the rest is our reading.
+    /// Oceafin documents the code, the retry condition; the rest is our reading.
     ProductDisabled,
     /// `PARTNER_CUSTOMER_NOT_FOUND`
     ///
-    /// Status 404. The action: not executed. Send again: after a change, under a new key. Who acts:
-    /// partner-operations. Check the customer id; it must come from a customer that this partner created.
+    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Check the
+    /// customer id; it must come from a customer that this partner created.
     ///
     /// Oceafin documents the code; the rest is our reading.
     CustomerNotFound,
     /// `PARTNER_RESOURCE_NOT_FOUND`
     ///
-    /// Status 404. The action: not executed. Send again: after a change, under a new key. Who acts:
-    /// partner-operations. Check the ids in path and body; they must belong to this customer.
+    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Check the
+    /// ids in path and body; they must belong to this customer.
     ///
     /// Oceafin documents the code; the rest is our reading.
     ResourceNotFound,
     /// `PARTNER_RESOURCE_STATE_INVALID`
     ///
-    /// Status 409. The action: unknown. Send again: after a change, under a new key. Who acts: partner-operations.
-    /// Read the resource; act again, under a new key, only if its state allows the action.
+    /// Status 409. Action: unknown. Retry: after a change, under a new key. Actor: partner-operations. Read the
+    /// resource; act again, under a new key, only if its state allows the action.
     ///
-    /// Oceafin documents the code, whether to send again; the rest is our reading.
+    /// Oceafin documents the code, the retry condition; the rest is our reading.
     ResourceStateInvalid,
     /// `PARTNER_IDEMPOTENCY_CONFLICT`
     ///
-    /// Status 409. The action: unknown. Send again: never. Who acts: partner-engineer. Another body was sent under
-    /// this key. Find the action by its clientReference; do not send it under a new key.
+    /// Status 409. Action: unknown. Retry: never. Actor: partner-engineer. Another body was sent under this key. Find
+    /// the action by its clientReference; do not send it under a new key.
     ///
-    /// Oceafin documents the code, whether to send again; the rest is our reading.
+    /// Oceafin documents the code, the retry condition; the rest is our reading.
     IdempotencyConflict,
     /// `PARTNER_OPERATION_NOT_APPROVED`
     ///
-    /// Status 403. The action: not executed. Send again: after a change, under a new key. Who acts:
-    /// partner-operations. Have exactly this payload approved and send it with its own evidence under a new key.
+    /// Status 403. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Have
+    /// exactly this payload approved and send it with its own evidence under a new key.
     ///
     /// Oceafin documents the code; the rest is our reading.
     OperationNotApproved,
     /// `PARTNER_QUOTE_EXPIRED`
     ///
-    /// Status 409. The action: not executed. Send again: after a change, under a new key. Who acts:
-    /// partner-operations. Ask for a new quote, have it approved and send it under a new key.
+    /// Status 409. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Ask for a
+    /// new quote, have it approved and send it under a new key.
     ///
     /// Oceafin documents the code; the rest is our reading.
     QuoteExpired,
     /// `PARTNER_TRAVEL_RULE_REQUIRED`
     ///
-    /// Status 409. The action: not executed. Send again: after a change, under a new key. Who acts:
-    /// partner-operations. Submit the Travel Rule information of the deposit, then act again under a new key.
+    /// Status 409. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Submit
+    /// the Travel Rule information of the deposit, then act again under a new key.
     ///
     /// Oceafin documents the code; the rest is our reading.
     TravelRuleRequired,
     /// `PARTNER_PROCESSING_UNAVAILABLE`
     ///
-    /// Status 503. The action: not executed. Send again: same key and body, after a wait. Who acts: oceafin. Nothing
-    /// was committed. Send the same key and body again after a wait.
+    /// Status 503. Action: not executed. Retry: same key and body, after a wait. Actor: oceafin. Nothing was
+    /// committed. Send the same key and body again after a wait.
     ///
-    /// Oceafin documents the code, whether to send again; the rest is our reading.
+    /// Oceafin documents the code, the retry condition; the rest is our reading.
     ProcessingUnavailable,
     /// `PARTNER_REQUEST_INVALID`
     ///
     /// Oceafin does not document this; it is our reading.
     ///
-    /// Status 400. The action: not executed. Send again: after a change. Who acts: partner-engineer. Correct the
-    /// fields that `errors` names.
+    /// Status 400. Action: not executed. Retry: after a change. Actor: partner-engineer. Correct the fields that
+    /// `errors` names.
     RequestInvalid,
     /// `PARTNER_REFERENCE_CONFLICT`
     ///
     /// Oceafin does not document this; it is our reading.
     ///
-    /// Status 409. The action: unknown. Send again: never. Who acts: partner-operations. Something was created under
-    /// this reference before. Find it by the reference and compare it with what was meant; only another action takes
+    /// Status 409. Action: unknown. Retry: never. Actor: partner-operations. Something was created under this
+    /// reference before. Find it by the reference and compare it with what was meant; only another action takes
     /// another reference.
     ReferenceConflict,
     /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`
     ///
     /// Oceafin does not document this; it is our reading.
     ///
-    /// Status 409. The action: unknown. Send again: same key and body, after a wait. Who acts: oceafin. The first
-    /// request under this key is still running. Send the same key and body again after `Retry-After`.
+    /// Status 409. Action: unknown. Retry: same key and body, after a wait. Actor: oceafin. The first request under
+    /// this key is still running. Send the same key and body again after `Retry-After`.
     IdempotencyInProgress,
     /// `PARTNER_RATE_LIMITED`
     ///
     /// Oceafin does not document this; it is our reading.
     ///
-    /// Status 429. The action: not executed. Send again: same key and body, after a wait. Who acts: partner-engineer.
-    /// Send fewer requests; the same key and body again after `Retry-After`.
+    /// Status 429. Action: not executed. Retry: same key and body, after a wait. Actor: partner-engineer. Send fewer
+    /// requests; the same key and body again after `Retry-After`.
     RateLimited,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerProblemCode {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -211,17 +211,17 @@ impl PartnerProblemCode {
         glue::row(crate::api::PROBLEMS, self.as_str())
     }
 
-    /// The HTTP status of answers with this code; `None` for a code that the contract does not name.
+    /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
     pub fn status(&self) -> Option<u16> {
         self.row().map(|row| row.status)
     }
 
-    /// The title of the problem, as the contract words it.
+    /// Returns the title of the problem in the contract.
     pub fn title(&self) -> Option<&'static str> {
         self.row().map(|row| row.title)
     }
 
-    /// The outcome of the action after an answer with this code.
+    /// Returns the outcome of the action after an answer with this code.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {
@@ -230,7 +230,7 @@ impl PartnerProblemCode {
             })
     }
 
-    /// The condition under which the same request may be sent again.
+    /// Returns the condition under which the same request may be sent again.
     pub fn retry(&self) -> Option<glue::RetryClass> {
         self.row().map(|row| row.retry)
     }
@@ -240,12 +240,12 @@ impl PartnerProblemCode {
         self.row().is_some_and(|row| row.new_key)
     }
 
-    /// The party that must act.
+    /// Returns the party that must act.
     pub fn actor(&self) -> Option<&'static str> {
         self.row().map(|row| row.actor)
     }
 
-    /// The advice of the contract.
+    /// Returns the advice in the contract.
     pub fn advice(&self) -> Option<&'static str> {
         self.row().map(|row| row.advice)
     }

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a quote stands. The list is open.
+/// Status of a quote. The list is open.
 ///
 /// - `ACTIVE`: can be used.
 /// - `USED`: something was created from it.
@@ -26,12 +26,12 @@ pub enum PartnerQuoteStatus {
     Used,
     /// `EXPIRED`
     Expired,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerQuoteStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

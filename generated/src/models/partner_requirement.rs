@@ -13,7 +13,7 @@ pub struct PartnerRequirement {
     ///
     /// Limits: 1 to 64 characters.
     pub code: Option<String>,
-    /// What is missing, in words.
+    /// Missing information, in words.
     ///
     /// Limits: at most 1000 characters.
     pub description: Option<String>,
@@ -27,7 +27,7 @@ pub struct PartnerRequirement {
 }
 
 impl PartnerRequirement {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra};
 /// Oceafin documents `resourceType`, `resourceId`; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartnerResourceReference {
-    /// What kind of resource it is.
+    /// Type of the resource.
     pub resource_type: PartnerResourceType,
     /// Id of the resource, documented as a UUID; treat it as opaque.
     ///
@@ -19,7 +19,7 @@ pub struct PartnerResourceReference {
 }
 
 impl PartnerResourceReference {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

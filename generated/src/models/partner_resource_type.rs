@@ -73,12 +73,12 @@ pub enum PartnerResourceType {
     CollectionPayment,
     /// `conversion`
     Conversion,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerResourceType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

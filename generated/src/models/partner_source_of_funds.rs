@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where money comes from. The list is open.
+/// Source of funds. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,12 +25,12 @@ pub enum PartnerSourceOfFunds {
     Pension,
     /// `OTHER`
     Other,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerSourceOfFunds {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

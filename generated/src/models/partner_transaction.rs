@@ -10,24 +10,24 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// One movement on the books of a customer, whichever product caused it; `resource` leads to its cause.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerTransaction {
     /// Id of a transaction.
     pub transaction_id: TransactionId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// What kind of movement it is. The list is open.
+    /// Type of movement. The list is open.
     pub transaction_type: Option<PartnerTransactionType>,
-    /// Whether the customer received (`CREDIT`) or paid (`DEBIT`).
+    /// Direction, received by the customer (`CREDIT`) or paid (`DEBIT`).
     pub direction: Option<PartnerTransactionDirection>,
-    /// Where a transaction stands. The list is open.
+    /// Status of a transaction. The list is open.
     pub status: PartnerTransactionStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Whether money is fiat or crypto.
+    /// Type of money, fiat or crypto.
     pub asset_type: Option<PartnerAssetType>,
     /// Currency; absent where it is crypto.
     pub currency: Option<CurrencyCode>,
@@ -39,19 +39,18 @@ pub struct PartnerTransaction {
     pub amount: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
-    /// What caused the movement.
+    /// Resource that caused the movement.
     pub resource: Option<PartnerResourceReference>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerTransaction {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -124,7 +123,7 @@ impl<'de> glue::Deserialize<'de> for PartnerTransaction {
     }
 }
 
-/// Whether the customer received (`CREDIT`) or paid (`DEBIT`).
+/// Direction, received by the customer (`CREDIT`) or paid (`DEBIT`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerTransactionDirection {
@@ -132,12 +131,12 @@ pub enum PartnerTransactionDirection {
     Credit,
     /// `DEBIT`
     Debit,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerTransactionDirection {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

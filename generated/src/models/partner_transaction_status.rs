@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a transaction stands. The list is open.
+/// Status of a transaction. The list is open.
 ///
 /// - `PENDING`: announced, not yet taken up.
 /// - `PROCESSING`: is being carried out.
@@ -33,12 +33,12 @@ pub enum PartnerTransactionStatus {
     Failed,
     /// `RETURNED`
     Returned,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerTransactionStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

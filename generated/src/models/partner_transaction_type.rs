@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// What kind of movement it is. The list is open.
+/// Type of movement. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,12 +27,12 @@ pub enum PartnerTransactionType {
     CollectionPayment,
     /// `FEE`
     Fee,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerTransactionType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

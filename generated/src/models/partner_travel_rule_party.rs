@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 /// Oceafin does not document this; it is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerTravelRuleParty {
-    /// Whether it is a person or a corporation.
+    /// Type, a person or a corporation.
     pub party_type: PartnerCustomerType,
     /// Full name of the person, or registered name of the corporation.
     ///
@@ -32,13 +32,13 @@ pub struct PartnerTravelRuleParty {
     ///
     /// Limits: 1 to 64 characters.
     pub registration_number: Option<String>,
-    /// Where the person lives, or the corporation is registered.
+    /// Address of residence of a person, or of registration of a corporation.
     pub address: Option<PartnerOnboardingAddress>,
     extra: Extra,
 }
 
 impl PartnerTravelRuleParty {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(party_type: PartnerCustomerType, name: impl Into<String>) -> Self {
         Self {
@@ -98,14 +98,14 @@ impl PartnerTravelRuleParty {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

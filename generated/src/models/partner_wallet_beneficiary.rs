@@ -11,16 +11,15 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A wallet to which the customer may withdraw while it is `ACTIVE`.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerWalletBeneficiary {
     /// Id of a wallet beneficiary, the destination of crypto withdrawals.
     pub wallet_beneficiary_id: WalletBeneficiaryId,
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
-    /// The member `clientReference`.
     pub client_reference: Option<ClientReference>,
-    /// What the customer calls it.
+    /// Label given by the customer.
     ///
     /// Limits: 1 to 140 characters.
     pub label: Option<String>,
@@ -34,9 +33,9 @@ pub struct PartnerWalletBeneficiary {
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,
-    /// Whether the wallet is kept by a provider or by its owner.
+    /// Custody of the wallet, by a provider or by its owner.
     pub wallet_type: Option<PartnerWalletType>,
-    /// Whether the wallet is the customer's own.
+    /// Ownership of the wallet, the customer's own or not.
     pub relationship: Option<PartnerWalletRelationship>,
     /// Provider that keeps the wallet.
     pub provider: Option<PartnerVirtualAssetProvider>,
@@ -44,23 +43,23 @@ pub struct PartnerWalletBeneficiary {
     pub beneficiary: Option<PartnerTravelRuleParty>,
     /// Proof that the wallet belongs to its owner.
     pub support_files: Option<Vec<PartnerWalletBeneficiarySupportFile>>,
-    /// Whether it can be used.
+    /// Status; says if it can be used.
     pub status: PartnerWalletBeneficiaryStatus,
-    /// Why it has this status, in words for an operator.
+    /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// When its state was last compared with the processing side.
+    /// Time at which its state was last compared with the processing side.
     pub synced_at: Option<Timestamp>,
-    /// When Oceafin recorded it.
+    /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl PartnerWalletBeneficiary {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

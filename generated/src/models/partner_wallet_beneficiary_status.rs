@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Whether a wallet beneficiary can be used. The list is open.
+/// Status of a wallet beneficiary; says if it can be used. The list is open.
 ///
 /// - `PENDING`: is being checked.
 /// - `ACTIVE`: can receive withdrawals.
@@ -29,12 +29,12 @@ pub enum PartnerWalletBeneficiaryStatus {
     Rejected,
     /// `REMOVED`
     Removed,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerWalletBeneficiaryStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

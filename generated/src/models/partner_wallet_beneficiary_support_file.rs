@@ -6,14 +6,14 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A file that supports a wallet beneficiary or Travel Rule information. Upload or link it to the customer first.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 pub struct PartnerWalletBeneficiarySupportFile {
     /// File asset that the file operation of the customer returned.
     pub file_asset_id: FileAssetId,
-    /// What the file shows.
+    /// Content of the file.
     pub file_type: PartnerWalletSupportFileType,
-    /// What an operator should know about the file.
+    /// Note on the file for an operator.
     ///
     /// Limits: 1 to 500 characters.
     pub description: Option<String>,
@@ -21,7 +21,7 @@ pub struct PartnerWalletBeneficiarySupportFile {
 }
 
 impl PartnerWalletBeneficiarySupportFile {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         file_asset_id: impl Into<FileAssetId>,
@@ -41,14 +41,14 @@ impl PartnerWalletBeneficiarySupportFile {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Whose a wallet is, seen from the customer. The list is open.
+/// Ownership of a wallet, seen from the customer. The list is open.
 ///
 /// - `SELF`: the customer's own.
 /// - `THIRD_PARTY`: somebody else's.
@@ -16,12 +16,12 @@ pub enum PartnerWalletRelationship {
     SelfValue,
     /// `THIRD_PARTY`
     ThirdParty,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerWalletRelationship {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

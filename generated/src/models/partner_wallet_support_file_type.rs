@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// What a file shows about a wallet. The list is open.
+/// Content of a file about a wallet. The list is open.
 ///
 /// - `WALLET_OWNERSHIP_PROOF`: the owner has the wallet under control.
 /// - `SIGNED_MESSAGE`: a message signed with the key of the wallet.
@@ -25,12 +25,12 @@ pub enum PartnerWalletSupportFileType {
     SourceOfFunds,
     /// `OTHER`
     Other,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerWalletSupportFileType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Who keeps a wallet. The list is open.
+/// Custody of a wallet. The list is open.
 ///
 /// - `HOSTED`: kept by a provider, such as an exchange.
 /// - `SELF_HOSTED`: kept by its owner.
@@ -16,12 +16,12 @@ pub enum PartnerWalletType {
     Hosted,
     /// `SELF_HOSTED`
     SelfHosted,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerWalletType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

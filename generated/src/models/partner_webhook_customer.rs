@@ -17,7 +17,7 @@ pub struct PartnerWebhookCustomer {
 }
 
 impl PartnerWebhookCustomer {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

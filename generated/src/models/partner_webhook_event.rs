@@ -7,7 +7,7 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue, Map, Timestamp};
 
-/// What a delivery carries. Delivery is optional, to a public HTTPS endpoint that is registered with Oceafin.
+/// Content of a delivery. Delivery is optional, to a public HTTPS endpoint that is registered with Oceafin.
 /// `eventId` stays the same over all deliveries of one event; deduplicate on it. `data` is free in form. Verify the
 /// signature before the body is parsed, answer 2xx only when the event is stored, and do what takes long outside
 /// the request. An answer other than 2xx is followed by further attempts, up to a configured limit; then the
@@ -19,21 +19,21 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Map, Timestamp};
 pub struct PartnerWebhookEvent {
     /// Id of the event, a UUID.
     pub event_id: WebhookEventId,
-    /// What happened.
+    /// Type of the event.
     pub event_type: PartnerWebhookEventType,
     /// The customer it happened to.
     pub customer: Option<PartnerWebhookCustomer>,
     /// The resource it is about.
     pub resource: Option<PartnerResourceReference>,
-    /// When it happened.
+    /// Time of the event.
     pub occurred_at: Timestamp,
-    /// What else Oceafin tells about the event.
+    /// Further data about the event.
     pub data: Option<Map<JsonValue>>,
     extra: Extra,
 }
 
 impl PartnerWebhookEvent {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// What happened. The documented list is likely incomplete; the list is open.
+/// Type of the event. The documented list is likely incomplete; the list is open.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWebhookEventType {
@@ -21,12 +21,12 @@ pub enum PartnerWebhookEventType {
     CustomerTransactionUpdated,
     /// `conversion.created`
     ConversionCreated,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PartnerWebhookEventType {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

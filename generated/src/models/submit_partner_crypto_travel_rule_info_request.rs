@@ -7,25 +7,25 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Who sent a crypto deposit, as the Travel Rule asks. `walletType`, `relationship`, `provider` and `supportFiles`
+/// Sender of a crypto deposit, as the Travel Rule requires. `walletType`, `relationship`, `provider` and `supportFiles`
 /// are about the wallet that sent it. `HOSTED` needs `provider`, and `THIRD_PARTY` needs `originator`; for a
 /// customer's own wallet Oceafin takes the person from the customer.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Clone, PartialEq)]
 pub struct SubmitPartnerCryptoTravelRuleInfoRequest {
-    /// Whether the wallet is kept by a provider or by its owner.
+    /// Custody of the wallet, by a provider or by its owner.
     pub wallet_type: PartnerWalletType,
-    /// Whether the wallet is the customer's own.
+    /// Ownership of the wallet, the customer's own or not.
     pub relationship: PartnerWalletRelationship,
     /// Provider that keeps the wallet; needed for `HOSTED`.
     pub provider: Option<PartnerVirtualAssetProvider>,
     /// Person or corporation that sent the deposit; needed for `THIRD_PARTY`.
     pub originator: Option<PartnerTravelRuleParty>,
-    /// What it is for, in the words of the customer.
+    /// Purpose, in the words of the customer.
     ///
     /// Limits: 1 to 500 characters.
     pub purpose: Option<String>,
@@ -37,7 +37,7 @@ pub struct SubmitPartnerCryptoTravelRuleInfoRequest {
 }
 
 impl SubmitPartnerCryptoTravelRuleInfoRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         wallet_type: PartnerWalletType,
@@ -84,14 +84,14 @@ impl SubmitPartnerCryptoTravelRuleInfoRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -7,9 +7,9 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Date, Extra, JsonValue, Maybe};
 
-/// What changes about a buyer. Members that are left out stay as they are. Oceafin may screen the buyer again.
+/// Changes to a buyer. Members that are left out stay as they are. Oceafin may screen the buyer again.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
@@ -25,7 +25,7 @@ pub struct UpdatePartnerBuyerRequest {
     pub email: Maybe<String>,
     /// A telephone number in two parts.
     pub contact_number: Option<PartnerOnboardingContactNumber>,
-    /// Where the person lives, or the corporation is registered.
+    /// Address of residence of a person, or of registration of a corporation.
     pub address: Option<PartnerOnboardingAddress>,
     /// Date of birth of a person.
     pub date_of_birth: Option<Date>,
@@ -49,7 +49,7 @@ impl Default for UpdatePartnerBuyerRequest {
 }
 
 impl UpdatePartnerBuyerRequest {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -130,14 +130,14 @@ impl UpdatePartnerBuyerRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -5,19 +5,19 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Moves the end of an active collection wallet, earlier or later.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UpdatePartnerCollectionWalletExpiryRequest {
-    /// Until when payments are taken from now on; in the future.
+    /// New time after which no payments are taken; in the future.
     pub expires_at: Timestamp,
     extra: Extra,
 }
 
 impl UpdatePartnerCollectionWalletExpiryRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(expires_at: Timestamp) -> Self {
         Self {
@@ -26,14 +26,14 @@ impl UpdatePartnerCollectionWalletExpiryRequest {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Upload};
 
 /// Uploads one file for the customer. Its raw bytes are part of what is signed.
 ///
-/// Oceafin documents the name; the rest is our reading.
+/// Oceafin documents only this name; its shape is our reading.
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.

@@ -20,11 +20,11 @@ impl<'c> Balances<'c> {
     ///
     /// Lists what the customer holds, fiat and crypto, across all products.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCustomerBalances`: GET `/partner/v1/customers/{customerId}/balances`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -108,7 +108,7 @@ impl glue::Paged for ListPartnerCustomerBalances {
 }
 
 impl Call<ListPartnerCustomerBalances> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -119,7 +119,7 @@ impl Call<ListPartnerCustomerBalances> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

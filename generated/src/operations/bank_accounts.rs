@@ -23,11 +23,11 @@ impl<'c> BankAccounts<'c> {
     ///
     /// Lists the bank accounts to which the customer can withdraw, newest first.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerBankAccounts`: GET `/partner/v1/customers/{customerId}/bank-accounts`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -69,13 +69,13 @@ impl<'c> BankAccounts<'c> {
     /// Registers a bank account as destination of withdrawals, the customer's own or somebody else's. It can be used
     /// once its status is `ACTIVE`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerBankAccount`: POST `/partner/v1/customers/{customerId}/bank-accounts`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -202,7 +202,7 @@ impl glue::Pollable for ListPartnerBankAccounts {
 }
 
 impl Call<ListPartnerBankAccounts> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -213,7 +213,7 @@ impl Call<ListPartnerBankAccounts> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

@@ -23,11 +23,11 @@ impl<'c> Buyers<'c> {
     ///
     /// Lists those who pay a customer in crypto.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCollectionBuyers`: GET `/partner/v1/customers/{customerId}/buyers`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -69,13 +69,13 @@ impl<'c> Buyers<'c> {
     /// Names somebody who will pay the customer in crypto. Oceafin screens the buyer; collection wallets can be
     /// opened once the buyer is `ACTIVE`. Upload or link the buyer's documents to the customer first.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerCollectionBuyer`: POST `/partner/v1/customers/{customerId}/buyers`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -159,11 +159,11 @@ impl<'c> Buyers<'c> {
     ///
     /// Reads one buyer. Collection wallets can be opened while the status is `ACTIVE`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerCollectionBuyer`: GET `/partner/v1/buyers/{buyerId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -203,13 +203,13 @@ impl<'c> Buyers<'c> {
     /// Changes what is known about a buyer. Members that are left out stay as they are, a null email removes it,
     /// documents are added. The buyer may be screened again.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `updatePartnerCollectionBuyer`: POST `/partner/v1/buyers/{buyerId}`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -321,7 +321,7 @@ impl glue::Pollable for ListPartnerCollectionBuyers {
 }
 
 impl Call<ListPartnerCollectionBuyers> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -332,7 +332,7 @@ impl Call<ListPartnerCollectionBuyers> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

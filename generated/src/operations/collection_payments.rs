@@ -23,11 +23,11 @@ impl<'c> CollectionPayments<'c> {
     ///
     /// Lists what buyers paid to the collection wallets of a customer.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCollectionPayments`: GET `/partner/v1/customers/{customerId}/collection-payments`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -68,11 +68,11 @@ impl<'c> CollectionPayments<'c> {
     ///
     /// Reads one collection payment. It is credited when its status is `COMPLETED`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerCollectionPayment`: GET `/partner/v1/collection-payments/{paymentId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -163,7 +163,7 @@ impl glue::Pollable for ListPartnerCollectionPayments {
 }
 
 impl Call<ListPartnerCollectionPayments> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -174,7 +174,7 @@ impl Call<ListPartnerCollectionPayments> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

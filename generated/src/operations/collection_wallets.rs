@@ -25,11 +25,11 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// Lists the collection wallets of a customer, expired and deactivated ones too.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCollectionWallets`: GET `/partner/v1/customers/{customerId}/collection-wallets`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -71,13 +71,13 @@ impl<'c> CollectionWallets<'c> {
     /// Opens addresses to which one active buyer pays the customer, one for each asset and network. What arrives
     /// there becomes a collection payment.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerCollectionWallet`: POST `/partner/v1/customers/{customerId}/collection-wallets`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -142,11 +142,11 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// Reads one collection wallet with its addresses.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerCollectionWallet`: GET `/partner/v1/collection-wallets/{walletId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -189,13 +189,13 @@ impl<'c> CollectionWallets<'c> {
     /// Moves the end of an active collection wallet. A wallet that has expired or was deactivated cannot be brought
     /// back: open a new one.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `updatePartnerCollectionWalletExpiry`: POST `/partner/v1/collection-wallets/{walletId}/expiry`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -252,13 +252,13 @@ impl<'c> CollectionWallets<'c> {
     /// Stops a collection wallet for good. What arrives at its addresses afterwards is not credited by itself, so
     /// tell the buyer first.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `deactivatePartnerCollectionWallet`: POST `/partner/v1/collection-wallets/{walletId}/deactivation`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -363,7 +363,7 @@ impl glue::Pollable for ListPartnerCollectionWallets {
 }
 
 impl Call<ListPartnerCollectionWallets> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -374,7 +374,7 @@ impl Call<ListPartnerCollectionWallets> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

@@ -24,11 +24,11 @@ impl<'c> ConversionQuotes<'c> {
     /// Lists the conversion quotes of a customer, used and expired ones too. Filter by `clientReference` to find
     /// the quotes of one conversion.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerConversionQuotes`: GET `/partner/v1/customers/{customerId}/conversion-quotes`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -71,13 +71,13 @@ impl<'c> ConversionQuotes<'c> {
     /// Show the quote to the customer, have it approved before `expiresAt`, and create the conversion from it. Each
     /// wish for a new quote takes a new idempotency key; a quote that has expired is not renewed.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerConversionQuote`: POST `/partner/v1/customers/{customerId}/conversion-quotes`
     ///
     /// Records; moves no money.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -139,11 +139,11 @@ impl<'c> ConversionQuotes<'c> {
     ///
     /// Reads one conversion quote. Its status says whether it can still be used.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerConversionQuote`: GET `/partner/v1/conversion-quotes/{quoteId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -231,7 +231,7 @@ impl glue::Pollable for ListPartnerConversionQuotes {
 }
 
 impl Call<ListPartnerConversionQuotes> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -242,7 +242,7 @@ impl Call<ListPartnerConversionQuotes> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

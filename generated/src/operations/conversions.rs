@@ -25,11 +25,11 @@ impl<'c> Conversions<'c> {
     /// Lists the conversions of a customer. After a call whose outcome is unknown, filter by `clientReference` to
     /// find out whether the conversion exists.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerConversions`: GET `/partner/v1/customers/{customerId}/conversions`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -66,11 +66,10 @@ impl<'c> Conversions<'c> {
         )
     }
 
-    /// Makes a draft of what [`create`](Self::create) will send, with the hash that has to be approved.
+    /// Creates a draft of the request of [`create`](Self::create), with the hash to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
-    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
-    /// (`PartnerOperationAuthorizationEvidence`) and refuses one for anything else. Nothing is sent.
+    /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
+    /// [`authorize`](sdkwright_runtime::Draft::authorize) adds the evidence (`PartnerOperationAuthorizationEvidence`), and fails for evidence of another hash.
     pub fn draft(
         self,
         customer_id: &CustomerId,
@@ -85,13 +84,13 @@ impl<'c> Conversions<'c> {
     /// No submission of a conversion is documented, nor what starts it: treat this call as the one that moves the
     /// money. Wait for the webhook, or read the conversion until it is done.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerConversionApprovalDraft`: POST `/partner/v1/customers/{customerId}/conversions`
     ///
     /// Can move money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -161,11 +160,11 @@ impl<'c> Conversions<'c> {
     ///
     /// Reads one conversion. It has happened when its status is `COMPLETED`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerConversion`: GET `/partner/v1/conversions/{conversionId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -253,7 +252,7 @@ impl glue::Pollable for ListPartnerConversions {
 }
 
 impl Call<ListPartnerConversions> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -264,7 +263,7 @@ impl Call<ListPartnerConversions> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

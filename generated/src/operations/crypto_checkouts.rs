@@ -25,11 +25,11 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// Lists the checkouts of a customer. Filter by `clientReference` to find the checkout of an order.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCryptoCheckouts`: GET `/partner/v1/customers/{customerId}/crypto/checkouts`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -71,13 +71,13 @@ impl<'c> CryptoCheckouts<'c> {
     /// Creates a payment that the customer asks for, priced in a fiat currency. Then make a link for a payer
     /// online, or a POS payment request for a payer at the till.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerCryptoCheckout`: POST `/partner/v1/customers/{customerId}/crypto/checkouts`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -147,11 +147,11 @@ impl<'c> CryptoCheckouts<'c> {
     /// Reads one checkout, with the links and POS payment requests that were made for it. It was paid when its
     /// status is `PAID` or `OVERPAID`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerCryptoCheckout`: GET `/partner/v1/crypto/checkouts/{checkoutId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -191,13 +191,13 @@ impl<'c> CryptoCheckouts<'c> {
     /// Makes a link to a payment page for an open checkout. Send the payer there. Several links for one checkout
     /// are fine: the price is due once. Each wish for a new link takes a new idempotency key.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerCheckoutLink`: POST `/partner/v1/crypto/checkouts/{checkoutId}/links`
     ///
     /// Records; moves no money.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -254,13 +254,13 @@ impl<'c> CryptoCheckouts<'c> {
     /// Fixes asset, network and exact amount for a payer at the till of an open checkout. Show `paymentUri` as a QR
     /// code, and read the checkout to see it paid.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerCheckoutPosPaymentRequest`: POST `/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -323,13 +323,13 @@ impl<'c> CryptoCheckouts<'c> {
     /// Closes a checkout that is `OPEN` or `UNDERPAID`, so that it cannot be paid any more. Its links and POS payment
     /// requests end with it. A checkout that is paid or expired cannot be closed.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `closePartnerCryptoCheckout`: POST `/partner/v1/crypto/checkouts/{checkoutId}/close`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -432,7 +432,7 @@ impl glue::Pollable for ListPartnerCryptoCheckouts {
 }
 
 impl Call<ListPartnerCryptoCheckouts> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -443,7 +443,7 @@ impl Call<ListPartnerCryptoCheckouts> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

@@ -24,11 +24,11 @@ impl<'c> CryptoDepositWallets<'c> {
     /// Lists the addresses at which a customer can receive crypto. Oceafin opens them when the product is enabled
     /// for the customer; there is no call that creates one. Show the customer address, network and tag together.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCryptoDepositWallets`: GET `/partner/v1/customers/{customerId}/crypto/deposit-wallets`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -121,7 +121,7 @@ impl glue::Pollable for ListPartnerCryptoDepositWallets {
 }
 
 impl Call<ListPartnerCryptoDepositWallets> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -132,7 +132,7 @@ impl Call<ListPartnerCryptoDepositWallets> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

@@ -25,11 +25,11 @@ impl<'c> CryptoDeposits<'c> {
     /// Lists crypto that arrived at the deposit wallets of a customer. Filter by `PENDING_TRAVEL_RULE` to find the
     /// deposits that wait for information about their sender.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCryptoDeposits`: GET `/partner/v1/customers/{customerId}/crypto/deposits`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -71,11 +71,11 @@ impl<'c> CryptoDeposits<'c> {
     /// Reads one crypto deposit. While its status is `PENDING_TRAVEL_RULE`, `requirements` says what the Travel
     /// Rule information must hold.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerCryptoDeposit`: GET `/partner/v1/crypto/deposits/{depositId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -115,13 +115,13 @@ impl<'c> CryptoDeposits<'c> {
     /// Submits who sent a crypto deposit that is in `PENDING_TRAVEL_RULE`. Oceafin then checks and credits the
     /// deposit; read the deposit or wait for the webhook. Upload or link proof of the wallet to the customer first.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `submitPartnerCryptoDepositTravelRuleInformation`: POST `/partner/v1/crypto/deposits/{depositId}/travel-rule-info`
     ///
     /// Can move money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -236,7 +236,7 @@ impl glue::Pollable for ListPartnerCryptoDeposits {
 }
 
 impl Call<ListPartnerCryptoDeposits> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -247,7 +247,7 @@ impl Call<ListPartnerCryptoDeposits> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

@@ -25,11 +25,11 @@ impl<'c> CryptoRefunds<'c> {
     /// Lists the crypto refunds of a customer. Filter by `DRAFT` or `SUBMITTED` to find those that wait for the
     /// next call, or by `clientReference` after a call whose outcome is unknown.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCryptoRefunds`: GET `/partner/v1/customers/{customerId}/crypto/refunds`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -66,11 +66,10 @@ impl<'c> CryptoRefunds<'c> {
         )
     }
 
-    /// Makes a draft of what [`create`](Self::create) will send, with the hash that has to be approved.
+    /// Creates a draft of the request of [`create`](Self::create), with the hash to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
-    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
-    /// (`PartnerOperationAuthorizationEvidence`) and refuses one for anything else. Nothing is sent.
+    /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
+    /// [`authorize`](sdkwright_runtime::Draft::authorize) adds the evidence (`PartnerOperationAuthorizationEvidence`), and fails for evidence of another hash.
     pub fn draft(
         self,
         customer_id: &CustomerId,
@@ -84,13 +83,13 @@ impl<'c> CryptoRefunds<'c> {
     /// Creates the draft of a refund of a crypto deposit, a collection payment or a checkout, with evidence that
     /// exactly this refund was approved. The draft waits for its submission, and that for its confirmation.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerCryptoRefundApprovalDraft`: POST `/partner/v1/customers/{customerId}/crypto/refunds`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -168,11 +167,11 @@ impl<'c> CryptoRefunds<'c> {
     /// Reads one crypto refund. It waits for a call of the partner in `DRAFT` and `SUBMITTED`; it has happened when
     /// its status is `COMPLETED`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerCryptoRefund`: GET `/partner/v1/crypto/refunds/{refundId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -213,13 +212,13 @@ impl<'c> CryptoRefunds<'c> {
     /// approval evidence: that of the creation, or fresh evidence for the same hash. When the refund is sent is not
     /// documented.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `submitAnApprovedPartnerCryptoRefundForProcessing`: POST `/partner/v1/crypto/refunds/{refundId}/submission`
     ///
     /// Can move money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -280,13 +279,13 @@ impl<'c> CryptoRefunds<'c> {
     /// Records the confirmation and stores the latest status. The body carries approval evidence: that of the
     /// creation, or fresh evidence for the same hash. When the refund is sent is not documented.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `confirmPartnerCryptoRefund`: POST `/partner/v1/crypto/refunds/{refundId}/confirmation`
     ///
     /// Can move money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -392,7 +391,7 @@ impl glue::Pollable for ListPartnerCryptoRefunds {
 }
 
 impl Call<ListPartnerCryptoRefunds> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -403,7 +402,7 @@ impl Call<ListPartnerCryptoRefunds> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]
@@ -508,14 +507,14 @@ impl glue::Approval for CreatePartnerCryptoRefundApprovalDraft {
 }
 
 impl SubmitPartnerCryptoRefundRequest {
-    /// With the evidence (`operation_authorization`) of the approval that created it.
+    /// Creates the body with the evidence (`operation_authorization`) of the creation's approval.
     pub fn of(body: &Authorized<CreatePartnerCryptoRefundApprovalDraft>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
-    /// With fresh evidence (`operation_authorization`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`operation_authorization`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<CreatePartnerCryptoRefundApprovalDraft>,
         operation_authorization: PartnerOperationAuthorizationEvidence,

@@ -24,13 +24,13 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     /// whether the balance covers the amount. There is no call that reads a quote again: keep the answer, and ask
     /// for a new quote, under a new idempotency key, when it has expired.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerCryptoWithdrawalQuote`: POST `/partner/v1/customers/{customerId}/crypto-withdrawal-quotes`
     ///
     /// Records; moves no money.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

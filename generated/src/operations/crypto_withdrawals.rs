@@ -26,11 +26,11 @@ impl<'c> CryptoWithdrawals<'c> {
     /// Lists the crypto withdrawals of a customer. After a call whose outcome is unknown, filter by
     /// `clientReference` to find out whether the withdrawal exists.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCryptoWithdrawals`: GET `/partner/v1/customers/{customerId}/crypto-withdrawals`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -67,11 +67,10 @@ impl<'c> CryptoWithdrawals<'c> {
         )
     }
 
-    /// Makes a draft of what [`create`](Self::create) will send, with the hash that has to be approved.
+    /// Creates a draft of the request of [`create`](Self::create), with the hash to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
-    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
-    /// (`PartnerOperationAuthorizationEvidence`) and refuses one for anything else. Nothing is sent.
+    /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
+    /// [`authorize`](sdkwright_runtime::Draft::authorize) adds the evidence (`PartnerOperationAuthorizationEvidence`), and fails for evidence of another hash.
     pub fn draft(
         self,
         customer_id: &CustomerId,
@@ -86,13 +85,13 @@ impl<'c> CryptoWithdrawals<'c> {
     /// exactly this withdrawal. Nothing moves yet: submit the draft before the quote expires. After a call whose
     /// outcome is unknown, list by `clientReference`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerCryptoWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/crypto-withdrawals`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -168,13 +167,13 @@ impl<'c> CryptoWithdrawals<'c> {
     /// approval evidence: that of the creation, or fresh evidence for the same hash. A draft whose quote has expired
     /// is refused: make a new quote and a new draft.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `submitAnApprovedPartnerCryptoWithdrawalForProcessing`: POST `/partner/v1/crypto-withdrawals/{withdrawalId}/submission`
     ///
     /// Moves money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -235,11 +234,11 @@ impl<'c> CryptoWithdrawals<'c> {
     /// Reads one crypto withdrawal. It has happened when its status is `COMPLETED`; `FAILED` and `EXPIRED` mean
     /// that the amount is back or never left.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerCryptoWithdrawal`: GET `/partner/v1/crypto-withdrawals/{withdrawalId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -330,7 +329,7 @@ impl glue::Pollable for ListPartnerCryptoWithdrawals {
 }
 
 impl Call<ListPartnerCryptoWithdrawals> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -341,7 +340,7 @@ impl Call<ListPartnerCryptoWithdrawals> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]
@@ -445,14 +444,14 @@ impl glue::Approval for CreatePartnerCryptoWithdrawalApprovalDraft {
 }
 
 impl SubmitPartnerCryptoWithdrawalRequest {
-    /// With the evidence (`operation_authorization`) of the approval that created it.
+    /// Creates the body with the evidence (`operation_authorization`) of the creation's approval.
     pub fn of(body: &Authorized<CreatePartnerCryptoWithdrawalApprovalDraft>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
-    /// With fresh evidence (`operation_authorization`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`operation_authorization`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<CreatePartnerCryptoWithdrawalApprovalDraft>,
         operation_authorization: PartnerOperationAuthorizationEvidence,

@@ -31,7 +31,7 @@ impl<'c> Customers<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Answers 200 (A customer with this reference existed and is returned as it stands), 201 (The customer was
     /// created).
@@ -87,11 +87,11 @@ impl<'c> Customers<'c> {
 
     /// Looks the customer and its status up under a new key.
     ///
-    /// The same call as [`create`](Self::create).
+    /// Alias of [`create`](Self::create).
     ///
     /// Records; moves no money.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Answers 200 (A customer with this reference existed and is returned as it stands), 201 (The customer was
     /// created).
@@ -146,7 +146,7 @@ impl<'c> Customers<'c> {
     /// Uploads a file as `multipart/form-data`, or links an existing file asset from an approved file flow as JSON.
     /// Supporting documents of submissions refer to the `fileAssetId` that comes back.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files` (Oceafin does not document the path; it is our reading)
     ///
@@ -154,7 +154,7 @@ impl<'c> Customers<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -213,7 +213,7 @@ impl<'c> Customers<'c> {
     /// Uploads a file as `multipart/form-data`, or links an existing file asset from an approved file flow as JSON.
     /// Supporting documents of submissions refer to the `fileAssetId` that comes back.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files` (Oceafin does not document the path; it is our reading)
     ///
@@ -221,7 +221,7 @@ impl<'c> Customers<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -280,13 +280,13 @@ impl<'c> Customers<'c> {
     /// the customer tells how it went; at `MISSING_INFO_REQUIRED` the evidence is completed and submitted again, under
     /// a new key.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `submitPartnerAttestedKycOrKybEvidence`: POST `/partner/v1/customers/{customerId}/onboarding-submissions` (Oceafin does not document the path; it is our reading)
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

@@ -24,13 +24,13 @@ impl<'c> FiatAccountApplications<'c> {
     /// Applies for a fiat account over one route. The capabilities tell where the application stands; once it is
     /// approved the account is in the list of fiat accounts.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerFiatAccountApplication`: POST `/partner/v1/customers/{customerId}/fiat-account-applications`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -94,13 +94,13 @@ impl<'c> FiatAccountApplications<'c> {
     ///
     /// Answers the `requirements` of an application in the status `ADDITIONAL_INFO_REQUIRED`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `submitAdditionalInformationForAPartnerFiatAccountApplication`: POST `/partner/v1/fiat-account-applications/{applicationId}/additional-info`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

@@ -21,11 +21,11 @@ impl<'c> FiatAccountCapabilities<'c> {
     /// Tells over which routes the customer can have a fiat account, what each needs, and where the latest application
     /// over it stands.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerFiatAccountCapabilities`: GET `/partner/v1/customers/{customerId}/fiat-account-capabilities`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

@@ -22,11 +22,11 @@ impl<'c> FiatAccounts<'c> {
     ///
     /// Lists the customer's fiat accounts with their bank details, newest first.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerFiatAccounts`: GET `/partner/v1/customers/{customerId}/fiat-accounts`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -116,7 +116,7 @@ impl glue::Pollable for ListPartnerFiatAccounts {
 }
 
 impl Call<ListPartnerFiatAccounts> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -127,7 +127,7 @@ impl Call<ListPartnerFiatAccounts> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

@@ -20,11 +20,11 @@ impl<'c> FiatDepositInstructions<'c> {
     ///
     /// Tells how money is paid in, for each account and rail, with the reference that the payer must write.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerFiatDepositInstructions`: GET `/partner/v1/customers/{customerId}/fiat-deposit-instructions`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

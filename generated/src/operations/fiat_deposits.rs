@@ -23,11 +23,11 @@ impl<'c> FiatDeposits<'c> {
     ///
     /// Lists what came in on the customer's fiat accounts, newest first.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerFiatDeposits`: GET `/partner/v1/customers/{customerId}/fiat-deposits`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -68,11 +68,11 @@ impl<'c> FiatDeposits<'c> {
     ///
     /// Reads one fiat deposit.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerFiatDeposit`: GET `/partner/v1/fiat-deposits/{depositId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -160,7 +160,7 @@ impl glue::Pollable for ListPartnerFiatDeposits {
 }
 
 impl Call<ListPartnerFiatDeposits> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -171,7 +171,7 @@ impl Call<ListPartnerFiatDeposits> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

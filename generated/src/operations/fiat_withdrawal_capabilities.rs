@@ -26,11 +26,11 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// Tells over which routes the customer can withdraw, what each needs, and where the latest activation of it
     /// stands.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerFiatWithdrawalCapabilities`: GET `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -72,13 +72,13 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// Asks for a withdrawal route to be opened for the customer. The capabilities tell where it stands.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `activatePartnerFiatWithdrawalCapability`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -144,13 +144,13 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// Answers the `requirements` of an activation in the status `ADDITIONAL_INFO_REQUIRED`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `submitFiatWithdrawalCapabilityActivationAdditionalInformation`: POST `/partner/v1/fiat-withdrawal-capability-activations/{activationId}/additional-info`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

@@ -23,13 +23,13 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// Asks what a withdrawal costs. The quote is used by creating a withdrawal with it before it expires; a new quote
     /// is asked for under a new key.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerFiatWithdrawalQuote`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-quotes`
     ///
     /// Records; moves no money.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).

@@ -27,11 +27,11 @@ impl<'c> FiatWithdrawals<'c> {
     /// Lists the customer's fiat withdrawals, newest first. `clientReference` finds a withdrawal whose creation had an
     /// unknown outcome.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerFiatWithdrawals`: GET `/partner/v1/customers/{customerId}/fiat-withdrawals`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -68,11 +68,10 @@ impl<'c> FiatWithdrawals<'c> {
         )
     }
 
-    /// Makes a draft of what [`create`](Self::create) will send, with the hash that has to be approved.
+    /// Creates a draft of the request of [`create`](Self::create), with the hash to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
-    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
-    /// (`PartnerOperationAuthorizationEvidence`) and refuses one for anything else. Nothing is sent.
+    /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
+    /// [`authorize`](sdkwright_runtime::Draft::authorize) adds the evidence (`PartnerOperationAuthorizationEvidence`), and fails for evidence of another hash.
     pub fn draft(
         self,
         customer_id: &CustomerId,
@@ -86,13 +85,13 @@ impl<'c> FiatWithdrawals<'c> {
     /// Creates a withdrawal as an approval draft, with the evidence that exactly this payload was approved. No money
     /// moves before the draft is submitted.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerFiatWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/fiat-withdrawals`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -167,13 +166,13 @@ impl<'c> FiatWithdrawals<'c> {
     /// Submits an approval draft. From here on money moves; Oceafin still applies its own validation and limits. The
     /// body carries approval evidence: that of the creation, or fresh evidence for the same hash.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `submitAnApprovedPartnerFiatWithdrawalForProcessing`: POST `/partner/v1/fiat-withdrawals/{withdrawalId}/submission`
     ///
     /// Moves money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -233,13 +232,13 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// Answers the `requirements` of a withdrawal in the status `ADDITIONAL_INFO_REQUIRED`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `submitAdditionalInformationForAPartnerFiatWithdrawal`: POST `/partner/v1/fiat-withdrawals/{withdrawalId}/additional-info`
     ///
     /// Can move money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -300,11 +299,11 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// Reads one fiat withdrawal, its status and what is still missing.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerFiatWithdrawal`: GET `/partner/v1/fiat-withdrawals/{withdrawalId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -395,7 +394,7 @@ impl glue::Pollable for ListPartnerFiatWithdrawals {
 }
 
 impl Call<ListPartnerFiatWithdrawals> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -406,7 +405,7 @@ impl Call<ListPartnerFiatWithdrawals> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]
@@ -511,14 +510,14 @@ impl glue::Approval for CreatePartnerFiatWithdrawalApprovalDraft {
 }
 
 impl SubmitPartnerFiatWithdrawalRequest {
-    /// With the evidence (`operation_authorization`) of the approval that created it.
+    /// Creates the body with the evidence (`operation_authorization`) of the creation's approval.
     pub fn of(body: &Authorized<CreatePartnerFiatWithdrawalApprovalDraft>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
-    /// With fresh evidence (`operation_authorization`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`operation_authorization`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<CreatePartnerFiatWithdrawalApprovalDraft>,
         operation_authorization: PartnerOperationAuthorizationEvidence,

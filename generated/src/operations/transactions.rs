@@ -24,11 +24,11 @@ impl<'c> Transactions<'c> {
     /// Lists the movements on the customer's books across all products, newest first. `resource` of each leads to the
     /// deposit, withdrawal, refund, conversion or payment that caused it.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCustomerTransactions`: GET `/partner/v1/customers/{customerId}/transactions`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -72,11 +72,11 @@ impl<'c> Transactions<'c> {
     ///
     /// Reads one movement, whichever product caused it.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerTransaction`: GET `/partner/v1/transactions/{transactionId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -164,7 +164,7 @@ impl glue::Pollable for ListPartnerCustomerTransactions {
 }
 
 impl Call<ListPartnerCustomerTransactions> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -175,7 +175,7 @@ impl Call<ListPartnerCustomerTransactions> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

@@ -24,11 +24,11 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// Lists the wallets to which a customer may withdraw, and those that are pending, rejected or removed.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `listPartnerCryptoWalletBeneficiaries`: GET `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -73,13 +73,13 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Names a wallet to which the customer wants to withdraw. Oceafin checks it; it can be used once it is
     /// `ACTIVE`. Upload or link the files that prove its ownership to the customer first.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `createPartnerCryptoWalletBeneficiary`: POST `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -152,11 +152,11 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// Reads one wallet beneficiary. It can be used in quotes and withdrawals while its status is `ACTIVE`.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `getPartnerCryptoWalletBeneficiary`: GET `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -199,13 +199,13 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Removes a wallet beneficiary for good. Withdrawals that were submitted before go on; new ones to it are
     /// refused. To use the wallet again, create it anew.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `removePartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal`
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -263,13 +263,13 @@ impl<'c> WalletBeneficiaries<'c> {
     /// `PENDING` longer than expected. It changes nothing else. Each wish for a fresh answer takes a new
     /// idempotency key.
     ///
-    /// Oceafin documents the name; the rest is our reading.
+    /// Oceafin documents only this name; its shape is our reading.
     ///
     /// `syncPartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync`
     ///
     /// Records; moves no money.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
@@ -373,7 +373,7 @@ impl glue::Pollable for ListPartnerCryptoWalletBeneficiaries {
 }
 
 impl Call<ListPartnerCryptoWalletBeneficiaries> {
-    /// How many items a page holds at most. Without it the server chooses.
+    /// Largest number of items on a page. Without it the server chooses.
     ///
     /// Limits: from `1`, up to `100`.
     #[inline]
@@ -384,7 +384,7 @@ impl Call<ListPartnerCryptoWalletBeneficiaries> {
         }
     }
 
-    /// Where the page begins, the `nextCursor` of the page before. Left out for the first page.
+    /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
     ///
     /// Limits: 1 to 512 characters.
     #[inline]

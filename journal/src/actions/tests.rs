@@ -1,4 +1,4 @@
-//! What a program asks the journal, over a store in memory.
+//! The queries of a program to the journal, over a store in memory.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

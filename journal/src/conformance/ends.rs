@@ -61,7 +61,7 @@ pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: St
     ensure(&row.find, &cut_off.find)
 }
 
-/// What is still under way may happen yet: nobody may take a word about it for leave to do it under another key.
+/// Checks an intent that is still in flight: no finding about it permits the same action under another key.
 pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store>(journal: &Journal<S>) -> Checked {
     let claim = sent(journal, intent("k", "a", NOW)).await?;
     for state in [State::Open, State::CutOff] {

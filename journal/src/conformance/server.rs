@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long the server may take to start.
+/// Longest time for the start of the server.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Users that the server may run as where root is refused.
@@ -107,7 +107,7 @@ impl Drop for PrivateServer {
     }
 }
 
-/// Where a program is: on the path, or where Debian puts it.
+/// Returns the path of a program: on `PATH`, or in Debian's folder of PostgreSQL.
 fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();

@@ -1,4 +1,4 @@
-//! When an entry is forgotten, who may take its lease, and what it prints.
+//! Expiry of an entry, admission to its lease, and its `Debug` output.
 
 use super::*;
 

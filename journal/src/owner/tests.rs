@@ -1,4 +1,4 @@
-//! What a changed, copied or unsigned row is worth.
+//! Verification of changed, copied and unsigned rows.
 
 use super::*;
 use crate::conformance::{client, intent};
@@ -29,7 +29,7 @@ fn row() -> Row {
     row
 }
 
-/// What is changed, and how.
+/// The change to a row, with its name.
 type Change = (&'static str, fn(&mut Row));
 
 #[test]

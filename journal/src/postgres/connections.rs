@@ -9,7 +9,7 @@ use tokio_postgres::Client;
 
 use crate::error::StoreError;
 
-/// How many changes may be under way at once.
+/// Largest number of concurrent changes.
 const MOST: usize = 8;
 
 /// A client of the database in the making.

@@ -91,7 +91,7 @@ pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
     name(client).await
 }
 
-/// How many steps are done.
+/// Reads the number of migration steps that are done.
 async fn done(client: &impl GenericClient) -> Result<usize, StoreError> {
     let row = client
         .query_opt("SELECT steps FROM sdkwright_journal_version", &[])
@@ -188,7 +188,7 @@ fn parts(sender: &Sender) -> (&str, &str) {
     (&sender.base_url, sender.client_id.as_deref().unwrap_or_default())
 }
 
-/// Is one of these rows there?
+/// Returns `true` if one of these rows exists.
 pub(super) async fn knows_any(client: &Client, unwritten: &[(Sender, String)]) -> Result<bool, StoreError> {
     let text = "SELECT 1 FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
     for (sender, key) in unwritten {

@@ -1,4 +1,4 @@
-//! Can an origin be reached? How calls to it ended comes in, in the order in which they ended; whether anything more is sent to it
+//! Reachability of origins: the ends of calls come in, in the order in which they ended; whether anything more is sent to an origin
 //! goes out. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use sdkwright_runtime::ErrorKind;
 /// So many calls in a row that did not reach an origin: nothing more is sent to it.
 const IN_A_ROW: u32 = 3;
 
-/// What the end of a call says about its origin.
+/// The conclusion about an origin from the end of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
     Reached,
@@ -31,7 +31,7 @@ impl Reach {
     }
 }
 
-/// How many calls in a row did not reach each origin, and which ones are down.
+/// Number of consecutive calls that did not reach each origin, and the origins that count as down.
 #[derive(Debug, Default)]
 pub(super) struct Origins {
     in_a_row: BTreeMap<String, u32>,

@@ -18,7 +18,7 @@ use crate::state::State;
 use crate::store::Store;
 use crate::stored;
 
-/// Why a key was not sent again, or what came of it.
+/// The reason why a key was not sent again, or the failure of sending it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResendError {

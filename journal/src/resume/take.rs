@@ -8,7 +8,7 @@ use std::time::Duration;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 
-use super::told::Told;
+use super::report::RowResult;
 use crate::entry::{Entry, Found};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease};
@@ -20,7 +20,7 @@ use crate::stored;
 pub(super) enum Taken {
     Send(Box<Entry>, Option<Moment>),
     Forgotten(Box<Entry>),
-    Told(Told),
+    RowResult(RowResult),
     Nothing,
 }
 
@@ -43,7 +43,7 @@ impl<S: Store> Journal<S> {
         self.change(owner, select, move |found: &Found| {
             if let Some(broken) = found.broken.first() {
                 let (key, error) = broken.told();
-                let told = Taken::Told(Told::Broken(key, error));
+                let told = Taken::RowResult(RowResult::Broken(key, error));
                 return (Vec::new(), (broken.place.clone(), told));
             }
             let Some(entry) = found.entries.first() else {
@@ -51,14 +51,14 @@ impl<S: Store> Journal<S> {
             };
             let (place, key) = (entry.to_place(), entry.key.clone());
             if entry.is_leased(now, &holder) {
-                let leased = Told::Leased(key, entry.leased_until);
-                return (Vec::new(), (place, Taken::Told(leased)));
+                let leased = RowResult::Leased(key, entry.leased_until);
+                return (Vec::new(), (place, Taken::RowResult(leased)));
             }
             let (entry, due) = due(entry.clone(), now, &holder.text, longest);
             let kept = Box::new(entry.clone());
             let taken = match due {
                 Due::Send(_) if stored::origin(&entry).is_some_and(|origin| down.contains(&origin)) => {
-                    return (Vec::new(), (place, Taken::Told(Told::NotTried(key))));
+                    return (Vec::new(), (place, Taken::RowResult(RowResult::NotTried(key))));
                 }
                 Due::Send(first_sent) => Taken::Send(kept, first_sent),
                 Due::Forgotten => Taken::Forgotten(kept),
@@ -69,7 +69,7 @@ impl<S: Store> Journal<S> {
     }
 }
 
-/// May a row still be sent?
+/// Returns `true` if the row may still be sent.
 pub(super) enum Due {
     /// Yes; it was first sent then, or never.
     Send(Option<Moment>),

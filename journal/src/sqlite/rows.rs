@@ -50,7 +50,7 @@ CREATE TABLE sdkwright_journal_name (name TEXT NOT NULL) STRICT
 const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
      sealed_by, seal";
 
-/// What a row is found by, as a list of JSON.
+/// Returns the search keys of a row, as a JSON list.
 const MADE: &str = "(SELECT json_group_array(id) FROM sdkwright_journal_made AS made WHERE made.base_url = found.base_url \
      AND made.client_id = found.client_id AND made.key = found.key)";
 
@@ -75,7 +75,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<String, StoreError>
     name(connection)
 }
 
-/// How many steps are done.
+/// Reads the number of migration steps that are done.
 fn done(connection: &Connection) -> Result<usize, StoreError> {
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let done = usize::try_from(version).unwrap_or(usize::MAX);

@@ -67,9 +67,9 @@ static PAY: Description = Description::new("pay", "POST", "/payments")
 struct World {
     /// The server's clock, in seconds behind the start.
     real: i64,
-    /// How far the local clock is ahead of it.
+    /// Seconds by which the local clock is ahead of it.
     ahead: i64,
-    /// How far the `Date` of answers is ahead of it.
+    /// Seconds by which the `Date` of answers is ahead of it.
     spurious: i64,
     loses: bool,
     /// It calls every signature expired.

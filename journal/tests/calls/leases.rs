@@ -1,4 +1,4 @@
-//! What `resume` tells of an intent that another call took from it.
+//! The report of `resume` about an intent that another call took over.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use sdkwright_runtime::{Outcome, http};
 use super::key;
 use super::server::{self, Fault, Server, create, request};
 
-/// Does something while a request is under way, and loses its answer.
+/// A transport that runs a function during a request and loses its answer.
 struct Meanwhile<F>(F);
 
 impl<F> Transport for Meanwhile<F>

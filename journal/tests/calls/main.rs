@@ -6,8 +6,8 @@ mod clocks;
 mod leases;
 mod many;
 mod pages;
+mod report;
 mod server;
-mod told;
 mod uploads;
 
 use std::task::Poll;

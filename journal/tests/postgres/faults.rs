@@ -1,4 +1,4 @@
-//! What a database does that is locked, raced, or cut off from the journal behind a commit.
+//! Locks, races, and a connection that is lost behind a commit, in PostgreSQL.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

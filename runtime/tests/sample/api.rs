@@ -1,4 +1,4 @@
-//! What the contract says about the whole API, as constants.
+//! Constants of the whole API from its contract.
 
 use sdkwright_runtime::glue;
 

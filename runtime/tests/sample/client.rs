@@ -94,7 +94,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// How often it is sent again at most; 0 sends it once.
+    /// Sets the largest number of retries; 0 sends it once.
     pub fn retries(self, retries: u32) -> Self {
         Self {
             request: self.request.retries(retries),

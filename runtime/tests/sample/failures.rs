@@ -1,4 +1,4 @@
-//! What a failure says about the action.
+//! The outcome of a failed call.
 
 use sdkwright_runtime::{ErrorKind, JsonValue, Outcome, ReqwestTransport};
 
@@ -293,7 +293,7 @@ async fn a_support_report_has_what_support_asks_for_and_nothing_else() {
     }
 }
 
-/// What would follow redirects, and name the place that it came from.
+/// A URL for redirects with a `Referer`.
 fn follows() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::limited(10))
@@ -425,7 +425,7 @@ async fn words_of_a_server_stay_on_one_line_of_a_log() {
     assert_eq!(error.code(), Some("A\nB"), "the words themselves are kept");
 }
 
-/// What a server may repeat of what was sent to it.
+/// Parts of a request that a server may repeat in its answer.
 const IBAN: &str = "DE89370400440532013000";
 
 /// Everything that a program may print or log of an error.

@@ -1,4 +1,4 @@
-//! What is on the wire.
+//! Requests as they are on the wire.
 
 use sdkwright_runtime::{Decimal, IdempotencyKey, Outcome, Refusal, Upload};
 

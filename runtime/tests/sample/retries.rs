@@ -1,4 +1,4 @@
-//! What is sent again, and how.
+//! Retries: their conditions, and the requests they send.
 
 use std::time::Duration;
 

@@ -15,7 +15,7 @@ use sdkwright_runtime::retry::Policy;
 
 pub const SECRET: &str = "sentinel9f2-secret-text";
 
-/// What the server does with one request.
+/// The server's reaction to one request.
 #[derive(Debug, Clone)]
 pub enum Step {
     /// Answers with these bytes and closes.

@@ -1,4 +1,4 @@
-//! What leaves on the wire, and how answers of all methods are read: methods, styles, forms, parts and headers.
+//! Requests on the wire and the reading of answers, for all methods, styles, forms, parts and headers.
 
 use std::collections::BTreeMap;
 

@@ -46,7 +46,7 @@ impl glue::Streams for Ask {
     const ACCEPT: &'static str = "text/event-stream";
 }
 
-/// What is seen.
+/// An item of the stream.
 #[derive(Debug, Clone, PartialEq)]
 struct Scan {
     at: String,
@@ -64,7 +64,7 @@ impl glue::Json for Scan {
     }
 }
 
-/// What is done with a connection behind the head of its request.
+/// The server's use of a connection after the head of its request.
 type Serve = Box<dyn FnOnce(&mut TcpStream) + Send>;
 
 /// Serves one connection each: reads the head of the request, then does what it is told.

@@ -114,7 +114,7 @@ impl Answering<'_> {
         }
     }
 
-    /// Whether calls make resources with ids of this kind, so that an example's id would name nothing.
+    /// Returns `true` if calls make resources with ids of this kind, so that an example's id would name nothing.
     pub(super) fn never_made(&self, kind: &str) -> bool {
         self.model.by_id(kind).is_some_and(|(_, resource)| resource.creatable)
     }

@@ -56,7 +56,7 @@ impl Answering<'_> {
         self.state.records.len() - 1
     }
 
-    /// What a resource made here belongs to: everything of the path, and what that belongs to.
+    /// Returns the owners of a new resource: all ids of the path, and their owners.
     pub(super) fn scope(&self, around: &[usize]) -> BTreeMap<String, String> {
         let mut scope = BTreeMap::new();
         for record in around.iter().filter_map(|&at| self.state.records.get(at)) {

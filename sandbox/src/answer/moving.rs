@@ -123,7 +123,7 @@ impl Answering<'_> {
         Ok(())
     }
 
-    /// Whether a resource says of itself that its time is over.
+    /// Returns `true` if the resource states a time of expiry that has passed.
     fn expired(&self, at: usize) -> bool {
         let mut members = self.state.records[at].value.as_object().into_iter().flatten();
         members.any(|(name, value)| {

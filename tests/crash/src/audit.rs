@@ -35,7 +35,7 @@ impl Audit<'_> {
         }
     }
 
-    /// What the journal calls open, a line for each: state, lease and the server's last answer. Nothing of it is waited for.
+    /// Describes the open intents, one per line: state, lease and the server's last answer. Waits for none of them.
     pub(crate) async fn open(&self, store: Store, place: &str, ahead: i64) -> anyhow::Result<Vec<String>> {
         let pending = pending(store, place, &self.client).await?;
         let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())? + ahead;
@@ -128,7 +128,7 @@ impl Audit<'_> {
             .collect()
     }
 
-    /// Does the call that the journal names find what has to be looked up?
+    /// Returns `true` if the call that the journal names finds the action.
     async fn is_found(&self, record: &Record, reference: &str) -> anyhow::Result<Option<bool>> {
         let Some(find) = record.find.as_ref().filter(|_| record.state == State::Reconcile) else {
             return Ok(None);
@@ -140,7 +140,7 @@ impl Audit<'_> {
     }
 }
 
-/// What the journal calls open.
+/// Describes the intents that the journal lists as open.
 pub(crate) async fn pending(store: Store, place: &str, client: &Client) -> anyhow::Result<Vec<Record>> {
     let listed = match store {
         Store::Sqlite => Journal::new(Sqlite::open(place)?)?.of(client).pending().await?,

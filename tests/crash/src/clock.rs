@@ -5,7 +5,7 @@ use crate::chance::Chance;
 use std::fmt;
 use std::str::FromStr;
 
-/// How the clock of the machine is set on which the program runs.
+/// The error of the machine's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LocalClock {
     /// As the server's.
@@ -19,7 +19,7 @@ pub enum LocalClock {
 /// The clock in one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Setting {
-    /// How many seconds it is ahead of the right time.
+    /// Returns the number of seconds by which it is ahead of the right time.
     pub(crate) ahead: i64,
     /// After how many readings it is set, and how many seconds it is ahead then.
     pub(crate) jump: Option<(u64, i64)>,

@@ -9,10 +9,10 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS partner_orders (number BIGINT PR
 const BOOK: &str = "INSERT INTO partner_orders VALUES ($1) ON CONFLICT DO NOTHING";
 const BOOKED: &str = "SELECT number FROM partner_orders";
 
-/// What another transaction may take.
+/// Longest wait for another transaction.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Is a payment booked as an order first, and sent by `resume`?
+/// Returns `true` if a payment is first booked as an order, and sent by `resume`.
 pub(crate) const fn is_booked(number: u64) -> bool {
     number % 4 == 3
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// When a program is killed.
+/// The moment at which a program is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Death {
     Never,
@@ -24,7 +24,7 @@ pub(crate) enum Death {
     },
 }
 
-/// What it says beside where it is.
+/// An output line other than a mark.
 #[derive(Debug)]
 pub(crate) enum Said {
     /// A payment has ended.
@@ -33,13 +33,13 @@ pub(crate) enum Said {
     LookedUp(String),
 }
 
-/// How it ended.
+/// The end of a run.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum End {
     Killed(Place),
     /// All its payments have ended.
     Done,
-    /// What is left will not end as long as the server knows the keys.
+    /// The rest will not end as long as the server knows the keys.
     Stuck,
     /// It was given up: nothing moved for too long.
     Over(Place),

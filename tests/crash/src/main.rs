@@ -28,10 +28,10 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(name = "crash", after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
 struct Arguments {
-    /// How often a process is killed, for each trial.
+    /// Number of kills in each trial.
     #[arg(long, default_value_t = 100)]
     kills: u64,
-    /// Where the journal is kept: sqlite, postgres, or nothing (no journal and a new key each time: actions happen twice).
+    /// Store of the journal: sqlite, postgres, or nothing (no journal and a new key each time: actions happen twice).
     #[arg(long, default_value = "sqlite")]
     store: Store,
     /// One server model.
@@ -44,7 +44,7 @@ struct Arguments {
     /// Tells one trial from another.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many of a hundred calls go wrong at the server.
+    /// Percentage of calls with a fault at the server.
     #[arg(long, default_value_t = 25)]
     percent: u8,
     /// For how many seconds no payment may end and no process be killed; then the trial ends, and says what is open.

@@ -1,4 +1,4 @@
-//! Where the paying program is: one line on its standard output for each step, so that who kills it knows what it hit.
+//! Marks of the paying program: one line on its standard output for each step, so that the killer knows the step it hit.
 //! Never: a line that is kept back in a buffer.
 
 use std::fmt;
@@ -21,7 +21,7 @@ pub enum Place {
     InFlight,
     /// The answer, or its loss, is known to the program and not written down.
     Answered,
-    /// What became of it is being written down.
+    /// The result is being recorded.
     Settling,
     /// The program finishes what an earlier run of it left.
     Resuming,
@@ -77,7 +77,7 @@ pub struct Marks(Arc<Mutex<State>>);
 #[derive(Debug)]
 struct State {
     place: Place,
-    /// Where to stop for good, and how often it may be passed before.
+    /// The mark at which to stop for good, and the number of times it is passed before.
     halt: Option<(Place, u64)>,
 }
 

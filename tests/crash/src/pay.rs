@@ -19,22 +19,22 @@ use payer::{Payer, Stand};
 use sdkwright_journal::{Journal, Postgres, Sqlite};
 use std::time::{Duration, Instant};
 
-/// What is printed before the number of a payment that has ended.
+/// Prefix of the number of a payment that has ended.
 pub const ENDED: &str = "ended ";
-/// What is printed before the key of an intent that has to be looked up.
+/// Prefix of the key of an intent that has to be looked up.
 pub const LOOKED_UP: &str = "looked-up ";
 
-/// What ends a run that cannot end by itself: the server refuses to say what became of an action, as long as it knows its key.
+/// The end of a run that cannot finish: the server refuses to tell the result of an action as long as it knows its key.
 pub const STUCK: u8 = 3;
 
 /// The longest attempt, and the longest call.
 const TIMEOUT: Duration = Duration::from_secs(3);
 const DEADLINE: Duration = Duration::from_secs(6);
 
-/// What one run of the program is to do.
+/// Settings of one run of the program.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Settings {
-    /// Where the journal is kept.
+    /// Store of the journal.
     #[arg(long)]
     pub store: Store,
     /// Its file, or its connection string.
@@ -49,16 +49,16 @@ pub struct Settings {
     /// The payment behind the last one.
     #[arg(long)]
     pub to: u64,
-    /// How many seconds the program's clock is ahead of the system's.
+    /// Seconds by which the program's clock is ahead of the system's.
     #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
     pub ahead: i64,
     /// Sets that clock once: `20:-3600` after 20 readings, an hour behind the system's.
     #[arg(long, value_parser = jump)]
     pub jump: Option<(u64, i64)>,
-    /// Who pays.
+    /// Customer that pays.
     #[arg(long)]
     pub customer: String,
-    /// Where withdrawals go.
+    /// Bank account for withdrawals.
     #[arg(long)]
     pub account: String,
     /// Stops at a place and waits to be killed: `answered:2` passes it twice before.
@@ -177,12 +177,12 @@ async fn pay<S: sdkwright_journal::Store>(
     Ok(true)
 }
 
-/// Did the server answer, and is its answer the same each time: a refusal, or a success that says nothing?
+/// Returns `true` if the server answered, with the same answer each time: a refusal, or a success without information.
 fn is_answered(error: &Error) -> bool {
     error.code().is_some() || error.status().is_some_and(|status| status.is_success())
 }
 
 /// Between two rounds.
 const PAUSE: Duration = Duration::from_millis(5);
-/// How often the same is asked for in vain, if that does not take longer than two calls may.
+/// Number of identical lookups without a result, unless they take longer than two calls may.
 const PATIENCE: u32 = 40;

@@ -1,4 +1,4 @@
-//! What is to be tried: one server model, one clock, one store, so many kills. Never: how.
+//! The plan of a trial: one server model, one clock, one store, and a number of kills. Never: how it is carried out.
 
 use crate::clock::LocalClock;
 use sdkwright_sandbox::ServerModel;
@@ -6,7 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Where the journal is kept.
+/// Store of the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Store {
     /// One SQLite file and one paying process.
@@ -29,7 +29,7 @@ impl Store {
         }
     }
 
-    /// How many processes do the work.
+    /// Number of processes that work.
     pub const fn instances(self) -> u64 {
         match self {
             Self::Postgres => 2,
@@ -56,24 +56,24 @@ impl FromStr for Store {
 /// One trial.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// How the server keeps keys and answers.
+    /// Model of the server's handling of keys and answers.
     pub model: ServerModel,
-    /// How the clock of the paying program is set.
+    /// Error of the paying program's clock.
     pub clock: LocalClock,
-    /// Where the journal is kept.
+    /// Store of the journal.
     pub store: Store,
-    /// How often a process is killed.
+    /// Number of kills.
     pub kills: u64,
     /// Tells one trial from another.
     pub seed: u64,
-    /// How many of a hundred calls go wrong at the server.
+    /// Percentage of calls with a fault at the server.
     pub percent: u8,
     /// For how long nothing may move: no payment ends, and no process is killed.
     pub limit: Duration,
 }
 
 impl Plan {
-    /// Does the server keep what its contract promises, and has the program the right time? Then nothing has to be looked up.
+    /// Returns `true` if the server keeps its contract and the program has the right time. Then nothing has to be looked up.
     pub(crate) fn is_certain(&self) -> bool {
         self.clock == LocalClock::Right
             && matches!(self.model, ServerModel::AsDecided | ServerModel::ConflictInProgress)

@@ -1,4 +1,4 @@
-//! What came of a trial, in two tables: what happened to the actions, and where the kills landed. Never: a judgement that the
+//! The report of a trial, in two tables: the results of actions, and the marks at which kills landed. Never: a judgement that the
 //! counts do not bear.
 
 use crate::marks::Place;
@@ -7,23 +7,23 @@ pub use crate::verdict::Counts;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-/// What came of a trial.
+/// The result of a trial.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// What was tried.
+    /// The plan.
     pub plan: Plan,
     /// Processes that were killed.
     pub kills: u64,
-    /// Where they were.
+    /// Number of kills at each mark.
     pub places: BTreeMap<Place, u64>,
-    /// What was counted.
+    /// The counts.
     pub counts: Counts,
     /// The calls of the intents that are wrong, as the server saw them.
     pub trail: Vec<String>,
 }
 
 impl Report {
-    /// What must not be; nothing if all is well.
+    /// Violations; empty if all is well.
     pub fn wrong(&self) -> Vec<String> {
         let mut wrong = self.counts.wrong.clone();
         if self.plan.is_certain() && self.counts.reconcile > 0 {

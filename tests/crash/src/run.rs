@@ -25,7 +25,7 @@ const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/partn
 /// Processes die here and the machine does not: a file in memory is as durable as one on a disk, and quicker.
 const MEMORY: &str = "/dev/shm";
 
-/// How many payments a run of the program is given at once.
+/// Number of payments for one run of the program.
 const WINDOW: u64 = 6;
 /// The latest step that is followed by a kill, and the longest moment behind it.
 const STEPS: u64 = 45;
@@ -34,34 +34,34 @@ const MICROSECONDS: u64 = 3000;
 /// Between two looks at what is under way.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// How many seconds pass at once where keys are forgotten: less than the margin, into it, and beyond the retention.
+/// Seconds that pass at once where keys are forgotten: less than the margin, into it, and beyond the retention.
 const LATER: [i64; 5] = [43_200, 84_600, 90_000, 90_000, 90_000];
 /// The same where copies come later: almost to the margin, and then as long as their signatures are fresh.
 const LATER_WITH_COPIES: [i64; 5] = [82_700, 120, 120, 250, 90_000];
 /// The same where a server forgets keys after an hour.
 const LATER_THAN_AN_HOUR: i64 = 7_200;
 
-/// How long is waited, again and again, for what waits for time alone: until no key is known.
+/// Steps of waiting for actions that need time alone, until no key is known.
 const PATIENCE: [i64; 4] = [90_000; 4];
 /// The same where copies come later: until they have come, and until none is fresh any more.
 const PATIENCE_WITH_COPIES: [i64; 5] = [200, 400, 90_000, 90_000, 90_000];
 
-/// How far the work is.
+/// Progress of the work.
 #[derive(Debug, Default)]
 struct Work {
     ended: BTreeSet<u64>,
     to: u64,
     kills: u64,
     places: BTreeMap<Place, u64>,
-    /// How many seconds all clocks are ahead.
+    /// Seconds by which all clocks are ahead.
     ahead: i64,
     /// Keys that had to be looked up.
     looked_up: BTreeSet<String>,
-    /// How often programs were stuck since a payment ended.
+    /// Number of stuck programs since a payment ended.
     stuck: usize,
     /// Payments that no time brings to an end.
     endless: BTreeSet<u64>,
-    /// Where a program was that was given up.
+    /// Mark at which a program was given up.
     over: Option<Place>,
 }
 
@@ -229,7 +229,7 @@ impl Trial<'_> {
         }
     }
 
-    /// How many seconds pass after a kill.
+    /// Returns the number of seconds that pass after a kill.
     fn passes(&self, chance: &mut Chance) -> i64 {
         let (often, seconds) = match self.plan.model {
             _ if self.plan.clock != LocalClock::Right => (2, LATER),
@@ -308,7 +308,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Is no intent open?
+    /// Returns `true` if no intent is open.
     fn is_settled(&self) -> anyhow::Result<bool> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let client = client(&self.server, self.work().ahead)?;
@@ -363,7 +363,7 @@ fn death(chance: &mut Chance) -> Death {
 /// A new place for a journal, as long as it is held.
 #[derive(Debug)]
 pub struct Ground {
-    /// What `run` takes.
+    /// Arguments of `run`.
     pub journal: String,
     _folder: Option<tempfile::TempDir>,
 }

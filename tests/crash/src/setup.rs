@@ -1,4 +1,4 @@
-//! What has to be there before the first payment: a customer, and a bank account of it. Never: a fault, whatever the schedule.
+//! Preparation before the first payment: a customer, and its bank account. Never: a fault, whatever the schedule.
 
 use crate::clock::Setting;
 use crate::seams::Ahead;

@@ -1,23 +1,23 @@
-//! What is counted in the end. In: what the journal says of each intent, and what the server carried out. Out: how many ended
+//! The final counts. In: the journal's record of each intent, and the effects at the server. Out: how many ended
 //! how, and what must not be. Pure, so that it can be shown to find what it has to find.
 
 use sdkwright_journal::State;
 use sdkwright_sandbox::Effect;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is known of one intent.
+/// All records of one intent.
 #[derive(Debug, Clone)]
 pub(crate) struct Intent {
     pub(crate) name: String,
-    /// What the journal says of its last key; nothing where it has no row.
+    /// State of its last key in the journal; `None` without a row.
     pub(crate) state: Option<State>,
     /// The keys before that one, under which it did not happen, as the program was told.
     pub(crate) earlier: Vec<String>,
-    /// What it acts on, as the server counts: one subject for each thing that it may have been done to.
+    /// Its subject, as the server counts: one for each resource it may have acted on.
     pub(crate) subjects: Vec<Vec<String>>,
-    /// Whether the partner's order for it is there, where it is booked with one.
+    /// `true` if the partner's order exists, where payments are booked with one.
     pub(crate) order: Option<bool>,
-    /// Whether the call that the journal names found it, where it has to be looked up.
+    /// `true` if the call that the journal names found it, where it has to be looked up.
     pub(crate) found: Option<bool>,
 }
 
@@ -44,7 +44,7 @@ pub struct Counts {
     pub advised: u64,
     /// Payments that no time and no further run of the program brings to an end.
     pub endless: u64,
-    /// What is wrong, line by line.
+    /// Violations, one per line.
     pub wrong: Vec<String>,
 }
 

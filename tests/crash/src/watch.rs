@@ -1,4 +1,4 @@
-//! Whether anything moves. In: a word for each payment that ends and each process that is killed. Out: whether the last one is
+//! Progress watchdog. In: a word for each payment that ends and each process that is killed. Out: whether the last one is
 //! too long ago. Never: an end of its own; both are finite, so that a trial is, too.
 
 use std::sync::{Mutex, PoisonError};
@@ -23,7 +23,7 @@ impl Watch {
         *self.moved.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    /// Did nothing move for too long?
+    /// Returns `true` if nothing moved for too long.
     pub(crate) fn is_over(&self) -> bool {
         self.moved.lock().unwrap_or_else(PoisonError::into_inner).elapsed() > self.limit
     }

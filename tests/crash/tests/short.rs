@@ -23,7 +23,7 @@ const MODELS: [ServerModel; 5] = [
     ServerModel::OddAnswers,
 ];
 
-/// What a server, a proxy or a firewall does that is in no contract, with a trial that finds out a client that is not ready for it.
+/// Faults of servers, proxies and firewalls that no contract mentions, each with a trial that exposes a client that ignores it.
 const BETWEEN: [Trial; 6] = [
     Trial::of(ServerModel::Page200).times(10).seed(8),
     Trial::of(ServerModel::Empty2xx),

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "7c70dcb9e644f8fbe85efd7f27e4b913c3677e99e65ed3e2e8c1b35f915bad10";
+pub const CONTRACT_SHA256: &str = "46aa7e69b62047ba61e5d4d56340d8dc77ae9abd97191aef41ca1ead1da22a42";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";

@@ -3,14 +3,14 @@
 //!
 //! Book shipments, hand them over and follow their scans. A made-up carrier, for tests.
 //!
-//! # What calls do
+//! # Effects of calls
 //!
 //! | | calls |
 //! |---|---|
 //! | Moves money | `shipments().hand_over` |
 //! | Can move money | `shipments().cancel` |
 //! | Records; moves no money | `senders().register`, `senders().upload_paper`, `shipments().book` |
-//! | Makes no effect | `senders().read`, `rates().quote`, `shipments().list`, `scans().list`, `shipments().read` |
+//! | Has no effect | `senders().read`, `rates().quote`, `shipments().list`, `scans().list`, `shipments().read` |
 
 pub mod api;
 pub mod client;

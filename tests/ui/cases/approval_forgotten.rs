@@ -1,4 +1,4 @@
-//! What needs an approval is sent without one.
+//! A request that needs an approval is sent without one.
 
 use parcels_partner::{BookShipment, Call, Client, IdempotencyKey, operations};
 

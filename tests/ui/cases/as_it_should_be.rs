@@ -1,4 +1,4 @@
-//! What the other cases get wrong, done right.
+//! Correct use of everything that the other cases misuse.
 #![deny(warnings)]
 
 use parcels_partner::{

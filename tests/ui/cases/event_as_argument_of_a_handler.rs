@@ -3,7 +3,7 @@
 use axum_core::extract::FromRequest;
 use parcels_partner::{WebhookEvent, WebhookVerifier};
 
-/// What a router asks of a handler's last argument.
+/// A router's bound on a handler's last argument.
 fn route<S, T: FromRequest<S>>(_: fn(T)) {}
 
 fn main() {

@@ -3,7 +3,7 @@
 use parcels_partner::{RateId, ShipmentId};
 use sdkwright_runtime::glue::Typed;
 
-/// What generated code takes where two arguments are ids of text.
+/// An argument of generated code where two arguments are ids of text.
 pub fn pay(rate: impl Typed<RateId>, shipment: impl Typed<ShipmentId>) {
     let _ = (rate.typed(), shipment.typed());
 }

@@ -1,4 +1,4 @@
-//! What would be written down is taken for what the server answers: nothing was sent.
+//! An intent is used as the server's answer, although nothing was sent.
 
 use parcels_partner::{Authorized, Client, Error, IdempotencyKey, Shipment, operations::shipments::BookShipment};
 

@@ -1,4 +1,4 @@
-//! What a call that goes on gives is asked for by name.
+//! The answer of a resumed call is requested by name.
 
 use parcels_partner::{Client, Error, Shipment};
 

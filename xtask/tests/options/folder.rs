@@ -1,4 +1,4 @@
-//! Where a crate goes, what it is called, and where its runtime is.
+//! Options for the folder, the name and the runtime of a crate.
 
 use super::{ENTRY, SHOP, code, generate, listed, said};
 use crate::run::{Folder, repository, xtask};

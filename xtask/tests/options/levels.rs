@@ -1,4 +1,4 @@
-//! How strictly a contract is read: flags, the entry of a listed contract, the file of `--config`.
+//! Options for strictness: flags, the entry of a listed contract, the file of `--config`.
 
 use super::{ENTRY, SHOP, code, generate, listed, misspelt, said};
 use crate::run::{Folder, xtask};

@@ -61,7 +61,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
         #[non_exhaustive]
         pub enum #ty {
             #(#members)*
-            /// A value that this version of the contract does not name.
+            /// A value that this version of the contract does not declare.
             Unknown(#held),
         }
     }];
@@ -101,7 +101,7 @@ fn of_text(
     let mut items = vec![
         quote! {
             impl #ty {
-                /// The value as the contract writes it.
+                /// Returns the value as in the contract.
                 #[inline]
                 pub fn as_str(&self) -> &str { glue::enum_text(self) }
             }
@@ -178,7 +178,7 @@ fn of_numbers(
     vec![
         quote! {
             impl #ty {
-                /// The value as the contract writes it.
+                /// Returns the value as in the contract.
                 pub fn value(&self) -> i64 { glue::enum_int(self) }
             }
         },

@@ -51,7 +51,7 @@ fn text(context: &Context<'_>, id: ir::TypeId, name: &str, docs: &TokenStream) -
         },
         quote! {
             impl #ty {
-                /// Its text.
+                /// Returns the text.
                 pub fn as_str(&self) -> &str { &self.0 }
             }
         },
@@ -114,7 +114,7 @@ fn other(
         },
         quote! {
             impl #ty {
-                /// Its value.
+                /// Returns the value.
                 pub fn get(&self) -> &#inner { &self.0 }
             }
         },

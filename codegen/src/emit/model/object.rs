@@ -97,11 +97,12 @@ fn constructor(
     let body = quote!(Self { #(#values)* #empty });
     let ty = ident(name);
     if asked.fields.is_empty() {
-        methods.push(quote!(/** Without any optional member. */ #[inline] pub fn new() -> Self { #body }));
+        methods
+            .push(quote!(/** Creates the value without optional members. */ #[inline] pub fn new() -> Self { #body }));
         return vec![quote!(impl Default for #ty { fn default() -> Self { Self::new() } })];
     }
     let parameters = asked.declared(context, name);
-    methods.push(quote!(/** With every required member. */ #[inline] pub fn new(#(#parameters),*) -> Self { #body }));
+    methods.push(quote!(/** Creates the value with its required members. */ #[inline] pub fn new(#(#parameters),*) -> Self { #body }));
     required_struct(context, name, &asked)
 }
 
@@ -116,7 +117,7 @@ fn required_struct(context: &Context<'_>, name: &str, asked: &Asked<'_, '_>) -> 
         quote!(#docs pub #name: #ty,)
     });
     let docs = Docs::ours(format!(
-        "The required members of [`{name}`], by name because some could be taken for others."
+        "The required members of [`{name}`] as named fields, since arguments of one type could be swapped."
     ))
     .tokens();
     let shown: Vec<(&Ident, bool)> = asked

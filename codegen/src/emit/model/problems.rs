@@ -16,7 +16,7 @@ pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::
         return;
     };
     let facts = format!(
-        "Status {}. The action: {}. Send again: {}. Who acts: {}. {}",
+        "Status {}. Action: {}. Retry: {}. Actor: {}. {}",
         row.status,
         outcome(row.outcome),
         retry(row.retry, row.new_key),
@@ -39,11 +39,11 @@ pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::
 pub(crate) fn documented(row: &ir::ProblemRow) -> Option<String> {
     let members = row.documented.as_ref()?.iter().map(|member| match member.as_str() {
         "status" => "its status",
-        "retry" => "whether to send again",
-        "outcome" => "what it says of the action",
-        "actor" => "who acts",
-        "advice" => "what to do",
-        _ => "more of it",
+        "retry" => "the retry condition",
+        "outcome" => "the outcome of the action",
+        "actor" => "the actor",
+        "advice" => "the advice",
+        _ => "further properties",
     });
     Some(
         std::iter::once("the code")
@@ -78,13 +78,13 @@ pub(super) fn methods(name: &str) -> TokenStream {
         impl #ty {
             fn row(&self) -> Option<&'static glue::ProblemRow> { glue::row(crate::api::PROBLEMS, self.as_str()) }
 
-            /// The HTTP status of answers with this code; `None` for a code that the contract does not name.
+            /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
             pub fn status(&self) -> Option<u16> { self.row().map(|row| row.status) }
 
-            /// The title of the problem, as the contract words it.
+            /// Returns the title of the problem in the contract.
             pub fn title(&self) -> Option<&'static str> { self.row().map(|row| row.title) }
 
-            /// The outcome of the action after an answer with this code.
+            /// Returns the outcome of the action after an answer with this code.
             pub fn outcome(&self) -> Option<runtime::Outcome> {
                 self.row().map(|row| match row.outcome {
                     glue::RowOutcome::NotExecuted => runtime::Outcome::NotExecuted,
@@ -92,16 +92,16 @@ pub(super) fn methods(name: &str) -> TokenStream {
                 })
              }
 
-            /// The condition under which the same request may be sent again.
+            /// Returns the condition under which the same request may be sent again.
             pub fn retry(&self) -> Option<glue::RetryClass> { self.row().map(|row| row.retry) }
 
             /// Returns `true` if a changed request needs a new idempotency key.
             pub fn needs_new_key(&self) -> bool { self.row().is_some_and(|row| row.new_key) }
 
-            /// The party that must act.
+            /// Returns the party that must act.
             pub fn actor(&self) -> Option<&'static str> { self.row().map(|row| row.actor) }
 
-            /// The advice of the contract.
+            /// Returns the advice in the contract.
             pub fn advice(&self) -> Option<&'static str> { self.row().map(|row| row.advice) }
         }
 

@@ -55,7 +55,7 @@ impl<'a> Rest<'a> {
             return quote!(#name: runtime::Extra);
         };
         quote! {
-            /// The members that the contract does not name, of the type that it gives them.
+            /// Members that the contract does not declare by name, of the type that it declares for them.
             pub #name: runtime::Map<#ty>
         }
     }
@@ -77,27 +77,27 @@ impl<'a> Rest<'a> {
         if let Some((ty, _)) = &self.typed {
             let with = sent.then(|| {
                 quote! {
-                    /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
+                    /// Sets the members that the contract does not declare. A name that the type declares makes the request fail before it is sent.
                     pub fn #with(mut self, #name: runtime::Map<#ty>) -> Self { self.#name = #name; self }
                 }
             });
             return with.into_iter().collect();
         }
         let look = quote! {
-            /// The members that the contract does not name, as they arrived.
+            /// Members that the contract does not declare, as received.
             #[inline]
             pub fn #name(&self) -> &runtime::Extra { &self.#name }
         };
         let (warned, warns) = if self.warned {
             (
                 Some(quote!(glue::warn_forbidden_member(name, crate::api::NEVER_SENT);)),
-                Some(quote!(#[doc = " The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of."])),
+                Some(quote!(#[doc = " Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT)."])),
             )
         } else {
             (None, None)
         };
         let add = quote! {
-            /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+            /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
             #warns
             pub fn #with(mut self, name: &str, value: impl Into<runtime::JsonValue>) -> Self {
                 #warned

@@ -52,7 +52,7 @@ pub(super) fn definition(
         #[non_exhaustive]
         pub enum #ty {
             #(#members)*
-            /// Something that this version of the contract does not name, as it arrived.
+            /// Something that this version of the contract does not declare, as it arrived.
             Unknown(runtime::JsonValue),
         }
     }];
@@ -92,9 +92,7 @@ pub(super) fn definition(
 }
 
 fn variant_docs(context: &Context<'_>, shape: &ir::UnionShape, variant: &ir::Variant) -> docs::Docs {
-    let mut docs = context.docs(&context.api.ty(variant.ty).text, || {
-        "One of the possibilities.".to_owned()
-    });
+    let mut docs = context.docs(&context.api.ty(variant.ty).text, String::new);
     if let (Some(discriminator), false) = (&shape.discriminator, variant.tags.is_empty()) {
         let tags = variant
             .tags
@@ -102,7 +100,7 @@ fn variant_docs(context: &Context<'_>, shape: &ir::UnionShape, variant: &ir::Var
             .map(|tag| docs::code(tag))
             .collect::<Vec<_>>()
             .join(" or ");
-        docs.paragraph([format!("Told by {} being {tags}.", docs::code(&discriminator.member))]);
+        docs.paragraph([format!("Selected if {} is {tags}.", docs::code(&discriminator.member))]);
     }
     docs
 }

@@ -202,7 +202,7 @@ fn several(
     };
     let arms = arms.into_iter().map(|(status, (variant, ty))| arm(status, variant, ty));
     let last = other.map(|(_, variant, ty)| arm(&StatusRange::Default, variant, ty));
-    let docs = docs::Docs::ours("What the operation answers, by status.").tokens();
+    let docs = docs::Docs::ours("The answer of the operation, by status.").tokens();
     let streams = streams(context, kinds);
     let derived = if streams.is_some() {
         quote!(Debug)
@@ -285,6 +285,6 @@ pub(crate) fn spoken(status: StatusRange) -> String {
     match status {
         StatusRange::Exactly(code) => code.to_string(),
         StatusRange::Class(class) => format!("{class}xx"),
-        StatusRange::Default => "not named otherwise".to_owned(),
+        StatusRange::Default => "any other status".to_owned(),
     }
 }

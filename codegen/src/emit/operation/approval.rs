@@ -64,12 +64,15 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
     let draft = paths::link("Draft");
     let shown = evidence.to_string();
     let mut docs = Docs::ours(format!(
-        "Makes a draft of what [`{create}`](Self::{create}) will send, with the hash that has to be approved."
+        "Creates a draft of the request of [`{create}`](Self::{create}), with the hash to be approved."
     ));
     docs.paragraph([
-        format!("A draft outlives the process ([`to_bytes`]({draft}::to_bytes),"),
-        format!("[`restore`]({draft}::restore)); [`authorize`]({draft}::authorize) takes the evidence"),
-        format!("(`{shown}`) and refuses one for anything else. Nothing is sent."),
+        format!(
+            "Nothing is sent. A draft can be stored ([`to_bytes`]({draft}::to_bytes), [`restore`]({draft}::restore));"
+        ),
+        format!(
+            "[`authorize`]({draft}::authorize) adds the evidence (`{shown}`), and fails for evidence of another hash."
+        ),
     ]);
     let docs = docs.tokens();
     quote! {
@@ -125,13 +128,13 @@ fn later_body(
         .map(|feature| quote!(#[cfg(feature = #feature)]));
     let (member, value) = (&evidence.name, &evidence.value);
     let docs = Docs::ours(format!(
-        "With the evidence (`{member}`) of the approval that created it."
+        "Creates the body with the evidence (`{member}`) of the creation's approval."
     ))
     .tokens();
     let mut fresh = Docs::ours(format!(
-        "With fresh evidence (`{member}`) for the hash of the draft that created it."
+        "Creates the body with new evidence (`{member}`) for the hash of the same draft."
     ));
-    fresh.paragraph(["Evidence for anything else is refused.".to_owned()]);
+    fresh.paragraph(["Fails for evidence of another hash.".to_owned()]);
     let fresh = fresh.tokens();
     Some(quote! {
         #gate

@@ -222,7 +222,8 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
     } else {
         (quote!(), quote!())
     };
-    let docs = Docs::ours("The required parameters, by name because some could be taken for others.").tokens();
+    let docs =
+        Docs::ours("The required parameters as named fields, since arguments of one type could be swapped.").tokens();
     let look = members.iter().map(ToString::to_string).collect();
     if let Some(same) = known.get(&look) {
         return quote!(#docs pub type #name #generics = #same #generics;);
@@ -246,9 +247,7 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
 
 /// Returns the documentation of a parameter.
 pub(crate) fn docs(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
-    let mut docs = context.docs(&parameter.text, || {
-        format!("The parameter {}.", super::super::docs::code(&parameter.name))
-    });
+    let mut docs = context.docs(&parameter.text, String::new);
     docs.paragraph(limits(context, parameter.ty));
     docs
 }

@@ -74,7 +74,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
         .iter()
         .any(|carried| carried.statuses.contains(&StatusRange::Default));
     let last = (!has_default).then(|| quote!(_ => glue::undeclared_answer(),));
-    let docs = Docs::ours("What failures carry, by status: `error.problem_as()` reads it.").tokens();
+    let docs = Docs::ours("The body of a failure, by status: `error.problem_as()` decodes it.").tokens();
     vec![
         quote! {
             #docs

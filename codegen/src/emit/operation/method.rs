@@ -60,14 +60,10 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
     }
     for (alias, name) in operation.aliases.iter().zip(&names.aliases) {
         let Some(first) = ways.first() else { continue };
-        let mut docs = Docs::ours(
-            alias
-                .summary
-                .as_deref()
-                .map_or_else(|| "The same call.".to_owned(), docs::inline),
-        );
+        let mut docs = Docs::default();
+        docs.paragraph(alias.summary.as_deref().map(docs::inline));
         let first_name = first.name.trim_start_matches("r#");
-        docs.paragraph([format!("The same call as [`{first_name}`](Self::{}).", first.name)]);
+        docs.paragraph([format!("Alias of [`{first_name}`](Self::{}).", first.name)]);
         let way = Way {
             name: name.clone(),
             form: first.form,
@@ -111,16 +107,16 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
     docs.paragraph(operation.effect.map(|effect| format!("{}.", effect_of(effect))));
     docs.paragraph(match way.intent {
         Some(ir::Intent::Effect) => {
-            Some("One key per business action, for ever: the same key again is the same action.".to_owned())
+            Some("Use one key per business action: the same key always means the same action.".to_owned())
         }
-        Some(ir::Intent::Refresh) => Some("A new key each time a new answer is wanted.".to_owned()),
+        Some(ir::Intent::Refresh) => Some("Use a new key for each new answer.".to_owned()),
         None => None,
     });
     for line in [
         auth::needs(context, operation, true),
         servers::of_operation(context, operation).map(|url| {
             format!(
-                "Its server is {}, unless the base URL is none of the contract's.",
+                "Server: {}, unless the base URL is that of another server.",
                 docs::code(&url)
             )
         }),
@@ -144,7 +140,7 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
 /// Describes the effect of an operation.
 pub(crate) fn effect_of(effect: ir::Effect) -> &'static str {
     match effect {
-        ir::Effect::None => "Makes no effect",
+        ir::Effect::None => "Has no effect",
         ir::Effect::Records => "Records; moves no money",
         ir::Effect::CanMoveMoney => "Can move money",
         ir::Effect::MovesMoney => "Moves money",

@@ -1,4 +1,4 @@
-//! What an intent that is due becomes when somebody takes it.
+//! The state of a due intent after it is taken.
 
 use super::*;
 use crate::entry::tests::{FIRST, entry};

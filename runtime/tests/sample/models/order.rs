@@ -63,7 +63,7 @@ impl<'de> glue::Deserialize<'de> for Order {
     }
 }
 
-/// Where an order is.
+/// Status of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderStatus {

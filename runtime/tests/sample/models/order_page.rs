@@ -36,7 +36,7 @@ impl std::fmt::Debug for OrderPage {
     }
 }
 
-/// Where the list goes on.
+/// Cursor of the next page.
 #[derive(Clone, PartialEq)]
 pub struct OrderPageInfo {
     pub more: Option<bool>,

@@ -2,13 +2,13 @@
 
 use sdkwright_runtime::{Decimal, JsonValue, glue};
 
-/// What is ordered.
+/// The ordered goods.
 #[derive(Clone, PartialEq)]
 pub struct OrderRequest {
     /// The partner's own reference.
     pub order_ref: String,
     pub price: Decimal,
-    /// Who orders. Filled in with the client id when left out (`x-bound`).
+    /// The client that orders. Filled in with the client id when left out (`x-bound`).
     pub ordered_by: Option<String>,
     pub note: Option<String>,
     extra: glue::Extra,

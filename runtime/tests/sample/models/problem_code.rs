@@ -3,7 +3,7 @@
 use crate::api;
 use sdkwright_runtime::glue;
 
-/// Why a call failed.
+/// The reason why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProblemCode {
@@ -44,7 +44,7 @@ impl ProblemCode {
         glue::enum_text(self)
     }
 
-    /// What the contract says about it: status, outcome, retry class, who acts, advice.
+    /// The contract's row: status, outcome, retry class, actor, advice.
     pub fn row(&self) -> Option<&'static glue::ProblemRow> {
         glue::row(api::REGISTRY, self.as_str())
     }

@@ -2,7 +2,7 @@
 
 use sdkwright_runtime::{JsonValue, glue};
 
-/// What happened.
+/// The type of the event.
 #[derive(Clone, PartialEq)]
 pub struct WebhookEvent {
     pub event_id: String,

@@ -107,7 +107,7 @@ impl Call<ListOrders> {
         }
     }
 
-    /// How many orders a page has.
+    /// Number of orders on a page.
     pub fn limit(self, limit: i64) -> Self {
         Self {
             request: self.request.query("size", &limit),

@@ -119,7 +119,7 @@ impl Calls {
         Ok(self.client.fiat_withdrawals().submit(key, id, &request))
     }
 
-    /// What the server has of an action, by the call that the journal names. An error where it does not say.
+    /// Reads the server's record of an action, by the call that the journal names. An error if the answer does not contain it.
     pub(super) async fn look_up(&self, record: &Record, number: u64) -> anyhow::Result<Option<Ids>> {
         let core: &Core = self.client.as_ref();
         let target = record.find.clone().context("the journal names no call")?;
@@ -146,7 +146,7 @@ const IDS: [(&str, &str); 3] = [
 /// Ids by name, as the journal keeps them.
 pub(super) type Ids = Vec<(String, String)>;
 
-/// What a list by reference, or the resource, says of an action: its ids where it happened. An error where the document is
+/// Returns the ids of an action from a list by reference, or from the resource, if it happened. An error where the document is
 /// neither.
 fn found(document: &JsonValue, reference: &str) -> anyhow::Result<Option<Ids>> {
     let text = |one: &JsonValue, member: &str| one.get(member)?.as_str().map(str::to_owned);

@@ -1,4 +1,4 @@
-//! What is to be paid, by number: the same today and after a crash. Never: a random text.
+//! Orders of payments, by number: the same today and after a crash. Never: a random text.
 
 use oceafin_partner::{IdempotencyKey, KeyError};
 use sdkwright_journal::Keys;
@@ -37,7 +37,7 @@ pub const fn actions(number: u64) -> &'static [Action] {
     }
 }
 
-/// What the partner calls a payment.
+/// Returns the partner's reference of a payment.
 pub fn reference(number: u64) -> String {
     format!("pay-{number}")
 }
@@ -51,5 +51,5 @@ pub fn key(customer: &str, action: Action, number: u64, attempt: u64) -> Result<
     Keys::of(customer).action(&name, &reference(number))
 }
 
-/// How often an action is tried under a key of its own before it is given up.
+/// Number of keys under which an action is tried before it is given up.
 pub const ATTEMPTS: u64 = 4;

@@ -11,13 +11,13 @@ use crate::marks::{Marks, Place, say};
 use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey, PartnerProblemCode};
 use sdkwright_journal::{Actions, Finding, Journal, Record, State, Store};
 
-/// Is an action given up once the server refuses it, and left to a person once it has to be looked up? The same for each program
+/// `true` if a refused action is given up, and one to be looked up is left to a person. The same for each program
 /// and each run of it: none may give up what another goes on with.
 const fn is_given_up(number: u64) -> bool {
     number % 4 == 1
 }
 
-/// How far a payment is.
+/// Progress of a payment.
 pub(super) enum Stand {
     /// Nothing is left to do by this program.
     Ended,
@@ -36,7 +36,7 @@ fn is_invalid(record: &Record) -> bool {
     record.state == State::Refused && record.code.as_deref() == Some(code.as_str())
 }
 
-/// Is the call of an action made in this round?
+/// Returns `true` if the action is called in this round.
 fn is_to_be_made(action: Action, number: u64, known: Option<&Record>) -> bool {
     match known {
         None => true,
@@ -67,7 +67,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
         }
     }
 
-    /// What the journal knows of this program's keys.
+    /// The journal's records of this program's keys.
     fn known(&self) -> Actions<S> {
         self.journal.of(&self.client)
     }
@@ -155,7 +155,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
         self.known().reconciled(&record.key, found).await.is_ok()
     }
 
-    /// What became of it stands in the journal.
+    /// Reads the result from the journal.
     async fn make(
         &mut self,
         key: IdempotencyKey,

@@ -3,39 +3,39 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
-/// Who approved a shipment, and what exactly.
+/// Approval of a shipment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Approval {
     /// The hash of what was approved.
     ///
     /// Limits: pattern `^[0-9a-f]{64}$`.
     pub digest: String,
-    /// Who approved it.
+    /// The approver.
     ///
     /// Limits: at least 1 characters.
     pub approver: String,
-    /// When it was approved.
+    /// Time of approval.
     pub approved_on: Timestamp,
     extra: Extra,
 }
 
-/// The required members of [`Approval`], by name because some could be taken for others.
+/// The required members of [`Approval`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApprovalRequired {
     /// The hash of what was approved.
     ///
     /// Limits: pattern `^[0-9a-f]{64}$`.
     pub digest: String,
-    /// Who approved it.
+    /// The approver.
     ///
     /// Limits: at least 1 characters.
     pub approver: String,
-    /// When it was approved.
+    /// Time of approval.
     pub approved_on: Timestamp,
 }
 
 impl Approval {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: ApprovalRequired) -> Self {
         Self {
@@ -46,14 +46,14 @@ impl Approval {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

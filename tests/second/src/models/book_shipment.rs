@@ -19,13 +19,13 @@ pub struct BookShipment {
     ///
     /// Limits: from `1`, up to `30000`.
     pub weight_grams: i64,
-    /// Who receives a shipment.
+    /// Receiver of a shipment.
     pub receiver: Receiver,
     extra: Extra,
 }
 
 impl BookShipment {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         reference: impl Into<String>,
@@ -47,14 +47,14 @@ impl BookShipment {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Why a shipment is cancelled.
+/// Reason for the cancellation of a shipment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CancelReason {
@@ -13,12 +13,12 @@ pub enum CancelReason {
     ChangedMind,
     /// `other`
     Other,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl CancelReason {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// Parcel Carrier forbids to send `depotId`, `raw_scan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CancelShipment {
-    /// Why a shipment is cancelled.
+    /// Reason for the cancellation of a shipment.
     pub reason: CancelReason,
     /// The account that cancels.
     ///
@@ -19,7 +19,7 @@ pub struct CancelShipment {
 }
 
 impl CancelShipment {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(reason: CancelReason) -> Self {
         Self {
@@ -38,14 +38,14 @@ impl CancelShipment {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

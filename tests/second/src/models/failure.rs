@@ -4,7 +4,7 @@
 use crate::models::{FailureKind, FieldFailure};
 use sdkwright_runtime::{glue, Extra};
 
-/// Why a request failed.
+/// Failure of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
     /// The HTTP status.
@@ -17,7 +17,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -60,19 +60,19 @@ impl<'de> glue::Deserialize<'de> for Failure {
 /// The failure.
 #[derive(Clone, PartialEq)]
 pub struct FailureError {
-    /// What kind of failure it is.
+    /// Kind of the failure.
     pub kind: FailureKind,
     /// A short title.
     pub summary: Option<String>,
-    /// What happened.
+    /// Description of the failure.
     pub text: Option<String>,
-    /// What is wrong with which member.
+    /// Errors by member.
     pub fields: Option<Vec<FieldFailure>>,
     extra: Extra,
 }
 
 impl FailureError {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

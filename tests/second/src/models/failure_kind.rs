@@ -3,86 +3,83 @@
 
 use sdkwright_runtime::{glue, Outcome};
 
-/// What kind of failure it is.
+/// Kind of the failure.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureKind {
     /// `auth-rejected`
     ///
-    /// Status 401. The action: not executed. Send again: never. Who acts: partner-engineer. Check the account and its
-    /// key.
+    /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Check the account and its key.
     AuthRejected,
     /// `signature-mismatch`
     ///
-    /// Status 401. The action: not executed. Send again: never. Who acts: partner-engineer. Compare the base string
-    /// with the documentation.
+    /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Compare the base string with the
+    /// documentation.
     SignatureMismatch,
     /// `signature-stale`
     ///
-    /// Status 401. The action: not executed. Send again: once, signed anew. Who acts: partner-engineer. Correct the
-    /// clock.
+    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-engineer. Correct the clock.
     SignatureStale,
     /// `salt-seen`
     ///
-    /// Status 401. The action: unknown. Send again: once, signed anew. Who acts: partner-engineer. Use a new salt for
-    /// every attempt.
+    /// Status 401. Action: unknown. Retry: once, signed anew. Actor: partner-engineer. Use a new salt for every
+    /// attempt.
     SaltSeen,
     /// `sender-unknown`
     ///
-    /// Status 404. The action: not executed. Send again: after a change, under a new key. Who acts:
-    /// partner-operations. Register the sender first.
+    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Register
+    /// the sender first.
     SenderUnknown,
     /// `shipment-unknown`
     ///
-    /// Status 404. The action: not executed. Send again: after a change, under a new key. Who acts:
-    /// partner-operations. Check the shipment's id.
+    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Check the
+    /// shipment's id.
     ShipmentUnknown,
     /// `shipment-state-wrong`
     ///
-    /// Status 409. The action: unknown. Send again: after a change, under a new key. Who acts: partner-operations.
-    /// Read the shipment before going on.
+    /// Status 409. Action: unknown. Retry: after a change, under a new key. Actor: partner-operations. Read the
+    /// shipment before going on.
     ShipmentStateWrong,
     /// `token-reused`
     ///
-    /// Status 409. The action: unknown. Send again: never. Who acts: partner-engineer. Find the action by its
-    /// reference.
+    /// Status 409. Action: unknown. Retry: never. Actor: partner-engineer. Find the action by its reference.
     TokenReused,
     /// `token-busy`
     ///
-    /// Status 409. The action: unknown. Send again: same key and body, after a wait. Who acts: carrier. Ask again
-    /// with the same token.
+    /// Status 409. Action: unknown. Retry: same key and body, after a wait. Actor: carrier. Ask again with the same
+    /// token.
     TokenBusy,
     /// `body-invalid`
     ///
-    /// Status 422. The action: not executed. Send again: after a change. Who acts: partner-engineer. Correct the
-    /// members that are named.
+    /// Status 422. Action: not executed. Retry: after a change. Actor: partner-engineer. Correct the members that are
+    /// named.
     BodyInvalid,
     /// `approval-mismatch`
     ///
-    /// Status 403. The action: not executed. Send again: after a change, under a new key. Who acts:
-    /// partner-operations. Approve exactly what is booked.
+    /// Status 403. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Approve
+    /// exactly what is booked.
     ApprovalMismatch,
     /// `rate-expired`
     ///
-    /// Status 410. The action: not executed. Send again: after a change, under a new key. Who acts:
-    /// partner-operations. Quote again.
+    /// Status 410. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Quote
+    /// again.
     RateExpired,
     /// `slow-down`
     ///
-    /// Status 429. The action: not executed. Send again: same key and body, after a wait. Who acts: partner-engineer.
-    /// Wait and send the same again.
+    /// Status 429. Action: not executed. Retry: same key and body, after a wait. Actor: partner-engineer. Wait and
+    /// send the same again.
     SlowDown,
     /// `depot-closed`
     ///
-    /// Status 503. The action: not executed. Send again: same key and body, after a wait. Who acts: carrier. Wait and
-    /// send the same again.
+    /// Status 503. Action: not executed. Retry: same key and body, after a wait. Actor: carrier. Wait and send the
+    /// same again.
     DepotClosed,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl FailureKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -132,17 +129,17 @@ impl FailureKind {
         glue::row(crate::api::PROBLEMS, self.as_str())
     }
 
-    /// The HTTP status of answers with this code; `None` for a code that the contract does not name.
+    /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
     pub fn status(&self) -> Option<u16> {
         self.row().map(|row| row.status)
     }
 
-    /// The title of the problem, as the contract words it.
+    /// Returns the title of the problem in the contract.
     pub fn title(&self) -> Option<&'static str> {
         self.row().map(|row| row.title)
     }
 
-    /// The outcome of the action after an answer with this code.
+    /// Returns the outcome of the action after an answer with this code.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {
@@ -151,7 +148,7 @@ impl FailureKind {
             })
     }
 
-    /// The condition under which the same request may be sent again.
+    /// Returns the condition under which the same request may be sent again.
     pub fn retry(&self) -> Option<glue::RetryClass> {
         self.row().map(|row| row.retry)
     }
@@ -161,12 +158,12 @@ impl FailureKind {
         self.row().is_some_and(|row| row.new_key)
     }
 
-    /// The party that must act.
+    /// Returns the party that must act.
     pub fn actor(&self) -> Option<&'static str> {
         self.row().map(|row| row.actor)
     }
 
-    /// The advice of the contract.
+    /// Returns the advice in the contract.
     pub fn advice(&self) -> Option<&'static str> {
         self.row().map(|row| row.advice)
     }

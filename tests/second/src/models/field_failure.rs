@@ -3,20 +3,20 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// What is wrong with one member.
+/// Error in one member.
 #[derive(Clone, PartialEq)]
 pub struct FieldFailure {
     /// A JSON Pointer to the member.
     pub at: String,
     /// The rule that it breaks.
     pub rule: Option<String>,
-    /// What is wrong.
+    /// Description of the error.
     pub text: String,
     extra: Extra,
 }
 
 impl FieldFailure {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,10 +3,10 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Where a list goes on.
+/// Continuation of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Paging {
-    /// How many entries the page may have.
+    /// Largest number of entries on the page.
     pub size: Option<i64>,
     /// The token of the next page, null on the last one.
     pub next_token: Option<String>,
@@ -14,7 +14,7 @@ pub struct Paging {
 }
 
 impl Paging {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

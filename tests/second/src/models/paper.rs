@@ -11,19 +11,19 @@ pub struct Paper {
     pub paper_id: PaperId,
     /// Names a sender.
     pub sender_id: SenderId,
-    /// What a paper is.
+    /// Kind of a paper.
     pub kind: PaperKind,
-    /// How many pages it has.
+    /// Number of pages.
     ///
     /// Limits: from `1`, up to `99`.
     pub pages: Option<i32>,
-    /// When it was stored.
+    /// Time of storage.
     pub stored_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl Paper {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// What a paper is.
+/// Kind of a paper.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaperKind {
@@ -13,12 +13,12 @@ pub enum PaperKind {
     Licence,
     /// `other`
     Other,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PaperKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -9,19 +9,19 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 pub struct ParcelEvent {
     /// Names the event; the same in every attempt to deliver it.
     pub id: String,
-    /// What happened.
+    /// Kind of the event.
     pub kind: String,
-    /// What it is about.
+    /// Resource of the event.
     pub about: ParcelEventAbout,
     /// Names a sender.
     pub sender_id: Option<SenderId>,
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
     extra: Extra,
 }
 
 impl ParcelEvent {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -65,7 +65,7 @@ impl<'de> glue::Deserialize<'de> for ParcelEvent {
     }
 }
 
-/// What it is about.
+/// Resource of the event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParcelEventAbout {
     /// The kind of thing.
@@ -76,7 +76,7 @@ pub struct ParcelEventAbout {
 }
 
 impl ParcelEventAbout {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

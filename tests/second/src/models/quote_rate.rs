@@ -4,7 +4,7 @@
 use crate::models::Decimal;
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// What a rate is wanted for.
+/// Shipment for which a rate is requested.
 ///
 /// Parcel Carrier forbids to send `depotId`, `raw_scan`.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,13 +17,13 @@ pub struct QuoteRate {
     ///
     /// Limits: exactly 2 characters.
     pub destination_country: String,
-    /// What it is insured for.
+    /// Insured value.
     pub insured_value: Maybe<Decimal>,
     extra: Extra,
 }
 
 impl QuoteRate {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(weight_grams: i64, destination_country: impl Into<String>) -> Self {
         Self {
@@ -48,14 +48,14 @@ impl QuoteRate {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -17,15 +17,15 @@ pub struct Rate {
     pub currency: String,
     /// The weight.
     pub weight_grams: Option<i64>,
-    /// When it was quoted.
+    /// Time of the quote.
     pub quoted_at: Option<Timestamp>,
-    /// When it ends.
+    /// Time of expiry.
     pub expires_at: Timestamp,
     extra: Extra,
 }
 
 impl Rate {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// Who receives a shipment.
+/// Receiver of a shipment.
 #[derive(Clone, PartialEq)]
 pub struct Receiver {
     /// The receiver's name.
@@ -23,7 +23,7 @@ pub struct Receiver {
     extra: Extra,
 }
 
-/// The required members of [`Receiver`], by name because some could be taken for others.
+/// The required members of [`Receiver`] as named fields, since arguments of one type could be swapped.
 #[derive(Clone, PartialEq)]
 pub struct ReceiverRequired {
     /// The receiver's name.
@@ -51,7 +51,7 @@ impl std::fmt::Debug for ReceiverRequired {
 }
 
 impl Receiver {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: ReceiverRequired) -> Self {
         Self {
@@ -76,14 +76,14 @@ impl Receiver {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

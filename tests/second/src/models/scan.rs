@@ -9,15 +9,15 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 pub struct Scan {
     /// Names the scan.
     pub scan_id: ScanId,
-    /// Where it was seen.
+    /// Depot of the scan.
     pub depot: String,
-    /// When it was seen.
+    /// Time of the scan.
     pub scanned_at: Timestamp,
     extra: Extra,
 }
 
 impl Scan {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -8,7 +8,7 @@ use sdkwright_runtime::glue;
 pub struct ScanId(String);
 
 impl ScanId {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

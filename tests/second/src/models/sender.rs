@@ -11,9 +11,9 @@ pub struct Sender {
     pub sender_id: SenderId,
     /// The caller's own reference.
     pub sender_ref: String,
-    /// Whether a sender may ship.
+    /// State of a sender; says if it may ship.
     pub state: SenderState,
-    /// When it was registered.
+    /// Time of registration.
     pub registered_at: Timestamp,
     /// Free labels.
     pub labels: Option<Map<String>>,
@@ -21,7 +21,7 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

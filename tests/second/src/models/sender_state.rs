@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Whether a sender may ship.
+/// State of a sender; says if it may ship.
 ///
 /// State transitions, each with its cause:
 ///
@@ -19,12 +19,12 @@ pub enum SenderState {
     Active,
     /// `blocked`
     Blocked,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl SenderState {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

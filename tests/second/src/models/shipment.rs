@@ -15,23 +15,23 @@ pub struct Shipment {
     pub rate_id: Option<RateId>,
     /// The sender's own reference.
     pub reference: String,
-    /// Where a shipment is.
+    /// State of a shipment.
     pub state: ShipmentState,
     /// The weight.
     pub weight_grams: Option<i64>,
-    /// Who receives a shipment.
+    /// Receiver of a shipment.
     pub receiver: Option<Receiver>,
     /// A decimal number as text.
     pub price: Option<Decimal>,
-    /// When it was booked.
+    /// Time of booking.
     pub booked_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub changed_at: Option<Timestamp>,
     extra: Extra,
 }
 
 impl Shipment {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

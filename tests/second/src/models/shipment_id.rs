@@ -10,7 +10,7 @@ use sdkwright_runtime::glue;
 pub struct ShipmentId(String);
 
 impl ShipmentId {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -9,13 +9,13 @@ use sdkwright_runtime::{glue, Extra};
 pub struct ShipmentResults {
     /// The shipments.
     pub results: Vec<Shipment>,
-    /// Where a list goes on.
+    /// Continuation of a list.
     pub paging: Paging,
     extra: Extra,
 }
 
 impl ShipmentResults {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Where a shipment is.
+/// State of a shipment.
 ///
 /// State transitions, each with its cause:
 ///
@@ -31,12 +31,12 @@ pub enum ShipmentState {
     Lost,
     /// `cancelled`
     Cancelled,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ShipmentState {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -14,7 +14,7 @@ pub struct UploadPaper {
     pub content: Upload,
     /// The part `kind`.
     pub kind: PaperKind,
-    /// How many pages it has.
+    /// Number of pages.
     pub pages: Option<i32>,
 }
 

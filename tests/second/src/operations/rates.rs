@@ -22,9 +22,9 @@ impl<'c> Rates<'c> {
     ///
     /// `quoteRate`: POST `/senders/{senderId}/rates`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `token-reused`, `token-busy`, `slow-down`,

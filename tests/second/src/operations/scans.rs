@@ -22,7 +22,7 @@ impl<'c> Scans<'c> {
     ///
     /// `listScans`: GET `/senders/{senderId}/scans`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
@@ -95,7 +95,7 @@ impl Call<ListScans> {
         }
     }
 
-    /// How many entries a page may have.
+    /// Largest number of entries on a page.
     ///
     /// Limits: from `1`, up to `50`.
     #[inline]

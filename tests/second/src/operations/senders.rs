@@ -5,7 +5,7 @@ use crate::client::{Call, Client};
 use crate::models::{Paper, Sender, SenderId};
 use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
 
-/// Who ships.
+/// Senders of shipments.
 #[derive(Debug, Clone, Copy)]
 pub struct Senders<'c> {
     client: &'c Client,
@@ -24,7 +24,7 @@ impl<'c> Senders<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Answers 200 (The sender that already has this reference), 201 (The new sender).
     ///
@@ -66,11 +66,11 @@ impl<'c> Senders<'c> {
 
     /// Look a sender up by its reference under a new token.
     ///
-    /// The same call as [`register`](Self::register).
+    /// Alias of [`register`](Self::register).
     ///
     /// Records; moves no money.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Answers 200 (The sender that already has this reference), 201 (The new sender).
     ///
@@ -113,7 +113,7 @@ impl<'c> Senders<'c> {
     ///
     /// `readSender`: GET `/senders/{senderId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
@@ -147,7 +147,7 @@ impl<'c> Senders<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `token-reused`, `token-busy`, `slow-down`,

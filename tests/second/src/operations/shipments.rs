@@ -7,7 +7,7 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Timestamp};
 
-/// What is shipped.
+/// Shipments and their papers.
 #[derive(Debug, Clone, Copy)]
 pub struct Shipments<'c> {
     client: &'c Client,
@@ -24,7 +24,7 @@ impl<'c> Shipments<'c> {
     ///
     /// `listShipments`: GET `/senders/{senderId}/shipments`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
@@ -52,11 +52,10 @@ impl<'c> Shipments<'c> {
         )
     }
 
-    /// Makes a draft of what [`book`](Self::book) will send, with the hash that has to be approved.
+    /// Creates a draft of the request of [`book`](Self::book), with the hash to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
-    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
-    /// (`Approval`) and refuses one for anything else. Nothing is sent.
+    /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
+    /// [`authorize`](sdkwright_runtime::Draft::authorize) adds the evidence (`Approval`), and fails for evidence of another hash.
     pub fn draft_book(
         self,
         sender_id: &SenderId,
@@ -73,7 +72,7 @@ impl<'c> Shipments<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `approval-mismatch`, `rate-expired`,
@@ -135,7 +134,7 @@ impl<'c> Shipments<'c> {
     ///
     /// `readShipment`: GET `/shipments/{shipmentId}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `shipment-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
@@ -169,7 +168,7 @@ impl<'c> Shipments<'c> {
     ///
     /// Moves money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `shipment-unknown`, `shipment-state-wrong`, `approval-mismatch`,
@@ -223,7 +222,7 @@ impl<'c> Shipments<'c> {
     ///
     /// Can move money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `shipment-unknown`, `shipment-state-wrong`, `body-invalid`, `token-reused`,
@@ -317,7 +316,7 @@ impl Call<ListShipments> {
         }
     }
 
-    /// How many entries a page may have.
+    /// Largest number of entries on a page.
     ///
     /// Limits: from `1`, up to `50`.
     #[inline]
@@ -407,14 +406,14 @@ impl glue::Approval for BookShipment {
 }
 
 impl crate::models::HandOverShipment {
-    /// With the evidence (`approval`) of the approval that created it.
+    /// Creates the body with the evidence (`approval`) of the creation's approval.
     pub fn of(body: &Authorized<BookShipment>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
-    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<BookShipment>,
         approval: Approval,

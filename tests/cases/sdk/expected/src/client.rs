@@ -10,14 +10,14 @@ pub struct Client {
 }
 
 impl Client {
-    /// Takes settings from the environment: `LENDING_URL`, `LENDING_ID`, `LENDING_SECRET`.
+    /// Reads the settings from environment variables: `LENDING_URL`, `LENDING_ID`, `LENDING_SECRET`.
     ///
-    /// Nothing has a default: without a base URL there is no client.
+    /// No setting has a default; the base URL is required.
     pub fn from_env() -> Builder<Self, sdkwright_runtime::client::JournalUndecided> {
         Builder::from_env(&crate::api::API)
     }
 
-    /// Collects the settings of a client.
+    /// Creates a builder for the settings of a client.
     pub fn builder() -> Builder<Self, sdkwright_runtime::client::JournalUndecided> {
         Builder::new(&crate::api::API)
     }
@@ -28,7 +28,7 @@ impl Client {
         crate::operations::bindings::Bindings::new(self)
     }
 
-    /// Makes a call that this crate has no method for, signed like any other. `target` is path and query as on the wire.
+    /// Creates a raw call, for which this crate has no method; it is signed like any other. `target` is path and query as on the wire.
     pub fn raw(
         &self,
         method: sdkwright_runtime::http::Method,
@@ -37,12 +37,12 @@ impl Client {
         self.core.raw(method, target)
     }
 
-    /// Goes on with a call that failed: the same key and bytes, signed anew. Nothing is sent where that could act twice.
+    /// Resumes a failed call: same key and bytes, new signature. Nothing is sent if that could act twice.
     pub fn resend(&self, error: Error) -> sdkwright_runtime::client::Resend {
         self.core.resend(error)
     }
 
-    /// Tokens that are left in the budget of repeated attempts.
+    /// Returns the remaining retry budget, in tokens.
     pub fn retry_budget(&self) -> u32 {
         self.core.retry_budget()
     }
@@ -60,7 +60,7 @@ impl AsRef<glue::Core> for Client {
     }
 }
 
-/// A call of the operation `O` that is ready to be sent: `.await` sends it and gives the value.
+/// A call of the operation `O`: `.await` sends it and returns the value.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<O> {
     pub(crate) core: glue::Core,
@@ -84,7 +84,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Limits the time of each attempt.
+    /// Sets the timeout of each attempt.
     pub fn timeout(self, timeout: std::time::Duration) -> Self {
         Self {
             request: self.request.timeout(timeout),
@@ -92,7 +92,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Limits the time of the call with all its attempts and waits.
+    /// Sets the deadline of the call, with all attempts and waits.
     pub fn deadline(self, deadline: std::time::Duration) -> Self {
         Self {
             request: self.request.deadline(deadline),
@@ -100,7 +100,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Limits how often it is sent again; 0 sends it once.
+    /// Sets the largest number of retries; 0 sends it once.
     pub fn retries(self, retries: u32) -> Self {
         Self {
             request: self.request.retries(retries),
@@ -116,7 +116,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Sends it even if it is not what the contract asks for; the server may think otherwise.
+    /// Sends the request even if it violates the contract's constraints; the server may accept it.
     pub fn unchecked(self) -> Self {
         Self {
             request: self.request.unchecked(),
@@ -124,7 +124,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Asks for another media type than the contract's first choice; `download` reads what it answers.
+    /// Requests another media type than the contract's first choice; `download` reads the answer.
     pub fn accept(self, media: &str) -> Self {
         Self {
             request: self.request.accept(media),
@@ -140,24 +140,24 @@ impl<O> Call<O> {
         }
     }
 
-    /// Returns the intent that a journal keeps of this call, to be recorded in a transaction of your own. Nothing is sent.
+    /// Returns the intent of this call without sending it, to be recorded by a journal in a transaction of your own.
     pub async fn intent(self) -> Result<Intent, Error> {
         glue::intent(self.core, self.request).await
     }
 }
 
 impl<O: glue::Operation> Call<O> {
-    /// The value with status, headers, request ids, attempts and the raw body.
+    /// Sends the call and returns the value with status, headers, request ids, attempts and the raw body.
     pub async fn with_response(self) -> Result<Response<O::Output>, Error> {
         glue::send(self.core, self.request).await
     }
 
-    /// The same call, whose answer is read as bytes as they come.
+    /// Makes the call return its answer as a stream of bytes.
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)
     }
 
-    /// The same call, whose answer is asked for as a stream of items.
+    /// Makes the call request and return its answer as a stream of items.
     pub fn streamed(self) -> Call<glue::Streamed<O>>
     where
         O: glue::Streams,
@@ -175,7 +175,7 @@ impl<O: glue::Operation> IntoFuture for Call<O> {
 }
 
 impl<O: glue::Operation> Call<O> {
-    /// The items of all pages, asked for as they are needed.
+    /// Returns the items of all pages; each page is requested when it is needed.
     pub fn stream(self) -> Items<O>
     where
         O: glue::Paged,
@@ -183,7 +183,7 @@ impl<O: glue::Operation> Call<O> {
         Items::new(self.core, self.request)
     }
 
-    /// All pages, asked for as they are needed.
+    /// Returns all pages; each is requested when it is needed.
     pub fn pages(self) -> Pages<O>
     where
         O: glue::Paged,

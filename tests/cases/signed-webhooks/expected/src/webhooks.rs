@@ -13,7 +13,7 @@
 use crate::models::{Event, LoanId, Noted};
 use sdkwright_runtime::glue;
 
-/// Checks deliveries; needs the webhook secret alone.
+/// Verifies deliveries; needs only the webhook secret.
 pub type WebhookVerifier = sdkwright_runtime::webhook::Verifier<Webhooks>;
 
 /// A verified delivery.
@@ -45,9 +45,9 @@ impl glue::Webhook for Webhooks {
     };
 }
 
-/// What a delivery is about.
+/// The resource of a delivery.
 ///
-/// It comes out of a verified [`WebhookDelivery`] alone; no bytes deserialize to it.
+/// Only a verified [`WebhookDelivery`] returns one; it cannot be deserialized.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WebhookEvent {
@@ -59,12 +59,12 @@ pub enum WebhookEvent {
     ///
     /// Type `loan.noted`.
     LoanNoted(Noted),
-    /// An event of a type that this version of the contract does not name, whole.
+    /// An event of a type that this version of the contract does not declare, complete.
     Unknown(Event),
 }
 
 impl WebhookEvent {
-    /// The resource that it is about.
+    /// Returns the resource of the event.
     pub fn resource(&self) -> Option<ResourceRef> {
         match self {
             Self::LoanOpened(event) => {
@@ -131,11 +131,11 @@ where
 pub enum ResourceRef {
     /// Kind `loan`.
     Loan(LoanId),
-    /// A resource of a kind that this version of the contract does not name.
+    /// A resource of a kind that this version of the contract does not declare.
     Unknown {
-        /// Its kind.
+        /// Kind of the resource.
         kind: String,
-        /// Its id.
+        /// Id of the resource.
         id: String,
     },
 }

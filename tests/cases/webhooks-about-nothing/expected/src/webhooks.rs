@@ -13,7 +13,7 @@
 use crate::models::{Event, Opened};
 use sdkwright_runtime::glue;
 
-/// Checks deliveries; needs the webhook secret alone.
+/// Verifies deliveries; needs only the webhook secret.
 pub type WebhookVerifier = sdkwright_runtime::webhook::Verifier<Webhooks>;
 
 /// A verified delivery.
@@ -44,9 +44,9 @@ impl glue::Webhook for Webhooks {
     };
 }
 
-/// What a delivery is about.
+/// The resource of a delivery.
 ///
-/// It comes out of a verified [`WebhookDelivery`] alone; no bytes deserialize to it.
+/// Only a verified [`WebhookDelivery`] returns one; it cannot be deserialized.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum WebhookEvent {
@@ -54,7 +54,7 @@ pub enum WebhookEvent {
     ///
     /// Type `loan.opened`.
     LoanOpened(Opened),
-    /// An event of a type that this version of the contract does not name, whole.
+    /// An event of a type that this version of the contract does not declare, complete.
     Unknown(Event),
 }
 

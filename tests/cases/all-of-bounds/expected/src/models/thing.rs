@@ -3,62 +3,34 @@
 
 use sdkwright_runtime::{glue, Base64, Extra, JsonValue, Map};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `sizes`.
-    ///
     /// Limits: 3 to 9 characters.
     pub sizes: Option<String>,
-    /// The member `sizesOther`.
-    ///
     /// Limits: 3 to 9 characters.
     pub sizes_other: Option<String>,
-    /// The member `oneSide`.
-    ///
     /// Limits: 2 to 9 characters.
     pub one_side: Option<String>,
-    /// The member `oneSideOther`.
-    ///
     /// Limits: 2 to 9 characters.
     pub one_side_other: Option<String>,
-    /// The member `patterns`.
-    ///
     /// Limits: pattern `^a`.
     pub patterns: Option<String>,
-    /// The member `samePatterns`.
-    ///
     /// Limits: pattern `^a`.
     pub same_patterns: Option<String>,
-    /// The member `patternOnce`.
-    ///
     /// Limits: pattern `^a`.
     pub pattern_once: Option<String>,
-    /// The member `numbers`.
-    ///
     /// Limits: from `1`, up to `9`, in steps of `2`.
     pub numbers: Option<i64>,
-    /// The member `multiples`.
-    ///
     /// Limits: in steps of `2`.
     pub multiples: Option<i64>,
-    /// The member `exclusive`.
-    ///
     /// Limits: above `1`, below `9`.
     pub exclusive: Option<i64>,
-    /// The member `unique`.
-    ///
     /// Limits: at most 3 items, no item twice.
     pub unique: Option<Vec<String>>,
-    /// The member `items`.
     pub items: Option<Vec<ThingItemsItem>>,
-    /// The member `size`.
     pub size: Option<Map<JsonValue>>,
-    /// The member `encodings`.
     pub encodings: Option<Base64>,
-    /// The member `encodingsOther`.
     pub encodings_other: Option<String>,
-    /// The member `formatSaid`.
     pub format_said: Option<String>,
     extra: Extra,
 }
@@ -70,7 +42,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -197,13 +169,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -269,12 +241,10 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/items/allOf/0/items`.
+/// Inline schema at `/components/schemas/Thing/properties/items/allOf/0/items`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingItemsItem {
-    /// The member `a`.
     pub a: Option<String>,
-    /// The member `b`.
     pub b: Option<String>,
     extra: Extra,
 }
@@ -286,7 +256,7 @@ impl Default for ThingItemsItem {
 }
 
 impl ThingItemsItem {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -308,13 +278,13 @@ impl ThingItemsItem {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,24 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `wholeFirst`.
     pub whole_first: Option<i64>,
-    /// The member `wholeLast`.
     pub whole_last: Option<i64>,
-    /// The member `fewer`.
     pub fewer: Option<i64>,
-    /// The member `fewerFirst`.
     pub fewer_first: Option<String>,
-    /// The member `numberOrText`.
     pub number_or_text: Option<i64>,
-    /// The member `once`.
-    ///
     /// Limits: at most 3 characters.
     pub once: Option<String>,
-    /// The member `nullable`.
     pub nullable: Maybe<String>,
     extra: Extra,
 }
@@ -32,7 +23,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -100,13 +91,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,20 +3,13 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `both`.
     pub both: Option<ThingBoth>,
-    /// The member `one`.
     pub one: Option<ThingOne>,
-    /// The member `numbers`.
     pub numbers: Option<ThingNumbers>,
-    /// The member `listBeside`.
     pub list_beside: Option<ThingListBeside>,
-    /// The member `once`.
     pub once: Option<ThingOnce>,
-    /// The member `constantAndList`.
     pub constant_and_list: Option<ThingConstantAndList>,
     extra: Extra,
 }
@@ -28,7 +21,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -87,13 +80,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -139,7 +132,7 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/both`.
+/// Inline schema at `/components/schemas/Thing/properties/both`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingBoth {
@@ -147,12 +140,12 @@ pub enum ThingBoth {
     B,
     /// `c`
     C,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingBoth {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -175,18 +168,18 @@ impl From<&str> for ThingBoth {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/one`.
+/// Inline schema at `/components/schemas/Thing/properties/one`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingOne {
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingOne {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -209,18 +202,18 @@ impl From<&str> for ThingOne {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/numbers`.
+/// Inline schema at `/components/schemas/Thing/properties/numbers`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingNumbers {
     /// `2`
     Value2,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(i64),
 }
 
 impl ThingNumbers {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     pub fn value(&self) -> i64 {
         glue::enum_int(self)
     }
@@ -247,7 +240,7 @@ impl glue::Json for ThingNumbers {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/listBeside`.
+/// Inline schema at `/components/schemas/Thing/properties/listBeside`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingListBeside {
@@ -255,12 +248,12 @@ pub enum ThingListBeside {
     C,
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingListBeside {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -283,7 +276,7 @@ impl From<&str> for ThingListBeside {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/once`.
+/// Inline schema at `/components/schemas/Thing/properties/once`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingOnce {
@@ -291,12 +284,12 @@ pub enum ThingOnce {
     A,
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingOnce {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -319,18 +312,18 @@ impl From<&str> for ThingOnce {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/constantAndList`.
+/// Inline schema at `/components/schemas/Thing/properties/constantAndList`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingConstantAndList {
     /// `a`
     A,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingConstantAndList {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `AnyBeside`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnyBeside {
-    /// The member `a`.
     pub a: Option<String>,
     extra: Extra,
 }
 
 impl AnyBeside {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Base`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Base {
     /// What the base says.
@@ -12,21 +11,17 @@ pub struct Base {
     pub text: Option<String>,
     /// Where.
     pub address: Option<BaseAddress>,
-    /// The member `received`.
     pub received: Option<String>,
-    /// The member `sent`.
     pub sent: Option<String>,
     /// The same.
     pub again: Option<String>,
-    /// The member `gone`.
     pub gone: Option<String>,
-    /// The member `mixed`.
     pub mixed: Option<String>,
     extra: Extra,
 }
 
 impl Base {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -77,13 +72,12 @@ impl<'de> glue::Deserialize<'de> for Base {
 /// Where.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BaseAddress {
-    /// The member `street`.
     pub street: Option<String>,
     extra: Extra,
 }
 
 impl BaseAddress {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,7 +4,6 @@
 use crate::models::ThingAddress;
 use sdkwright_runtime::{glue, Map};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
     /// What the thing says.
@@ -15,26 +14,22 @@ pub struct Thing {
     pub text: String,
     /// Where.
     pub address: Option<ThingAddress>,
-    /// The member `received`.
     pub received: Option<String>,
-    /// The member `sent`.
-    ///
     /// Limits: at most 3 characters.
     pub sent: Option<String>,
     /// The same.
     pub again: Option<String>,
-    /// The member `mixed`.
     pub mixed: Option<String>,
     /// Words here.
     ///
     /// Default: `"inside"`.
     pub own: Option<String>,
-    /// The members that the contract does not name, of the type that it gives them.
+    /// Members that the contract does not declare by name, of the type that it declares for them.
     pub additional: Map<i64>,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -74,7 +69,7 @@ impl Thing {
         self
     }
 
-    /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
+    /// Sets the members that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_additional(mut self, additional: Map<i64>) -> Self {
         self.additional = additional;
         self

@@ -4,20 +4,16 @@
 use crate::models::{AnyBeside, Closed, Open};
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Whole`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Whole {
-    /// The member `open`.
     pub open: Option<Open>,
-    /// The member `anyBeside`.
     pub any_beside: Option<AnyBeside>,
-    /// The member `closed`.
     pub closed: Option<Closed>,
     extra: Extra,
 }
 
 impl Whole {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

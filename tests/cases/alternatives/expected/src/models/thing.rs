@@ -7,44 +7,25 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `rules`.
     pub rules: Option<ThingRules>,
-    /// The member `rulesWithKind`.
     pub rules_with_kind: Option<ThingRulesWithKind>,
-    /// The member `rulesAndTypes`.
     pub rules_and_types: Option<ThingRulesAndTypes>,
-    /// The member `rulesThenTypes`.
     pub rules_then_types: Option<ThingRulesThenTypes>,
-    /// The member `requiredBeside`.
     pub required_beside: Option<ThingRequiredBeside>,
-    /// The member `kindAlone`.
     pub kind_alone: Option<ThingKindAlone>,
-    /// The member `membersBeside`.
     pub members_beside: Option<ThingMembersBeside>,
-    /// The member `oneBeside`.
     pub one_beside: Option<ThingOneBeside>,
-    /// The member `oneAlone`.
     pub one_alone: Option<Cat>,
-    /// The member `oneInline`.
     pub one_inline: Option<ThingOneInline>,
-    /// The member `oneOrNull`.
     pub one_or_null: Maybe<Cat>,
-    /// The member `onlyNull`.
     pub only_null: Maybe<JsonValue>,
-    /// The member `anythingElse`.
     pub anything_else: Option<ThingAnythingElse>,
-    /// The member `oneOrAnything`.
     pub one_or_anything: Option<JsonValue>,
-    /// The member `onlyAnything`.
     pub only_anything: Option<JsonValue>,
-    /// The member `both`.
     pub both: Option<ThingBoth>,
-    /// The member `titled`.
     pub titled: Option<ThingTitled>,
-    /// The member `inline`.
     pub inline: Option<ThingInline>,
     extra: Extra,
 }
@@ -56,7 +37,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -225,13 +206,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -301,12 +282,10 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/rules`.
+/// Inline schema at `/components/schemas/Thing/properties/rules`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingRules {
-    /// The member `a`.
     pub a: Option<String>,
-    /// The member `b`.
     pub b: Option<String>,
     extra: Extra,
 }
@@ -318,7 +297,7 @@ impl Default for ThingRules {
 }
 
 impl ThingRules {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -340,13 +319,13 @@ impl ThingRules {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -369,18 +348,16 @@ impl glue::Json for ThingRules {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/rulesWithKind`.
+/// Inline schema at `/components/schemas/Thing/properties/rulesWithKind`.
 pub type ThingRulesWithKind = ThingRules;
 
-/// Stands at `/components/schemas/Thing/properties/rulesAndTypes`.
+/// Inline schema at `/components/schemas/Thing/properties/rulesAndTypes`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingRulesAndTypes {
-    /// One of the possibilities.
     WithName(ThingRulesAndTypesWithName),
-    /// One of the possibilities.
     WithX(ThingRulesAndTypesWithX),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -440,16 +417,15 @@ impl std::fmt::Debug for ThingRulesAndTypes {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/rulesAndTypes`.
+/// Inline schema at `/components/schemas/Thing/properties/rulesAndTypes`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingRulesAndTypesWithName {
-    /// The member `name`.
     pub name: String,
     extra: Extra,
 }
 
 impl ThingRulesAndTypesWithName {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -458,13 +434,13 @@ impl ThingRulesAndTypesWithName {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -486,12 +462,10 @@ impl glue::Json for ThingRulesAndTypesWithName {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/rulesAndTypes`.
+/// Inline schema at `/components/schemas/Thing/properties/rulesAndTypes`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingRulesAndTypesWithX {
-    /// The member `name`.
     pub name: Option<String>,
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
@@ -503,7 +477,7 @@ impl Default for ThingRulesAndTypesWithX {
 }
 
 impl ThingRulesAndTypesWithX {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -525,13 +499,13 @@ impl ThingRulesAndTypesWithX {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -557,15 +531,13 @@ impl glue::Json for ThingRulesAndTypesWithX {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/rulesThenTypes`.
+/// Inline schema at `/components/schemas/Thing/properties/rulesThenTypes`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingRulesThenTypes {
-    /// One of the possibilities.
     Cat(ThingRulesThenTypesCat),
-    /// One of the possibilities.
     Dog(ThingRulesThenTypesDog),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -625,18 +597,16 @@ impl std::fmt::Debug for ThingRulesThenTypes {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/rulesThenTypes`.
+/// Inline schema at `/components/schemas/Thing/properties/rulesThenTypes`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingRulesThenTypesCat {
-    /// The member `name`.
     pub name: Option<String>,
-    /// The member `climbs`.
     pub climbs: bool,
     extra: Extra,
 }
 
 impl ThingRulesThenTypesCat {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(climbs: bool) -> Self {
         Self {
@@ -652,13 +622,13 @@ impl ThingRulesThenTypesCat {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -684,18 +654,16 @@ impl glue::Json for ThingRulesThenTypesCat {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/rulesThenTypes`.
+/// Inline schema at `/components/schemas/Thing/properties/rulesThenTypes`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingRulesThenTypesDog {
-    /// The member `name`.
     pub name: Option<String>,
-    /// The member `barks`.
     pub barks: bool,
     extra: Extra,
 }
 
 impl ThingRulesThenTypesDog {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(barks: bool) -> Self {
         Self {
@@ -711,13 +679,13 @@ impl ThingRulesThenTypesDog {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -743,15 +711,13 @@ impl glue::Json for ThingRulesThenTypesDog {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/requiredBeside`.
+/// Inline schema at `/components/schemas/Thing/properties/requiredBeside`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingRequiredBeside {
-    /// One of the possibilities.
     Cat(ThingRequiredBesideCat),
-    /// One of the possibilities.
     Dog(ThingRequiredBesideDog),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -799,21 +765,19 @@ impl std::fmt::Debug for ThingRequiredBeside {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/requiredBeside`.
+/// Inline schema at `/components/schemas/Thing/properties/requiredBeside`.
 pub type ThingRequiredBesideCat = Cat;
 
-/// Stands at `/components/schemas/Thing/properties/requiredBeside`.
+/// Inline schema at `/components/schemas/Thing/properties/requiredBeside`.
 pub type ThingRequiredBesideDog = Dog;
 
-/// Stands at `/components/schemas/Thing/properties/kindAlone`.
+/// Inline schema at `/components/schemas/Thing/properties/kindAlone`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingKindAlone {
-    /// One of the possibilities.
     Cat(Cat),
-    /// One of the possibilities.
     Dog(Dog),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -873,22 +837,21 @@ impl std::fmt::Debug for ThingKindAlone {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/membersBeside`.
+/// Inline schema at `/components/schemas/Thing/properties/membersBeside`.
 pub type ThingMembersBeside = ThingRulesThenTypes;
 
-/// Stands at `/components/schemas/Thing/properties/membersBeside`.
+/// Inline schema at `/components/schemas/Thing/properties/membersBeside`.
 pub type ThingMembersBesideCat = ThingRulesThenTypesCat;
 
-/// Stands at `/components/schemas/Thing/properties/membersBeside`.
+/// Inline schema at `/components/schemas/Thing/properties/membersBeside`.
 pub type ThingMembersBesideDog = ThingRulesThenTypesDog;
 
-/// Stands at `/components/schemas/Thing/properties/oneBeside`.
+/// Inline schema at `/components/schemas/Thing/properties/oneBeside`.
 pub type ThingOneBeside = ThingRulesThenTypesCat;
 
-/// Stands at `/components/schemas/Thing/properties/oneInline`.
+/// Inline schema at `/components/schemas/Thing/properties/oneInline`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingOneInline {
-    /// The member `here`.
     pub here: Option<String>,
     extra: Extra,
 }
@@ -900,7 +863,7 @@ impl Default for ThingOneInline {
 }
 
 impl ThingOneInline {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -915,13 +878,13 @@ impl ThingOneInline {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -943,22 +906,18 @@ impl glue::Json for ThingOneInline {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/anythingElse`.
+/// Inline schema at `/components/schemas/Thing/properties/anythingElse`.
 pub type ThingAnythingElse = ThingKindAlone;
 
-/// Stands at `/components/schemas/Thing/properties/both`.
+/// Inline schema at `/components/schemas/Thing/properties/both`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingBoth {
-    /// One of the possibilities.
     CatWithOld(ThingBothCatWithOld),
-    /// One of the possibilities.
     CatWithNew(ThingBothCatWithNew),
-    /// One of the possibilities.
     DogWithOld(ThingBothDogWithOld),
-    /// One of the possibilities.
     DogWithNew(ThingBothDogWithNew),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1046,17 +1005,14 @@ impl std::fmt::Debug for ThingBoth {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/titled`.
+/// Inline schema at `/components/schemas/Thing/properties/titled`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTitled {
-    /// One of the possibilities.
     Word(String),
-    /// One of the possibilities.
     Count(i64),
-    /// One of the possibilities.
     Row(Vec<String>),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1112,19 +1068,15 @@ impl std::fmt::Debug for ThingTitled {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/inline`.
+/// Inline schema at `/components/schemas/Thing/properties/inline`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingInline {
-    /// One of the possibilities.
     WithA(ThingInlineWithA),
-    /// One of the possibilities.
     Choice(ThingInlineChoice),
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1200,16 +1152,15 @@ impl std::fmt::Debug for ThingInline {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/inline/oneOf/0`.
+/// Inline schema at `/components/schemas/Thing/properties/inline/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingInlineWithA {
-    /// The member `a`.
     pub a: String,
     extra: Extra,
 }
 
 impl ThingInlineWithA {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(a: impl Into<String>) -> Self {
         Self {
@@ -1218,13 +1169,13 @@ impl ThingInlineWithA {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1246,7 +1197,7 @@ impl glue::Json for ThingInlineWithA {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/inline/oneOf/1`.
+/// Inline schema at `/components/schemas/Thing/properties/inline/oneOf/1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingInlineChoice {
@@ -1254,12 +1205,12 @@ pub enum ThingInlineChoice {
     X,
     /// `y`
     Y,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingInlineChoice {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

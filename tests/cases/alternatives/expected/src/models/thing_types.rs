@@ -3,18 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/components/schemas/Cat`.
+/// Inline schema at `/components/schemas/Cat`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingBothCatWithOld {
-    /// The member `climbs`.
     pub climbs: bool,
-    /// The member `old`.
     pub old: Option<String>,
     extra: Extra,
 }
 
 impl ThingBothCatWithOld {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(climbs: bool) -> Self {
         Self {
@@ -30,13 +28,13 @@ impl ThingBothCatWithOld {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -62,18 +60,16 @@ impl glue::Json for ThingBothCatWithOld {
     }
 }
 
-/// Stands at `/components/schemas/Cat`.
+/// Inline schema at `/components/schemas/Cat`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingBothCatWithNew {
-    /// The member `climbs`.
     pub climbs: bool,
-    /// The member `new`.
     pub new: Option<i64>,
     extra: Extra,
 }
 
 impl ThingBothCatWithNew {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(climbs: bool) -> Self {
         Self {
@@ -90,13 +86,13 @@ impl ThingBothCatWithNew {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -122,18 +118,16 @@ impl glue::Json for ThingBothCatWithNew {
     }
 }
 
-/// Stands at `/components/schemas/Dog`.
+/// Inline schema at `/components/schemas/Dog`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingBothDogWithOld {
-    /// The member `barks`.
     pub barks: bool,
-    /// The member `old`.
     pub old: Option<String>,
     extra: Extra,
 }
 
 impl ThingBothDogWithOld {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(barks: bool) -> Self {
         Self {
@@ -149,13 +143,13 @@ impl ThingBothDogWithOld {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -181,18 +175,16 @@ impl glue::Json for ThingBothDogWithOld {
     }
 }
 
-/// Stands at `/components/schemas/Dog`.
+/// Inline schema at `/components/schemas/Dog`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingBothDogWithNew {
-    /// The member `barks`.
     pub barks: bool,
-    /// The member `new`.
     pub new: Option<i64>,
     extra: Extra,
 }
 
 impl ThingBothDogWithNew {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(barks: bool) -> Self {
         Self {
@@ -209,13 +201,13 @@ impl ThingBothDogWithNew {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

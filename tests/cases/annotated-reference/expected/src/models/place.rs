@@ -6,13 +6,12 @@ use sdkwright_runtime::{glue, Extra};
 /// Somewhere.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
-    /// The member `street`.
     pub street: Option<String>,
     extra: Extra,
 }
 
 impl Place {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,7 +4,6 @@
 use crate::models::Place;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Thing`.
 #[derive(Clone, PartialEq)]
 pub struct Thing {
     /// Where it lives.
@@ -15,7 +14,7 @@ pub struct Thing {
 }
 
 impl Thing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `File`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct File {
-    /// The member `name`.
     pub name: String,
     extra: Extra,
 }
 
 impl File {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

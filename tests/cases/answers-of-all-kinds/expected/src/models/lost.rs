@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Lost`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lost {
-    /// The member `code`.
     pub code: Option<String>,
     extra: Extra,
 }
 
 impl Lost {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -131,7 +131,7 @@ impl glue::Operation for FollowSome {
     const ANSWERS: &'static [u16] = &[];
 }
 
-/// What the operation answers, by status.
+/// The answer of the operation, by status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FollowSomeAnswer {

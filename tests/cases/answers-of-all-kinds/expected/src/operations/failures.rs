@@ -75,7 +75,7 @@ impl glue::Operation for FailInMoreWays {
     );
 }
 
-/// What failures carry, by status: `error.problem_as()` reads it.
+/// The body of a failure, by status: `error.problem_as()` decodes it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum FailInMoreWaysFailure {

@@ -204,7 +204,7 @@ impl glue::Operation for AddFile {
     const ANSWERS: &'static [u16] = &[];
 }
 
-/// What the operation answers, by status.
+/// The answer of the operation, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AddFileAnswer {

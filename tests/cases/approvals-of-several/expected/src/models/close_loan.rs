@@ -4,24 +4,18 @@
 use crate::models::Evidence;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `CloseLoan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CloseLoan {
-    /// The member `approval`.
     approval: Evidence,
-    /// The member `from`.
     pub from: String,
-    /// The member `to`.
     pub to: String,
     extra: Extra,
 }
 
-/// The required members of [`CloseLoan`], by name because some could be taken for others.
+/// The required members of [`CloseLoan`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CloseLoanRequired {
-    /// The member `from`.
     pub from: String,
-    /// The member `to`.
     pub to: String,
 }
 
@@ -38,18 +32,17 @@ impl CloseLoan {
         }
     }
 
-    /// The member `approval`.
     pub fn approval(&self) -> &Evidence {
         &self.approval
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,12 +4,9 @@
 use crate::models::Evidence;
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// The schema `EndLoan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EndLoan {
-    /// The member `approval`.
     approval: Option<Evidence>,
-    /// The member `note`.
     pub note: Maybe<String>,
     extra: Extra,
 }
@@ -36,18 +33,17 @@ impl EndLoan {
         self
     }
 
-    /// The member `approval`.
     pub fn approval(&self) -> &Option<Evidence> {
         &self.approval
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

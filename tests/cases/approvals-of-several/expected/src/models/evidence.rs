@@ -3,27 +3,22 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Evidence`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
-    /// The member `by`.
     pub by: String,
-    /// The member `hash`.
     pub hash: String,
     extra: Extra,
 }
 
-/// The required members of [`Evidence`], by name because some could be taken for others.
+/// The required members of [`Evidence`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvidenceRequired {
-    /// The member `by`.
     pub by: String,
-    /// The member `hash`.
     pub hash: String,
 }
 
 impl Evidence {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: EvidenceRequired) -> Self {
         Self {
@@ -33,13 +28,13 @@ impl Evidence {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

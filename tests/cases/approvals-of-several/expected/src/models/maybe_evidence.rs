@@ -3,5 +3,4 @@
 
 use crate::models::Evidence;
 
-/// The schema `MaybeEvidence`.
 pub type MaybeEvidence = Evidence;

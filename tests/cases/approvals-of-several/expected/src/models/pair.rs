@@ -4,18 +4,15 @@
 use crate::models::Evidence;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Pair`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
-    /// The member `plain`.
     pub plain: Option<PairPlain>,
-    /// The member `later`.
     pub later: Option<PairLater>,
     extra: Extra,
 }
 
 impl Pair {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -53,16 +50,15 @@ impl<'de> glue::Deserialize<'de> for Pair {
     }
 }
 
-/// Stands at `/components/schemas/Pair/properties/plain`.
+/// Inline schema at `/components/schemas/Pair/properties/plain`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PairPlain {
-    /// The member `approval`.
     pub approval: Option<Evidence>,
     extra: Extra,
 }
 
 impl PairPlain {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -84,10 +80,9 @@ impl glue::Json for PairPlain {
     }
 }
 
-/// Stands at `/components/schemas/Pair/properties/later`.
+/// Inline schema at `/components/schemas/Pair/properties/later`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PairLater {
-    /// The member `approval`.
     approval: Option<Evidence>,
     extra: Extra,
 }
@@ -101,12 +96,11 @@ impl PairLater {
         }
     }
 
-    /// The member `approval`.
     pub fn approval(&self) -> &Option<Evidence> {
         &self.approval
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,12 +4,9 @@
 use crate::models::Evidence;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `SubmitLoan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SubmitLoan {
-    /// The member `days`.
     pub days: Option<i32>,
-    /// The member `approval`.
     approval: Evidence,
     extra: Extra,
 }
@@ -31,18 +28,17 @@ impl SubmitLoan {
         self
     }
 
-    /// The member `approval`.
     pub fn approval(&self) -> &Evidence {
         &self.approval
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -16,11 +16,10 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// Makes a draft of what [`create`](Self::create) will send, with the hash that has to be approved.
+    /// Creates a draft of the request of [`create`](Self::create), with the hash to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
-    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
-    /// (`Evidence`) and refuses one for anything else. Nothing is sent.
+    /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
+    /// [`authorize`](sdkwright_runtime::Draft::authorize) adds the evidence (`Evidence`), and fails for evidence of another hash.
     pub fn draft(
         self,
         body: &crate::models::CreateLoan,
@@ -32,7 +31,7 @@ impl<'c> Loans<'c> {
     ///
     /// `createLoan`: POST `/loans`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -73,7 +72,7 @@ impl<'c> Loans<'c> {
     ///
     /// Sends `application/json`.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -109,7 +108,7 @@ impl<'c> Loans<'c> {
     ///
     /// Sends `text/plain`.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -147,7 +146,7 @@ impl<'c> Loans<'c> {
     ///
     /// `extendLoan`: POST `/loans/extend`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -181,7 +180,7 @@ impl<'c> Loans<'c> {
     ///
     /// `endLoan`: POST `/loans/end`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -212,7 +211,7 @@ impl<'c> Loans<'c> {
     ///
     /// `closeLoan`: POST `/loans/close`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -252,7 +251,7 @@ impl<'c> Loans<'c> {
     ///
     /// `renewLoan`: POST `/loans/renew`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -311,14 +310,14 @@ impl glue::Approval for CreateLoan {
 }
 
 impl crate::models::SubmitLoan {
-    /// With the evidence (`approval`) of the approval that created it.
+    /// Creates the body with the evidence (`approval`) of the creation's approval.
     pub fn of(body: &Authorized<CreateLoan>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
-    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<CreateLoan>,
         approval: Evidence,
@@ -329,14 +328,14 @@ impl crate::models::SubmitLoan {
 }
 
 impl crate::models::ExtendLoan {
-    /// With the evidence (`approval`) of the approval that created it.
+    /// Creates the body with the evidence (`approval`) of the creation's approval.
     pub fn of(body: &Authorized<CreateLoan>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
-    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<CreateLoan>,
         approval: MaybeEvidence,
@@ -347,14 +346,14 @@ impl crate::models::ExtendLoan {
 }
 
 impl crate::models::EndLoan {
-    /// With the evidence (`approval`) of the approval that created it.
+    /// Creates the body with the evidence (`approval`) of the creation's approval.
     pub fn of(body: &Authorized<CreateLoan>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
-    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<CreateLoan>,
         approval: Evidence,
@@ -365,14 +364,14 @@ impl crate::models::EndLoan {
 }
 
 impl crate::models::CloseLoan {
-    /// With the evidence (`approval`) of the approval that created it.
+    /// Creates the body with the evidence (`approval`) of the creation's approval.
     pub fn of(body: &Authorized<CreateLoan>, required: CloseLoanRequired) -> Self {
         Self::with_evidence(body.evidence().clone(), required)
     }
 
-    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<CreateLoan>,
         approval: Evidence,
@@ -384,14 +383,14 @@ impl crate::models::CloseLoan {
 }
 
 impl crate::models::RenewLoan {
-    /// With the evidence (`approval`) of the approval that created it.
+    /// Creates the body with the evidence (`approval`) of the creation's approval.
     pub fn of(body: &Authorized<CreateLoan>, days: i64) -> Self {
         Self::with_evidence(body.evidence().clone(), days)
     }
 
-    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<CreateLoan>,
         approval: MaybeEvidence,
@@ -403,14 +402,14 @@ impl crate::models::RenewLoan {
 }
 
 impl PairLater {
-    /// With the evidence (`approval`) of the approval that created it.
+    /// Creates the body with the evidence (`approval`) of the creation's approval.
     pub fn of(body: &Authorized<CreateLoan>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
-    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<CreateLoan>,
         approval: Evidence,

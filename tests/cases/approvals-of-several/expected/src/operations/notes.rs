@@ -22,7 +22,7 @@ impl<'c> Notes<'c> {
     ///
     /// Sends `application/json`.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -48,7 +48,7 @@ impl<'c> Notes<'c> {
     ///
     /// Sends `text/plain`.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///

@@ -194,10 +194,9 @@ impl glue::Operation for TellScan {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct TellScanRequired<'a> {
-    /// The parameter `id`.
     pub id: &'a str,
 }
 

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Stands at `/paths/~1word-parts/put/requestBody/content/multipart~1form-data/schema`.
+/// Inline schema at `/paths/~1word-parts/put/requestBody/content/multipart~1form-data/schema`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct PutTextWithHeadersRequestMultipart {

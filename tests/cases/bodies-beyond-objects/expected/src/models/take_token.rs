@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/paths/~1tokens/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
+/// Inline schema at `/paths/~1tokens/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TakeTokenRequestForm {
@@ -11,7 +11,7 @@ pub enum TakeTokenRequestForm {
     Code(TakeTokenRequestFormCode),
     /// Refresh
     Refresh(TakeTokenRequestFormRefresh),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -86,13 +86,12 @@ impl<'de> glue::Deserialize<'de> for TakeTokenRequestForm {
 /// Code
 #[derive(Debug, Clone, PartialEq)]
 pub struct TakeTokenRequestFormCode {
-    /// The member `code`.
     pub code: String,
     extra: Extra,
 }
 
 impl TakeTokenRequestFormCode {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(code: impl Into<String>) -> Self {
         Self {
@@ -101,13 +100,13 @@ impl TakeTokenRequestFormCode {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -132,13 +131,12 @@ impl glue::Json for TakeTokenRequestFormCode {
 /// Refresh
 #[derive(Debug, Clone, PartialEq)]
 pub struct TakeTokenRequestFormRefresh {
-    /// The member `refresh_token`.
     pub refresh_token: String,
     extra: Extra,
 }
 
 impl TakeTokenRequestFormRefresh {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(refresh_token: impl Into<String>) -> Self {
         Self {
@@ -147,13 +145,13 @@ impl TakeTokenRequestFormRefresh {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,5 +3,4 @@
 
 use sdkwright_runtime::{JsonValue, Map};
 
-/// The schema `Word`.
 pub type Word = Map<JsonValue>;

@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Attestation`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attestation {
-    /// The member `text`.
     pub text: String,
-    /// The member `byClient`.
-    ///
     /// Filled in by the client when left out; checked before anything is signed.
     pub by_client: Option<String>,
     extra: Extra,
 }
 
 impl Attestation {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -32,13 +28,13 @@ impl Attestation {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Card`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Card {
-    /// The member `sender`.
     pub sender: String,
-    /// The member `front`.
     pub front: String,
     extra: Extra,
 }
 
 impl Card {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,11 +3,8 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Letter`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Letter {
-    /// The member `sender`.
-    ///
     /// Filled in by the client when left out; checked before anything is signed.
     pub sender: Option<String>,
     extra: Extra,
@@ -20,7 +17,7 @@ impl Default for Letter {
 }
 
 impl Letter {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -35,13 +32,13 @@ impl Letter {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

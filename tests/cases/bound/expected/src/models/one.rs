@@ -4,13 +4,9 @@
 use crate::models::ClientId;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `One`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct One {
-    /// The member `text`.
     pub text: Option<String>,
-    /// The member `by`.
-    ///
     /// Filled in by the client when left out; checked before anything is signed.
     pub by: Option<ClientId>,
     extra: Extra,
@@ -23,7 +19,7 @@ impl Default for One {
 }
 
 impl One {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -45,13 +41,13 @@ impl One {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,16 +4,11 @@
 use crate::models::One;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Pair`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pair {
-    /// The member `first`.
     pub first: Option<One>,
-    /// The member `second`.
     pub second: Option<One>,
-    /// The member `free`.
     pub free: Option<PairFree>,
-    /// The member `held`.
     pub held: Option<PairHeld>,
     extra: Extra,
 }
@@ -25,7 +20,7 @@ impl Default for Pair {
 }
 
 impl Pair {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -65,13 +60,13 @@ impl Pair {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -113,10 +108,9 @@ impl<'de> glue::Deserialize<'de> for Pair {
     }
 }
 
-/// Stands at `/components/schemas/Pair/properties/free`.
+/// Inline schema at `/components/schemas/Pair/properties/free`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PairFree {
-    /// The member `by`.
     pub by: Option<String>,
     extra: Extra,
 }
@@ -128,7 +122,7 @@ impl Default for PairFree {
 }
 
 impl PairFree {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -143,13 +137,13 @@ impl PairFree {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -171,11 +165,9 @@ impl glue::Json for PairFree {
     }
 }
 
-/// Stands at `/components/schemas/Pair/properties/held`.
+/// Inline schema at `/components/schemas/Pair/properties/held`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PairHeld {
-    /// The member `by`.
-    ///
     /// Filled in by the client when left out; checked before anything is signed.
     pub by: Option<String>,
     extra: Extra,
@@ -188,7 +180,7 @@ impl Default for PairHeld {
 }
 
 impl PairHeld {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -203,13 +195,13 @@ impl PairHeld {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

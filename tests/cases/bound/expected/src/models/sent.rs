@@ -4,19 +4,14 @@
 use crate::models::{Card, Letter};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Sent`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Sent {
-    /// One of the possibilities.
-    ///
-    /// Told by `sender` being `letters`.
+    /// Selected if `sender` is `letters`.
     Letter(Letter),
-    /// One of the possibilities.
-    ///
-    /// Told by `sender` being `cards`.
+    /// Selected if `sender` is `cards`.
     Card(Card),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Answer`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// The member `text`.
-    ///
     /// Limits: at most 1 characters, pattern `(?=nobody is told)`.
     pub text: Option<String>,
     extra: Extra,
 }
 
 impl Answer {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

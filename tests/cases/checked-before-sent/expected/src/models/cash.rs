@@ -3,10 +3,8 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Cash`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cash {
-    /// The member `kind`.
     pub kind: String,
     extra: Extra,
 }
@@ -18,7 +16,7 @@ impl Default for Cash {
 }
 
 impl Cash {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -27,13 +25,13 @@ impl Cash {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,12 +4,9 @@
 use crate::models::Word;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Filter`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter {
-    /// The member `state`.
     pub state: Option<String>,
-    /// The member `words`.
     pub words: Option<Vec<Word>>,
     extra: Extra,
 }
@@ -21,7 +18,7 @@ impl Default for Filter {
 }
 
 impl Filter {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -44,13 +41,13 @@ impl Filter {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,24 +3,18 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Number};
 
-/// The schema `Line`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// The member `count`.
-    ///
     /// Limits: from `1`.
     pub count: i64,
-    /// The member `price`.
-    ///
     /// Limits: from `0`, in steps of `0.01`.
     pub price: Option<Number>,
-    /// The member `parts`.
     pub parts: Option<Vec<Line>>,
     extra: Extra,
 }
 
 impl Line {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(count: i64) -> Self {
         Self {
@@ -45,13 +39,13 @@ impl Line {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

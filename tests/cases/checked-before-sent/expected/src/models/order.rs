@@ -4,37 +4,25 @@
 use crate::models::{Line, Payment};
 use sdkwright_runtime::{glue, Decimal, JsonValue, Map};
 
-/// The schema `Order`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
-    /// The member `id`.
-    ///
     /// Limits: at most 8 characters.
     pub id: Option<String>,
-    /// The member `lines`.
-    ///
     /// Limits: at least 1 items.
     pub lines: Vec<Line>,
-    /// The member `labels`.
     pub labels: Option<Map<Option<String>>>,
-    /// The member `payment`.
     pub payment: Option<Payment>,
-    /// The member `reference`.
     pub reference: Option<OrderReference>,
-    /// The member `password`.
-    ///
     /// Limits: pattern `^(?=.*[0-9]).{8,}$`.
     pub password: Option<String>,
-    /// The member `note`.
     pub note: Option<String>,
-    /// The member `total`.
     pub total: Option<Decimal>,
-    /// The members that the contract does not name, of the type that it gives them.
+    /// Members that the contract does not declare by name, of the type that it declares for them.
     pub additional: Map<String>,
 }
 
 impl Order {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(lines: Vec<Line>) -> Self {
         Self {
@@ -90,7 +78,7 @@ impl Order {
         self
     }
 
-    /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
+    /// Sets the members that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_additional(mut self, additional: Map<String>) -> Self {
         self.additional = additional;
         self
@@ -152,15 +140,13 @@ impl<'de> glue::Deserialize<'de> for Order {
     }
 }
 
-/// Stands at `/components/schemas/Order/properties/reference`.
+/// Inline schema at `/components/schemas/Order/properties/reference`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OrderReference {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Integer(i64),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

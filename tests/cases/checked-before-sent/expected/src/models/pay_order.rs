@@ -3,18 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/paths/~1orders~1{id}/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
+/// Inline schema at `/paths/~1orders~1{id}/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PayOrderRequestForm {
-    /// The member `code`.
-    ///
     /// Limits: at least 4 characters.
     pub code: String,
     extra: Extra,
 }
 
 impl PayOrderRequestForm {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(code: impl Into<String>) -> Self {
         Self {
@@ -23,13 +21,13 @@ impl PayOrderRequestForm {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

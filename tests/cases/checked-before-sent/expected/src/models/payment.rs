@@ -4,19 +4,14 @@
 use crate::models::{Card, Cash};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Payment`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Payment {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `card`.
+    /// Selected if `kind` is `card`.
     Card(Card),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `cash`.
+    /// Selected if `kind` is `cash`.
     Cash(Cash),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

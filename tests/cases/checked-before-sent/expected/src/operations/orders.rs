@@ -152,8 +152,6 @@ impl glue::Operation for GetOrder {
 }
 
 impl Call<GetOrder> {
-    /// The parameter `limit`.
-    ///
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
@@ -163,8 +161,6 @@ impl Call<GetOrder> {
         }
     }
 
-    /// The parameter `tags`.
-    ///
     /// Limits: at most 3 items, no item twice.
     #[inline]
     pub fn tags(self, tags: &[String]) -> Self {
@@ -182,8 +178,6 @@ impl Call<GetOrder> {
         }
     }
 
-    /// The parameter `X-Trace`.
-    ///
     /// Limits: at most 32 characters.
     #[inline]
     pub fn x_trace(self, x_trace: &str) -> Self {
@@ -193,8 +187,6 @@ impl Call<GetOrder> {
         }
     }
 
-    /// The parameter `seen`.
-    ///
     /// Limits: above `0`.
     #[inline]
     pub fn seen(self, seen: &Number) -> Self {
@@ -204,7 +196,6 @@ impl Call<GetOrder> {
         }
     }
 
-    /// The parameter `filter`.
     #[inline]
     pub fn filter(self, filter: &Filter) -> Self {
         Self {

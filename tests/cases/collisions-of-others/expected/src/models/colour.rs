@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Colour`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Colour {
@@ -13,12 +12,12 @@ pub enum Colour {
     RedUpper,
     /// `Red`
     Red,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl Colour {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `OrderItem`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderItem {
-    /// The member `fooBar`.
     pub foo_bar_camel: Option<String>,
-    /// The member `foo_bar`.
     pub foo_bar: Option<String>,
     extra: Extra,
 }
 
 impl OrderItem {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

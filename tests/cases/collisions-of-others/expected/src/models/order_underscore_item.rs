@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `order_item`.
+/// Schema `order_item` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderUnderscoreItem {
-    /// The member `a`.
     pub a: Option<String>,
     extra: Extra,
 }
 
 impl OrderUnderscoreItem {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

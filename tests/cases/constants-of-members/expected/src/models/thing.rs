@@ -3,65 +3,41 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `yes`.
     pub yes: ThingYes,
-    /// The member `no`.
     pub no: ThingNo,
-    /// The member `one`.
     pub one: ThingOne,
-    /// The member `half`.
     pub half: Option<ThingHalf>,
-    /// The member `text`.
     pub text: ThingText,
-    /// The member `word`.
     pub word: ThingWord,
-    /// The member `null`.
     pub null: Option<JsonValue>,
-    /// The member `mixed`.
     pub mixed: Option<ThingMixed>,
-    /// The member `tuple`.
     pub tuple: JsonValue,
-    /// The member `listed`.
     pub listed: JsonValue,
-    /// The member `bound`.
     pub bound: ThingBound,
-    /// The member `optional`.
     pub optional: Option<ThingOptional>,
-    /// The member `optionalTrue`.
     pub optional_true: Option<ThingOptionalTrue>,
-    /// The member `either`.
     pub either: Option<bool>,
-    /// The member `eitherOrNull`.
     pub either_or_null: Maybe<bool>,
-    /// The member `bothTrue`.
     pub both_true: Option<ThingBothTrue>,
-    /// The member `trueAndText`.
     pub true_and_text: Option<ThingTrueAndText>,
-    /// The member `falseAndText`.
     pub false_and_text: Option<ThingFalseAndText>,
-    /// The member `nullOrOne`.
     pub null_or_one: Maybe<ThingNullOrOne>,
-    /// The member `twiceNull`.
     pub twice_null: Maybe<JsonValue>,
     extra: Extra,
 }
 
-/// The required members of [`Thing`], by name because some could be taken for others.
+/// The required members of [`Thing`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingRequired {
-    /// The member `null`.
     pub null: Option<JsonValue>,
-    /// The member `tuple`.
     pub tuple: JsonValue,
-    /// The member `listed`.
     pub listed: JsonValue,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {
@@ -187,13 +163,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -267,28 +243,28 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/yes`.
+/// Inline schema at `/components/schemas/Thing/properties/yes`.
 ///
 /// One of `true`.
 pub type ThingYes = bool;
 
-/// Stands at `/components/schemas/Thing/properties/no`.
+/// Inline schema at `/components/schemas/Thing/properties/no`.
 ///
 /// One of `false`.
 pub type ThingNo = bool;
 
-/// Stands at `/components/schemas/Thing/properties/one`.
+/// Inline schema at `/components/schemas/Thing/properties/one`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingOne {
     /// `1`
     Value1,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(i64),
 }
 
 impl ThingOne {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     pub fn value(&self) -> i64 {
         glue::enum_int(self)
     }
@@ -315,23 +291,23 @@ impl glue::Json for ThingOne {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/half`.
+/// Inline schema at `/components/schemas/Thing/properties/half`.
 ///
 /// One of `0.5`.
 pub type ThingHalf = JsonValue;
 
-/// Stands at `/components/schemas/Thing/properties/text`.
+/// Inline schema at `/components/schemas/Thing/properties/text`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingText {
     /// `fixed`
     Fixed,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingText {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -354,18 +330,18 @@ impl From<&str> for ThingText {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/word`.
+/// Inline schema at `/components/schemas/Thing/properties/word`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingWord {
     /// `only`
     Only,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingWord {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -388,23 +364,23 @@ impl From<&str> for ThingWord {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mixed`.
+/// Inline schema at `/components/schemas/Thing/properties/mixed`.
 ///
 /// One of `1`, `a`, `true`.
 pub type ThingMixed = JsonValue;
 
-/// Stands at `/components/schemas/Thing/properties/bound`.
+/// Inline schema at `/components/schemas/Thing/properties/bound`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingBound {
     /// `here`
     Here,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingBound {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -427,18 +403,18 @@ impl From<&str> for ThingBound {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/optional`.
+/// Inline schema at `/components/schemas/Thing/properties/optional`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingOptional {
     /// `maybe`
     Maybe,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingOptional {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -461,21 +437,21 @@ impl From<&str> for ThingOptional {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/optionalTrue`.
+/// Inline schema at `/components/schemas/Thing/properties/optionalTrue`.
 pub type ThingOptionalTrue = ThingYes;
 
-/// Stands at `/components/schemas/Thing/properties/bothTrue`.
+/// Inline schema at `/components/schemas/Thing/properties/bothTrue`.
 pub type ThingBothTrue = ThingYes;
 
-/// Stands at `/components/schemas/Thing/properties/trueAndText`.
+/// Inline schema at `/components/schemas/Thing/properties/trueAndText`.
 ///
 /// One of `true`, `text`.
 pub type ThingTrueAndText = JsonValue;
 
-/// Stands at `/components/schemas/Thing/properties/falseAndText`.
+/// Inline schema at `/components/schemas/Thing/properties/falseAndText`.
 ///
 /// One of `false`, `text`.
 pub type ThingFalseAndText = JsonValue;
 
-/// Stands at `/components/schemas/Thing/properties/nullOrOne`.
+/// Inline schema at `/components/schemas/Thing/properties/nullOrOne`.
 pub type ThingNullOrOne = ThingOne;

@@ -40,7 +40,7 @@ impl<'c> Books<'c> {
     ///
     /// `changeBook`: PUT `/books`
     ///
-    /// Failures carry [`Book`](crate::models::Book) (not named otherwise).
+    /// Failures carry [`Book`](crate::models::Book) (any other status).
     ///
     /// # Example
     ///

@@ -4,33 +4,25 @@
 use crate::models::OldBook;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Book`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
-    /// The member `title`.
     pub title: String,
-    /// The member `shelf`.
-    ///
     /// Deprecated.
     pub shelf: String,
-    /// The member `old`.
     pub old: Option<OldBook>,
     extra: Extra,
 }
 
-/// The required members of [`Book`], by name because some could be taken for others.
+/// The required members of [`Book`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookRequired {
-    /// The member `title`.
     pub title: String,
-    /// The member `shelf`.
-    ///
     /// Deprecated.
     pub shelf: String,
 }
 
 impl Book {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: BookRequired) -> Self {
         Self {
@@ -48,13 +40,13 @@ impl Book {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

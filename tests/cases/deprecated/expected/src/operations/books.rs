@@ -60,8 +60,6 @@ impl glue::Operation for AddBook {
 }
 
 impl Call<AddBook> {
-    /// The parameter `lang`.
-    ///
     /// Deprecated.
     #[inline]
     pub fn lang(self, lang: &str) -> Self {

@@ -3,12 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `A`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct A {
-    /// The member `kind`.
     pub kind: AKind,
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
@@ -20,7 +17,7 @@ impl Default for A {
 }
 
 impl A {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -36,13 +33,13 @@ impl A {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -77,18 +74,18 @@ impl<'de> glue::Deserialize<'de> for A {
     }
 }
 
-/// Stands at `/components/schemas/A/properties/kind`.
+/// Inline schema at `/components/schemas/A/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AKind {
     /// `a`
     A,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl AKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

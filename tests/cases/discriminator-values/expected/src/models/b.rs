@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `B`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct B {
-    /// The member `kind`.
     pub kind: BKind,
-    /// The member `y`.
     pub y: Option<String>,
     extra: Extra,
 }
 
 impl B {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(kind: BKind) -> Self {
         Self {
@@ -30,13 +27,13 @@ impl B {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -71,7 +68,7 @@ impl<'de> glue::Deserialize<'de> for B {
     }
 }
 
-/// Stands at `/components/schemas/B/properties/kind`.
+/// Inline schema at `/components/schemas/B/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BKind {
@@ -79,12 +76,12 @@ pub enum BKind {
     B,
     /// `bb`
     Bb,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl BKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `C`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct C {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `z`.
     pub z: Option<String>,
     extra: Extra,
 }
 
 impl C {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(kind: impl Into<String>) -> Self {
         Self {
@@ -30,13 +27,13 @@ impl C {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,12 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `E`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct E {
-    /// The member `kind`.
     pub kind: EKind,
-    /// The member `v`.
     pub v: Option<String>,
     extra: Extra,
 }
@@ -20,7 +17,7 @@ impl Default for E {
 }
 
 impl E {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -36,13 +33,13 @@ impl E {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -77,7 +74,7 @@ impl<'de> glue::Deserialize<'de> for E {
     }
 }
 
-/// Stands at `/components/schemas/E/properties/kind`.
+/// Inline schema at `/components/schemas/E/properties/kind`.
 ///
 /// One of `e`, `1`.
 pub type EKind = JsonValue;

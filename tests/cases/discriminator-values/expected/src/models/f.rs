@@ -3,12 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `F`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct F {
-    /// The member `kind`.
     pub kind: FKind,
-    /// The member `u`.
     pub u: Option<String>,
     extra: Extra,
 }
@@ -20,7 +17,7 @@ impl Default for F {
 }
 
 impl F {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -36,13 +33,13 @@ impl F {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -77,7 +74,7 @@ impl<'de> glue::Deserialize<'de> for F {
     }
 }
 
-/// Stands at `/components/schemas/F/properties/kind`.
+/// Inline schema at `/components/schemas/F/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FKind {
@@ -85,12 +82,12 @@ pub enum FKind {
     F,
     /// `g`
     G,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl FKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

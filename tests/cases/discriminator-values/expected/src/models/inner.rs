@@ -4,15 +4,12 @@
 use crate::models::{A, B};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Inner`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Inner {
-    /// One of the possibilities.
     A(A),
-    /// One of the possibilities.
     B(B),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -4,19 +4,14 @@
 use crate::models::{A, B};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `InnerTold`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum InnerTold {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `one`.
+    /// Selected if `kind` is `one`.
     A(A),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `two`.
+    /// Selected if `kind` is `two`.
     B(B),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -4,15 +4,12 @@
 use crate::models::{A, Loops};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Loop`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Loop {
-    /// One of the possibilities.
     A(A),
-    /// One of the possibilities.
     Loops(Loops),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

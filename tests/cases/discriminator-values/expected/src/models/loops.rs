@@ -4,15 +4,12 @@
 use crate::models::{B, Loop};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Loops`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Loops {
-    /// One of the possibilities.
     B(B),
-    /// One of the possibilities.
     Loop(Box<Loop>),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `M`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct M {
-    /// The member `m`.
     pub m: Option<String>,
     extra: Extra,
 }
 
 impl M {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,5 +3,4 @@
 
 use crate::models::C;
 
-/// The schema `Same`.
 pub type Same = C;

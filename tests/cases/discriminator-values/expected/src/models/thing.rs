@@ -7,28 +7,17 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `unmapped`.
     pub unmapped: Option<ThingUnmapped>,
-    /// The member `mapped`.
     pub mapped: Option<ThingMapped>,
-    /// The member `byOtherName`.
     pub by_other_name: Option<ThingByOtherName>,
-    /// The member `nested`.
     pub nested: Option<ThingNested>,
-    /// The member `nestedTold`.
     pub nested_told: Option<ThingNestedTold>,
-    /// The member `ownName`.
     pub own_name: Option<ThingOwnName>,
-    /// The member `combined`.
     pub combined: Option<ThingCombined>,
-    /// The member `looped`.
     pub looped: Option<ThingLooped>,
-    /// The member `pointed`.
     pub pointed: Option<ThingPointed>,
-    /// The member `beside`.
     pub beside: Option<ThingBeside>,
     extra: Extra,
 }
@@ -40,7 +29,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -128,13 +117,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -188,31 +177,21 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/unmapped`.
+/// Inline schema at `/components/schemas/Thing/properties/unmapped`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingUnmapped {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `a`.
+    /// Selected if `kind` is `a`.
     A(A),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `b` or `bb`.
+    /// Selected if `kind` is `b` or `bb`.
     B(B),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `C`.
+    /// Selected if `kind` is `C`.
     C(C),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `d1` or `d2` or `d3` or `d4`.
+    /// Selected if `kind` is `d1` or `d2` or `d3` or `d4`.
     D(D),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `e`.
+    /// Selected if `kind` is `e`.
     E(E),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -279,23 +258,17 @@ impl std::fmt::Debug for ThingUnmapped {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mapped`.
+/// Inline schema at `/components/schemas/Thing/properties/mapped`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingMapped {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `one`.
+    /// Selected if `kind` is `one`.
     A(A),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `two` or `too`.
+    /// Selected if `kind` is `two` or `too`.
     B(B),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `C`.
+    /// Selected if `kind` is `C`.
     C(C),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -346,19 +319,15 @@ impl std::fmt::Debug for ThingMapped {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/byOtherName`.
+/// Inline schema at `/components/schemas/Thing/properties/byOtherName`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingByOtherName {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `x`.
+    /// Selected if `kind` is `x`.
     A(A),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `Same`.
+    /// Selected if `kind` is `Same`.
     Same(Same),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -395,19 +364,15 @@ impl std::fmt::Debug for ThingByOtherName {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/nested`.
+/// Inline schema at `/components/schemas/Thing/properties/nested`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingNested {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `a` or `b` or `bb`.
+    /// Selected if `kind` is `a` or `b` or `bb`.
     Inner(Inner),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `C`.
+    /// Selected if `kind` is `C`.
     C(C),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -450,19 +415,15 @@ impl std::fmt::Debug for ThingNested {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/nestedTold`.
+/// Inline schema at `/components/schemas/Thing/properties/nestedTold`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingNestedTold {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `one` or `two`.
+    /// Selected if `kind` is `one` or `two`.
     InnerTold(InnerTold),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `C`.
+    /// Selected if `kind` is `C`.
     C(C),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -505,19 +466,15 @@ impl std::fmt::Debug for ThingNestedTold {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/ownName`.
+/// Inline schema at `/components/schemas/Thing/properties/ownName`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingOwnName {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `one`.
+    /// Selected if `kind` is `one`.
     A(A),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `F`.
+    /// Selected if `kind` is `F`.
     F(F),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -560,19 +517,15 @@ impl std::fmt::Debug for ThingOwnName {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/combined`.
+/// Inline schema at `/components/schemas/Thing/properties/combined`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingCombined {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `x`.
+    /// Selected if `kind` is `x`.
     AM(ThingCombinedAM),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `y`.
+    /// Selected if `kind` is `y`.
     CM(ThingCombinedCM),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -615,19 +568,15 @@ impl std::fmt::Debug for ThingCombined {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/looped`.
+/// Inline schema at `/components/schemas/Thing/properties/looped`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingLooped {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `a` or `b` or `bb`.
+    /// Selected if `kind` is `a` or `b` or `bb`.
     Loop(Loop),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `C`.
+    /// Selected if `kind` is `C`.
     C(C),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -670,19 +619,15 @@ impl std::fmt::Debug for ThingLooped {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/pointed`.
+/// Inline schema at `/components/schemas/Thing/properties/pointed`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingPointed {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `p`.
+    /// Selected if `kind` is `p`.
     WithKind(ThingPointedWithKind),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `a`.
+    /// Selected if `kind` is `a`.
     A(A),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -725,12 +670,10 @@ impl std::fmt::Debug for ThingPointed {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/pointed/oneOf/0`.
+/// Inline schema at `/components/schemas/Thing/properties/pointed/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingPointedWithKind {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `p`.
     pub p: Option<String>,
     extra: Extra,
 }
@@ -742,7 +685,7 @@ impl Default for ThingPointedWithKind {
 }
 
 impl ThingPointedWithKind {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -758,13 +701,13 @@ impl ThingPointedWithKind {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -790,19 +733,15 @@ impl glue::Json for ThingPointedWithKind {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/beside`.
+/// Inline schema at `/components/schemas/Thing/properties/beside`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingBeside {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `never`.
+    /// Selected if `kind` is `never`.
     A(ThingBesideA),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `c`.
+    /// Selected if `kind` is `c`.
     C(ThingBesideC),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -845,14 +784,11 @@ impl std::fmt::Debug for ThingBeside {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/beside`.
+/// Inline schema at `/components/schemas/Thing/properties/beside`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingBesideA {
-    /// The member `since`.
     pub since: Option<String>,
-    /// The member `kind`.
     pub kind: AKind,
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
@@ -864,7 +800,7 @@ impl Default for ThingBesideA {
 }
 
 impl ThingBesideA {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -887,13 +823,13 @@ impl ThingBesideA {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -921,14 +857,11 @@ impl glue::Json for ThingBesideA {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/beside`.
+/// Inline schema at `/components/schemas/Thing/properties/beside`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingBesideC {
-    /// The member `since`.
     pub since: Option<String>,
-    /// The member `kind`.
     pub kind: String,
-    /// The member `z`.
     pub z: Option<String>,
     extra: Extra,
 }
@@ -940,7 +873,7 @@ impl Default for ThingBesideC {
 }
 
 impl ThingBesideC {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -963,13 +896,13 @@ impl ThingBesideC {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

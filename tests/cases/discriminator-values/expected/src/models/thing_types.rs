@@ -4,14 +4,11 @@
 use crate::models::AKind;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/components/schemas/A`.
+/// Inline schema at `/components/schemas/A`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingCombinedAM {
-    /// The member `kind`.
     pub kind: AKind,
-    /// The member `x`.
     pub x: Option<String>,
-    /// The member `m`.
     pub m: Option<String>,
     extra: Extra,
 }
@@ -23,7 +20,7 @@ impl Default for ThingCombinedAM {
 }
 
 impl ThingCombinedAM {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -46,13 +43,13 @@ impl ThingCombinedAM {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -80,14 +77,11 @@ impl glue::Json for ThingCombinedAM {
     }
 }
 
-/// Stands at `/components/schemas/C`.
+/// Inline schema at `/components/schemas/C`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingCombinedCM {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `z`.
     pub z: Option<String>,
-    /// The member `m`.
     pub m: Option<String>,
     extra: Extra,
 }
@@ -99,7 +93,7 @@ impl Default for ThingCombinedCM {
 }
 
 impl ThingCombinedCM {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -122,13 +116,13 @@ impl ThingCombinedCM {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,32 +4,25 @@
 use crate::models::{Mark, Note, Place, Sign, State, Warning};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Book`.
-///
 /// The Library documents the name and `title`; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
-    /// The member `title`.
     pub title: String,
-    /// The member `state`.
     pub state: Option<State>,
-    /// The member `shelf`.
     pub shelf: Option<String>,
     /// Where it stands.
     pub place: Option<Place>,
     /// A sign.
     pub sign: Option<Sign>,
-    /// The member `mark`.
     pub mark: Option<Mark>,
     /// Do not bend!
     pub warning: Option<Warning>,
-    /// The member `note`.
     pub note: Option<Note>,
     extra: Extra,
 }
 
 impl Book {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(title: impl Into<String>) -> Self {
         Self {
@@ -88,13 +81,13 @@ impl Book {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

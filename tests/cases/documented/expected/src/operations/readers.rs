@@ -17,7 +17,7 @@ impl<'c> Readers<'c> {
 
     /// GET `/readers`
     ///
-    /// The Library documents the name; the rest is our reading.
+    /// The Library documents only this name; its shape is our reading.
     ///
     /// `readReaders`: GET `/readers` (The Library does not document the path; it is our reading)
     ///

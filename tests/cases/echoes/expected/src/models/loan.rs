@@ -4,24 +4,18 @@
 use crate::models::{LoanId, ReaderId};
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Loan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loan {
-    /// The member `loanId`.
     pub loan_id: LoanId,
-    /// The member `readerId`.
     pub reader_id: Option<ReaderId>,
-    /// The member `replaces`.
     pub replaces: Option<LoanId>,
-    /// The member `slip`.
     pub slip: Option<String>,
-    /// The member `note`.
     pub note: Option<String>,
     extra: Extra,
 }
 
 impl Loan {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,18 +4,16 @@
 use crate::models::LoanId;
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1shelves~1{shelf}/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1shelves~1{shelf}/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadShelfResponse {
-    /// The member `shelf`.
     pub shelf: Option<String>,
-    /// The member `loanId`.
     pub loan_id: Option<LoanId>,
     extra: Extra,
 }
 
 impl ReadShelfResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `ReaderId`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ReaderId(String);
 
 impl ReaderId {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -4,24 +4,18 @@
 use crate::models::SlipId;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Slip`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slip {
-    /// The member `slipId`.
     pub slip_id: Option<SlipId>,
-    /// The member `text`.
     pub text: Option<String>,
-    /// The member `kind`.
     pub kind: Option<SlipKind>,
-    /// The member `day`.
     pub day: Option<String>,
-    /// The member `more`.
     pub more: Option<SlipMore>,
     extra: Extra,
 }
 
 impl Slip {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -65,7 +59,7 @@ impl<'de> glue::Deserialize<'de> for Slip {
     }
 }
 
-/// Stands at `/components/schemas/Slip/properties/kind`.
+/// Inline schema at `/components/schemas/Slip/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SlipKind {
@@ -73,12 +67,12 @@ pub enum SlipKind {
     Long,
     /// `SHORT`
     Short,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl SlipKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -97,16 +91,15 @@ impl glue::Enum for SlipKind {
     }
 }
 
-/// Stands at `/components/schemas/Slip/properties/more`.
+/// Inline schema at `/components/schemas/Slip/properties/more`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SlipMore {
-    /// The member `word`.
     pub word: Option<String>,
     extra: Extra,
 }
 
 impl SlipMore {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `SlipId`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SlipId(String);
 
 impl SlipId {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -4,24 +4,18 @@
 use crate::models::{SlipId, Word};
 use sdkwright_runtime::{glue, Date, Extra, JsonValue, Map};
 
-/// The schema `SlipRequest`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SlipRequest {
-    /// The member `slipId`.
     pub slip_id: SlipId,
-    /// The member `text`.
     pub text: Word,
-    /// The member `kind`.
     pub kind: String,
-    /// The member `day`.
     pub day: Date,
-    /// The member `more`.
     pub more: Map<String>,
     extra: Extra,
 }
 
 impl SlipRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         slip_id: impl glue::Typed<SlipId>,
@@ -40,13 +34,13 @@ impl SlipRequest {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -48,7 +48,7 @@ impl<'c> Loans<'c> {
     ///
     /// `lend`: POST `/readers/{readerId}/loans`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -116,7 +116,7 @@ impl<'c> Loans<'c> {
     ///
     /// `renew`: POST `/loans/{loanId}/renewal`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -146,7 +146,7 @@ impl<'c> Loans<'c> {
     ///
     /// `lendAgain`: POST `/loans/{loanId}/copies`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -232,7 +232,7 @@ impl<'c> Loans<'c> {
     ///
     /// `lendTwin`: POST `/loans/{loanId}/twins`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Answers 200 (It was there), 201 (Another one).
     ///
@@ -288,7 +288,7 @@ impl<'c> Loans<'c> {
     ///
     /// `putSlip`: PUT `/slips/{slipId}`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///

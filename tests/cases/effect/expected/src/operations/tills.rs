@@ -19,7 +19,7 @@ impl<'c> Tills<'c> {
     ///
     /// `listTills`: GET `/tills`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// # Example
     ///
@@ -42,7 +42,7 @@ impl<'c> Tills<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -65,9 +65,9 @@ impl<'c> Tills<'c> {
     ///
     /// `countTills`: POST `/tills/count`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// # Example
     ///
@@ -92,7 +92,7 @@ impl<'c> Tills<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// # Example
     ///
@@ -117,7 +117,7 @@ impl<'c> Tills<'c> {
     ///
     /// Can move money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -142,7 +142,7 @@ impl<'c> Tills<'c> {
     ///
     /// Moves money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///

@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::{glue, Upload};
 
-/// The schema `Scan`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Scan {

@@ -4,7 +4,7 @@
 use crate::models::FindBooksRequestFormPlain;
 use sdkwright_runtime::{glue, Upload};
 
-/// Stands at `/paths/~1scans/post/requestBody/content/multipart~1form-data/schema`.
+/// Inline schema at `/paths/~1scans/post/requestBody/content/multipart~1form-data/schema`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AddScanRequestMultipart {
@@ -71,5 +71,5 @@ impl AddScanRequestMultipart {
     }
 }
 
-/// Stands at `/paths/~1scans/post/requestBody/content/multipart~1form-data/schema/properties/place`.
+/// Inline schema at `/paths/~1scans/post/requestBody/content/multipart~1form-data/schema/properties/place`.
 pub type AddScanRequestMultipartPlace = FindBooksRequestFormPlain;

@@ -3,32 +3,23 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/paths/~1books~1find/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
+/// Inline schema at `/paths/~1books~1find/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FindBooksRequestForm {
-    /// The member `words`.
     pub words: Vec<String>,
-    /// The member `place`.
     pub place: Option<FindBooksRequestFormPlace>,
-    /// The member `plain`.
     pub plain: Option<FindBooksRequestFormPlain>,
-    /// The member `tags`.
     pub tags: Option<Vec<String>>,
-    /// The member `link`.
     pub link: Option<String>,
-    /// The member `spread`.
     pub spread: Option<Vec<String>>,
-    /// The member `joined`.
     pub joined: Option<Vec<String>>,
-    /// The member `note`.
     pub note: Option<String>,
-    /// The member `text`.
     pub text: Option<String>,
     extra: Extra,
 }
 
 impl FindBooksRequestForm {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(words: Vec<String>) -> Self {
         Self {
@@ -98,13 +89,13 @@ impl FindBooksRequestForm {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -156,12 +147,10 @@ impl<'de> glue::Deserialize<'de> for FindBooksRequestForm {
     }
 }
 
-/// Stands at `/paths/~1books~1find/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/place`.
+/// Inline schema at `/paths/~1books~1find/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/place`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FindBooksRequestFormPlace {
-    /// The member `shelf`.
     pub shelf: Option<String>,
-    /// The member `rows`.
     pub rows: Option<Vec<i64>>,
     extra: Extra,
 }
@@ -173,7 +162,7 @@ impl Default for FindBooksRequestFormPlace {
 }
 
 impl FindBooksRequestFormPlace {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -196,13 +185,13 @@ impl FindBooksRequestFormPlace {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -228,10 +217,9 @@ impl glue::Json for FindBooksRequestFormPlace {
     }
 }
 
-/// Stands at `/paths/~1books~1find/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/plain`.
+/// Inline schema at `/paths/~1books~1find/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/plain`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FindBooksRequestFormPlain {
-    /// The member `shelf`.
     pub shelf: Option<String>,
     extra: Extra,
 }
@@ -243,7 +231,7 @@ impl Default for FindBooksRequestFormPlain {
 }
 
 impl FindBooksRequestFormPlain {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -258,13 +246,13 @@ impl FindBooksRequestFormPlain {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Level`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Level {
@@ -13,12 +12,12 @@ pub enum Level {
     Value2,
     /// `-3`
     Minus3,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(i64),
 }
 
 impl Level {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     pub fn value(&self) -> i64 {
         glue::enum_int(self)
     }

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Missing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Missing {
-    /// The member `id`.
     pub id: String,
     extra: Extra,
 }
 
 impl Missing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -20,8 +20,8 @@ impl<'c> Things<'c> {
     ///
     /// `readThing`: GET `/things`
     ///
-    /// Failures carry [`Missing`](crate::models::Missing) (404), [`Fault`](crate::models::Fault) (not named
-    /// otherwise): `ReadThingFailure` of `error.problem_as()`.
+    /// Failures carry [`Missing`](crate::models::Missing) (404), [`Fault`](crate::models::Fault) (any other status):
+    /// `ReadThingFailure` of `error.problem_as()`.
     ///
     /// # Example
     ///
@@ -52,13 +52,13 @@ impl glue::Operation for ReadThing {
     );
 }
 
-/// What failures carry, by status: `error.problem_as()` reads it.
+/// The body of a failure, by status: `error.problem_as()` decodes it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ReadThingFailure {
     /// Status 404.
     Missing(Missing),
-    /// Status not named otherwise.
+    /// Status any other status.
     Fault(Fault),
 }
 

@@ -3,24 +3,18 @@
 
 use sdkwright_runtime::{glue, Extra, Float, Integer, JsonValue};
 
-/// The schema `Shelf`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shelf {
-    /// The member `signs`.
     pub signs: JsonValue,
-    /// The member `filter`.
     pub filter: Option<ShelfFilter>,
-    /// The member `total`.
     pub total: Option<Integer>,
-    /// The member `count`.
     pub count: Option<i64>,
-    /// The member `weight`.
     pub weight: Option<Float>,
     extra: Extra,
 }
 
 impl Shelf {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -64,16 +58,15 @@ impl<'de> glue::Deserialize<'de> for Shelf {
     }
 }
 
-/// Stands at `/components/schemas/Shelf/properties/filter`.
+/// Inline schema at `/components/schemas/Shelf/properties/filter`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShelfFilter {
-    /// The member `author`.
     pub author: Option<String>,
     extra: Extra,
 }
 
 impl ShelfFilter {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

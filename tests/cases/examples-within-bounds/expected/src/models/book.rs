@@ -3,67 +3,42 @@
 
 use sdkwright_runtime::{glue, Date, Extra, JsonValue, Number};
 
-/// The schema `Book`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
-    /// The member `id`.
     pub id: Option<i64>,
-    /// The member `title`.
-    ///
     /// Limits: at least 8 characters.
     pub title: String,
-    /// The member `pages`.
-    ///
     /// Limits: from `10`, in steps of `4`.
     pub pages: i64,
-    /// The member `published`.
     pub published: Date,
-    /// The member `isbn`.
-    ///
     /// Limits: pattern `^97[89]-[0-9]{10}$`.
     pub isbn: String,
-    /// The member `weight`.
-    ///
     /// Limits: above `0`, below `1`.
     pub weight: Number,
-    /// The member `shape`.
     pub shape: BookShape,
-    /// The member `words`.
     pub words: BookWords,
-    /// The member `note`.
     pub note: Option<String>,
     extra: Extra,
 }
 
-/// The required members of [`Book`], by name because some could be taken for others.
+/// The required members of [`Book`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookRequired {
-    /// The member `title`.
-    ///
     /// Limits: at least 8 characters.
     pub title: String,
-    /// The member `pages`.
-    ///
     /// Limits: from `10`, in steps of `4`.
     pub pages: i64,
-    /// The member `published`.
     pub published: Date,
-    /// The member `isbn`.
-    ///
     /// Limits: pattern `^97[89]-[0-9]{10}$`.
     pub isbn: String,
-    /// The member `weight`.
-    ///
     /// Limits: above `0`, below `1`.
     pub weight: Number,
-    /// The member `shape`.
     pub shape: BookShape,
-    /// The member `words`.
     pub words: BookWords,
 }
 
 impl Book {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: BookRequired) -> Self {
         Self {
@@ -86,13 +61,13 @@ impl Book {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -144,7 +119,7 @@ impl<'de> glue::Deserialize<'de> for Book {
     }
 }
 
-/// Stands at `/components/schemas/Book/properties/shape`.
+/// Inline schema at `/components/schemas/Book/properties/shape`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum BookShape {
@@ -154,7 +129,7 @@ pub enum BookShape {
     Oblong(BookShapeOblong),
     /// Round
     Round(BookShapeRound),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -231,13 +206,12 @@ impl std::fmt::Debug for BookShape {
 /// Square
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookShapeSquare {
-    /// The member `height`.
     pub height: i64,
     extra: Extra,
 }
 
 impl BookShapeSquare {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(height: i64) -> Self {
         Self {
@@ -246,13 +220,13 @@ impl BookShapeSquare {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -277,24 +251,20 @@ impl glue::Json for BookShapeSquare {
 /// Oblong
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookShapeOblong {
-    /// The member `height`.
     pub height: i64,
-    /// The member `width`.
     pub width: i64,
     extra: Extra,
 }
 
-/// The required members of [`BookShapeOblong`], by name because some could be taken for others.
+/// The required members of [`BookShapeOblong`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookShapeOblongRequired {
-    /// The member `height`.
     pub height: i64,
-    /// The member `width`.
     pub width: i64,
 }
 
 impl BookShapeOblong {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: BookShapeOblongRequired) -> Self {
         Self {
@@ -304,13 +274,13 @@ impl BookShapeOblong {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -339,15 +309,13 @@ impl glue::Json for BookShapeOblong {
 /// Round
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookShapeRound {
-    /// The member `radius`.
-    ///
     /// Limits: from `3`.
     pub radius: i64,
     extra: Extra,
 }
 
 impl BookShapeRound {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(radius: i64) -> Self {
         Self {
@@ -356,13 +324,13 @@ impl BookShapeRound {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -384,10 +352,9 @@ impl glue::Json for BookShapeRound {
     }
 }
 
-/// Stands at `/components/schemas/Book/properties/words`.
+/// Inline schema at `/components/schemas/Book/properties/words`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookWords {
-    /// The member `first`.
     pub first: Option<String>,
     extra: Extra,
 }
@@ -399,7 +366,7 @@ impl Default for BookWords {
 }
 
 impl BookWords {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -414,13 +381,13 @@ impl BookWords {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -90,21 +90,14 @@ impl glue::Operation for AddBook {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct AddBookRequired<'a> {
-    /// The parameter `shelf`.
-    ///
     /// Limits: pattern `^[A-Z]{2}-[0-9]{3}$`.
     pub shelf: &'a str,
-    /// The parameter `tags`.
-    ///
     /// Limits: at least 2 items, no item twice.
     pub tags: &'a [String],
-    /// The parameter `lang`.
-    ///
     /// Limits: exactly 2 characters.
     pub lang: &'a str,
-    /// The parameter `User-Agent`.
     pub user_agent: &'a str,
 }

@@ -182,11 +182,9 @@ impl glue::Operation for ChangeBook {
     );
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct ChangeBookRequired<'a> {
-    /// The parameter `id`.
     pub id: &'a str,
-    /// The parameter `lang`.
     pub lang: &'a str,
 }

@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at ``.
+/// Inline schema at ``.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Author {
-    /// The member `name`.
     pub name: String,
     extra: Extra,
 }
 
 impl Author {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,18 +4,16 @@
 use crate::models::{Author, Part};
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/Book`.
+/// Inline schema at `/Book`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
-    /// The member `author`.
     pub author: Author,
-    /// The member `part`.
     pub part: Option<Part>,
     extra: Extra,
 }
 
 impl Book {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

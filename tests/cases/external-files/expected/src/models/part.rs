@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/Part`.
+/// Inline schema at `/Part`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
 
 impl Part {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Search`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Search {
-    /// The member `words`.
     pub words: Vec<String>,
-    /// The member `place`.
     pub place: Option<SearchPlace>,
-    /// The member `link`.
     pub link: Option<String>,
     extra: Extra,
 }
 
 impl Search {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(words: Vec<String>) -> Self {
         Self {
@@ -40,13 +36,13 @@ impl Search {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -86,10 +82,9 @@ impl<'de> glue::Deserialize<'de> for Search {
     }
 }
 
-/// Stands at `/components/schemas/Search/properties/place`.
+/// Inline schema at `/components/schemas/Search/properties/place`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchPlace {
-    /// The member `shelf`.
     pub shelf: Option<String>,
     extra: Extra,
 }
@@ -101,7 +96,7 @@ impl Default for SearchPlace {
 }
 
 impl SearchPlace {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -116,13 +111,13 @@ impl SearchPlace {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,5 +3,5 @@
 
 use crate::models::Search;
 
-/// The schema `Some`.
+/// Schema `Some` of the contract.
 pub type SomeType = Search;

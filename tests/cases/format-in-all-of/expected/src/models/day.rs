@@ -3,5 +3,4 @@
 
 use sdkwright_runtime::Date;
 
-/// The schema `Day`.
 pub type Day = Date;

@@ -4,24 +4,18 @@
 use crate::models::Day;
 use sdkwright_runtime::{glue, Date, Extra, Timestamp};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `dayFirst`.
     pub day_first: Option<Date>,
-    /// The member `instantFirst`.
     pub instant_first: Option<Timestamp>,
-    /// The member `beside`.
     pub beside: Option<Date>,
-    /// The member `referenced`.
     pub referenced: Option<Day>,
-    /// The member `onlyOne`.
     pub only_one: Option<Date>,
     extra: Extra,
 }
 
 impl Thing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,5 +3,4 @@
 
 use sdkwright_runtime::JsonValue;
 
-/// The schema `Anything`.
 pub type Anything = JsonValue;

@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `anything`.
     pub anything: Option<JsonValue>,
-    /// The member `list`.
     pub list: Option<Vec<JsonValue>>,
-    /// The member `map`.
     pub map: Option<Map<JsonValue>>,
     extra: Extra,
 }
 
 impl Thing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

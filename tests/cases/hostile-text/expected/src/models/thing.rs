@@ -14,13 +14,12 @@ pub struct Thing {
     pub a_fn_evil: Option<String>,
     /// userresu abc d
     pub turned: Option<String>,
-    /// The member `../../evil`.
     pub evil: Option<ThingEvil>,
     extra: Extra,
 }
 
 impl Thing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -60,7 +59,7 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/..~1..~1evil`.
+/// Inline schema at `/components/schemas/Thing/properties/..~1..~1evil`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingEvil {
@@ -72,12 +71,12 @@ pub enum ThingEvil {
     Raw,
     /// `\`
     Backslash,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingEvil {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

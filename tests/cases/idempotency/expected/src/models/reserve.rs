@@ -3,10 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/paths/~1members~1{member}~1reservations/post/requestBody/content/application~1json/schema`.
+/// Inline schema at `/paths/~1members~1{member}~1reservations/post/requestBody/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReserveRequest {
-    /// The member `card`.
     pub card: Option<ReserveRequestCard>,
     extra: Extra,
 }
@@ -18,7 +17,7 @@ impl Default for ReserveRequest {
 }
 
 impl ReserveRequest {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -34,13 +33,13 @@ impl ReserveRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -74,10 +73,9 @@ impl<'de> glue::Deserialize<'de> for ReserveRequest {
     }
 }
 
-/// Stands at `/paths/~1members~1{member}~1reservations/post/requestBody/content/application~1json/schema/properties/card`.
+/// Inline schema at `/paths/~1members~1{member}~1reservations/post/requestBody/content/application~1json/schema/properties/card`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReserveRequestCard {
-    /// The member `reference`.
     pub reference: Option<String>,
     extra: Extra,
 }
@@ -89,7 +87,7 @@ impl Default for ReserveRequestCard {
 }
 
 impl ReserveRequestCard {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -104,13 +102,13 @@ impl ReserveRequestCard {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -19,7 +19,7 @@ impl<'c> Shelves<'c> {
     ///
     /// `countShelves`: POST `/shelves/count`
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// # Example
     ///

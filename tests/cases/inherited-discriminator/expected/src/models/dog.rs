@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Dog`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dog {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `barks`.
     pub barks: Option<bool>,
     extra: Extra,
 }
 
 impl Dog {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,23 +4,16 @@
 use crate::models::{Cat, Dog};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Pet`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Pet {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `cat`.
+    /// Selected if `kind` is `cat`.
     Cat(Cat),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `dog`.
+    /// Selected if `kind` is `dog`.
     Dog(Dog),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `pet`.
+    /// Selected if `kind` is `pet`.
     Base(PetBase),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -65,16 +58,15 @@ impl<'de> glue::Deserialize<'de> for Pet {
     }
 }
 
-/// Stands at `/components/schemas/Pet/base`.
+/// Inline schema at `/components/schemas/Pet/base`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PetBase {
-    /// The member `kind`.
     pub kind: String,
     extra: Extra,
 }
 
 impl PetBase {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

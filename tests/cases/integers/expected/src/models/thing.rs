@@ -3,165 +3,85 @@
 
 use sdkwright_runtime::{glue, Extra, Integer, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `int8`.
     pub int8: Option<i32>,
-    /// The member `int16`.
     pub int16: Option<i32>,
-    /// The member `uint8`.
     pub uint8: Option<i32>,
-    /// The member `uint16`.
     pub uint16: Option<i32>,
-    /// The member `uint64`.
     pub uint64: Option<u64>,
-    /// The member `uint`.
     pub uint: Option<u64>,
-    /// The member `numberOfInt32`.
     pub number_of_int32: Option<i32>,
-    /// The member `numberOfUint64`.
     pub number_of_uint64: Option<u64>,
-    /// The member `int32AboveItself`.
-    ///
     /// Limits: up to `2147483648`.
     pub int32_above_itself: Option<i64>,
-    /// The member `int32UpToItself`.
-    ///
     /// Limits: from `-2147483648`, up to `2147483647`.
     pub int32_up_to_itself: Option<i32>,
-    /// The member `int32BelowItself`.
-    ///
     /// Limits: from `-2147483649`.
     pub int32_below_itself: Option<i64>,
-    /// The member `int32ShownLarger`.
     pub int32_shown_larger: Option<i64>,
-    /// The member `int32DefaultLarger`.
-    ///
     /// Default: `-2147483649`.
     pub int32_default_larger: Option<i64>,
-    /// The member `int32ShownMuchLarger`.
     pub int32_shown_much_larger: Option<Integer>,
-    /// The member `int32ShownAsNumber`.
     pub int32_shown_as_number: Option<i64>,
-    /// The member `int64ShownLarger`.
     pub int64_shown_larger: Option<Integer>,
-    /// The member `uint64ShownNegative`.
     pub uint64_shown_negative: Option<Integer>,
-    /// The member `fromZero`.
-    ///
     /// Limits: from `0`.
     pub from_zero: Option<i64>,
-    /// The member `upTo64`.
-    ///
     /// Limits: up to `9223372036854775807`.
     pub up_to64: Option<i64>,
-    /// The member `above64`.
-    ///
     /// Limits: from `0`, up to `9223372036854775808`.
     pub above64: Option<u64>,
-    /// The member `up`.
-    ///
     /// Limits: from `0`, up to `18446744073709551615`.
     pub up: Option<u64>,
-    /// The member `above64AndNegative`.
-    ///
     /// Limits: from `-1`, up to `9223372036854775808`.
     pub above64_and_negative: Option<Integer>,
-    /// The member `from64`.
-    ///
     /// Limits: from `9223372036854775808`.
     pub from64: Option<Integer>,
-    /// The member `hugeAsPower`.
-    ///
     /// Limits: up to `1.000000000000000000000000000000000000e3`.
     pub huge_as_power: Option<i64>,
-    /// The member `thousandAsPower`.
-    ///
     /// Limits: up to `1e3`.
     pub thousand_as_power: Option<i32>,
-    /// The member `thousandWithPoint`.
-    ///
     /// Limits: from `-1.0`, up to `1000.0`.
     pub thousand_with_point: Option<i32>,
-    /// The member `above32AsPower`.
-    ///
     /// Limits: up to `3e9`.
     pub above32_as_power: Option<i64>,
-    /// The member `below32AsPower`.
-    ///
     /// Limits: from `-3E+9`.
     pub below32_as_power: Option<i64>,
-    /// The member `up64AsPower`.
-    ///
     /// Limits: up to `9.2e18`.
     pub up64_as_power: Option<i64>,
-    /// The member `above64AsPower`.
-    ///
     /// Limits: from `0`, up to `9.3e18`.
     pub above64_as_power: Option<u64>,
-    /// The member `upU64AsPower`.
-    ///
     /// Limits: from `0e3`, up to `1.8e19`.
     pub up_u64_as_power: Option<u64>,
-    /// The member `aboveU64AsPower`.
-    ///
     /// Limits: from `0`, up to `1.9e19`.
     pub above_u64_as_power: Option<Integer>,
-    /// The member `below64AsPower`.
-    ///
     /// Limits: from `-9.3e18`.
     pub below64_as_power: Option<Integer>,
-    /// The member `farBeyondAsPower`.
-    ///
     /// Limits: up to `1e999999999999999999999`.
     pub far_beyond_as_power: Option<Integer>,
-    /// The member `above64WithPoint`.
-    ///
     /// Limits: from `0`, up to `9223372036854775808.0`.
     pub above64_with_point: Option<u64>,
-    /// The member `below64Excluded`.
-    ///
     /// Limits: below `9223372036854775808`.
     pub below64_excluded: Option<i64>,
-    /// The member `halves`.
-    ///
     /// Limits: from `-2147483648.5`, up to `2147483647.5`.
     pub halves: Option<i32>,
-    /// The member `bothKindsOfBound`.
-    ///
     /// Limits: above `0`.
     pub both_kinds_of_bound: Option<i32>,
-    /// The member `sixteenAsHex`.
-    ///
     /// Limits: up to `16`.
     pub sixteen_as_hex: Option<i32>,
-    /// The member `above64AsHex`.
-    ///
     /// Limits: from `0`, up to `18446744073709551615`.
     pub above64_as_hex: Option<u64>,
-    /// The member `eightAsOctal`.
-    ///
     /// Limits: up to `8`.
     pub eight_as_octal: Option<i32>,
-    /// The member `int8Above32`.
-    ///
     /// Limits: up to `3e9`.
     pub int8_above32: Option<i64>,
-    /// The member `uint64NegativeAndBounded`.
-    ///
     /// Limits: from `-5`, up to `10`.
     pub uint64_negative_and_bounded: Option<i64>,
-    /// The member `uint64Negative`.
-    ///
     /// Limits: from `-1`.
     pub uint64_negative: Option<Integer>,
-    /// The member `int32ShownAsPower`.
     pub int32_shown_as_power: Option<i64>,
-    /// The member `int64ShownAsPower`.
     pub int64_shown_as_power: Option<Integer>,
-    /// The member `sizedAsPower`.
-    ///
     /// Limits: 1 to 10 characters.
     pub sized_as_power: Option<String>,
     extra: Extra,
@@ -174,7 +94,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -563,13 +483,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,18 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// Stands at `/paths/~1receipts/post/requestBody/content/application~1json/schema`.
+/// Inline schema at `/paths/~1receipts/post/requestBody/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddReceiptRequest {
-    /// The member `kind`.
     pub kind: AddReceiptRequestKind,
-    /// The member `reference`.
     pub reference: Maybe<String>,
     extra: Extra,
 }
 
 impl AddReceiptRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(kind: AddReceiptRequestKind) -> Self {
         Self {
@@ -37,13 +35,13 @@ impl AddReceiptRequest {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -81,7 +79,7 @@ impl<'de> glue::Deserialize<'de> for AddReceiptRequest {
     }
 }
 
-/// Stands at `/paths/~1receipts/post/requestBody/content/application~1json/schema/properties/kind`.
+/// Inline schema at `/paths/~1receipts/post/requestBody/content/application~1json/schema/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AddReceiptRequestKind {
@@ -89,12 +87,12 @@ pub enum AddReceiptRequestKind {
     A,
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl AddReceiptRequestKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -4,18 +4,15 @@
 use crate::models::{PaymentId, Ticket};
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Begun`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Begun {
-    /// The member `paymentId`.
     pub payment_id: Option<PaymentId>,
-    /// The member `ticket`.
     pub ticket: Option<Ticket>,
     extra: Extra,
 }
 
 impl Begun {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Count`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Count(i64);
 
 impl Count {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &i64 {
         &self.0
     }

@@ -3,14 +3,12 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Currency`.
-///
 /// Limits: pattern `^[A-Z]{3}$`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency(String);
 
 impl Currency {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

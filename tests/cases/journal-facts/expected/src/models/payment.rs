@@ -6,32 +6,22 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Payment`.
 #[derive(Clone, PartialEq)]
 pub struct Payment {
-    /// The member `paymentId`.
     pub payment_id: Option<PaymentId>,
-    /// The member `amount`.
     pub amount: Option<String>,
-    /// The member `count`.
     pub count: Option<Count>,
-    /// The member `currency`.
     pub currency: Option<Currency>,
-    /// The member `pin`.
     pub pin: Option<Pin>,
-    /// The member `hidden`.
     pub hidden: Option<Seen>,
-    /// The member `seen`.
     pub seen: Option<Seen>,
-    /// The member `earlier`.
     pub earlier: Option<Vec<PaymentEarlierItem>>,
-    /// The member `a`.
     pub a: Option<PaymentA>,
     extra: Extra,
 }
 
 impl Payment {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -90,16 +80,15 @@ impl<'de> glue::Deserialize<'de> for Payment {
     }
 }
 
-/// Stands at `/components/schemas/Payment/properties/earlier/items`.
+/// Inline schema at `/components/schemas/Payment/properties/earlier/items`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PaymentEarlierItem {
-    /// The member `earlierId`.
     pub earlier_id: Option<EarlierId>,
     extra: Extra,
 }
 
 impl PaymentEarlierItem {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -123,18 +112,16 @@ impl glue::Json for PaymentEarlierItem {
     }
 }
 
-/// Stands at `/components/schemas/Payment/properties/a`.
+/// Inline schema at `/components/schemas/Payment/properties/a`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PaymentA {
-    /// The member `first`.
     pub first: Option<First>,
-    /// The member `b`.
     pub b: Option<PaymentAB>,
     extra: Extra,
 }
 
 impl PaymentA {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -160,16 +147,15 @@ impl glue::Json for PaymentA {
     }
 }
 
-/// Stands at `/components/schemas/Payment/properties/a/properties/b`.
+/// Inline schema at `/components/schemas/Payment/properties/a/properties/b`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PaymentAB {
-    /// The member `c`.
     pub c: Option<PaymentABC>,
     extra: Extra,
 }
 
 impl PaymentAB {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -191,16 +177,15 @@ impl glue::Json for PaymentAB {
     }
 }
 
-/// Stands at `/components/schemas/Payment/properties/a/properties/b/properties/c`.
+/// Inline schema at `/components/schemas/Payment/properties/a/properties/b/properties/c`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PaymentABC {
-    /// The member `d`.
     pub d: Option<PaymentABCD>,
     extra: Extra,
 }
 
 impl PaymentABC {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -222,18 +207,16 @@ impl glue::Json for PaymentABC {
     }
 }
 
-/// Stands at `/components/schemas/Payment/properties/a/properties/b/properties/c/properties/d`.
+/// Inline schema at `/components/schemas/Payment/properties/a/properties/b/properties/c/properties/d`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PaymentABCD {
-    /// The member `fifth`.
     pub fifth: Option<Fifth>,
-    /// The member `e`.
     pub e: Option<PaymentABCDE>,
     extra: Extra,
 }
 
 impl PaymentABCD {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -259,16 +242,15 @@ impl glue::Json for PaymentABCD {
     }
 }
 
-/// Stands at `/components/schemas/Payment/properties/a/properties/b/properties/c/properties/d/properties/e`.
+/// Inline schema at `/components/schemas/Payment/properties/a/properties/b/properties/c/properties/d/properties/e`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PaymentABCDE {
-    /// The member `sixth`.
     pub sixth: Option<Sixth>,
     extra: Extra,
 }
 
 impl PaymentABCDE {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

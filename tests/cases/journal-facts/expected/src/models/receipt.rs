@@ -4,16 +4,14 @@
 use crate::models::{First, Second, Third};
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Receipt`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Receipt {
-    /// The member `a`.
     pub a: ReceiptA,
     extra: Extra,
 }
 
 impl Receipt {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -47,18 +45,16 @@ impl<'de> glue::Deserialize<'de> for Receipt {
     }
 }
 
-/// Stands at `/components/schemas/Receipt/properties/a`.
+/// Inline schema at `/components/schemas/Receipt/properties/a`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReceiptA {
-    /// The member `first`.
     pub first: First,
-    /// The member `b`.
     pub b: Option<ReceiptAB>,
     extra: Extra,
 }
 
 impl ReceiptA {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -84,18 +80,16 @@ impl glue::Json for ReceiptA {
     }
 }
 
-/// Stands at `/components/schemas/Receipt/properties/a/properties/b`.
+/// Inline schema at `/components/schemas/Receipt/properties/a/properties/b`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReceiptAB {
-    /// The member `second`.
     pub second: Second,
-    /// The member `c`.
     pub c: ReceiptABC,
     extra: Extra,
 }
 
 impl ReceiptAB {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -121,16 +115,15 @@ impl glue::Json for ReceiptAB {
     }
 }
 
-/// Stands at `/components/schemas/Receipt/properties/a/properties/b/properties/c`.
+/// Inline schema at `/components/schemas/Receipt/properties/a/properties/b/properties/c`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReceiptABC {
-    /// The member `third`.
     pub third: Third,
     extra: Extra,
 }
 
 impl ReceiptABC {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

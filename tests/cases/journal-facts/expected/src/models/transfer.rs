@@ -4,16 +4,15 @@
 use crate::models::Pay;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/paths/~1transfers/post/requestBody/content/application~1json/schema`.
+/// Inline schema at `/paths/~1transfers/post/requestBody/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TransferRequest {
-    /// The member `details`.
     pub details: Pay,
     extra: Extra,
 }
 
 impl TransferRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(details: Pay) -> Self {
         Self {
@@ -22,13 +21,13 @@ impl TransferRequest {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -20,7 +20,7 @@ impl<'c> Accounts<'c> {
     ///
     /// `pay`: POST `/accounts/{account}/payments`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -115,7 +115,6 @@ impl glue::Operation for ListPayments {
 }
 
 impl Call<ListPayments> {
-    /// The parameter `reference`.
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
         Self {
@@ -124,7 +123,6 @@ impl Call<ListPayments> {
         }
     }
 
-    /// The parameter `extra`.
     #[inline]
     pub fn extra_(self, extra_: &str) -> Self {
         Self {

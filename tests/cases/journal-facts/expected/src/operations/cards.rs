@@ -19,7 +19,7 @@ impl<'c> Cards<'c> {
     ///
     /// `block`: POST `/cards/{card}/block`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -41,11 +41,9 @@ impl<'c> Cards<'c> {
         )
     }
 
-    /// The same call.
+    /// Alias of [`block`](Self::block).
     ///
-    /// The same call as [`block`](Self::block).
-    ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// # Example
     ///

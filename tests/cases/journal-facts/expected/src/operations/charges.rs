@@ -20,7 +20,7 @@ impl<'c> Charges<'c> {
     ///
     /// `charge`: POST `/charges`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -95,7 +95,6 @@ impl glue::Operation for ListCharges {
 }
 
 impl Call<ListCharges> {
-    /// The parameter `reference`.
     #[inline]
     pub fn reference(self, reference: &[String]) -> Self {
         Self {

@@ -19,7 +19,7 @@ impl<'c> Labels<'c> {
     ///
     /// `closeLabel`: POST `/labels/{label}/close`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///

@@ -20,7 +20,7 @@ impl<'c> Orders<'c> {
     ///
     /// `order`: POST `/orders`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Answers 200 (Ordered), 202 (Begun).
     ///
@@ -95,7 +95,7 @@ impl glue::Operation for Order {
     const ANSWERS: &'static [u16] = &[200, 202];
 }
 
-/// What the operation answers, by status.
+/// The answer of the operation, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OrderAnswer {
@@ -129,7 +129,6 @@ impl glue::Operation for ListOrders {
 }
 
 impl Call<ListOrders> {
-    /// The parameter `reference`.
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
         Self {

@@ -20,7 +20,7 @@ impl<'c> Payments<'c> {
     ///
     /// `cancel`: POST `/payments/{payment}/cancel`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -72,7 +72,7 @@ impl<'c> Payments<'c> {
     ///
     /// `remove`: DELETE `/payments/{payment}`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///

@@ -20,7 +20,7 @@ impl<'c> Rates<'c> {
     ///
     /// `askRate`: POST `/rates`
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// # Example
     ///

@@ -20,7 +20,7 @@ impl<'c> Receipts<'c> {
     ///
     /// `addReceipt`: POST `/receipts`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -51,7 +51,7 @@ impl<'c> Receipts<'c> {
     ///
     /// `putReceipt`: PUT `/receipts`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///

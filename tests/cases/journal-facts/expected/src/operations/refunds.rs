@@ -20,7 +20,7 @@ impl<'c> Refunds<'c> {
     ///
     /// `refund`: POST `/refunds`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -95,7 +95,6 @@ impl glue::Operation for ListRefunds {
 }
 
 impl Call<ListRefunds> {
-    /// The parameter `reference`.
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
         Self {

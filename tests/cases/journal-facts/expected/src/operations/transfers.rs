@@ -20,7 +20,7 @@ impl<'c> Transfers<'c> {
     ///
     /// `transfer`: POST `/transfers`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -100,7 +100,6 @@ impl glue::Operation for ListTransfers {
 }
 
 impl Call<ListTransfers> {
-    /// The parameter `reference`.
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
         Self {

@@ -3,10 +3,8 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Told`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Told {
-    /// The member `told`.
     pub told: Option<ToldTold>,
     extra: Extra,
 }
@@ -18,7 +16,7 @@ impl Default for Told {
 }
 
 impl Told {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -34,13 +32,13 @@ impl Told {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -74,7 +72,7 @@ impl<'de> glue::Deserialize<'de> for Told {
     }
 }
 
-/// Stands at `/components/schemas/Told/properties/told`.
+/// Inline schema at `/components/schemas/Told/properties/told`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ToldTold {
@@ -82,12 +80,12 @@ pub enum ToldTold {
     Told,
     /// `seen`
     Seen,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ToldTold {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Enum`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Enum {
@@ -13,12 +12,12 @@ pub enum Enum {
     Crate,
     /// `unknown`
     UnknownValue,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl Enum {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

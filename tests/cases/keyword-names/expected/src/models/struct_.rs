@@ -3,30 +3,22 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `struct`.
+/// Schema `struct` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Struct {
-    /// The member `type`.
     pub type_: String,
-    /// The member `self`.
     pub self_: i32,
-    /// The member `crate`.
     pub crate_: Option<String>,
-    /// The member `super`.
     pub super_: Option<String>,
-    /// The member `gen`.
     pub gen_: Option<String>,
-    /// The member `_`.
     pub underscore: Option<String>,
-    /// The member `extra`.
     pub extra_: Option<String>,
-    /// The member `new`.
     pub new: Option<String>,
     extra: Extra,
 }
 
 impl Struct {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(type_: impl Into<String>, self_: i32) -> Self {
         Self {
@@ -78,13 +70,13 @@ impl Struct {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

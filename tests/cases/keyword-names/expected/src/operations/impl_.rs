@@ -60,7 +60,6 @@ impl glue::Operation for Async {
 }
 
 impl Call<Async> {
-    /// The parameter `self`.
     #[inline]
     pub fn self_(self, self_: bool) -> Self {
         Self {

@@ -3,82 +3,45 @@
 
 use sdkwright_runtime::{glue, Base64, Extra, JsonValue, Map, Maybe, Number};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `byItems`.
     pub by_items: Option<Vec<String>>,
-    /// The member `byPositions`.
     pub by_positions: Option<(String, i64)>,
-    /// The member `byUniqueItems`.
-    ///
     /// Limits: no item twice.
     pub by_unique_items: Option<Vec<JsonValue>>,
-    /// The member `byMinimum`.
-    ///
     /// Limits: from `1`.
     pub by_minimum: Option<Number>,
-    /// The member `byMaximum`.
-    ///
     /// Limits: up to `1`.
     pub by_maximum: Option<Number>,
-    /// The member `byMultiple`.
-    ///
     /// Limits: in steps of `2`.
     pub by_multiple: Option<Number>,
-    /// The member `byPattern`.
-    ///
     /// Limits: pattern `^a`.
     pub by_pattern: Option<String>,
-    /// The member `byEncoding`.
     pub by_encoding: Option<Base64>,
-    /// The member `byFormat`.
     pub by_format: Option<JsonValue>,
-    /// The member `byUnknownFormat`.
     pub by_unknown_format: Option<JsonValue>,
-    /// The member `int32`.
     pub int32: Option<JsonValue>,
-    /// The member `int64`.
     pub int64: Option<JsonValue>,
-    /// The member `uint32`.
     pub uint32: Option<JsonValue>,
-    /// The member `uint64`.
     pub uint64: Option<JsonValue>,
-    /// The member `float`.
     pub float: Option<JsonValue>,
-    /// The member `double`.
     pub double: Option<JsonValue>,
-    /// The member `number`.
     pub number: Option<JsonValue>,
-    /// The member `decimal`.
     pub decimal: Option<JsonValue>,
-    /// The member `bySize`.
     pub by_size: Option<Map<JsonValue>>,
-    /// The member `byMostSize`.
     pub by_most_size: Option<Map<JsonValue>>,
-    /// The member `byRequired`.
     pub by_required: Option<Map<JsonValue>>,
-    /// The member `byAdditional`.
     pub by_additional: Option<Map<String>>,
-    /// The member `byPatterns`.
     pub by_patterns: Option<Map<String>>,
-    /// The member `byMembers`.
     pub by_members: Option<ThingByMembers>,
     /// Anything.
     pub by_nothing: Option<JsonValue>,
-    /// The member `onlyNull`.
     pub only_null: Maybe<JsonValue>,
-    /// The member `allKinds`.
     pub all_kinds: Option<JsonValue>,
-    /// The member `fourKinds`.
     pub four_kinds: Option<ThingFourKinds>,
-    /// The member `twoNumbers`.
     pub two_numbers: Option<Number>,
-    /// The member `twoNumbersAndText`.
     pub two_numbers_and_text: Option<ThingTwoNumbersAndText>,
-    /// The member `integerAndText`.
     pub integer_and_text: Option<ThingIntegerAndText>,
-    /// The member `objectOrText`.
     pub object_or_text: Option<ThingObjectOrText>,
     extra: Extra,
 }
@@ -90,7 +53,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -357,13 +320,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -461,10 +424,9 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/byMembers`.
+/// Inline schema at `/components/schemas/Thing/properties/byMembers`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingByMembers {
-    /// The member `a`.
     pub a: Option<String>,
     extra: Extra,
 }
@@ -476,7 +438,7 @@ impl Default for ThingByMembers {
 }
 
 impl ThingByMembers {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -491,13 +453,13 @@ impl ThingByMembers {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -519,19 +481,15 @@ impl glue::Json for ThingByMembers {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/fourKinds`.
+/// Inline schema at `/components/schemas/Thing/properties/fourKinds`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingFourKinds {
-    /// One of the possibilities.
     Bool(bool),
-    /// One of the possibilities.
     Number(Number),
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     JsonList(Vec<JsonValue>),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -595,15 +553,13 @@ impl std::fmt::Debug for ThingFourKinds {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/twoNumbersAndText`.
+/// Inline schema at `/components/schemas/Thing/properties/twoNumbersAndText`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTwoNumbersAndText {
-    /// One of the possibilities.
     Number(Number),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -651,15 +607,13 @@ impl std::fmt::Debug for ThingTwoNumbersAndText {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/integerAndText`.
+/// Inline schema at `/components/schemas/Thing/properties/integerAndText`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingIntegerAndText {
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -707,15 +661,13 @@ impl std::fmt::Debug for ThingIntegerAndText {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/objectOrText`.
+/// Inline schema at `/components/schemas/Thing/properties/objectOrText`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingObjectOrText {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Object(ThingObjectOrTextObject),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -763,5 +715,5 @@ impl std::fmt::Debug for ThingObjectOrText {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/objectOrText`.
+/// Inline schema at `/components/schemas/Thing/properties/objectOrText`.
 pub type ThingObjectOrTextObject = ThingByMembers;

@@ -3,8 +3,6 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `LoanStatus`.
-///
 /// State transitions, each with its cause:
 ///
 /// - `OPEN` to `LATE`, by `library`
@@ -21,12 +19,12 @@ pub enum LoanStatus {
     Returned,
     /// `LOST`
     Lost,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl LoanStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1notes/post/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1notes/post/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddNoteResponse {
-    /// The member `text`.
     pub text: Option<String>,
     extra: Extra,
 }
 
 impl AddNoteResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,16 +4,15 @@
 use crate::models::Loan;
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1loans~1pairs/post/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1loans~1pairs/post/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddPairResponse {
-    /// The member `one`.
     pub one: Option<Loan>,
     extra: Extra,
 }
 
 impl AddPairResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

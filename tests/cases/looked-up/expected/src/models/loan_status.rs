@@ -3,8 +3,6 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `LoanStatus`.
-///
 /// State transitions, each with its cause:
 ///
 /// - `OPEN` to `CLOSED`, by `renewLoan`
@@ -15,12 +13,12 @@ pub enum LoanStatus {
     Open,
     /// `CLOSED`
     Closed,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl LoanStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

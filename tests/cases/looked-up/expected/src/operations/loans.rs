@@ -20,7 +20,7 @@ impl<'c> Loans<'c> {
     ///
     /// `addLoan`: POST `/loans`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -42,9 +42,9 @@ impl<'c> Loans<'c> {
 
     /// Look the loan up.
     ///
-    /// The same call as [`add`](Self::add).
+    /// Alias of [`add`](Self::add).
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// # Example
     ///
@@ -68,7 +68,7 @@ impl<'c> Loans<'c> {
     ///
     /// `renewLoan`: POST `/loans/renew`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -90,9 +90,9 @@ impl<'c> Loans<'c> {
 
     /// Renew the loan.
     ///
-    /// The same call as [`renew`](Self::renew).
+    /// Alias of [`renew`](Self::renew).
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -119,7 +119,7 @@ impl<'c> Loans<'c> {
     ///
     /// `askLoan`: POST `/loans/ask`
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// # Example
     ///
@@ -141,9 +141,9 @@ impl<'c> Loans<'c> {
 
     /// Ask again.
     ///
-    /// The same call as [`ask`](Self::ask).
+    /// Alias of [`ask`](Self::ask).
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// # Example
     ///
@@ -167,7 +167,7 @@ impl<'c> Loans<'c> {
     ///
     /// `addPair`: POST `/loans/pairs`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -192,9 +192,9 @@ impl<'c> Loans<'c> {
 
     /// Look the pair up.
     ///
-    /// The same call as [`add_pair`](Self::add_pair).
+    /// Alias of [`add_pair`](Self::add_pair).
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// # Example
     ///

@@ -20,7 +20,7 @@ impl<'c> Notes<'c> {
     ///
     /// `addNote`: POST `/notes`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -42,9 +42,9 @@ impl<'c> Notes<'c> {
 
     /// Look the note up.
     ///
-    /// The same call as [`add`](Self::add).
+    /// Alias of [`add`](Self::add).
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// # Example
     ///

@@ -6,13 +6,12 @@ use sdkwright_runtime::{glue, Extra};
 /// It has a name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named {
-    /// The member `name`.
     pub name: String,
     extra: Extra,
 }
 
 impl Named {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -6,13 +6,12 @@ use sdkwright_runtime::{glue, Extra};
 /// It has a title.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Titled {
-    /// The member `title`.
     pub title: Option<String>,
     extra: Extra,
 }
 
 impl Titled {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -69,7 +69,6 @@ impl glue::Operation for ReadBooks {
 }
 
 impl Call<ReadBooks> {
-    /// The parameter `page`.
     #[inline]
     pub fn page(self, page: i64) -> Self {
         Self {
@@ -94,7 +93,6 @@ impl glue::Operation for ReadAuthors {
 }
 
 impl Call<ReadAuthors> {
-    /// The parameter `page`.
     #[inline]
     pub fn page(self, page: i64) -> Self {
         Self {

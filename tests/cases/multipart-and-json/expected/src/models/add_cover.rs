@@ -4,18 +4,15 @@
 use crate::models::BookId;
 use sdkwright_runtime::{glue, Extra, JsonValue, Upload};
 
-/// The schema `AddCover`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddCover {
-    /// The member `bookId`.
     pub book_id: BookId,
-    /// The member `page`.
     pub page: String,
     extra: Extra,
 }
 
 impl AddCover {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(book_id: impl glue::Typed<BookId>, page: String) -> Self {
         Self {
@@ -25,13 +22,13 @@ impl AddCover {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -69,7 +66,6 @@ impl<'de> glue::Deserialize<'de> for AddCover {
     }
 }
 
-/// The schema `AddCover`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AddCoverParts {

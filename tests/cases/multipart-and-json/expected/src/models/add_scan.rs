@@ -3,31 +3,24 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Upload};
 
-/// The schema `AddScan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddScan {
-    /// The member `page`.
     pub page: String,
-    /// The member `title`.
     pub title: String,
-    /// The member `marks`.
     pub marks: Option<Vec<Option<String>>>,
-    /// The member `tags`.
     pub tags: Option<Vec<String>>,
     extra: Extra,
 }
 
-/// The required members of [`AddScan`], by name because some could be taken for others.
+/// The required members of [`AddScan`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddScanRequired {
-    /// The member `page`.
     pub page: String,
-    /// The member `title`.
     pub title: String,
 }
 
 impl AddScan {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: AddScanRequired) -> Self {
         Self {
@@ -53,13 +46,13 @@ impl AddScan {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -101,7 +94,6 @@ impl<'de> glue::Deserialize<'de> for AddScan {
     }
 }
 
-/// The schema `AddScan`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AddScanPartsParts {

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `AddScanParts`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AddScanParts {
-    /// The member `parts`.
     pub parts: Option<i64>,
     extra: Extra,
 }
 
 impl AddScanParts {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -103,7 +103,6 @@ impl glue::Operation for AskFor {
 }
 
 impl Call<AskFor> {
-    /// The parameter `like`.
     #[inline]
     pub fn like(self, like: &crate::models::AddAsked) -> Self {
         Self {

@@ -4,7 +4,6 @@
 use crate::models::Details;
 use sdkwright_runtime::{glue, Upload};
 
-/// The schema `AddScan`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AddScan {

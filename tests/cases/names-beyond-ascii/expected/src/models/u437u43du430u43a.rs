@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Знак`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Знак {
@@ -17,12 +16,12 @@ pub enum Знак {
     ᛰ,
     /// `漢字`
     漢字,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl Знак {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,24 +3,18 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `名前`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct 名前 {
-    /// The member `имя`.
     pub имя: String,
-    /// The member `ŉ`.
     pub ŉ: Option<String>,
-    /// The member `а`.
     pub а: Option<String>,
-    /// The member `a`.
     pub a: Option<String>,
-    /// The member `ა`.
     pub ა: Option<String>,
     extra: Extra,
 }
 
 impl 名前 {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1検索/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1検索/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct 検索するResponse {
-    /// The member `数`.
     pub 数: Option<i64>,
     extra: Extra,
 }
 
 impl 検索するResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

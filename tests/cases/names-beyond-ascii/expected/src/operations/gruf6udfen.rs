@@ -49,7 +49,6 @@ impl glue::Operation for GrößeLesen {
 }
 
 impl Call<GrößeLesen> {
-    /// The parameter `länge`.
     #[inline]
     pub fn länge(self, länge: i32) -> Self {
         Self {

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Note`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Note {
-    /// The member `text`.
     pub text: String,
     extra: Extra,
 }
 
 impl Note {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -21,13 +19,13 @@ impl Note {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Main`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Main {
-    /// The member `a`.
     pub a: Option<String>,
     extra: Extra,
 }
 
 impl Main {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Models`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Models {
-    /// The member `a`.
     pub a: Option<String>,
     extra: Extra,
 }
 
 impl Models {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

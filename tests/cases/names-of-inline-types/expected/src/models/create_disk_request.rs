@@ -4,16 +4,14 @@
 use crate::models::Disk;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `CreateDiskRequest`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateDiskRequest {
-    /// The member `disk`.
     pub disk: Option<Disk>,
     extra: Extra,
 }
 
 impl CreateDiskRequest {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,22 +3,17 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Disk`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Disk {
-    /// The member `properties`.
     pub properties: Option<DiskPropertiesObject>,
-    /// The member `state`.
     pub state: Option<DiskStateChoice>,
-    /// The member `source`.
     pub source: Option<DiskSource>,
-    /// The member `fault`.
     pub fault: Option<DiskFault>,
     extra: Extra,
 }
 
 impl Disk {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -60,16 +55,15 @@ impl<'de> glue::Deserialize<'de> for Disk {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/properties`.
+/// Inline schema at `/components/schemas/Disk/properties/properties`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskPropertiesObject {
-    /// The member `sku`.
     pub sku: Option<DiskPropertiesObjectSku>,
     extra: Extra,
 }
 
 impl DiskPropertiesObject {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -91,16 +85,15 @@ impl glue::Json for DiskPropertiesObject {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/properties/properties/sku`.
+/// Inline schema at `/components/schemas/Disk/properties/properties/properties/sku`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskPropertiesObjectSku {
-    /// The member `name`.
     pub name: Option<String>,
     extra: Extra,
 }
 
 impl DiskPropertiesObjectSku {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -122,7 +115,7 @@ impl glue::Json for DiskPropertiesObjectSku {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/state`.
+/// Inline schema at `/components/schemas/Disk/properties/state`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiskStateChoice {
@@ -130,12 +123,12 @@ pub enum DiskStateChoice {
     Ready,
     /// `gone`
     Gone,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl DiskStateChoice {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -154,17 +147,14 @@ impl glue::Enum for DiskStateChoice {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/source`.
+/// Inline schema at `/components/schemas/Disk/properties/source`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DiskSource {
-    /// One of the possibilities.
     WithImage(DiskSourceWithImage),
-    /// One of the possibilities.
     WithSnapshot(DiskSourceWithSnapshot),
-    /// One of the possibilities.
     WithId(DiskSourceWithId),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -220,18 +210,16 @@ impl std::fmt::Debug for DiskSource {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/source/oneOf/0`.
+/// Inline schema at `/components/schemas/Disk/properties/source/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskSourceWithImage {
-    /// The member `id`.
     pub id: String,
-    /// The member `image`.
     pub image: DiskSourceWithImageImage,
     extra: Extra,
 }
 
 impl DiskSourceWithImage {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -257,16 +245,15 @@ impl glue::Json for DiskSourceWithImage {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/source/oneOf/0/properties/image`.
+/// Inline schema at `/components/schemas/Disk/properties/source/oneOf/0/properties/image`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskSourceWithImageImage {
-    /// The member `tag`.
     pub tag: Option<String>,
     extra: Extra,
 }
 
 impl DiskSourceWithImageImage {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -288,18 +275,16 @@ impl glue::Json for DiskSourceWithImageImage {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/source/oneOf/1`.
+/// Inline schema at `/components/schemas/Disk/properties/source/oneOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskSourceWithSnapshot {
-    /// The member `id`.
     pub id: String,
-    /// The member `snapshot`.
     pub snapshot: String,
     extra: Extra,
 }
 
 impl DiskSourceWithSnapshot {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -325,16 +310,15 @@ impl glue::Json for DiskSourceWithSnapshot {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/source/oneOf/2`.
+/// Inline schema at `/components/schemas/Disk/properties/source/oneOf/2`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskSourceWithId {
-    /// The member `id`.
     pub id: String,
     extra: Extra,
 }
 
 impl DiskSourceWithId {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -356,15 +340,13 @@ impl glue::Json for DiskSourceWithId {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/fault`.
+/// Inline schema at `/components/schemas/Disk/properties/fault`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DiskFault {
-    /// One of the possibilities.
     Value404NoDisk(DiskFault404NoDisk),
-    /// One of the possibilities.
     Value404NoImage(DiskFault404NoImage),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -412,18 +394,16 @@ impl std::fmt::Debug for DiskFault {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/fault/anyOf/0`.
+/// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskFault404NoDisk {
-    /// The member `status`.
     pub status: DiskFault404NoDiskStatus,
-    /// The member `code`.
     pub code: DiskFault404NoDiskCode,
     extra: Extra,
 }
 
 impl DiskFault404NoDisk {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -449,18 +429,18 @@ impl glue::Json for DiskFault404NoDisk {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/fault/anyOf/0/properties/status`.
+/// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/0/properties/status`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiskFault404NoDiskStatus {
     /// `404`
     Value404,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(i64),
 }
 
 impl DiskFault404NoDiskStatus {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     pub fn value(&self) -> i64 {
         glue::enum_int(self)
     }
@@ -487,18 +467,18 @@ impl glue::Json for DiskFault404NoDiskStatus {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/fault/anyOf/0/properties/code`.
+/// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/0/properties/code`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiskFault404NoDiskCode {
     /// `no_disk`
     NoDisk,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl DiskFault404NoDiskCode {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -514,18 +494,16 @@ impl glue::Enum for DiskFault404NoDiskCode {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/fault/anyOf/1`.
+/// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskFault404NoImage {
-    /// The member `status`.
     pub status: DiskFault404NoImageStatus,
-    /// The member `code`.
     pub code: DiskFault404NoImageCode,
     extra: Extra,
 }
 
 impl DiskFault404NoImage {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -551,21 +529,21 @@ impl glue::Json for DiskFault404NoImage {
     }
 }
 
-/// Stands at `/components/schemas/Disk/properties/fault/anyOf/1/properties/status`.
+/// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/1/properties/status`.
 pub type DiskFault404NoImageStatus = DiskFault404NoDiskStatus;
 
-/// Stands at `/components/schemas/Disk/properties/fault/anyOf/1/properties/code`.
+/// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/1/properties/code`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiskFault404NoImageCode {
     /// `no_image`
     NoImage,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl DiskFault404NoImageCode {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `DiskProperties`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskProperties {
-    /// The member `sku`.
     pub sku: Option<DiskPropertiesSku>,
     extra: Extra,
 }
 
 impl DiskProperties {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -46,16 +44,15 @@ impl<'de> glue::Deserialize<'de> for DiskProperties {
     }
 }
 
-/// Stands at `/components/schemas/DiskProperties/properties/sku`.
+/// Inline schema at `/components/schemas/DiskProperties/properties/sku`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskPropertiesSku {
-    /// The member `tier`.
     pub tier: Option<String>,
     extra: Extra,
 }
 
 impl DiskPropertiesSku {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

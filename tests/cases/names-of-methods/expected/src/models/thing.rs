@@ -3,38 +3,25 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `a`.
     pub a: Maybe<String>,
-    /// The member `aNull`.
     pub a_null: Option<String>,
-    /// The member `extra`.
     pub extra_: Option<String>,
-    /// The member `withExtra`.
     pub with_extra: Option<String>,
-    /// The member `new`.
     pub new: Option<String>,
-    /// The member `required`.
     pub required: String,
-    /// The member `read`.
     pub read: Option<String>,
-    /// The member `write`.
     pub write: Option<String>,
-    /// The member `clone`.
     pub clone: Option<String>,
-    /// The member `w`.
     pub w: Option<String>,
-    /// The member `value`.
     pub value: Option<String>,
-    /// The member `name`.
     pub name: Option<String>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: impl Into<String>) -> Self {
         Self {
@@ -127,13 +114,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -20,7 +20,7 @@ impl<'c> Things<'c> {
     ///
     /// `putThing`: PUT `/things/{key}/{body}/{client}`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -75,7 +75,6 @@ impl glue::Operation for PutThing {
 }
 
 impl Call<PutThing> {
-    /// The parameter `timeout`.
     #[inline]
     pub fn timeout_(self, timeout_: i64) -> Self {
         Self {
@@ -84,7 +83,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `deadline`.
     #[inline]
     pub fn deadline_(self, deadline_: i64) -> Self {
         Self {
@@ -93,7 +91,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `request_id`.
     #[inline]
     pub fn request_id_(self, request_id_: &str) -> Self {
         Self {
@@ -102,7 +99,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `header`.
     #[inline]
     pub fn header_(self, header_: &str) -> Self {
         Self {
@@ -111,7 +107,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `retries`.
     #[inline]
     pub fn retries_(self, retries_: &str) -> Self {
         Self {
@@ -120,7 +115,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `with_response`.
     #[inline]
     pub fn with_response_(self, with_response_: &str) -> Self {
         Self {
@@ -129,7 +123,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `stream`.
     #[inline]
     pub fn stream_(self, stream_: &str) -> Self {
         Self {
@@ -138,7 +131,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `pages`.
     #[inline]
     pub fn pages_(self, pages_: &str) -> Self {
         Self {
@@ -147,7 +139,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `into_future`.
     #[inline]
     pub fn into_future_(self, into_future_: &str) -> Self {
         Self {
@@ -156,7 +147,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `new`.
     #[inline]
     pub fn new_(self, new_: &str) -> Self {
         Self {

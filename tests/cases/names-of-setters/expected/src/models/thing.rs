@@ -3,18 +3,12 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `a`.
     pub a: Option<String>,
-    /// The member `b`.
     pub a_: Option<String>,
-    /// The member `c`.
     pub alone_: Option<String>,
-    /// The member `extra`.
     pub extra_: Option<String>,
-    /// The member `self`.
     pub self_: Option<String>,
     extra: Extra,
 }
@@ -26,7 +20,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -69,13 +63,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `A`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct A {
-    /// The member `kind`.
     pub kind: AKind,
     extra: Extra,
 }
 
 impl A {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -46,7 +44,7 @@ impl<'de> glue::Deserialize<'de> for A {
     }
 }
 
-/// Stands at `/components/schemas/A/properties/kind`.
+/// Inline schema at `/components/schemas/A/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AKind {
@@ -54,12 +52,12 @@ pub enum AKind {
     A,
     /// `aa`
     Aa,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl AKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,14 +3,10 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `tagged`.
     pub tagged: Option<ThingTagged>,
-    /// The member `placed`.
     pub placed: Option<ThingPlaced>,
-    /// The member `held`.
     pub held: Option<ThingHeld>,
     extra: Extra,
 }
@@ -22,7 +18,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -54,13 +50,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -100,19 +96,19 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/tagged`.
+/// Inline schema at `/components/schemas/Thing/properties/tagged`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTagged {
     /// Note
     ///
-    /// Told by `kind` being `short` or `brief`.
+    /// Selected if `kind` is `short` or `brief`.
     NoteShort(ThingTaggedNote),
     /// Note
     ///
-    /// Told by `kind` being `long` or `wide`.
+    /// Selected if `kind` is `long` or `wide`.
     Note(ThingTaggedNoteObject),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -158,15 +154,13 @@ impl std::fmt::Debug for ThingTagged {
 /// Note
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingTaggedNote {
-    /// The member `kind`.
     pub kind: ThingTaggedNoteKind,
-    /// The member `text`.
     pub text: Option<String>,
     extra: Extra,
 }
 
 impl ThingTaggedNote {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(kind: ThingTaggedNoteKind) -> Self {
         Self {
@@ -182,13 +176,13 @@ impl ThingTaggedNote {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -214,7 +208,7 @@ impl glue::Json for ThingTaggedNote {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/tagged/oneOf/0/properties/kind`.
+/// Inline schema at `/components/schemas/Thing/properties/tagged/oneOf/0/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingTaggedNoteKind {
@@ -222,12 +216,12 @@ pub enum ThingTaggedNoteKind {
     Short,
     /// `brief`
     Brief,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingTaggedNoteKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -256,15 +250,13 @@ impl From<&str> for ThingTaggedNoteKind {
 /// Note
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingTaggedNoteObject {
-    /// The member `kind`.
     pub kind: ThingTaggedNoteObjectKind,
-    /// The member `text`.
     pub text: Option<String>,
     extra: Extra,
 }
 
 impl ThingTaggedNoteObject {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(kind: ThingTaggedNoteObjectKind) -> Self {
         Self {
@@ -280,13 +272,13 @@ impl ThingTaggedNoteObject {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -312,7 +304,7 @@ impl glue::Json for ThingTaggedNoteObject {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/tagged/oneOf/1/properties/kind`.
+/// Inline schema at `/components/schemas/Thing/properties/tagged/oneOf/1/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingTaggedNoteObjectKind {
@@ -320,12 +312,12 @@ pub enum ThingTaggedNoteObjectKind {
     Long,
     /// `wide`
     Wide,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingTaggedNoteObjectKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -351,7 +343,7 @@ impl From<&str> for ThingTaggedNoteObjectKind {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/placed`.
+/// Inline schema at `/components/schemas/Thing/properties/placed`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingPlaced {
@@ -359,7 +351,7 @@ pub enum ThingPlaced {
     Word(ThingPlacedWord),
     /// Word
     PlacedWord(ThingPlacedWordObject),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -422,7 +414,6 @@ impl std::fmt::Debug for ThingPlaced {
 /// Word
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingPlacedWord {
-    /// The member `text`.
     pub text: Option<String>,
     extra: Extra,
 }
@@ -434,7 +425,7 @@ impl Default for ThingPlacedWord {
 }
 
 impl ThingPlacedWord {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -449,13 +440,13 @@ impl ThingPlacedWord {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -480,8 +471,6 @@ impl glue::Json for ThingPlacedWord {
 /// Word
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingPlacedWordObject {
-    /// The member `text`.
-    ///
     /// Limits: at least 1 characters.
     pub text: Option<String>,
     extra: Extra,
@@ -494,7 +483,7 @@ impl Default for ThingPlacedWordObject {
 }
 
 impl ThingPlacedWordObject {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -509,13 +498,13 @@ impl ThingPlacedWordObject {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -537,7 +526,7 @@ impl glue::Json for ThingPlacedWordObject {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/held`.
+/// Inline schema at `/components/schemas/Thing/properties/held`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingHeld {
@@ -545,7 +534,7 @@ pub enum ThingHeld {
     PartWithX(ThingHeldPartWithX),
     /// Part
     PartWithY(ThingHeldPartWithY),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -608,13 +597,12 @@ impl std::fmt::Debug for ThingHeld {
 /// Part
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingHeldPartWithX {
-    /// The member `x`.
     pub x: String,
     extra: Extra,
 }
 
 impl ThingHeldPartWithX {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(x: impl Into<String>) -> Self {
         Self {
@@ -623,13 +611,13 @@ impl ThingHeldPartWithX {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -654,13 +642,12 @@ impl glue::Json for ThingHeldPartWithX {
 /// Part
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingHeldPartWithY {
-    /// The member `y`.
     pub y: String,
     extra: Extra,
 }
 
 impl ThingHeldPartWithY {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(y: impl Into<String>) -> Self {
         Self {
@@ -669,13 +656,13 @@ impl ThingHeldPartWithY {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

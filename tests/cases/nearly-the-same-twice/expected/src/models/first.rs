@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `First`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum First {
@@ -11,12 +10,12 @@ pub enum First {
     X,
     /// `y`
     Y,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl First {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/paths/~1forms/put/requestBody/content/application~1x-www-form-urlencoded/schema`.
+/// Inline schema at `/paths/~1forms/put/requestBody/content/application~1x-www-form-urlencoded/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SetFormRequestForm {
-    /// The member `f`.
     pub f: String,
     extra: Extra,
 }
 
 impl SetFormRequestForm {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(f: impl Into<String>) -> Self {
         Self {
@@ -21,13 +20,13 @@ impl SetFormRequestForm {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

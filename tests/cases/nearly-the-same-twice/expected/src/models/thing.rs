@@ -4,118 +4,62 @@
 use crate::models::{A, B, First, Id, Second, Town, Village};
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-/// The schema `Thing`.
 #[derive(Clone, PartialEq)]
 pub struct Thing {
-    /// The member `text`.
     pub text: Option<ThingText>,
-    /// The member `textAgain`.
     pub text_again: Option<ThingTextAgain>,
-    /// The member `whole`.
     pub whole: Option<ThingWhole>,
-    /// The member `otherName`.
     pub other_name: Option<ThingOtherName>,
-    /// The member `required`.
     pub required: Option<ThingRequired>,
-    /// The member `received`.
     pub received: Option<ThingReceived>,
-    /// The member `sent`.
     pub sent: Option<ThingSent>,
-    /// The member `secret`.
     pub secret: Option<ThingSecret>,
-    /// The member `default`.
     pub default: Option<ThingDefault>,
-    /// The member `described`.
     pub described: Option<ThingDescribed>,
-    /// The member `bounded`.
     pub bounded: Option<ThingBounded>,
-    /// The member `boundedOther`.
     pub bounded_other: Option<ThingBoundedOther>,
-    /// The member `sized`.
     pub sized: Option<ThingSized>,
-    /// The member `more`.
     pub more: Option<ThingMore>,
-    /// The member `openText`.
     pub open_text: Option<ThingOpenText>,
-    /// The member `openTextAgain`.
     pub open_text_again: Option<ThingOpenTextAgain>,
-    /// The member `openWhole`.
     pub open_whole: Option<ThingOpenWhole>,
-    /// The member `closed`.
     pub closed: Option<ThingClosed>,
-    /// The member `hidden`.
     pub hidden: Option<ThingHidden>,
-    /// The member `constant`.
     pub constant: Option<ThingConstant>,
-    /// The member `constantOther`.
     pub constant_other: Option<ThingConstantOther>,
-    /// The member `list`.
     pub list: Option<ThingList>,
-    /// The member `listAgain`.
     pub list_again: Option<ThingListAgain>,
-    /// The member `listBounded`.
     pub list_bounded: Option<ThingListBounded>,
-    /// The member `listWhole`.
     pub list_whole: Option<ThingListWhole>,
-    /// The member `map`.
     pub map: Option<ThingMap>,
-    /// The member `mapAgain`.
     pub map_again: Option<ThingMapAgain>,
-    /// The member `mapSized`.
     pub map_sized: Option<ThingMapSized>,
-    /// The member `mapWhole`.
     pub map_whole: Option<ThingMapWhole>,
-    /// The member `nullable`.
     pub nullable: Option<ThingNullable>,
-    /// The member `nullableWhole`.
     pub nullable_whole: Option<ThingNullableWhole>,
-    /// The member `pair`.
     pub pair: Option<ThingPair>,
-    /// The member `pairAgain`.
     pub pair_again: Option<ThingPairAgain>,
-    /// The member `pairTurned`.
     pub pair_turned: Option<ThingPairTurned>,
-    /// The member `words`.
     pub words: Option<ThingWords>,
-    /// The member `wordsAgain`.
     pub words_again: Option<ThingWordsAgain>,
-    /// The member `wordsOther`.
     pub words_other: Option<ThingWordsOther>,
-    /// The member `wordsHidden`.
     pub words_hidden: Option<ThingWordsHidden>,
-    /// The member `choice`.
     pub choice: Option<ThingChoice>,
-    /// The member `choiceAgain`.
     pub choice_again: Option<ThingChoiceAgain>,
-    /// The member `choiceOther`.
     pub choice_other: Option<ThingChoiceOther>,
-    /// The member `choiceOfThree`.
     pub choice_of_three: Option<ThingChoiceOfThree>,
-    /// The member `told`.
     pub told: Option<ThingTold>,
-    /// The member `toldAgain`.
     pub told_again: Option<ThingToldAgain>,
-    /// The member `toldByOther`.
     pub told_by_other: Option<ThingToldByOther>,
-    /// The member `toldByOneOtherTag`.
     pub told_by_one_other_tag: Option<ThingToldByOneOtherTag>,
-    /// The member `toldByOtherTags`.
     pub told_by_other_tags: Option<ThingToldByOtherTags>,
-    /// The member `idOf`.
     pub id_of: Option<ThingIdOf>,
-    /// The member `idOfAgain`.
     pub id_of_again: Option<ThingIdOfAgain>,
-    /// The member `ofTown`.
     pub of_town: Option<ThingOfTown>,
-    /// The member `ofVillage`.
     pub of_village: Option<ThingOfVillage>,
-    /// The member `ofFirst`.
     pub of_first: Option<ThingOfFirst>,
-    /// The member `ofSecond`.
     pub of_second: Option<ThingOfSecond>,
-    /// The member `ofSecondAgain`.
     pub of_second_again: Option<ThingOfSecondAgain>,
-    /// The member `untold`.
     pub untold: Option<ThingUntold>,
     extra: Extra,
 }
@@ -127,7 +71,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -581,13 +525,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -738,10 +682,9 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/text`.
+/// Inline schema at `/components/schemas/Thing/properties/text`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingText {
-    /// The member `p`.
     pub p: Option<String>,
     extra: Extra,
 }
@@ -753,7 +696,7 @@ impl Default for ThingText {
 }
 
 impl ThingText {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -768,13 +711,13 @@ impl ThingText {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -796,13 +739,12 @@ impl glue::Json for ThingText {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/textAgain`.
+/// Inline schema at `/components/schemas/Thing/properties/textAgain`.
 pub type ThingTextAgain = ThingText;
 
-/// Stands at `/components/schemas/Thing/properties/whole`.
+/// Inline schema at `/components/schemas/Thing/properties/whole`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingWhole {
-    /// The member `p`.
     pub p: Option<i64>,
     extra: Extra,
 }
@@ -814,7 +756,7 @@ impl Default for ThingWhole {
 }
 
 impl ThingWhole {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -830,13 +772,13 @@ impl ThingWhole {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -858,10 +800,9 @@ impl glue::Json for ThingWhole {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/otherName`.
+/// Inline schema at `/components/schemas/Thing/properties/otherName`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingOtherName {
-    /// The member `q`.
     pub q: Option<String>,
     extra: Extra,
 }
@@ -873,7 +814,7 @@ impl Default for ThingOtherName {
 }
 
 impl ThingOtherName {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -888,13 +829,13 @@ impl ThingOtherName {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -916,16 +857,15 @@ impl glue::Json for ThingOtherName {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/required`.
+/// Inline schema at `/components/schemas/Thing/properties/required`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingRequired {
-    /// The member `p`.
     pub p: String,
     extra: Extra,
 }
 
 impl ThingRequired {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(p: impl Into<String>) -> Self {
         Self {
@@ -934,13 +874,13 @@ impl ThingRequired {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -962,10 +902,9 @@ impl glue::Json for ThingRequired {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/received`.
+/// Inline schema at `/components/schemas/Thing/properties/received`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingReceived {
-    /// The member `p`.
     pub p: Option<String>,
     extra: Extra,
 }
@@ -977,7 +916,7 @@ impl Default for ThingReceived {
 }
 
 impl ThingReceived {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -986,13 +925,13 @@ impl ThingReceived {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1014,10 +953,9 @@ impl glue::Json for ThingReceived {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/sent`.
+/// Inline schema at `/components/schemas/Thing/properties/sent`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingSent {
-    /// The member `p`.
     pub p: Option<String>,
     extra: Extra,
 }
@@ -1029,7 +967,7 @@ impl Default for ThingSent {
 }
 
 impl ThingSent {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1044,13 +982,13 @@ impl ThingSent {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1072,10 +1010,9 @@ impl glue::Json for ThingSent {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/secret`.
+/// Inline schema at `/components/schemas/Thing/properties/secret`.
 #[derive(Clone, PartialEq)]
 pub struct ThingSecret {
-    /// The member `p`.
     pub p: Option<String>,
     extra: Extra,
 }
@@ -1087,7 +1024,7 @@ impl Default for ThingSecret {
 }
 
 impl ThingSecret {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1102,13 +1039,13 @@ impl ThingSecret {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1137,11 +1074,9 @@ impl std::fmt::Debug for ThingSecret {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/default`.
+/// Inline schema at `/components/schemas/Thing/properties/default`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingDefault {
-    /// The member `p`.
-    ///
     /// Default: `"a"`.
     pub p: Option<String>,
     extra: Extra,
@@ -1154,7 +1089,7 @@ impl Default for ThingDefault {
 }
 
 impl ThingDefault {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1169,13 +1104,13 @@ impl ThingDefault {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1197,7 +1132,7 @@ impl glue::Json for ThingDefault {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/described`.
+/// Inline schema at `/components/schemas/Thing/properties/described`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingDescribed {
     /// Words.
@@ -1212,7 +1147,7 @@ impl Default for ThingDescribed {
 }
 
 impl ThingDescribed {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1227,13 +1162,13 @@ impl ThingDescribed {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1255,11 +1190,9 @@ impl glue::Json for ThingDescribed {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/bounded`.
+/// Inline schema at `/components/schemas/Thing/properties/bounded`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingBounded {
-    /// The member `p`.
-    ///
     /// Limits: at most 3 characters.
     pub p: Option<String>,
     extra: Extra,
@@ -1272,7 +1205,7 @@ impl Default for ThingBounded {
 }
 
 impl ThingBounded {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1287,13 +1220,13 @@ impl ThingBounded {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1315,11 +1248,9 @@ impl glue::Json for ThingBounded {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/boundedOther`.
+/// Inline schema at `/components/schemas/Thing/properties/boundedOther`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingBoundedOther {
-    /// The member `p`.
-    ///
     /// Limits: at most 4 characters.
     pub p: Option<String>,
     extra: Extra,
@@ -1332,7 +1263,7 @@ impl Default for ThingBoundedOther {
 }
 
 impl ThingBoundedOther {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1347,13 +1278,13 @@ impl ThingBoundedOther {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1375,10 +1306,9 @@ impl glue::Json for ThingBoundedOther {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/sized`.
+/// Inline schema at `/components/schemas/Thing/properties/sized`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingSized {
-    /// The member `p`.
     pub p: Option<String>,
     extra: Extra,
 }
@@ -1390,7 +1320,7 @@ impl Default for ThingSized {
 }
 
 impl ThingSized {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1405,13 +1335,13 @@ impl ThingSized {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1433,12 +1363,10 @@ impl glue::Json for ThingSized {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/more`.
+/// Inline schema at `/components/schemas/Thing/properties/more`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingMore {
-    /// The member `p`.
     pub p: Option<String>,
-    /// The member `r`.
     pub r: Option<String>,
     extra: Extra,
 }
@@ -1450,7 +1378,7 @@ impl Default for ThingMore {
 }
 
 impl ThingMore {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1472,13 +1400,13 @@ impl ThingMore {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1501,12 +1429,11 @@ impl glue::Json for ThingMore {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/openText`.
+/// Inline schema at `/components/schemas/Thing/properties/openText`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingOpenText {
-    /// The member `p`.
     pub p: Option<String>,
-    /// The members that the contract does not name, of the type that it gives them.
+    /// Members that the contract does not declare by name, of the type that it declares for them.
     pub additional: Map<String>,
 }
 
@@ -1517,7 +1444,7 @@ impl Default for ThingOpenText {
 }
 
 impl ThingOpenText {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1532,7 +1459,7 @@ impl ThingOpenText {
         self
     }
 
-    /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
+    /// Sets the members that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_additional(mut self, additional: Map<String>) -> Self {
         self.additional = additional;
         self
@@ -1554,15 +1481,14 @@ impl glue::Json for ThingOpenText {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/openTextAgain`.
+/// Inline schema at `/components/schemas/Thing/properties/openTextAgain`.
 pub type ThingOpenTextAgain = ThingOpenText;
 
-/// Stands at `/components/schemas/Thing/properties/openWhole`.
+/// Inline schema at `/components/schemas/Thing/properties/openWhole`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingOpenWhole {
-    /// The member `p`.
     pub p: Option<String>,
-    /// The members that the contract does not name, of the type that it gives them.
+    /// Members that the contract does not declare by name, of the type that it declares for them.
     pub additional: Map<i64>,
 }
 
@@ -1573,7 +1499,7 @@ impl Default for ThingOpenWhole {
 }
 
 impl ThingOpenWhole {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1588,7 +1514,7 @@ impl ThingOpenWhole {
         self
     }
 
-    /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
+    /// Sets the members that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_additional(mut self, additional: Map<i64>) -> Self {
         self.additional = additional;
         self
@@ -1610,10 +1536,9 @@ impl glue::Json for ThingOpenWhole {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/closed`.
+/// Inline schema at `/components/schemas/Thing/properties/closed`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingClosed {
-    /// The member `p`.
     pub p: Option<String>,
     extra: Extra,
 }
@@ -1625,7 +1550,7 @@ impl Default for ThingClosed {
 }
 
 impl ThingClosed {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1640,13 +1565,13 @@ impl ThingClosed {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1668,10 +1593,9 @@ impl glue::Json for ThingClosed {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/hidden`.
+/// Inline schema at `/components/schemas/Thing/properties/hidden`.
 #[derive(Clone, PartialEq)]
 pub struct ThingHidden {
-    /// The member `p`.
     pub p: Option<String>,
     extra: Extra,
 }
@@ -1683,7 +1607,7 @@ impl Default for ThingHidden {
 }
 
 impl ThingHidden {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1698,13 +1622,13 @@ impl ThingHidden {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1733,10 +1657,9 @@ impl std::fmt::Debug for ThingHidden {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/constant`.
+/// Inline schema at `/components/schemas/Thing/properties/constant`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingConstant {
-    /// The member `p`.
     pub p: ThingConstantP,
     extra: Extra,
 }
@@ -1748,7 +1671,7 @@ impl Default for ThingConstant {
 }
 
 impl ThingConstant {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1757,13 +1680,13 @@ impl ThingConstant {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1785,18 +1708,18 @@ impl glue::Json for ThingConstant {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/constant/properties/p`.
+/// Inline schema at `/components/schemas/Thing/properties/constant/properties/p`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingConstantP {
     /// `a`
     A,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingConstantP {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -1819,10 +1742,9 @@ impl From<&str> for ThingConstantP {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/constantOther`.
+/// Inline schema at `/components/schemas/Thing/properties/constantOther`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingConstantOther {
-    /// The member `p`.
     pub p: ThingConstantOtherP,
     extra: Extra,
 }
@@ -1834,7 +1756,7 @@ impl Default for ThingConstantOther {
 }
 
 impl ThingConstantOther {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1843,13 +1765,13 @@ impl ThingConstantOther {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1871,18 +1793,18 @@ impl glue::Json for ThingConstantOther {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/constantOther/properties/p`.
+/// Inline schema at `/components/schemas/Thing/properties/constantOther/properties/p`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingConstantOtherP {
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingConstantOtherP {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -1905,10 +1827,9 @@ impl From<&str> for ThingConstantOtherP {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/list`.
+/// Inline schema at `/components/schemas/Thing/properties/list`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingList {
-    /// The member `p`.
     pub p: Option<Vec<String>>,
     extra: Extra,
 }
@@ -1920,7 +1841,7 @@ impl Default for ThingList {
 }
 
 impl ThingList {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -1936,13 +1857,13 @@ impl ThingList {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1964,14 +1885,12 @@ impl glue::Json for ThingList {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/listAgain`.
+/// Inline schema at `/components/schemas/Thing/properties/listAgain`.
 pub type ThingListAgain = ThingList;
 
-/// Stands at `/components/schemas/Thing/properties/listBounded`.
+/// Inline schema at `/components/schemas/Thing/properties/listBounded`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingListBounded {
-    /// The member `p`.
-    ///
     /// Limits: at most 3 items.
     pub p: Option<Vec<String>>,
     extra: Extra,
@@ -1984,7 +1903,7 @@ impl Default for ThingListBounded {
 }
 
 impl ThingListBounded {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -2000,13 +1919,13 @@ impl ThingListBounded {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -2028,10 +1947,9 @@ impl glue::Json for ThingListBounded {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/listWhole`.
+/// Inline schema at `/components/schemas/Thing/properties/listWhole`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingListWhole {
-    /// The member `p`.
     pub p: Option<Vec<i64>>,
     extra: Extra,
 }
@@ -2043,7 +1961,7 @@ impl Default for ThingListWhole {
 }
 
 impl ThingListWhole {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -2059,13 +1977,13 @@ impl ThingListWhole {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -2087,10 +2005,9 @@ impl glue::Json for ThingListWhole {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/map`.
+/// Inline schema at `/components/schemas/Thing/properties/map`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingMap {
-    /// The member `p`.
     pub p: Option<Map<String>>,
     extra: Extra,
 }
@@ -2102,7 +2019,7 @@ impl Default for ThingMap {
 }
 
 impl ThingMap {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -2118,13 +2035,13 @@ impl ThingMap {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -2146,13 +2063,12 @@ impl glue::Json for ThingMap {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mapAgain`.
+/// Inline schema at `/components/schemas/Thing/properties/mapAgain`.
 pub type ThingMapAgain = ThingMap;
 
-/// Stands at `/components/schemas/Thing/properties/mapSized`.
+/// Inline schema at `/components/schemas/Thing/properties/mapSized`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingMapSized {
-    /// The member `p`.
     pub p: Option<Map<String>>,
     extra: Extra,
 }
@@ -2164,7 +2080,7 @@ impl Default for ThingMapSized {
 }
 
 impl ThingMapSized {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -2180,13 +2096,13 @@ impl ThingMapSized {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -2208,10 +2124,9 @@ impl glue::Json for ThingMapSized {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mapWhole`.
+/// Inline schema at `/components/schemas/Thing/properties/mapWhole`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingMapWhole {
-    /// The member `p`.
     pub p: Option<Map<i64>>,
     extra: Extra,
 }
@@ -2223,7 +2138,7 @@ impl Default for ThingMapWhole {
 }
 
 impl ThingMapWhole {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -2239,13 +2154,13 @@ impl ThingMapWhole {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -2267,10 +2182,9 @@ impl glue::Json for ThingMapWhole {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/nullable`.
+/// Inline schema at `/components/schemas/Thing/properties/nullable`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingNullable {
-    /// The member `p`.
     pub p: Option<Vec<Option<String>>>,
     extra: Extra,
 }
@@ -2282,7 +2196,7 @@ impl Default for ThingNullable {
 }
 
 impl ThingNullable {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -2298,13 +2212,13 @@ impl ThingNullable {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -2326,10 +2240,9 @@ impl glue::Json for ThingNullable {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/nullableWhole`.
+/// Inline schema at `/components/schemas/Thing/properties/nullableWhole`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingNullableWhole {
-    /// The member `p`.
     pub p: Option<Vec<Option<i64>>>,
     extra: Extra,
 }
@@ -2341,7 +2254,7 @@ impl Default for ThingNullableWhole {
 }
 
 impl ThingNullableWhole {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -2357,13 +2270,13 @@ impl ThingNullableWhole {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -2385,10 +2298,9 @@ impl glue::Json for ThingNullableWhole {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/pair`.
+/// Inline schema at `/components/schemas/Thing/properties/pair`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingPair {
-    /// The member `p`.
     pub p: Option<(String, i64)>,
     extra: Extra,
 }
@@ -2400,7 +2312,7 @@ impl Default for ThingPair {
 }
 
 impl ThingPair {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -2416,13 +2328,13 @@ impl ThingPair {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -2444,13 +2356,12 @@ impl glue::Json for ThingPair {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/pairAgain`.
+/// Inline schema at `/components/schemas/Thing/properties/pairAgain`.
 pub type ThingPairAgain = ThingPair;
 
-/// Stands at `/components/schemas/Thing/properties/pairTurned`.
+/// Inline schema at `/components/schemas/Thing/properties/pairTurned`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingPairTurned {
-    /// The member `p`.
     pub p: Option<(i64, String)>,
     extra: Extra,
 }
@@ -2462,7 +2373,7 @@ impl Default for ThingPairTurned {
 }
 
 impl ThingPairTurned {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -2478,13 +2389,13 @@ impl ThingPairTurned {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -2506,7 +2417,7 @@ impl glue::Json for ThingPairTurned {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/words`.
+/// Inline schema at `/components/schemas/Thing/properties/words`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingWords {
@@ -2514,12 +2425,12 @@ pub enum ThingWords {
     A,
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingWords {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -2542,10 +2453,10 @@ impl From<&str> for ThingWords {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/wordsAgain`.
+/// Inline schema at `/components/schemas/Thing/properties/wordsAgain`.
 pub type ThingWordsAgain = ThingWords;
 
-/// Stands at `/components/schemas/Thing/properties/wordsOther`.
+/// Inline schema at `/components/schemas/Thing/properties/wordsOther`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingWordsOther {
@@ -2553,12 +2464,12 @@ pub enum ThingWordsOther {
     A,
     /// `c`
     C,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingWordsOther {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -2581,7 +2492,7 @@ impl From<&str> for ThingWordsOther {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/wordsHidden`.
+/// Inline schema at `/components/schemas/Thing/properties/wordsHidden`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingWordsHidden {
@@ -2589,12 +2500,12 @@ pub enum ThingWordsHidden {
     A,
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingWordsHidden {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -2625,15 +2536,13 @@ impl std::fmt::Debug for ThingWordsHidden {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/choice`.
+/// Inline schema at `/components/schemas/Thing/properties/choice`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingChoice {
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -2681,18 +2590,16 @@ impl std::fmt::Debug for ThingChoice {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/choiceAgain`.
+/// Inline schema at `/components/schemas/Thing/properties/choiceAgain`.
 pub type ThingChoiceAgain = ThingChoice;
 
-/// Stands at `/components/schemas/Thing/properties/choiceOther`.
+/// Inline schema at `/components/schemas/Thing/properties/choiceOther`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingChoiceOther {
-    /// One of the possibilities.
     Bool(bool),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -2740,17 +2647,14 @@ impl std::fmt::Debug for ThingChoiceOther {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/choiceOfThree`.
+/// Inline schema at `/components/schemas/Thing/properties/choiceOfThree`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingChoiceOfThree {
-    /// One of the possibilities.
     Bool(bool),
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -2806,19 +2710,15 @@ impl std::fmt::Debug for ThingChoiceOfThree {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/told`.
+/// Inline schema at `/components/schemas/Thing/properties/told`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTold {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `A`.
+    /// Selected if `kind` is `A`.
     A(A),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `B`.
+    /// Selected if `kind` is `B`.
     B(B),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -2861,22 +2761,18 @@ impl std::fmt::Debug for ThingTold {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/toldAgain`.
+/// Inline schema at `/components/schemas/Thing/properties/toldAgain`.
 pub type ThingToldAgain = ThingTold;
 
-/// Stands at `/components/schemas/Thing/properties/toldByOther`.
+/// Inline schema at `/components/schemas/Thing/properties/toldByOther`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingToldByOther {
-    /// One of the possibilities.
-    ///
-    /// Told by `sort` being `A`.
+    /// Selected if `sort` is `A`.
     A(A),
-    /// One of the possibilities.
-    ///
-    /// Told by `sort` being `B`.
+    /// Selected if `sort` is `B`.
     B(B),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -2919,19 +2815,15 @@ impl std::fmt::Debug for ThingToldByOther {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/toldByOneOtherTag`.
+/// Inline schema at `/components/schemas/Thing/properties/toldByOneOtherTag`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingToldByOneOtherTag {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `A`.
+    /// Selected if `kind` is `A`.
     A(A),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `y`.
+    /// Selected if `kind` is `y`.
     B(B),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -2974,19 +2866,15 @@ impl std::fmt::Debug for ThingToldByOneOtherTag {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/toldByOtherTags`.
+/// Inline schema at `/components/schemas/Thing/properties/toldByOtherTags`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingToldByOtherTags {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `x`.
+    /// Selected if `kind` is `x`.
     A(A),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `y`.
+    /// Selected if `kind` is `y`.
     B(B),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -3029,10 +2917,9 @@ impl std::fmt::Debug for ThingToldByOtherTags {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/idOf`.
+/// Inline schema at `/components/schemas/Thing/properties/idOf`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingIdOf {
-    /// The member `p`.
     pub p: Option<Id>,
     extra: Extra,
 }
@@ -3044,7 +2931,7 @@ impl Default for ThingIdOf {
 }
 
 impl ThingIdOf {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -3059,13 +2946,13 @@ impl ThingIdOf {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -3087,13 +2974,12 @@ impl glue::Json for ThingIdOf {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/idOfAgain`.
+/// Inline schema at `/components/schemas/Thing/properties/idOfAgain`.
 pub type ThingIdOfAgain = ThingIdOf;
 
-/// Stands at `/components/schemas/Thing/properties/ofTown`.
+/// Inline schema at `/components/schemas/Thing/properties/ofTown`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingOfTown {
-    /// The member `p`.
     pub p: Option<Town>,
     extra: Extra,
 }
@@ -3105,7 +2991,7 @@ impl Default for ThingOfTown {
 }
 
 impl ThingOfTown {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -3121,13 +3007,13 @@ impl ThingOfTown {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -3149,10 +3035,9 @@ impl glue::Json for ThingOfTown {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/ofVillage`.
+/// Inline schema at `/components/schemas/Thing/properties/ofVillage`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingOfVillage {
-    /// The member `p`.
     pub p: Option<Village>,
     extra: Extra,
 }
@@ -3164,7 +3049,7 @@ impl Default for ThingOfVillage {
 }
 
 impl ThingOfVillage {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -3180,13 +3065,13 @@ impl ThingOfVillage {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -3208,10 +3093,9 @@ impl glue::Json for ThingOfVillage {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/ofFirst`.
+/// Inline schema at `/components/schemas/Thing/properties/ofFirst`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingOfFirst {
-    /// The member `p`.
     pub p: Option<First>,
     extra: Extra,
 }
@@ -3223,7 +3107,7 @@ impl Default for ThingOfFirst {
 }
 
 impl ThingOfFirst {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -3239,13 +3123,13 @@ impl ThingOfFirst {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -3267,10 +3151,9 @@ impl glue::Json for ThingOfFirst {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/ofSecond`.
+/// Inline schema at `/components/schemas/Thing/properties/ofSecond`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingOfSecond {
-    /// The member `p`.
     pub p: Option<Second>,
     extra: Extra,
 }
@@ -3282,7 +3165,7 @@ impl Default for ThingOfSecond {
 }
 
 impl ThingOfSecond {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -3298,13 +3181,13 @@ impl ThingOfSecond {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -3326,18 +3209,16 @@ impl glue::Json for ThingOfSecond {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/ofSecondAgain`.
+/// Inline schema at `/components/schemas/Thing/properties/ofSecondAgain`.
 pub type ThingOfSecondAgain = ThingOfSecond;
 
-/// Stands at `/components/schemas/Thing/properties/untold`.
+/// Inline schema at `/components/schemas/Thing/properties/untold`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingUntold {
-    /// One of the possibilities.
     A(A),
-    /// One of the possibilities.
     B(B),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

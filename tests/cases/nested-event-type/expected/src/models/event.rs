@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Event`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// The member `meta`.
     pub meta: EventMeta,
     extra: Extra,
 }
 
 impl Event {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -46,18 +44,16 @@ impl<'de> glue::Deserialize<'de> for Event {
     }
 }
 
-/// Stands at `/components/schemas/Event/properties/meta`.
+/// Inline schema at `/components/schemas/Event/properties/meta`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventMeta {
-    /// The member `id`.
     pub id: String,
-    /// The member `about`.
     pub about: Option<EventMetaAbout>,
     extra: Extra,
 }
 
 impl EventMeta {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -83,16 +79,15 @@ impl glue::Json for EventMeta {
     }
 }
 
-/// Stands at `/components/schemas/Event/properties/meta/properties/about`.
+/// Inline schema at `/components/schemas/Event/properties/meta/properties/about`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventMetaAbout {
-    /// The member `type`.
     pub type_: Option<String>,
     extra: Extra,
 }
 
 impl EventMetaAbout {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,16 +4,11 @@
 use crate::models::{NamedAgain, State};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `state`.
     pub state: Option<ThingState>,
-    /// The member `other`.
     pub other: Option<ThingOther>,
-    /// The member `named`.
     pub named: Option<State>,
-    /// The member `again`.
     pub again: Option<NamedAgain>,
     extra: Extra,
 }
@@ -25,7 +20,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -65,13 +60,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -113,7 +108,7 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/state`.
+/// Inline schema at `/components/schemas/Thing/properties/state`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingState {
@@ -121,12 +116,12 @@ pub enum ThingState {
     A,
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingState {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -149,7 +144,7 @@ impl From<&str> for ThingState {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/other`.
+/// Inline schema at `/components/schemas/Thing/properties/other`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingOther {
@@ -157,12 +152,12 @@ pub enum ThingOther {
     A,
     /// `c`
     C,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingOther {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -4,20 +4,16 @@
 use crate::models::{BookId, ShelfNumber};
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Book`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
-    /// The member `id`.
     pub id: BookId,
-    /// The member `shelf`.
     pub shelf: ShelfNumber,
-    /// The member `formerIds`.
     pub former_ids: Option<Vec<BookId>>,
     extra: Extra,
 }
 
 impl Book {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

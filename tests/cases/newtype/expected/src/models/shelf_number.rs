@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `ShelfNumber`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ShelfNumber(i64);
 
 impl ShelfNumber {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &i64 {
         &self.0
     }

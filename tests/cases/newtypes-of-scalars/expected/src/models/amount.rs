@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::{glue, Decimal};
 
-/// The schema `Amount`.
 #[derive(Clone, PartialEq)]
 pub struct Amount(Decimal);
 
 impl Amount {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &Decimal {
         &self.0
     }

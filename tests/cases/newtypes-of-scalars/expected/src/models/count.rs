@@ -3,14 +3,12 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Count`.
-///
 /// Limits: from `1`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Count(i32);
 
 impl Count {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &i32 {
         &self.0
     }

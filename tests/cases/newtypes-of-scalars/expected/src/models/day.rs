@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::{glue, Date};
 
-/// The schema `Day`.
 #[derive(Clone, PartialEq)]
 pub struct Day(Date);
 
 impl Day {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &Date {
         &self.0
     }

@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Flag`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Flag(bool);
 
 impl Flag {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &bool {
         &self.0
     }

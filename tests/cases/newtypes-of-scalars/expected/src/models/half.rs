@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::{glue, Float};
 
-/// The schema `Half`.
 #[derive(Clone, PartialEq)]
 pub struct Half(Float);
 
 impl Half {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &Float {
         &self.0
     }

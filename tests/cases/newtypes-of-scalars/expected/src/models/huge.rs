@@ -3,14 +3,12 @@
 
 use sdkwright_runtime::{glue, Integer};
 
-/// The schema `Huge`.
-///
 /// Limits: from `-1`, up to `9223372036854775808`.
 #[derive(Clone, PartialEq)]
 pub struct Huge(Integer);
 
 impl Huge {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &Integer {
         &self.0
     }

@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::{glue, Number};
 
-/// The schema `Ratio`.
 #[derive(Clone, PartialEq)]
 pub struct Ratio(Number);
 
 impl Ratio {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &Number {
         &self.0
     }

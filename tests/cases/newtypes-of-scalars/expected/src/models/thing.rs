@@ -6,42 +6,27 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Clone, PartialEq)]
 pub struct Thing {
-    /// The member `id`.
     pub id: ThingId,
-    /// The member `secretHere`.
     pub secret_here: CardId,
-    /// The member `count`.
     pub count: Option<Count>,
-    /// The member `iban`.
     pub iban: Option<IBAN>,
-    /// The member `wide`.
     pub wide: Option<Wide>,
-    /// The member `unsigned`.
     pub unsigned: Option<Unsigned>,
-    /// The member `huge`.
     pub huge: Option<Huge>,
-    /// The member `flag`.
     pub flag: Option<Flag>,
-    /// The member `ratio`.
     pub ratio: Option<Ratio>,
-    /// The member `half`.
     pub half: Option<Half>,
-    /// The member `amount`.
     pub amount: Option<Amount>,
-    /// The member `day`.
     pub day: Option<Day>,
-    /// The member `sizes`.
-    ///
     /// Limits: at most 3 items.
     pub sizes: Option<Vec<String>>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         id: impl glue::Typed<ThingId>,
@@ -132,13 +117,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

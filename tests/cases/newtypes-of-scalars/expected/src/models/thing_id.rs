@@ -3,14 +3,12 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `ThingId`.
-///
 /// Limits: at most 9 characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ThingId(String);
 
 impl ThingId {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

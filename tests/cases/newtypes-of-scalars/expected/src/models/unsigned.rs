@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Unsigned`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unsigned(u64);
 
 impl Unsigned {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &u64 {
         &self.0
     }

@@ -4,20 +4,16 @@
 use crate::models::Way;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Ways`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ways {
-    /// The member `any`.
     pub any: Option<Way>,
-    /// The member `listed`.
     pub listed: Option<Way>,
-    /// The member `again`.
     pub again: Option<Way>,
     extra: Extra,
 }
 
 impl Ways {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

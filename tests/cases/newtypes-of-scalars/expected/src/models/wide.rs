@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Wide`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Wide(i64);
 
 impl Wide {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &i64 {
         &self.0
     }

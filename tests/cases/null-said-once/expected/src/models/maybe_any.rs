@@ -3,5 +3,4 @@
 
 use sdkwright_runtime::JsonValue;
 
-/// The schema `MaybeAny`.
 pub type MaybeAny = JsonValue;

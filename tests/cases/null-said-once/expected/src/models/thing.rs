@@ -4,30 +4,21 @@
 use crate::models::Maybe;
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `listOfMaybe`.
     pub list_of_maybe: Vec<Option<Maybe>>,
-    /// The member `listOfAny`.
     pub list_of_any: Option<Vec<JsonValue>>,
-    /// The member `listOfNothing`.
     pub list_of_nothing: Option<Vec<JsonValue>>,
-    /// The member `mapOfMaybe`.
     pub map_of_maybe: Option<Map<Option<Maybe>>>,
-    /// The member `asked`.
     pub asked: Option<Maybe>,
-    /// The member `may`.
     pub may: sdkwright_runtime::Maybe<Maybe>,
-    /// The member `nullable`.
     pub nullable: Option<Vec<Option<i64>>>,
-    /// The member `either`.
     pub either: sdkwright_runtime::Maybe<ThingEither>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(list_of_maybe: Vec<Option<Maybe>>, asked: Option<Maybe>) -> Self {
         Self {
@@ -98,13 +89,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -154,15 +145,13 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/either`.
+/// Inline schema at `/components/schemas/Thing/properties/either`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingEither {
-    /// One of the possibilities.
     Maybe(Maybe),
-    /// One of the possibilities.
     Integer(i64),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -3,22 +3,17 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Base`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Base {
-    /// The member `both`.
     pub both: Option<String>,
-    /// The member `first`.
     pub first: Option<String>,
-    /// The member `second`.
     pub second: Option<String>,
-    /// The member `neither`.
     pub neither: Option<String>,
     extra: Extra,
 }
 
 impl Base {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,24 +3,18 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// The schema `Both`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Both {
-    /// The member `received`.
     pub received: Option<String>,
-    /// The member `receivedOrNull`.
     pub received_or_null: Maybe<String>,
-    /// The member `sent`.
     pub sent: Option<String>,
-    /// The member `sentOrNull`.
     pub sent_or_null: Maybe<String>,
-    /// The member `both`.
     pub both: String,
     extra: Extra,
 }
 
 impl Both {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(both: impl Into<String>) -> Self {
         Self {
@@ -52,13 +46,13 @@ impl Both {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

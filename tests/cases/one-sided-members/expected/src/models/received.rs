@@ -3,24 +3,18 @@
 
 use sdkwright_runtime::{glue, Extra, Maybe};
 
-/// The schema `Received`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Received {
-    /// The member `received`.
     pub received: String,
-    /// The member `receivedOrNull`.
     pub received_or_null: Option<String>,
-    /// The member `sent`.
     pub sent: Option<String>,
-    /// The member `sentOrNull`.
     pub sent_or_null: Maybe<String>,
-    /// The member `both`.
     pub both: String,
     extra: Extra,
 }
 
 impl Received {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

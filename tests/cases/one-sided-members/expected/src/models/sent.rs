@@ -3,35 +3,26 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// The schema `Sent`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sent {
-    /// The member `received`.
     pub received: Option<String>,
-    /// The member `receivedOrNull`.
     pub received_or_null: Maybe<String>,
-    /// The member `sent`.
     pub sent: String,
-    /// The member `sentOrNull`.
     pub sent_or_null: Option<String>,
-    /// The member `both`.
     pub both: String,
     extra: Extra,
 }
 
-/// The required members of [`Sent`], by name because some could be taken for others.
+/// The required members of [`Sent`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SentRequired {
-    /// The member `sent`.
     pub sent: String,
-    /// The member `sentOrNull`.
     pub sent_or_null: Option<String>,
-    /// The member `both`.
     pub both: String,
 }
 
 impl Sent {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: SentRequired) -> Self {
         Self {
@@ -44,13 +35,13 @@ impl Sent {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,22 +3,17 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Bone`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bone {
-    /// The member `size`.
     pub size: Option<i64>,
-    /// The member `by`.
-    ///
     /// Filled in by the client when left out; checked before anything is signed.
     pub by: Option<String>,
-    /// The member `state`.
     pub state: Option<BoneState>,
     extra: Extra,
 }
 
 impl Bone {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -58,7 +53,7 @@ impl<'de> glue::Deserialize<'de> for Bone {
     }
 }
 
-/// Stands at `/components/schemas/Bone/properties/state`.
+/// Inline schema at `/components/schemas/Bone/properties/state`.
 ///
 /// State transitions, each with its cause:
 ///
@@ -70,12 +65,12 @@ pub enum BoneState {
     Whole,
     /// `gone`
     Gone,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl BoneState {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

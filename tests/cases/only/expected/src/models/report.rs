@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Report`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// The member `text`.
     pub text: Option<String>,
     extra: Extra,
 }
 
 impl Report {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

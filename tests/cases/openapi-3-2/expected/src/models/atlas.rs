@@ -3,12 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Atlas`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Atlas {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `scale`.
     pub scale: Option<i64>,
     extra: Extra,
 }
@@ -20,7 +17,7 @@ impl Default for Atlas {
 }
 
 impl Atlas {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -37,13 +34,13 @@ impl Atlas {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,19 +4,14 @@
 use crate::models::{Atlas, Novel};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Book`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Book {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `Novel`.
+    /// Selected if `kind` is `Novel`.
     Novel(Novel),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `Atlas`.
+    /// Selected if `kind` is `Atlas`.
     Atlas(Atlas),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

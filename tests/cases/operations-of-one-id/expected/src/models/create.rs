@@ -3,18 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/paths/~1payments/post/requestBody/content/application~1json/schema`.
+/// Inline schema at `/paths/~1payments/post/requestBody/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateRequest {
-    /// The member `reference`.
-    ///
     /// Limits: at most 5 characters.
     pub reference: String,
     extra: Extra,
 }
 
 impl CreateRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(reference: impl Into<String>) -> Self {
         Self {
@@ -23,13 +21,13 @@ impl CreateRequest {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -7,9 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// An order of the past.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OldOrder {
-    /// The member `id`.
     pub id: String,
-    /// The member `state`.
     pub state: OldOrderState,
     /// What the buyer said, in their words.
     pub note: Option<String>,
@@ -17,7 +15,7 @@ pub struct OldOrder {
 }
 
 impl OldOrder {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -57,5 +55,5 @@ impl<'de> glue::Deserialize<'de> for OldOrder {
     }
 }
 
-/// Stands at `/components/schemas/OldOrder/properties/state`.
+/// Inline schema at `/components/schemas/OldOrder/properties/state`.
 pub type OldOrderState = OrderState;

@@ -3,12 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Order`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
-    /// The member `id`.
     pub id: String,
-    /// The member `state`.
     pub state: OrderState,
     /// What the buyer said, in their words.
     pub note: Option<String>,
@@ -16,7 +13,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -56,7 +53,7 @@ impl<'de> glue::Deserialize<'de> for Order {
     }
 }
 
-/// Stands at `/components/schemas/Order/properties/state`.
+/// Inline schema at `/components/schemas/Order/properties/state`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderState {
@@ -64,12 +61,12 @@ pub enum OrderState {
     Open,
     /// `DONE`
     Done,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl OrderState {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,5 +3,4 @@
 
 use crate::models::Order;
 
-/// The schema `Orders`.
 pub type Orders = Vec<Order>;

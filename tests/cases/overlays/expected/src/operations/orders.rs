@@ -49,7 +49,6 @@ impl glue::Operation for ListOrders {
 }
 
 impl Call<ListOrders> {
-    /// The parameter `limit`.
     #[inline]
     pub fn limit(self, limit: i64) -> Self {
         Self {

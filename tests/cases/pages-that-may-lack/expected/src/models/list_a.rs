@@ -4,20 +4,17 @@
 use crate::models::List;
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1a/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1a/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListAResponse {
-    /// The member `data`.
     pub data: List,
-    /// The member `next`.
     pub next: String,
-    /// The member `more`.
     pub more: bool,
     extra: Extra,
 }
 
 impl ListAResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,18 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra, Maybe};
 
-/// Stands at `/paths/~1b/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1b/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListBResponse {
-    /// The member `data`.
     pub data: Maybe<Vec<String>>,
-    /// The member `next`.
     pub next: Maybe<String>,
     extra: Extra,
 }
 
 impl ListBResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

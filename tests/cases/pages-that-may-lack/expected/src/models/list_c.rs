@@ -4,16 +4,15 @@
 use crate::models::List;
 use sdkwright_runtime::{glue, Extra, Maybe};
 
-/// Stands at `/paths/~1c/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1c/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListCResponse {
-    /// The member `page`.
     pub page: Maybe<ListCResponsePage>,
     extra: Extra,
 }
 
 impl ListCResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -47,18 +46,16 @@ impl<'de> glue::Deserialize<'de> for ListCResponse {
     }
 }
 
-/// Stands at `/paths/~1c/get/responses/200/content/application~1json/schema/properties/page`.
+/// Inline schema at `/paths/~1c/get/responses/200/content/application~1json/schema/properties/page`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListCResponsePage {
-    /// The member `data`.
     pub data: ListCResponsePageData,
-    /// The member `next`.
     pub next: Option<String>,
     extra: Extra,
 }
 
 impl ListCResponsePage {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -84,16 +81,15 @@ impl glue::Json for ListCResponsePage {
     }
 }
 
-/// Stands at `/paths/~1c/get/responses/200/content/application~1json/schema/properties/page/properties/data`.
+/// Inline schema at `/paths/~1c/get/responses/200/content/application~1json/schema/properties/page/properties/data`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListCResponsePageData {
-    /// The member `list`.
     pub list: List,
     extra: Extra,
 }
 
 impl ListCResponsePageData {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

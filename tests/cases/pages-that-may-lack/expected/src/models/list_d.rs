@@ -3,18 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra, Maybe};
 
-/// Stands at `/paths/~1d/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1d/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListDResponse {
-    /// The member `page`.
     pub page: Option<ListDResponsePage>,
-    /// The member `next`.
     pub next: String,
     extra: Extra,
 }
 
 impl ListDResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -52,16 +50,15 @@ impl<'de> glue::Deserialize<'de> for ListDResponse {
     }
 }
 
-/// Stands at `/paths/~1d/get/responses/200/content/application~1json/schema/properties/page`.
+/// Inline schema at `/paths/~1d/get/responses/200/content/application~1json/schema/properties/page`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListDResponsePage {
-    /// The member `data`.
     pub data: Maybe<Vec<String>>,
     extra: Extra,
 }
 
 impl ListDResponsePage {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

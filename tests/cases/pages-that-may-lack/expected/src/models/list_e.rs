@@ -3,18 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1e/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1e/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListEResponse {
-    /// The member `data`.
     pub data: Option<Vec<String>>,
-    /// The member `next`.
     pub next: Option<String>,
     extra: Extra,
 }
 
 impl ListEResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

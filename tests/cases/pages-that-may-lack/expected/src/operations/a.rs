@@ -70,7 +70,6 @@ impl glue::Paged for ListA {
 }
 
 impl Call<ListA> {
-    /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self {

@@ -71,7 +71,6 @@ impl glue::Paged for ListB {
 }
 
 impl Call<ListB> {
-    /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self {

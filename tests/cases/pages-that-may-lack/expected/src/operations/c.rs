@@ -76,7 +76,6 @@ impl glue::Paged for ListC {
 }
 
 impl Call<ListC> {
-    /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self {

@@ -68,7 +68,6 @@ impl glue::Paged for ListD {
 }
 
 impl Call<ListD> {
-    /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self {

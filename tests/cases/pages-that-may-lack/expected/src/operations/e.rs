@@ -70,7 +70,6 @@ impl glue::Paged for ListE {
 }
 
 impl Call<ListE> {
-    /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self {

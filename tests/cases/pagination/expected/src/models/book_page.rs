@@ -4,18 +4,15 @@
 use crate::models::Book;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `BookPage`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookPage {
-    /// The member `data`.
     pub data: Vec<Book>,
-    /// The member `page`.
     pub page: BookPagePage,
     extra: Extra,
 }
 
 impl BookPage {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -53,18 +50,16 @@ impl<'de> glue::Deserialize<'de> for BookPage {
     }
 }
 
-/// Stands at `/components/schemas/BookPage/properties/page`.
+/// Inline schema at `/components/schemas/BookPage/properties/page`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookPagePage {
-    /// The member `next`.
     pub next: Option<String>,
-    /// The member `more`.
     pub more: bool,
     extra: Extra,
 }
 
 impl BookPagePage {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,20 +3,17 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1loans/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1loans/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListLoansResponse {
-    /// The member `loans`.
     pub loans: Vec<String>,
-    /// The member `after`.
     pub after: Option<String>,
-    /// The member `done`.
     pub done: bool,
     extra: Extra,
 }
 
 impl ListLoansResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

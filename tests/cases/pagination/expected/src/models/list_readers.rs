@@ -3,20 +3,17 @@
 
 use sdkwright_runtime::{glue, Extra, Maybe};
 
-/// Stands at `/paths/~1readers/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1readers/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListReadersResponse {
-    /// The member `readers`.
     pub readers: Vec<String>,
-    /// The member `after`.
     pub after: Maybe<String>,
-    /// The member `goesOn`.
     pub goes_on: bool,
     extra: Extra,
 }
 
 impl ListReadersResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -74,7 +74,6 @@ impl glue::Paged for ListBooks {
 }
 
 impl Call<ListBooks> {
-    /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self {
@@ -83,7 +82,6 @@ impl Call<ListBooks> {
         }
     }
 
-    /// The parameter `size`.
     #[inline]
     pub fn size(self, size: i32) -> Self {
         Self {

@@ -73,7 +73,6 @@ impl glue::Paged for ListLoans {
 }
 
 impl Call<ListLoans> {
-    /// The parameter `cursor`.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
         Self {
@@ -82,7 +81,6 @@ impl Call<ListLoans> {
         }
     }
 
-    /// The parameter `size`.
     #[inline]
     pub fn size(self, size: i32) -> Self {
         Self {

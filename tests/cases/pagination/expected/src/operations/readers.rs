@@ -74,7 +74,6 @@ impl glue::Paged for ListReaders {
 }
 
 impl Call<ListReaders> {
-    /// The parameter `after`.
     #[inline]
     pub fn after(self, after: &str) -> Self {
         Self {
@@ -83,7 +82,6 @@ impl Call<ListReaders> {
         }
     }
 
-    /// The parameter `most`.
     #[inline]
     pub fn most(self, most: i32) -> Self {
         Self {

@@ -65,7 +65,6 @@ impl glue::Operation for FindBooks {
 }
 
 impl Call<FindBooks> {
-    /// The parameter `words`.
     #[inline]
     pub fn words(self, words: &str) -> Self {
         Self {

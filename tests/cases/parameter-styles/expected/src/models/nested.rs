@@ -4,12 +4,9 @@
 use crate::models::Deep;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Nested`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nested {
-    /// The member `deep`.
     pub deep: Option<Deep>,
-    /// The member `rows`.
     pub rows: Option<Vec<Deep>>,
     extra: Extra,
 }
@@ -21,7 +18,7 @@ impl Default for Nested {
 }
 
 impl Nested {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -45,13 +42,13 @@ impl Nested {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

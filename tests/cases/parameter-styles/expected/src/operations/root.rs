@@ -67,7 +67,6 @@ impl glue::Operation for ReadStyles {
 }
 
 impl Call<ReadStyles> {
-    /// The parameter `form`.
     #[inline]
     pub fn form(self, form: &[String]) -> Self {
         Self {
@@ -84,7 +83,6 @@ impl Call<ReadStyles> {
         }
     }
 
-    /// The parameter `spaces`.
     #[inline]
     pub fn spaces(self, spaces: &[String]) -> Self {
         Self {
@@ -101,7 +99,6 @@ impl Call<ReadStyles> {
         }
     }
 
-    /// The parameter `pipes`.
     #[inline]
     pub fn pipes(self, pipes: &[String]) -> Self {
         Self {
@@ -118,7 +115,6 @@ impl Call<ReadStyles> {
         }
     }
 
-    /// The parameter `deep`.
     #[inline]
     pub fn deep(self, deep: &Deep) -> Self {
         Self {
@@ -135,7 +131,6 @@ impl Call<ReadStyles> {
         }
     }
 
-    /// The parameter `reserved`.
     #[inline]
     pub fn reserved(self, reserved: &str) -> Self {
         Self {
@@ -152,7 +147,6 @@ impl Call<ReadStyles> {
         }
     }
 
-    /// The parameter `nested`.
     #[inline]
     pub fn nested(self, nested: &Nested) -> Self {
         Self {
@@ -169,7 +163,6 @@ impl Call<ReadStyles> {
         }
     }
 
-    /// The parameter `marks`.
     #[inline]
     pub fn marks(self, marks: &[String]) -> Self {
         Self {
@@ -178,7 +171,6 @@ impl Call<ReadStyles> {
         }
     }
 
-    /// The parameter `theme`.
     #[inline]
     pub fn theme(self, theme: &Deep) -> Self {
         Self {
@@ -187,7 +179,6 @@ impl Call<ReadStyles> {
         }
     }
 
-    /// The parameter `X-Marks`.
     #[inline]
     pub fn x_marks(self, x_marks: &[String]) -> Self {
         Self {
@@ -198,7 +189,6 @@ impl Call<ReadStyles> {
         }
     }
 
-    /// The parameter `X-Theme`.
     #[inline]
     pub fn x_theme(self, x_theme: &Deep) -> Self {
         Self {

@@ -64,19 +64,16 @@ impl glue::Operation for ReadBook {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct ReadBookRequired<'a> {
     /// Which book.
     pub id: i64,
-    /// The parameter `lang`.
     pub lang: &'a str,
-    /// The parameter `X-Shelf`.
     pub x_shelf: &'a str,
 }
 
 impl Call<ReadBook> {
-    /// The parameter `page`.
     #[inline]
     pub fn page(self, page: i32) -> Self {
         Self {
@@ -85,7 +82,6 @@ impl Call<ReadBook> {
         }
     }
 
-    /// The parameter `since`.
     #[inline]
     pub fn since(self, since: &Date) -> Self {
         Self {
@@ -94,7 +90,6 @@ impl Call<ReadBook> {
         }
     }
 
-    /// The parameter `empty`.
     #[inline]
     pub fn empty(self, empty: &str) -> Self {
         Self {
@@ -103,7 +98,6 @@ impl Call<ReadBook> {
         }
     }
 
-    /// The parameter `tags`.
     #[inline]
     pub fn tags(self, tags: &[String]) -> Self {
         Self {
@@ -120,7 +114,6 @@ impl Call<ReadBook> {
         }
     }
 
-    /// The parameter `X-Floor`.
     #[inline]
     pub fn x_floor(self, x_floor: i32) -> Self {
         Self {
@@ -129,7 +122,6 @@ impl Call<ReadBook> {
         }
     }
 
-    /// The parameter `session`.
     #[inline]
     pub fn session(self, session: &str) -> Self {
         Self {

@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::{glue, Upload};
 
-/// The schema `Composed`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Composed {

@@ -4,7 +4,6 @@
 use crate::models::Code;
 use sdkwright_runtime::{glue, Upload};
 
-/// The schema `Pair`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Pair {
@@ -29,7 +28,7 @@ impl std::fmt::Debug for Pair {
     }
 }
 
-/// The required parts of [`Pair`], by name because some could be taken for others.
+/// The required parts of [`Pair`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone)]
 pub struct PairRequired {
     /// The part `first`.

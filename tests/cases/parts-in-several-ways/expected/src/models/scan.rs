@@ -4,7 +4,6 @@
 use crate::models::Code;
 use sdkwright_runtime::{glue, Base64, Extra, JsonValue, Upload};
 
-/// The schema `Scan`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Scan {
@@ -294,10 +293,9 @@ impl Scan {
     }
 }
 
-/// Stands at `/components/schemas/Scan/properties/place`.
+/// Inline schema at `/components/schemas/Scan/properties/place`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScanPlace {
-    /// The member `shelf`.
     pub shelf: Option<String>,
     extra: Extra,
 }
@@ -309,7 +307,7 @@ impl Default for ScanPlace {
 }
 
 impl ScanPlace {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -324,13 +322,13 @@ impl ScanPlace {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -364,18 +362,18 @@ impl<'de> glue::Deserialize<'de> for ScanPlace {
     }
 }
 
-/// Stands at `/components/schemas/Scan/properties/fixed`.
+/// Inline schema at `/components/schemas/Scan/properties/fixed`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScanFixed {
     /// `a`
     A,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ScanFixed {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

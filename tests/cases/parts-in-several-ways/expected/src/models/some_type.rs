@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Upload};
 
-/// The schema `Some`.
+/// Schema `Some` of the contract.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SomeType {

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Stands at `/paths/~1books~1{id}/get/parameters/0/schema`.
+/// Inline schema at `/paths/~1books~1{id}/get/parameters/0/schema`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReadBookLang {
@@ -11,12 +11,12 @@ pub enum ReadBookLang {
     En,
     /// `de`
     De,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ReadBookLang {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

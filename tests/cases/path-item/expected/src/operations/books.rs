@@ -93,7 +93,6 @@ impl glue::Operation for RemoveBook {
 }
 
 impl Call<RemoveBook> {
-    /// The parameter `lang`.
     #[inline]
     pub fn lang(self, lang: &str) -> Self {
         Self {

@@ -4,16 +4,14 @@
 use crate::models::OrderId;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Order`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
-    /// The member `orderId`.
     pub order_id: OrderId,
     extra: Extra,
 }
 
 impl Order {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

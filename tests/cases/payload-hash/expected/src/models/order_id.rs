@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `OrderId`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrderId(String);
 
 impl OrderId {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -4,10 +4,8 @@
 use crate::models::Evidence;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `SubmitOrder`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SubmitOrder {
-    /// The member `approval`.
     approval: Evidence,
     extra: Extra,
 }
@@ -20,18 +18,17 @@ impl SubmitOrder {
         }
     }
 
-    /// The member `approval`.
     pub fn approval(&self) -> &Evidence {
         &self.approval
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -16,11 +16,10 @@ impl<'c> Readers<'c> {
         Self { client }
     }
 
-    /// Makes a draft of what [`create_order`](Self::create_order) will send, with the hash that has to be approved.
+    /// Creates a draft of the request of [`create_order`](Self::create_order), with the hash to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
-    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
-    /// (`Evidence`) and refuses one for anything else. Nothing is sent.
+    /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
+    /// [`authorize`](sdkwright_runtime::Draft::authorize) adds the evidence (`Evidence`), and fails for evidence of another hash.
     pub fn draft_create_order(
         self,
         reader_id: &ReaderId,
@@ -33,7 +32,7 @@ impl<'c> Readers<'c> {
     ///
     /// `createOrder`: POST `/readers/{readerId}/orders`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -103,14 +102,14 @@ impl glue::Approval for CreateOrder {
 
 #[cfg(feature = "orders")]
 impl SubmitOrder {
-    /// With the evidence (`approval`) of the approval that created it.
+    /// Creates the body with the evidence (`approval`) of the creation's approval.
     pub fn of(body: &Authorized<CreateOrder>) -> Self {
         Self::with_evidence(body.evidence().clone())
     }
 
-    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<CreateOrder>,
         approval: Evidence,

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Client`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Client {
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
 
 impl Client {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

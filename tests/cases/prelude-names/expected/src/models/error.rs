@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Error`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Error {
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
 
 impl Error {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `glue`.
+/// Schema `glue` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Glue {
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
 
 impl Glue {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Map`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Map {
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
 
 impl Map {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

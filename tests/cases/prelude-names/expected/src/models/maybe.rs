@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Maybe`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Maybe {
-    /// The member `x`.
     pub x: sdkwright_runtime::Maybe<String>,
     extra: Extra,
 }
 
 impl Maybe {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,24 +4,19 @@
 use crate::models::{BoxType, StringType, Timestamp, VecType};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Option`.
+/// Schema `Option` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OptionType {
-    /// The member `string`.
     pub string: StringType,
-    /// The member `vec`.
     pub vec: Option<VecType>,
-    /// The member `box`.
     pub box_: Option<BoxType>,
-    /// The member `at`.
     pub at: Option<sdkwright_runtime::Timestamp>,
-    /// The member `stamp`.
     pub stamp: Option<Timestamp>,
     extra: Extra,
 }
 
 impl OptionType {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(string: StringType) -> Self {
         Self {
@@ -62,13 +57,13 @@ impl OptionType {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

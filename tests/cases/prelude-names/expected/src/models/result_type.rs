@@ -4,20 +4,17 @@
 use crate::models::{Error, Map};
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Result`.
+/// Schema `Result` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResultType {
-    /// The member `error`.
     pub error: Option<Error>,
-    /// The member `map`.
     pub map: Option<sdkwright_runtime::Map<String>>,
-    /// The member `own`.
     pub own: Option<Map>,
     extra: Extra,
 }
 
 impl ResultType {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,10 +3,8 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Timestamp`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Timestamp {
-    /// The member `x`.
     pub x: Option<sdkwright_runtime::Timestamp>,
     extra: Extra,
 }
@@ -18,7 +16,7 @@ impl Default for Timestamp {
 }
 
 impl Timestamp {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -34,13 +32,13 @@ impl Timestamp {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

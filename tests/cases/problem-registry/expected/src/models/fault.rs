@@ -4,16 +4,14 @@
 use crate::models::FaultCode;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Fault`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    /// The member `code`.
     pub code: FaultCode,
     extra: Extra,
 }
 
 impl Fault {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,31 +3,28 @@
 
 use sdkwright_runtime::{glue, Outcome};
 
-/// The schema `FaultCode`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FaultCode {
     /// `READER_UNKNOWN`
     ///
-    /// Status 404. The action: not executed. Send again: after a change, under a new key. Who acts: partner-engineer.
-    /// Register the reader first.
+    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-engineer. Register
+    /// the reader first.
     ReaderUnknown,
     /// `LATE`
     ///
-    /// Status 401. The action: not executed. Send again: once, signed anew. Who acts: partner-operations. Set the
-    /// clock.
+    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-operations. Set the clock.
     Late,
     /// `CLOSED`
     ///
-    /// Status 503. The action: unknown. Send again: same key and body, after a wait. Who acts: library. Come back
-    /// tomorrow.
+    /// Status 503. Action: unknown. Retry: same key and body, after a wait. Actor: library. Come back tomorrow.
     Closed,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl FaultCode {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -66,17 +63,17 @@ impl FaultCode {
         glue::row(crate::api::PROBLEMS, self.as_str())
     }
 
-    /// The HTTP status of answers with this code; `None` for a code that the contract does not name.
+    /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
     pub fn status(&self) -> Option<u16> {
         self.row().map(|row| row.status)
     }
 
-    /// The title of the problem, as the contract words it.
+    /// Returns the title of the problem in the contract.
     pub fn title(&self) -> Option<&'static str> {
         self.row().map(|row| row.title)
     }
 
-    /// The outcome of the action after an answer with this code.
+    /// Returns the outcome of the action after an answer with this code.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {
@@ -85,7 +82,7 @@ impl FaultCode {
             })
     }
 
-    /// The condition under which the same request may be sent again.
+    /// Returns the condition under which the same request may be sent again.
     pub fn retry(&self) -> Option<glue::RetryClass> {
         self.row().map(|row| row.retry)
     }
@@ -95,12 +92,12 @@ impl FaultCode {
         self.row().is_some_and(|row| row.new_key)
     }
 
-    /// The party that must act.
+    /// Returns the party that must act.
     pub fn actor(&self) -> Option<&'static str> {
         self.row().map(|row| row.actor)
     }
 
-    /// The advice of the contract.
+    /// Returns the advice in the contract.
     pub fn advice(&self) -> Option<&'static str> {
         self.row().map(|row| row.advice)
     }

@@ -3,20 +3,19 @@
 
 use sdkwright_runtime::{glue, Outcome};
 
-/// The schema `Code`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
     /// `TAKEN`
     ///
-    /// Status 409. The action: not executed. Send again: never. Who acts: partner-operations. Choose another.
+    /// Status 409. Action: not executed. Retry: never. Actor: partner-operations. Choose another.
     Taken,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl Code {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -51,17 +50,17 @@ impl Code {
         glue::row(crate::api::PROBLEMS, self.as_str())
     }
 
-    /// The HTTP status of answers with this code; `None` for a code that the contract does not name.
+    /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
     pub fn status(&self) -> Option<u16> {
         self.row().map(|row| row.status)
     }
 
-    /// The title of the problem, as the contract words it.
+    /// Returns the title of the problem in the contract.
     pub fn title(&self) -> Option<&'static str> {
         self.row().map(|row| row.title)
     }
 
-    /// The outcome of the action after an answer with this code.
+    /// Returns the outcome of the action after an answer with this code.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {
@@ -70,7 +69,7 @@ impl Code {
             })
     }
 
-    /// The condition under which the same request may be sent again.
+    /// Returns the condition under which the same request may be sent again.
     pub fn retry(&self) -> Option<glue::RetryClass> {
         self.row().map(|row| row.retry)
     }
@@ -80,12 +79,12 @@ impl Code {
         self.row().is_some_and(|row| row.new_key)
     }
 
-    /// The party that must act.
+    /// Returns the party that must act.
     pub fn actor(&self) -> Option<&'static str> {
         self.row().map(|row| row.actor)
     }
 
-    /// The advice of the contract.
+    /// Returns the advice in the contract.
     pub fn advice(&self) -> Option<&'static str> {
         self.row().map(|row| row.advice)
     }

@@ -4,16 +4,14 @@
 use crate::models::Code;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Problem`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problem {
-    /// The member `code`.
     pub code: Code,
     extra: Extra,
 }
 
 impl Problem {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,22 +3,17 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Fault`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    /// The member `message`.
     pub message: String,
-    /// The member `note`.
     pub note: Option<String>,
-    /// The member `more`.
     pub more: Option<String>,
-    /// The member `pin`.
     pub pin: Option<String>,
     extra: Extra,
 }
 
 impl Fault {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

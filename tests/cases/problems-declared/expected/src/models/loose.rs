@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Loose`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loose {
-    /// The member `title`.
     pub title: Option<String>,
-    /// The member `a/b`.
     pub a_b: Option<String>,
-    /// The member `pin`.
     pub pin: Option<String>,
     extra: Extra,
 }
 
 impl Loose {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -20,7 +20,7 @@ impl<'c> Loans<'c> {
     ///
     /// `lend`: POST `/loans`
     ///
-    /// Failures carry [`Fault`](crate::models::Fault) (400, 503, not named otherwise), text (404), JSON (409),
+    /// Failures carry [`Fault`](crate::models::Fault) (400, 503, any other status), text (404), JSON (409),
     /// [`Loose`](crate::models::Loose) (4xx): `LendFailure` of `error.problem_as()`.
     ///
     /// # Example
@@ -73,11 +73,11 @@ impl glue::Operation for Lend {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// What failures carry, by status: `error.problem_as()` reads it.
+/// The body of a failure, by status: `error.problem_as()` decodes it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum LendFailure {
-    /// Status 400, 503, not named otherwise.
+    /// Status 400, 503, any other status.
     Fault(Fault),
     /// Status 404.
     PlainText(glue::Text),

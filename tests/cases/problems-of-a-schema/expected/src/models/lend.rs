@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1loans/post/responses/409/content/application~1vnd.taken+json/schema`.
+/// Inline schema at `/paths/~1loans/post/responses/409/content/application~1vnd.taken+json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LendError409VndTakenJson {
-    /// The member `code`.
     pub code: Option<String>,
     extra: Extra,
 }
 
 impl LendError409VndTakenJson {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

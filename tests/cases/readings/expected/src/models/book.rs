@@ -4,40 +4,26 @@
 use crate::models::Place;
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-/// The schema `Book`.
-///
 /// The Library forbids to send `reader`, `shelf`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
-    /// The member `dust`.
     pub dust: Option<String>,
-    /// The member `title`.
     pub title: BookTitle,
-    /// The member `pages`.
-    ///
     /// Limits: 1 to 9 items, no item twice.
     pub pages: Vec<i32>,
-    /// The member `notes`.
-    ///
     /// The Library does not document this; it is our reading.
     pub notes: Option<Map<String>>,
-    /// The member `marks`.
-    ///
     /// The Library does not document this; it is our reading.
     pub marks: Option<BookMarks>,
-    /// The member `plain`.
-    ///
     /// The Library does not document this; it is our reading.
     pub plain: Option<String>,
-    /// The member `known`.
     pub known: Option<bool>,
-    /// The member `shelf`.
     pub shelf: Option<Place>,
     extra: Extra,
 }
 
 impl Book {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(title: BookTitle, pages: Vec<i32>) -> Self {
         Self {
@@ -92,14 +78,14 @@ impl Book {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
@@ -150,7 +136,7 @@ impl<'de> glue::Deserialize<'de> for Book {
     }
 }
 
-/// Stands at `/components/schemas/Book/properties/title`.
+/// Inline schema at `/components/schemas/Book/properties/title`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BookTitle {
@@ -158,12 +144,12 @@ pub enum BookTitle {
     Aa,
     /// `Bb`
     Bb,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl BookTitle {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -186,7 +172,7 @@ impl From<&str> for BookTitle {
     }
 }
 
-/// Stands at `/components/schemas/Book/properties/marks`.
+/// Inline schema at `/components/schemas/Book/properties/marks`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BookMarks {
     extra: Extra,
@@ -199,20 +185,20 @@ impl Default for BookMarks {
 }
 
 impl BookMarks {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self { extra: Extra::default() }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -3,7 +3,5 @@
 
 use sdkwright_runtime::Date;
 
-/// The schema `Day`.
-///
 /// The Library does not document this; it is our reading.
 pub type Day = Date;

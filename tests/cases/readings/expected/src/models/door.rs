@@ -3,8 +3,6 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Door`.
-///
 /// The Library does not document this; it is our reading.
 ///
 /// State transitions, each with its cause:
@@ -17,12 +15,12 @@ pub enum Door {
     Open,
     /// `SHUT`
     Shut,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl Door {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,17 +3,13 @@
 
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Either`.
-///
-/// The Library documents the name; the rest is our reading.
+/// The Library documents only this name; its shape is our reading.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Either {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Integer(i64),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -4,35 +4,27 @@
 use crate::models::BookId;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Event`.
-///
 /// The Library documents the name and `book`; the rest is our reading.
 ///
 /// The Library forbids to send `reader`, `shelf`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
-    /// The member `book`.
     pub book: BookId,
     extra: Extra,
 }
 
-/// The required members of [`Event`], by name because some could be taken for others.
+/// The required members of [`Event`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRequired {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
-    /// The member `book`.
     pub book: BookId,
 }
 
 impl Event {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: EventRequired) -> Self {
         Self {
@@ -43,14 +35,14 @@ impl Event {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
@@ -91,8 +83,6 @@ impl<'de> glue::Deserialize<'de> for Event {
     }
 }
 
-/// The schema `Event`.
-///
 /// The Library documents the name and `book`; the rest is our reading.
 ///
 /// The Library forbids to send `reader`, `shelf`.
@@ -107,7 +97,7 @@ pub struct EventParts {
     pub book: BookId,
 }
 
-/// The required parts of [`EventParts`], by name because some could be taken for others.
+/// The required parts of [`EventParts`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone)]
 pub struct EventPartsRequired {
     /// The part `id`.

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Evidence`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
-    /// The member `hash`.
     pub hash: String,
     extra: Extra,
 }
 
 impl Evidence {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(hash: impl Into<String>) -> Self {
         Self {
@@ -21,14 +19,14 @@ impl Evidence {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

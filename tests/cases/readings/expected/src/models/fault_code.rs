@@ -3,36 +3,33 @@
 
 use sdkwright_runtime::{glue, Outcome};
 
-/// The schema `FaultCode`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FaultCode {
     /// `LATE`
     ///
-    /// Status 401. The action: not executed. Send again: once, signed anew. Who acts: partner-operations. Set the
-    /// clock.
+    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-operations. Set the clock.
     ///
-    /// The Library documents the code, its status, more of it, what it says of the action, whether to send again, more of it, who acts; the rest is our reading.
+    /// The Library documents the code, its status, further properties, the outcome of the action, the retry condition, further properties, the actor; the rest is our reading.
     Late,
     /// `CLOSED`
     ///
-    /// Status 503. The action: unknown. Send again: same key and body, after a wait. Who acts: library. Come back
-    /// tomorrow.
+    /// Status 503. Action: unknown. Retry: same key and body, after a wait. Actor: library. Come back tomorrow.
     ///
     /// The Library documents the code; the rest is our reading.
     Closed,
     /// `GONE`
     ///
-    /// Status 404. The action: not executed. Send again: never. Who acts: library. Ask for another.
+    /// Status 404. Action: not executed. Retry: never. Actor: library. Ask for another.
     ///
-    /// The Library documents the code, its status, what it says of the action, whether to send again, more of it, who acts, what to do; the rest is our reading.
+    /// The Library documents the code, its status, the outcome of the action, the retry condition, further properties, the actor, the advice; the rest is our reading.
     Gone,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl FaultCode {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -71,17 +68,17 @@ impl FaultCode {
         glue::row(crate::api::PROBLEMS, self.as_str())
     }
 
-    /// The HTTP status of answers with this code; `None` for a code that the contract does not name.
+    /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
     pub fn status(&self) -> Option<u16> {
         self.row().map(|row| row.status)
     }
 
-    /// The title of the problem, as the contract words it.
+    /// Returns the title of the problem in the contract.
     pub fn title(&self) -> Option<&'static str> {
         self.row().map(|row| row.title)
     }
 
-    /// The outcome of the action after an answer with this code.
+    /// Returns the outcome of the action after an answer with this code.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {
@@ -90,7 +87,7 @@ impl FaultCode {
             })
     }
 
-    /// The condition under which the same request may be sent again.
+    /// Returns the condition under which the same request may be sent again.
     pub fn retry(&self) -> Option<glue::RetryClass> {
         self.row().map(|row| row.retry)
     }
@@ -100,12 +97,12 @@ impl FaultCode {
         self.row().is_some_and(|row| row.new_key)
     }
 
-    /// The party that must act.
+    /// Returns the party that must act.
     pub fn actor(&self) -> Option<&'static str> {
         self.row().map(|row| row.actor)
     }
 
-    /// The advice of the contract.
+    /// Returns the advice in the contract.
     pub fn advice(&self) -> Option<&'static str> {
         self.row().map(|row| row.advice)
     }

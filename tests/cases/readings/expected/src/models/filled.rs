@@ -3,12 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Filled`.
-///
 /// The Library forbids to send `reader`, `shelf`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filled {
-    /// The member `day`.
     pub day: Option<String>,
     extra: Extra,
 }
@@ -20,7 +17,7 @@ impl Default for Filled {
 }
 
 impl Filled {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -35,14 +32,14 @@ impl Filled {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);

@@ -4,16 +4,11 @@
 use crate::models::State;
 use sdkwright_runtime::{glue, Date, Extra};
 
-/// The schema `Loan`.
-///
 /// The Library documents `id`; the rest is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loan {
-    /// The member `id`.
     pub id: Option<String>,
-    /// The member `sort`.
     pub sort: Option<LoanSort>,
-    /// The member `state`.
     pub state: Option<State>,
     /// The day.
     pub due: Option<Date>,
@@ -21,7 +16,7 @@ pub struct Loan {
 }
 
 impl Loan {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -63,7 +58,7 @@ impl<'de> glue::Deserialize<'de> for Loan {
     }
 }
 
-/// Stands at `/components/schemas/Loan/properties/sort`.
+/// Inline schema at `/components/schemas/Loan/properties/sort`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoanSort {
@@ -73,12 +68,12 @@ pub enum LoanSort {
     A,
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl LoanSort {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

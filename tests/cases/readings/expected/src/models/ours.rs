@@ -3,7 +3,5 @@
 
 use sdkwright_runtime::{JsonValue, Map};
 
-/// The schema `Ours`.
-///
-/// The Library documents the name; the rest is our reading.
+/// The Library documents only this name; its shape is our reading.
 pub type Ours = Map<JsonValue>;

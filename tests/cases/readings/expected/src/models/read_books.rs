@@ -4,7 +4,7 @@
 use crate::models::Book;
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1books/get/parameters/2/schema`.
+/// Inline schema at `/paths/~1books/get/parameters/2/schema`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReadBooksSort {
@@ -12,12 +12,12 @@ pub enum ReadBooksSort {
     A,
     /// `z`
     Z,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ReadBooksSort {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -59,18 +59,16 @@ impl<'de> glue::Deserialize<'de> for ReadBooksSort {
     }
 }
 
-/// Stands at `/paths/~1books/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1books/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadBooksResponse {
-    /// The member `books`.
     pub books: Vec<Book>,
-    /// The member `next`.
     pub next: Option<String>,
     extra: Extra,
 }
 
 impl ReadBooksResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

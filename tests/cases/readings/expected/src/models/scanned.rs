@@ -3,8 +3,6 @@
 
 use sdkwright_runtime::{glue, Upload};
 
-/// The schema `Scanned`.
-///
 /// The Library forbids to send `reader`, `shelf`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

@@ -3,31 +3,24 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Shown`.
-///
 /// The Library forbids to send `reader`, `shelf`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
-    /// The member `shown`.
     pub shown: Option<bool>,
     extra: Extra,
 }
 
-/// The required members of [`Shown`], by name because some could be taken for others.
+/// The required members of [`Shown`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShownRequired {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
 }
 
 impl Shown {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: ShownRequired) -> Self {
         Self {
@@ -45,14 +38,14 @@ impl Shown {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
-    /// The names of [`NEVER_SENT`](crate::api::NEVER_SENT) are warned of.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    /// Logs a warning for a name in [`NEVER_SENT`](crate::api::NEVER_SENT).
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         glue::warn_forbidden_member(name, crate::api::NEVER_SENT);
         self.extra.insert(name, value);
@@ -93,8 +86,6 @@ impl<'de> glue::Deserialize<'de> for Shown {
     }
 }
 
-/// The schema `Shown`.
-///
 /// The Library forbids to send `reader`, `shelf`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -107,7 +98,7 @@ pub struct ShownParts {
     pub shown: Option<bool>,
 }
 
-/// The required parts of [`ShownParts`], by name because some could be taken for others.
+/// The required parts of [`ShownParts`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone)]
 pub struct ShownPartsRequired {
     /// The part `id`.

@@ -3,8 +3,6 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `State`.
-///
 /// State transitions, each with its cause:
 ///
 /// - `IN` to `OUT`, by `addBook`
@@ -22,12 +20,12 @@ pub enum State {
     ///
     /// The Library does not document this; it is our reading.
     Lost,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl State {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `WebhookEvent`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WebhookEvent {
-    /// The member `ours`.
     pub ours: Option<bool>,
     extra: Extra,
 }
 
 impl WebhookEvent {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Whole`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Whole {
@@ -11,12 +10,12 @@ pub enum Whole {
     Value1,
     /// `2`
     Value2,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(i64),
 }
 
 impl Whole {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     pub fn value(&self) -> i64 {
         glue::enum_int(self)
     }

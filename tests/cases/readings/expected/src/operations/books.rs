@@ -20,7 +20,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Needs the client's signature.
     ///
@@ -49,13 +49,13 @@ impl<'c> Books<'c> {
 
     /// Books.
     ///
-    /// The Library documents the name; the rest is our reading.
+    /// The Library documents only this name; its shape is our reading.
     ///
     /// `addBook`: POST `/books`
     ///
     /// Moves money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Needs the client's signature.
     ///
@@ -119,7 +119,6 @@ impl glue::Paged for ReadBooks {
 }
 
 impl Call<ReadBooks> {
-    /// The parameter `after`.
     #[inline]
     pub fn after(self, after: &str) -> Self {
         Self {
@@ -128,8 +127,6 @@ impl Call<ReadBooks> {
         }
     }
 
-    /// The parameter `shelf`.
-    ///
     /// The Library does not document this; it is our reading.
     #[inline]
     pub fn shelf(self, shelf: &str) -> Self {
@@ -139,9 +136,7 @@ impl Call<ReadBooks> {
         }
     }
 
-    /// The parameter `sort`.
-    ///
-    /// The Library documents the name; the rest is our reading.
+    /// The Library documents only this name; its shape is our reading.
     #[inline]
     pub fn sort(self, sort: &ReadBooksSort) -> Self {
         Self {
@@ -150,8 +145,6 @@ impl Call<ReadBooks> {
         }
     }
 
-    /// The parameter `limit`.
-    ///
     /// The Library does not document this; it is our reading.
     ///
     /// Limits: from `1`, up to `99`.

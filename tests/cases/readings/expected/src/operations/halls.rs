@@ -21,7 +21,7 @@ impl<'c> Halls<'c> {
     ///
     /// `askHalls`: OPTIONS `/halls` (The Library does not document the path; it is our reading)
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Needs the client's signature.
     ///
@@ -46,7 +46,7 @@ impl<'c> Halls<'c> {
     ///
     /// `headHalls`: HEAD `/halls` (The Library does not document the path; it is our reading)
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Needs the client's signature.
     ///
@@ -73,7 +73,7 @@ impl<'c> Halls<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Needs the client's signature.
     ///
@@ -100,9 +100,9 @@ impl<'c> Halls<'c> {
     ///
     /// `dropHalls`: DELETE `/halls` (The Library does not document the path; it is our reading)
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Needs the client's signature.
     ///
@@ -129,7 +129,7 @@ impl<'c> Halls<'c> {
     ///
     /// `traceHalls`: TRACE `/halls` (The Library does not document the path; it is our reading)
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Needs the client's signature.
     ///

@@ -23,7 +23,7 @@ impl<'c> Hours<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Needs the client's signature.
     ///

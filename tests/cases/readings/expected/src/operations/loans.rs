@@ -16,11 +16,10 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// Makes a draft of what [`add`](Self::add) will send, with the hash that has to be approved.
+    /// Creates a draft of the request of [`add`](Self::add), with the hash to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
-    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
-    /// (`Evidence`) and refuses one for anything else. Nothing is sent.
+    /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
+    /// [`authorize`](sdkwright_runtime::Draft::authorize) adds the evidence (`Evidence`), and fails for evidence of another hash.
     pub fn draft_add(
         self,
         body: &crate::models::AddLoan,
@@ -34,7 +33,7 @@ impl<'c> Loans<'c> {
     ///
     /// Records; moves no money.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Needs the client's signature.
     ///
@@ -66,9 +65,9 @@ impl<'c> Loans<'c> {
     ///
     /// `fillLoan`: PUT `/loans` (The Library does not document the path; it is our reading)
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Needs the client's signature.
     ///
@@ -97,9 +96,9 @@ impl<'c> Loans<'c> {
     ///
     /// `scanLoan`: PATCH `/loans` (The Library does not document the path; it is our reading)
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Needs the client's signature.
     ///

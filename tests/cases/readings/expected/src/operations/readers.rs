@@ -22,7 +22,7 @@ impl<'c> Readers<'c> {
     ///
     /// `readReader`: GET `/readers/{id}`
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
     /// Needs the client's signature.
     ///
@@ -77,8 +77,6 @@ impl glue::Paged for ReadReader {
 }
 
 impl Call<ReadReader> {
-    /// The parameter `limit`.
-    ///
     /// Limits: from `1`, up to `99`.
     #[inline]
     pub fn limit(self, limit: i64) -> Self {

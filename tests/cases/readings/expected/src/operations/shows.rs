@@ -20,9 +20,9 @@ impl<'c> Shows<'c> {
     ///
     /// `show`: PUT `/shows` (The Library does not document the path; it is our reading)
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Needs the client's signature.
     ///
@@ -54,9 +54,9 @@ impl<'c> Shows<'c> {
     ///
     /// `tell`: PATCH `/shows` (The Library does not document the path; it is our reading)
     ///
-    /// Makes no effect.
+    /// Has no effect.
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
     /// Needs the client's signature.
     ///

@@ -4,10 +4,8 @@
 use crate::models::Tree;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Branch`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Branch {
-    /// The member `tree`.
     pub tree: Option<Tree>,
     extra: Extra,
 }
@@ -19,7 +17,7 @@ impl Default for Branch {
 }
 
 impl Branch {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -35,13 +33,13 @@ impl Branch {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

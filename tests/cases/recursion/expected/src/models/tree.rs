@@ -4,24 +4,18 @@
 use crate::models::{Branch, Value};
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-/// The schema `Tree`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tree {
-    /// The member `parent`.
     pub parent: Option<Box<Tree>>,
-    /// The member `children`.
     pub children: Vec<Tree>,
-    /// The member `named`.
     pub named: Option<Map<Tree>>,
-    /// The member `branch`.
     pub branch: Box<Branch>,
-    /// The member `value`.
     pub value: Option<Value>,
     extra: Extra,
 }
 
 impl Tree {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(children: Vec<Tree>, branch: Branch) -> Self {
         Self {
@@ -55,13 +49,13 @@ impl Tree {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,15 +4,12 @@
 use crate::models::Tree;
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Value`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Tree(Box<Tree>),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -49,7 +49,6 @@ impl glue::Operation for ReadBooks {
 }
 
 impl Call<ReadBooks> {
-    /// The parameter `page`.
     #[inline]
     pub fn page(self, page: i64) -> Self {
         Self {

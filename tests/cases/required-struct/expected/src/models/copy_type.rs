@@ -3,33 +3,26 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Copy`.
+/// Schema `Copy` of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CopyType {
-    /// The member `first`.
     pub first: String,
-    /// The member `second`.
     pub second: String,
-    /// The member `count`.
     pub count: i32,
-    /// The member `third`.
     pub third: Option<String>,
     extra: Extra,
 }
 
-/// The required members of [`CopyType`], by name because some could be taken for others.
+/// The required members of [`CopyType`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CopyTypeRequired {
-    /// The member `first`.
     pub first: String,
-    /// The member `second`.
     pub second: String,
-    /// The member `count`.
     pub count: i32,
 }
 
 impl CopyType {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: CopyTypeRequired) -> Self {
         Self {
@@ -47,13 +40,13 @@ impl CopyType {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

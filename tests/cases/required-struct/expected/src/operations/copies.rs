@@ -79,19 +79,15 @@ impl glue::Operation for CopyPage {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct CopyPageRequired<'a> {
-    /// The parameter `from`.
     pub from: &'a str,
-    /// The parameter `to`.
     pub to: &'a str,
-    /// The parameter `mode`.
     pub mode: i32,
 }
 
 impl Call<CopyPage> {
-    /// The parameter `note`.
     #[inline]
     pub fn note(self, note: &str) -> Self {
         Self {

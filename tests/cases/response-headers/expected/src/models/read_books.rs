@@ -3,18 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1books/get/responses/204/headers/X-Limits/schema`.
+/// Inline schema at `/paths/~1books/get/responses/204/headers/X-Limits/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadBooksXLimits {
-    /// The member `reads`.
     pub reads: Option<i64>,
-    /// The member `name`.
     pub name: Option<String>,
     extra: Extra,
 }
 
 impl ReadBooksXLimits {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

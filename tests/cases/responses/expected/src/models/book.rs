@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Book`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
-    /// The member `title`.
     pub title: String,
     extra: Extra,
 }
 
 impl Book {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

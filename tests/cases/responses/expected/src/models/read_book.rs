@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1books/get/responses/4XX/content/application~1json/schema`.
+/// Inline schema at `/paths/~1books/get/responses/4XX/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadBookError4xx {
-    /// The member `why`.
     pub why: Option<String>,
     extra: Extra,
 }
 
 impl ReadBookError4xx {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

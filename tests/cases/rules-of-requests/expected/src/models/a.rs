@@ -3,22 +3,17 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `A`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct A {
-    /// The member `kind`.
-    ///
     /// Limits: at least 1 characters.
     pub kind: String,
-    /// The member `a`.
-    ///
     /// Limits: at least 3 characters.
     pub a: String,
     extra: Extra,
 }
 
 impl A {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(a: impl Into<String>) -> Self {
         Self {
@@ -28,13 +23,13 @@ impl A {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

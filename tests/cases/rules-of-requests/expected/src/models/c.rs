@@ -3,31 +3,24 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `C`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct C {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `c`.
-    ///
     /// Limits: at most 3 characters.
     pub c: String,
     extra: Extra,
 }
 
-/// The required members of [`C`], by name because some could be taken for others.
+/// The required members of [`C`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CRequired {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `c`.
-    ///
     /// Limits: at most 3 characters.
     pub c: String,
 }
 
 impl C {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: CRequired) -> Self {
         Self {
@@ -37,13 +30,13 @@ impl C {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

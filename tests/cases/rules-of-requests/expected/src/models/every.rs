@@ -4,15 +4,12 @@
 use crate::models::{A, C};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Every`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Every {
-    /// One of the possibilities.
     A(A),
-    /// One of the possibilities.
     C(C),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

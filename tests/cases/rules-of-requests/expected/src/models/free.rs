@@ -3,12 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Free`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Free {
-    /// The member `a`.
     pub a: Option<String>,
-    /// The member `b`.
     pub b: Option<i64>,
     extra: Extra,
 }
@@ -20,7 +17,7 @@ impl Default for Free {
 }
 
 impl Free {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -43,13 +40,13 @@ impl Free {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

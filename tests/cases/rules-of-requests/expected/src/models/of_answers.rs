@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `OfAnswers`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfAnswers {
-    /// The member `text`.
-    ///
     /// Limits: at most 5 characters.
     pub text: Option<String>,
     extra: Extra,
 }
 
 impl OfAnswers {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,12 +3,10 @@
 
 use sdkwright_runtime::{glue, Map};
 
-/// The schema `OfFree`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfFree {
-    /// The member `a`.
     pub a: Option<String>,
-    /// The members that the contract does not name, of the type that it gives them.
+    /// Members that the contract does not declare by name, of the type that it declares for them.
     pub additional: Map<String>,
 }
 
@@ -19,7 +17,7 @@ impl Default for OfFree {
 }
 
 impl OfFree {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -34,7 +32,7 @@ impl OfFree {
         self
     }
 
-    /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
+    /// Sets the members that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_additional(mut self, additional: Map<String>) -> Self {
         self.additional = additional;
         self

@@ -4,15 +4,13 @@
 use crate::models::{A, B};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Some`.
+/// Schema `Some` of the contract.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SomeType {
-    /// One of the possibilities.
     A(A),
-    /// One of the possibilities.
     B(B),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

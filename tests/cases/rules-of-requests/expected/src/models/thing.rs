@@ -6,56 +6,31 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue, Map, Number};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `sized`.
     pub sized: Option<SizedType>,
-    /// The member `ofMap`.
     pub of_map: Option<OfMap>,
-    /// The member `ofValues`.
     pub of_values: Option<Map<String>>,
-    /// The member `ofCount`.
     pub of_count: Option<Map<String>>,
-    /// The member `pair`.
     pub pair: Option<(String, i64)>,
-    /// The member `plainPair`.
     pub plain_pair: Option<(String, i64)>,
-    /// The member `told`.
     pub told: Option<Told>,
-    /// The member `some`.
     pub some: Option<SomeType>,
-    /// The member `every`.
     pub every: Option<Every>,
-    /// The member `constant`.
     pub constant: Option<ThingConstant>,
-    /// The member `readOnly`.
-    ///
     /// Limits: at most 9 characters.
     pub read_only: Option<String>,
-    /// The member `nested`.
     pub nested: Option<Nested>,
-    /// The member `ofFree`.
     pub of_free: Option<OfFree>,
-    /// The member `free`.
     pub free: Option<Free>,
-    /// The member `loose`.
     pub loose: Option<Loose>,
-    /// The member `twice`.
-    ///
     /// Limits: at least 2 characters, pattern `^a`.
     pub twice: Option<String>,
-    /// The member `twiceSame`.
-    ///
     /// Limits: from `2`.
     pub twice_same: Option<i64>,
-    /// The member `unit`.
-    ///
     /// Limits: in steps of `3`.
     pub unit: Option<i64>,
-    /// The member `chained`.
     pub chained: Option<Outer>,
-    /// The member `mixed`.
     pub mixed: Option<ThingMixed>,
     extra: Extra,
 }
@@ -67,7 +42,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -227,13 +202,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -307,18 +282,18 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/constant`.
+/// Inline schema at `/components/schemas/Thing/properties/constant`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingConstant {
     /// `longer-than-three`
     LongerThanThree,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingConstant {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -343,15 +318,13 @@ impl From<&str> for ThingConstant {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mixed`.
+/// Inline schema at `/components/schemas/Thing/properties/mixed`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingMixed {
-    /// One of the possibilities.
     Number(Number),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

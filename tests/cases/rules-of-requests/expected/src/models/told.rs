@@ -4,19 +4,14 @@
 use crate::models::{A, B};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Told`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Told {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `a`.
+    /// Selected if `kind` is `a`.
     A(A),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `b`.
+    /// Selected if `kind` is `b`.
     B(B),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -77,15 +77,11 @@ impl glue::Operation for OrderThings {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct OrderThingsRequired {
-    /// The parameter `second`.
     pub second: i64,
-    /// The parameter `first`.
     pub first: i64,
-    /// The parameter `first`.
     pub first_query: i64,
-    /// The parameter `other`.
     pub other: i64,
 }

@@ -356,8 +356,6 @@ impl glue::Operation for PutThing {
 }
 
 impl Call<PutThing> {
-    /// The parameter `flag`.
-    ///
     /// Limits: pattern `^t`.
     #[inline]
     pub fn flag(self, flag: bool) -> Self {
@@ -367,8 +365,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `huge`.
-    ///
     /// Limits: from `-1`, up to `9223372036854775808`.
     #[inline]
     pub fn huge(self, huge: &Integer) -> Self {
@@ -378,8 +374,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `quoted`.
-    ///
     /// Limits: pattern `a"b\\c#`.
     #[inline]
     pub fn quoted(self, quoted: &str) -> Self {
@@ -389,8 +383,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `unsigned`.
-    ///
     /// Limits: from `0`.
     #[inline]
     pub fn unsigned(self, unsigned: u64) -> Self {
@@ -400,8 +392,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `above`.
-    ///
     /// Limits: above `0`.
     #[inline]
     pub fn above(self, above: u64) -> Self {
@@ -411,8 +401,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `most`.
-    ///
     /// Limits: up to `0`.
     #[inline]
     pub fn most(self, most: u64) -> Self {
@@ -422,8 +410,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `five`.
-    ///
     /// Limits: from `5`.
     #[inline]
     pub fn five(self, five: u64) -> Self {
@@ -433,8 +419,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `zero`.
-    ///
     /// Limits: from `0`.
     #[inline]
     pub fn zero(self, zero: i64) -> Self {
@@ -444,8 +428,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `ratio`.
-    ///
     /// Limits: from `0.5`.
     #[inline]
     pub fn ratio(self, ratio: f64) -> Self {
@@ -455,8 +437,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `single`.
-    ///
     /// Limits: in steps of `1`.
     #[inline]
     pub fn single(self, single: i64) -> Self {
@@ -466,8 +446,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `tens`.
-    ///
     /// Limits: in steps of `10`.
     #[inline]
     pub fn tens(self, tens: i64) -> Self {
@@ -477,8 +455,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `power`.
-    ///
     /// Limits: up to `1.5e+3`.
     #[inline]
     pub fn power(self, power: &Number) -> Self {
@@ -488,7 +464,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `none`.
     #[inline]
     pub fn none(self, none: &str) -> Self {
         Self {
@@ -497,8 +472,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `hex`.
-    ///
     /// Limits: up to `31`.
     #[inline]
     pub fn hex(self, hex: i64) -> Self {
@@ -508,8 +481,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `pointed`.
-    ///
     /// Limits: up to `1.0`.
     #[inline]
     pub fn pointed(self, pointed: &Number) -> Self {
@@ -519,8 +490,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `started`.
-    ///
     /// Limits: up to `0.5`, in steps of `0.5`.
     #[inline]
     pub fn started(self, started: &Number) -> Self {
@@ -530,8 +499,6 @@ impl Call<PutThing> {
         }
     }
 
-    /// The parameter `signed`.
-    ///
     /// Limits: from `-10`, up to `10`.
     #[inline]
     pub fn signed(self, signed: &Number) -> Self {
@@ -598,12 +565,10 @@ impl glue::Operation for SendFile {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct SendFileRequired {
-    /// The parameter `second`.
     pub second: i64,
-    /// The parameter `first`.
     pub first: i64,
 }
 
@@ -621,7 +586,7 @@ impl glue::Operation for SendText {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 pub type SendTextRequired = SendFileRequired;
 
 /// The operation `sendNumber`
@@ -638,7 +603,7 @@ impl glue::Operation for SendNumber {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 pub type SendNumberRequired = SendFileRequired;
 
 /// The operation `sendMaybe`

@@ -4,20 +4,13 @@
 use crate::models::{Note, Remark, RemarkKind};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Events`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Events {
-    /// The member `note`.
     pub note: Option<Note>,
-    /// The member `remark`.
     pub remark: Option<Remark>,
-    /// The member `last`.
     pub last: Option<EventsLast>,
-    /// The member `next`.
     pub next: Option<EventsNext>,
-    /// The member `plain`.
     pub plain: Option<EventsPlain>,
-    /// The member `constant`.
     pub constant: Option<EventsConstant>,
     extra: Extra,
 }
@@ -29,7 +22,7 @@ impl Default for Events {
 }
 
 impl Events {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -85,13 +78,13 @@ impl Events {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -137,19 +130,19 @@ impl<'de> glue::Deserialize<'de> for Events {
     }
 }
 
-/// Stands at `/components/schemas/Events/properties/last`.
+/// Inline schema at `/components/schemas/Events/properties/last`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EventsLast {
     /// Words
     ///
-    /// Told by `kind` being `text`.
+    /// Selected if `kind` is `text`.
     Words(EventsLastWords),
     /// Link
     ///
-    /// Told by `kind` being `link`.
+    /// Selected if `kind` is `link`.
     Link(EventsLastLink),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -195,9 +188,7 @@ impl std::fmt::Debug for EventsLast {
 /// Words
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventsLastWords {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `text`.
     pub text: Option<String>,
     extra: Extra,
 }
@@ -209,7 +200,7 @@ impl Default for EventsLastWords {
 }
 
 impl EventsLastWords {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -225,13 +216,13 @@ impl EventsLastWords {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -260,9 +251,7 @@ impl glue::Json for EventsLastWords {
 /// Link
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventsLastLink {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `url`.
     pub url: Option<String>,
     extra: Extra,
 }
@@ -274,7 +263,7 @@ impl Default for EventsLastLink {
 }
 
 impl EventsLastLink {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -290,13 +279,13 @@ impl EventsLastLink {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -322,19 +311,19 @@ impl glue::Json for EventsLastLink {
     }
 }
 
-/// Stands at `/components/schemas/Events/properties/next`.
+/// Inline schema at `/components/schemas/Events/properties/next`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EventsNext {
     /// Words
     ///
-    /// Told by `kind` being `text`.
+    /// Selected if `kind` is `text`.
     Words(EventsNextWords),
     /// Link
     ///
-    /// Told by `kind` being `page`.
+    /// Selected if `kind` is `page`.
     Link(EventsNextLink),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -377,9 +366,7 @@ pub type EventsNextWords = EventsLastWords;
 /// Link
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventsNextLink {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `url`.
     pub url: Option<String>,
     extra: Extra,
 }
@@ -391,7 +378,7 @@ impl Default for EventsNextLink {
 }
 
 impl EventsNextLink {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -407,13 +394,13 @@ impl EventsNextLink {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -439,18 +426,16 @@ impl glue::Json for EventsNextLink {
     }
 }
 
-/// Stands at `/components/schemas/Events/properties/plain`.
+/// Inline schema at `/components/schemas/Events/properties/plain`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventsPlain {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `url`.
     pub url: Option<String>,
     extra: Extra,
 }
 
 impl EventsPlain {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(kind: impl Into<String>) -> Self {
         Self {
@@ -466,13 +451,13 @@ impl EventsPlain {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -498,19 +483,19 @@ impl glue::Json for EventsPlain {
     }
 }
 
-/// Stands at `/components/schemas/Events/properties/constant`.
+/// Inline schema at `/components/schemas/Events/properties/constant`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EventsConstant {
     /// Remark
     ///
-    /// Told by `kind` being `remark`.
+    /// Selected if `kind` is `remark`.
     Remark(EventsConstantRemark),
     /// Other
     ///
-    /// Told by `kind` being `other`.
+    /// Selected if `kind` is `other`.
     Other(EventsConstantOther),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -550,13 +535,12 @@ impl std::fmt::Debug for EventsConstant {
 /// Remark
 pub type EventsConstantRemark = Remark;
 
-/// Stands at `/components/schemas/Events/properties/constant/oneOf/0/properties/kind`.
+/// Inline schema at `/components/schemas/Events/properties/constant/oneOf/0/properties/kind`.
 pub type EventsConstantRemarkKind = RemarkKind;
 
 /// Other
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventsConstantOther {
-    /// The member `kind`.
     pub kind: EventsConstantOtherKind,
     extra: Extra,
 }
@@ -568,7 +552,7 @@ impl Default for EventsConstantOther {
 }
 
 impl EventsConstantOther {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -577,13 +561,13 @@ impl EventsConstantOther {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -605,18 +589,18 @@ impl glue::Json for EventsConstantOther {
     }
 }
 
-/// Stands at `/components/schemas/Events/properties/constant/oneOf/1/properties/kind`.
+/// Inline schema at `/components/schemas/Events/properties/constant/oneOf/1/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventsConstantOtherKind {
     /// `other`
     Other,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl EventsConstantOtherKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -4,26 +4,21 @@
 use crate::models::{Currency, Place};
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items`.
+/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListOrdersResponseItem {
-    /// The member `id`.
     pub id: String,
-    /// The member `buyer`.
     pub buyer: Option<ListOrdersResponseItemBuyer>,
     /// Who sells.
     pub seller: Option<ListOrdersResponseItemSeller>,
-    /// The member `carrier`.
     pub carrier: Option<ListOrdersResponseItemCarrier>,
-    /// The member `currency`.
     pub currency: Option<Currency>,
-    /// The member `paidIn`.
     pub paid_in: Option<ListOrdersResponseItemPaidIn>,
     extra: Extra,
 }
 
 impl ListOrdersResponseItem {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -69,18 +64,16 @@ impl<'de> glue::Deserialize<'de> for ListOrdersResponseItem {
     }
 }
 
-/// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/buyer`.
+/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/buyer`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListOrdersResponseItemBuyer {
-    /// The member `name`.
     pub name: String,
-    /// The member `address`.
     pub address: Option<ListOrdersResponseItemBuyerAddress>,
     extra: Extra,
 }
 
 impl ListOrdersResponseItemBuyer {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -106,27 +99,26 @@ impl glue::Json for ListOrdersResponseItemBuyer {
     }
 }
 
-/// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/buyer/properties/address`.
+/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/buyer/properties/address`.
 pub type ListOrdersResponseItemBuyerAddress = Place;
 
 /// Who sells.
 pub type ListOrdersResponseItemSeller = ListOrdersResponseItemBuyer;
 
-/// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/seller/properties/address`.
+/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/seller/properties/address`.
 pub type ListOrdersResponseItemSellerAddress = Place;
 
-/// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/carrier`.
+/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/carrier`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListOrdersResponseItemCarrier {
     /// As on the van.
     pub name: String,
-    /// The member `address`.
     pub address: Option<ListOrdersResponseItemCarrierAddress>,
     extra: Extra,
 }
 
 impl ListOrdersResponseItemCarrier {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -152,8 +144,8 @@ impl glue::Json for ListOrdersResponseItemCarrier {
     }
 }
 
-/// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/carrier/properties/address`.
+/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/carrier/properties/address`.
 pub type ListOrdersResponseItemCarrierAddress = Place;
 
-/// Stands at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/paidIn`.
+/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/paidIn`.
 pub type ListOrdersResponseItemPaidIn = Currency;

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Place`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
-    /// The member `city`.
     pub city: Option<String>,
     extra: Extra,
 }
 
 impl Place {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

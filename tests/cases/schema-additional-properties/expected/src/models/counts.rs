@@ -3,5 +3,4 @@
 
 use sdkwright_runtime::Map;
 
-/// The schema `Counts`.
 pub type Counts = Map<i64>;

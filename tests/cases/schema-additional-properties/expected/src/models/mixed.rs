@@ -3,17 +3,15 @@
 
 use sdkwright_runtime::{glue, Map};
 
-/// The schema `Mixed`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mixed {
-    /// The member `name`.
     pub name: String,
-    /// The members that the contract does not name, of the type that it gives them.
+    /// Members that the contract does not declare by name, of the type that it declares for them.
     pub additional: Map<i64>,
 }
 
 impl Mixed {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -22,7 +20,7 @@ impl Mixed {
         }
     }
 
-    /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
+    /// Sets the members that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_additional(mut self, additional: Map<i64>) -> Self {
         self.additional = additional;
         self

@@ -4,32 +4,22 @@
 use crate::models::{Anything, Closed, Counts, Hidden, Mixed, Open};
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `map`.
     pub map: Map<String>,
-    /// The member `mapOfLists`.
     pub map_of_lists: Option<Map<Vec<Closed>>>,
-    /// The member `free`.
     pub free: Option<Map<JsonValue>>,
-    /// The member `closed`.
     pub closed: Option<Closed>,
-    /// The member `mixed`.
     pub mixed: Option<Mixed>,
-    /// The member `open`.
     pub open: Option<Open>,
-    /// The member `counts`.
     pub counts: Option<Counts>,
-    /// The member `hidden`.
     pub hidden: Option<Hidden>,
-    /// The member `anything`.
     pub anything: Option<Anything>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(map: Map<String>) -> Self {
         Self {
@@ -102,13 +92,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Pet`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pet {
-    /// The member `name`.
     pub name: String,
-    /// The member `age`.
     pub age: Option<i32>,
     extra: Extra,
 }
 
 impl Pet {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

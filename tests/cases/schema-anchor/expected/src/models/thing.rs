@@ -4,16 +4,14 @@
 use crate::models::Other;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `other`.
     pub other: Option<Other>,
     extra: Extra,
 }
 
 impl Thing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

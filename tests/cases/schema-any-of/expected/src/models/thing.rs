@@ -4,18 +4,15 @@
 use crate::models::Other;
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `either`.
     pub either: ThingEither,
-    /// The member `orNull`.
     pub or_null: Maybe<Other>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(either: ThingEither) -> Self {
         Self {
@@ -39,13 +36,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -83,15 +80,13 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/either`.
+/// Inline schema at `/components/schemas/Thing/properties/either`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingEither {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Other(Other),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

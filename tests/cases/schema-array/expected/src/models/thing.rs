@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `words`.
     pub words: Vec<String>,
-    /// The member `grid`.
     pub grid: Option<Vec<Vec<i32>>>,
-    /// The member `parts`.
     pub parts: Option<Vec<ThingPartsItem>>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(words: Vec<String>) -> Self {
         Self {
@@ -41,13 +37,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -87,16 +83,15 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/parts/items`.
+/// Inline schema at `/components/schemas/Thing/properties/parts/items`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingPartsItem {
-    /// The member `n`.
     pub n: String,
     extra: Extra,
 }
 
 impl ThingPartsItem {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(n: impl Into<String>) -> Self {
         Self {
@@ -105,13 +100,13 @@ impl ThingPartsItem {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

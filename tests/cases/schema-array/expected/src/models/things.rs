@@ -3,5 +3,4 @@
 
 use crate::models::Thing;
 
-/// The schema `Things`.
 pub type Things = Vec<Thing>;

@@ -3,22 +3,17 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `kind`.
     pub kind: ThingKind,
-    /// The member `version`.
     pub version: ThingVersion,
-    /// The member `title`.
     pub title: String,
-    /// The member `mark`.
     pub mark: Option<ThingMark>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(title: impl Into<String>) -> Self {
         Self {
@@ -37,13 +32,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -85,18 +80,18 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/kind`.
+/// Inline schema at `/components/schemas/Thing/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingKind {
     /// `thing`
     Thing,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -119,18 +114,18 @@ impl From<&str> for ThingKind {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/version`.
+/// Inline schema at `/components/schemas/Thing/properties/version`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingVersion {
     /// `2`
     Value2,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(i64),
 }
 
 impl ThingVersion {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     pub fn value(&self) -> i64 {
         glue::enum_int(self)
     }
@@ -157,18 +152,18 @@ impl glue::Json for ThingVersion {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mark`.
+/// Inline schema at `/components/schemas/Thing/properties/mark`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingMark {
     /// `M`
     M,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingMark {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

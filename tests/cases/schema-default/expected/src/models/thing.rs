@@ -3,34 +3,23 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `must`.
-    ///
     /// Default: `"always"`.
     pub must: String,
-    /// The member `text`.
-    ///
     /// Default: `"a \"quoted\" text"`.
     pub text: Option<String>,
-    /// The member `number`.
-    ///
     /// Default: `3`.
     pub number: Option<i32>,
-    /// The member `colour`.
-    ///
     /// Default: `"red"`.
     pub colour: Option<ThingColour>,
-    /// The member `list`.
-    ///
     /// Default: `[]`.
     pub list: Option<Vec<String>>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(must: impl Into<String>) -> Self {
         Self {
@@ -70,13 +59,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -120,7 +109,7 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/colour`.
+/// Inline schema at `/components/schemas/Thing/properties/colour`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingColour {
@@ -128,12 +117,12 @@ pub enum ThingColour {
     Red,
     /// `blue`
     Blue,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingColour {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `part`.
     pub part: Option<ThingPart>,
-    /// The member `piece`.
     pub piece: Option<ThingPiece>,
     extra: Extra,
 }
 
 impl Thing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -52,16 +49,15 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/$defs/Part`.
+/// Inline schema at `/components/schemas/Thing/$defs/Part`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingPart {
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
 
 impl ThingPart {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -83,16 +79,15 @@ impl glue::Json for ThingPart {
     }
 }
 
-/// Stands at `/components/schemas/Thing/definitions/Piece`.
+/// Inline schema at `/components/schemas/Thing/definitions/Piece`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingPiece {
-    /// The member `y`.
     pub y: Option<String>,
     extra: Extra,
 }
 
 impl ThingPiece {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

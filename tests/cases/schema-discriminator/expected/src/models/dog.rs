@@ -3,12 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Dog`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dog {
-    /// The member `kind`.
     pub kind: DogKind,
-    /// The member `barks`.
     pub barks: Option<bool>,
     extra: Extra,
 }
@@ -20,7 +17,7 @@ impl Default for Dog {
 }
 
 impl Dog {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -37,13 +34,13 @@ impl Dog {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -81,18 +78,18 @@ impl<'de> glue::Deserialize<'de> for Dog {
     }
 }
 
-/// Stands at `/components/schemas/Dog/properties/kind`.
+/// Inline schema at `/components/schemas/Dog/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DogKind {
     /// `Dog`
     Dog,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl DogKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

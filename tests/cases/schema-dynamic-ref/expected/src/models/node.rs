@@ -3,5 +3,4 @@
 
 use sdkwright_runtime::{JsonValue, Map};
 
-/// The schema `Node`.
 pub type Node = Map<JsonValue>;

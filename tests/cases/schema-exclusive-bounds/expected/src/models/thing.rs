@@ -3,15 +3,10 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Number};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `share`.
-    ///
     /// Limits: above `0`, below `1`.
     pub share: Option<Number>,
-    /// The member `closed`.
-    ///
     /// Limits: from `0`, up to `1`.
     pub closed: Option<Number>,
     extra: Extra,
@@ -24,7 +19,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -48,13 +43,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -5,36 +5,24 @@ use sdkwright_runtime::{
     glue, Base64, Date, Decimal, Extra, Float, JsonValue, Number, Timestamp,
 };
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `int32`.
     pub int32: i32,
-    /// The member `int64`.
     pub int64: Option<i64>,
-    /// The member `float`.
     pub float: Option<Float>,
-    /// The member `double`.
     pub double: Option<Float>,
-    /// The member `decimalText`.
     pub decimal_text: Option<Decimal>,
-    /// The member `decimalNumber`.
     pub decimal_number: Option<Number>,
-    /// The member `instant`.
     pub instant: Timestamp,
-    /// The member `day`.
     pub day: Option<Date>,
-    /// The member `bytes`.
     pub bytes: Option<Base64>,
-    /// The member `uuid`.
     pub uuid: Option<String>,
-    /// The member `ours`.
     pub ours: Option<String>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(int32: i32, instant: Timestamp) -> Self {
         Self {
@@ -112,13 +100,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

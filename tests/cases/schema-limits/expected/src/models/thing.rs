@@ -3,28 +3,20 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `text`.
-    ///
     /// Limits: 1 to 20 characters, pattern `^[a-z"\\]+$`.
     pub text: String,
-    /// The member `number`.
-    ///
     /// Limits: from `-1`, up to `100`, in steps of `5`.
     pub number: Option<i32>,
-    /// The member `list`.
-    ///
     /// Limits: 1 to 3 items, no item twice.
     pub list: Option<Vec<String>>,
-    /// The member `map`.
     pub map: Option<Map<String>>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -57,13 +49,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

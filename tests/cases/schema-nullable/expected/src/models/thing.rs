@@ -4,43 +4,30 @@
 use crate::models::{MaybeOther, Other};
 use sdkwright_runtime::{glue, Extra, JsonValue, Map, Maybe};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `must`.
     pub must: String,
-    /// The member `mustOrNull`.
     pub must_or_null: Option<String>,
-    /// The member `may`.
     pub may: Option<String>,
-    /// The member `mayOrNull`.
     pub may_or_null: Maybe<String>,
-    /// The member `notNullable`.
     pub not_nullable: Option<String>,
-    /// The member `list`.
     pub list: Option<Vec<Option<String>>>,
-    /// The member `map`.
     pub map: Option<Map<Option<i64>>>,
-    /// The member `enumOrNull`.
     pub enum_or_null: Maybe<ThingEnumOrNull>,
-    /// The member `reference`.
     pub reference: Maybe<Other>,
-    /// The member `nullableComponent`.
     pub nullable_component: Maybe<MaybeOther>,
     extra: Extra,
 }
 
-/// The required members of [`Thing`], by name because some could be taken for others.
+/// The required members of [`Thing`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingRequired {
-    /// The member `must`.
     pub must: String,
-    /// The member `mustOrNull`.
     pub must_or_null: Option<String>,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {
@@ -139,13 +126,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -199,7 +186,7 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/enumOrNull`.
+/// Inline schema at `/components/schemas/Thing/properties/enumOrNull`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingEnumOrNull {
@@ -207,12 +194,12 @@ pub enum ThingEnumOrNull {
     A,
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingEnumOrNull {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

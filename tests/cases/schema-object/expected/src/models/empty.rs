@@ -3,5 +3,4 @@
 
 use sdkwright_runtime::{JsonValue, Map};
 
-/// The schema `Empty`.
 pub type Empty = Map<JsonValue>;

@@ -3,22 +3,17 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `zeta`.
     pub zeta: String,
-    /// The member `optional`.
     pub optional: Option<bool>,
-    /// The member `alpha`.
     pub alpha: i64,
-    /// The member `inline`.
     pub inline: Option<ThingInline>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(zeta: impl Into<String>, alpha: i64) -> Self {
         Self {
@@ -44,13 +39,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -92,16 +87,15 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/inline`.
+/// Inline schema at `/components/schemas/Thing/properties/inline`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingInline {
-    /// The member `x`.
     pub x: String,
     extra: Extra,
 }
 
 impl ThingInline {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(x: impl Into<String>) -> Self {
         Self {
@@ -110,13 +104,13 @@ impl ThingInline {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,19 +4,14 @@
 use crate::models::{Account, Card};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Thing {
-    /// One of the possibilities.
     Card(Card),
-    /// One of the possibilities.
     Account(Account),
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     TextList(Vec<String>),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -3,13 +3,11 @@
 
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Chain`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Chain {
-    /// One of the possibilities.
     Tuple(Box<(String, Option<Chain>)>),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

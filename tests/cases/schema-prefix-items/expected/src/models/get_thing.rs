@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1things/get/responses/200/content/application~1json/schema/prefixItems/0`.
+/// Inline schema at `/paths/~1things/get/responses/200/content/application~1json/schema/prefixItems/0`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetThingResponseItem0 {
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
 
 impl GetThingResponseItem0 {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,5 +3,4 @@
 
 use crate::models::Thing;
 
-/// The schema `Pair`.
 pub type Pair = (String, Thing);

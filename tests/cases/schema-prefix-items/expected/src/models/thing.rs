@@ -4,26 +4,19 @@
 use crate::models::{Chain, Pair};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `point`.
     pub point: (i32, String),
-    /// The member `line`.
     pub line: Option<Box<(Option<String>, Pair, Vec<String>)>>,
-    /// The member `nested`.
     pub nested: Option<Vec<Pair>>,
-    /// The member `one`.
     pub one: Option<(bool,)>,
-    /// The member `eight`.
     pub eight: Option<(String, String, String, String, String, String, String, i64)>,
-    /// The member `chain`.
     pub chain: Option<Chain>,
     extra: Extra,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(point: (i32, String)) -> Self {
         Self {
@@ -75,13 +68,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

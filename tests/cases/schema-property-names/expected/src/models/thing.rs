@@ -3,5 +3,4 @@
 
 use sdkwright_runtime::Map;
 
-/// The schema `Thing`.
 pub type Thing = Map<String>;

@@ -3,5 +3,4 @@
 
 use crate::models::Thing;
 
-/// The schema `Alias`.
 pub type Alias = Thing;

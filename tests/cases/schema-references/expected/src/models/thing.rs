@@ -4,14 +4,10 @@
 use crate::models::AB;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `other`.
     pub other: AB,
-    /// The member `deep`.
     pub deep: Option<ThingInline>,
-    /// The member `inline`.
     pub inline: Option<ThingInline>,
     /// With words of its own.
     pub described: Option<AB>,
@@ -19,7 +15,7 @@ pub struct Thing {
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(other: AB) -> Self {
         Self {
@@ -52,13 +48,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -100,10 +96,9 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/inline`.
+/// Inline schema at `/components/schemas/Thing/properties/inline`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingInline {
-    /// The member `x`.
     pub x: Option<String>,
     extra: Extra,
 }
@@ -115,7 +110,7 @@ impl Default for ThingInline {
 }
 
 impl ThingInline {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -130,13 +125,13 @@ impl ThingInline {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

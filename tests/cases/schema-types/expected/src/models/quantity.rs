@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::{glue, Number};
 
-/// The schema `Quantity`.
 #[derive(Clone, PartialEq)]
 pub struct Quantity(Number);
 
 impl Quantity {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &Number {
         &self.0
     }

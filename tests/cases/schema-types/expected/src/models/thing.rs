@@ -4,65 +4,43 @@
 use crate::models::Quantity;
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe, Number};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `text`.
     pub text: String,
-    /// The member `whole`.
     pub whole: i64,
-    /// The member `number`.
     pub number: Number,
-    /// The member `flag`.
     pub flag: bool,
-    /// The member `list`.
     pub list: Vec<String>,
-    /// The member `any`.
     pub any: JsonValue,
-    /// The member `yes`.
     pub yes: Option<JsonValue>,
-    /// The member `nothing`.
     pub nothing: Option<JsonValue>,
-    /// The member `textOrNull`.
     pub text_or_null: Option<String>,
-    /// The member `textOrNumber`.
     pub text_or_number: Option<ThingTextOrNumber>,
-    /// The member `wholeOrNumber`.
     pub whole_or_number: Option<Quantity>,
-    /// The member `textOrNumberUpTo`.
     pub text_or_number_up_to: Option<ThingTextOrNumberUpTo>,
     /// Nothing.
     pub nothing_in_two: Maybe<JsonValue>,
     /// More.
     pub object_or_text: Option<ThingObjectOrText>,
-    /// The member `oneType`.
     pub one_type: Option<String>,
     extra: Extra,
 }
 
-/// The required members of [`Thing`], by name because some could be taken for others.
+/// The required members of [`Thing`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingRequired {
-    /// The member `text`.
     pub text: String,
-    /// The member `whole`.
     pub whole: i64,
-    /// The member `number`.
     pub number: Number,
-    /// The member `flag`.
     pub flag: bool,
-    /// The member `list`.
     pub list: Vec<String>,
-    /// The member `any`.
     pub any: JsonValue,
-    /// The member `nothing`.
     pub nothing: Option<JsonValue>,
-    /// The member `textOrNull`.
     pub text_or_null: Option<String>,
 }
 
 impl Thing {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {
@@ -141,13 +119,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -211,15 +189,13 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/textOrNumber`.
+/// Inline schema at `/components/schemas/Thing/properties/textOrNumber`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTextOrNumber {
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -267,15 +243,13 @@ impl std::fmt::Debug for ThingTextOrNumber {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/textOrNumberUpTo`.
+/// Inline schema at `/components/schemas/Thing/properties/textOrNumberUpTo`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTextOrNumberUpTo {
-    /// One of the possibilities.
     Number(Number),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -327,11 +301,9 @@ impl std::fmt::Debug for ThingTextOrNumberUpTo {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingObjectOrText {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Object(ThingObjectOrTextObject),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -385,10 +357,9 @@ impl std::fmt::Debug for ThingObjectOrText {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/objectOrText`.
+/// Inline schema at `/components/schemas/Thing/properties/objectOrText`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingObjectOrTextObject {
-    /// The member `a`.
     pub a: Option<String>,
     extra: Extra,
 }
@@ -400,7 +371,7 @@ impl Default for ThingObjectOrTextObject {
 }
 
 impl ThingObjectOrTextObject {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -415,13 +386,13 @@ impl ThingObjectOrTextObject {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

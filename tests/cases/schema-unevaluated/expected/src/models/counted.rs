@@ -3,12 +3,10 @@
 
 use sdkwright_runtime::{glue, Map};
 
-/// The schema `Counted`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counted {
-    /// The member `name`.
     pub name: Option<String>,
-    /// The members that the contract does not name, of the type that it gives them.
+    /// Members that the contract does not declare by name, of the type that it declares for them.
     pub additional: Map<i64>,
 }
 

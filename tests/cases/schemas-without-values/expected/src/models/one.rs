@@ -3,5 +3,4 @@
 
 use sdkwright_runtime::JsonValue;
 
-/// The schema `One`.
 pub type One = JsonValue;

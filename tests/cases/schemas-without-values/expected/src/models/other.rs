@@ -3,5 +3,4 @@
 
 use crate::models::One;
 
-/// The schema `Other`.
 pub type Other = One;

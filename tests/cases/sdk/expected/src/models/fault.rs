@@ -3,28 +3,20 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Fault`.
 #[derive(Clone, PartialEq)]
 pub struct Fault {
-    /// The member `code`.
     pub code: String,
-    /// The member `type`.
     pub type_: Option<String>,
-    /// The member `instance`.
     pub instance: Option<String>,
-    /// The member `kind`.
     pub kind: Option<String>,
-    /// The member `more`.
     pub more: Option<FaultMore>,
-    /// The member `trace`.
     pub trace: Option<String>,
-    /// The member `fields`.
     pub fields: Option<Vec<String>>,
     extra: Extra,
 }
 
 impl Fault {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -79,18 +71,16 @@ impl<'de> glue::Deserialize<'de> for Fault {
     }
 }
 
-/// Stands at `/components/schemas/Fault/properties/more`.
+/// Inline schema at `/components/schemas/Fault/properties/more`.
 #[derive(Clone, PartialEq)]
 pub struct FaultMore {
-    /// The member `title`.
     pub title: Option<String>,
-    /// The member `detail`.
     pub detail: Option<String>,
     extra: Extra,
 }
 
 impl FaultMore {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

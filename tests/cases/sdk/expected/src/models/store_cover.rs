@@ -4,18 +4,16 @@
 use crate::models::Colour;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/paths/~1covers/put/requestBody/content/application~1json/schema`.
+/// Inline schema at `/paths/~1covers/put/requestBody/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoreCoverRequest {
-    /// The member `colour`.
     pub colour: Colour,
-    /// The member `reader`.
     pub reader: String,
     extra: Extra,
 }
 
 impl StoreCoverRequest {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(colour: Colour, reader: impl Into<String>) -> Self {
         Self {
@@ -25,13 +23,13 @@ impl StoreCoverRequest {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

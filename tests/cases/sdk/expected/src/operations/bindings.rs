@@ -22,9 +22,9 @@ impl<'c> Bindings<'c> {
     ///
     /// Sends `application/json`.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
-    /// Failures carry [`Fault`](crate::models::Fault) (not named otherwise).
+    /// Failures carry [`Fault`](crate::models::Fault) (any other status).
     ///
     /// # Example
     ///
@@ -55,9 +55,9 @@ impl<'c> Bindings<'c> {
     ///
     /// Sends `application/octet-stream`.
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
-    /// Failures carry [`Fault`](crate::models::Fault) (not named otherwise).
+    /// Failures carry [`Fault`](crate::models::Fault) (any other status).
     ///
     /// # Example
     ///
@@ -91,11 +91,11 @@ impl<'c> Bindings<'c> {
 
     /// Store the cover again.
     ///
-    /// The same call as [`bind`](Self::bind).
+    /// Alias of [`bind`](Self::bind).
     ///
-    /// A new key each time a new answer is wanted.
+    /// Use a new key for each new answer.
     ///
-    /// Failures carry [`Fault`](crate::models::Fault) (not named otherwise).
+    /// Failures carry [`Fault`](crate::models::Fault) (any other status).
     ///
     /// # Example
     ///

@@ -3,14 +3,13 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Closed`.
 #[derive(Clone, PartialEq)]
 pub struct Closed {
     extra: Extra,
 }
 
 impl Closed {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

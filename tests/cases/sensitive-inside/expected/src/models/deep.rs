@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Deep`.
 #[derive(Clone, PartialEq)]
 pub struct Deep {
-    /// The member `one`.
     pub one: Option<DeepOne>,
-    /// The member `ring`.
     pub ring: Option<DeepRing>,
     extra: Extra,
 }
 
 impl Deep {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -59,16 +56,15 @@ impl<'de> glue::Deserialize<'de> for Deep {
     }
 }
 
-/// Stands at `/components/schemas/Deep/properties/one`.
+/// Inline schema at `/components/schemas/Deep/properties/one`.
 #[derive(Clone, PartialEq)]
 pub struct DeepOne {
-    /// The member `two`.
     pub two: Option<DeepOneTwo>,
     extra: Extra,
 }
 
 impl DeepOne {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -97,16 +93,15 @@ impl std::fmt::Debug for DeepOne {
     }
 }
 
-/// Stands at `/components/schemas/Deep/properties/one/properties/two`.
+/// Inline schema at `/components/schemas/Deep/properties/one/properties/two`.
 #[derive(Clone, PartialEq)]
 pub struct DeepOneTwo {
-    /// The member `three`.
     pub three: Option<DeepOneTwoThree>,
     extra: Extra,
 }
 
 impl DeepOneTwo {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -135,16 +130,15 @@ impl std::fmt::Debug for DeepOneTwo {
     }
 }
 
-/// Stands at `/components/schemas/Deep/properties/one/properties/two/properties/three`.
+/// Inline schema at `/components/schemas/Deep/properties/one/properties/two/properties/three`.
 #[derive(Clone, PartialEq)]
 pub struct DeepOneTwoThree {
-    /// The member `text`.
     pub text: Option<String>,
     extra: Extra,
 }
 
 impl DeepOneTwoThree {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -173,16 +167,15 @@ impl std::fmt::Debug for DeepOneTwoThree {
     }
 }
 
-/// Stands at `/components/schemas/Deep/properties/ring`.
+/// Inline schema at `/components/schemas/Deep/properties/ring`.
 #[derive(Clone, PartialEq)]
 pub struct DeepRing {
-    /// The member `ring`.
     pub ring: Option<Box<DeepRing>>,
     extra: Extra,
 }
 
 impl DeepRing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

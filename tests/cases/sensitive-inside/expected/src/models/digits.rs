@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `Digits`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digits(i64);
 
 impl Digits {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &i64 {
         &self.0
     }

@@ -4,15 +4,12 @@
 use crate::models::{Code, Fine};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Either`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Either {
-    /// One of the possibilities.
     Code(Code),
-    /// One of the possibilities.
     Fine(Fine),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

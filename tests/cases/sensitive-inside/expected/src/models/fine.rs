@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Fine`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fine {
-    /// The member `cents`.
     pub cents: i64,
     extra: Extra,
 }
 
 impl Fine {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::JsonValue;
 
-/// The schema `Flag`.
 ///
 /// One of `1`, `two`.
 pub type Flag = JsonValue;

@@ -9,12 +9,12 @@ use sdkwright_runtime::glue;
 pub enum Flown {
     /// `flown`
     Flown,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl Flown {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

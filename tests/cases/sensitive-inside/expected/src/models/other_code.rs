@@ -3,5 +3,4 @@
 
 use crate::models::Code;
 
-/// The schema `OtherCode`.
 pub type OtherCode = Code;

@@ -7,58 +7,33 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, JsonValue, Map};
 
-/// The schema `Reader`.
 #[derive(Clone, PartialEq)]
 pub struct Reader {
-    /// The member `codes`.
     pub codes: Option<Vec<Code>>,
-    /// The member `codeOf`.
     pub code_of: Option<Map<Code>>,
-    /// The member `digits`.
     pub digits: Option<Vec<Digits>>,
-    /// The member `levels`.
     pub levels: Option<Vec<Level>>,
-    /// The member `flags`.
     pub flags: Option<Vec<Flag>>,
-    /// The member `words`.
     pub words: Option<Vec<Word>>,
-    /// The member `lists`.
     pub lists: Option<Vec<Codes>>,
-    /// The member `secrets`.
     pub secrets: Option<Vec<Secret>>,
-    /// The member `either`.
     pub either: Option<Either>,
-    /// The member `markedHere`.
     pub marked_here: Option<Vec<Plain>>,
-    /// The member `markedBeside`.
     pub marked_beside: Option<Vec<Plain>>,
-    /// The member `merged`.
     pub merged: Option<ReaderMerged>,
-    /// The member `mergedAlone`.
     pub merged_alone: Option<String>,
-    /// The member `inner`.
     pub inner: Option<ReaderInner>,
-    /// The member `again`.
     pub again: Option<ReaderAgain>,
-    /// The member `twice`.
     pub twice: Option<Vec<Code>>,
-    /// The member `closed`.
     pub closed: Option<Vec<Closed>>,
-    /// The member `digitsOf`.
     pub digits_of: Option<Map<Digits>>,
-    /// The member `digitsAt`.
     pub digits_at: Option<(Digits, String)>,
-    /// The member `codesOrNull`.
     pub codes_or_null: Option<Vec<Option<String>>>,
-    /// The member `codesByOtherName`.
     pub codes_by_other_name: Option<Vec<OtherCode>>,
-    /// The member `brought`.
     pub brought: Option<ReaderBrought>,
-    /// The member `deep`.
     pub deep: Option<Deep>,
-    /// The member `plain`.
     pub plain: Option<Vec<Plain>>,
-    /// The members that the contract does not name, of the type that it gives them.
+    /// Members that the contract does not declare by name, of the type that it declares for them.
     pub additional: Map<Level>,
 }
 
@@ -172,15 +147,13 @@ impl<'de> glue::Deserialize<'de> for Reader {
     }
 }
 
-/// Stands at `/components/schemas/Reader/properties/merged`.
+/// Inline schema at `/components/schemas/Reader/properties/merged`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReaderMerged {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -228,15 +201,13 @@ impl std::fmt::Debug for ReaderMerged {
     }
 }
 
-/// Stands at `/components/schemas/Reader/properties/inner`.
+/// Inline schema at `/components/schemas/Reader/properties/inner`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReaderInner {
-    /// One of the possibilities.
     Fine(Fine),
-    /// One of the possibilities.
     Value(ReaderInnerValue),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -284,15 +255,13 @@ impl std::fmt::Debug for ReaderInner {
     }
 }
 
-/// Stands at `/components/schemas/Reader/properties/inner/oneOf/1`.
+/// Inline schema at `/components/schemas/Reader/properties/inner/oneOf/1`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReaderInnerValue {
-    /// One of the possibilities.
     Plain(Plain),
-    /// One of the possibilities.
     Integer(i64),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -340,15 +309,13 @@ impl std::fmt::Debug for ReaderInnerValue {
     }
 }
 
-/// Stands at `/components/schemas/Reader/properties/again`.
+/// Inline schema at `/components/schemas/Reader/properties/again`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReaderAgain {
-    /// One of the possibilities.
     Fine(Fine),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -396,7 +363,7 @@ impl std::fmt::Debug for ReaderAgain {
     }
 }
 
-/// Stands at `/components/schemas/Reader/properties/brought`.
+/// Inline schema at `/components/schemas/Reader/properties/brought`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReaderBrought {
@@ -404,12 +371,12 @@ pub enum ReaderBrought {
     Flown,
     /// Brought on foot.
     Walked,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ReaderBrought {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,5 +3,4 @@
 
 use crate::models::Fine;
 
-/// The schema `Secret`.
 pub type Secret = Fine;

@@ -68,16 +68,12 @@ impl glue::Operation for ReadCard {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Clone, Copy)]
 pub struct ReadCardRequired<'a> {
-    /// The parameter `reader`.
     pub reader: &'a str,
-    /// The parameter `card`.
     pub card: &'a str,
-    /// The parameter `name`.
     pub name: &'a str,
-    /// The parameter `pin`.
     pub pin: &'a Pin,
 }
 
@@ -111,7 +107,6 @@ impl Call<ReadCard> {
         }
     }
 
-    /// The parameter `again`.
     #[inline]
     pub fn again(self, again: &Word) -> Self {
         Self {

@@ -4,15 +4,12 @@
 use crate::models::{Kept, Other};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Either`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Either {
-    /// One of the possibilities.
     Kept(Kept),
-    /// One of the possibilities.
     Other(Other),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

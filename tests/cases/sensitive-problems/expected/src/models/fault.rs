@@ -4,18 +4,15 @@
 use crate::models::Field;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Fault`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    /// The member `code`.
     pub code: String,
-    /// The member `more`.
     pub more: Option<FaultMore>,
     extra: Extra,
 }
 
 impl Fault {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -53,18 +50,16 @@ impl<'de> glue::Deserialize<'de> for Fault {
     }
 }
 
-/// Stands at `/components/schemas/Fault/properties/more`.
+/// Inline schema at `/components/schemas/Fault/properties/more`.
 #[derive(Clone, PartialEq)]
 pub struct FaultMore {
-    /// The member `detail`.
     pub detail: Option<String>,
-    /// The member `fields`.
     pub fields: Option<Vec<Field>>,
     extra: Extra,
 }
 
 impl FaultMore {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Field`.
 #[derive(Clone, PartialEq)]
 pub struct Field {
-    /// The member `at`.
     pub at: Option<String>,
-    /// The member `said`.
     pub said: Option<String>,
     extra: Extra,
 }
 
 impl Field {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

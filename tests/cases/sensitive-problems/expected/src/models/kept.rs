@@ -4,18 +4,15 @@
 use crate::models::KeptField;
 use sdkwright_runtime::{glue, Extra, Maybe};
 
-/// The schema `Kept`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
-    /// The member `kept`.
     pub kept: String,
-    /// The member `more`.
     pub more: Option<KeptMore>,
     extra: Extra,
 }
 
 impl Kept {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -53,18 +50,16 @@ impl<'de> glue::Deserialize<'de> for Kept {
     }
 }
 
-/// Stands at `/components/schemas/Kept/properties/more`.
+/// Inline schema at `/components/schemas/Kept/properties/more`.
 #[derive(Clone, PartialEq)]
 pub struct KeptMore {
-    /// The member `detail`.
     pub detail: Maybe<String>,
-    /// The member `fields`.
     pub fields: Option<Vec<KeptField>>,
     extra: Extra,
 }
 
 impl KeptMore {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

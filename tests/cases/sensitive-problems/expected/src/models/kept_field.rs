@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `KeptField`.
 #[derive(Clone, PartialEq)]
 pub struct KeptField {
-    /// The member `where`.
     pub where_: Option<String>,
     extra: Extra,
 }
 
 impl KeptField {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Lost`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lost {
-    /// The member `code`.
     pub code: String,
-    /// The member `lost`.
     pub lost: String,
-    /// The member `more`.
     pub more: Option<LostMore>,
     extra: Extra,
 }
 
 impl Lost {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -56,18 +52,16 @@ impl<'de> glue::Deserialize<'de> for Lost {
     }
 }
 
-/// Stands at `/components/schemas/Lost/properties/more`.
+/// Inline schema at `/components/schemas/Lost/properties/more`.
 #[derive(Clone, PartialEq)]
 pub struct LostMore {
-    /// The member `detail`.
     pub detail: Option<String>,
-    /// The member `fields`.
     pub fields: Option<Vec<String>>,
     extra: Extra,
 }
 
 impl LostMore {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,18 +4,15 @@
 use crate::models::OtherMore;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Named`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named {
-    /// The member `named`.
     pub named: String,
-    /// The member `more`.
     pub more: Option<NamedMore>,
     extra: Extra,
 }
 
 impl Named {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -53,5 +50,5 @@ impl<'de> glue::Deserialize<'de> for Named {
     }
 }
 
-/// Stands at `/components/schemas/Named/properties/more`.
+/// Inline schema at `/components/schemas/Named/properties/more`.
 pub type NamedMore = OtherMore;

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Other`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Other {
-    /// The member `other`.
     pub other: String,
-    /// The member `more`.
     pub more: Option<OtherMore>,
     extra: Extra,
 }
 
 impl Other {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -52,16 +49,15 @@ impl<'de> glue::Deserialize<'de> for Other {
     }
 }
 
-/// Stands at `/components/schemas/Other/properties/more`.
+/// Inline schema at `/components/schemas/Other/properties/more`.
 #[derive(Clone, PartialEq)]
 pub struct OtherMore {
-    /// The member `detail`.
     pub detail: Option<String>,
     extra: Extra,
 }
 
 impl OtherMore {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

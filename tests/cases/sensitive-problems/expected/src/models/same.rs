@@ -3,5 +3,4 @@
 
 use crate::models::Named;
 
-/// The schema `Same`.
 pub type Same = Named;

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `more`.
     pub more: ThingMore,
     extra: Extra,
 }
 
 impl Thing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -46,18 +44,16 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/more`.
+/// Inline schema at `/components/schemas/Thing/properties/more`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingMore {
-    /// The member `detail`.
     pub detail: Option<String>,
-    /// The member `fields`.
     pub fields: Option<Vec<ThingMoreFieldsItem>>,
     extra: Extra,
 }
 
 impl ThingMore {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -83,16 +79,15 @@ impl glue::Json for ThingMore {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/more/properties/fields/items`.
+/// Inline schema at `/components/schemas/Thing/properties/more/properties/fields/items`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingMoreFieldsItem {
-    /// The member `at`.
     pub at: Option<String>,
     extra: Extra,
 }
 
 impl ThingMoreFieldsItem {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra, Number};
 
-/// The schema `Reader`.
 #[derive(Clone, PartialEq)]
 pub struct Reader {
-    /// The member `nameAndPin`.
     pub name_and_pin: (String, String),
-    /// The member `place`.
     pub place: (Number, Number),
     extra: Extra,
 }
 
 impl Reader {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,25 +3,19 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-/// The schema `Address`.
 #[derive(Clone, PartialEq)]
 pub struct Address {
-    /// The member `street`.
     pub street: String,
-    /// The member `city`.
     pub city: String,
-    /// The member `flat`.
     pub flat: Option<AddressFlat>,
-    /// The members that the contract does not name, of the type that it gives them.
+    /// Members that the contract does not declare by name, of the type that it declares for them.
     pub additional: Map<String>,
 }
 
-/// The required members of [`Address`], by name because some could be taken for others.
+/// The required members of [`Address`] as named fields, since arguments of one type could be swapped.
 #[derive(Clone, PartialEq)]
 pub struct AddressRequired {
-    /// The member `street`.
     pub street: String,
-    /// The member `city`.
     pub city: String,
 }
 
@@ -35,7 +29,7 @@ impl std::fmt::Debug for AddressRequired {
 }
 
 impl Address {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: AddressRequired) -> Self {
         Self {
@@ -53,7 +47,7 @@ impl Address {
         self
     }
 
-    /// Sets the members that the contract does not name; with a name of the contract the value cannot be sent.
+    /// Sets the members that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_additional(mut self, additional: Map<String>) -> Self {
         self.additional = additional;
         self
@@ -100,12 +94,10 @@ impl<'de> glue::Deserialize<'de> for Address {
     }
 }
 
-/// Stands at `/components/schemas/Address/properties/flat`.
+/// Inline schema at `/components/schemas/Address/properties/flat`.
 #[derive(Clone, PartialEq)]
 pub struct AddressFlat {
-    /// The member `floor`.
     pub floor: Option<i64>,
-    /// The member `bell`.
     pub bell: Option<String>,
     extra: Extra,
 }
@@ -117,7 +109,7 @@ impl Default for AddressFlat {
 }
 
 impl AddressFlat {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -140,13 +132,13 @@ impl AddressFlat {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,26 +4,19 @@
 use crate::models::{Address, Pin, Trouble};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Reader`.
 #[derive(Clone, PartialEq)]
 pub struct Reader {
-    /// The member `name`.
     pub name: String,
-    /// The member `pin`.
     pub pin: Pin,
-    /// The member `passport`.
     pub passport: Option<String>,
-    /// The member `address`.
     pub address: Option<Address>,
-    /// The member `earlier`.
     pub earlier: Option<Vec<Address>>,
-    /// The member `troubles`.
     pub troubles: Option<Vec<Trouble>>,
     extra: Extra,
 }
 
 impl Reader {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(name: impl Into<String>, pin: impl glue::Typed<Pin>) -> Self {
         Self {
@@ -64,13 +57,13 @@ impl Reader {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,15 +4,12 @@
 use crate::models::{Ban, Fine};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Trouble`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Trouble {
-    /// One of the possibilities.
     Fine(Fine),
-    /// One of the possibilities.
     Ban(Ban),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

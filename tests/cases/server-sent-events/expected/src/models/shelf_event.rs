@@ -4,15 +4,12 @@
 use crate::models::Loan;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `ShelfEvent`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ShelfEvent {
-    /// One of the possibilities.
     Moved(ShelfEventMoved),
-    /// One of the possibilities.
     Done(ShelfEventDone),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -72,18 +69,16 @@ impl<'de> glue::Deserialize<'de> for ShelfEvent {
     }
 }
 
-/// Stands at `/components/schemas/ShelfEvent/oneOf/0`.
+/// Inline schema at `/components/schemas/ShelfEvent/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShelfEventMoved {
-    /// The member `event`.
     pub event: ShelfEventMovedEvent,
-    /// The member `data`.
     pub data: Loan,
     extra: Extra,
 }
 
 impl ShelfEventMoved {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -109,18 +104,18 @@ impl glue::Json for ShelfEventMoved {
     }
 }
 
-/// Stands at `/components/schemas/ShelfEvent/oneOf/0/properties/event`.
+/// Inline schema at `/components/schemas/ShelfEvent/oneOf/0/properties/event`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShelfEventMovedEvent {
     /// `moved`
     Moved,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ShelfEventMovedEvent {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -136,18 +131,16 @@ impl glue::Enum for ShelfEventMovedEvent {
     }
 }
 
-/// Stands at `/components/schemas/ShelfEvent/oneOf/1`.
+/// Inline schema at `/components/schemas/ShelfEvent/oneOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShelfEventDone {
-    /// The member `event`.
     pub event: ShelfEventDoneEvent,
-    /// The member `data`.
     pub data: ShelfEventDoneData,
     extra: Extra,
 }
 
 impl ShelfEventDone {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -173,18 +166,18 @@ impl glue::Json for ShelfEventDone {
     }
 }
 
-/// Stands at `/components/schemas/ShelfEvent/oneOf/1/properties/event`.
+/// Inline schema at `/components/schemas/ShelfEvent/oneOf/1/properties/event`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShelfEventDoneEvent {
     /// `done`
     Done,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ShelfEventDoneEvent {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -200,18 +193,18 @@ impl glue::Enum for ShelfEventDoneEvent {
     }
 }
 
-/// Stands at `/components/schemas/ShelfEvent/oneOf/1/properties/data`.
+/// Inline schema at `/components/schemas/ShelfEvent/oneOf/1/properties/data`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShelfEventDoneData {
     /// `[DONE]`
     Done,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ShelfEventDoneData {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

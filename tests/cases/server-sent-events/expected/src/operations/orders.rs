@@ -53,7 +53,7 @@ impl glue::Operation for Order {
     const ANSWERS: &'static [u16] = &[200, 202];
 }
 
-/// What the operation answers, by status.
+/// The answer of the operation, by status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum OrderAnswer {

@@ -19,7 +19,7 @@ impl<'c> Files<'c> {
     ///
     /// `readFiles`: GET `/files`
     ///
-    /// Its server is `https://files.library.example`, unless the base URL is none of the contract's.
+    /// Server: `https://files.library.example`, unless the base URL is that of another server.
     ///
     /// # Example
     ///

@@ -19,7 +19,7 @@ impl<'c> Others<'c> {
     ///
     /// `readOthers`: GET `/others`
     ///
-    /// Its server is `https://others.example`, unless the base URL is none of the contract's.
+    /// Server: `https://others.example`, unless the base URL is that of another server.
     ///
     /// # Example
     ///

@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Its server is `https://books.library.example`, unless the base URL is none of the contract's.
+    /// Server: `https://books.library.example`, unless the base URL is that of another server.
     ///
     /// # Example
     ///
@@ -40,7 +40,7 @@ impl<'c> Books<'c> {
     ///
     /// `writeBooks`: PUT `/books`
     ///
-    /// Its server is `https://books.library.example`, unless the base URL is none of the contract's.
+    /// Server: `https://books.library.example`, unless the base URL is that of another server.
     ///
     /// # Example
     ///
@@ -61,7 +61,7 @@ impl<'c> Books<'c> {
     ///
     /// `orderBooks`: POST `/books`
     ///
-    /// Its server is `/orders`, unless the base URL is none of the contract's.
+    /// Server: `/orders`, unless the base URL is that of another server.
     ///
     /// # Example
     ///

@@ -19,7 +19,7 @@ impl<'c> Loans<'c> {
     ///
     /// `readLoans`: GET `/loans`
     ///
-    /// Its server is `https://north.loans.library.example`, unless the base URL is none of the contract's.
+    /// Server: `https://north.loans.library.example`, unless the base URL is that of another server.
     ///
     /// # Example
     ///

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Fault`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    /// The member `text`.
     pub text: String,
     extra: Extra,
 }
 
 impl Fault {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,16 +4,14 @@
 use crate::models::Fault;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Faults`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Faults {
-    /// The member `faults`.
     pub faults: Vec<Fault>,
     extra: Extra,
 }
 
 impl Faults {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -21,7 +21,7 @@ impl<'c> Several<'c> {
     /// `readSeveral`: GET `/several`
     ///
     /// Failures carry text (401), [`Fault`](crate::models::Fault) (404, 4xx), [`Faults`](crate::models::Faults)
-    /// (422), JSON (not named otherwise): `ReadSeveralFailure` of `error.problem_as()`.
+    /// (422), JSON (any other status): `ReadSeveralFailure` of `error.problem_as()`.
     ///
     /// # Example
     ///
@@ -52,7 +52,7 @@ impl glue::Operation for ReadSeveral {
     );
 }
 
-/// What failures carry, by status: `error.problem_as()` reads it.
+/// The body of a failure, by status: `error.problem_as()` decodes it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ReadSeveralFailure {
@@ -62,7 +62,7 @@ pub enum ReadSeveralFailure {
     Fault(Fault),
     /// Status 422.
     Faults(Faults),
-    /// Status not named otherwise.
+    /// Status any other status.
     Other(Vec<String>),
 }
 

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Ticket`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ticket {
-    /// The member `ticket`.
     pub ticket: String,
     extra: Extra,
 }
 
 impl Ticket {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -52,7 +52,7 @@ impl glue::Operation for PutDifferent {
     const ANSWERS: &'static [u16] = &[200, 202, 204];
 }
 
-/// What the operation answers, by status.
+/// The answer of the operation, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PutDifferentAnswer {

@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Event`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
-    /// The member `about`.
     pub about: EventAbout,
     extra: Extra,
 }
 
 impl Event {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -56,18 +52,16 @@ impl<'de> glue::Deserialize<'de> for Event {
     }
 }
 
-/// Stands at `/components/schemas/Event/properties/about`.
+/// Inline schema at `/components/schemas/Event/properties/about`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventAbout {
-    /// The member `kind`.
     pub kind: EventAboutKind,
-    /// The member `id`.
     pub id: String,
     extra: Extra,
 }
 
 impl EventAbout {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -93,7 +87,7 @@ impl glue::Json for EventAbout {
     }
 }
 
-/// Stands at `/components/schemas/Event/properties/about/properties/kind`.
+/// Inline schema at `/components/schemas/Event/properties/about/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventAboutKind {
@@ -101,12 +95,12 @@ pub enum EventAboutKind {
     Loan,
     /// `reader`
     Reader,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl EventAboutKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Noted`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Noted {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
-    /// The member `note`.
     pub note: Option<String>,
     extra: Extra,
 }
 
 impl Noted {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,20 +3,17 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1words/get/responses/200/content/text~1event-stream/itemSchema`.
+/// Inline schema at `/paths/~1words/get/responses/200/content/text~1event-stream/itemSchema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WatchWordsResponseEventStream {
-    /// The member `data`.
     pub data: String,
-    /// The member `id`.
     pub id: Option<String>,
-    /// The member `retry`.
     pub retry: Option<i64>,
     extra: Extra,
 }
 
 impl WatchWordsResponseEventStream {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,22 +4,17 @@
 use crate::models::{Copies, ReaderId};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Counts`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Counts {
-    /// The member `readerId`.
     pub reader_id: ReaderId,
-    /// The member `raw`.
     pub raw: String,
-    /// The member `copies`.
     pub copies: Copies,
-    /// The member `total`.
     pub total: u64,
     extra: Extra,
 }
 
 impl Counts {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         reader_id: impl glue::Typed<ReaderId>,
@@ -36,13 +31,13 @@ impl Counts {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

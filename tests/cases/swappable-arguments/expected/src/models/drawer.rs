@@ -4,18 +4,15 @@
 use crate::models::ReaderId;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Drawer`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawer {
-    /// The member `readerId`.
     pub reader_id: ReaderId,
-    /// The member `content`.
     pub content: JsonValue,
     extra: Extra,
 }
 
 impl Drawer {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         reader_id: impl glue::Typed<ReaderId>,
@@ -28,13 +25,13 @@ impl Drawer {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

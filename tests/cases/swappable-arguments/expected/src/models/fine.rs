@@ -4,39 +4,28 @@
 use crate::models::ReaderId;
 use sdkwright_runtime::{glue, Extra, Float, JsonValue};
 
-/// The schema `Fine`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fine {
-    /// The member `readerId`.
     pub reader_id: ReaderId,
-    /// The member `reason`.
     pub reason: String,
-    /// The member `given`.
     pub given: Option<String>,
-    /// The member `cents`.
     pub cents: i64,
-    /// The member `share`.
     pub share: Float,
     extra: Extra,
 }
 
-/// The required members of [`Fine`], by name because some could be taken for others.
+/// The required members of [`Fine`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FineRequired {
-    /// The member `readerId`.
     pub reader_id: ReaderId,
-    /// The member `reason`.
     pub reason: String,
-    /// The member `given`.
     pub given: Option<String>,
-    /// The member `cents`.
     pub cents: i64,
-    /// The member `share`.
     pub share: Float,
 }
 
 impl Fine {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: FineRequired) -> Self {
         Self {
@@ -49,13 +38,13 @@ impl Fine {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

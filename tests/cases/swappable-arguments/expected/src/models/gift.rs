@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Gift`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gift {
     extra: Extra,
@@ -16,19 +15,19 @@ impl Default for Gift {
 }
 
 impl Gift {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self { extra: Extra::default() }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,27 +4,22 @@
 use crate::models::ReaderId;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Label`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Label {
-    /// The member `readerId`.
     pub reader_id: Option<ReaderId>,
-    /// The member `text`.
     pub text: String,
     extra: Extra,
 }
 
-/// The required members of [`Label`], by name because some could be taken for others.
+/// The required members of [`Label`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LabelRequired {
-    /// The member `readerId`.
     pub reader_id: Option<ReaderId>,
-    /// The member `text`.
     pub text: String,
 }
 
 impl Label {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: LabelRequired) -> Self {
         Self {
@@ -34,13 +29,13 @@ impl Label {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

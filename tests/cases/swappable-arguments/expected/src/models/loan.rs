@@ -4,22 +4,17 @@
 use crate::models::{BookId, ReaderId};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Loan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loan {
-    /// The member `readerId`.
     pub reader_id: ReaderId,
-    /// The member `bookId`.
     pub book_id: BookId,
-    /// The member `note`.
     pub note: String,
-    /// The member `days`.
     pub days: i32,
     extra: Extra,
 }
 
 impl Loan {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(
         reader_id: impl glue::Typed<ReaderId>,
@@ -36,13 +31,13 @@ impl Loan {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

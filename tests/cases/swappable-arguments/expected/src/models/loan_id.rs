@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `LoanId`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LoanId(String);
 
 impl LoanId {
-    /// Its text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -4,14 +4,10 @@
 use crate::models::{BookId, Evidence, ReaderId};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Return`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Return {
-    /// The member `readerId`.
     pub reader_id: ReaderId,
-    /// The member `bookId`.
     pub book_id: BookId,
-    /// The member `approval`.
     approval: Evidence,
     extra: Extra,
 }
@@ -30,18 +26,17 @@ impl Return {
         }
     }
 
-    /// The member `approval`.
     pub fn approval(&self) -> &Evidence {
         &self.approval
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -4,7 +4,6 @@
 use crate::models::{BookId, Copies, ReaderId};
 use sdkwright_runtime::{glue, Upload};
 
-/// The schema `Scan`.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Scan {

@@ -4,18 +4,15 @@
 use crate::models::Copies;
 use sdkwright_runtime::{glue, Extra, Float, JsonValue};
 
-/// The schema `Share`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Share {
-    /// The member `copies`.
     pub copies: Copies,
-    /// The member `share`.
     pub share: Float,
     extra: Extra,
 }
 
 impl Share {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(copies: impl glue::Typed<Copies>, share: impl Into<Float>) -> Self {
         Self {
@@ -25,13 +22,13 @@ impl Share {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -20,7 +20,7 @@ impl<'c> Drawers<'c> {
     ///
     /// `addDrawer`: POST `/drawers`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -47,7 +47,7 @@ impl<'c> Drawers<'c> {
     ///
     /// `setDrawer`: PUT `/drawers`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -77,7 +77,7 @@ impl<'c> Drawers<'c> {
     ///
     /// `changeDrawer`: PATCH `/drawers`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///

@@ -20,7 +20,7 @@ impl<'c> Fines<'c> {
     ///
     /// `setFine`: POST `/fines`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///

@@ -16,11 +16,10 @@ impl<'c> Gifts<'c> {
         Self { client }
     }
 
-    /// Makes a draft of what [`post`](Self::post) will send, with the hash that has to be approved.
+    /// Creates a draft of the request of [`post`](Self::post), with the hash to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
-    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
-    /// (`Evidence`) and refuses one for anything else. Nothing is sent.
+    /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
+    /// [`authorize`](sdkwright_runtime::Draft::authorize) adds the evidence (`Evidence`), and fails for evidence of another hash.
     pub fn draft_post(self, body: &Gift) -> Result<Draft<PostGifts>, DraftError> {
         Draft::new(self.client.as_ref(), &[], body)
     }
@@ -29,7 +28,7 @@ impl<'c> Gifts<'c> {
     ///
     /// `post_gifts`: POST `/gifts`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///

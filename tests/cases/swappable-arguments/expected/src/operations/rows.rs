@@ -19,7 +19,7 @@ impl<'c> Rows<'c> {
     ///
     /// `countRow`: PUT `/rows/{row}`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -110,10 +110,9 @@ impl glue::Operation for CountRow {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct CountRowRequired {
-    /// The parameter `row`.
     pub row: i32,
 }
 
@@ -131,14 +130,11 @@ impl glue::Operation for OpenRow {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Clone, Copy)]
 pub struct OpenRowRequired<'a> {
-    /// The parameter `row`.
     pub row: i32,
-    /// The parameter `pin`.
     pub pin: &'a str,
-    /// The parameter `word`.
     pub word: &'a str,
 }
 

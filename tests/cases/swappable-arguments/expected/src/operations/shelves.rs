@@ -20,7 +20,7 @@ impl<'c> Shelves<'c> {
     ///
     /// `putNote`: PUT `/shelves/{shelf}/notes`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -58,11 +58,10 @@ impl<'c> Shelves<'c> {
         )
     }
 
-    /// Makes a draft of what [`lend_book`](Self::lend_book) will send, with the hash that has to be approved.
+    /// Creates a draft of the request of [`lend_book`](Self::lend_book), with the hash to be approved.
     ///
-    /// A draft outlives the process ([`to_bytes`](sdkwright_runtime::Draft::to_bytes),
-    /// [`restore`](sdkwright_runtime::Draft::restore)); [`authorize`](sdkwright_runtime::Draft::authorize) takes the evidence
-    /// (`Evidence`) and refuses one for anything else. Nothing is sent.
+    /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
+    /// [`authorize`](sdkwright_runtime::Draft::authorize) adds the evidence (`Evidence`), and fails for evidence of another hash.
     pub fn draft_lend_book(
         self,
         required: LendBookDraftRequired<'_>,
@@ -79,7 +78,7 @@ impl<'c> Shelves<'c> {
     ///
     /// `lendBook`: POST `/shelves/{shelf}/books/{book}`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -139,7 +138,7 @@ impl<'c> Shelves<'c> {
     ///
     /// `describeShelf`: PUT `/shelves/{shelf}`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -172,7 +171,7 @@ impl<'c> Shelves<'c> {
     ///
     /// `reserveShelf`: POST `/shelves/{shelf}`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -227,10 +226,9 @@ impl glue::Operation for PutNote {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct PutNoteRequired<'a> {
-    /// The parameter `shelf`.
     pub shelf: &'a str,
 }
 
@@ -266,7 +264,7 @@ impl glue::Approval for LendBook {
 
 #[cfg(feature = "loans")]
 impl Return {
-    /// With the evidence (`approval`) of the approval that created it.
+    /// Creates the body with the evidence (`approval`) of the creation's approval.
     pub fn of(
         body: &Authorized<LendBook>,
         reader_id: impl glue::Typed<ReaderId>,
@@ -275,9 +273,9 @@ impl Return {
         Self::with_evidence(body.evidence().clone(), reader_id, book_id)
     }
 
-    /// With fresh evidence (`approval`) for the hash of the draft that created it.
+    /// Creates the body with new evidence (`approval`) for the hash of the same draft.
     ///
-    /// Evidence for anything else is refused.
+    /// Fails for evidence of another hash.
     pub fn of_fresh(
         body: &Authorized<LendBook>,
         approval: Evidence,
@@ -289,21 +287,17 @@ impl Return {
     }
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct LendBookRequired {
-    /// The parameter `floor`.
     pub floor: i32,
-    /// The parameter `row`.
     pub row: i64,
 }
 
-/// The required parameters, by name because some could be taken for others.
+/// The required parameters as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, Copy)]
 pub struct LendBookDraftRequired<'a> {
-    /// The parameter `shelf`.
     pub shelf: &'a str,
-    /// The parameter `book`.
     pub book: &'a str,
 }
 

@@ -4,19 +4,14 @@
 use crate::models::{Cat, Cow};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Always`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Always {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `cat`.
+    /// Selected if `kind` is `cat`.
     Cat(Cat),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `cow`.
+    /// Selected if `kind` is `cow`.
     Cow(Cow),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -3,29 +3,23 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Ant`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ant {
-    /// The member `other`.
     pub other: String,
-    /// The member `kind`.
     pub kind: Option<String>,
-    /// The member `six`.
     pub six: String,
     extra: Extra,
 }
 
-/// The required members of [`Ant`], by name because some could be taken for others.
+/// The required members of [`Ant`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AntRequired {
-    /// The member `other`.
     pub other: String,
-    /// The member `six`.
     pub six: String,
 }
 
 impl Ant {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(required: AntRequired) -> Self {
         Self {
@@ -42,13 +36,13 @@ impl Ant {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Cat`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cat {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `meow`.
     pub meow: String,
     extra: Extra,
 }
 
 impl Cat {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(meow: impl Into<String>) -> Self {
         Self {
@@ -24,13 +21,13 @@ impl Cat {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

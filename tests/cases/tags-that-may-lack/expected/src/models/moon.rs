@@ -3,12 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Moon`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moon {
-    /// The member `kind`.
     pub kind: MoonKind,
-    /// The member `size`.
     pub size: Option<i64>,
     extra: Extra,
 }
@@ -20,7 +17,7 @@ impl Default for Moon {
 }
 
 impl Moon {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -37,13 +34,13 @@ impl Moon {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -81,7 +78,7 @@ impl<'de> glue::Deserialize<'de> for Moon {
     }
 }
 
-/// Stands at `/components/schemas/Moon/properties/kind`.
+/// Inline schema at `/components/schemas/Moon/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MoonKind {
@@ -89,12 +86,12 @@ pub enum MoonKind {
     Moon,
     /// `star`
     Star,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl MoonKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -4,19 +4,14 @@
 use crate::models::{Cat, Dog};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `NotAlways`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum NotAlways {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `cat`.
+    /// Selected if `kind` is `cat`.
     Cat(Cat),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `dog`.
+    /// Selected if `kind` is `dog`.
     Dog(Dog),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -4,19 +4,14 @@
 use crate::models::{Ant, Cat};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `OfAnother`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OfAnother {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `cat`.
+    /// Selected if `kind` is `cat`.
     Cat(Cat),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `ant`.
+    /// Selected if `kind` is `ant`.
     Ant(Ant),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -4,19 +4,14 @@
 use crate::models::{Moon, Sun};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `OfSky`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OfSky {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `sun`.
+    /// Selected if `kind` is `sun`.
     Sun(Sun),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `moon`.
+    /// Selected if `kind` is `moon`.
     Moon(Moon),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -4,19 +4,14 @@
 use crate::models::{Cat, Name};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `OfText`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OfText {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `cat`.
+    /// Selected if `kind` is `cat`.
     Cat(Cat),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `name`.
+    /// Selected if `kind` is `name`.
     Name(Name),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

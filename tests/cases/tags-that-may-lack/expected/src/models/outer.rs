@@ -4,19 +4,14 @@
 use crate::models::{Always, Fly};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Outer`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Outer {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `cat` or `cow`.
+    /// Selected if `kind` is `cat` or `cow`.
     Always(Always),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `fly`.
+    /// Selected if `kind` is `fly`.
     Fly(Fly),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

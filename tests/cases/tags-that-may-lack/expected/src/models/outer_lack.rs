@@ -4,19 +4,14 @@
 use crate::models::{Fly, NotAlways};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `OuterLack`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OuterLack {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `cat` or `dog`.
+    /// Selected if `kind` is `cat` or `dog`.
     NotAlways(NotAlways),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `fly`.
+    /// Selected if `kind` is `fly`.
     Fly(Fly),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -3,10 +3,8 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Sun`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sun {
-    /// The member `kind`.
     pub kind: SunKind,
     extra: Extra,
 }
@@ -18,7 +16,7 @@ impl Default for Sun {
 }
 
 impl Sun {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -27,13 +25,13 @@ impl Sun {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -67,7 +65,7 @@ impl<'de> glue::Deserialize<'de> for Sun {
     }
 }
 
-/// Stands at `/components/schemas/Sun/properties/kind`.
+/// Inline schema at `/components/schemas/Sun/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SunKind {
@@ -75,12 +73,12 @@ pub enum SunKind {
     Star,
     /// `sun`
     Sun,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl SunKind {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

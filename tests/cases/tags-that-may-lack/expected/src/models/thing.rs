@@ -4,22 +4,14 @@
 use crate::models::{Always, NotAlways, OfAnother, OfSky, OfText, Outer, OuterLack};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `always`.
     pub always: Option<Always>,
-    /// The member `notAlways`.
     pub not_always: Option<NotAlways>,
-    /// The member `ofAnother`.
     pub of_another: Option<OfAnother>,
-    /// The member `outer`.
     pub outer: Option<Outer>,
-    /// The member `outerLack`.
     pub outer_lack: Option<OuterLack>,
-    /// The member `ofSky`.
     pub of_sky: Option<OfSky>,
-    /// The member `ofText`.
     pub of_text: Option<OfText>,
     extra: Extra,
 }
@@ -31,7 +23,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -95,13 +87,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Fault`.
 #[derive(Clone, PartialEq)]
 pub struct Fault {
-    /// The member `code`.
     pub code: String,
-    /// The member `type`.
     pub type_: Option<String>,
-    /// The member `instance`.
     pub instance: Option<String>,
     extra: Extra,
 }
 
 impl Fault {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Lost`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lost {
-    /// The member `code`.
     pub code: String,
-    /// The member `instance`.
     pub instance: Option<LostInstance>,
     extra: Extra,
 }
 
 impl Lost {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -52,16 +49,15 @@ impl<'de> glue::Deserialize<'de> for Lost {
     }
 }
 
-/// Stands at `/components/schemas/Lost/properties/instance`.
+/// Inline schema at `/components/schemas/Lost/properties/instance`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LostInstance {
-    /// The member `at`.
     pub at: Option<String>,
     extra: Extra,
 }
 
 impl LostInstance {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -53,7 +53,7 @@ impl glue::Operation for ReadThing {
     const ANSWERS: &'static [u16] = &[204];
 }
 
-/// What failures carry, by status: `error.problem_as()` reads it.
+/// The body of a failure, by status: `error.problem_as()` decodes it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ReadThingFailure {

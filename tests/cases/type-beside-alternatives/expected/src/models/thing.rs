@@ -3,15 +3,12 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Thing {
-    /// One of the possibilities.
     WithA(ThingWithA),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -77,16 +74,15 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/oneOf/0`.
+/// Inline schema at `/components/schemas/Thing/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingWithA {
-    /// The member `a`.
     pub a: String,
     extra: Extra,
 }
 
 impl ThingWithA {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(a: impl Into<String>) -> Self {
         Self {
@@ -95,13 +91,13 @@ impl ThingWithA {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

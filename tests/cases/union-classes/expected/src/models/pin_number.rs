@@ -3,12 +3,11 @@
 
 use sdkwright_runtime::glue;
 
-/// The schema `PinNumber`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PinNumber(i64);
 
 impl PinNumber {
-    /// Its value.
+    /// Returns the value.
     pub fn get(&self) -> &i64 {
         &self.0
     }

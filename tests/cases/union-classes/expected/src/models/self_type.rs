@@ -3,5 +3,5 @@
 
 use crate::models::Object;
 
-/// The schema `Self`.
+/// Schema `Self` of the contract.
 pub type SelfType = Object;

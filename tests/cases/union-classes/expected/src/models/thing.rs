@@ -4,76 +4,41 @@
 use crate::models::{Named, Object, SelfType};
 use sdkwright_runtime::{glue, Extra, Integer, JsonValue, Map, Number};
 
-/// The schema `Thing`.
 #[derive(Clone, PartialEq)]
 pub struct Thing {
-    /// The member `texts`.
     pub texts: Option<ThingTexts>,
-    /// The member `textsOnly`.
     pub texts_only: Option<String>,
-    /// The member `textsBounded`.
     pub texts_bounded: Option<ThingTextsBounded>,
-    /// The member `textsBoundedOther`.
     pub texts_bounded_other: Option<ThingTextsBoundedOther>,
-    /// The member `idOrText`.
     pub id_or_text: Option<ThingIdOrText>,
-    /// The member `decimalOrDate`.
     pub decimal_or_date: Option<ThingDecimalOrDate>,
-    /// The member `i32AndI64`.
     pub i32_and_i64: Option<ThingI32AndI64>,
-    /// The member `i32AndI32`.
     pub i32_and_i32: Option<ThingI32AndI32>,
-    /// The member `i32AndU64`.
     pub i32_and_u64: Option<ThingI32AndU64>,
-    /// The member `i64AndU64`.
     pub i64_and_u64: Option<ThingI64AndU64>,
-    /// The member `i64AndInteger`.
     pub i64_and_integer: Option<ThingI64AndInteger>,
-    /// The member `wholeAndNumber`.
     pub whole_and_number: Option<ThingWholeAndNumber>,
-    /// The member `floatAndNumber`.
     pub float_and_number: Option<ThingFloatAndNumber>,
-    /// The member `floatAndWhole`.
     pub float_and_whole: Option<ThingFloatAndWhole>,
-    /// The member `pinAndNumber`.
     pub pin_and_number: Option<ThingPinAndNumber>,
-    /// The member `booleans`.
     pub booleans: Option<ThingBooleans>,
-    /// The member `truthAndBoolean`.
     pub truth_and_boolean: Option<ThingTruthAndBoolean>,
-    /// The member `lists`.
     pub lists: Option<ThingLists>,
-    /// The member `sameLists`.
     pub same_lists: Option<ThingSameLists>,
-    /// The member `listAndPair`.
     pub list_and_pair: Option<Vec<ThingListAndPairItem>>,
-    /// The member `maps`.
     pub maps: Option<ThingMaps>,
-    /// The member `mapFirst`.
     pub map_first: Option<ThingMapFirst>,
-    /// The member `mapLast`.
     pub map_last: Option<ThingMapLast>,
-    /// The member `constants`.
     pub constants: Option<ThingConstants>,
-    /// The member `constantsAndText`.
     pub constants_and_text: Option<ThingConstantsAndText>,
-    /// The member `enumAndText`.
     pub enum_and_text: Option<ThingEnumAndText>,
-    /// The member `numbersListed`.
     pub numbers_listed: Option<ThingNumbersListed>,
-    /// The member `mixed`.
     pub mixed: Option<ThingMixed>,
-    /// The member `twiceTheSame`.
     pub twice_the_same: Option<ThingTwiceTheSame>,
-    /// The member `orAnything`.
     pub or_anything: Option<ThingOrAnything>,
-    /// The member `onlyOneOrAnything`.
     pub only_one_or_anything: Option<JsonValue>,
-    /// The member `secretTexts`.
     pub secret_texts: Option<ThingSecretTexts>,
-    /// The member `self`.
     pub self_: Option<SelfType>,
-    /// The member `named`.
     pub named: Option<Named>,
     extra: Extra,
 }
@@ -85,7 +50,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -384,13 +349,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -499,15 +464,13 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/texts`.
+/// Inline schema at `/components/schemas/Thing/properties/texts`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTexts {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Object(Object),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -561,15 +524,13 @@ impl std::fmt::Debug for ThingTexts {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/textsBounded`.
+/// Inline schema at `/components/schemas/Thing/properties/textsBounded`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTextsBounded {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -617,15 +578,13 @@ impl std::fmt::Debug for ThingTextsBounded {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/textsBoundedOther`.
+/// Inline schema at `/components/schemas/Thing/properties/textsBoundedOther`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTextsBoundedOther {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -673,18 +632,16 @@ impl std::fmt::Debug for ThingTextsBoundedOther {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/idOrText`.
+/// Inline schema at `/components/schemas/Thing/properties/idOrText`.
 pub type ThingIdOrText = ThingTextsBoundedOther;
 
-/// Stands at `/components/schemas/Thing/properties/decimalOrDate`.
+/// Inline schema at `/components/schemas/Thing/properties/decimalOrDate`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingDecimalOrDate {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -732,15 +689,13 @@ impl std::fmt::Debug for ThingDecimalOrDate {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/i32AndI64`.
+/// Inline schema at `/components/schemas/Thing/properties/i32AndI64`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingI32AndI64 {
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -788,15 +743,13 @@ impl std::fmt::Debug for ThingI32AndI64 {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/i32AndI32`.
+/// Inline schema at `/components/schemas/Thing/properties/i32AndI32`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingI32AndI32 {
-    /// One of the possibilities.
     Integer(i32),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -844,15 +797,13 @@ impl std::fmt::Debug for ThingI32AndI32 {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/i32AndU64`.
+/// Inline schema at `/components/schemas/Thing/properties/i32AndU64`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingI32AndU64 {
-    /// One of the possibilities.
     Integer(Integer),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -900,15 +851,13 @@ impl std::fmt::Debug for ThingI32AndU64 {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/i64AndU64`.
+/// Inline schema at `/components/schemas/Thing/properties/i64AndU64`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingI64AndU64 {
-    /// One of the possibilities.
     Integer(Integer),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -956,18 +905,16 @@ impl std::fmt::Debug for ThingI64AndU64 {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/i64AndInteger`.
+/// Inline schema at `/components/schemas/Thing/properties/i64AndInteger`.
 pub type ThingI64AndInteger = ThingI64AndU64;
 
-/// Stands at `/components/schemas/Thing/properties/wholeAndNumber`.
+/// Inline schema at `/components/schemas/Thing/properties/wholeAndNumber`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingWholeAndNumber {
-    /// One of the possibilities.
     Number(Number),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1015,15 +962,13 @@ impl std::fmt::Debug for ThingWholeAndNumber {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/floatAndNumber`.
+/// Inline schema at `/components/schemas/Thing/properties/floatAndNumber`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingFloatAndNumber {
-    /// One of the possibilities.
     Number(Number),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1071,15 +1016,13 @@ impl std::fmt::Debug for ThingFloatAndNumber {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/floatAndWhole`.
+/// Inline schema at `/components/schemas/Thing/properties/floatAndWhole`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingFloatAndWhole {
-    /// One of the possibilities.
     Number(Number),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1127,18 +1070,16 @@ impl std::fmt::Debug for ThingFloatAndWhole {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/pinAndNumber`.
+/// Inline schema at `/components/schemas/Thing/properties/pinAndNumber`.
 pub type ThingPinAndNumber = ThingWholeAndNumber;
 
-/// Stands at `/components/schemas/Thing/properties/booleans`.
+/// Inline schema at `/components/schemas/Thing/properties/booleans`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingBooleans {
-    /// One of the possibilities.
     Bool(bool),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1186,18 +1127,16 @@ impl std::fmt::Debug for ThingBooleans {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/truthAndBoolean`.
+/// Inline schema at `/components/schemas/Thing/properties/truthAndBoolean`.
 pub type ThingTruthAndBoolean = ThingBooleans;
 
-/// Stands at `/components/schemas/Thing/properties/lists`.
+/// Inline schema at `/components/schemas/Thing/properties/lists`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingLists {
-    /// One of the possibilities.
     List(Vec<ThingListsItem>),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1245,15 +1184,13 @@ impl std::fmt::Debug for ThingLists {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/sameLists`.
+/// Inline schema at `/components/schemas/Thing/properties/sameLists`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingSameLists {
-    /// One of the possibilities.
     TextList(Vec<String>),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1301,15 +1238,13 @@ impl std::fmt::Debug for ThingSameLists {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/maps`.
+/// Inline schema at `/components/schemas/Thing/properties/maps`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingMaps {
-    /// One of the possibilities.
     Map(Map<ThingMapsValue>),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1357,15 +1292,13 @@ impl std::fmt::Debug for ThingMaps {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mapFirst`.
+/// Inline schema at `/components/schemas/Thing/properties/mapFirst`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingMapFirst {
-    /// One of the possibilities.
     Object(Object),
-    /// One of the possibilities.
     TextMap(Map<String>),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1419,10 +1352,10 @@ impl std::fmt::Debug for ThingMapFirst {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mapLast`.
+/// Inline schema at `/components/schemas/Thing/properties/mapLast`.
 pub type ThingMapLast = ThingMapFirst;
 
-/// Stands at `/components/schemas/Thing/properties/constants`.
+/// Inline schema at `/components/schemas/Thing/properties/constants`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingConstants {
@@ -1430,12 +1363,12 @@ pub enum ThingConstants {
     A,
     /// The second.
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingConstants {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)
@@ -1458,18 +1391,16 @@ impl From<&str> for ThingConstants {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/constantsAndText`.
+/// Inline schema at `/components/schemas/Thing/properties/constantsAndText`.
 pub type ThingConstantsAndText = Named;
 
-/// Stands at `/components/schemas/Thing/properties/enumAndText`.
+/// Inline schema at `/components/schemas/Thing/properties/enumAndText`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingEnumAndText {
-    /// One of the possibilities.
     Choice(ThingEnumAndTextChoice),
-    /// One of the possibilities.
     Integer(i64),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1517,15 +1448,13 @@ impl std::fmt::Debug for ThingEnumAndText {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/numbersListed`.
+/// Inline schema at `/components/schemas/Thing/properties/numbersListed`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingNumbersListed {
-    /// One of the possibilities.
     Choice(ThingNumbersListedChoice),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1579,17 +1508,14 @@ impl std::fmt::Debug for ThingNumbersListed {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mixed`.
+/// Inline schema at `/components/schemas/Thing/properties/mixed`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingMixed {
-    /// One of the possibilities.
     Value(ThingMixedValue),
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1645,20 +1571,18 @@ impl std::fmt::Debug for ThingMixed {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mixed/oneOf/0`.
+/// Inline schema at `/components/schemas/Thing/properties/mixed/oneOf/0`.
 ///
 /// One of `1`, `two`.
 pub type ThingMixedValue = JsonValue;
 
-/// Stands at `/components/schemas/Thing/properties/twiceTheSame`.
+/// Inline schema at `/components/schemas/Thing/properties/twiceTheSame`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTwiceTheSame {
-    /// One of the possibilities.
     Object(Object),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1712,18 +1636,16 @@ impl std::fmt::Debug for ThingTwiceTheSame {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/orAnything`.
+/// Inline schema at `/components/schemas/Thing/properties/orAnything`.
 pub type ThingOrAnything = ThingListsItem;
 
-/// Stands at `/components/schemas/Thing/properties/secretTexts`.
+/// Inline schema at `/components/schemas/Thing/properties/secretTexts`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingSecretTexts {
-    /// One of the possibilities.
     Choice(ThingSecretTextsChoice),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1777,15 +1699,13 @@ impl std::fmt::Debug for ThingSecretTexts {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/lists/item`.
+/// Inline schema at `/components/schemas/Thing/properties/lists/item`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingListsItem {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Integer(i64),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1833,17 +1753,14 @@ impl std::fmt::Debug for ThingListsItem {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/listAndPair/item`.
+/// Inline schema at `/components/schemas/Thing/properties/listAndPair/item`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingListAndPairItem {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Bool(bool),
-    /// One of the possibilities.
     Integer(i64),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1899,13 +1816,13 @@ impl std::fmt::Debug for ThingListAndPairItem {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/maps/value`.
+/// Inline schema at `/components/schemas/Thing/properties/maps/value`.
 pub type ThingMapsValue = ThingListsItem;
 
-/// Stands at `/components/schemas/Thing/properties/enumAndText/choice`.
+/// Inline schema at `/components/schemas/Thing/properties/enumAndText/choice`.
 pub type ThingEnumAndTextChoice = Named;
 
-/// Stands at `/components/schemas/Thing/properties/numbersListed/choice`.
+/// Inline schema at `/components/schemas/Thing/properties/numbersListed/choice`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingNumbersListedChoice {
@@ -1915,12 +1832,12 @@ pub enum ThingNumbersListedChoice {
     Value2,
     /// `3`
     Value3,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(i64),
 }
 
 impl ThingNumbersListedChoice {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     pub fn value(&self) -> i64 {
         glue::enum_int(self)
     }
@@ -1951,7 +1868,7 @@ impl glue::Json for ThingNumbersListedChoice {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/secretTexts/choice`.
+/// Inline schema at `/components/schemas/Thing/properties/secretTexts/choice`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingSecretTextsChoice {
@@ -1959,12 +1876,12 @@ pub enum ThingSecretTextsChoice {
     A,
     /// `b`
     B,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl ThingSecretTextsChoice {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

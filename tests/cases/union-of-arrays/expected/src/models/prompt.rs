@@ -3,15 +3,12 @@
 
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Prompt`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Prompt {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     List(Vec<PromptItem>),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -71,17 +68,14 @@ impl<'de> glue::Deserialize<'de> for Prompt {
     }
 }
 
-/// Stands at `/components/schemas/Prompt/item`.
+/// Inline schema at `/components/schemas/Prompt/item`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PromptItem {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     IntegerList(Vec<i64>),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

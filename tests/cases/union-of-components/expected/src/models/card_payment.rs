@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `CardPayment`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CardPayment {
-    /// The member `method`.
     pub method: String,
-    /// The member `card`.
     pub card: String,
     extra: Extra,
 }
 
 impl CardPayment {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `CashPayment`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CashPayment {
-    /// The member `method`.
     pub method: String,
-    /// The member `currency`.
     pub currency: Option<String>,
     extra: Extra,
 }
 
 impl CashPayment {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

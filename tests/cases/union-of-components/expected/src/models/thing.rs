@@ -4,18 +4,15 @@
 use crate::models::{CardPayment, CashPayment};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `payment`.
     pub payment: ThingPayment,
-    /// The member `list`.
     pub list: Option<Vec<ThingListItem>>,
     extra: Extra,
 }
 
 impl Thing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -53,19 +50,15 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/payment`.
+/// Inline schema at `/components/schemas/Thing/properties/payment`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingPayment {
-    /// One of the possibilities.
-    ///
-    /// Told by `method` being `CardPayment`.
+    /// Selected if `method` is `CardPayment`.
     CardPayment(CardPayment),
-    /// One of the possibilities.
-    ///
-    /// Told by `method` being `CashPayment`.
+    /// Selected if `method` is `CashPayment`.
     CashPayment(CashPayment),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -96,17 +89,14 @@ impl std::fmt::Debug for ThingPayment {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/list/items`.
+/// Inline schema at `/components/schemas/Thing/properties/list/items`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingListItem {
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     Bool(bool),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

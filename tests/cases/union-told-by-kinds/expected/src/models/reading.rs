@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Reading`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Reading {
@@ -15,7 +14,7 @@ pub enum Reading {
     Measured(ReadingMeasured),
     /// Named
     Named(ReadingNamed),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -94,15 +93,13 @@ impl<'de> glue::Deserialize<'de> for Reading {
 /// Counted
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadingCounted {
-    /// The member `value`.
     pub value: i64,
-    /// The member `note`.
     pub note: Option<String>,
     extra: Extra,
 }
 
 impl ReadingCounted {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -131,13 +128,12 @@ impl glue::Json for ReadingCounted {
 /// Noted
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadingNoted {
-    /// The member `value`.
     pub value: String,
     extra: Extra,
 }
 
 impl ReadingNoted {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -162,15 +158,13 @@ impl glue::Json for ReadingNoted {
 /// Measured
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadingMeasured {
-    /// The member `value`.
     pub value: String,
-    /// The member `unit`.
     pub unit: i64,
     extra: Extra,
 }
 
 impl ReadingMeasured {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -199,15 +193,13 @@ impl glue::Json for ReadingMeasured {
 /// Named
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadingNamed {
-    /// The member `value`.
     pub value: ReadingNamedValue,
-    /// The member `unit`.
     pub unit: Option<String>,
     extra: Extra,
 }
 
 impl ReadingNamed {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -233,15 +225,13 @@ impl glue::Json for ReadingNamed {
     }
 }
 
-/// Stands at `/components/schemas/Reading/oneOf/3/properties/value`.
+/// Inline schema at `/components/schemas/Reading/oneOf/3/properties/value`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ReadingNamedValue {
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

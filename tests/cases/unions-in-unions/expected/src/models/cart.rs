@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Cart`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cart {
-    /// The member `wheels`.
     pub wheels: i64,
     extra: Extra,
 }
 
 impl Cart {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,20 +4,16 @@
 use crate::models::{Cart, Cat, Dog};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `flat`.
     pub flat: Option<ThingFlat>,
-    /// The member `toldInside`.
     pub told_inside: Option<ThingToldInside>,
-    /// The member `toldOutside`.
     pub told_outside: Option<ThingToldOutside>,
     extra: Extra,
 }
 
 impl Thing {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -57,17 +53,14 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/flat`.
+/// Inline schema at `/components/schemas/Thing/properties/flat`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingFlat {
-    /// One of the possibilities.
     Cart(Cart),
-    /// One of the possibilities.
     Cat(Cat),
-    /// One of the possibilities.
     Dog(Dog),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -123,15 +116,13 @@ impl std::fmt::Debug for ThingFlat {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/toldInside`.
+/// Inline schema at `/components/schemas/Thing/properties/toldInside`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingToldInside {
-    /// One of the possibilities.
     Cart(Cart),
-    /// One of the possibilities.
     Value(ThingToldInsideValue),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -185,19 +176,15 @@ impl std::fmt::Debug for ThingToldInside {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/toldInside/oneOf/1`.
+/// Inline schema at `/components/schemas/Thing/properties/toldInside/oneOf/1`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingToldInsideValue {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `Cat`.
+    /// Selected if `kind` is `Cat`.
     Cat(Cat),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `Dog`.
+    /// Selected if `kind` is `Dog`.
     Dog(Dog),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -228,19 +215,15 @@ impl std::fmt::Debug for ThingToldInsideValue {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/toldOutside`.
+/// Inline schema at `/components/schemas/Thing/properties/toldOutside`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingToldOutside {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `Cat`.
+    /// Selected if `kind` is `Cat`.
     Cat(Cat),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `Dog` or `Cart`.
+    /// Selected if `kind` is `Dog` or `Cart`.
     Value(ThingToldOutsideValue),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -301,15 +284,13 @@ impl std::fmt::Debug for ThingToldOutside {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/toldOutside/oneOf/1`.
+/// Inline schema at `/components/schemas/Thing/properties/toldOutside/oneOf/1`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingToldOutsideValue {
-    /// One of the possibilities.
     Dog(Dog),
-    /// One of the possibilities.
     Cart(Cart),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Blue`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Blue {
-    /// The member `color`.
     pub color: BlueColor,
-    /// The member `b`.
     pub b: Option<i64>,
     extra: Extra,
 }
 
 impl Blue {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(color: BlueColor) -> Self {
         Self {
@@ -31,13 +28,13 @@ impl Blue {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -72,7 +69,7 @@ impl<'de> glue::Deserialize<'de> for Blue {
     }
 }
 
-/// Stands at `/components/schemas/Blue/properties/color`.
+/// Inline schema at `/components/schemas/Blue/properties/color`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BlueColor {
@@ -80,12 +77,12 @@ pub enum BlueColor {
     Blue,
     /// `navy`
     Navy,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl BlueColor {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Less`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Less {
-    /// The member `a`.
     pub a: String,
-    /// The member `b`.
     pub b: Option<String>,
     extra: Extra,
 }
 
 impl Less {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(a: impl Into<String>) -> Self {
         Self {
@@ -30,13 +27,13 @@ impl Less {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self

@@ -3,12 +3,9 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `MayBeBlue`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MayBeBlue {
-    /// The member `color`.
     pub color: Option<MayBeBlueColor>,
-    /// The member `b`.
     pub b: Option<i64>,
     extra: Extra,
 }
@@ -20,7 +17,7 @@ impl Default for MayBeBlue {
 }
 
 impl MayBeBlue {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -44,13 +41,13 @@ impl MayBeBlue {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -88,18 +85,18 @@ impl<'de> glue::Deserialize<'de> for MayBeBlue {
     }
 }
 
-/// Stands at `/components/schemas/MayBeBlue/properties/color`.
+/// Inline schema at `/components/schemas/MayBeBlue/properties/color`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MayBeBlueColor {
     /// `blue`
     Blue,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl MayBeBlueColor {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `OfEither`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfEither {
-    /// The member `value`.
     pub value: OfEitherValue,
     extra: Extra,
 }
 
 impl OfEither {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(value: OfEitherValue) -> Self {
         Self {
@@ -21,13 +19,13 @@ impl OfEither {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -61,15 +59,13 @@ impl<'de> glue::Deserialize<'de> for OfEither {
     }
 }
 
-/// Stands at `/components/schemas/OfEither/properties/value`.
+/// Inline schema at `/components/schemas/OfEither/properties/value`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OfEitherValue {
-    /// One of the possibilities.
     Bool(bool),
-    /// One of the possibilities.
     Text(String),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -4,10 +4,8 @@
 use crate::models::MayBeBlueColor;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `OneBlue`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OneBlue {
-    /// The member `color`.
     pub color: OneBlueColor,
     extra: Extra,
 }
@@ -19,7 +17,7 @@ impl Default for OneBlue {
 }
 
 impl OneBlue {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -28,13 +26,13 @@ impl OneBlue {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -68,5 +66,5 @@ impl<'de> glue::Deserialize<'de> for OneBlue {
     }
 }
 
-/// Stands at `/components/schemas/OneBlue/properties/color`.
+/// Inline schema at `/components/schemas/OneBlue/properties/color`.
 pub type OneBlueColor = MayBeBlueColor;

@@ -3,10 +3,8 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `OneRed`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OneRed {
-    /// The member `color`.
     pub color: OneRedColor,
     extra: Extra,
 }
@@ -18,7 +16,7 @@ impl Default for OneRed {
 }
 
 impl OneRed {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -27,13 +25,13 @@ impl OneRed {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -67,18 +65,18 @@ impl<'de> glue::Deserialize<'de> for OneRed {
     }
 }
 
-/// Stands at `/components/schemas/OneRed/properties/color`.
+/// Inline schema at `/components/schemas/OneRed/properties/color`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OneRedColor {
     /// `red`
     Red,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl OneRedColor {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

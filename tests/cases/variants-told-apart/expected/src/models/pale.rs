@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Pale`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pale {
-    /// The member `color`.
     pub color: PaleColor,
-    /// The member `p`.
     pub p: Option<i64>,
     extra: Extra,
 }
 
 impl Pale {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(color: PaleColor) -> Self {
         Self {
@@ -31,13 +28,13 @@ impl Pale {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -72,7 +69,7 @@ impl<'de> glue::Deserialize<'de> for Pale {
     }
 }
 
-/// Stands at `/components/schemas/Pale/properties/color`.
+/// Inline schema at `/components/schemas/Pale/properties/color`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaleColor {
@@ -80,12 +77,12 @@ pub enum PaleColor {
     Red,
     /// `pale`
     Pale,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl PaleColor {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -7,50 +7,28 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue, Map, Maybe, Number};
 
-/// The schema `Thing`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    /// The member `lessFirst`.
     pub less_first: Option<ThingLessFirst>,
-    /// The member `moreFirst`.
     pub more_first: Option<ThingMoreFirst>,
-    /// The member `apart`.
     pub apart: Option<ThingApart>,
-    /// The member `notApart`.
     pub not_apart: Option<ThingNotApart>,
-    /// The member `notRequired`.
     pub not_required: Option<ThingNotRequired>,
-    /// The member `notListed`.
     pub not_listed: Option<ThingNotListed>,
-    /// The member `oneOfEach`.
     pub one_of_each: Option<ThingOneOfEach>,
-    /// The member `plainAndOne`.
     pub plain_and_one: Option<ThingPlainAndOne>,
-    /// The member `listAndOne`.
     pub list_and_one: Option<ThingListAndOne>,
-    /// The member `byMember`.
     pub by_member: Option<ThingByMember>,
-    /// The member `byMemberNumbers`.
     pub by_member_numbers: Option<ThingByMemberNumbers>,
-    /// The member `byMemberMay`.
     pub by_member_may: Option<ThingByMemberMay>,
-    /// The member `byMemberThree`.
     pub by_member_three: Option<ThingByMemberThree>,
-    /// The member `byMemberOther`.
     pub by_member_other: Option<ThingByMemberOther>,
-    /// The member `kinds`.
     pub kinds: Option<ThingKinds>,
-    /// The member `nullables`.
     pub nullables: Maybe<ThingNullables>,
-    /// The member `mixedValues`.
     pub mixed_values: Option<ThingMixedValues>,
-    /// The member `objectAndMap`.
     pub object_and_map: Option<ThingObjectAndMap>,
-    /// The member `formats`.
     pub formats: Option<String>,
-    /// The member `formatsAndFloat`.
     pub formats_and_float: Option<ThingFormatsAndFloat>,
-    /// The member `sizesOfUnion`.
     pub sizes_of_union: Option<ThingSizesOfUnion>,
     extra: Extra,
 }
@@ -62,7 +40,7 @@ impl Default for Thing {
 }
 
 impl Thing {
-    /// Without any optional member.
+    /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
         Self {
@@ -250,13 +228,13 @@ impl Thing {
         self
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -332,17 +310,14 @@ impl<'de> glue::Deserialize<'de> for Thing {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/lessFirst`.
+/// Inline schema at `/components/schemas/Thing/properties/lessFirst`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingLessFirst {
-    /// One of the possibilities.
     Less(Less),
-    /// One of the possibilities.
     More(More),
-    /// One of the possibilities.
     MoreOther(MoreOther),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -416,15 +391,13 @@ impl std::fmt::Debug for ThingLessFirst {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/moreFirst`.
+/// Inline schema at `/components/schemas/Thing/properties/moreFirst`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingMoreFirst {
-    /// One of the possibilities.
     More(More),
-    /// One of the possibilities.
     Less(Less),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -484,15 +457,13 @@ impl std::fmt::Debug for ThingMoreFirst {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/apart`.
+/// Inline schema at `/components/schemas/Thing/properties/apart`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingApart {
-    /// One of the possibilities.
     Red(Red),
-    /// One of the possibilities.
     Blue(Blue),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -552,15 +523,13 @@ impl std::fmt::Debug for ThingApart {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/notApart`.
+/// Inline schema at `/components/schemas/Thing/properties/notApart`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingNotApart {
-    /// One of the possibilities.
     Red(Red),
-    /// One of the possibilities.
     Pale(Pale),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -620,15 +589,13 @@ impl std::fmt::Debug for ThingNotApart {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/notRequired`.
+/// Inline schema at `/components/schemas/Thing/properties/notRequired`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingNotRequired {
-    /// One of the possibilities.
     Red(Red),
-    /// One of the possibilities.
     MayBeBlue(MayBeBlue),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -688,15 +655,13 @@ impl std::fmt::Debug for ThingNotRequired {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/notListed`.
+/// Inline schema at `/components/schemas/Thing/properties/notListed`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingNotListed {
-    /// One of the possibilities.
     Red(Red),
-    /// One of the possibilities.
     Plain(Plain),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -756,15 +721,13 @@ impl std::fmt::Debug for ThingNotListed {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/oneOfEach`.
+/// Inline schema at `/components/schemas/Thing/properties/oneOfEach`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingOneOfEach {
-    /// One of the possibilities.
     OneRed(OneRed),
-    /// One of the possibilities.
     OneBlue(OneBlue),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -824,15 +787,13 @@ impl std::fmt::Debug for ThingOneOfEach {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/plainAndOne`.
+/// Inline schema at `/components/schemas/Thing/properties/plainAndOne`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingPlainAndOne {
-    /// One of the possibilities.
     Plain(Plain),
-    /// One of the possibilities.
     OneRed(OneRed),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -892,15 +853,13 @@ impl std::fmt::Debug for ThingPlainAndOne {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/listAndOne`.
+/// Inline schema at `/components/schemas/Thing/properties/listAndOne`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingListAndOne {
-    /// One of the possibilities.
     Red(Red),
-    /// One of the possibilities.
     OneRed(OneRed),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -960,15 +919,13 @@ impl std::fmt::Debug for ThingListAndOne {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/byMember`.
+/// Inline schema at `/components/schemas/Thing/properties/byMember`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingByMember {
-    /// One of the possibilities.
     OfText(OfText),
-    /// One of the possibilities.
     OfNumber(OfNumber),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1028,15 +985,13 @@ impl std::fmt::Debug for ThingByMember {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/byMemberNumbers`.
+/// Inline schema at `/components/schemas/Thing/properties/byMemberNumbers`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingByMemberNumbers {
-    /// One of the possibilities.
     OfNumber(OfNumber),
-    /// One of the possibilities.
     OfWhole(OfWhole),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1096,15 +1051,13 @@ impl std::fmt::Debug for ThingByMemberNumbers {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/byMemberMay`.
+/// Inline schema at `/components/schemas/Thing/properties/byMemberMay`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingByMemberMay {
-    /// One of the possibilities.
     MayText(MayText),
-    /// One of the possibilities.
     MayNumber(MayNumber),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1164,17 +1117,14 @@ impl std::fmt::Debug for ThingByMemberMay {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/byMemberThree`.
+/// Inline schema at `/components/schemas/Thing/properties/byMemberThree`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingByMemberThree {
-    /// One of the possibilities.
     OfText(OfText),
-    /// One of the possibilities.
     OfEither(OfEither),
-    /// One of the possibilities.
     OfNumber(OfNumber),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1248,15 +1198,13 @@ impl std::fmt::Debug for ThingByMemberThree {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/byMemberOther`.
+/// Inline schema at `/components/schemas/Thing/properties/byMemberOther`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingByMemberOther {
-    /// One of the possibilities.
     OfEither(OfEither),
-    /// One of the possibilities.
     OfText(OfText),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1316,21 +1264,16 @@ impl std::fmt::Debug for ThingByMemberOther {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/kinds`.
+/// Inline schema at `/components/schemas/Thing/properties/kinds`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingKinds {
-    /// One of the possibilities.
     WithA(ThingKindsWithA),
-    /// One of the possibilities.
     TextList(Vec<String>),
-    /// One of the possibilities.
     Text(String),
-    /// One of the possibilities.
     Bool(bool),
-    /// One of the possibilities.
     Integer(i32),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1408,16 +1351,15 @@ impl std::fmt::Debug for ThingKinds {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/kinds/oneOf/0`.
+/// Inline schema at `/components/schemas/Thing/properties/kinds/oneOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingKindsWithA {
-    /// The member `a`.
     pub a: String,
     extra: Extra,
 }
 
 impl ThingKindsWithA {
-    /// With every required member.
+    /// Creates the value with its required members.
     #[inline]
     pub fn new(a: impl Into<String>) -> Self {
         Self {
@@ -1426,13 +1368,13 @@ impl ThingKindsWithA {
         }
     }
 
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
 
-    /// Adds a member that the contract does not name; one that is there already cannot be sent twice.
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
     pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
         self.extra.insert(name, value);
         self
@@ -1454,15 +1396,13 @@ impl glue::Json for ThingKindsWithA {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/nullables`.
+/// Inline schema at `/components/schemas/Thing/properties/nullables`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingNullables {
-    /// One of the possibilities.
     Integer(i64),
-    /// One of the possibilities.
     WithA(ThingNullablesWithA),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1510,18 +1450,16 @@ impl std::fmt::Debug for ThingNullables {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/nullables/oneOf/1`.
+/// Inline schema at `/components/schemas/Thing/properties/nullables/oneOf/1`.
 pub type ThingNullablesWithA = ThingKindsWithA;
 
-/// Stands at `/components/schemas/Thing/properties/mixedValues`.
+/// Inline schema at `/components/schemas/Thing/properties/mixedValues`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingMixedValues {
-    /// One of the possibilities.
     Value(ThingMixedValuesValue),
-    /// One of the possibilities.
     WithA(ThingMixedValuesWithA),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1569,23 +1507,21 @@ impl std::fmt::Debug for ThingMixedValues {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/mixedValues/oneOf/0`.
+/// Inline schema at `/components/schemas/Thing/properties/mixedValues/oneOf/0`.
 ///
 /// One of `1`, `two`.
 pub type ThingMixedValuesValue = JsonValue;
 
-/// Stands at `/components/schemas/Thing/properties/mixedValues/oneOf/1`.
+/// Inline schema at `/components/schemas/Thing/properties/mixedValues/oneOf/1`.
 pub type ThingMixedValuesWithA = ThingKindsWithA;
 
-/// Stands at `/components/schemas/Thing/properties/objectAndMap`.
+/// Inline schema at `/components/schemas/Thing/properties/objectAndMap`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingObjectAndMap {
-    /// One of the possibilities.
     Less(Less),
-    /// One of the possibilities.
     TextMap(Map<String>),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1639,15 +1575,13 @@ impl std::fmt::Debug for ThingObjectAndMap {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/formatsAndFloat`.
+/// Inline schema at `/components/schemas/Thing/properties/formatsAndFloat`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingFormatsAndFloat {
-    /// One of the possibilities.
     Number(Number),
-    /// One of the possibilities.
     WithA(ThingFormatsAndFloatWithA),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 
@@ -1695,18 +1629,16 @@ impl std::fmt::Debug for ThingFormatsAndFloat {
     }
 }
 
-/// Stands at `/components/schemas/Thing/properties/formatsAndFloat/oneOf/2`.
+/// Inline schema at `/components/schemas/Thing/properties/formatsAndFloat/oneOf/2`.
 pub type ThingFormatsAndFloatWithA = ThingKindsWithA;
 
-/// Stands at `/components/schemas/Thing/properties/sizesOfUnion`.
+/// Inline schema at `/components/schemas/Thing/properties/sizesOfUnion`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingSizesOfUnion {
-    /// One of the possibilities.
     Number(Number),
-    /// One of the possibilities.
     Less(Less),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -4,23 +4,16 @@
 use crate::models::{Cat, Dog, Herd};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Animal`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Animal {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `cat`.
+    /// Selected if `kind` is `cat`.
     Cat(Cat),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `dog`.
+    /// Selected if `kind` is `dog`.
     Dog(Dog),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `herd`.
+    /// Selected if `kind` is `herd`.
     Herd(Herd),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Barn`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Barn {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `door`.
     pub door: Option<String>,
     extra: Extra,
 }
 
 impl Barn {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

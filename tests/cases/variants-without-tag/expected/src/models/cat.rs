@@ -3,18 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Cat`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cat {
-    /// The member `kind`.
     pub kind: Option<String>,
-    /// The member `claws`.
     pub claws: i64,
     extra: Extra,
 }
 
 impl Cat {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Field`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
-    /// The member `kind`.
     pub kind: String,
     extra: Extra,
 }
 
 impl Field {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,19 +4,14 @@
 use crate::models::{Barn, Place};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `House`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum House {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `place`.
+    /// Selected if `kind` is `place`.
     Place(Place),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `barn`.
+    /// Selected if `kind` is `barn`.
     Barn(Barn),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

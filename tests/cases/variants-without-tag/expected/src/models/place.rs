@@ -4,19 +4,14 @@
 use crate::models::{Field, House};
 use sdkwright_runtime::{glue, JsonValue};
 
-/// The schema `Place`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Place {
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `house`.
+    /// Selected if `kind` is `house`.
     House(Box<House>),
-    /// One of the possibilities.
-    ///
-    /// Told by `kind` being `field`.
+    /// Selected if `kind` is `field`.
     Field(Field),
-    /// Something that this version of the contract does not name, as it arrived.
+    /// Something that this version of the contract does not declare, as it arrived.
     Unknown(JsonValue),
 }
 

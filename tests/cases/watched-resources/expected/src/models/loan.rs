@@ -4,20 +4,16 @@
 use crate::models::State;
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Loan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loan {
-    /// The member `id`.
     pub id: String,
-    /// The member `state`.
     pub state: State,
-    /// The member `color`.
     pub color: LoanColor,
     extra: Extra,
 }
 
 impl Loan {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -57,7 +53,7 @@ impl<'de> glue::Deserialize<'de> for Loan {
     }
 }
 
-/// Stands at `/components/schemas/Loan/properties/color`.
+/// Inline schema at `/components/schemas/Loan/properties/color`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoanColor {
@@ -65,12 +61,12 @@ pub enum LoanColor {
     Red,
     /// `BLUE`
     Blue,
-    /// A value that this version of the contract does not name.
+    /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
 impl LoanColor {
-    /// The value as the contract writes it.
+    /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
         glue::enum_text(self)

@@ -4,16 +4,15 @@
 use crate::models::State;
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1drafts~1{id}/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1drafts~1{id}/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadDraftResponse {
-    /// The member `state`.
     pub state: Option<State>,
     extra: Extra,
 }
 
 impl ReadDraftResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,18 +4,16 @@
 use crate::models::State;
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1pairs~1{id}/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1pairs~1{id}/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadPairResponse {
-    /// The member `one`.
     pub one: State,
-    /// The member `other`.
     pub other: State,
     extra: Extra,
 }
 
 impl ReadPairResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

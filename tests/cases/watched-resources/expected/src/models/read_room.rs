@@ -4,16 +4,15 @@
 use crate::models::LoanColor;
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/paths/~1rooms~1{id}/get/responses/200/content/application~1json/schema`.
+/// Inline schema at `/paths/~1rooms~1{id}/get/responses/200/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadRoomResponse {
-    /// The member `color`.
     pub color: ReadRoomResponseColor,
     extra: Extra,
 }
 
 impl ReadRoomResponse {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -47,5 +46,5 @@ impl<'de> glue::Deserialize<'de> for ReadRoomResponse {
     }
 }
 
-/// Stands at `/paths/~1rooms~1{id}/get/responses/200/content/application~1json/schema/properties/color`.
+/// Inline schema at `/paths/~1rooms~1{id}/get/responses/200/content/application~1json/schema/properties/color`.
 pub type ReadRoomResponseColor = LoanColor;

@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Opened`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opened {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
-    /// The member `loan`.
     pub loan: Option<String>,
     extra: Extra,
 }
 
 impl Opened {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Closed`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Closed {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
-    /// The member `about`.
     pub about: ClosedAbout,
     extra: Extra,
 }
 
 impl Closed {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -56,18 +52,16 @@ impl<'de> glue::Deserialize<'de> for Closed {
     }
 }
 
-/// Stands at `/components/schemas/Closed/properties/about`.
+/// Inline schema at `/components/schemas/Closed/properties/about`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClosedAbout {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `id`.
     pub id: Option<String>,
     extra: Extra,
 }
 
 impl ClosedAbout {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

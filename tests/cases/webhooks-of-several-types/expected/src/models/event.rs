@@ -4,22 +4,17 @@
 use crate::models::LoanId;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The schema `Event`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
-    /// The member `loan`.
     pub loan: Option<LoanId>,
-    /// The member `about`.
     pub about: Option<JsonValue>,
     extra: Extra,
 }
 
 impl Event {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

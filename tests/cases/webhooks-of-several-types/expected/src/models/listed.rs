@@ -3,20 +3,16 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Listed`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listed {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
-    /// The member `about`.
     pub about: ListedAbout,
     extra: Extra,
 }
 
 impl Listed {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra
@@ -56,18 +52,16 @@ impl<'de> glue::Deserialize<'de> for Listed {
     }
 }
 
-/// Stands at `/components/schemas/Listed/properties/about`.
+/// Inline schema at `/components/schemas/Listed/properties/about`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListedAbout {
-    /// The member `kind`.
     pub kind: String,
-    /// The member `id`.
     pub id: Vec<String>,
     extra: Extra,
 }
 
 impl ListedAbout {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -4,22 +4,18 @@
 use crate::models::LoanId;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Stands at `/x-webhooks/events/loan.renewed/post/requestBody/content/application~1json/schema`.
+/// Inline schema at `/x-webhooks/events/loan.renewed/post/requestBody/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoanRenewedEvent {
-    /// The member `id`.
     pub id: String,
-    /// The member `type`.
     pub type_: String,
-    /// The member `loan`.
     pub loan: Option<LoanId>,
-    /// The member `about`.
     pub about: Option<JsonValue>,
     extra: Extra,
 }
 
 impl LoanRenewedEvent {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

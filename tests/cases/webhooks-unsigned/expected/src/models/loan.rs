@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `Loan`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loan {
-    /// The member `id`.
     pub id: Option<String>,
     extra: Extra,
 }
 
 impl Loan {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

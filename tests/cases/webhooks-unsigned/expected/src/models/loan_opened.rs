@@ -3,16 +3,15 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Stands at `/webhooks/loan.opened/post/requestBody/content/application~1json/schema`.
+/// Inline schema at `/webhooks/loan.opened/post/requestBody/content/application~1json/schema`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoanOpenedEvent {
-    /// The member `id`.
     pub id: String,
     extra: Extra,
 }
 
 impl LoanOpenedEvent {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -3,16 +3,14 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema `A`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct A {
-    /// The member `id`.
     pub id: Option<String>,
     extra: Extra,
 }
 
 impl A {
-    /// The members that the contract does not name, as they arrived.
+    /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
         &self.extra

@@ -43,7 +43,7 @@ impl<'c> Keys<'c> {
     ///
     /// `dropKeys`: DELETE `/keys`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// # Example
     ///
@@ -96,7 +96,6 @@ impl glue::Operation for DropKeys {
 }
 
 impl Call<DropKeys> {
-    /// The parameter `X-Reason`.
     #[inline]
     pub fn x_reason(self, x_reason: &str) -> Self {
         Self {

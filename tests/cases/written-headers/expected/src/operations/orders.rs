@@ -40,7 +40,7 @@ impl<'c> Orders<'c> {
     ///
     /// `createOrder`: POST `/orders`
     ///
-    /// One key per business action, for ever: the same key again is the same action.
+    /// Use one key per business action: the same key always means the same action.
     ///
     /// Needs the client's signature.
     ///

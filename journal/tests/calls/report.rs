@@ -1,4 +1,4 @@
-//! What `resume` tells although somebody was killed, or the journal fails, in the middle of it.
+//! The report of `resume` after a kill or a failure of the journal in the middle of it.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

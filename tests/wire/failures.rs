@@ -1,4 +1,4 @@
-//! What a failed call says about the action, over real HTTP: histories and last attempts that the sandbox plays.
+//! Outcomes of failed calls, over real HTTP: histories and last attempts that the sandbox plays.
 
 use std::net::TcpListener;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What `resume` tells: where each row stands comes in, lists of keys and records go out.
+//! The report of `resume`: the states of rows come in, lists of keys and records go out.
 
 use bytes::Bytes;
 use sdkwright_runtime::client::Core;
@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::journal::Record;
 use crate::stored;
 
-/// What became of the intents that were open.
+/// The results of the intents that were open.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Resumed {
@@ -33,27 +33,28 @@ pub struct Resumed {
     pub not_tried: Vec<String>,
     /// Open ones of another base URL or client id, with their keys, which this client must not send.
     pub of_others: Vec<(Sender, String)>,
-    /// Why the journal could not be gone through to its end, if so: the rest is as it was, and may not be named here.
+    /// The error that stopped the run, if any: all further intents are unchanged, and may be missing here.
     pub failed: Option<StoreError>,
 }
 
 impl Resumed {
-    /// Is nothing left open, by this client or by another one that shares the journal, and nothing of this one to be looked up?
+    /// Returns `true` if nothing is open, for this client or another one that shares the journal, and nothing of this client
+    /// must be looked up.
     pub fn is_finished(&self) -> bool {
         let is_settled = self.reconcile.is_empty() && self.broken.is_empty() && self.failed.is_none();
         let is_sent = self.open.is_empty() && self.leased.is_empty() && self.not_tried.is_empty();
         is_settled && is_sent && self.of_others.is_empty()
     }
 
-    pub(super) fn add(&mut self, told: Told) {
+    pub(super) fn add(&mut self, told: RowResult) {
         match told {
-            Told::Done(record) => self.done.push(record),
-            Told::Refused(record) => self.refused.push(record),
-            Told::Reconcile(reconcile) => self.reconcile.push(reconcile),
-            Told::Open(key, error) => self.open.push((key, error)),
-            Told::Leased(key, until) => self.leased.push((key, until)),
-            Told::Broken(key, why) => self.broken.push((key, why)),
-            Told::NotTried(key) => self.not_tried.push(key),
+            RowResult::Done(record) => self.done.push(record),
+            RowResult::Refused(record) => self.refused.push(record),
+            RowResult::Reconcile(reconcile) => self.reconcile.push(reconcile),
+            RowResult::Open(key, error) => self.open.push((key, error)),
+            RowResult::Leased(key, until) => self.leased.push((key, until)),
+            RowResult::Broken(key, why) => self.broken.push((key, why)),
+            RowResult::NotTried(key) => self.not_tried.push(key),
         }
     }
 }
@@ -62,7 +63,7 @@ impl Resumed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reconcile {
-    /// What is known; `find` is the target of a call that finds the action.
+    /// The record; `find` is the target of a call that finds the action.
     pub record: Record,
     /// Arguments of the call's path, by name.
     pub arguments: Vec<(String, String)>,
@@ -84,8 +85,8 @@ impl Reconcile {
     }
 }
 
-/// What is told of one row.
-pub(super) enum Told {
+/// The result for one row.
+pub(super) enum RowResult {
     Done(Record),
     Refused(Record),
     Reconcile(Reconcile),

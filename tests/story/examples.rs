@@ -36,7 +36,7 @@ impl Object {
 
 /// All objects of all examples.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct Examples {
     contract: Value,
     pub(crate) objects: Vec<Object>,
 }
@@ -57,7 +57,7 @@ pub(crate) fn sha256(bytes: &str) -> String {
     })
 }
 
-impl Told {
+impl Examples {
     pub(crate) fn of(path: &str) -> Self {
         let contract = sdkwright_tests::contract(path);
         let mut told = Self {
@@ -247,7 +247,7 @@ impl Told {
         parts
     }
 
-    /// Whether the members of one value only (a tag) have it.
+    /// `true` if only the members with one value (a tag) have it.
     fn fits(&self, schema: &Value, value: &Value) -> bool {
         let members = self.target(schema)["properties"].as_object();
         members

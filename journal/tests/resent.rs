@@ -1,4 +1,4 @@
-//! What is sent again by `resume` shows what the operation wants and nothing else, and has all its arguments.
+//! Requests that `resume` sends again: they carry the operation's headers and nothing else, and have all their arguments.
 #![allow(clippy::unwrap_used)]
 
 use std::sync::{Arc, Mutex};

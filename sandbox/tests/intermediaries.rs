@@ -1,4 +1,4 @@
-//! What proxies, firewalls and dying servers do to calls, by word and by server model, against the second contract.
+//! Faults of proxies, firewalls and dying servers, by word and by server model, against the second contract.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -125,7 +125,7 @@ fn a_copy_that_comes_behind_the_answer_acts_no_second_time() {
     assert_eq!((server.effects().len(), server.late_copies()), (1, 0));
 }
 
-/// What a server does with two hundred actions, each asked for once: how many times each of these was seen.
+/// Counts the outcomes of two hundred actions, each requested once.
 fn seen(model: ServerModel, kinds: &[fn(&Option<Answer>, bool) -> bool]) -> Vec<usize> {
     let server = server(model);
     let mut counts = vec![0; kinds.len()];
