@@ -20,9 +20,9 @@ pub(crate) use json::Json;
 use crate::ir::{self, ScalarFormat, Shape, TypeId};
 use crate::limits;
 
-/// Position of a value.
+/// Notation of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Notation {
     /// In JSON.
     Json,
     /// In a URL, a header or a form: an empty text or list would not be sent at all.
@@ -33,7 +33,7 @@ pub(crate) enum Place {
 #[derive(Clone, Copy)]
 pub(crate) struct Sampler<'a> {
     api: &'a ir::Api,
-    place: Place,
+    notation: Notation,
 }
 
 /// Requirements of one value.
@@ -58,8 +58,8 @@ impl<'j> Wish<'j> {
 }
 
 impl<'a> Sampler<'a> {
-    pub(crate) fn new(api: &'a ir::Api, place: Place) -> Self {
-        Self { api, place }
+    pub(crate) fn new(api: &'a ir::Api, notation: Notation) -> Self {
+        Self { api, notation }
     }
 
     /// Returns a value of that type, based on the example as far as it is valid.
@@ -101,7 +101,7 @@ impl<'a> Sampler<'a> {
             Shape::Union(shape) => self.union(shape, wish),
             Shape::Nullable(inner) => match wish.given {
                 // A null cannot be written there.
-                Some(Json::Null) | None if self.place == Place::Text && wish.depth <= limits::SAMPLE_DEPTH => {
+                Some(Json::Null) | None if self.notation == Notation::Text && wish.depth <= limits::SAMPLE_DEPTH => {
                     self.make(*inner, Wish { given: None, ..wish })
                 }
                 Some(Json::Null) => Json::Null,
@@ -149,8 +149,9 @@ impl<'a> Sampler<'a> {
                     .map_or_else(|| number::make(format, limits, wish.nth), str::to_owned),
             ),
             _ => {
-                let usable =
-                    |text: &&str| text::fits(format, limits, text) && !(self.place == Place::Text && text.is_empty());
+                let usable = |text: &&str| {
+                    text::fits(format, limits, text) && !(self.notation == Notation::Text && text.is_empty())
+                };
                 let made = given.and_then(Json::text).filter(usable);
                 Json::Text(made.map_or_else(|| text::make(format, limits, wish.nth), str::to_owned))
             }
@@ -161,7 +162,7 @@ impl<'a> Sampler<'a> {
         let least = usize::try_from(array.limits.min_size.unwrap_or(0))
             .unwrap_or(0)
             .min(limits::SAMPLE_ITEMS);
-        let least = least.max(usize::from(self.place == Place::Text));
+        let least = least.max(usize::from(self.notation == Notation::Text));
         let most = array
             .limits
             .max_size
@@ -215,7 +216,7 @@ impl<'a> Sampler<'a> {
             .take(limits::SAMPLE_SHOWN)
             .map(|(key, value)| (key.to_owned(), self.make(values, wish.inside(Some(value)))))
             .collect();
-        if made.is_empty() && self.place == Place::Text && self.is_plain(values) {
+        if made.is_empty() && self.notation == Notation::Text && self.is_plain(values) {
             made.push(("name".to_owned(), self.make(values, wish.inside(None))));
         }
         Json::Object(made)

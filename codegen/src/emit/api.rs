@@ -13,7 +13,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;
     let sha = &about.contract_sha256;
     let agent = format!("{}/{}", about.package, about.version);
-    let rules = super::rules::Rules::of(context);
+    let rules = super::rules::RuleTexts::of(context);
     let mut items = vec![
         quote!(/** SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied. */ pub const CONTRACT_SHA256: &str = #sha;),
         quote!(/** The value of `User-Agent`. */ pub const USER_AGENT: &str = #agent;),
@@ -23,7 +23,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     items.extend(signing(context));
     items.extend(idempotency(context));
     items.push(problems(context));
-    items.extend(rules.as_ref().map(super::rules::Rules::item));
+    items.extend(rules.as_ref().map(super::rules::RuleTexts::item));
     let docs = vec![format!("{} as constants.", docs::inline(&context.api.info.title))];
     RustFile {
         path: "src/api.rs".into(),

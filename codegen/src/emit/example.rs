@@ -15,7 +15,7 @@ use super::paths;
 use super::tokens::{ident, is_separator, leading, regrouped};
 use crate::ir::{self, PartContent};
 use crate::runtime::{self, GLUE, ROOT};
-use crate::sample::{Json, Place, Sampler};
+use crate::sample::{Json, Notation, Sampler};
 
 /// Returns the lines of a documentation code block; empty if the code cannot be printed (a defect, but not a crash).
 pub(crate) fn of(
@@ -232,7 +232,7 @@ fn draft(
     let example = form
         .and_then(|form| form.examples.first())
         .and_then(|text| Json::read(text));
-    let sampler = Sampler::new(context.api, Place::Json);
+    let sampler = Sampler::new(context.api, Notation::Json);
     let request = value::Maker::new(context).value(payload, &sampler.value(payload, example.as_ref()));
     let shown = example.as_ref().and_then(|example| example.get(&member.name));
     let evidence = sampler.value(member.ty, shown);
@@ -251,18 +251,18 @@ fn draft(
 /// Emits a body, and the statements before the call that takes it.
 fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>) -> (TokenStream, TokenStream) {
     let example = form.examples.first().and_then(|text| Json::read(text));
-    let sample = |id: ir::TypeId, place: Place| Sampler::new(context.api, place).value(id, example.as_ref());
+    let sample = |id: ir::TypeId, notation: Notation| Sampler::new(context.api, notation).value(id, example.as_ref());
     match &form.content {
         PartContent::Json(id) | PartContent::Form(id) => {
             let maker = value::Maker::new(context);
             if let Some(marker) = value::later(context, *id) {
                 given.push(quote!(body: &runtime::Authorized<#marker>));
             }
-            let place = match form.content {
-                PartContent::Form(_) => Place::Text,
-                _ => Place::Json,
+            let notation = match form.content {
+                PartContent::Form(_) => Notation::Text,
+                _ => Notation::Json,
             };
-            let value = maker.value(*id, &sample(*id, place));
+            let value = maker.value(*id, &sample(*id, notation));
             let whole = matches!(
                 context.shape(*id),
                 ir::Shape::Array(_) | ir::Shape::Scalar(..) | ir::Shape::Nullable(_)
@@ -281,7 +281,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
             (annotated, argument)
         }
         PartContent::Multipart(id, _) => {
-            let value = value::Maker::new(context).parts(*id, &sample(*id, Place::Text));
+            let value = value::Maker::new(context).parts(*id, &sample(*id, Notation::Text));
             let argument = if super::multipart::is_named(context, *id) {
                 quote!(&request)
             } else {
@@ -292,7 +292,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
         PartContent::Binary => (TokenStream::new(), quote!(b"the bytes".to_vec())),
         PartContent::Text => (TokenStream::new(), quote!("the text")),
         PartContent::Items(_, id) => {
-            let value = value::Maker::new(context).value(*id, &sample(*id, Place::Json));
+            let value = value::Maker::new(context).value(*id, &sample(*id, Notation::Json));
             (TokenStream::new(), quote!(&[#value]))
         }
     }
@@ -318,7 +318,7 @@ fn argument_values(
 fn argument_value(context: &Context<'_>, argument: &Argument<'_>) -> TokenStream {
     let parameter = argument.parameter;
     let example = parameter.example.as_deref().and_then(Json::read);
-    let value = Sampler::new(context.api, Place::Text).value(parameter.ty, example.as_ref());
+    let value = Sampler::new(context.api, Notation::Text).value(parameter.ty, example.as_ref());
     value::Maker::new(context).borrowed(parameter.ty, &value)
 }
 

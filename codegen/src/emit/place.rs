@@ -8,7 +8,7 @@ use super::members::fields;
 use crate::ir::{self, Presence};
 
 /// A nested value.
-pub(crate) struct Place {
+pub(crate) struct Access {
     /// A place expression, or one of type `Option<&T>` if `optional`.
     pub(crate) expression: TokenStream,
     pub(crate) optional: bool,
@@ -18,8 +18,8 @@ pub(crate) struct Place {
 }
 
 /// Follows a pointer through the members of objects.
-pub(crate) fn walk(context: &Context<'_>, from: ir::TypeId, start: TokenStream, pointer: &[String]) -> Option<Place> {
-    let mut at = Place {
+pub(crate) fn walk(context: &Context<'_>, from: ir::TypeId, start: TokenStream, pointer: &[String]) -> Option<Access> {
+    let mut at = Access {
         expression: start,
         optional: false,
         ty: from,

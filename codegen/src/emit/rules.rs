@@ -15,12 +15,12 @@ use crate::ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId};
 use crate::limits;
 
 /// All constraints of an API.
-pub(super) struct Rules {
+pub(super) struct RuleTexts {
     operations: BTreeMap<String, String>,
     types: BTreeMap<String, String>,
 }
 
-impl Rules {
+impl RuleTexts {
     /// Collects the constraints; `None` if there are none.
     pub(super) fn of(context: &Context<'_>) -> Option<Self> {
         let mut reader = Reader {

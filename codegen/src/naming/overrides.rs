@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    reserved::Rules,
+    reserved::NameRules,
     scope::{self, Claim, Collision, Strength, Wish},
 };
 use crate::ir;
@@ -41,7 +41,7 @@ pub(super) struct Resolver<'a> {
 
 impl Resolver<'_> {
     /// Applies the overrides to the claims of a scope and settles it.
-    pub(super) fn settle(&mut self, rules: &Rules, mut claims: Vec<Claim>) -> Vec<String> {
+    pub(super) fn settle(&mut self, rules: &NameRules, mut claims: Vec<Claim>) -> Vec<String> {
         for claim in &mut claims {
             if let Some(name) = self.overrides.0.get(&claim.key) {
                 self.used.insert(claim.key.clone());
@@ -52,7 +52,7 @@ impl Resolver<'_> {
     }
 
     /// Pins a claim to this identifier, if that is valid; reports it otherwise.
-    pub(super) fn pin(&mut self, rules: &Rules, claim: &mut Claim, name: &str) {
+    pub(super) fn pin(&mut self, rules: &NameRules, claim: &mut Claim, name: &str) {
         if rules.accepts(name) {
             *claim = Claim {
                 wishes: vec![Wish::Exact(name.to_owned())],

@@ -166,7 +166,7 @@ const FEATURES: &[&str] = &[
 
 /// Naming rules of one kind of place.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules {
+pub(crate) struct NameRules {
     /// Kind of item, for messages: `type`, `member` ...
     pub(crate) what: &'static str,
     /// Case of its names.
@@ -181,7 +181,7 @@ pub(crate) struct Rules {
     pub(crate) most: usize,
 }
 
-impl Rules {
+impl NameRules {
     /// Returns the name in a form that is valid in this place.
     pub(crate) fn usable(&self, mut name: String) -> String {
         if !name.starts_with(unicode_ident::is_xid_start) {
@@ -206,7 +206,7 @@ impl Rules {
     }
 }
 
-pub(crate) const TYPE: Rules = Rules {
+pub(crate) const TYPE: NameRules = NameRules {
     what: "type",
     case: Case::Pascal,
     digit_prefix: "N",
@@ -214,7 +214,7 @@ pub(crate) const TYPE: Rules = Rules {
     suffix: "Type",
     most: limits::IDENTIFIER_BYTES,
 };
-pub(crate) const VARIANT: Rules = Rules {
+pub(crate) const VARIANT: NameRules = NameRules {
     what: "variant",
     case: Case::Pascal,
     digit_prefix: "Value",
@@ -222,7 +222,7 @@ pub(crate) const VARIANT: Rules = Rules {
     suffix: "Value",
     most: limits::IDENTIFIER_BYTES,
 };
-pub(crate) const MEMBER: Rules = Rules {
+pub(crate) const MEMBER: NameRules = NameRules {
     what: "member",
     case: Case::Snake,
     digit_prefix: "n",
@@ -230,7 +230,7 @@ pub(crate) const MEMBER: Rules = Rules {
     suffix: "_",
     most: limits::IDENTIFIER_BYTES,
 };
-pub(crate) const PARAMETER: Rules = Rules {
+pub(crate) const PARAMETER: NameRules = NameRules {
     what: "parameter",
     case: Case::Snake,
     digit_prefix: "n",
@@ -238,7 +238,7 @@ pub(crate) const PARAMETER: Rules = Rules {
     suffix: "_",
     most: limits::IDENTIFIER_BYTES,
 };
-pub(crate) const METHOD: Rules = Rules {
+pub(crate) const METHOD: NameRules = NameRules {
     what: "method",
     case: Case::Snake,
     digit_prefix: "n",
@@ -246,7 +246,7 @@ pub(crate) const METHOD: Rules = Rules {
     suffix: "_",
     most: limits::IDENTIFIER_BYTES,
 };
-pub(crate) const MARKER: Rules = Rules {
+pub(crate) const MARKER: NameRules = NameRules {
     what: "operation",
     case: Case::Pascal,
     digit_prefix: "N",
@@ -254,7 +254,7 @@ pub(crate) const MARKER: Rules = Rules {
     suffix: "Operation",
     most: limits::IDENTIFIER_BYTES,
 };
-pub(crate) const GROUP: Rules = Rules {
+pub(crate) const GROUP: NameRules = NameRules {
     what: "group",
     case: Case::Snake,
     digit_prefix: "n",
@@ -262,7 +262,7 @@ pub(crate) const GROUP: Rules = Rules {
     suffix: "_",
     most: 80,
 };
-pub(crate) const FEATURE: Rules = Rules {
+pub(crate) const FEATURE: NameRules = NameRules {
     what: "feature",
     case: Case::Kebab,
     digit_prefix: "n",
@@ -270,7 +270,7 @@ pub(crate) const FEATURE: Rules = Rules {
     suffix: "-group",
     most: 80,
 };
-pub(crate) const FILE: Rules = Rules {
+pub(crate) const FILE: NameRules = NameRules {
     what: "file",
     case: Case::Snake,
     digit_prefix: "n",
@@ -278,7 +278,7 @@ pub(crate) const FILE: Rules = Rules {
     suffix: "_",
     most: 80,
 };
-pub(crate) const SERVER: Rules = Rules {
+pub(crate) const SERVER: NameRules = NameRules {
     what: "server",
     case: Case::Snake,
     digit_prefix: "n",
@@ -286,7 +286,7 @@ pub(crate) const SERVER: Rules = Rules {
     suffix: "_",
     most: 80,
 };
-pub(crate) const HEADER: Rules = Rules {
+pub(crate) const HEADER: NameRules = NameRules {
     what: "header",
     case: Case::Snake,
     digit_prefix: "n",
@@ -294,7 +294,7 @@ pub(crate) const HEADER: Rules = Rules {
     suffix: "_",
     most: limits::IDENTIFIER_BYTES,
 };
-pub(crate) const SCHEME: Rules = Rules {
+pub(crate) const SCHEME: NameRules = NameRules {
     what: "security scheme",
     case: Case::Snake,
     digit_prefix: "n",

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sha2::Digest as _;
 
-use super::{reserved::Rules, words::Words};
+use super::{reserved::NameRules, words::Words};
 use crate::ir;
 
 /// Strength of a claim; the greater one wins.
@@ -101,7 +101,7 @@ impl Claim {
     }
 
     /// Returns the claim's `level`-th candidate; past the last, appends a digest.
-    pub(crate) fn name(&self, level: usize, rules: &Rules) -> String {
+    pub(crate) fn name(&self, level: usize, rules: &NameRules) -> String {
         let written = |words: &Words| rules.usable(bounded(words.render(rules.case), rules, &self.key));
         match self.wishes.get(level) {
             Some(Wish::Words(words)) => written(words),
@@ -131,7 +131,7 @@ impl Claim {
 }
 
 /// Returns the digest in the form of a suffix in that case.
-fn separated(digest: &str, rules: &Rules) -> String {
+fn separated(digest: &str, rules: &NameRules) -> String {
     match rules.case {
         super::words::Case::Pascal => Words::default().and_word(&format!("x{digest}")).render(rules.case),
         super::words::Case::Snake => format!("_{digest}"),
@@ -171,7 +171,7 @@ pub struct Contender {
 }
 
 /// Gives each claim a unique name.
-pub(crate) fn settle(rules: &Rules, claims: &mut [Claim], collisions: &mut Vec<Collision>) -> Vec<String> {
+pub(crate) fn settle(rules: &NameRules, claims: &mut [Claim], collisions: &mut Vec<Collision>) -> Vec<String> {
     tell_apart(claims);
     let mut levels = vec![0usize; claims.len()];
     let mut names: Vec<String> = claims.iter().map(|claim| claim.name(0, rules)).collect();
@@ -240,7 +240,7 @@ fn tell_apart(claims: &mut [Claim]) {
 }
 
 /// Returns the collisions in their final state, sorted by name.
-fn told(rules: &Rules, claims: &[Claim], wanted: &[String], names: &[String]) -> Vec<Collision> {
+fn told(rules: &NameRules, claims: &[Claim], wanted: &[String], names: &[String]) -> Vec<Collision> {
     let mut groups: BTreeMap<&str, Collision> = BTreeMap::new();
     let moved: HashSet<&str> = (0..claims.len())
         .filter(|at| wanted[*at] != names[*at])
@@ -298,7 +298,7 @@ fn cut(text: &str, most: usize) -> &str {
 }
 
 /// Returns the name; if it is too long, its beginning and a digest of its key.
-fn bounded(name: String, rules: &Rules, key: &str) -> String {
+fn bounded(name: String, rules: &NameRules, key: &str) -> String {
     if name.len() <= rules.most {
         name
     } else {

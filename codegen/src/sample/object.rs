@@ -1,7 +1,7 @@
 //! Objects: every required member; in the outermost object the optional members that an example shows; and as many
 //! others as the minimum requires.
 
-use super::{Json, Place, Sampler, Wish};
+use super::{Json, Notation, Sampler, Wish};
 use crate::ir::{self, Presence};
 use crate::limits;
 
@@ -25,13 +25,15 @@ impl Sampler<'_> {
             let given = given.or(default.as_ref());
             let value = match (&member.constant, given, member.presence) {
                 (Some(constant), ..) => Json::of(constant),
-                (None, None | Some(Json::Null), Presence::RequiredNullable) if self.place == Place::Json => Json::Null,
+                (None, None | Some(Json::Null), Presence::RequiredNullable) if self.notation == Notation::Json => {
+                    Json::Null
+                }
                 (None, Some(Json::Null), _) => self.make(member.ty, wish.inside(None)),
                 (None, given, _) => self.make(member.ty, wish.inside(given)),
             };
             made.push((member.name.clone(), value));
         }
-        if made.is_empty() && self.place == Place::Text {
+        if made.is_empty() && self.notation == Notation::Text {
             let mut sent = shape.members.iter().filter(|member| is_sent(member, ty.reach));
             let plain = sent.find(|member| self.is_plain(member.ty));
             made.extend(plain.map(|member| (member.name.clone(), self.make(member.ty, wish.inside(None)))));
@@ -58,7 +60,7 @@ impl Sampler<'_> {
     }
 
     fn is_there(&self, value: &Json) -> bool {
-        self.place == Place::Json || !matches!(value, Json::Text(text) if text.is_empty())
+        self.notation == Notation::Json || !matches!(value, Json::Text(text) if text.is_empty())
     }
 }
 

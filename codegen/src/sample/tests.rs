@@ -1,7 +1,7 @@
 //! The smallest values that contracts allow.
 
 use super::pattern::Pattern;
-use super::{Json, Place, Sampler};
+use super::{Json, Notation, Sampler};
 use crate::diag::{Levels, Report, render};
 use crate::{contract, ir, lower, passes, source};
 
@@ -25,20 +25,20 @@ fn body(api: &ir::Api) -> ir::TypeId {
     }
 }
 
-fn sample_in(place: Place, schema: &str, example: Option<&str>) -> String {
+fn sample_in(notation: Notation, schema: &str, example: Option<&str>) -> String {
     let api = sealed(&format!("    T: {schema}"));
     let example = example.map(|text| Json::read(text).unwrap());
-    Sampler::new(&api, place).value(body(&api), example.as_ref()).print()
+    Sampler::new(&api, notation).value(body(&api), example.as_ref()).print()
 }
 
 /// The sample of a schema.
 fn sample(schema: &str) -> String {
-    sample_in(Place::Json, schema, None)
+    sample_in(Notation::Json, schema, None)
 }
 
 /// The sample of a schema with that example.
 fn shown(schema: &str, example: &str) -> String {
-    sample_in(Place::Json, schema, Some(example))
+    sample_in(Notation::Json, schema, Some(example))
 }
 
 #[test]
@@ -147,12 +147,18 @@ fn lists_have_what_they_must_and_nothing_twice() {
 #[test]
 fn in_a_url_nothing_is_empty() {
     let list = "{ type: array, items: { type: string } }";
-    assert_eq!(sample_in(Place::Text, list, None), r#"["text"]"#);
-    assert_eq!(sample_in(Place::Text, "{ type: string }", Some(r#""""#)), r#""text""#);
-    assert_eq!(sample_in(Place::Json, "{ type: string }", Some(r#""""#)), r#""""#);
+    assert_eq!(sample_in(Notation::Text, list, None), r#"["text"]"#);
+    assert_eq!(
+        sample_in(Notation::Text, "{ type: string }", Some(r#""""#)),
+        r#""text""#
+    );
+    assert_eq!(sample_in(Notation::Json, "{ type: string }", Some(r#""""#)), r#""""#);
     let nullable = "{ type: [array, 'null'], items: { type: [string, 'null'] } }";
-    assert_eq!(sample_in(Place::Text, nullable, Some("null")), r#"["text"]"#);
-    assert_eq!(sample_in(Place::Json, "{ type: [string, 'null'] }", None), r#""text""#);
+    assert_eq!(sample_in(Notation::Text, nullable, Some("null")), r#"["text"]"#);
+    assert_eq!(
+        sample_in(Notation::Json, "{ type: [string, 'null'] }", None),
+        r#""text""#
+    );
 }
 
 #[test]

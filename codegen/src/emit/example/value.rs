@@ -11,7 +11,7 @@ use super::super::multipart;
 use super::super::positions::{Way, takes_into};
 use super::super::tokens::ident;
 use crate::ir::{self, Presence, ScalarFormat};
-use crate::sample::{Json, Place, Sampler};
+use crate::sample::{Json, Notation, Sampler};
 
 /// Builds expressions.
 pub(super) struct Maker<'c, 'a> {
@@ -222,14 +222,14 @@ impl<'c, 'a> Maker<'c, 'a> {
     /// value.
     fn of<'v>(&self, field: &Field<'_>, object: &'v Json) -> std::borrow::Cow<'v, Json> {
         object.get(&field.member.name).map_or_else(
-            || std::borrow::Cow::Owned(Sampler::new(self.context.api, Place::Json).value(field.member.ty, None)),
+            || std::borrow::Cow::Owned(Sampler::new(self.context.api, Notation::Json).value(field.member.ty, None)),
             std::borrow::Cow::Borrowed,
         )
     }
 
     fn union(&self, id: ir::TypeId, shape: &ir::UnionShape, value: &Json) -> TokenStream {
         let ty = self.context.ty(id);
-        let index = Sampler::new(self.context.api, Place::Json).variant(shape, value);
+        let index = Sampler::new(self.context.api, Notation::Json).variant(shape, value);
         let Some((index, variant)) = index.and_then(|index| Some((index, shape.variants.get(index)?))) else {
             let value = any(value);
             return quote!(#ty::Unknown(#value));
@@ -249,7 +249,7 @@ impl<'c, 'a> Maker<'c, 'a> {
             return quote!(glue::Multipart::new());
         }
         let ty = multipart::ty(self.context, id);
-        let sampler = Sampler::new(self.context.api, Place::Text);
+        let sampler = Sampler::new(self.context.api, Notation::Text);
         let file = |part: &ir::Part| {
             let name = format!("{}.bin", part.name);
             quote!(runtime::Upload::from_path(#name))

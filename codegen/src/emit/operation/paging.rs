@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::Context;
-use super::super::place::{Place, walk};
+use super::super::place::{Access, walk};
 use super::super::tokens::ident;
 use super::answer::output;
 use crate::ir::{self, Presence};
@@ -79,7 +79,7 @@ pub(crate) fn item(context: &Context<'_>, id: ir::OperationId, operation: &ir::O
 }
 
 /// Emits the expression that moves the items out of the page.
-fn taken(items: &Place) -> TokenStream {
+fn taken(items: &Access) -> TokenStream {
     let mut place = quote!(page);
     let mut optional = false;
     for (member, presence) in &items.steps {

@@ -6,7 +6,7 @@ const WORD: &str = "x-sdk";
 
 /// `x-sdk` of an operation.
 #[derive(Debug, Default)]
-pub(in crate::lower) struct Place {
+pub(in crate::lower) struct SdkNames {
     pub(in crate::lower) group: Option<String>,
     pub(in crate::lower) method: Option<String>,
     pub(in crate::lower) aliases: Vec<ir::Alias>,
@@ -76,8 +76,8 @@ impl Context<'_, '_> {
     }
 
     /// Reads `x-sdk` of an operation.
-    pub(in crate::lower) fn sdk_place(&mut self, extensions: &Extensions) -> Place {
-        let mut place = Place::default();
+    pub(in crate::lower) fn sdk_place(&mut self, extensions: &Extensions) -> SdkNames {
+        let mut place = SdkNames::default();
         let Some(mut reader) = extensions.get(WORD).and_then(|node| self.reader(node, WORD)) else {
             return place;
         };
