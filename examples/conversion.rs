@@ -14,9 +14,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use oceafin_partner::operations::conversions::CreatePartnerConversionApprovalDraft;
 use oceafin_partner::{
     Client, ConversionId, CreatePartnerConversionQuoteRequest, CreatePartnerConversionQuoteRequestRequired,
-    CreatePartnerConversionRequest, CreatePartnerConversionRequestRequired, CreatePartnerCustomerRequest, Draft,
+    CreatePartnerConversionRequest, CreatePartnerConversionRequestRequired, CreatePartnerCustomerRequest,
     PartnerApprovalMethod, PartnerConversionStatus, PartnerCustomerRef, PartnerCustomerType,
     PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired, RefreshKey, Timestamp,
+    calls::Draft,
 };
 use sdkwright_journal::{Journal, Keys, Sqlite};
 

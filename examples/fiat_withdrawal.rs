@@ -14,10 +14,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use oceafin_partner::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft;
 use oceafin_partner::{
     BankAccountId, Client, ClientReference, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest,
-    CreatePartnerFiatWithdrawalQuoteRequest, CreatePartnerFiatWithdrawalRequest, CurrencyCode, Draft, FiatWithdrawalId,
+    CreatePartnerFiatWithdrawalQuoteRequest, CreatePartnerFiatWithdrawalRequest, CurrencyCode, FiatWithdrawalId,
     Outcome, PartnerApprovalMethod, PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
     PartnerFiatWithdrawalStatus, PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired,
-    PartnerProblemCode, RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
+    PartnerProblemCode, RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp, calls::Draft,
 };
 use sdkwright_journal::{Journal, Keys, Sqlite};
 

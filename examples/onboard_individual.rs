@@ -16,7 +16,7 @@ use oceafin_partner::{
     PartnerIndividualKycSubmission, PartnerKycAdditionalPersonalDetails, PartnerKycPersonalDetails,
     PartnerKycPersonalDetailsRequired, PartnerOnboardingAddress, PartnerOnboardingAddressRequired,
     PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument, PartnerSourceOfFunds, RefreshKey,
-    Timestamp, Upload, UploadPartnerCustomerFileRequest,
+    Timestamp, UploadPartnerCustomerFileRequest, values::Upload,
 };
 use sdkwright_journal::{Journal, Keys, Sqlite, State};
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::extract::{FromRef, FromRequest, State};
 use axum::{Router, http::StatusCode, routing::post};
-use oceafin_partner::{ResourceRef, WebhookDelivery, WebhookVerifier};
+use oceafin_partner::webhooks::{ResourceRef, WebhookDelivery, WebhookVerifier};
 use tokio::sync::mpsc;
 
 /// Destination of deliveries. A real one keeps the ids and the raw bodies in a table, in one transaction.

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex};
 use oceafin_partner::blocking::{Wait as _, wait_for};
 use oceafin_partner::metrics::{CallEnd, End, Metrics};
 use oceafin_partner::{
-    Client, CreatePartnerBuyerRequest, CreatePartnerCustomerRequest, CustomerId, ErrorKind, IdempotencyKey, Outcome,
-    PartnerCustomerRef, PartnerCustomerType, Refusal,
+    Client, CreatePartnerBuyerRequest, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey, Outcome,
+    PartnerCustomerRef, PartnerCustomerType,
+    errors::{ErrorKind, Refusal},
 };
 use sdkwright_journal::{Journal, Memory, State};
 use sdkwright_sandbox::{Options, Running, Sandbox};

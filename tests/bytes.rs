@@ -18,7 +18,7 @@ use std::process::Command;
 use oceafin_partner::http::Method;
 use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey, LinkPartnerCustomerFileRequest, Outcome,
-    PartnerCustomerRef, PartnerCustomerType, PartnerDocumentType, Upload, UploadPartnerCustomerFileRequest,
+    PartnerCustomerRef, PartnerCustomerType, PartnerDocumentType, UploadPartnerCustomerFileRequest, values::Upload,
 };
 use raw::{Arrived, Server, Step, hex, say};
 

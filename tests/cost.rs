@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// members that nobody may send and fresh evidence for a draft take 50.
 const CEILINGS: &[(&str, usize, usize)] = &[
     ("openapi/partner-api.yaml", 66, 2_005),
-    ("tests/contracts/second.yaml", 10, 1_990),
+    ("tests/contracts/second.yaml", 10, 1_995),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.

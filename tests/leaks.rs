@@ -32,9 +32,9 @@ use contract::Contract;
 use oceafin_partner::metrics::{AttemptEnd, CallEnd, Metrics};
 use oceafin_partner::testing::{Script, Step};
 use oceafin_partner::{
-    Builder, Client, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode,
-    CustomerId, Error, IdempotencyKey, PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
-    WebhookVerifier, http,
+    Client, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode, CustomerId,
+    Error, IdempotencyKey, PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType, http,
+    settings::Builder, webhooks::WebhookVerifier,
 };
 use sdkwright_journal::conformance::PrivateServer;
 use sdkwright_journal::{Journal, Postgres, Sqlite, Store};
@@ -416,7 +416,7 @@ fn a_setting_that_is_refused_is_not_repeated() {
         .build()
         .unwrap_err();
     assert_silent("a secret in the wrong form", &format!("{} {error}", told(&error)));
-    let error = parcels_partner::WebhookVerifier::new("sentinel9f2 is no hexadecimal").unwrap_err();
+    let error = parcels_partner::webhooks::WebhookVerifier::new("sentinel9f2 is no hexadecimal").unwrap_err();
     assert_silent(
         "a webhook secret in the wrong form",
         &format!("{} {error}", told(&error)),

@@ -10,8 +10,8 @@ use std::time::Duration;
 use oceafin_partner::blocking::Wait as _;
 use oceafin_partner::{
     Client, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode, IdempotencyKey,
-    PartnerBankAccountRelationship, PartnerBankAccountStatus, PartnerCustomerRef, PartnerCustomerType, PollPolicy,
-    PollResult, RefreshKey,
+    PartnerBankAccountRelationship, PartnerBankAccountStatus, PartnerCustomerRef, PartnerCustomerType, RefreshKey,
+    calls::{PollPolicy, PollResult},
 };
 use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::Value;

@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, fs, path::Path, time::SystemTime};
 
 use base64::Engine as _;
-use oceafin_partner::{Clock, Timestamp, WebhookVerifier, http::HeaderMap};
+use oceafin_partner::{Timestamp, http::HeaderMap, settings::Clock, webhooks::WebhookVerifier};
 use sdkwright_runtime::{
     secret::SecretEncoding,
     secret::SigningSecret,

@@ -20,7 +20,8 @@ use std::collections::BTreeSet;
 
 use oceafin_partner::{
     CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode, Outcome,
-    PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType, PartnerProblemCode, Refusal, Violation,
+    PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType, PartnerProblemCode,
+    errors::{Refusal, Violation},
 };
 use suite::World;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use oceafin_partner::{WebhookEvent, WebhookVerifier};
+use oceafin_partner::webhooks::{WebhookEvent, WebhookVerifier};
 use sdkwright_runtime::http::HeaderMap;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};

@@ -11,6 +11,7 @@ mod constants;
 mod context;
 mod docs;
 mod example;
+mod exports;
 mod file;
 mod gates;
 mod headers;

@@ -3,7 +3,7 @@
 //!
 //! ```no_run
 //! # fn receive(headers: oceafin_partner::http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
-//! let verifier = oceafin_partner::WebhookVerifier::from_env()?;
+//! let verifier = oceafin_partner::webhooks::WebhookVerifier::from_env()?;
 //! let delivery = verifier.verify(&headers, &body)?;
 //! println!("{:?}: {:?}", delivery.event_id(), delivery.event()?);
 //! # Ok(())
@@ -18,6 +18,8 @@ use crate::models::{
     TransactionId, WalletBeneficiaryId,
 };
 use sdkwright_runtime::glue;
+
+pub use sdkwright_runtime::webhook::{VerifierError, VerifyError};
 
 /// Verifies deliveries; needs only the webhook secret.
 pub type WebhookVerifier = sdkwright_runtime::webhook::Verifier<Webhooks>;

@@ -8,8 +8,11 @@ use crate::contract::Contract;
 use crate::raw::{self, Arrived, Server, Step, say};
 use oceafin_partner::http::{Method, Request};
 use oceafin_partner::{
-    Builder, Client, Clock, CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType,
-    PartnerDocumentType, RefreshKey, ReqwestTransport, Transport, Upload, UploadPartnerCustomerFileRequest,
+    Client, CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType, PartnerDocumentType,
+    RefreshKey, UploadPartnerCustomerFileRequest,
+    settings::{Builder, Clock},
+    transport::{ReqwestTransport, Transport},
+    values::Upload,
 };
 use sdkwright_runtime::transport::{Body, SendFuture, SleepFuture};
 use sdkwright_sandbox::{Options, Sandbox};

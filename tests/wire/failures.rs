@@ -7,8 +7,8 @@ use crate::contract::Contract;
 use crate::expected::{Before, CODES, End, expected};
 use crate::raw::{self, Server, Step, say};
 use oceafin_partner::{
-    Client, CreatePartnerCustomerRequest, CustomerId, Error, ErrorKind, IdempotencyKey, Outcome, PartnerCustomer,
-    PartnerCustomerRef, PartnerCustomerType, Policy,
+    Client, CreatePartnerCustomerRequest, CustomerId, Error, IdempotencyKey, Outcome, PartnerCustomer,
+    PartnerCustomerRef, PartnerCustomerType, errors::ErrorKind, settings::Policy,
 };
 use sdkwright_sandbox::{Options, Running, Sandbox};
 

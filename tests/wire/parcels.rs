@@ -3,8 +3,8 @@
 use crate::suite::{Entry, How, Seen, Sent, Typed, World};
 use parcels_partner::operations::shipments::BookShipment;
 use parcels_partner::{
-    Approval, Authorized, Call, Client, Error, Failure, FailureKind, HandOverShipment, PaperKind, SenderId, ShipmentId,
-    ShipmentState, Upload, UploadPaper,
+    Approval, Call, Client, Error, Failure, FailureKind, HandOverShipment, PaperKind, SenderId, ShipmentId,
+    ShipmentState, UploadPaper, calls::Authorized, values::Upload,
 };
 use sdkwright_runtime::glue::Operation;
 use sdkwright_sandbox::Running;

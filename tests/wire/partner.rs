@@ -9,14 +9,16 @@ use oceafin_partner::operations::crypto_refunds::CreatePartnerCryptoRefundApprov
 use oceafin_partner::operations::crypto_withdrawals::CreatePartnerCryptoWithdrawalApprovalDraft;
 use oceafin_partner::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft;
 use oceafin_partner::{
-    Authorized, Call, Client, Draft, Error, PartnerDocumentType, PartnerFiatWithdrawalStatus,
-    PartnerOperationAuthorizationEvidence, PartnerProblem, PartnerProblemCode, SubmitPartnerCryptoRefundRequest,
-    SubmitPartnerCryptoWithdrawalRequest, SubmitPartnerFiatWithdrawalRequest, Upload, UploadPartnerCustomerFileRequest,
-};
-use oceafin_partner::{
     BuyerId, CheckoutId, CollectionPaymentId, CollectionWalletId, ConversionId, ConversionQuoteId, CryptoDepositId,
     CryptoRefundId, CryptoWithdrawalId, CustomerId, FiatAccountApplicationId, FiatDepositId,
     FiatWithdrawalCapabilityActivationId, FiatWithdrawalId, TransactionId, WalletBeneficiaryId,
+};
+use oceafin_partner::{
+    Call, Client, Error, PartnerDocumentType, PartnerFiatWithdrawalStatus, PartnerOperationAuthorizationEvidence,
+    PartnerProblem, PartnerProblemCode, SubmitPartnerCryptoRefundRequest, SubmitPartnerCryptoWithdrawalRequest,
+    SubmitPartnerFiatWithdrawalRequest, UploadPartnerCustomerFileRequest,
+    calls::{Authorized, Draft},
+    values::Upload,
 };
 use sdkwright_runtime::glue::{Approval, Operation};
 use sdkwright_sandbox::Running;

@@ -7,14 +7,14 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::context::{Context, Example};
+use super::exports;
 use super::imports::shorten_all;
 use super::operation::answer::{Output, output};
 use super::operation::arguments::{Argument, are_swappable, arguments, drafted, forms};
 use super::operation::paging::item;
-use super::paths;
 use super::tokens::{ident, is_separator, leading, regrouped};
 use crate::ir::{self, PartContent};
-use crate::runtime::{self, GLUE, ROOT};
+use crate::runtime::{GLUE, ROOT};
 use crate::sample::{Json, Notation, Sampler};
 
 /// Returns the lines of a documentation code block; empty if the code cannot be printed (a defect, but not a crash).
@@ -322,8 +322,7 @@ fn argument_value(context: &Context<'_>, argument: &Argument<'_>) -> TokenStream
     value::Maker::new(context).borrowed(parameter.ty, &value)
 }
 
-/// Shortens paths to the re-exports at the crate's root, so that one import is enough. A runtime type with the name of
-/// a model is not re-exported and keeps its full path.
+/// Replaces paths by those of the crate's exports.
 fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut out = Vec::with_capacity(tokens.len());
@@ -339,9 +338,11 @@ fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
                         out.push(TokenTree::Ident(first));
                         rest.by_ref().take(3).for_each(drop);
                     }
-                    Some(name) if first == ROOT && context.is_model(name) => {
-                        out.extend(quote!(::));
-                        out.extend(paths::tokens(runtime::module(name).unwrap_or_default(), name));
+                    Some(name)
+                        if first == ROOT
+                            && let Some(path) = exports::path(context, name) =>
+                    {
+                        out.extend(path);
                         rest.by_ref().take(3).for_each(drop);
                     }
                     _ if first == ROOT || first == GLUE => out.push(TokenTree::Ident(ident("crate"))),

@@ -152,6 +152,9 @@ impl File<'_> {
                 (format!("crate::operations::{group}"), *name, 10)
             }
             ["crate", "client", name, ..] => ("crate::client".to_owned(), *name, 7),
+            ["crate", module, name, ..] if self.operations && module.starts_with(char::is_lowercase) => {
+                (format!("crate::{module}"), *name, 7)
+            }
             ["crate", name, ..] if self.operations => ("crate".to_owned(), *name, 4),
             _ => return None,
         };

@@ -222,6 +222,7 @@ mod tests {
         include_str!("model/problems.rs"),
         include_str!("model/rest.rs"),
         include_str!("model/union.rs"),
+        include_str!("exports.rs"),
         include_str!("multipart.rs"),
         include_str!("operation/answer.rs"),
         include_str!("operation/approval.rs"),

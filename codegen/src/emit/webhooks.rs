@@ -11,13 +11,11 @@ use super::context::Context;
 use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::param::is_scalar;
+use super::paths::exports;
 use super::place::walk;
 use super::rust_type::RustType;
 use super::tokens::ident;
 use crate::ir;
-
-/// Exported names.
-pub(super) const NAMES: &[&str] = &["ResourceRef", "WebhookDelivery", "WebhookEvent", "WebhookVerifier"];
 
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;
@@ -39,7 +37,7 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
             context.about.library()
         ),
         format!(
-            "let verifier = {}::WebhookVerifier::from_env()?;",
+            "let verifier = {}::webhooks::WebhookVerifier::from_env()?;",
             context.about.library()
         ),
         "let delivery = verifier.verify(&headers, &body)?;".to_owned(),
@@ -68,7 +66,9 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let freshness = number(signing.freshness);
     let (id, event_type) = (pointer(&webhooks.envelope.id), pointer(&webhooks.envelope.event_type));
     let environment = text(context.api.settings.environment.webhook_secret.as_ref());
+    let errors = exports(["VerifierError", "VerifyError"]);
     vec![
+        quote!(#(#errors)*),
         quote! {
             /// Verifies deliveries; needs only the webhook secret.
             pub type WebhookVerifier = runtime::Verifier<Webhooks>;

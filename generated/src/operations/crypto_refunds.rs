@@ -235,7 +235,7 @@ impl<'c> CryptoRefunds<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &oceafin_partner::Client,
-    /// #     body: &oceafin_partner::Authorized<
+    /// #     body: &oceafin_partner::calls::Authorized<
     /// #         oceafin_partner::operations::crypto_refunds::CreatePartnerCryptoRefundApprovalDraft,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
@@ -301,7 +301,7 @@ impl<'c> CryptoRefunds<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &oceafin_partner::Client,
-    /// #     body: &oceafin_partner::Authorized<
+    /// #     body: &oceafin_partner::calls::Authorized<
     /// #         oceafin_partner::operations::crypto_refunds::CreatePartnerCryptoRefundApprovalDraft,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {

@@ -190,7 +190,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &oceafin_partner::Client,
-    /// #     body: &oceafin_partner::Authorized<
+    /// #     body: &oceafin_partner::calls::Authorized<
     /// #         oceafin_partner::operations::crypto_withdrawals::CreatePartnerCryptoWithdrawalApprovalDraft,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {

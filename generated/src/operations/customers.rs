@@ -51,8 +51,9 @@ impl<'c> Customers<'c> {
     /// # async fn example(
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use oceafin_partner::values::Map;
     /// use oceafin_partner::{
-    ///     CreatePartnerCustomerRequest, IdempotencyKey, Map, PartnerCustomerRef,
+    ///     CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerRef,
     ///     PartnerCustomerType,
     /// };
     ///
@@ -111,9 +112,9 @@ impl<'c> Customers<'c> {
     /// # async fn example(
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use oceafin_partner::values::Map;
     /// use oceafin_partner::{
-    ///     CreatePartnerCustomerRequest, Map, PartnerCustomerRef, PartnerCustomerType,
-    ///     RefreshKey,
+    ///     CreatePartnerCustomerRequest, PartnerCustomerRef, PartnerCustomerType, RefreshKey,
     /// };
     ///
     /// let request = CreatePartnerCustomerRequest::new(
@@ -171,9 +172,9 @@ impl<'c> Customers<'c> {
     /// # async fn example(
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use oceafin_partner::values::Upload;
     /// use oceafin_partner::{
-    ///     CustomerId, IdempotencyKey, PartnerDocumentType, Upload,
-    ///     UploadPartnerCustomerFileRequest,
+    ///     CustomerId, IdempotencyKey, PartnerDocumentType, UploadPartnerCustomerFileRequest,
     /// };
     ///
     /// let request = UploadPartnerCustomerFileRequest::new(

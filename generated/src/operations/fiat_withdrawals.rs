@@ -189,7 +189,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &oceafin_partner::Client,
-    /// #     body: &oceafin_partner::Authorized<
+    /// #     body: &oceafin_partner::calls::Authorized<
     /// #         oceafin_partner::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {

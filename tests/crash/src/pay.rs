@@ -14,7 +14,12 @@ use crate::marks::{Marks, Place, say};
 use crate::plan::Store;
 use crate::seams::{Ahead, MarkedJournal, MarkedTransport};
 use anyhow::Context as _;
-use oceafin_partner::{Budget, Client, Error, JournalUndecided, Policy, ReqwestTransport};
+use oceafin_partner::{
+    Client, Error,
+    calls::JournalUndecided,
+    settings::{Budget, Policy},
+    transport::ReqwestTransport,
+};
 use payer::{Payer, Stand};
 use sdkwright_journal::{Journal, Postgres, Sqlite};
 use std::time::{Duration, Instant};
@@ -104,7 +109,10 @@ pub fn run(settings: &Settings) -> anyhow::Result<bool> {
     })
 }
 
-fn client(settings: &Settings, marks: &Marks) -> anyhow::Result<oceafin_partner::Builder<Client, JournalUndecided>> {
+fn client(
+    settings: &Settings,
+    marks: &Marks,
+) -> anyhow::Result<oceafin_partner::settings::Builder<Client, JournalUndecided>> {
     let transport = ReqwestTransport::new().map_err(anyhow::Error::from_boxed)?;
     let patience = Policy {
         base: Duration::from_millis(5),
@@ -117,7 +125,7 @@ fn client(settings: &Settings, marks: &Marks) -> anyhow::Result<oceafin_partner:
         ahead: settings.ahead,
         jump: settings.jump,
     };
-    let builder = oceafin_partner::Builder::from_env(&oceafin_partner::api::API);
+    let builder = oceafin_partner::settings::Builder::from_env(&oceafin_partner::api::API);
     Ok(builder
         .transport(MarkedTransport(transport, marks.clone()))
         .clock(Ahead::new(clock))

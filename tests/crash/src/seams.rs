@@ -2,7 +2,11 @@
 
 use crate::clock::Setting;
 use crate::marks::{Marks, Place};
-use oceafin_partner::{Body, Clock, SendFuture, SleepFuture, Transport, http};
+use oceafin_partner::{
+    http,
+    settings::Clock,
+    transport::{Body, SendFuture, SleepFuture, Transport},
+};
 use sdkwright_runtime::journal::{Claim, Intent, Journal, JournalFuture, Settlement, Verdict};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};

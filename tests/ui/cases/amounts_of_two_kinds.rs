@@ -1,6 +1,6 @@
 //! Money of a currency and an amount of an asset are added.
 
-use parcels_partner::Money;
+use parcels_partner::values::Money;
 
 #[derive(Clone, PartialEq)]
 pub struct Currency;

@@ -2,9 +2,9 @@
 #![deny(warnings)]
 
 use parcels_partner::{
-    Approval, ApprovalRequired, BookShipment, Client, FailureKind, HandOverShipment, IdempotencyKey, Outcome, RefreshKey,
-    PaperKind, QuoteRate, Receiver, ReceiverRequired, SenderId, ShipmentState, Upload, UploadPaper, PollResult, WebhookVerifier,
-    http,
+    Approval, ApprovalRequired, BookShipment, Client, FailureKind, HandOverShipment, IdempotencyKey, Outcome,
+    PaperKind, QuoteRate, Receiver, ReceiverRequired, RefreshKey, SenderId, ShipmentState, UploadPaper,
+    calls::PollResult, http, values::Upload, webhooks::WebhookVerifier,
 };
 
 type Done = Result<(), Box<dyn std::error::Error>>;

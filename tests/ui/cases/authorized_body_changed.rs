@@ -1,6 +1,6 @@
 //! The body is changed after it was approved.
 
-use parcels_partner::{Authorized, operations::shipments::BookShipment};
+use parcels_partner::{calls::Authorized, operations::shipments::BookShipment};
 
 pub fn heavier(body: &mut Authorized<BookShipment>) {
     body.weight_grams = 5000;

@@ -1,6 +1,6 @@
 //! A secret on its way into a log.
 
-use parcels_partner::Secret;
+use parcels_partner::settings::Secret;
 
 pub fn note(secret: &Secret) {
     println!("signing with {secret}");

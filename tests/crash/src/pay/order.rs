@@ -1,6 +1,6 @@
 //! Orders of payments, by number: the same today and after a crash. Never: a random text.
 
-use oceafin_partner::{IdempotencyKey, KeyError};
+use oceafin_partner::{IdempotencyKey, errors::KeyError};
 use sdkwright_journal::Keys;
 
 /// An action with an effect. Each of a payment's is an intent of its own.

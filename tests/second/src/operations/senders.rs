@@ -37,7 +37,8 @@ impl<'c> Senders<'c> {
     /// # async fn example(
     /// #     client: &parcels_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use parcels_partner::{IdempotencyKey, Map, RegisterSender, RegisterSenderRequired};
+    /// use parcels_partner::values::Map;
+    /// use parcels_partner::{IdempotencyKey, RegisterSender, RegisterSenderRequired};
     ///
     /// let request = RegisterSender::new(RegisterSenderRequired {
     ///         sender_ref: "shop-17".to_owned(),
@@ -83,7 +84,8 @@ impl<'c> Senders<'c> {
     /// # async fn example(
     /// #     client: &parcels_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use parcels_partner::{Map, RefreshKey, RegisterSender, RegisterSenderRequired};
+    /// use parcels_partner::values::Map;
+    /// use parcels_partner::{RefreshKey, RegisterSender, RegisterSenderRequired};
     ///
     /// let request = RegisterSender::new(RegisterSenderRequired {
     ///         sender_ref: "shop-17".to_owned(),
@@ -159,7 +161,8 @@ impl<'c> Senders<'c> {
     /// # async fn example(
     /// #     client: &parcels_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use parcels_partner::{IdempotencyKey, PaperKind, SenderId, Upload, UploadPaper};
+    /// use parcels_partner::values::Upload;
+    /// use parcels_partner::{IdempotencyKey, PaperKind, SenderId, UploadPaper};
     ///
     /// let request = UploadPaper::new(Upload::from_path("content.bin"), PaperKind::Invoice);
     /// let answer = client

@@ -179,7 +179,7 @@ impl<'c> Shipments<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &parcels_partner::Client,
-    /// #     body: &parcels_partner::Authorized<
+    /// #     body: &parcels_partner::calls::Authorized<
     /// #         parcels_partner::operations::shipments::BookShipment,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {

@@ -8,23 +8,52 @@ pub mod operations;
 
 pub use client::{Call, Client};
 pub use models::*;
-pub use sdkwright_runtime::{
-    Base64, Builder, ConfigError, Date, Decimal, DecodeError, Download, Endpoint, Error,
-    ErrorKind, Extra, Float, Integer, Items, JsonValue, Map, Maybe, Money, MoneyError,
-    Number, Object, Outcome, Pages, Problem, Refusal, Response, Secret, Timestamp,
-    Transport, Upload, Violation, Violations, http, metrics, secret, testing,
-};
-pub use sdkwright_runtime::answer::Binary;
-pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
-pub use sdkwright_runtime::clock::{Clock, NonceError, NonceSource};
-pub use sdkwright_runtime::json::{DecodeErrorKind, EncodeError};
-pub use sdkwright_runtime::multipart::Multipart;
-pub use sdkwright_runtime::retry::{Budget, Policy};
-pub use sdkwright_runtime::transport::{
-    Body, Cause, Incoming, SendError, SendFuture, SleepFuture,
-};
-pub use sdkwright_runtime::value::{DecimalForm, ValueError};
-#[cfg(feature = "reqwest")]
-pub use sdkwright_runtime::ReqwestTransport;
+pub use sdkwright_runtime::{Decimal, Error, Outcome, Timestamp};
+pub use sdkwright_runtime::{http, metrics, secret, testing};
 #[cfg(feature = "blocking")]
 pub use sdkwright_runtime::blocking;
+
+/// Types of calls: keys, pages, polls, streams, drafts, raw calls.
+pub mod calls {
+    pub use sdkwright_runtime::{Download, Endpoint, Items, Pages, Response};
+    pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
+}
+
+/// Errors, outcomes, and problem codes with what the contract says of them.
+pub mod errors {
+    pub use sdkwright_runtime::{
+        ConfigError, DecodeError, Error, ErrorKind, MoneyError, Outcome, Problem,
+        Refusal, Violation, Violations,
+    };
+    pub use sdkwright_runtime::clock::NonceError;
+    pub use sdkwright_runtime::json::{DecodeErrorKind, EncodeError};
+    pub use sdkwright_runtime::value::ValueError;
+}
+
+/// Settings of a client: secrets, retry policy, clock, nonces.
+pub mod settings {
+    pub use sdkwright_runtime::{Builder, Secret};
+    pub use sdkwright_runtime::clock::{Clock, NonceSource};
+    pub use sdkwright_runtime::retry::{Budget, Policy};
+}
+
+/// The transport that sends requests, and its parts for one of your own.
+pub mod transport {
+    pub use sdkwright_runtime::Transport;
+    pub use sdkwright_runtime::transport::{
+        Body, Cause, Incoming, SendError, SendFuture, SleepFuture,
+    };
+    #[cfg(feature = "reqwest")]
+    pub use sdkwright_runtime::ReqwestTransport;
+}
+
+/// Values of models: decimals, instants, documents, files.
+pub mod values {
+    pub use sdkwright_runtime::{
+        Base64, Date, Decimal, Extra, Float, Integer, JsonValue, Map, Maybe, Money,
+        Number, Object, Timestamp, Upload,
+    };
+    pub use sdkwright_runtime::answer::{Binary, Text};
+    pub use sdkwright_runtime::multipart::Multipart;
+    pub use sdkwright_runtime::value::DecimalForm;
+}

@@ -3,7 +3,7 @@
 //!
 //! ```no_run
 //! # fn receive(headers: case_nested_event_type::http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
-//! let verifier = case_nested_event_type::WebhookVerifier::from_env()?;
+//! let verifier = case_nested_event_type::webhooks::WebhookVerifier::from_env()?;
 //! let delivery = verifier.verify(&headers, &body)?;
 //! println!("{:?}: {:?}", delivery.event_id(), delivery.event()?);
 //! # Ok(())
@@ -12,6 +12,8 @@
 
 use crate::models::Event;
 use sdkwright_runtime::glue;
+
+pub use sdkwright_runtime::webhook::{VerifierError, VerifyError};
 
 /// Verifies deliveries; needs only the webhook secret.
 pub type WebhookVerifier = sdkwright_runtime::webhook::Verifier<Webhooks>;

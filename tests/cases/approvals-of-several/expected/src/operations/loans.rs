@@ -79,7 +79,7 @@ impl<'c> Loans<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &case_approvals_of_several::Client,
-    /// #     body: &case_approvals_of_several::Authorized<
+    /// #     body: &case_approvals_of_several::calls::Authorized<
     /// #         case_approvals_of_several::operations::loans::CreateLoan,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
@@ -153,7 +153,7 @@ impl<'c> Loans<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &case_approvals_of_several::Client,
-    /// #     body: &case_approvals_of_several::Authorized<
+    /// #     body: &case_approvals_of_several::calls::Authorized<
     /// #         case_approvals_of_several::operations::loans::CreateLoan,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
@@ -187,7 +187,7 @@ impl<'c> Loans<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &case_approvals_of_several::Client,
-    /// #     body: &case_approvals_of_several::Authorized<
+    /// #     body: &case_approvals_of_several::calls::Authorized<
     /// #         case_approvals_of_several::operations::loans::CreateLoan,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
@@ -218,7 +218,7 @@ impl<'c> Loans<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &case_approvals_of_several::Client,
-    /// #     body: &case_approvals_of_several::Authorized<
+    /// #     body: &case_approvals_of_several::calls::Authorized<
     /// #         case_approvals_of_several::operations::loans::CreateLoan,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
@@ -258,7 +258,7 @@ impl<'c> Loans<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &case_approvals_of_several::Client,
-    /// #     body: &case_approvals_of_several::Authorized<
+    /// #     body: &case_approvals_of_several::calls::Authorized<
     /// #         case_approvals_of_several::operations::loans::CreateLoan,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {

@@ -26,7 +26,7 @@ impl<'c> Orders<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &case_approvals_of_several::Client,
-    /// #     body: &case_approvals_of_several::Authorized<
+    /// #     body: &case_approvals_of_several::calls::Authorized<
     /// #         case_approvals_of_several::operations::readers::CreateOrder,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {

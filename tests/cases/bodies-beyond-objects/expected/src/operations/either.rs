@@ -25,7 +25,7 @@ impl<'c> Either<'c> {
     /// # async fn example(
     /// #     client: &case_bodies_beyond_objects::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_bodies_beyond_objects::JsonValue;
+    /// use case_bodies_beyond_objects::values::JsonValue;
     ///
     /// let request = "{}".parse::<JsonValue>()?;
     /// client.either().put(&request).await?;

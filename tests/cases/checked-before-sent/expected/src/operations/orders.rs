@@ -98,7 +98,8 @@ impl<'c> Orders<'c> {
     /// # async fn example(
     /// #     client: &case_checked_before_sent::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_checked_before_sent::{AttachToOrderRequestMultipart, Upload};
+    /// use case_checked_before_sent::values::Upload;
+    /// use case_checked_before_sent::AttachToOrderRequestMultipart;
     ///
     /// let request = AttachToOrderRequestMultipart::new(Upload::from_path("file.bin"));
     /// client.orders().attach_to("text", &request).await?;

@@ -26,7 +26,8 @@ impl<'c> Things<'c> {
     /// # async fn example(
     /// #     client: &case_constants_of_members::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_constants_of_members::{JsonValue, Thing, ThingRequired};
+    /// use case_constants_of_members::values::JsonValue;
+    /// use case_constants_of_members::{Thing, ThingRequired};
     ///
     /// let request = Thing::new(ThingRequired {
     ///     null: None,

@@ -296,7 +296,8 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_echoes::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_echoes::{IdempotencyKey, Map, SlipId, SlipRequest, Word};
+    /// use case_echoes::values::Map;
+    /// use case_echoes::{IdempotencyKey, SlipId, SlipRequest, Word};
     ///
     /// let request = SlipRequest::new(
     ///     SlipId::from("text"),

@@ -26,7 +26,8 @@ impl<'c> Drafts<'c> {
     /// # async fn example(
     /// #     client: &case_encoding_of_each_operation::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_encoding_of_each_operation::{Scan, Upload};
+    /// use case_encoding_of_each_operation::values::Upload;
+    /// use case_encoding_of_each_operation::Scan;
     ///
     /// let request = Scan::new("text", Upload::from_path("page.bin"));
     /// client.drafts().add(&request).await?;

@@ -26,7 +26,8 @@ impl<'c> Scans<'c> {
     /// # async fn example(
     /// #     client: &case_encoding_of_each_operation::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_encoding_of_each_operation::{Scan, Upload};
+    /// use case_encoding_of_each_operation::values::Upload;
+    /// use case_encoding_of_each_operation::Scan;
     ///
     /// let request = Scan::new("text", Upload::from_path("page.bin"));
     /// client.scans().add(&request).await?;

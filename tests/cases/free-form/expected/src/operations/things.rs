@@ -25,7 +25,7 @@ impl<'c> Things<'c> {
     /// # async fn example(
     /// #     client: &case_free_form::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_free_form::JsonValue;
+    /// use case_free_form::values::JsonValue;
     ///
     /// let request = "{}".parse::<JsonValue>()?;
     /// let answer = client.things().put_anything(&request).await?;

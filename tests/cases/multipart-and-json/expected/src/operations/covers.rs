@@ -52,7 +52,8 @@ impl<'c> Covers<'c> {
     /// # async fn example(
     /// #     client: &case_multipart_and_json::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_multipart_and_json::{AddCoverParts, Upload};
+    /// use case_multipart_and_json::values::Upload;
+    /// use case_multipart_and_json::AddCoverParts;
     ///
     /// let request = AddCoverParts::new("text", Upload::from_path("page.bin"));
     /// client.covers().add_with_multipart(&request).await?;

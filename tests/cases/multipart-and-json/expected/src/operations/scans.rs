@@ -56,7 +56,8 @@ impl<'c> Scans<'c> {
     /// # async fn example(
     /// #     client: &case_multipart_and_json::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_multipart_and_json::{AddScanPartsParts, Upload};
+    /// use case_multipart_and_json::values::Upload;
+    /// use case_multipart_and_json::AddScanPartsParts;
     ///
     /// let request = AddScanPartsParts::new(Upload::from_path("page.bin"), "text");
     /// let answer = client.scans().add_with_multipart(&request).await?;

@@ -25,7 +25,8 @@ impl<'c> Scans<'c> {
     /// # async fn example(
     /// #     client: &case_multipart::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_multipart::{AddScan, Details, Upload};
+    /// use case_multipart::values::Upload;
+    /// use case_multipart::{AddScan, Details};
     ///
     /// let request = AddScan::new(Upload::from_path("file.bin"), "text", Details::new(1));
     /// client.scans().add(&request).await?;

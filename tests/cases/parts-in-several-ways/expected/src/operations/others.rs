@@ -26,7 +26,8 @@ impl<'c> Others<'c> {
     /// # async fn example(
     /// #     client: &case_parts_in_several_ways::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_parts_in_several_ways::{Code, Scan, Upload};
+    /// use case_parts_in_several_ways::values::Upload;
+    /// use case_parts_in_several_ways::{Code, Scan};
     ///
     /// let request = Scan::new("text", Upload::from_path("page.bin"), Code::A, vec![1]);
     /// client.others().add(&request).await?;

@@ -26,7 +26,8 @@ impl<'c> Pairs<'c> {
     /// # async fn example(
     /// #     client: &case_parts_in_several_ways::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_parts_in_several_ways::{Pair, PairRequired, Upload};
+    /// use case_parts_in_several_ways::values::Upload;
+    /// use case_parts_in_several_ways::{Pair, PairRequired};
     ///
     /// let request = Pair::new(PairRequired {
     ///     first: "text".to_owned(),

@@ -26,7 +26,8 @@ impl<'c> Scans<'c> {
     /// # async fn example(
     /// #     client: &case_parts_in_several_ways::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_parts_in_several_ways::{Code, Scan, Upload};
+    /// use case_parts_in_several_ways::values::Upload;
+    /// use case_parts_in_several_ways::{Code, Scan};
     ///
     /// let request = Scan::new("text", Upload::from_path("page.bin"), Code::A, vec![1]);
     /// client.scans().add(&request).await?;
@@ -51,7 +52,8 @@ impl<'c> Scans<'c> {
     /// # async fn example(
     /// #     client: &case_parts_in_several_ways::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_parts_in_several_ways::{Code, Scan, Upload};
+    /// use case_parts_in_several_ways::values::Upload;
+    /// use case_parts_in_several_ways::{Code, Scan};
     ///
     /// let request = Scan::new("text", Upload::from_path("page.bin"), Code::A, vec![1]);
     /// client.scans().put(&request).await?;

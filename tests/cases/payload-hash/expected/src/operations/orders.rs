@@ -27,7 +27,7 @@ impl<'c> Orders<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &case_payload_hash::Client,
-    /// #     body: &case_payload_hash::Authorized<
+    /// #     body: &case_payload_hash::calls::Authorized<
     /// #         case_payload_hash::operations::readers::CreateOrder,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {

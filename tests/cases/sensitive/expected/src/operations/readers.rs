@@ -52,7 +52,8 @@ impl<'c> Readers<'c> {
     /// # async fn example(
     /// #     client: &case_sensitive::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_sensitive::{AddReaderRequestMultipart, Upload};
+    /// use case_sensitive::values::Upload;
+    /// use case_sensitive::AddReaderRequestMultipart;
     ///
     /// let request = AddReaderRequestMultipart::new(Upload::from_path("file.bin"), "text");
     /// client.readers().add_with_multipart(&request).await?;

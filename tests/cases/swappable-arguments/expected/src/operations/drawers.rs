@@ -28,7 +28,8 @@ impl<'c> Drawers<'c> {
     /// # async fn example(
     /// #     client: &case_swappable_arguments::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_swappable_arguments::{Drawer, IdempotencyKey, JsonValue, ReaderId};
+    /// use case_swappable_arguments::values::JsonValue;
+    /// use case_swappable_arguments::{Drawer, IdempotencyKey, ReaderId};
     ///
     /// let request = Drawer::new(ReaderId::from("text"), "{}".parse::<JsonValue>()?);
     /// client.drawers().add(IdempotencyKey::new("drawer:add:d-1001")?, &request).await?;

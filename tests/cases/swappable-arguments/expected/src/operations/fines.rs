@@ -28,7 +28,8 @@ impl<'c> Fines<'c> {
     /// # async fn example(
     /// #     client: &case_swappable_arguments::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_swappable_arguments::{Fine, FineRequired, Float, IdempotencyKey, ReaderId};
+    /// use case_swappable_arguments::values::Float;
+    /// use case_swappable_arguments::{Fine, FineRequired, IdempotencyKey, ReaderId};
     ///
     /// let request = Fine::new(FineRequired {
     ///     reader_id: ReaderId::from("text"),

@@ -27,7 +27,7 @@ impl<'c> Loans<'c> {
     /// ```no_run
     /// # async fn example(
     /// #     client: &case_swappable_arguments::Client,
-    /// #     body: &case_swappable_arguments::Authorized<
+    /// #     body: &case_swappable_arguments::calls::Authorized<
     /// #         case_swappable_arguments::operations::shelves::LendBook,
     /// #     >,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {

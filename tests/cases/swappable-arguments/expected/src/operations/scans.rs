@@ -28,9 +28,8 @@ impl<'c> Scans<'c> {
     /// # async fn example(
     /// #     client: &case_swappable_arguments::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_swappable_arguments::{
-    ///     BookId, Copies, IdempotencyKey, ReaderId, Scan, Upload,
-    /// };
+    /// use case_swappable_arguments::values::Upload;
+    /// use case_swappable_arguments::{BookId, Copies, IdempotencyKey, ReaderId, Scan};
     ///
     /// let request = Scan::new(
     ///     Upload::from_path("file.bin"),

@@ -1,0 +1,216 @@
+//! Names of the runtime that a crate exports: everyday names at the root, all of them in modules by subject.
+//!
+//! A crate exports only names that something in it takes or gives. An everyday name that a model has stands in its module alone.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::context::Context;
+use super::paths;
+use super::tokens::ident;
+use crate::ir::{self, ScalarFormat, Shape};
+
+/// Names that most programs write; they also stand at the crate's root.
+const EVERYDAY: &[&str] = &[
+    "Decimal",
+    "Error",
+    "IdempotencyKey",
+    "Outcome",
+    "RefreshKey",
+    "Timestamp",
+];
+
+/// A module of exported names.
+struct Group {
+    module: &'static str,
+    doc: &'static str,
+    names: &'static [&'static str],
+    /// Names that need a feature of the crate, with the feature.
+    optional: &'static [(&'static str, &'static str)],
+}
+
+const GROUPS: &[Group] = &[
+    Group {
+        module: "calls",
+        doc: "Types of calls: keys, pages, polls, streams, drafts, raw calls.",
+        names: &[
+            "Authorized",
+            "Download",
+            "Draft",
+            "Endpoint",
+            "EventObject",
+            "EventObjectJson",
+            "EventText",
+            "Events",
+            "IdempotencyKey",
+            "Items",
+            "JournalUndecided",
+            "Lines",
+            "Pages",
+            "PayloadInputs",
+            "Poll",
+            "PollPolicy",
+            "PollResult",
+            "Raw",
+            "RefreshKey",
+            "Resend",
+            "Response",
+        ],
+        optional: &[],
+    },
+    Group {
+        module: "errors",
+        doc: "Errors, outcomes, and problem codes with what the contract says of them.",
+        names: &[
+            "ConfigError",
+            "DecodeError",
+            "DecodeErrorKind",
+            "DraftError",
+            "EncodeError",
+            "Error",
+            "ErrorKind",
+            "KeyError",
+            "MoneyError",
+            "NonceError",
+            "Outcome",
+            "Problem",
+            "ProblemCode",
+            "ProblemRow",
+            "Refusal",
+            "RetryClass",
+            "RowOutcome",
+            "SignatureReport",
+            "ValueError",
+            "Violation",
+            "Violations",
+        ],
+        optional: &[],
+    },
+    Group {
+        module: "settings",
+        doc: "Settings of a client: secrets, retry policy, clock, nonces.",
+        names: &[
+            "Budget",
+            "Builder",
+            "Clock",
+            "ClockSkew",
+            "NonceSource",
+            "Policy",
+            "Secret",
+        ],
+        optional: &[],
+    },
+    Group {
+        module: "transport",
+        doc: "The transport that sends requests, and its parts for one of your own.",
+        names: &[
+            "Body",
+            "Cause",
+            "Incoming",
+            "SendError",
+            "SendFuture",
+            "SleepFuture",
+            "Transport",
+        ],
+        optional: &[("ReqwestTransport", "reqwest")],
+    },
+    Group {
+        module: "values",
+        doc: "Values of models: decimals, instants, documents, files.",
+        names: &[
+            "Base64",
+            "Binary",
+            "Date",
+            "Decimal",
+            "DecimalForm",
+            "Extra",
+            "Float",
+            "Integer",
+            "JsonValue",
+            "Map",
+            "Maybe",
+            "Money",
+            "Multipart",
+            "Number",
+            "Object",
+            "Text",
+            "Timestamp",
+            "Upload",
+        ],
+        optional: &[],
+    },
+];
+
+/// Returns the exports at the crate's root.
+pub(super) fn everyday(context: &Context<'_>) -> Vec<TokenStream> {
+    let names = EVERYDAY.iter().copied();
+    paths::exports(names.filter(|name| !context.is_model(name) && is_of_use(context, name)))
+}
+
+/// Returns the modules of exports.
+pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
+    let module = |group: &Group| {
+        let (name, doc) = (ident(group.module), format!(" {}", group.doc));
+        let exports = paths::exports(group.names.iter().copied().filter(|name| is_of_use(context, name)));
+        let optional = group.optional.iter().map(|(name, feature)| {
+            let export = paths::exports([*name]);
+            quote!(#[cfg(feature = #feature)] #(#export)*)
+        });
+        quote! {
+            #[doc = #doc]
+            pub mod #name {
+                #(#exports)*
+                #(#optional)*
+            }
+        }
+    };
+    GROUPS.iter().map(module).collect()
+}
+
+/// Returns the exports of whole modules of the runtime.
+pub(super) fn modules() -> Vec<TokenStream> {
+    let blocking = paths::exports(["blocking"]);
+    let mut modules = paths::exports(["http", "metrics", "secret", "testing"]);
+    modules.push(quote!(#[cfg(feature = "blocking")] #(#blocking)*));
+    modules
+}
+
+/// Returns the path of an exported name as users write it, below the crate; `None` for other names.
+pub(super) fn path(context: &Context<'_>, name: &str) -> Option<TokenStream> {
+    let word = ident(name);
+    if EVERYDAY.contains(&name) && !context.is_model(name) {
+        return Some(quote!(crate::#word));
+    }
+    let group = GROUPS.iter().find(|group| group.names.contains(&name))?;
+    let module = ident(group.module);
+    Some(quote!(crate::#module::#word))
+}
+
+/// Returns `false` for a name of the runtime that nothing in this crate takes or gives.
+fn is_of_use(context: &Context<'_>, name: &str) -> bool {
+    let api = context.api;
+    let carries = |is: fn(&ir::PartContent) -> bool| api.operations.iter().any(|one| one.contents().any(is));
+    match name {
+        "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => {
+            api.operations.iter().any(|operation| api.approval(operation).is_some())
+        }
+        "ClockSkew" | "SignatureReport" => super::api::scheme(context).is_some(),
+        "IdempotencyKey" | "KeyError" | "RefreshKey" => api.idempotency.is_some(),
+        "Money" | "MoneyError" => api.types().any(|(_, ty)| {
+            matches!(
+                ty.shape,
+                Shape::Scalar(ScalarFormat::Decimal, _) | Shape::Newtype(ScalarFormat::Decimal, _)
+            )
+        }),
+        "Events" | "EventText" | "EventObject" | "EventObjectJson" | "Lines" => {
+            carries(|content| matches!(content, ir::PartContent::Items(..)))
+        }
+        "Multipart" | "Upload" => {
+            carries(|content| matches!(content, ir::PartContent::Binary | ir::PartContent::Multipart(..)))
+        }
+        "PollPolicy" | "Poll" | "PollResult" => super::operation::poll::is_any(context),
+        "ProblemCode" | "ProblemRow" | "RetryClass" | "RowOutcome" => api.problem_codes.is_some(),
+        "VerifierError" | "VerifyError" => api.webhooks.is_some(),
+        _ => true,
+    }
+}
