@@ -311,9 +311,9 @@ fn the_same_thing_has_the_same_words() {
             }
         }
         let said = match member.as_str() {
-            "statusReason" => "Why it has this status, in words for an operator.",
-            "createdAt" => "When Oceafin recorded it.",
-            "updatedAt" => "When it last changed.",
+            "statusReason" => "Reason for the status, in words for an operator.",
+            "createdAt" => "Time at which Oceafin recorded it.",
+            "updatedAt" => "Time of the last change.",
             "data" if name.ends_with("Page") && !text.ends_with("; empty when there are none.") => {
                 "..; empty when there are none."
             }

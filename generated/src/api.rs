@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "a26b335edb190971b338ec477409c702d31f37c6fafd99a32da7ec1e39059d81";
+pub const CONTRACT_SHA256: &str = "8c0dc66e3e650fc6d47861be78b56d31f0268e5f0ec8466cb1326c9ed42da4e5";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -12,9 +12,9 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequest {
-    /// Source asset, a fiat currency or a crypto asset.
+    /// Source asset; a fiat currency or a crypto asset.
     pub source_asset: AssetCode,
-    /// Target asset, another than the source.
+    /// Target asset; another than the source.
     pub destination_asset: AssetCode,
     /// Amount on the side that `amountSide` names. Greater than zero.
     ///
@@ -29,9 +29,9 @@ pub struct CreatePartnerConversionQuoteRequest {
 /// The required members of [`CreatePartnerConversionQuoteRequest`] as named fields, since arguments of one type could be swapped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequestRequired {
-    /// Source asset, a fiat currency or a crypto asset.
+    /// Source asset; a fiat currency or a crypto asset.
     pub source_asset: AssetCode,
-    /// Target asset, another than the source.
+    /// Target asset; another than the source.
     pub destination_asset: AssetCode,
     /// Amount on the side that `amountSide` names. Greater than zero.
     ///

@@ -16,11 +16,11 @@ pub struct CreatePartnerConversionRequest {
     pub client_reference: ClientReference,
     /// Quote it is made from; must be `ACTIVE`, and serves one conversion.
     pub quote_id: ConversionQuoteId,
-    /// Source asset, as in the quote.
+    /// Source asset; as in the quote.
     pub source_asset: AssetCode,
     /// Amount given; as in the quote.
     pub source_amount: DecimalAmount,
-    /// Target asset, as in the quote.
+    /// Target asset; as in the quote.
     pub destination_asset: AssetCode,
     /// Amount received, after the fee; as in the quote.
     pub destination_amount: DecimalAmount,
@@ -33,11 +33,11 @@ pub struct CreatePartnerConversionRequestRequired {
     pub client_reference: ClientReference,
     /// Quote it is made from; must be `ACTIVE`, and serves one conversion.
     pub quote_id: ConversionQuoteId,
-    /// Source asset, as in the quote.
+    /// Source asset; as in the quote.
     pub source_asset: AssetCode,
     /// Amount given; as in the quote.
     pub source_amount: DecimalAmount,
-    /// Target asset, as in the quote.
+    /// Target asset; as in the quote.
     pub destination_asset: AssetCode,
     /// Amount received, after the fee; as in the quote.
     pub destination_amount: DecimalAmount,

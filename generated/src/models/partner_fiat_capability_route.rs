@@ -28,7 +28,7 @@ pub struct PartnerFiatCapabilityRoute {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Missing information, for an application or of the latest one.
+    /// Missing information; for an application, or of the latest one.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// The latest application over this route.
     pub latest_application_id: Option<FiatAccountApplicationId>,

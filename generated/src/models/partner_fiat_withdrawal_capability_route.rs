@@ -29,7 +29,7 @@ pub struct PartnerFiatWithdrawalCapabilityRoute {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Missing information, for an activation or of the latest one.
+    /// Missing information; for an activation, or of the latest one.
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// The latest activation of this route.
     pub latest_activation_id: Option<FiatWithdrawalCapabilityActivationId>,
