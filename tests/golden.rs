@@ -354,8 +354,8 @@ fn all_that_comes_out_compiles_without_a_warning() {
     let declared: Vec<&str> = features.iter().map(String::as_str).collect();
     let declared = declared.join(" = []\n") + " = []\n";
     let manifest = format!(
-        "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [{}]\nreqwest = []\nblocking = []\n{declared}\n\
-         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
+        "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [\"streams\", {}]\nreqwest = []\nblocking = []\nstreams = []\n{declared}\n\
+         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"credentials\", \"drafts\", \"streams\", \"validation\"] }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
         names.join(", "),
         case::root().join("runtime"),
     );
@@ -406,6 +406,43 @@ fn cargo(folder: &Path, arguments: &[&str]) -> std::process::Output {
         .current_dir(folder)
         .output()
         .expect("cargo")
+}
+
+#[test]
+fn a_crate_turns_on_the_parts_of_the_runtime_that_its_contract_uses_and_no_more() {
+    let parts: [(&str, &[&str]); 3] = [
+        ("credentials", &["pub fn credential(self"]),
+        ("drafts", &["impl glue::Approval"]),
+        (
+            "streams",
+            &["= Lines<", "= Events<", "glue::Binary", "`.accept(..).download()`"],
+        ),
+    ];
+    let mut seen = BTreeSet::new();
+    for case in case::all("cases") {
+        let Some(files) = case.generate().files else {
+            panic!("{} was refused", case.name)
+        };
+        let manifest = &files["Cargo.toml"];
+        let dependency = manifest.lines().find(|line| line.starts_with("sdkwright-runtime = "));
+        let dependency = dependency.expect("the runtime");
+        let code: Vec<&String> = files
+            .iter()
+            .filter(|(path, _)| path.ends_with(".rs"))
+            .map(|(_, text)| text)
+            .collect();
+        for (feature, signs) in parts {
+            let is_on = dependency.contains(&format!("{feature:?}"));
+            let is_used = signs.iter().any(|sign| code.iter().any(|text| text.contains(sign)));
+            assert_eq!(is_on, is_used, "{}: {feature}: {dependency}", case.name);
+            seen.insert((feature, is_on));
+        }
+        let is_on = manifest.contains("\n    \"validation\",\n");
+        let is_used = code.iter().any(|text| text.contains("static RULES"));
+        assert_eq!(is_on, is_used, "{}: validation", case.name);
+        seen.insert(("validation", is_on));
+    }
+    assert_eq!(seen.len(), 8, "{seen:?}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod context;
 mod docs;
 mod example;
 mod exports;
+mod features;
 mod file;
 mod gates;
 mod headers;
@@ -45,6 +46,7 @@ use crate::naming::Names;
 
 pub use context::About;
 pub(crate) use docs::BREAK;
+pub use features::Features;
 pub use file::{Export, Exports, RustFile};
 pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{Code, Model, Operation, Reference};

@@ -40,6 +40,8 @@ struct Facts<'a> {
     library: String,
     /// The runtime's package.
     runtime: &'static str,
+    /// Features of the runtime without which the crate does not compile.
+    needed: Vec<&'static str>,
     api: &'a Reference,
 }
 
@@ -71,6 +73,7 @@ pub fn render(
         package,
         library: package.name.replace('-', "_"),
         runtime: PACKAGE,
+        needed: reference.uses.needed(),
         api: reference,
     }));
     let page = |(path, template): &(&str, &str)| {

@@ -19,6 +19,7 @@
 
 mod bridge;
 mod buffer;
+#[cfg(feature = "canonical")]
 mod canonical;
 mod codec;
 mod containers;
@@ -46,6 +47,7 @@ pub mod value;
 mod write;
 
 pub use bridge::{deserialize, serialize};
+#[cfg(feature = "canonical")]
 pub use canonical::{NotCanonical, canonical};
 pub use codec::{Json, debug, from_copy, from_slice, from_slice_within, inspect, text, to_vec};
 pub use document::{JsonValue, Object};

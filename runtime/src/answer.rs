@@ -1,10 +1,13 @@
 //! Answers: an answer of the server comes in, a value of its type goes out: JSON, text, bytes, or a stream. Its content must
 //! never print.
 
+#[cfg(feature = "streams")]
 mod arriving;
+mod received;
 
-pub use arriving::Received;
+#[cfg(feature = "streams")]
 pub(crate) use arriving::{Arriving, Source};
+pub use received::Received;
 
 use std::any::TypeId;
 
@@ -16,6 +19,7 @@ use crate::json::{self, DecodeError, Json};
 /// A type that an answer can be decoded into.
 pub trait Answer: Sized + Send + 'static {
     /// Returns `true` if the body of an answer of success is read as a stream.
+    #[cfg(feature = "streams")]
     fn streams(status: u16, content_type: &str) -> bool {
         let _ = (status, content_type);
         false
@@ -23,6 +27,17 @@ pub trait Answer: Sized + Send + 'static {
 
     /// Decodes an answer.
     fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError>;
+}
+
+/// The type of [`Answer::streams`].
+pub(crate) type Streams = fn(u16, &str) -> bool;
+
+/// Returns the function that tells the streams of a type from its other answers. Without the feature `streams`, no answer is one.
+pub(crate) fn streams<T: Answer>() -> Streams {
+    #[cfg(feature = "streams")]
+    return T::streams;
+    #[cfg(not(feature = "streams"))]
+    return |_, _| false;
 }
 
 /// JSON. `()` accepts every answer and ignores its body.
@@ -65,7 +80,7 @@ impl Error {
     /// Decodes the answer's body as the type that the contract declares for failures; `None` without an answer.
     pub fn problem_as<T: Answer>(&self) -> Option<Result<T, DecodeError>> {
         let reply = self.reply()?;
-        Some(T::read(&mut Received::new(reply, None)))
+        Some(T::read(&mut Received::new(reply)))
     }
 }
 
@@ -91,7 +106,7 @@ mod tests {
             body: Bytes::from(body),
             limits: json::Limits::default(),
         };
-        T::read(&mut Received::new(&reply, None))
+        T::read(&mut Received::new(&reply))
     }
 
     #[test]

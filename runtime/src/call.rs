@@ -4,19 +4,22 @@
 //! Plain data: nothing here decides or sends.
 
 mod expected;
+#[cfg(feature = "streams")]
+mod origin;
 mod progress;
 mod reply;
 mod timing;
 
 pub(crate) use expected::Expected;
+#[cfg(feature = "streams")]
+pub(crate) use origin::Origin;
 pub(crate) use progress::Progress;
 pub(crate) use reply::Reply;
 pub(crate) use timing::{Row, Timing};
 
 use std::sync::Arc;
 
-use crate::endpoint::Endpoint;
-use crate::outcome::{History, Outcome};
+use crate::outcome::History;
 use crate::request::Prepared;
 use crate::security::Credentials;
 use crate::signing::Signed;
@@ -97,15 +100,4 @@ pub(crate) struct Mark {
     pub(crate) digest: u64,
     /// The key was sent at least once.
     pub(crate) left: bool,
-}
-
-/// A call whose answer is still arriving, for the errors of its stream.
-#[derive(Debug)]
-pub(crate) struct Origin {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) outcome: Outcome,
-    pub(crate) request_ids: Vec<String>,
-    pub(crate) attempts: usize,
-    pub(crate) at: i64,
-    pub(crate) support: &'static [&'static str],
 }

@@ -39,7 +39,7 @@ use std::pin::Pin;
 
 use start::send_request;
 
-use crate::answer::Answer;
+use crate::answer::{self, Answer};
 use crate::error::Error;
 use crate::request::Request;
 
@@ -48,7 +48,7 @@ pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Sends a request and reads its answer.
 pub async fn send<T: Answer>(core: Core, mut request: Request) -> Result<Response<T>, Error> {
-    request.options.streams = Some(T::streams);
+    request.options.streams = Some(answer::streams::<T>());
     // Boxed, because the outer futures are moved.
     let delivered = send_request(core.clone(), Box::new(request)).await;
     finish::finish(&core, delivered)
@@ -56,7 +56,7 @@ pub async fn send<T: Answer>(core: Core, mut request: Request) -> Result<Respons
 
 /// Sends a request and keeps the value of its answer alone.
 pub fn pending<T: Answer>(core: Core, mut request: Request) -> CallFuture<T> {
-    request.options.streams = Some(T::streams);
+    request.options.streams = Some(answer::streams::<T>());
     let request = Box::new(request);
     Box::pin(async move {
         let delivered = send_request(core.clone(), request).await;

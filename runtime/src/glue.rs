@@ -6,6 +6,7 @@
 pub use crate::answer::{Answer, Binary, Received, Text, undeclared_answer};
 pub use crate::client::{CallFuture, Core, intent, pending, send};
 pub use crate::description::{Api, Bound, Description, Environment, Subject, Success};
+#[cfg(feature = "drafts")]
 pub use crate::draft::Approval;
 pub use crate::forbidden::warn_forbidden_member;
 pub use crate::idempotency::{Idempotency, Intent};
@@ -14,6 +15,7 @@ pub use crate::multipart::{Multipart, Upload};
 pub use crate::operation::Operation;
 pub use crate::paging::{Paged, Paging};
 pub use crate::parameter::{Param, Style, ToParam};
+#[cfg(feature = "drafts")]
 pub use crate::payload_hash::Input;
 pub use crate::poll::{Lookup, Pollable, PollableLookup, State};
 pub use crate::problem::{Members, ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
@@ -23,6 +25,7 @@ pub use crate::scheme::{Scheme, SchemeKind};
 pub use crate::secret::SecretEncoding;
 pub use crate::server::Variable;
 pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
+#[cfg(feature = "streams")]
 pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventText, Streamed, Streams};
 pub use crate::value::Typed;
 pub use crate::webhook::{Verified, Webhook, Webhooks};

@@ -3,6 +3,22 @@
 //! Constant descriptions of one API and the arguments of a caller come in; a signed request goes out, and a typed answer or an
 //! error with the outcome of the action comes back. The runtime must not know any particular API. It has two interfaces: the
 //! crate root is for people and follows semver; [`glue`] is for generated code and may change whenever that is regenerated.
+//!
+//! | feature | on by default; a generated crate turns on those that its contract uses |
+//! |---|---|
+//! | `credentials` | keys, passwords, tokens and OAuth: the security schemes beside signing |
+//! | `drafts` | bodies that are fixed and hashed for an approval, and the canonical form of JSON |
+//! | `streams` | answers that are read as they arrive: events, lines of JSON, downloads |
+//! | `validation` | requests are held to the constraints of the contract before they are sent |
+//! | `reqwest`, `tls-aws-lc` | the HTTP client, and TLS with rustls and aws-lc |
+//!
+//! | feature | off by default |
+//! |---|---|
+//! | `tls-none` | TLS with a cryptography provider that the program installs |
+//! | `tokio` | uploads from asynchronous readers |
+//! | `blocking` | calls without an async runtime |
+//! | `axum` | a verified webhook delivery as an argument of an axum handler |
+//! | `chrono`, `jiff`, `rust-decimal` | conversions of instants, dates and decimals |
 
 pub mod answer;
 mod bound;
@@ -14,6 +30,7 @@ pub mod blocking;
 pub mod client;
 pub mod clock;
 pub mod description;
+#[cfg(feature = "drafts")]
 pub mod draft;
 pub mod endpoint;
 pub mod error;
@@ -29,6 +46,7 @@ pub mod operation;
 pub mod outcome;
 pub mod paging;
 pub mod parameter;
+#[cfg(feature = "drafts")]
 pub mod payload_hash;
 mod percent;
 pub mod poll;
@@ -41,6 +59,7 @@ pub mod scheme;
 pub mod secret;
 pub mod security;
 pub mod server;
+#[cfg(feature = "streams")]
 pub mod stream;
 mod target;
 pub mod testing;
@@ -49,6 +68,7 @@ pub mod transport;
 pub use answer::{Binary, Text};
 pub use client::{Builder, ConfigError, Raw, Resend, Response};
 pub use clock::{Clock, NonceSource};
+#[cfg(feature = "drafts")]
 pub use draft::{Authorized, Draft, DraftError};
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorKind};
@@ -65,8 +85,10 @@ pub use refusal::Refusal;
 pub use retry::Policy as RetryPolicy;
 pub use rules::{Violation, Violations};
 pub use secret::Secret;
+#[cfg(feature = "credentials")]
 pub use security::{Credential, Token, TokenProvider};
 pub use server::{Server, ServerError};
+#[cfg(feature = "streams")]
 pub use stream::{Download, Event, Events, Lines};
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;

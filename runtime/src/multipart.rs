@@ -4,6 +4,8 @@
 //! contained in no file. A file is read once for its hash and once for sending; if it changed in between, no complete request
 //! may leave.
 
+#[cfg(feature = "validation")]
+mod checked;
 mod lay_out;
 mod payload;
 
@@ -20,7 +22,6 @@ use crate::json::{self, Json};
 use crate::offload::offload;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
-use crate::rules::{Checked, Said, Violation};
 use crate::transport::{BLOCK, Place, Spool};
 
 /// A file to send: bytes in memory, a path that is read when the call is sent, or a spooled reader.
@@ -173,19 +174,6 @@ struct Part {
     upload: Upload,
 }
 
-impl Part {
-    fn said(&self, at: usize) -> Said<'_> {
-        match (self.kind, &self.upload.content) {
-            (Kind::Json, Content::Bytes(bytes)) => Said::json(bytes),
-            (Kind::Text, Content::Bytes(bytes)) => {
-                Said::texts(json::to_vec(&String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default())
-            }
-            // Whether two files are equal is not checked.
-            _ => Said::texts(at.to_string().into_bytes()),
-        }
-    }
-}
-
 /// The kind of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -231,24 +219,6 @@ impl Multipart {
                 self
             }
         }
-    }
-
-    /// Checks the parts against the contract, those of one name together. Of a file, only its presence is checked.
-    pub(crate) fn check(&self, checked: Checked, found: &mut Vec<Violation>) {
-        let mut names: Vec<(&str, Vec<Said<'_>>)> = Vec::new();
-        let styled = self
-            .styled
-            .iter()
-            .map(|(name, value)| (*name, Said::texts(value.to_json())));
-        let parts = self.parts.iter().enumerate();
-        let parts = parts.filter(|(_, part)| part.kind != Kind::Styled);
-        for (name, said) in parts.map(|(at, part)| (&*part.name, part.said(at))).chain(styled) {
-            match names.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, all)) => all.push(said),
-                None => names.push((name, vec![said])),
-            }
-        }
-        checked.parts("multipart/form-data", &names, found);
     }
 
     /// Returns the values of the parts with this name as plain texts; files are left out.

@@ -20,7 +20,9 @@ use crate::multipart::{Multipart, Upload};
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::rules::{Checked, Location, Violation};
-use crate::security::{Credential, Credentials};
+#[cfg(feature = "credentials")]
+use crate::security::Credential;
+use crate::security::Credentials;
 use crate::target;
 
 /// Media type of forms.
@@ -440,6 +442,7 @@ impl Request {
 
     /// Sets a body of several parts.
     pub fn multipart(mut self, parts: Multipart) -> Self {
+        #[cfg(feature = "validation")]
         if let Some(checked) = self.checked {
             parts.check(checked, &mut self.violations);
         }
@@ -470,6 +473,7 @@ impl Request {
     }
 
     /// Sets the credential for one security scheme, instead of the client's.
+    #[cfg(feature = "credentials")]
     pub fn credential(mut self, credential: Credential) -> Self {
         if let Err((scheme, why)) = self.options.credentials.put(self.api.schemes, credential) {
             self.refuse(Refusal::Credential {

@@ -5,19 +5,32 @@
 //!
 //! A rule constrains one kind of value, and accepts all other kinds. Members that are always required are enforced by the
 //! generated types; those required beside other members are a rule (`needs`).
+//!
+//! Without the feature `validation` nothing is checked, and the server alone refuses what violates the contract.
 
+#[cfg(feature = "validation")]
 mod check;
+#[cfg(feature = "validation")]
 mod pattern;
+#[cfg(feature = "validation")]
 mod read;
+#[cfg(feature = "validation")]
 mod schema;
+#[cfg(not(feature = "validation"))]
+mod unchecked;
 mod violation;
 
+#[cfg(feature = "validation")]
 pub(crate) use check::{Checked, Said};
+#[cfg(not(feature = "validation"))]
+pub(crate) use unchecked::Checked;
 pub(crate) use violation::Location;
 pub use violation::{Violation, Violations};
 
+#[cfg(feature = "validation")]
 use std::sync::OnceLock;
 
+#[cfg(feature = "validation")]
 use schema::{Operation, Schema};
 
 /// The rules of one API: those of each operation by its id, and those of the types that they refer to. Both are sorted by name.
@@ -25,10 +38,12 @@ use schema::{Operation, Schema};
 pub struct Rules {
     operations: &'static [(&'static str, &'static str)],
     types: &'static [(&'static str, &'static str)],
+    #[cfg(feature = "validation")]
     read: OnceLock<Read>,
 }
 
 /// The rules parsed so far: an API may have many rules, while a program calls few operations.
+#[cfg(feature = "validation")]
 #[derive(Debug)]
 struct Read {
     operations: Vec<OnceLock<Operation>>,
@@ -44,10 +59,14 @@ impl Rules {
         Self {
             operations,
             types,
+            #[cfg(feature = "validation")]
             read: OnceLock::new(),
         }
     }
+}
 
+#[cfg(feature = "validation")]
+impl Rules {
     /// Returns `true` if all of the text can be parsed: for the tests of a generator.
     pub fn are_readable(&self) -> bool {
         let sorted = |list: &[(&str, &str)]| list.is_sorted_by(|one, next| one.0 < next.0);
@@ -84,4 +103,5 @@ impl Rules {
 }
 
 #[cfg(test)]
+#[cfg(feature = "validation")]
 mod tests;

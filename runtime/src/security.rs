@@ -2,19 +2,31 @@
 //! request go out.
 //!
 //! A secret may be written only to the place that its scheme names, and never prints. The choice among alternatives depends
-//! only on the credentials that the client has.
+//! only on the credentials that the client has. Without the feature `credentials`, a client has none but its signature.
 
 mod choice;
+#[cfg(feature = "credentials")]
 mod credential;
+#[cfg(feature = "credentials")]
 mod grant;
+#[cfg(not(feature = "credentials"))]
+mod signature_alone;
+#[cfg(feature = "credentials")]
 mod token;
 
 pub use crate::scheme::{Alternatives, Scheme, SchemeKind, SchemeUse, Security};
-pub(crate) use choice::{Choice, Given, Wanted, choose};
+pub(crate) use choice::{Given, Wanted, choose};
+#[cfg(feature = "credentials")]
 pub use credential::{Credential, CredentialError};
+#[cfg(feature = "credentials")]
 pub(crate) use credential::{Credentials, Source};
+#[cfg(feature = "credentials")]
 pub(crate) use grant::{Grant, grant};
+#[cfg(not(feature = "credentials"))]
+pub(crate) use signature_alone::{Credentials, Grant, Source, grant};
+#[cfg(feature = "credentials")]
 pub use token::{Token, TokenFuture, TokenProvider, TokenRequest};
 
 #[cfg(test)]
+#[cfg(feature = "credentials")]
 mod tests;

@@ -163,6 +163,24 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
             }
         }
     });
+    let has_streams = super::features::has_streams(context);
+    let gate = (!has_streams).then(|| quote!(#[cfg(feature = "streams")]));
+    let download = quote! {
+        /// Makes the call return its answer as a stream of bytes.
+        #gate
+        pub fn download(self) -> Call<glue::Downloaded<O>> { Call::of(&self.core, self.request) }
+    };
+    let streamed = has_streams.then(|| {
+        quote! {
+            /// Makes the call request and return its answer as a stream of items.
+            pub fn streamed(self) -> Call<glue::Streamed<O>>
+            where
+                O: glue::Streams,
+            {
+                Call::of(&self.core, self.request.accept(O::ACCEPT))
+            }
+        }
+    });
     vec![
         quote! {
             /// A call of the operation `O`: `.await` sends it and returns the value.
@@ -218,16 +236,9 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                     glue::send(self.core, self.request).await
                 }
 
-                /// Makes the call return its answer as a stream of bytes.
-                pub fn download(self) -> Call<glue::Downloaded<O>> { Call::of(&self.core, self.request) }
+                #download
 
-                /// Makes the call request and return its answer as a stream of items.
-                pub fn streamed(self) -> Call<glue::Streamed<O>>
-                where
-                    O: glue::Streams,
-                {
-                    Call::of(&self.core, self.request.accept(O::ACCEPT))
-                }
+                #streamed
             }
         },
         quote! {

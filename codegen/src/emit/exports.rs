@@ -56,7 +56,7 @@ const GROUPS: &[Group] = &[
             "Resend",
             "Response",
         ],
-        optional: &[],
+        optional: &[("Download", "streams")],
     },
     Group {
         module: "errors",
@@ -152,10 +152,15 @@ pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
     let module = |group: &Group| {
         let (name, doc) = (ident(group.module), format!(" {}", group.doc));
         let exports = paths::exports(group.names.iter().copied().filter(|name| is_of_use(context, name)));
-        let optional = group.optional.iter().map(|(name, feature)| {
-            let export = paths::exports([*name]);
-            quote!(#[cfg(feature = #feature)] #(#export)*)
-        });
+        let is_there = |name: &str| group.names.contains(&name) && is_of_use(context, name);
+        let optional = group
+            .optional
+            .iter()
+            .filter(|(name, _)| !is_there(name))
+            .map(|(name, feature)| {
+                let export = paths::exports([*name]);
+                quote!(#[cfg(feature = #feature)] #(#export)*)
+            });
         quote! {
             #[doc = #doc]
             pub mod #name {
@@ -191,9 +196,8 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
     let api = context.api;
     let carries = |is: fn(&ir::PartContent) -> bool| api.operations.iter().any(|one| one.contents().any(is));
     match name {
-        "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => {
-            api.operations.iter().any(|operation| api.approval(operation).is_some())
-        }
+        "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => super::features::has_drafts(context),
+        "Download" => super::features::has_streams(context),
         "ClockSkew" | "SignatureReport" => super::api::scheme(context).is_some(),
         "IdempotencyKey" | "KeyError" | "RefreshKey" => api.idempotency.is_some(),
         "Money" | "MoneyError" => api.types().any(|(_, ty)| {

@@ -210,6 +210,7 @@ mod tests {
         include_str!("context.rs"),
         include_str!("example.rs"),
         include_str!("example/value.rs"),
+        include_str!("features.rs"),
         include_str!("headers.rs"),
         include_str!("imports.rs"),
         include_str!("key.rs"),

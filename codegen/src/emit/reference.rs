@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::docs;
+use super::features::{self, Features};
 use super::model::problems;
 use super::operation::{docs_of_group, effect_of, path_of};
 use super::rust_type::RustType;
@@ -41,6 +42,8 @@ pub struct Reference {
     pub credentials: Vec<(String, String)>,
     /// Servers: function, address.
     pub servers: Vec<(String, String)>,
+    /// Features of the runtime that the contract uses.
+    pub uses: Features,
 }
 
 /// A group of operations.
@@ -146,6 +149,7 @@ pub(super) fn reference(context: &Context<'_>) -> Reference {
             .collect(),
         credentials: auth::table(context),
         servers: servers::table(context),
+        uses: features::used(context),
     }
 }
 

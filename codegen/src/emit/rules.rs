@@ -21,14 +21,16 @@ pub(super) struct RuleTexts {
 }
 
 impl RuleTexts {
+    /// Returns true if there are constraints.
+    pub(super) fn are_some(context: &Context<'_>) -> bool {
+        let mut reader = Reader::new(context);
+        let mut operations = context.api.operations();
+        operations.any(|(_, operation)| reader.operation(operation).is_some())
+    }
+
     /// Collects the constraints; `None` if there are none.
     pub(super) fn of(context: &Context<'_>) -> Option<Self> {
-        let mut reader = Reader {
-            context,
-            ruled: HashSet::new(),
-            used: BTreeSet::new(),
-        };
-        reader.find();
+        let mut reader = Reader::new(context);
         let mut operations = BTreeMap::new();
         for (_, operation) in context.api.operations() {
             if let Some(text) = reader.operation(operation) {
@@ -76,7 +78,17 @@ struct Reader<'c, 'a> {
     used: BTreeSet<TypeId>,
 }
 
-impl Reader<'_, '_> {
+impl<'c, 'a> Reader<'c, 'a> {
+    fn new(context: &'c Context<'a>) -> Self {
+        let mut reader = Self {
+            context,
+            ruled: HashSet::new(),
+            used: BTreeSet::new(),
+        };
+        reader.find();
+        reader
+    }
+
     /// Finds the types with constraints: those with their own first, then those that contain one, until there are no
     /// more.
     fn find(&mut self) {

@@ -159,9 +159,11 @@ const FEATURES: &[&str] = &[
     "rustls",
     "std",
     PACKAGE,
+    "streams",
     "test",
     "tls-aws-lc",
     "tls-none",
+    "validation",
 ];
 
 /// Naming rules of one kind of place.

@@ -9,56 +9,8 @@ use bytes::Bytes;
 
 use crate::call::{Carried, Origin, Reply};
 use crate::error::{Error, Failure, Trouble};
-use crate::json::{DecodeError, Limits};
+use crate::json::DecodeError;
 use crate::transport::{Cause, Incoming, Transport, within};
-
-/// An answer for decoding: a complete body, or one that is still arriving.
-pub struct Received<'r> {
-    reply: &'r Reply,
-    arriving: Option<Arriving>,
-}
-
-/// Bodies never print.
-impl std::fmt::Debug for Received<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Received")
-            .field("status", &self.reply.status)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<'r> Received<'r> {
-    pub(crate) fn new(reply: &'r Reply, arriving: Option<Arriving>) -> Self {
-        Self { reply, arriving }
-    }
-
-    /// Returns the status.
-    pub fn status(&self) -> u16 {
-        self.reply.status.as_u16()
-    }
-
-    /// Returns the media type of the body; empty without a `Content-Type`.
-    pub fn content_type(&self) -> &str {
-        self.reply.content_type()
-    }
-
-    /// Returns the limits for decoding the body.
-    pub fn limits(&self) -> Limits {
-        self.reply.limits
-    }
-
-    /// Returns the received part of the body.
-    pub fn body(&self) -> &Bytes {
-        &self.reply.body
-    }
-
-    /// Returns the arriving body, or a complete one in the same form.
-    pub(crate) fn arrive(&mut self) -> Arriving {
-        self.arriving
-            .take()
-            .unwrap_or_else(|| Arriving::whole(self.reply.clone()))
-    }
-}
 
 /// The call that a stream belongs to, for its errors and for resuming it.
 pub(crate) struct Source {
@@ -109,7 +61,7 @@ impl Arriving {
         }
     }
 
-    fn whole(reply: Reply) -> Self {
+    pub(super) fn whole(reply: Reply) -> Self {
         Self {
             incoming: Some(Incoming::from_bytes(reply.body.clone())),
             reply,

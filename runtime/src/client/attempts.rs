@@ -7,7 +7,7 @@ use tracing::{Instrument as _, Span};
 
 use super::attempt::attempt;
 use super::core::Core;
-use super::decision::{afford, decide, measure, overslept, situation};
+use super::decision::{afford, context, decide, measure, overslept};
 use super::delivered::Delivered;
 use super::evaluate::{Evaluated, evaluate};
 use super::guard::Watch;
@@ -88,7 +88,7 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         let decision = decide(&evaluated, &trail.history, &bounds.policy, || RetryContext {
             deadline: Some(bounds.deadline),
             other_secret,
-            ..situation(&core, prepared, trail, evaluated.reply.as_ref(), (elapsed, took))
+            ..context(&core, prepared, trail, evaluated.reply.as_ref(), (elapsed, took))
         });
         observe::attempt_ended(&core, &prepared.endpoint, &evaluated, (resends, took, decision), &span);
         let stop = match decision {

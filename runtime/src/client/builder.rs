@@ -17,9 +17,11 @@ use crate::description::Api;
 use crate::journal::Journal;
 use crate::json::Limits;
 use crate::metrics::Metrics;
+#[cfg(feature = "drafts")]
 use crate::payload_hash::{DraftError, PayloadHash, PayloadInputs};
 use crate::retry::Policy;
 use crate::secret::{Secret, SecretSource, SecretVariable, SigningSecret};
+#[cfg(feature = "credentials")]
 use crate::security::Credential;
 use crate::transport::Transport;
 
@@ -59,7 +61,9 @@ struct Settings {
     client_secret: Option<SigningSecret>,
     previous_secret: Option<SigningSecret>,
     secret_source: Option<Arc<dyn SecretSource>>,
+    #[cfg(feature = "credentials")]
     credentials: Vec<Credential>,
+    #[cfg(feature = "credentials")]
     previous_credentials: Vec<Credential>,
     anonymous: bool,
     headers: Vec<(String, Secret)>,
@@ -70,6 +74,7 @@ struct Settings {
     timeout: Duration,
     deadline: Duration,
     limits: Limits,
+    #[cfg(feature = "drafts")]
     payload_hash: Option<Arc<PayloadHash>>,
     metrics: Option<Arc<dyn Metrics>>,
     journal: Option<Arc<dyn Journal>>,
@@ -77,13 +82,15 @@ struct Settings {
 
 impl<C, J> std::fmt::Debug for Builder<C, J> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Builder")
+        let mut builder = f.debug_struct("Builder");
+        builder
             .field("api", &self.settings.api.name)
             .field("base_url", &self.settings.base_url.as_deref().map(shown))
             .field("client_id", &self.settings.client_id)
-            .field("client_secret", &self.settings.client_secret)
-            .field("credentials", &self.settings.credentials)
-            .finish_non_exhaustive()
+            .field("client_secret", &self.settings.client_secret);
+        #[cfg(feature = "credentials")]
+        builder.field("credentials", &self.settings.credentials);
+        builder.finish_non_exhaustive()
     }
 }
 
@@ -98,7 +105,9 @@ impl<C> Builder<C, JournalUndecided> {
             client_secret: None,
             previous_secret: None,
             secret_source: None,
+            #[cfg(feature = "credentials")]
             credentials: Vec::new(),
+            #[cfg(feature = "credentials")]
             previous_credentials: Vec::new(),
             anonymous: false,
             headers: Vec::new(),
@@ -112,6 +121,7 @@ impl<C> Builder<C, JournalUndecided> {
                 bytes: 16 << 20,
                 ..Limits::default()
             },
+            #[cfg(feature = "drafts")]
             payload_hash: None,
             metrics: None,
             journal: None,
@@ -214,6 +224,7 @@ impl<C, J> Builder<C, J> {
     }
 
     /// Adds a credential for one of the API's security schemes. Of two for the same scheme, the later one counts.
+    #[cfg(feature = "credentials")]
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
         self.settings.credentials.push(credential);
@@ -222,6 +233,7 @@ impl<C, J> Builder<C, J> {
 
     /// Adds a credential that the client used before. It is not sent any more; for an API without signatures, a
     /// [journal](Self::journal) uses it to verify the rows that were written under it.
+    #[cfg(feature = "credentials")]
     #[must_use]
     pub fn previous_credential(mut self, credential: Credential) -> Self {
         self.settings.previous_credentials.push(credential);
@@ -300,6 +312,7 @@ impl<C, J> Builder<C, J> {
     }
 
     /// Sets the function that computes the hash to which an approval is bound.
+    #[cfg(feature = "drafts")]
     #[must_use]
     pub fn payload_hash<F>(mut self, hash: F) -> Self
     where

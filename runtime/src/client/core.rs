@@ -17,6 +17,7 @@ use crate::journal::{Journal, Seal};
 use crate::json::Limits;
 use crate::metrics::Metrics;
 use crate::offload::offload;
+#[cfg(feature = "drafts")]
 use crate::payload_hash::PayloadHash;
 use crate::refusal::Refusal;
 use crate::retry::{Policy, Tokens};
@@ -58,6 +59,7 @@ pub(super) struct Shared {
     pub(super) timeout: Duration,
     pub(super) deadline: Duration,
     pub(super) limits: Limits,
+    #[cfg(feature = "drafts")]
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
     pub(super) skew: Skew,
     pub(super) metrics: Option<Arc<dyn Metrics>>,
@@ -156,6 +158,7 @@ impl Core {
         self.0.user_agent.clone()
     }
 
+    #[cfg(feature = "drafts")]
     pub(crate) fn payload_hash(&self) -> Option<&PayloadHash> {
         self.0.payload_hash.as_deref()
     }

@@ -10,25 +10,25 @@ use crate::outcome::{Ending, History};
 use crate::request::Prepared;
 use crate::retry::{self, Change, Decision, Policy, RetryContext, Stop};
 
-/// Decides on the next step. `situation` is read only if the policy needs it: an answer of success ends the call without
+/// Decides on the next step. `context` is read only if the policy needs it: an answer of success ends the call without
 /// reading clocks, tokens or random numbers.
 pub(super) fn decide(
     evaluated: &Evaluated,
     history: &History,
     policy: &Policy,
-    situation: impl FnOnce() -> RetryContext,
+    context: impl FnOnce() -> RetryContext,
 ) -> Decision {
     if evaluated.is_final {
         Decision::Stop(Stop::Final)
     } else if matches!(evaluated.ending, Ending::Success) {
         Decision::Stop(Stop::Done)
     } else {
-        retry::decide(history, policy, &situation())
+        retry::decide(history, policy, &context())
     }
 }
 
 /// Collects what the decision depends on, except for what only the call itself knows.
-pub(super) fn situation(
+pub(super) fn context(
     core: &Core,
     prepared: &Prepared,
     trail: &Trail,

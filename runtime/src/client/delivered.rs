@@ -1,6 +1,7 @@
 //! Delivered answers: a complete 2xx answer comes in, its value or the error of a value that cannot be decoded goes out. Bodies
 //! must never print.
 
+#[cfg(feature = "streams")]
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,8 +9,12 @@ use bytes::Bytes;
 use super::core::Core;
 use super::guard::Watch;
 use super::response::Response;
-use crate::answer::{Answer, Arriving, Received, Source};
-use crate::call::{Carried, Origin, Reply};
+use crate::answer::{Answer, Received};
+#[cfg(feature = "streams")]
+use crate::answer::{Arriving, Source};
+#[cfg(feature = "streams")]
+use crate::call::Origin;
+use crate::call::{Carried, Reply};
 use crate::error::{Error, Failure, Trouble};
 use crate::journal::{self, Seen};
 use crate::json::DecodeError;
@@ -88,16 +93,28 @@ impl Delivered {
     }
 
     /// Decodes the value, or hands over the body of a stream.
-    pub(crate) fn read<T: Answer>(mut self, core: &Core) -> Result<Response<T>, Error> {
-        let Some(incoming) = self.incoming.take() else {
-            return match T::read(&mut Received::new(&self.reply, None)) {
-                Ok(value) => {
-                    self.carried.trail.timing.was_read(core);
-                    Ok(self.response(value))
-                }
-                Err(error) => Err(self.unreadable(error)),
-            };
-        };
+    pub(crate) fn read<T: Answer>(self, core: &Core) -> Result<Response<T>, Error> {
+        #[cfg(feature = "streams")]
+        if self.incoming.is_some() {
+            return self.stream(core);
+        }
+        match T::read(&mut Received::new(&self.reply)) {
+            Ok(value) => {
+                let mut delivered = self;
+                delivered.carried.trail.timing.was_read(core);
+                Ok(delivered.response(value))
+            }
+            Err(error) => Err(self.unreadable(error)),
+        }
+    }
+
+    /// Hands over the body of a stream.
+    #[cfg(feature = "streams")]
+    fn stream<T: Answer>(mut self, core: &Core) -> Result<Response<T>, Error> {
+        let incoming = self
+            .incoming
+            .take()
+            .unwrap_or_else(|| Incoming::from_bytes(Bytes::new()));
         let trail = &self.carried.trail;
         let mut timing = trail.timing.clone();
         let (request_ids, attempts) = (trail.request_ids.clone(), trail.history.endings().len());
@@ -115,7 +132,7 @@ impl Delivered {
             transport: Arc::clone(&core.shared().transport),
         };
         let arriving = Arriving::new(incoming, self.reply.clone(), source);
-        let mut received = Received::new(&self.reply, Some(arriving));
+        let mut received = Received::of(&self.reply, arriving);
         match T::read(&mut received) {
             Ok(value) => {
                 timing.was_read(core);

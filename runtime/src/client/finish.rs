@@ -6,7 +6,7 @@ use std::any::TypeId;
 use super::core::Core;
 use super::delivered::Delivered;
 use super::response::Response;
-use crate::answer::Answer;
+use crate::answer::{self, Answer};
 use crate::call::Expected;
 use crate::error::Error;
 
@@ -17,7 +17,7 @@ pub(super) struct Finish(pub(super) fn(&Core, Result<Delivered, Error>) -> Resul
 pub(crate) fn expected<T: Answer>() -> Expected {
     Expected {
         of: TypeId::of::<T>(),
-        streams: T::streams,
+        streams: answer::streams::<T>(),
         finish: const { &Finish(|core, delivered| finish::<T>(core, delivered).map(drop)) },
     }
 }

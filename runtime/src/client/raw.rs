@@ -24,7 +24,9 @@ use crate::journal::Success;
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
 use crate::request::{Act, Options, Prepared};
-use crate::security::{Credential, Wanted};
+#[cfg(feature = "credentials")]
+use crate::security::Credential;
+use crate::security::Wanted;
 use crate::signing::{Component, Signing};
 use crate::target;
 
@@ -178,6 +180,7 @@ impl Raw {
     }
 
     /// Sets the credential for one security scheme, instead of the client's.
+    #[cfg(feature = "credentials")]
     pub fn credential(mut self, credential: Credential) -> Self {
         if let Err((scheme, why)) = self.options.credentials.put(self.core.api().schemes, credential) {
             let why = why.to_string();

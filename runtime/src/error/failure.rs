@@ -4,7 +4,9 @@
 use std::fmt;
 
 use super::kind::ErrorKind;
-use crate::call::{Carried, Origin, Reply};
+#[cfg(feature = "streams")]
+use crate::call::Origin;
+use crate::call::{Carried, Reply};
 use crate::endpoint::Endpoint;
 use crate::journal::JournalRefusal;
 use crate::json::DecodeError;
@@ -34,6 +36,7 @@ pub(crate) enum Trouble {
     /// A 2xx that the contract does not name.
     Unnamed,
     /// An item of a stream that does not match the contract.
+    #[cfg_attr(not(feature = "streams"), expect(dead_code, reason = "only a stream has items"))]
     Item {
         number: usize,
         error: DecodeError,
@@ -124,6 +127,7 @@ impl Failure {
     }
 
     /// Creates the failure of a stream that broke off, which takes over the call, or of an item that cannot be decoded.
+    #[cfg(feature = "streams")]
     pub(crate) fn of_stream(
         trouble: Trouble,
         reply: Reply,

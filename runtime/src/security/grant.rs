@@ -8,8 +8,9 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::choice::Choice;
 use super::credential::check;
-use super::{Choice, SchemeKind, Source, TokenProvider, TokenRequest};
+use super::{SchemeKind, Source, TokenProvider, TokenRequest};
 use crate::refusal::Refusal;
 use crate::secret::Secret;
 use crate::target;

@@ -29,12 +29,14 @@ pub use sdkwright_runtime::blocking;
 /// Types of calls: keys, pages, polls, streams, drafts, raw calls.
 pub mod calls {
     pub use sdkwright_runtime::{
-        Authorized, Download, Draft, Endpoint, IdempotencyKey, Items, Pages, Poll,
-        PollResult, RefreshKey, Response,
+        Authorized, Draft, Endpoint, IdempotencyKey, Items, Pages, Poll, PollResult,
+        RefreshKey, Response,
     };
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
     pub use sdkwright_runtime::payload_hash::PayloadInputs;
     pub use sdkwright_runtime::poll::PollPolicy;
+    #[cfg(feature = "streams")]
+    pub use sdkwright_runtime::Download;
 }
 
 /// Errors, outcomes, and problem codes with what the contract says of them.

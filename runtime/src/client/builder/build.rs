@@ -16,6 +16,8 @@ use crate::description::Api;
 use crate::journal::Seal;
 use crate::retry::Tokens;
 use crate::secret::{ClientSecrets, Ring, Secret, beside};
+#[cfg(feature = "credentials")]
+use crate::security::Credential;
 use crate::security::{Credentials, SchemeKind};
 use crate::signing::HeaderNames;
 use crate::transport::Transport;
@@ -83,10 +85,13 @@ impl Settings {
             None => default_transport(base.loopback)?,
         };
         transport.serves(self.api);
-        let credentials = Credentials::of(self.api.schemes, self.credentials)
-            .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?;
-        let previous = Credentials::of(self.api.schemes, self.previous_credentials)
-            .map_err(|(scheme, why)| ConfigError::Credential { scheme, why })?;
+        #[cfg(feature = "credentials")]
+        let [credentials, previous] = [
+            checked(self.api, self.credentials)?,
+            checked(self.api, self.previous_credentials)?,
+        ];
+        #[cfg(not(feature = "credentials"))]
+        let [credentials, previous] = [Credentials, Credentials];
         let seal = Seal::of(credentials.secrets().chain(previous.secrets()));
         let url = format!("{}{}", base.origin, base.prefix);
         Ok(Core::new(Shared {
@@ -114,12 +119,18 @@ impl Settings {
             timeout: self.timeout,
             deadline: self.deadline,
             limits: self.limits,
+            #[cfg(feature = "drafts")]
             payload_hash: self.payload_hash,
             skew: Skew::new(),
             metrics: self.metrics,
             journal: self.journal,
         }))
     }
+}
+
+#[cfg(feature = "credentials")]
+fn checked(api: &'static Api, given: Vec<Credential>) -> Result<Credentials, ConfigError> {
+    Credentials::of(api.schemes, given).map_err(|(scheme, why)| ConfigError::Credential { scheme, why })
 }
 
 #[cfg(feature = "reqwest")]

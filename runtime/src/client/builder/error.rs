@@ -1,6 +1,7 @@
 //! Errors of the builder: each names the setting to mend, and never shows a secret.
 
 use crate::secret::{RingError, SecretError};
+#[cfg(feature = "credentials")]
 use crate::security::CredentialError;
 use crate::transport::Cause;
 
@@ -48,6 +49,7 @@ pub enum ConfigError {
     #[error("no operation of the contract has the server `{0}`")]
     NoServer(String),
     /// A credential does not fit its security scheme.
+    #[cfg(feature = "credentials")]
     #[error("the credential of `{scheme}` is refused: {why}")]
     Credential {
         /// Name of the security scheme.

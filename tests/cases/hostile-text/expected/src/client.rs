@@ -141,16 +141,9 @@ impl<O: glue::Operation> Call<O> {
     }
 
     /// Makes the call return its answer as a stream of bytes.
+    #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)
-    }
-
-    /// Makes the call request and return its answer as a stream of items.
-    pub fn streamed(self) -> Call<glue::Streamed<O>>
-    where
-        O: glue::Streams,
-    {
-        Call::of(&self.core, self.request.accept(O::ACCEPT))
     }
 }
 

@@ -26,8 +26,10 @@ pub use sdkwright_runtime::blocking;
 
 /// Types of calls: keys, pages, polls, streams, drafts, raw calls.
 pub mod calls {
-    pub use sdkwright_runtime::{Download, Endpoint, Items, Pages, Response};
+    pub use sdkwright_runtime::{Endpoint, Items, Pages, Response};
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
+    #[cfg(feature = "streams")]
+    pub use sdkwright_runtime::Download;
 }
 
 /// Errors, outcomes, and problem codes with what the contract says of them.

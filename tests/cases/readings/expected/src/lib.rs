@@ -28,11 +28,12 @@ pub use sdkwright_runtime::blocking;
 /// Types of calls: keys, pages, polls, streams, drafts, raw calls.
 pub mod calls {
     pub use sdkwright_runtime::{
-        Authorized, Download, Draft, Endpoint, IdempotencyKey, Items, Pages, RefreshKey,
-        Response,
+        Authorized, Draft, Endpoint, IdempotencyKey, Items, Pages, RefreshKey, Response,
     };
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
     pub use sdkwright_runtime::payload_hash::PayloadInputs;
+    #[cfg(feature = "streams")]
+    pub use sdkwright_runtime::Download;
 }
 
 /// Errors, outcomes, and problem codes with what the contract says of them.

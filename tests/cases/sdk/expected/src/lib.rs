@@ -18,9 +18,11 @@ pub use sdkwright_runtime::blocking;
 /// Types of calls: keys, pages, polls, streams, drafts, raw calls.
 pub mod calls {
     pub use sdkwright_runtime::{
-        Download, Endpoint, IdempotencyKey, Items, Pages, RefreshKey, Response,
+        Endpoint, IdempotencyKey, Items, Pages, RefreshKey, Response,
     };
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
+    #[cfg(feature = "streams")]
+    pub use sdkwright_runtime::Download;
 }
 
 /// Errors, outcomes, and problem codes with what the contract says of them.
