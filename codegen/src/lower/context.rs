@@ -330,7 +330,14 @@ impl<'d, 'r> Context<'d, 'r> {
             None => return,
             Some(target) if target != id => {
                 let target = self.core(target);
-                self.types[slot.0 as usize].shape = Shape::Alias(target);
+                let document = self.document;
+                let own = text(&[document.schema(id)]);
+                let ty = &mut self.types[slot.0 as usize];
+                ty.shape = Shape::Alias(target);
+                ty.text = ir::Text {
+                    provenance: ty.text.provenance,
+                    ..own
+                };
                 return;
             }
             Some(own) => [Part::of(own)],

@@ -3,4 +3,5 @@
 
 use crate::models::C;
 
+/// Another name.
 pub type Same = C;

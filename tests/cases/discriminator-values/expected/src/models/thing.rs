@@ -325,6 +325,8 @@ impl std::fmt::Debug for ThingMapped {
 pub enum ThingByOtherName {
     /// Selected if `kind` is `x`.
     A(A),
+    /// Another name.
+    ///
     /// Selected if `kind` is `Same`.
     Same(Same),
     /// Something that this version of the contract does not declare, as it arrived.
