@@ -155,7 +155,10 @@ fn every_keyword_of_the_specifications_has_a_row() {
         .filter(|(place, word)| place.row(word).is_none())
         .map(|(place, word)| format!("{place:?} `{word}`"))
         .collect();
-    assert!(missing.is_empty(), "{missing:?}");
+    assert!(
+        missing.is_empty(),
+        "add rows to the ledger (codegen/src/contract/ledger/): {missing:?}"
+    );
     assert_eq!(
         words(JSON_SCHEMA).collect::<BTreeSet<_>>().len(),
         57,
@@ -171,7 +174,8 @@ fn a_word_of_the_ledger_is_of_a_specification_or_of_our_own_or_newer() {
                 || (*place == Place::Schema && words(JSON_SCHEMA).any(|word| word == row.keyword));
             assert!(
                 known || row.newer || row.keyword.starts_with("x-"),
-                "{place:?} `{}` is in no list of this test",
+                "{place:?} `{}`: add it to `OPENAPI` or `JSON_SCHEMA` of tests/coverage.rs, from the text of the specification; if \
+                 only 3.2 has it, its row ends with `.in_32()`",
                 row.keyword
             );
         }
@@ -295,7 +299,7 @@ fn the_page_is_the_ledger() {
     case::compare(&case::root().join("docs/coverage.md"), &coverage(), &mut faults);
     assert!(
         faults.is_empty(),
-        "look at them, then OVERWRITE=1: {}",
+        "OVERWRITE=1 cargo test -p sdkwright-tests --test coverage writes the page: {}",
         faults.join("\n")
     );
 }

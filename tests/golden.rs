@@ -185,6 +185,10 @@ fn every_case_comes_out_as_it_is_written_down() {
         let mut there = BTreeSet::new();
         present(&expected, "", &mut there);
         for (path, text) in &files {
+            // A word without a row is told nowhere else.
+            if path == "report.txt" && !there.contains(path) && !case::overwrite() {
+                faults.push(format!("{} is reported now:\n{text}", case.name));
+            }
             case::compare(&expected.join(path), text, &mut faults);
             there.remove(path);
         }
@@ -217,7 +221,10 @@ fn every_row_of_the_ledger_is_shown_by_the_case_it_names() {
     let mut faults = Vec::new();
     for (place, row) in ledger::all() {
         let Some(case) = words.get(&row.case.to_owned()) else {
-            faults.push(format!("{place:?} `{}`: there is no case `{}`", row.keyword, row.case));
+            faults.push(format!(
+                "{place:?} `{}`: there is no case tests/cases/{}/contract.yaml",
+                row.keyword, row.case
+            ));
             continue;
         };
         if !case
@@ -225,7 +232,7 @@ fn every_row_of_the_ledger_is_shown_by_the_case_it_names() {
             .any(|word| word.place == place && word.keyword == row.keyword)
         {
             faults.push(format!(
-                "{place:?} `{}`: the case `{}` does not have it there",
+                "{place:?} `{}`: tests/cases/{}/contract.yaml does not have it there",
                 row.keyword, row.case
             ));
         }
@@ -243,7 +250,8 @@ fn every_case_is_named_by_a_row_or_shows_how_words_work_together() {
         .collect();
     assert!(
         orphans.is_empty(),
-        "no row of the ledger (codegen/src/contract/ledger/) names the cases {orphans:?}: add the row of the keyword"
+        "no row of the ledger names the cases {orphans:?}: add the row of the keyword (codegen/src/contract/ledger/); a case of \
+         several words belongs in `CROSS_CUTTING` of tests/golden.rs"
     );
     for case in CROSS_CUTTING {
         assert!(cases.contains(*case), "there is no case `{case}`");
@@ -295,14 +303,16 @@ fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
             match row.rule {
                 Rule::Read if changing.is_empty() && !WITHOUT_TRACE.iter().any(|(word, _)| *word == keyword) => {
                     faults.push(format!(
-                        "{}: {place:?} `{keyword}` is read, but nothing depends on it",
+                        "{}: {place:?} `{keyword}` is read, but nothing depends on it: take it through codegen/src/contract \
+                         (document.rs or schema.rs, parse/; not for an `x-` word), ir, lower and emit",
                         case.name
                     ));
                 }
                 Rule::Noted(_) | Rule::Unchecked(_) if silent > 0 => {
                     let places: Vec<_> = changing.iter().map(|path| words::pointer(path)).collect();
                     faults.push(format!(
-                        "{}: {place:?} `{keyword}` is only noted, but changes the output: {places:?}",
+                        "{}: {place:?} `{keyword}` is only noted, but changes the output: make its row in \
+                         codegen/src/contract/ledger/ `read`: {places:?}",
                         case.name
                     ));
                 }

@@ -227,6 +227,42 @@ fn every_test_that_backs_a_paragraph_is_there() {
 }
 
 #[test]
+fn every_file_and_list_that_the_errands_of_contributing_name_is_there() {
+    let page = read("CONTRIBUTING.md");
+    let section = page.split("\n## ").find(|section| section.starts_with("Three errands"));
+    let said = section.expect("the section is there").split('`').skip(1).step_by(2);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut all = read("tests/coverage.rs") + &read("tests/golden.rs") + &read("tests/vocabulary.rs");
+    code(&root.join("codegen/src"), &mut all);
+    let (mut files, mut lists) = (0, 0);
+    for word in said.filter(|word| !word.contains([' ', '<'])) {
+        if word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+            assert!(
+                all.contains(&format!("const {word}:")),
+                "CONTRIBUTING.md: no list is called `{word}`"
+            );
+            lists += 1;
+        } else if word.contains('/') || word.rsplit('.').next() == Some("rs") {
+            let mut rooms = ["", "codegen/src", "codegen/src/contract/ledger", "sandbox/src"].into_iter();
+            let is_there = rooms.any(|room| root.join(room).join(word).exists());
+            assert!(is_there, "CONTRIBUTING.md: there is no file `{word}`");
+            files += 1;
+        }
+    }
+    assert!(
+        files > 20 && lists > 3,
+        "only {files} files and {lists} lists were found"
+    );
+    let aliases = read(".cargo/config.toml");
+    for alias in ["quick", "words", "xtask"] {
+        assert!(
+            page.contains(&format!("cargo {alias}")) && aliases.contains(&format!("\n{alias} = ")),
+            "{alias}"
+        );
+    }
+}
+
+#[test]
 fn the_workflow_runs_the_two_commands_of_the_readme() {
     let page = read("README.md");
     let (_, first) = blocks(&page).into_iter().next().expect("a block of commands");

@@ -251,7 +251,11 @@ fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
         .map(|(place, row)| (place, row.keyword));
     let ours: Vec<(Option<Place>, &str)> = ours.collect();
     let missing: Vec<_> = ours.iter().filter(|word| !shown.contains(*word)).collect();
-    assert!(missing.is_empty(), "add them to the contract: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "write these words at these places in tests/contracts/second.yaml, or, if it has no use for them, in `contract` of \
+         tests/vocabulary.rs: {missing:?}"
+    );
     let all: BTreeSet<_> = ours.iter().copied().collect();
     let idle: Vec<_> = FREE
         .iter()
@@ -259,6 +263,30 @@ fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
         .collect();
     assert!(idle.is_empty(), "no such words: {idle:?}");
     assert!(!is_refused(&contract, Levels::strict()) && !is_refused(&contract, lowest()));
+}
+
+#[test]
+fn every_word_of_the_vocabulary_has_a_section_and_a_row_on_its_page() {
+    let page = include_str!("../docs/extensions.md");
+    let words: BTreeSet<&str> = ledger::ours().iter().copied().collect();
+    let sections: BTreeSet<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let table = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| [`")?.split_once("`](#"));
+    let rows: BTreeSet<&str> = table.map(|(word, _)| word).collect();
+    let mut faults = Vec::new();
+    for word in words.difference(&sections) {
+        faults.push(format!("add the section `## {word}`"));
+    }
+    for word in words.difference(&rows) {
+        faults.push(format!("add the row ``[`{word}`](#{word})`` to the table"));
+    }
+    for word in sections.union(&rows).filter(|word| !words.contains(*word)) {
+        faults.push(format!(
+            "no row of the ledger (codegen/src/contract/ledger/) is for `{word}`"
+        ));
+    }
+    assert!(faults.is_empty(), "docs/extensions.md: {}", faults.join("; "));
 }
 
 /// The values of a word that has a fixed set of them.
@@ -340,7 +368,8 @@ fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
     });
     assert!(
         kept.is_empty(),
-        "{} of {all} are read all the same:\n{}",
+        "{} of {all} are read all the same; report them in codegen/src/lower, and if any text is a good one, add the word to \
+         `FREE` of tests/vocabulary.rs:\n{}",
         kept.len(),
         kept.join("\n")
     );

@@ -28,7 +28,7 @@ const SAID: [&str; 7] = [
 /// Those that no mark on the operation documents.
 const BESIDE: [&str; 2] = ["x-effect", "x-problems"];
 /// Constraints of a schema besides its type. A mark on a member documents none of them but the format.
-const LIMITS: [&str; 19] = [
+const LIMITS: [&str; 21] = [
     "format",
     "pattern",
     "minLength",
@@ -41,6 +41,8 @@ const LIMITS: [&str; 19] = [
     "minItems",
     "maxItems",
     "uniqueItems",
+    "minContains",
+    "maxContains",
     "minProperties",
     "maxProperties",
     "nullable",
@@ -319,5 +321,37 @@ fn shown(value: Node<'_>) -> String {
         format!("`{cut}` ...")
     } else {
         format!("`{cut}`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LIMITS, SAID, WORDS};
+    use crate::contract::ledger::{self, Place, Value};
+
+    /// Words that name or mark something in the generated code, and state nothing about the API.
+    const OF_THE_CODE: [&str; 4] = ["x-documented", "x-newtype", "x-sdk", "x-sensitive"];
+    /// Words that `readings` and `schema` look for by name.
+    const BY_NAME: [&str; 4] = ["x-lifecycle", "x-payload-hash", "x-problem-registry", "x-signing"];
+
+    #[test]
+    fn every_word_and_limit_of_the_ledger_is_a_reading_where_nobody_documents_it() {
+        for (place, row) in ledger::all() {
+            let word = row.keyword;
+            let is_limit = matches!(row.value, Value::Whole | Value::Number | Value::ExclusiveBound);
+            let (is_there, list) = match place {
+                Some(Place::Root) => (WORDS.contains(&word), "WORDS"),
+                Some(Place::Operation) => (SAID.contains(&word), "SAID"),
+                Some(Place::Schema) => (LIMITS.contains(&word), "LIMITS"),
+                _ => (false, "BY_NAME"),
+            };
+            let is_ours = word.starts_with("x-") && !OF_THE_CODE.contains(&word) && !BY_NAME.contains(&word);
+            let is_wanted = is_ours || (place == Some(Place::Schema) && is_limit);
+            assert!(
+                is_there || !is_wanted,
+                "READINGS.md would not list `{word}` of {place:?}: codegen/src/lower/readings.rs, add it to `{list}`, or to \
+                 `OF_THE_CODE` of this test if it states nothing about the API"
+            );
+        }
     }
 }
