@@ -66,9 +66,15 @@ impl Answer for Binary {
     }
 }
 
-/// An answer of plain text; invalid UTF-8 is replaced.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An answer of plain text; invalid UTF-8 is replaced. `Debug` shows its length alone, because it may be personal data.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Text(pub String);
+
+impl std::fmt::Debug for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Text([{} bytes])", self.0.len())
+    }
+}
 
 impl Answer for Text {
     fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
@@ -114,6 +120,13 @@ mod tests {
         let read = read::<Binary>(StatusCode::OK, "DE89 3704 0044").unwrap();
         assert_eq!(read.0, "DE89 3704 0044");
         assert_eq!(format!("{read:?}"), "Binary([14 bytes])");
+    }
+
+    #[test]
+    fn text_is_read_whole_and_never_prints() {
+        let read = read::<Text>(StatusCode::OK, "DE89 3704 0044").unwrap();
+        assert_eq!(read.0, "DE89 3704 0044");
+        assert_eq!(format!("{read:?}"), "Text([14 bytes])");
     }
 
     #[test]
