@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "8c0dc66e3e650fc6d47861be78b56d31f0268e5f0ec8466cb1326c9ed42da4e5";
+pub const CONTRACT_SHA256: &str = "2bce27c34ca4a69c3fd247e7dc5ea58e424e0154fdc65616d4ac24f9f42a719b";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -21,6 +21,8 @@ pub struct Settings {
     pub problem: Option<ProblemPlaces>,
     /// Members and parameters that a support report repeats.
     pub support: Vec<String>,
+    /// Names that `actor` of a problem code can have, beside the owner's party. Empty: any name.
+    pub actors: Vec<String>,
     /// Names of members that the owner forbids to send.
     pub never_sent: Vec<String>,
 }

@@ -169,8 +169,13 @@ fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
     }
 }
 
-/// Checks that `actor` of a registry row is the partner's engineers, its operations, or the owner's party.
+/// Checks that `actor` of a registry row is a name of `x-sdk.actors` or the owner's party, where the contract lists
+/// actors.
 fn actors(document: &Document, draft: &ir::Draft, report: &mut Report) {
+    let listed = &draft.settings.actors;
+    if listed.is_empty() {
+        return;
+    }
     let party = draft.settings.owner.as_ref().map(|owner| owner.party.as_str());
     for ty in &draft.types {
         let Shape::Enum(ir::EnumShape {
@@ -179,14 +184,21 @@ fn actors(document: &Document, draft: &ir::Draft, report: &mut Report) {
         else {
             continue;
         };
-        let known = || ["partner-engineer", "partner-operations"].into_iter().chain(party);
+        let known = || listed.iter().map(String::as_str).chain(party);
         for row in model.rows.iter().filter(|row| !known().any(|one| one == row.actor)) {
-            let message = format!("`{}` must act on `{}`, but nobody is called that", row.actor, row.code);
+            let message = format!(
+                "`actor` of `{}` is `{}`, which `x-sdk.actors` does not list",
+                row.code, row.actor
+            );
+            let names: Vec<String> = known().map(|one| format!("`{one}`")).collect();
             report.push(
                 Diagnostic::new(Code::BadExtension, message)
                     .at(words::place(document, &row.origin, "/actor"))
                     .did_you_mean(&row.actor, known())
-                    .help("write `partner-engineer`, `partner-operations`, or `party` of `x-sdk.owner`"),
+                    .help(format!(
+                        "write one of {}, or add the name to `x-sdk.actors`",
+                        names.join(", ")
+                    )),
             );
         }
     }

@@ -84,7 +84,7 @@ pub(crate) static REGISTRY: &[glue::ProblemRow] = &[
         new_key: true,
         correct_clock: false,
         stored: true,
-        actor: "partner-operations",
+        actor: "operations",
         advice: "Order another book under a new key.",
     },
     glue::ProblemRow {
@@ -96,7 +96,7 @@ pub(crate) static REGISTRY: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: true,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Correct the clock.",
     },
     glue::ProblemRow {
@@ -108,7 +108,7 @@ pub(crate) static REGISTRY: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Send it again with a new nonce.",
     },
     glue::ProblemRow {
@@ -120,7 +120,7 @@ pub(crate) static REGISTRY: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Look the order up.",
     },
     glue::ProblemRow {

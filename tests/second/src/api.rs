@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "46aa7e69b62047ba61e5d4d56340d8dc77ae9abd97191aef41ca1ead1da22a42";
+pub const CONTRACT_SHA256: &str = "f5950d859ab53855bec4c8df88873c4e57ece8b633d7cf87e410a672e480637c";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";
@@ -101,7 +101,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Check the account and its key.",
     },
     glue::ProblemRow {
@@ -113,7 +113,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Compare the base string with the documentation.",
     },
     glue::ProblemRow {
@@ -125,7 +125,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: true,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Correct the clock.",
     },
     glue::ProblemRow {
@@ -137,7 +137,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Use a new salt for every attempt.",
     },
     glue::ProblemRow {
@@ -149,7 +149,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: true,
         correct_clock: false,
         stored: true,
-        actor: "partner-operations",
+        actor: "operations",
         advice: "Register the sender first.",
     },
     glue::ProblemRow {
@@ -161,7 +161,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: true,
         correct_clock: false,
         stored: true,
-        actor: "partner-operations",
+        actor: "operations",
         advice: "Check the shipment's id.",
     },
     glue::ProblemRow {
@@ -173,7 +173,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: true,
         correct_clock: false,
         stored: true,
-        actor: "partner-operations",
+        actor: "operations",
         advice: "Read the shipment before going on.",
     },
     glue::ProblemRow {
@@ -185,7 +185,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Find the action by its reference.",
     },
     glue::ProblemRow {
@@ -209,7 +209,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Correct the members that are named.",
     },
     glue::ProblemRow {
@@ -221,7 +221,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: true,
         correct_clock: false,
         stored: true,
-        actor: "partner-operations",
+        actor: "operations",
         advice: "Approve exactly what is booked.",
     },
     glue::ProblemRow {
@@ -233,7 +233,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: true,
         correct_clock: false,
         stored: true,
-        actor: "partner-operations",
+        actor: "operations",
         advice: "Quote again.",
     },
     glue::ProblemRow {
@@ -245,7 +245,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Wait and send the same again.",
     },
     glue::ProblemRow {

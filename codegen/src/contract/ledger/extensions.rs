@@ -18,6 +18,12 @@ pub(super) const SDK_ROOT: &[Row] = &[
     read("requestId", Object(Place::SdkRequestId), "sdk"),
     read("problem", Object(Place::SdkProblem), "sdk"),
     read("support", List(&Filled), "sdk"),
+    noted(
+        "actors",
+        List(&Filled),
+        "`actor` of each problem code is checked against it",
+        "problem-registry",
+    ),
     read("neverSent", List(&Filled), "never-sent"),
 ];
 

@@ -42,6 +42,7 @@ impl Context<'_, '_> {
             settings.request_id_echoed = header.flag("echoed");
         }
         settings.support = reader.texts("support");
+        settings.actors = reader.texts("actors");
         settings.never_sent = reader.texts("neverSent");
         let mut schema = None;
         if let Some(mut problem) = reader.below("problem") {

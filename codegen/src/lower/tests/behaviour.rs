@@ -340,7 +340,7 @@ fn an_intent_without_a_header_for_the_key_is_told() {
 
 #[test]
 fn of_two_registries_the_second_is_told() {
-    let row = "{ status: 409, outcome: unknown, retry: again, stored: false, actor: partner-engineer, advice: Wait. }";
+    let row = "{ status: 409, outcome: unknown, retry: again, stored: false, actor: engineer, advice: Wait. }";
     let registry = |name: &str| {
         format!("    {name}: {{ type: string, enum: [{name}], x-problem-registry: {{ {name}: {row} }} }}\n")
     };

@@ -9,40 +9,39 @@ use sdkwright_runtime::{glue, Outcome};
 pub enum FailureKind {
     /// `auth-rejected`
     ///
-    /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Check the account and its key.
+    /// Status 401. Action: not executed. Retry: never. Actor: engineer. Check the account and its key.
     AuthRejected,
     /// `signature-mismatch`
     ///
-    /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Compare the base string with the
+    /// Status 401. Action: not executed. Retry: never. Actor: engineer. Compare the base string with the
     /// documentation.
     SignatureMismatch,
     /// `signature-stale`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-engineer. Correct the clock.
+    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: engineer. Correct the clock.
     SignatureStale,
     /// `salt-seen`
     ///
-    /// Status 401. Action: unknown. Retry: once, signed anew. Actor: partner-engineer. Use a new salt for every
-    /// attempt.
+    /// Status 401. Action: unknown. Retry: once, signed anew. Actor: engineer. Use a new salt for every attempt.
     SaltSeen,
     /// `sender-unknown`
     ///
-    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Register
-    /// the sender first.
+    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: operations. Register the
+    /// sender first.
     SenderUnknown,
     /// `shipment-unknown`
     ///
-    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Check the
+    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: operations. Check the
     /// shipment's id.
     ShipmentUnknown,
     /// `shipment-state-wrong`
     ///
-    /// Status 409. Action: unknown. Retry: after a change, under a new key. Actor: partner-operations. Read the
-    /// shipment before going on.
+    /// Status 409. Action: unknown. Retry: after a change, under a new key. Actor: operations. Read the shipment
+    /// before going on.
     ShipmentStateWrong,
     /// `token-reused`
     ///
-    /// Status 409. Action: unknown. Retry: never. Actor: partner-engineer. Find the action by its reference.
+    /// Status 409. Action: unknown. Retry: never. Actor: engineer. Find the action by its reference.
     TokenReused,
     /// `token-busy`
     ///
@@ -51,23 +50,21 @@ pub enum FailureKind {
     TokenBusy,
     /// `body-invalid`
     ///
-    /// Status 422. Action: not executed. Retry: after a change. Actor: partner-engineer. Correct the members that are
-    /// named.
+    /// Status 422. Action: not executed. Retry: after a change. Actor: engineer. Correct the members that are named.
     BodyInvalid,
     /// `approval-mismatch`
     ///
-    /// Status 403. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Approve
-    /// exactly what is booked.
+    /// Status 403. Action: not executed. Retry: after a change, under a new key. Actor: operations. Approve exactly
+    /// what is booked.
     ApprovalMismatch,
     /// `rate-expired`
     ///
-    /// Status 410. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Quote
-    /// again.
+    /// Status 410. Action: not executed. Retry: after a change, under a new key. Actor: operations. Quote again.
     RateExpired,
     /// `slow-down`
     ///
-    /// Status 429. Action: not executed. Retry: same key and body, after a wait. Actor: partner-engineer. Wait and
-    /// send the same again.
+    /// Status 429. Action: not executed. Retry: same key and body, after a wait. Actor: engineer. Wait and send the
+    /// same again.
     SlowDown,
     /// `depot-closed`
     ///

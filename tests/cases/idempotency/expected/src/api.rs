@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "ef365c48ee525bcf081d3d451d0c80328557ef1aadeb823659f74a34b27521b2";
+pub const CONTRACT_SHA256: &str = "4b226a01d4209b0184417f0d91e38859a17b1bbe459511c88e10bc401ab8170e";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-idempotency/0.1.0";
@@ -54,7 +54,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Use a new key.",
     },
     glue::ProblemRow {
@@ -66,7 +66,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-operations",
+        actor: "operations",
         advice: "Wait.",
     },
 ];

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "e1010477b33ad999bb4111f4b5b00e87aaa69740424a302fda9c6c519f026e17";
+pub const CONTRACT_SHA256: &str = "a9b923bedc3e671458ed070b74a300db7d81a413442e6ec9650bc623710920eb";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-problem-registry/0.1.0";
@@ -57,7 +57,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: true,
         correct_clock: false,
         stored: true,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Register the reader first.",
     },
     glue::ProblemRow {
@@ -69,7 +69,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: true,
         stored: false,
-        actor: "partner-operations",
+        actor: "operations",
         advice: "Set the clock.",
     },
     glue::ProblemRow {

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "2b66094c7b09865268ebc6a17568eff0c3e717bf0386b35224f68d9dfa282e24";
+pub const CONTRACT_SHA256: &str = "6969071c060dbd29c7f5cd015a70defc4fe0eed1f09787b3986bb4252fde71fe";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-problems-by-codes/0.1.0";
@@ -51,7 +51,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: true,
-        actor: "partner-operations",
+        actor: "operations",
         advice: "Choose another.",
     },
 ];

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied.
-pub const CONTRACT_SHA256: &str = "932e5023554f8f60116d6547e242064a2615dfc2b422ecc74d4e71a622a5544b";
+pub const CONTRACT_SHA256: &str = "cc0051c94dce6860af0957ce87a1c6e856e5429decd67b4c7a2a8289b744bbcb";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-signing/0.1.0";
@@ -86,7 +86,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Use a known client.",
     },
     glue::ProblemRow {
@@ -98,7 +98,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Sign it rightly.",
     },
     glue::ProblemRow {
@@ -110,7 +110,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: true,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Set the clock.",
     },
     glue::ProblemRow {
@@ -122,7 +122,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         new_key: false,
         correct_clock: false,
         stored: false,
-        actor: "partner-engineer",
+        actor: "engineer",
         advice: "Take another nonce.",
     },
 ];

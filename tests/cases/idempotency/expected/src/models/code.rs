@@ -8,11 +8,11 @@ use sdkwright_runtime::{glue, Outcome};
 pub enum Code {
     /// `OTHER_REQUEST`
     ///
-    /// Status 409. Action: not executed. Retry: never. Actor: partner-engineer. Use a new key.
+    /// Status 409. Action: not executed. Retry: never. Actor: engineer. Use a new key.
     OtherRequest,
     /// `BUSY`
     ///
-    /// Status 409. Action: unknown. Retry: same key and body, after a wait. Actor: partner-operations. Wait.
+    /// Status 409. Action: unknown. Retry: same key and body, after a wait. Actor: operations. Wait.
     Busy,
     /// A value that this version of the contract does not declare.
     Unknown(String),

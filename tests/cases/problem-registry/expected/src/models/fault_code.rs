@@ -8,12 +8,12 @@ use sdkwright_runtime::{glue, Outcome};
 pub enum FaultCode {
     /// `READER_UNKNOWN`
     ///
-    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-engineer. Register
-    /// the reader first.
+    /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: engineer. Register the reader
+    /// first.
     ReaderUnknown,
     /// `LATE`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-operations. Set the clock.
+    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: operations. Set the clock.
     Late,
     /// `CLOSED`
     ///

@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Outcome};
 pub enum Code {
     /// `TAKEN`
     ///
-    /// Status 409. Action: not executed. Retry: never. Actor: partner-operations. Choose another.
+    /// Status 409. Action: not executed. Retry: never. Actor: operations. Choose another.
     Taken,
     /// A value that this version of the contract does not declare.
     Unknown(String),

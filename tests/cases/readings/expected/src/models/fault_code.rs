@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Outcome};
 pub enum FaultCode {
     /// `LATE`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-operations. Set the clock.
+    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: operations. Set the clock.
     ///
     /// The Library documents the code, its status, further properties, the outcome of the action, the retry condition, further properties, the actor; the rest is our reading.
     Late,

@@ -8,19 +8,19 @@ use sdkwright_runtime::{glue, Outcome};
 pub enum Code {
     /// `NO_CLIENT`
     ///
-    /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Use a known client.
+    /// Status 401. Action: not executed. Retry: never. Actor: engineer. Use a known client.
     NoClient,
     /// `BAD_SIGNATURE`
     ///
-    /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Sign it rightly.
+    /// Status 401. Action: not executed. Retry: never. Actor: engineer. Sign it rightly.
     BadSignature,
     /// `TOO_OLD`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-engineer. Set the clock.
+    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: engineer. Set the clock.
     TooOld,
     /// `SEEN`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-engineer. Take another nonce.
+    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: engineer. Take another nonce.
     Seen,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Outcome};
 pub enum FaultCode {
     /// `NOT_APPROVED`
     ///
-    /// Status 403. Action: not executed. Retry: never. Actor: partner-operations. Have it approved.
+    /// Status 403. Action: not executed. Retry: never. Actor: operations. Have it approved.
     NotApproved,
     /// A value that this version of the contract does not declare.
     Unknown(String),
