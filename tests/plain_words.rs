@@ -1,4 +1,5 @@
-//! Words: doc comments name their subject, and file names say what a file answers. The rest is for reviewers (CONTRIBUTING.md).
+//! Words: doc comments name their subject, file names say what a file answers, and the glossary stays short. The rest is for
+//! reviewers (CONTRIBUTING.md).
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
@@ -89,4 +90,53 @@ fn file_names_say_which_question_a_file_answers() {
             );
         }
     }
+}
+
+/// Returns the rows of a table of two columns, without its head: term and meaning.
+///
+/// # Errors
+///
+/// The first line that is not a row of two filled cells.
+fn terms(section: &str) -> Result<Vec<(&str, &str)>, String> {
+    let rows = section.lines().filter(|line| line.starts_with('|')).skip(2);
+    rows.map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        match cells[..] {
+            [term, meaning] if !term.is_empty() && !meaning.is_empty() => Ok((term, meaning)),
+            _ => Err(format!("not a term and its meaning: {line}")),
+        }
+    })
+    .collect()
+}
+
+#[test]
+fn the_glossary_has_at_most_40_terms_in_order_with_one_line_each() {
+    let text = fs::read_to_string(sdkwright_tests::root().join("ARCHITECTURE.md")).expect("readable");
+    let (_, section) = text.split_once("\n## Glossary\n").expect("a glossary");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let found = terms(section).expect("rows of two cells");
+    let names: Vec<String> = found.iter().map(|(term, _)| term.to_lowercase()).collect();
+    assert!(
+        (20..=40).contains(&names.len()),
+        "{} terms; the limit is 40",
+        names.len()
+    );
+    assert!(
+        names.windows(2).all(|pair| pair[0] < pair[1]),
+        "each term once, in alphabetical order: {names:?}"
+    );
+    for (term, meaning) in found {
+        assert!(meaning.len() <= 120, "`{term}`: the meaning is longer than one line");
+    }
+}
+
+#[test]
+fn a_row_of_a_glossary_without_a_meaning_is_found() {
+    let head = "| term | meaning |\n|---|---|\n";
+    assert_eq!(
+        terms(&format!("{head}| call | One use |\n")),
+        Ok(vec![("call", "One use")])
+    );
+    assert!(terms(&format!("{head}| call | |\n")).is_err());
+    assert!(terms(&format!("{head}| call | One | two |\n")).is_err());
 }
