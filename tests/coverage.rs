@@ -123,11 +123,7 @@ const BESIDE_KEYWORDS: &[(&str, &str, &str)] = &[
     ("`x-` of somebody else", "noted, once per word", "foreign-extension"),
     ("`$ref` to a file below the contract's folder", "read", "external-files"),
     ("references in a circle", "read, boxed where they must be", "recursion"),
-    (
-        "merge keys (`<<`) of YAML 1.1",
-        "read in the lenient reading",
-        "merge-keys",
-    ),
+    ("merge keys (`<<`) of YAML 1.1", "read in lenient mode", "merge-keys"),
     ("a part of a contract (`--only`)", "read with what it needs", "only"),
 ];
 
@@ -227,16 +223,16 @@ fn coverage() -> String {
     let count = |wanted: fn(&Rule) -> bool| ledger::all().filter(|(_, row)| wanted(&row.rule)).count();
     let mut text = format!(
         "# Coverage\n\n\
-         Every keyword of OpenAPI 3.0, 3.1 and 3.2 and of JSON Schema 2020-12, what we do with it, and the case that shows \
+         Every keyword of OpenAPI 3.0, 3.1 and 3.2 and of JSON Schema 2020-12, its treatment, and the case that shows \
          it.\nMade from the ledger (`codegen/src/contract/ledger/`) by `OVERWRITE=1 cargo test -p sdkwright-tests --test \
          coverage`; do not edit it.\n\n\
-         - **read** ({}): it has an effect on what comes out.\n\
-         - **noted** ({}): it is legal, and knowingly without effect. `C0208: note` and `C0605: note` among the\n  \
-         [codes](generate.md#configuration) say each.\n\
-         - **refused** ({}): it would make wrong code. An error in the strict reading; in the lenient one a warning, and \
+         - **read** ({}): it changes the output.\n\
+         - **noted** ({}): it is valid, but does not change the output. Set `C0208: note` and `C0605: note` among the\n  \
+         [codes](generate.md#configuration) to have each reported.\n\
+         - **refused** ({}): the generated code would be wrong. An error in strict mode; in lenient mode a warning, and \
          the smallest part\n  is read without it.\n\n\
-         A word that is in no row is reported with what was probably meant \
-         ([C0205](diagnostics.md#c0205-no-such-keyword-here)).\n\n",
+         A word that is in no row is reported with a suggestion \
+         ([C0205](diagnostics.md#c0205-unknown-keyword)).\n\n",
         count(|rule| *rule == Rule::Read),
         count(|rule| matches!(rule, Rule::Noted(_) | Rule::Unchecked(_))),
         count(|rule| matches!(rule, Rule::Refused(_))),

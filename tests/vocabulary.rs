@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 /// Texts that are the contract's own: any text is a good one. All others name something, which must be there.
 const FREE: &[(Place, &str)] = &[
     (Place::SdkOwner, "name"),
+    (Place::SdkRoot, "actors"),
     (Place::SdkRoot, "neverSent"),
     (Place::SdkRequestId, "header"),
     (Place::SdkOperation, "group"),

@@ -13,33 +13,34 @@ pub(crate) struct Arguments {
 /// The action.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
-    /// Turn contracts into crates.
+    /// Generate crates from contracts.
     Generate(Generate),
-    /// Lay overlays over a contract, or take our words out of one into an overlay.
+    /// Apply overlays to a contract, or move our extensions of a contract into an overlay.
     #[command(subcommand)]
     Overlay(Overlay),
 }
 
-/// Lay overlays over a contract, or take our words out of one into an overlay. docs/overlays.md tells more.
+/// Apply overlays to a contract, or move our extensions of a contract into an overlay. See docs/overlays.md.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Overlay {
-    /// Write a contract without the words of our vocabulary, and the overlay that puts them back.
+    /// Write a contract without our extensions (docs/extensions.md), and an overlay that adds them again.
     ///
-    /// Comments and anchors are not kept. Both files are written or none, and none that is there already and says something else.
+    /// Comments and anchors are not kept. Either both files are written or none. An existing file with other
+    /// content is not overwritten.
     Split(Split),
-    /// Write the contract as it is with overlays laid over it, in YAML.
+    /// Write the contract with the overlays applied, in YAML.
     ///
-    /// Comments and anchors are not kept. What was in the file of `--out` is gone, unless the run is refused.
+    /// Comments and anchors are not kept. The file of `--out` is overwritten, unless the contract or an overlay is refused.
     Apply(Apply),
 }
 
-/// Write a contract without the words of our vocabulary, and the overlay that puts them back.
+/// Write a contract without our extensions (docs/extensions.md), and an overlay that adds them again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = ENDS)]
 pub(crate) struct Split {
     /// The contract.
     pub(crate) contract: PathBuf,
-    /// Output file of the contract without our words.
+    /// Output file of the contract without our extensions.
     #[arg(long, value_name = "FILE")]
     pub(crate) plain: PathBuf,
     /// Output file of the overlay.
@@ -47,7 +48,7 @@ pub(crate) struct Split {
     pub(crate) overlay: PathBuf,
 }
 
-/// Write the contract as it is with overlays laid over it, in YAML.
+/// Write the contract with the overlays applied, in YAML.
 #[derive(Debug, clap::Args)]
 #[command(after_help = ENDS)]
 pub(crate) struct Apply {
@@ -59,7 +60,7 @@ pub(crate) struct Apply {
     /// Output file (default: standard output).
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Refuse a target that selects nothing, as the strict reading does; without it, that is a warning.
+    /// Treat a target that selects nothing as an error, as the strict mode does; without it, that is a warning.
     #[arg(long)]
     pub(crate) strict: bool,
 }
@@ -69,9 +70,9 @@ Exit codes:
   0  done
   2  the command line is wrong, or there is nothing to split
   3  the contract or an overlay was refused; the reasons are on stderr, and nothing was written
-  4  a file could not be read or written, or is in the way; nothing was written";
+  4  a file could not be read or written, or exists with other content; nothing was written";
 
-/// Turn contracts into crates.
+/// Generate crates from contracts.
 ///
 /// Without `--contract`, every contract of openapi/contracts.yaml is generated into its folder. docs/generate.md has the
 /// options with examples, the vocabulary of `--config` and what `--format json` writes.
@@ -82,26 +83,26 @@ pub(crate) struct Generate {
     /// Write nothing; show what would change as a unified diff and exit 1 if anything would.
     #[arg(long)]
     pub(crate) check: bool,
-    /// Form of the report: for people on stderr, or as JSON lines on stdout.
+    /// Form of the report: text on stderr, or JSON lines on stdout.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
-    /// Generate a crate of its own from this OpenAPI 3.0 or 3.1 file (YAML or JSON).
+    /// Generate a stand-alone crate from this OpenAPI 3.0 or 3.1 file (YAML or JSON).
     #[arg(long, value_name = "FILE", requires = "out", help_heading = ONE)]
     pub(crate) contract: Option<PathBuf>,
     /// Lay this overlay (Overlay Specification 1.0 or 1.1) over the contract before it is read; repeatable, in order.
     #[arg(long, value_name = "FILE", requires = "contract", help_heading = ONE)]
     pub(crate) overlay: Vec<PathBuf>,
-    /// The folder of that crate; made if it does not exist.
+    /// Folder of that crate; created if it does not exist.
     #[arg(long, value_name = "DIR", requires = "contract", help_heading = ONE)]
     pub(crate) out: Option<PathBuf>,
     /// The name of that crate (default: from the contract's title).
     #[arg(long, value_name = "NAME", requires = "contract", help_heading = ONE)]
     pub(crate) package: Option<String>,
-    /// Generate also the schemas that no operation needs.
+    /// Also generate the schemas that no operation needs.
     #[arg(long, requires = "contract", help_heading = ONE)]
     pub(crate) all_schemas: bool,
-    /// Settings in YAML: package, version, level, codes, names, only, schemas, overlays. An option beside it counts more.
+    /// Settings in YAML: package, version, level, codes, names, only, schemas, overlays. Options of the command line override it.
     #[arg(long, value_name = "FILE", requires = "contract", help_heading = ONE)]
     pub(crate) config: Option<PathBuf>,
     /// Generate only these operations and what they need: tag=NAME, path=/PATH (and below) or operation=ID; repeatable.
@@ -111,14 +112,14 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "PATH", requires = "contract", help_heading = ONE)]
     pub(crate) runtime: Option<PathBuf>,
 
-    /// Refuse what is not understood (default for the contracts of openapi/contracts.yaml).
+    /// Report what is not supported as an error (default for the contracts of openapi/contracts.yaml).
     #[arg(long, conflicts_with = "lenient", help_heading = LEVEL)]
     pub(crate) strict: bool,
-    /// Warn of what is not understood; the smallest part around it is left as JSON (default with --contract).
+    /// Report what is not supported as a warning; the smallest part around it becomes JSON (default with --contract).
     #[arg(long, help_heading = LEVEL)]
     pub(crate) lenient: bool,
 
-    /// Say on stderr how long each stage took.
+    /// Print the duration of each stage on stderr.
     #[arg(long)]
     pub(crate) timings: bool,
     /// The folder with openapi/ and templates/ (default: this repository).
@@ -129,14 +130,14 @@ pub(crate) struct Generate {
 /// Audience of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    /// Text for people.
     Text,
-    /// For machines: one JSON object per line.
+    /// One JSON object per line, for programs.
     Json,
 }
 
 const ONE: &str = "For one contract";
-const LEVEL: &str = "How much must be understood";
+const LEVEL: &str = "Strictness";
 
 const AFTER: &str = "\
 Examples:
@@ -145,17 +146,17 @@ Examples:
   cargo xtask generate --check
       Show what is out of date, write nothing (for CI).
   cargo xtask generate --contract petstore.yaml --out ../petstore-sdk --package petstore
-      Make a crate that stands alone.
+      Generate a stand-alone crate.
   cargo xtask generate --contract petstore.yaml --out ../petstore-sdk --only tag=pets --only path=/stores
-      Make a crate of a part of it, with the types that part needs.
+      Generate a crate for a part of the contract, with the types that it needs.
   cargo xtask generate --contract petstore.yaml --out ../petstore-sdk --strict --format json
-      Refuse all that is not understood, and say so to a machine.
+      Report everything that is not supported as an error, in JSON.
 
 Exit codes:
   0  done, or nothing is out of date
   1  --check: something is out of date
   2  the command line, a file of --config or openapi/contracts.yaml is wrong
   3  a contract was refused; the reasons are on stderr (with --format json on stdout)
-  4  a file could not be read or written, or a file in the way is not ours
+  4  a file could not be read or written, or a file in the folder was not created by this command
 
-Colours and progress are for terminals only; NO_COLOR=1 switches colours off there, too.";
+Colours and progress appear only on a terminal; NO_COLOR=1 switches colours off.";

@@ -194,7 +194,7 @@ paths:
     assert_eq!(code, 0, "{said}");
     for what in [
         "warning[C0210]: an operation needs `responses`",
-        "warning[C0215]: nothing says what `{orderId}` is",
+        "warning[C0215]: no parameter declares `{orderId}`",
         "note[C0220]: this path matches the same requests",
     ] {
         assert!(said.contains(what), "{what}: {said}");

@@ -90,9 +90,9 @@ fn untold(root: Node<'_>, document: &Document, report: &mut Report) {
         ""
     };
     let message = match untold.len() {
-        1 => format!("no overlay says a word about 1 operation: {}", names.join("")),
+        1 => format!("1 operation has no words from an overlay: {}", names.join("")),
         count => format!(
-            "no overlay says a word about {count} operations: {}{more}",
+            "{count} operations have no words from an overlay: {}{more}",
             names.join(", ")
         ),
     };

@@ -128,7 +128,7 @@ impl<'t> References<'t> {
             return Err(Box::new(
                 remote
                     .help("save the document beside the contract and refer to the file")
-                    .note("what is generated must depend on the contract's own files alone"),
+                    .note("the output must depend only on the contract's own files"),
             ));
         }
         let from = self.index.paths.get(&file).map_or("", String::as_str);

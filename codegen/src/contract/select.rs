@@ -84,7 +84,7 @@ fn unused(references: &References<'_>, report: &mut Report) -> Hidden {
     let Some(schemas) = root.get("components").and_then(|components| components.get("schemas")) else {
         return Hidden::new();
     };
-    // Without `events` the word is an extension of somebody else, which is not read.
+    // Without `events` the word is an extension of another vendor, which is not read.
     let foreign = root
         .get("x-webhooks")
         .filter(|webhooks| webhooks.get("events").is_none());
@@ -171,7 +171,7 @@ fn hide(root: Node<'_>, found: &[Found<'_>], wanted: &[bool]) -> (Hidden, Chosen
             let mut members = list.members();
             members.all(|member| values.is_some_and(|values| values.contains(&member.value.id())))
         };
-        // Without `events` the word is an extension of somebody else, in another shape.
+        // Without `events` the word is an extension of another vendor, in another shape.
         if list.is_none_or(is_hidden) {
             hidden.entry(root.id()).or_default().insert(webhooks.id());
         }

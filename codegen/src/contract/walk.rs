@@ -16,7 +16,7 @@ use crate::text::Span;
 use std::collections::HashSet;
 
 const ONLY_CONDITIONS: &str =
-    "only a condition is, of members that are needed where others have a text; the server checks anything else";
+    "only conditions are checked: members that are required if others have a certain text; the server checks the rest";
 
 /// The state of a walk.
 #[derive(Debug)]
@@ -162,7 +162,7 @@ impl<'t> Walk<'t> {
             let diagnostic = Diagnostic::new(Code::OtherDialect, message)
                 .at(member.key_span)
                 .note(format!(
-                    "the contract says that it is OpenAPI {own}; the word is read all the same"
+                    "the contract says that it is OpenAPI {own}; the word is still read"
                 ));
             report.push(diagnostic);
         }
@@ -213,7 +213,7 @@ impl<'t> Walk<'t> {
             Value::Filled => {
                 text(node, report);
                 if node.as_str() == Some("") {
-                    wrong_value(node, "an empty text says nothing here", report);
+                    wrong_value(node, "an empty text has no meaning here", report);
                 }
             }
             Value::Bool if node.as_bool().is_none() => wrong_kind(node, "`true` or `false`", report),
@@ -319,11 +319,7 @@ impl<'t> Walk<'t> {
             }
             let read = place == Place::Schema && (BESIDE.contains(&member.key) || member.key.starts_with("x-"));
             let message = format!("`{}` stands beside a `$ref`, which allows nothing there", member.key);
-            let what = if read {
-                "it is read all the same"
-            } else {
-                "it is not read"
-            };
+            let what = if read { "it is still read" } else { "it is not read" };
             let diagnostic = Diagnostic::new(Code::ReferenceSiblings, message)
                 .at(member.key_span)
                 .note(what);
@@ -386,7 +382,7 @@ impl<'t> Walk<'t> {
             "a number"
         };
         if other {
-            let message = format!("this version of OpenAPI has {wanted} here; it is read all the same");
+            let message = format!("this version of OpenAPI has {wanted} here; it is still read");
             report.push(Diagnostic::new(Code::OtherDialect, message).at(node.span()));
         } else if !fits {
             wrong_kind(node, wanted, report);
@@ -412,7 +408,7 @@ fn text(node: Node<'_>, report: &mut Report) {
             let quotes = Diagnostic::new(Code::WrongKind, message)
                 .at(node.span())
                 .help("put it in quotes");
-            report.push(quotes.note("it is read as text all the same"));
+            report.push(quotes.note("it is still read as text"));
         }
         Some(Scalar::Null) | None => wrong_kind(node, "a text", report),
     }
@@ -443,7 +439,7 @@ fn wrong_value(node: Node<'_>, message: &str, report: &mut Report) {
 /// Reports a constraint that values are not checked against before they are sent.
 fn not_checked(member: Member<'_>, why: &'static str, report: &mut Report) {
     report.say(Code::RuleNotChecked, || {
-        let message = format!("`{}` is not checked before anything is sent", member.key);
+        let message = format!("`{}` is not checked before sending", member.key);
         Diagnostic::new(Code::RuleNotChecked, message)
             .at(member.key_span)
             .note(why)

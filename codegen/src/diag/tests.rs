@@ -124,7 +124,7 @@ fn machines_read_one_json_object_per_line() {
     assert_eq!(first["level"], "warning");
     assert_eq!(
         (first["kind"].as_str(), first["file"].as_str(), first["title"].as_str()),
-        (Some("diagnostic"), Some("openapi/a.yaml"), Some("no such keyword here"))
+        (Some("diagnostic"), Some("openapi/a.yaml"), Some("unknown keyword"))
     );
     assert_eq!((first["line"].as_u64(), first["column"].as_u64()), (Some(2), Some(1)));
     assert_eq!(first["span"], serde_json::json!({ "start": 13, "end": 22 }));

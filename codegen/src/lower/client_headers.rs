@@ -182,12 +182,12 @@ impl<'d> Headers<'d> {
             let (how, help) = if here == Here::Never {
                 (
                     "does not write it",
-                    "say `required: false`, or let the operation be one that has it",
+                    "write `required: false`, or let the operation be one that has it",
                 )
             } else {
                 (
                     "does not always write it",
-                    "say `required: false`, or let every alternative of `security` have it",
+                    "write `required: false`, or let every alternative of `security` have it",
                 )
             };
             let message = format!(

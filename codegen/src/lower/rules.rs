@@ -52,7 +52,7 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
         if !rows.contains(&code) {
             let diagnostic = Diagnostic::new(
                 Code::UnknownProblem,
-                format!("{place} speaks of `{code}`, which the registry does not have"),
+                format!("{place} names `{code}`, which is not in the registry"),
             );
             report.push(
                 diagnostic
@@ -133,20 +133,18 @@ fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
         for state in values.iter().filter_map(|value| text(&value.value)) {
             if !lifecycle.names(state) {
                 let word = words::place(document, &ty.origin, "/x-lifecycle");
-                let message = format!("the lifecycle says nothing of `{state}`");
+                let message = format!("the lifecycle does not name `{state}`");
                 let forgotten = Diagnostic::new(Code::LifecycleState, message)
                     .at(words::value(document, &ty.origin, state))
                     .also(word, "the lifecycle");
-                report.push(
-                    forgotten.help("say who moves it where in `transitions`, or that it is `done` or `terminal`"),
-                );
+                report.push(forgotten.help("add it to `transitions`, `done` or `terminal`"));
             }
         }
         for step in &lifecycle.transitions {
             let place = words::transition(document, &ty.origin, step);
             if is_twice(&step.by) {
                 let message = format!(
-                    "`{}` moves {} to {}, but two operations are called that",
+                    "two operations have the id `{}`, which moves {} to {}",
                     step.by, step.from, step.to
                 );
                 let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(place);
@@ -320,7 +318,7 @@ fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::
         if acts {
             let message = format!("`{}` has an effect, and each of its pages would have it", operation.id);
             let diagnostic = Diagnostic::new(Code::PagedEffect, message).at(span);
-            report.push(diagnostic.help("remove `x-pagination`, or write `intent: refresh` if it only asks"));
+            report.push(diagnostic.help("remove `x-pagination`, or write `intent: refresh` if it has no effect"));
         }
         if acts || !faults.is_empty() {
             draft.operations[index].pagination = None;
@@ -357,7 +355,7 @@ fn envelope(draft: &ir::Draft, report: &mut Report) {
         };
         if !is_text {
             let pointer = envelope.event_type.join("/");
-            let message = format!("`x-webhooks.envelope`: `/{pointer}` is no text, so it cannot tell the event");
+            let message = format!("`x-webhooks.envelope`: `/{pointer}` is not a text, so it cannot be the event type");
             let help = "point `type` at a member that is a string";
             report.push(
                 Diagnostic::new(Code::BadExtension, message)
@@ -371,7 +369,7 @@ fn envelope(draft: &ir::Draft, report: &mut Report) {
 fn absent(draft: &ir::Draft, schema: TypeId, pointer: &[String], word: &str, report: &mut Report) {
     if let Err(name) = follow(draft, schema, pointer) {
         let message = format!(
-            "{word}: `/{}` leads nowhere, there is no member `{name}`",
+            "{word}: `/{}` leads to nothing: there is no member `{name}`",
             pointer.join("/")
         );
         let span = draft.types[behind_null(draft, schema).0 as usize].origin.span;

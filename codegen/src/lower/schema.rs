@@ -103,8 +103,10 @@ impl<'d> Context<'d, '_> {
         {
             let message = "an example shows a value that the keywords of its schema do not describe";
             let diagnostic = Diagnostic::new(Code::ExampleKind, message).at(schema.span);
-            self.report
-                .push(diagnostic.help("say `type`, if no other value can come; without it any value is allowed"));
+            self.report.push(
+                diagnostic
+                    .help("add `type`, if values of other types are not possible; without it any value is allowed"),
+            );
             return Shape::Any;
         }
         let kinds = merged.kinds();
@@ -187,10 +189,10 @@ impl<'d> Context<'d, '_> {
         let (reason, help) = if count > limits::TUPLE {
             ("a tuple of more than 8 positions", "use an object with named members")
         } else if !closed {
-            let help = "say `items: false`, or give all items one schema (`items` alone)";
+            let help = "write `items: false`, or give all items one schema (`items` alone)";
             ("a tuple that goes on after its positions", help)
         } else if !whole {
-            let help = "say `minItems`, as many as there are positions";
+            let help = "write `minItems` with the number of positions";
             ("a tuple that may end before its last position", help)
         } else {
             return Shape::Tuple(merged.prefix.iter().map(|id| self.value(*id)).collect());

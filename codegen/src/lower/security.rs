@@ -71,7 +71,7 @@ impl Context<'_, '_> {
     /// Reports a scheme of `Authorization` whose value is not computed here: the caller passes it.
     fn computed_by_the_caller(&mut self, scheme: &contract::SecurityScheme, word: &str) {
         let message = format!("nothing is computed for the HTTP scheme `{word}`: {}", scheme.name);
-        let help = format!("give the client what stands behind `{word}` in `Authorization`, as its credential");
+        let help = format!("give the client the text after `{word}` in `Authorization` as its credential");
         self.fault(Code::Unsupported, scheme.node, message, &help);
     }
 

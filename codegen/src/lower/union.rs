@@ -108,7 +108,7 @@ impl<'d> Context<'d, '_> {
             self.report.push(
                 diagnostic
                     .help("remove `type`, or correct it or the alternatives")
-                    .note("the alternatives count; any other value is kept as it comes"),
+                    .note("the alternatives are used; any other value is kept"),
             );
         }
     }
@@ -299,7 +299,7 @@ impl<'d> Context<'d, '_> {
         }
         if let Some(silent) = variants.iter().find(|variant| variant.tags.is_empty()) {
             let span = self.types[silent.ty.0 as usize].origin.span;
-            let message = format!("no value of `{}` means one of the variants", by.property);
+            let message = format!("no value of `{}` selects one of the variants", by.property);
             let diagnostic = Diagnostic::new(Code::BadDiscriminator, message)
                 .at(by.span)
                 .also(span, "this variant");

@@ -196,7 +196,7 @@ fn note_later_feature(tree: &Tree, overlay: &Overlay, action: &Action, selected:
     if is_any(Kind::Scalar) {
         let message = "version 1.0 selects objects and lists only; this target is a primitive value";
         let later = Diagnostic::new(Code::LaterFeature, message).at(action.target_span);
-        report.push(later.help("write `overlay: 1.1.0`").note("it is done as 1.1 says"));
+        report.push(later.help("write `overlay: 1.1.0`").note("it is handled as in 1.1"));
     }
     if let Change::Update(value) = action.change
         && is_any(Kind::Seq)
@@ -213,7 +213,7 @@ fn nothing(tree: &Tree, contract: NodeId, queried: &Queried, action: &Action) ->
     let message = format!("`{}` selects nothing in the contract", shown(&action.text));
     let diagnostic = Diagnostic::new(Code::NothingSelected, message)
         .at(action.target_span)
-        .help("correct the target, or remove the action if what it speaks of is gone");
+        .help("correct the target, or remove the action if the target no longer exists");
     let ends = action
         .text
         .char_indices()

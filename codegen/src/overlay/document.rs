@@ -317,7 +317,7 @@ impl Reader<'_> {
         for action in actions {
             match seen.get(&to_sorted_json(*action)) {
                 Some(first) => {
-                    let twice = Diagnostic::new(Code::OverlayFault, "this action stands twice").at(action.span());
+                    let twice = Diagnostic::new(Code::OverlayFault, "this action is written twice").at(action.span());
                     self.push(twice.also(*first, "the first time").help("remove one of them"));
                 }
                 None => {

@@ -47,7 +47,7 @@ impl Query {
         if text.len() > limits::QUERY_BYTES {
             return Err(fault(0, "it is too long"));
         }
-        let cost = cost(text).ok_or_else(|| fault(0, "it has too many brackets inside of each other"))?;
+        let cost = cost(text).ok_or_else(|| fault(0, "its brackets are nested too deeply"))?;
         match JsonPath::parse(text) {
             Ok(path) => Ok(Self { path, cost }),
             Err(error) => {

@@ -200,7 +200,7 @@ fn nominal_list(draft: &mut Draft, index: usize) {
 
 /// Replaces a cycle without any name by any JSON value.
 fn any(draft: &mut Draft, index: usize, report: &mut Report) {
-    let reason = "a list or map that is made of nothing but itself";
+    let reason = "a list or map that contains only itself";
     let diagnostic = Diagnostic::new(Code::EndlessType, reason).at(draft.types[index].origin.span);
     report.push(diagnostic.help("make it a component"));
     *draft.fallbacks.entry(reason.to_owned()).or_default() += 1;

@@ -29,8 +29,8 @@ fn check(limits: &mut Limits, span: Span, known: &mut HashMap<String, Option<Str
     if !known.contains_key(pattern) {
         let translated = ecma::translate(pattern);
         if let Err(why) = &translated {
-            let message = format!("the pattern `{pattern}` is not checked before anything is sent: {why}");
-            let help = "write it without that, as ECMA-262 and linear-time engines both understand it";
+            let message = format!("the pattern `{pattern}` is not checked before sending: {why}");
+            let help = "write it without this, so that ECMA-262 and linear-time engines both accept it";
             report.push(Diagnostic::new(Code::PatternNotChecked, message).at(span).help(help));
         }
         known.insert(pattern.clone(), translated.ok());

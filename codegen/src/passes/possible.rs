@@ -38,7 +38,7 @@ fn open(draft: &mut Draft, path: &[(usize, usize)], report: &mut Report) {
         })
         .collect();
     let span = draft.types[owner].origin.span;
-    let mut message = "a type that must contain itself can never be built".to_owned();
+    let mut message = "a value of a type that must contain itself cannot exist".to_owned();
     if !words.is_empty() {
         message = format!("{message}: {}", words.join(" → "));
     }

@@ -141,7 +141,7 @@ fn a_type_that_must_contain_itself_is_refused_with_its_path() {
     assert!(api.is_none());
     assert_eq!(
         report.diagnostics()[0].message,
-        "a type that must contain itself can never be built: `next` → `back`"
+        "a value of a type that must contain itself cannot exist: `next` → `back`"
     );
     let (api, report) = seal(Levels::lenient(), schemas);
     assert_eq!(report.count(Code::EndlessType), 1);

@@ -223,7 +223,7 @@ impl<'r> Builder<'r> {
     pub(super) fn copy(&mut self, of: NodeId, at: Span) -> Result<(), Stop> {
         if self.open.iter().any(|open| open.node == of) {
             let span = self.tree.slots[of.0 as usize].span;
-            let cyclic = Diagnostic::new(Code::CyclicAlias, "this alias stands inside of what it names")
+            let cyclic = Diagnostic::new(Code::CyclicAlias, "this alias is inside its own anchor")
                 .at(at)
                 .also(span, "the anchor is here");
             return Err(self.fail(cyclic));
@@ -352,7 +352,7 @@ impl<'r> Builder<'r> {
         }
         for (earlier, later) in twice.iter().copied() {
             let (first, second) = (&entries[earlier], &entries[later]);
-            let message = format!("the key `{}` stands twice in one mapping", text(first.key));
+            let message = format!("the key `{}` is written twice in one mapping", text(first.key));
             let duplicate = Diagnostic::new(Code::DuplicateKey, message)
                 .at(second.key_span)
                 .label("the second time")

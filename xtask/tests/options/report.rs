@@ -88,7 +88,7 @@ fn the_end_of_a_run_counts_what_is_left_out_and_what_is_left_as_json_by_reason()
             "note: 1 left as JSON or left out:",
             "      1 × a form whose fields are not described",
             "note: 3 parts left out:",
-            "      2 × a reference to nothing (C0301)",
+            "      2 × a reference without a target (C0301)",
             "      1 × a security scheme that is not defined (C0219)",
             "shop.yaml: 6 warnings",
         ],

@@ -5,7 +5,7 @@ use super::row::{Keys, Place, Row, Value, noted, read, refused};
 
 const DOCS: &str = "it is for people who read the contract";
 const PARTS_OF_PARTS: &str = "parts of a part are not sent yet";
-const RECEIVED: &str = "a header is received, never made up";
+const RECEIVED: &str = "headers of answers are not generated";
 const SCHEMA: &Value = &Value::Schema;
 const EXAMPLES: Value = Map(&Referable(Place::Example));
 const CONTENT: Value = Map(&Referable(Place::MediaType));

@@ -70,7 +70,7 @@ impl<'t> Parser<'t, '_> {
             if let Some(first) = out.iter().find(|other| same(other, &parameter)) {
                 let twice = Diagnostic::new(
                     Code::DuplicateParameter,
-                    format!("the parameter `{}` stands twice", parameter.name),
+                    format!("the parameter `{}` is declared twice", parameter.name),
                 )
                 .at(node.span())
                 .also(self.tree.node(first.node).span(), "the first time");
@@ -139,7 +139,7 @@ impl<'t> Parser<'t, '_> {
 
     /// Adds a parameter that only the key of `paths` names: required text.
     fn declare(&mut self, parameters: &mut Vec<Parameter>, name: &str, shown: &str, path: Member<'t>) {
-        let message = format!("nothing says what `{{{shown}}}` is");
+        let message = format!("no parameter declares `{{{shown}}}`");
         let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
             .at(path.key_span)
             .help(format!("add a parameter `{shown}` with `in: path`"));

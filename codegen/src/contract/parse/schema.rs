@@ -157,7 +157,7 @@ impl<'t> Parser<'t, '_> {
     fn reference(&mut self, reference: Node<'t>) -> Option<Reference> {
         let target = self.references.resolve(reference, self.report)?;
         if !target.is_map() && target.as_bool().is_none() {
-            let wrong = Diagnostic::new(Code::WrongTarget, "this names no schema").at(reference.span());
+            let wrong = Diagnostic::new(Code::WrongTarget, "there is no such schema").at(reference.span());
             self.report.push(wrong.also(target.span(), "this is what it names"));
             return None;
         }
@@ -203,7 +203,7 @@ impl<'t> Parser<'t, '_> {
                     .flat_map(Node::members)
                     .map(|member| member.key)
                     .collect();
-                let dangling = Diagnostic::new(Code::DanglingReference, format!("no schema is called `{text}`"))
+                let dangling = Diagnostic::new(Code::DanglingReference, format!("there is no schema `{text}`"))
                     .at(value.span())
                     .did_you_mean(text, names);
                 self.report.push(dangling);
@@ -233,9 +233,8 @@ impl<'t> Parser<'t, '_> {
                 "correct the value, or `type`"
             };
             let fault = Diagnostic::new(Code::LiteralKind, message).at(node.span()).help(help);
-            self.report.push(fault.note(format!(
-                "the value is not used: any {word} can be sent, and is read as it comes"
-            )));
+            self.report
+                .push(fault.note(format!("the value is ignored: any {word} can be sent and received")));
         }
         if wanted.is_some() {
             let message = format!("`{text}` is written otherwise than its type `{word}` says; the type counts");

@@ -142,12 +142,12 @@ impl<'t> Parser<'t, '_> {
     fn unknown_scheme(&mut self, member: Member<'t>) {
         let mut names: Vec<&str> = self.schemes.keys().copied().collect();
         names.sort_unstable();
-        let message = format!("no security scheme is called `{}`", member.key);
+        let message = format!("there is no security scheme `{}`", member.key);
         let unknown = Diagnostic::new(Code::UnknownSecurity, message)
             .at(member.key_span)
             .did_you_mean(member.key, names)
             .help("define it under `components.securitySchemes`")
-            .note("where this is no error, what asks for it is sent without it");
+            .note("where this is not an error, requests are sent without it");
         self.report.push(unknown);
     }
 }

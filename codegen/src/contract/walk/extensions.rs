@@ -23,7 +23,7 @@ impl<'t> Walk<'t> {
         let words = vocabulary::words(root).into_iter();
         for member in words.filter(|member| !self.met.contains(&member.value.id())) {
             let message = format!("`{}` stands where nothing is read", member.key);
-            let help = "docs/extensions.md says where the word belongs; look for a slip in the words around it";
+            let help = "docs/extensions.md says where the word belongs; check the spelling of the words around it";
             report.insist(
                 Diagnostic::new(Code::UnknownKeyword, message)
                     .at(member.key_span)
@@ -56,8 +56,8 @@ impl<'t> Walk<'t> {
         let diagnostic = Diagnostic::new(Code::ForeignShape, message).at(member.key_span);
         report.push(
             diagnostic
-                .note("the code is what it would be without the word")
-                .help("docs/extensions.md has our vocabulary; a contract with `x-sdk` on its root is held to it"),
+                .note("the word does not change the generated code")
+                .help("docs/extensions.md has our vocabulary; a contract with `x-sdk` on its root must follow it"),
         );
     }
 
@@ -132,7 +132,7 @@ impl<'t> Walk<'t> {
         self.met.insert(member.value.id());
         let message = format!("`{}` stands where names of the contract's own stand", member.key);
         let slip = Diagnostic::new(Code::UnknownKeyword, message).at(member.key_span);
-        report.insist(slip.help("move it into the object that it speaks of: look at the indentation"));
+        report.insist(slip.help("move it into the object that it describes: check the indentation"));
         true
     }
 

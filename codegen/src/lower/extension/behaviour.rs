@@ -118,7 +118,7 @@ impl Context<'_, '_> {
             (next.is_none(), "next"),
         ] {
             if missing && !own.broken && !style.broken {
-                let message = format!("`x-pagination`: neither the operation nor the root says `{name}`");
+                let message = format!("`x-pagination`: neither the operation nor the root has `{name}`");
                 self.fault(
                     Code::BadExtension,
                     node,
@@ -144,7 +144,7 @@ impl Context<'_, '_> {
             let other = |member: &crate::source::Member<'_>| !matches!(member.key, "of" | "x-documented");
             if let Some(other) = reader.node.members().find(other) {
                 let message = format!("`{}` does not go with `of`", other.key);
-                let help = "say the hash where the approval is created, and `of` where it is repeated";
+                let help = "write the hash where the approval is created, and `of` where it is repeated";
                 reader.fault(other.value, message, help);
             }
             return of.as_str().map(|id| ir::PayloadHash::Of(id.to_owned()));

@@ -20,7 +20,7 @@ pub(super) fn fault(pattern: &str, (least, most): (u32, u32)) -> Option<(&'stati
     }
     (fewest > least || greatest < most).then_some((
         "this pattern contradicts `minLength` and `maxLength`",
-        "say the length with `minLength` and `maxLength`, and end the pattern with `+$`",
+        "write the length with `minLength` and `maxLength`, and end the pattern with `+$`",
     ))
 }
 

@@ -118,7 +118,7 @@ impl Context<'_, '_> {
             match item.as_str() {
                 Some(code) if !codes.iter().any(|known| known == code) => codes.push(code.to_owned()),
                 Some(code) => {
-                    let message = format!("`{code}` stands twice in `x-problems`");
+                    let message = format!("`{code}` is listed twice in `x-problems`");
                     self.fault(Code::BadExtension, item.id(), message, "remove one of the two");
                 }
                 None => {}

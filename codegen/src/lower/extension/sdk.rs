@@ -146,12 +146,12 @@ impl Context<'_, '_> {
         if list.is_empty() {
             reader.fault(
                 list,
-                "a subject of nothing",
+                "`subject` is empty",
                 "name at least one value, or remove `subject`",
             );
         }
         if reader.word("intent") == Some(ir::Intent::Refresh) {
-            let help = "remove `subject`: a call that only asks for an answer may be made any number of times";
+            let help = "remove `subject`: a call without an effect can be made any number of times";
             reader.fault(list, "an operation without an effect acts on nothing", help);
         }
         let mut subject = Vec::new();

@@ -32,7 +32,7 @@ impl Common {
         if let Some(list) = reader.get("components") {
             components.extend(list.items().filter_map(word_of::<Component>));
             if components.is_empty() {
-                reader.fault(list, "a signature of nothing", "list at least one component");
+                reader.fault(list, "`components` is empty", "list at least one component");
             }
             for (at, node) in list.items().enumerate() {
                 if list.items().take(at).any(|before| before.text() == node.text()) {
@@ -66,11 +66,12 @@ impl Common {
             return;
         };
         let message = format!(
-            "nothing shows where `{}` ends and `{}` begins in what is signed: a part of the one may be moved to the other",
+            "the boundary of `{}` and `{}` in the signed text is ambiguous: the end of the one could belong to the other",
             first.word(),
             second.word(),
         );
-        let help = "write a separator that neither can contain, like `\"\\n\"`, or sign the body's hash between them";
+        let help =
+            "write a separator that neither can contain, such as `\"\\n\"`, or sign the body's hash between them";
         reader.fault_of(Code::AmbiguousSignature, node, message, help);
     }
 

@@ -94,7 +94,7 @@ impl Context<'_, '_> {
             let help = "give both, or take it out";
             reader.fault(
                 one,
-                "a resource is told by its kind and its id, and one of them is missing",
+                "a resource needs `resourceType` and `resourceId`, and one of them is missing",
                 help,
             );
         }

@@ -48,10 +48,7 @@ pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mu
                 _ => false,
             });
         if approves || draft.types.iter().any(speaks) {
-            let message = format!(
-                "an approval speaks of `{}`, but two operations are called that",
-                operation.id
-            );
+            let message = format!("an approval names `{}`, but two operations have that id", operation.id);
             let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
             report.push(diagnostic.help("give each operation an `operationId` of its own"));
         }

@@ -16,8 +16,8 @@ pub(super) fn effects(document: &Document, draft: &ir::Draft, written: &[&contra
     for (operation, source) in draft.operations.iter().zip(written) {
         let (id, is_safe) = (&operation.id, operation.method.is_safe());
         if is_used && !is_safe && source.extensions.get(WORD).is_none() {
-            let message = format!("`{id}` does not say what it does, as others do");
-            let help = "add `x-effect: records`, `can-move-money`, `moves-money`, or `none` where it only asks";
+            let message = format!("`{id}` has no `x-effect`, although other operations have one");
+            let help = "add `x-effect: records`, `can-move-money`, `moves-money`, or `none` if it changes nothing";
             report.push(
                 Diagnostic::new(Code::MissingEffect, message)
                     .at(source.method_span)
@@ -31,17 +31,17 @@ pub(super) fn effects(document: &Document, draft: &ir::Draft, written: &[&contra
         } else if operation.intent == Some(Intent::Effect) && said == Effect::None {
             (
                 "one key of it stands for one action for ever",
-                "write what it does, or `intent: refresh` if it only asks",
+                "write its effect, or `intent: refresh` if it has none",
             )
         } else if operation.intent == Some(Intent::Refresh) && said > Effect::Records {
             (
-                "it is asked again under new keys",
+                "it is repeated under new keys",
                 "write `intent: effect`, or what it does where it moves no money",
             )
         } else {
             continue;
         };
-        let message = format!("`x-effect`: `{id}` says what it does, but {why}");
+        let message = format!("`x-effect` of `{id}` is wrong: {why}");
         report.push(
             Diagnostic::new(Code::BadExtension, message)
                 .at(word(source).unwrap_or(source.method_span))

@@ -112,10 +112,7 @@ fn credentials(draft: &ir::Draft, written: &[Written<'_>], report: &mut Report) 
             known.clone().any(|at| at == index) && known.any(|at| is_signing(&at))
         });
         if is_other || together {
-            let message = format!(
-                "the credential `{}` is shown in the header of {}",
-                scheme.name, ours.carries
-            );
+            let message = format!("the credential `{}` uses the header of {}", scheme.name, ours.carries);
             let diagnostic = Diagnostic::new(Code::BadExtension, message).at(scheme.origin.span);
             report.insist(diagnostic.help("give each of them a header of its own"));
         }

@@ -18,14 +18,14 @@ pub(super) fn intents(document: &Document, draft: &ir::Draft, written: &[&contra
         let said = match (&draft.idempotency, operation.method.is_safe(), operation.intent) {
             (None, _, Some(_)) if document.extensions.get(WORD).is_none() => Diagnostic::new(
                 Code::BadExtension,
-                format!("`{}` says what it wants from a key that no header carries", operation.id),
+                format!("`{}` has an `intent`, but no header carries its key", operation.id),
             )
             .at(word(source).unwrap_or(source.method_span))
             .help("add `x-idempotency` with `header` and `retention` to the root"),
             // An invalid intent was reported at its location.
             (Some(_), false, None) if source.extensions.get(WORD).is_none() => Diagnostic::new(
                 Code::MissingIntent,
-                format!("`{}` does not say what it wants from its key", operation.id),
+                format!("`{}` has no `intent` for its idempotency key", operation.id),
             )
             .at(source.method_span)
             .help("add `x-idempotency: { intent: effect }` (one key per business action, for ever) or `{ intent: refresh }` (a new key each time a new answer is wanted)"),
@@ -51,13 +51,13 @@ fn aliases(document: &Document, operation: &ir::Operation, source: &contract::Op
                 ("has no key", "remove `intent` from the alias")
             }
             (Some(ir::Intent::Refresh), Some(ir::Intent::Effect)) => (
-                "only asks, so no other method of it has an effect",
-                "write `intent: effect` on the operation, and `refresh` on the method that only asks",
+                "has `intent: refresh`, so its aliases cannot have an effect",
+                "write `intent: effect` on the operation, and `refresh` on the alias without an effect",
             ),
             _ => continue,
         };
         let message = format!(
-            "`x-sdk.aliases`: `{}` says what it wants from a key, but `{}` {why}",
+            "`x-sdk.aliases`: `{}` has an `intent`, but `{}` {why}",
             alias.method, operation.id
         );
         report.push(Diagnostic::new(Code::BadExtension, message).at(span).help(help));

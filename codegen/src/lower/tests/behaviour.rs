@@ -95,7 +95,7 @@ fn an_unsafe_operation_without_an_intent_is_refused() {
         (code, message.as_str()),
         (
             Code::MissingIntent,
-            "`createOrder` does not say what it wants from its key"
+            "`createOrder` has no `intent` for its idempotency key"
         )
     );
 }
@@ -335,7 +335,7 @@ fn an_intent_without_a_header_for_the_key_is_told() {
     let said = faults(text);
     assert_eq!(said.len(), 1, "{said:?}");
     assert_eq!(said[0].0, Code::BadExtension);
-    assert!(said[0].1.contains("a key that no header carries"), "{said:?}");
+    assert!(said[0].1.contains("no header carries its key"), "{said:?}");
 }
 
 #[test]

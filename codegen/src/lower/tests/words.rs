@@ -49,7 +49,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "components: [method, target, body-sha256-hex, timestamp, nonce, idempotency-key]",
         "components: []",
-        "`x-signing`: a signature of nothing",
+        "`x-signing`: `components` is empty",
     ),
     (
         "timestamp, nonce, idempotency-key]",
@@ -61,37 +61,37 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "expired: AUTH_FAILED,",
         "expired: AUTH,",
-        "`x-signing` speaks of `AUTH`, which the registry does not have",
+        "`x-signing` names `AUTH`, which is not in the registry",
     ),
     (
         "replayed: AUTH_FAILED }",
         "replayed: AUTH_FAILED, client: NOBODY }",
-        "`x-signing` speaks of `NOBODY`, which the registry does not have",
+        "`x-signing` names `NOBODY`, which is not in the registry",
     ),
     (
         "replayed: AUTH_FAILED }",
         "replayed: AUTH_FAILED, signature: NOBODY }",
-        "`x-signing` speaks of `NOBODY`, which the registry does not have",
+        "`x-signing` names `NOBODY`, which is not in the registry",
     ),
     (
         "replayed: AUTH_FAILED }",
         "replayed: NOBODY }",
-        "`x-signing` speaks of `NOBODY`, which the registry does not have",
+        "`x-signing` names `NOBODY`, which is not in the registry",
     ),
     (
         "conflict: AUTH_FAILED,",
         "conflict: NOBODY,",
-        "`x-idempotency` speaks of `NOBODY`, which the registry does not have",
+        "`x-idempotency` names `NOBODY`, which is not in the registry",
     ),
     (
         "inProgress: BUSY",
         "inProgress: NOBODY",
-        "`x-idempotency` speaks of `NOBODY`, which the registry does not have",
+        "`x-idempotency` names `NOBODY`, which is not in the registry",
     ),
     (
         "            into: hash\n",
         "            into: hash\n            problem: NOBODY\n",
-        "`x-payload-hash` speaks of `NOBODY`, which the registry does not have",
+        "`x-payload-hash` names `NOBODY`, which is not in the registry",
     ),
     (
         "key: { minLength: 1, maxLength: 64 }",
@@ -127,7 +127,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "x-problems: [AUTH_FAILED]",
         "x-problems: [AUTH_FAILED, AUTH_FAILED]",
-        "`AUTH_FAILED` stands twice in `x-problems`",
+        "`AUTH_FAILED` is listed twice in `x-problems`",
     ),
     (
         "inputs: { operation: operationId, shop: path.shopId, payload: body }",
@@ -183,22 +183,22 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "type: /eventType }",
         "type: /eventType, resourceType: /eventType }",
-        "`x-webhooks`: a resource is told by its kind and its id, and one of them is missing",
+        "`x-webhooks`: a resource needs `resourceType` and `resourceId`, and one of them is missing",
     ),
     (
         "type: /eventType }",
         "type: /eventType, resourceId: /eventType }",
-        "`x-webhooks`: a resource is told by its kind and its id, and one of them is missing",
+        "`x-webhooks`: a resource needs `resourceType` and `resourceId`, and one of them is missing",
     ),
     (
         "type: /eventType }",
         "type: /eventType, resourceType: /kind, resourceId: /eventId }",
-        "`x-webhooks.envelope`: `/kind` leads nowhere, there is no member `kind`",
+        "`x-webhooks.envelope`: `/kind` leads to nothing: there is no member `kind`",
     ),
     (
         "type: /eventType }",
         "type: /eventType, resourceType: /eventId, resourceId: /kind }",
-        "`x-webhooks.envelope`: `/kind` leads nowhere, there is no member `kind`",
+        "`x-webhooks.envelope`: `/kind` leads to nothing: there is no member `kind`",
     ),
     (
         "schema: '#/components/schemas/Event', id",
@@ -223,7 +223,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "    code: /code\n",
         "    code: /code\n    title: /nowhere\n",
-        "`x-sdk.problem`: `/nowhere` leads nowhere, there is no member `nowhere`",
+        "`x-sdk.problem`: `/nowhere` leads to nothing: there is no member `nowhere`",
     ),
     (
         "support: [shopId]",
@@ -335,7 +335,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "  cursor: cursor\n",
         "",
-        "`x-pagination`: neither the operation nor the root says `cursor`",
+        "`x-pagination`: neither the operation nor the root has `cursor`",
     ),
     (
         "      - { name: cursor, in: query, schema: { type: string } }",
@@ -360,7 +360,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "      x-idempotency: { intent: effect }\n      x-problems",
         "      x-idempotency: { intent: effect, subject: [] }\n      x-problems",
-        "`x-idempotency`: a subject of nothing",
+        "`x-idempotency`: `subject` is empty",
     ),
     (
         "retry: never",
@@ -375,22 +375,22 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "eventId: { type: string }, eventType: { type: string }",
         "eventId: { type: string }, eventType: { type: string, format: date }",
-        "`x-webhooks.envelope`: `/eventType` is no text, so it cannot tell the event",
+        "`x-webhooks.envelope`: `/eventType` is not a text, so it cannot be the event type",
     ),
     (
         "eventId: { type: string }, eventType: { type: string }",
         "eventId: { type: string }, eventType: { enum: [1, order.created] }",
-        "`x-webhooks.envelope`: `/eventType` is no text, so it cannot tell the event",
+        "`x-webhooks.envelope`: `/eventType` is not a text, so it cannot be the event type",
     ),
     (
         "eventId: { type: string }, eventType: { type: string }",
         "eventId: { type: string }, eventType: { type: integer, enum: [1, 2] }",
-        "`x-webhooks.envelope`: `/eventType` is no text, so it cannot tell the event",
+        "`x-webhooks.envelope`: `/eventType` is not a text, so it cannot be the event type",
     ),
     (
         "eventId: { type: string }, eventType: { type: string }",
         "eventId: { type: string }, eventType: { type: object, properties: { a: { type: string } } }",
-        "`x-webhooks.envelope`: `/eventType` is no text, so it cannot tell the event",
+        "`x-webhooks.envelope`: `/eventType` is not a text, so it cannot be the event type",
     ),
     (
         "            encoding: hex\n            canonical",
@@ -468,7 +468,7 @@ fn an_empty_text_is_no_header_and_is_refused_where_it_is_a_word_of_ours() {
         assert!(WHOLE.contains(from), "{from}");
         let said = told(&WHOLE.replacen(from, to, 1), Code::WrongValue, Level::Hidden);
         assert!(
-            said.iter().any(|said| said == "an empty text says nothing here"),
+            said.iter().any(|said| said == "an empty text has no meaning here"),
             "{to}: {said:?}"
         );
     }

@@ -15,7 +15,7 @@ const SPACES: &str = "\\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}\\u{2029}\\u{2
 /// Returns the pattern for the runtime, or the reason that it has none.
 pub(super) fn translate(pattern: &str) -> Result<String, &'static str> {
     if pattern.starts_with("/^") {
-        return Err("it stands between slashes, which are a part of it here");
+        return Err("it has slashes around it, which are part of the pattern here");
     }
     let mut reader = Reader {
         rest: pattern.chars().peekable(),
@@ -24,7 +24,7 @@ pub(super) fn translate(pattern: &str) -> Result<String, &'static str> {
     reader.all()?;
     match Regex::new(&reader.out) {
         Ok(_) => Ok(reader.out),
-        Err(_) => Err("it is no regular expression, or too large a one"),
+        Err(_) => Err("it is not a regular expression, or is too large"),
     }
 }
 
@@ -80,8 +80,8 @@ impl Reader<'_> {
             }
             'x' => return self.code(2).map(|()| false),
             'u' => return self.code(4).map(|()| false),
-            'p' | 'P' => return Err("it names a property of Unicode"),
-            '0'..='9' | 'k' => return Err("it refers to a group"),
+            'p' | 'P' => return Err("it has a Unicode property"),
+            '0'..='9' | 'k' => return Err("it has a back reference"),
             'c' | 'S' | 'B' => return Err("it has an escape that is not translated"),
             other if other.is_ascii_alphabetic() => return Err("it has an escape that ECMA-262 does not know"),
             other => {
@@ -94,7 +94,7 @@ impl Reader<'_> {
 
     /// Translates a character by its code, with this number of digits or in braces.
     fn code(&mut self, digits: usize) -> Result<(), &'static str> {
-        let wrong = "it has a number of a character that is none";
+        let wrong = "it has the number of a character that does not exist";
         let braced = digits == 4 && self.rest.next_if_eq(&'{').is_some();
         let mut text = String::new();
         while let Some(digit) = self
@@ -137,7 +137,7 @@ impl Reader<'_> {
                 // The name of a group has no meaning here.
                 while self.rest.next().ok_or("a group has no end")? != '>' {}
             }
-            Some('=' | '!' | '<') => return Err("it looks around"),
+            Some('=' | '!' | '<') => return Err("it has lookaround"),
             _ => return Err("it has a group that ECMA-262 does not know"),
         }
         self.out.push_str("?:");
