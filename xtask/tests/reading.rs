@@ -151,12 +151,12 @@ fn only_files_below_the_contract_are_ever_read() {
         (
             &*format!("file://{secret}#/A"),
             "C0302",
-            "must depend on the contract's own files alone",
+            "must depend only on the contract's own files",
         ),
         (
             "https://example.com/a.yaml#/A",
             "C0302",
-            "must depend on the contract's own files alone",
+            "must depend only on the contract's own files",
         ),
         ("parts/none.yaml#/A", "C0304", "cannot be read"),
     ] {
