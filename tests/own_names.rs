@@ -54,7 +54,10 @@ fn methods() -> (BTreeSet<String>, BTreeSet<String>) {
 #[test]
 fn a_contract_that_uses_a_name_of_the_generated_client_gets_another_one() {
     let (of_call, of_client) = methods();
-    assert!(of_call.len() > 15 && of_client.len() > 5, "{of_call:?} {of_client:?}");
+    assert!(
+        of_call.contains("streamed") && of_call.len() > 15 && of_client.len() > 5,
+        "{of_call:?} {of_client:?}"
+    );
     let mut contract = String::from("openapi: 3.1.0\ninfo: { title: Names, version: '1' }\npaths:\n");
     let answer = "responses: { '204': { description: Done. } }";
     for (index, name) in of_call.iter().enumerate() {
