@@ -120,11 +120,13 @@ impl Entry {
             .is_some_and(|retention| now.is_past(first, retention))
     }
 
-    /// Until when a copy of the request that is still on its way can act, in seconds since 1970; nothing where none was sent.
+    /// Returns the last instant at which a copy of the request that is still on its way can act, in seconds since 1970; `None` if
+    /// nothing was sent.
     ///
-    /// A server takes a signature for as long before as after its instant, and neither clock is exact: twice that time and a
-    /// minute, and as much more as the clock is another one since, or, where nothing confirmed it yet, as it was ahead then. Where no signature says when it was made, nothing bounds a
-    /// copy but the patience of what is in between: as long as the server remembers a key, or a day.
+    /// A server accepts a signature for the same time before and after its instant, and neither clock is exact. The bound is
+    /// twice that time and a minute, plus the change of the clock's offset since then; where no answer has confirmed the clock
+    /// yet, plus the time by which it was ahead. Without an instant in the signature only proxies and the server bound a copy:
+    /// then it is as long as the server remembers a key, or a day.
     pub(crate) fn acts_until(&self, now: Moment) -> Option<i64> {
         const MINUTE: u64 = 60;
         const DAY: u64 = 86_400;
@@ -140,8 +142,8 @@ impl Entry {
         Some(last.at.saturating_add(i64::try_from(bound).unwrap_or(i64::MAX)))
     }
 
-    /// It goes to be looked up, and nobody sends it any more. Who held the lease may have sent it until that ended; where the row
-    /// says that it was never sent, it may have been put back just now.
+    /// Marks the intent to be looked up at the server; it is not sent any more. The holder of the lease may have sent it until the
+    /// lease ended. A row that says it was never sent may have been restored just now, so that it counts as sent now.
     pub(crate) fn reconcile(&mut self, now: Moment) {
         let until = self.leased_until.min(now.at);
         match self.head.last_sent {
