@@ -21,9 +21,9 @@ const OTHERS: [&str; 5] = [
 ];
 
 /// Words that open a question or a clause without a subject.
-const OPENINGS: [&str; 22] = [
-    "What", "Where", "Who", "Whom", "Whose", "How", "Whether", "Why", "When", "Which", "Is", "Are", "Does", "Do",
-    "May", "Can", "Has", "Have", "Was", "Were", "Will", "Would",
+const OPENINGS: [&str; 23] = [
+    "What", "Where", "Who", "Whom", "Whose", "How", "Whether", "Why", "When", "Which", "Until", "Is", "Are", "Does",
+    "Do", "May", "Can", "Has", "Have", "Was", "Were", "Will", "Would",
 ];
 
 /// File names that explain nothing.

@@ -76,17 +76,21 @@ fn times(after: &str, date: &str) {
     }
 }
 
-/// Returns the date if `jiff` writes it in the very words of one of the three forms of HTTP dates.
+/// Returns the date as `jiff` reads it, if `jiff` also writes it in the same words: one of the three forms of HTTP dates, from 1970 on.
 fn http_date(text: &str) -> Option<SystemTime> {
-    let theirs = httpdate::parse_http_date(text).ok()?;
-    let instant = jiff::Timestamp::try_from(theirs).ok()?;
-    let written = |form: &str| instant.strftime(form).to_string() == text;
-    // Of two digits of a year the two readers make one year only in these.
-    let is_of_two_digits = (1970..2050).contains(&instant.to_zoned(jiff::tz::TimeZone::UTC).year());
-    let is_form = written("%a, %d %b %Y %H:%M:%S GMT")
-        || written("%a %b %e %H:%M:%S %Y")
-        || is_of_two_digits && written("%A, %d-%b-%y %H:%M:%S GMT");
-    is_form.then_some(theirs)
+    let forms = [
+        "%a, %d %b %Y %H:%M:%S GMT",
+        "%a %b %e %H:%M:%S %Y",
+        "%A, %d-%b-%y %H:%M:%S GMT",
+    ];
+    forms.into_iter().find_map(|form| {
+        let date = jiff::civil::DateTime::strptime(form, text).ok()?;
+        // The two readers agree on the century of a year of two digits only in these years.
+        let years = if form.contains("%y") { 1970..2050 } else { 1970..9999 };
+        let is_written_so = date.strftime(form).to_string() == text;
+        let instant = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+        (is_written_so && years.contains(&date.year())).then(|| SystemTime::from(instant))
+    })
 }
 
 /// A header that a contract names, as every type that it may have.

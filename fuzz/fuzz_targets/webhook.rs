@@ -121,7 +121,9 @@ fn attack<W: Webhook<Event = JsonValue>>(mut pieces: Pieces<'_>) {
         }
         Err(refused) => assert!(!whole, "{refused}: it is genuine"),
     }
-    let other = Verifier::<W>::new("another secret").expect("a secret").clock(FixedClock(NOW));
+    let other = Verifier::<W>::new("another secret")
+        .expect("a secret")
+        .clock(FixedClock(NOW));
     assert!(other.verify(&headers, body).is_err());
 
     // One byte of one part, or whole parts: what is empty stays.

@@ -42,7 +42,7 @@ pub enum StoreError {
          and tell what you find then"
     )]
     UnderWay {
-        /// Until when, in seconds since 1970.
+        /// Latest instant at which such a copy can act, in seconds since 1970.
         until: i64,
     },
     /// The key was read and not found, and certainly not written.

@@ -74,10 +74,11 @@ pub struct Record {
     pub first_sent: Option<Moment>,
     /// Latest instant at which a copy was sent or may have been; `None` if it was never sent.
     pub last_sent: Option<Moment>,
-    /// Until when a copy of it that is still on its way can act, in seconds since 1970; nothing where none was sent. That nothing
-    /// is on the server is believed only of what was looked up after that: wait until [`Actions::moment`](crate::Actions::moment) is past it, then look.
+    /// Latest instant at which a copy that is still on its way can act, in seconds since 1970; `None` if none was sent. A look-up
+    /// that finds nothing on the server counts only after that: wait until [`Actions::moment`](crate::Actions::moment) is later,
+    /// then look.
     pub acts_until: Option<i64>,
-    /// Until when a call may be sending it, in seconds since 1970; 0: nobody is.
+    /// End of the lease of the call that may be sending it, in seconds since 1970; 0: no call has it.
     pub leased_until: i64,
     /// Status of the answer, once it happened; 0 where it is not known.
     pub status: u16,

@@ -22,7 +22,7 @@ pub struct Row {
     pub state: String,
     /// Instant of recording, in seconds since 1970.
     pub recorded: i64,
-    /// Until when one call may send it, in seconds since 1970; 0: nobody is sending it.
+    /// End of the lease of the call that may send it, in seconds since 1970; 0: no call has it.
     pub leased_until: i64,
     /// The call that may send it.
     pub leased_by: String,

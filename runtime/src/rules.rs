@@ -35,6 +35,10 @@ use schema::{Operation, Schema};
 
 /// The rules of one API: those of each operation by its id, and those of the types that they refer to. Both are sorted by name.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "validation"),
+    expect(dead_code, reason = "only validation reads the rules")
+)]
 pub struct Rules {
     operations: &'static [(&'static str, &'static str)],
     types: &'static [(&'static str, &'static str)],

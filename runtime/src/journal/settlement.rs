@@ -18,7 +18,7 @@ pub enum Settlement {
         ids: Vec<(String, String)>,
     },
     /// The action happened, but its answer does not match the contract: it was cut off, cannot be read, or comes from an
-    /// intermediary. SendTimes again under the key, the request gets the answer once more.
+    /// intermediary. The same request under the same key gets the answer once more.
     CutOff {
         /// Status of the answer.
         status: u16,
