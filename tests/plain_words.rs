@@ -7,8 +7,19 @@ use std::fs;
 use std::path::PathBuf;
 
 /// Folders of handwritten code, tests included.
-const FOLDERS: [&str; 11] = [
-    "benches", "codegen", "examples", "fuzz", "journal", "json", "runtime", "sandbox", "signing", "tests", "xtask",
+const FOLDERS: [&str; 12] = [
+    "benches",
+    "codegen",
+    "examples",
+    "fuzz",
+    "journal",
+    "json",
+    "runtime",
+    "sandbox",
+    "sdkwright",
+    "signing",
+    "tests",
+    "xtask",
 ];
 
 /// Folders whose words are those of a contract, or of other crates.

@@ -128,7 +128,7 @@ fn every_command_of_the_readme_exists() {
                 assert!(alias.contains("xtask = \"run --quiet --package xtask --\""), "{alias}");
                 assert!(has_target("xtask", "bin", Some("xtask")), "{command}");
                 assert_eq!(words.get(1), Some(&"generate"), "{command}");
-                let arguments = read("xtask/src/arguments.rs");
+                let arguments = read("sdkwright/src/arguments.rs");
                 for flag in words.iter().filter_map(|word| word.strip_prefix("--")) {
                     assert!(arguments.contains(&format!("{flag}:")), "{command}: no `--{flag}`");
                 }

@@ -12,6 +12,7 @@ const ROOMS: &[&str] = &[
     "json/src",
     "signing/src",
     "runtime/src",
+    "sdkwright/src",
     "xtask/src",
     "sandbox/src",
     "journal/src",

@@ -24,7 +24,16 @@ fn main() -> io::Result<()> {
     let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let root = folder.join("../..");
     let mut tests = Vec::new();
-    for part in ["codegen", "examples", "journal", "runtime", "sandbox", "tests", "xtask"] {
+    for part in [
+        "codegen",
+        "examples",
+        "journal",
+        "runtime",
+        "sandbox",
+        "sdkwright",
+        "tests",
+        "xtask",
+    ] {
         find(&root, &root.join(part), &mut tests)?;
     }
     tests.sort_by(|one, other| (&one.needs, &one.name).cmp(&(&other.needs, &other.name)));

@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: contracts in; crates, or their differences, out.
+//! `generate`: contracts in; crates, or their differences, out.
 
 use std::path::{Path, PathBuf};
 
@@ -8,15 +8,18 @@ use sdkwright_codegen::{Conduct, Inputs, SourceFile, Stage};
 
 use crate::arguments::{Format, Generate};
 use crate::disk::Disk;
+use crate::fault::{Ended, Fault};
 use crate::jobs::{Job, jobs};
+use crate::program::Run;
 use crate::report::{self, Findings};
+use crate::templates::TEMPLATES;
 use crate::timings::Timings;
-use crate::{Ended, Fault, apply, check, progress, terminal};
+use crate::{apply, check, progress, terminal};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Generate) -> Ended {
+pub(crate) fn run(run: &Run<'_>, arguments: &Generate) -> Ended {
     let timings = Timings::start();
-    let ended = all(arguments, &timings);
+    let ended = all(run, arguments, &timings);
     if arguments.timings {
         terminal::say(&timings.table());
     }
@@ -29,51 +32,23 @@ pub(crate) fn run(arguments: &Generate) -> Ended {
     }
 }
 
-fn all(arguments: &Generate, timings: &Timings) -> Result<Ended, Fault> {
-    let root = arguments.root.clone().unwrap_or_else(repository);
-    let jobs = jobs(arguments, &root)?;
-    let templates = templates(&root).map_err(Fault::files)?;
+fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Ended, Fault> {
+    let jobs = jobs(arguments, run.folder)?;
     // Every contract is read before the first file is written: a refused one changes nothing.
     let mut made = Vec::new();
     for job in &jobs {
-        match tree(arguments.format, job, &templates, timings).map_err(Fault::files)? {
+        match tree(arguments.format, job, timings).map_err(Fault::files)? {
             Some(tree) => made.push(tree),
             None => return Ok(Ended::Refused),
         }
     }
     let mut ended = Ended::Done;
     for (job, (tree, findings)) in jobs.iter().zip(&made) {
-        if settle(arguments, job, tree, findings, timings).map_err(Fault::files)? == Ended::OutOfDate {
+        if settle(run, arguments, job, tree, findings, timings).map_err(Fault::files)? == Ended::OutOfDate {
             ended = Ended::OutOfDate;
         }
     }
     Ok(ended)
-}
-
-/// Returns the repository that this command belongs to.
-fn repository() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_owned()
-}
-
-fn templates(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
-    let folder = root.join("templates");
-    let mut templates = Vec::new();
-    for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
-        let path = entry.with_context(|| folder.display().to_string())?.path();
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        if path.extension().is_some_and(|extension| extension == "j2") {
-            templates.push((
-                name,
-                std::fs::read_to_string(&path).with_context(|| path.display().to_string())?,
-            ));
-        }
-    }
-    templates.sort();
-    Ok(templates)
 }
 
 /// Reads files; returns their content by display name.
@@ -86,12 +61,7 @@ fn read_all(files: &[(PathBuf, String)]) -> anyhow::Result<Vec<(String, Vec<u8>)
 }
 
 /// Generates the tree of one contract with its findings. `None`: it was refused.
-fn tree(
-    format: Format,
-    job: &Job,
-    templates: &[(String, String)],
-    timings: &Timings,
-) -> anyhow::Result<Option<(OutputTree, Findings)>> {
+fn tree(format: Format, job: &Job, timings: &Timings) -> anyhow::Result<Option<(OutputTree, Findings)>> {
     timings.begin("read");
     let bytes = std::fs::read(&job.contract).with_context(|| job.contract.display().to_string())?;
     let overlays = read_all(&job.overlays)?;
@@ -102,10 +72,6 @@ fn tree(
     let beside = job.contract.parent().unwrap_or(Path::new("")).to_owned();
     // `parse` asks only for relative paths that stay below the contract's folder.
     let others = |path: &str| std::fs::read(beside.join(path)).ok();
-    let templates: Vec<(&str, &str)> = templates
-        .iter()
-        .map(|(name, text)| (name.as_str(), text.as_str()))
-        .collect();
     let inputs = Inputs {
         contract: SourceFile {
             name: &job.shown,
@@ -117,7 +83,7 @@ fn tree(
         overrides: job.overrides.clone(),
         only: job.only.clone(),
         levels: job.levels.clone(),
-        templates: &templates,
+        templates: TEMPLATES,
     };
     let what = format!("generating from {}", job.shown);
     let say = |line: &str| {
@@ -165,6 +131,7 @@ fn tree(
 
 /// Writes the crate, or prints its differences.
 fn settle(
+    run: &Run<'_>,
     arguments: &Generate,
     job: &Job,
     tree: &OutputTree,
@@ -192,7 +159,7 @@ fn settle(
             });
             terminal::put(&lines);
         }
-        let command = check::command(std::env::args_os().skip(1));
+        let command = check::command(&run.line);
         terminal::say(&format!("{} is out of date: run `{command}`", job.folder));
         return Ok(Ended::OutOfDate);
     }

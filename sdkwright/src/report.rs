@@ -11,7 +11,8 @@ use sdkwright_codegen::output::Plan;
 use serde_json::json;
 
 use crate::arguments::Format;
-use crate::{Fault, terminal};
+use crate::fault::Fault;
+use crate::terminal;
 
 /// Findings on a contract.
 pub(crate) struct Findings {

@@ -41,12 +41,14 @@ pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &Plan, disk: &BTreeMap
 }
 
 /// Returns the shell command that applies the differences: the same arguments without the check.
-pub(crate) fn command(arguments: impl Iterator<Item = OsString>) -> String {
-    let said = arguments.map(|argument| argument.to_string_lossy().into_owned());
-    let kept = said.filter(|argument| argument != "--check");
-    kept.fold("cargo xtask".to_owned(), |command, argument| {
-        command + " " + &quoted(&argument)
-    })
+///
+/// The first word is the name of the program, which may be more than one word.
+pub(crate) fn command(line: &[OsString]) -> String {
+    let mut words = line.iter().map(|word| word.to_string_lossy().into_owned());
+    let program = words.next().unwrap_or_default();
+    words
+        .filter(|word| word != "--check")
+        .fold(program, |command, word| command + " " + &quoted(&word))
 }
 
 /// Quotes a word for a POSIX shell.
@@ -79,7 +81,8 @@ mod tests {
 
     #[test]
     fn the_advice_is_a_command_that_a_shell_can_run() {
-        let arguments = [
+        let line = [
+            "cargo xtask",
             "generate",
             "--check",
             "--contract",
@@ -89,7 +92,7 @@ mod tests {
             "path=/a/{b}",
         ];
         assert_eq!(
-            command(arguments.into_iter().map(Into::into)),
+            command(&line.map(Into::into)),
             r"cargo xtask generate --contract 'it'\''s a.yaml' --out=/tmp/x --only 'path=/a/{b}'"
         );
     }

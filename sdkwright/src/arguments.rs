@@ -1,13 +1,38 @@
-//! Arguments of the command line; their doc comments are the text of `--help`.
+//! Arguments of the command line; their doc comments are the text of `--help`. `{program}` stands for the name of the
+//! program in it.
 
 use std::path::PathBuf;
 
-/// Commands of this repository.
+use clap::CommandFactory as _;
+
+/// Makes Rust SDKs from OpenAPI contracts.
 #[derive(Debug, clap::Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+#[command(version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) verb: Verb,
+}
+
+/// Returns the command line of a program of this name.
+pub(crate) fn command(program: &'static str) -> clap::Command {
+    // `bin_name` names subcommands as well; `name` is what `--version` prints.
+    named(Arguments::command(), program).name(program).bin_name(program)
+}
+
+/// Writes the name of the program into the examples of a command and of all below it.
+fn named(command: clap::Command, program: &str) -> clap::Command {
+    let after = command.get_after_help().map(ToString::to_string);
+    let command = match after {
+        Some(text) => command.after_help(text.replace("{program}", program)),
+        None => command,
+    };
+    let below: Vec<String> = command
+        .get_subcommands()
+        .map(|below| below.get_name().to_owned())
+        .collect();
+    below.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, |below| named(below, program))
+    })
 }
 
 /// The action.
@@ -74,7 +99,7 @@ Exit codes:
 
 /// Generate crates from contracts.
 ///
-/// Without `--contract`, every contract of openapi/contracts.yaml is generated into its folder. docs/generate.md has the
+/// Without `--contract`, every contract of contracts.yaml is generated into its folder. docs/generate.md has the
 /// options with examples, the vocabulary of `--config` and what `--format json` writes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]
@@ -86,6 +111,10 @@ pub(crate) struct Generate {
     /// Form of the report: text on stderr, or JSON lines on stdout.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+
+    /// The list of contracts (default: openapi/contracts.yaml or contracts.yaml, in this folder or the nearest above).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contracts: Option<PathBuf>,
 
     /// Generate a stand-alone crate from this OpenAPI 3.0 or 3.1 file (YAML or JSON).
     #[arg(long, value_name = "FILE", requires = "out", help_heading = ONE)]
@@ -112,7 +141,7 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "PATH", requires = "contract", help_heading = ONE)]
     pub(crate) runtime: Option<PathBuf>,
 
-    /// Report what is not supported as an error (default for the contracts of openapi/contracts.yaml).
+    /// Report what is not supported as an error (default for the contracts of contracts.yaml).
     #[arg(long, conflicts_with = "lenient", help_heading = LEVEL)]
     pub(crate) strict: bool,
     /// Report what is not supported as a warning; the smallest part around it becomes JSON (default with --contract).
@@ -122,9 +151,6 @@ pub(crate) struct Generate {
     /// Print the duration of each stage on stderr.
     #[arg(long)]
     pub(crate) timings: bool,
-    /// The folder with openapi/ and templates/ (default: this repository).
-    #[arg(long, value_name = "DIR", hide = true)]
-    pub(crate) root: Option<PathBuf>,
 }
 
 /// Audience of the output.
@@ -141,21 +167,21 @@ const LEVEL: &str = "Strictness";
 
 const AFTER: &str = "\
 Examples:
-  cargo xtask generate
-      Write the crate of every contract in openapi/contracts.yaml.
-  cargo xtask generate --check
+  {program} generate
+      Write the crate of every contract in contracts.yaml.
+  {program} generate --check
       Show what is out of date, write nothing (for CI).
-  cargo xtask generate --contract petstore.yaml --out ../petstore-sdk --package petstore
+  {program} generate --contract petstore.yaml --out ../petstore-sdk --package petstore
       Generate a stand-alone crate.
-  cargo xtask generate --contract petstore.yaml --out ../petstore-sdk --only tag=pets --only path=/stores
+  {program} generate --contract petstore.yaml --out ../petstore-sdk --only tag=pets --only path=/stores
       Generate a crate for a part of the contract, with the types that it needs.
-  cargo xtask generate --contract petstore.yaml --out ../petstore-sdk --strict --format json
+  {program} generate --contract petstore.yaml --out ../petstore-sdk --strict --format json
       Report everything that is not supported as an error, in JSON.
 
 Exit codes:
   0  done, or nothing is out of date
   1  --check: something is out of date
-  2  the command line, a file of --config or openapi/contracts.yaml is wrong
+  2  the command line, a file of --config or contracts.yaml is wrong, or there is none
   3  a contract was refused; the reasons are on stderr (with --format json on stdout)
   4  a file could not be read or written, or a file in the folder was not created by this command
 

@@ -1,7 +1,7 @@
 //! Output of a run, for people and for machines.
 
 use super::{SHOP, code, generate, lines, misspelt, said};
-use crate::run::{Folder, repository, text, xtask};
+use crate::run::{Folder, repository, sdkwright, text};
 
 #[test]
 fn machines_get_one_json_object_per_line_on_standard_output() {
@@ -116,13 +116,13 @@ fn check_advises_the_command_with_the_same_flags() {
     let contract = folder.path("shop.yaml");
     let out = folder.path("sdk");
     let advice =
-        format!("run `cargo xtask generate --contract {contract} --out {out} --only 'path=/orders/{{orderId}}'`");
+        format!("run `sdkwright generate --contract {contract} --out {out} --only 'path=/orders/{{orderId}}'`");
     assert!(said(&run).contains(&advice), "{}", said(&run));
 }
 
 #[test]
 fn help_names_every_option_and_every_exit_code() {
-    let help = text(&xtask(&["generate", "--help"]).stdout);
+    let help = text(&sdkwright(&["generate", "--help"]).stdout);
     for word in [
         "--check",
         "--format",
@@ -157,7 +157,7 @@ fn help_names_every_option_and_every_exit_code() {
 fn nothing_but_the_words_reaches_a_pipe() {
     let folder = Folder::new("pipe");
     let contract = folder.write("shop.yaml", &misspelt());
-    let run = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"))
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_sdkwright"))
         .args(["generate", "--contract", &contract, "--out", &folder.path("sdk")])
         .env_remove("NO_COLOR")
         .output()

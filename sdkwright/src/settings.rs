@@ -1,4 +1,4 @@
-//! Settings of one contract: the vocabulary of `openapi/contracts.yaml` and `--config FILE`.
+//! Settings of one contract: the vocabulary of `contracts.yaml` and `--config FILE`.
 //!
 //! In: YAML. Out: validated settings. Reads no contract.
 
@@ -13,7 +13,7 @@ use sdkwright_codegen::pages;
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
-    /// The contract's file, relative to `openapi/`; only in `contracts.yaml`.
+    /// The contract's file, relative to the folder of the list; only in `contracts.yaml`.
     pub(crate) file: Option<String>,
     /// The folder of its crate, relative to the repository; only in `contracts.yaml`.
     pub(crate) out: Option<String>,

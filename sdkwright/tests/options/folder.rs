@@ -1,7 +1,7 @@
 //! Options for the folder, the name and the runtime of a crate.
 
 use super::{ENTRY, SHOP, code, generate, listed, said};
-use crate::run::{Folder, repository, xtask};
+use crate::run::{Folder, repository, sdkwright};
 
 #[test]
 fn a_folder_of_somebody_else_is_refused_after_a_look_and_not_read() {
@@ -18,9 +18,9 @@ fn a_folder_of_somebody_else_is_refused_after_a_look_and_not_read() {
         said(&run)
     );
     assert!(said(&run).lines().count() < 30, "{}", said(&run));
-    let root = xtask(&["generate", "--contract", &folder.path("shop.yaml"), "--out", "/"]);
+    let root = sdkwright(&["generate", "--contract", &folder.path("shop.yaml"), "--out", "/"]);
     assert_eq!(code(&root), 4);
-    let file = xtask(&[
+    let file = sdkwright(&[
         "generate",
         "--contract",
         &folder.path("shop.yaml"),
@@ -34,15 +34,15 @@ fn a_folder_of_somebody_else_is_refused_after_a_look_and_not_read() {
 #[test]
 fn the_crate_of_a_listed_contract_is_not_replaced_by_another() {
     let folder = listed("replaced", ENTRY, SHOP);
-    let root = folder.shown();
-    assert_eq!(code(&xtask(&["generate", "--root", root])), 0);
+    let list = folder.list();
+    assert_eq!(code(&sdkwright(&["generate", "--contracts", &list])), 0);
     let (contract, out) = (folder.path("openapi/shop.yaml"), folder.path("sdk"));
     let runtime = repository().join("runtime");
     let runtime = runtime.to_str().unwrap();
     let flags = [
         "generate",
-        "--root",
-        root,
+        "--contracts",
+        &list,
         "--runtime",
         runtime,
         "--contract",
@@ -50,7 +50,7 @@ fn the_crate_of_a_listed_contract_is_not_replaced_by_another() {
         "--out",
         &out,
     ];
-    let run = xtask(&flags);
+    let run = sdkwright(&flags);
     assert_eq!(code(&run), 2);
     assert!(said(&run).contains("contracts.yaml"), "{}", said(&run));
 }

@@ -1,7 +1,7 @@
 //! A part of a contract: `--only`, and the schemas that nothing needs.
 
 use super::{SHOP, code, generate, lines, misspelt, said};
-use crate::run::{Folder, repository, text, xtask};
+use crate::run::{Folder, repository, sdkwright, text};
 
 #[test]
 fn only_takes_tags_paths_and_operations_with_the_schemas_they_need() {
@@ -96,7 +96,7 @@ fn each_group_of_our_own_contract_can_be_had_alone_even_strictly() {
             "--package",
             "part",
         ];
-        let run = xtask(&[&flags[..], &["--format", "json", "--only", filter]].concat());
+        let run = sdkwright(&[&flags[..], &["--format", "json", "--only", filter]].concat());
         let end = lines(&run).pop().unwrap();
         assert_eq!(code(&run), 0, "{filter}: {}", text(&run.stdout));
         let operations = end["operations"]["wanted"].as_u64().unwrap();

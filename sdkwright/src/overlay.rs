@@ -1,4 +1,4 @@
-//! `cargo xtask overlay`: splits a contract from its extension words, and applies overlays to a contract.
+//! `overlay`: splits a contract from its extension words, and applies overlays to a contract.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,8 @@ use sdkwright_codegen::output::BESIDE;
 use sdkwright_codegen::{overlay, source, split};
 
 use crate::arguments::{Apply, Overlay, Split};
-use crate::{Ended, Fault, report, terminal};
+use crate::fault::{Ended, Fault};
+use crate::{report, terminal};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Overlay) -> Ended {

@@ -1,6 +1,6 @@
 //! Jobs: the crates to generate, from the command line and the files of settings.
 //!
-//! In: arguments, `openapi/contracts.yaml`, the file of `--config`. Out: jobs, each with all inputs but the content of
+//! In: arguments, `contracts.yaml`, the file of `--config`. Out: jobs, each with all inputs but the content of
 //! the contract. Reads no contract and writes nothing.
 
 use std::path::{Path, PathBuf};
@@ -13,8 +13,12 @@ use sdkwright_codegen::naming::Overrides;
 
 use crate::arguments::Generate;
 use crate::contracts::{self, Contract};
+use crate::fault::Fault;
+use crate::place::{FOLDER, LIST, Place};
 use crate::settings::{Level, Schemas, Settings, check_package};
-use crate::{Ended, Fault};
+
+/// The runtime beside this package, where it was built.
+const RUNTIME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime");
 
 /// One crate to generate.
 pub(crate) struct Job {
@@ -34,29 +38,51 @@ pub(crate) struct Job {
     pub(crate) levels: Levels,
 }
 
-/// Returns the jobs of a run.
-pub(crate) fn jobs(arguments: &Generate, root: &Path) -> Result<Vec<Job>, Fault> {
-    let list = root.join("openapi/contracts.yaml");
-    let listed = || -> Result<Vec<Contract>, Fault> {
-        let text = read(&list)?;
-        contracts::read(&text)
-            .with_context(|| list.display().to_string())
-            .map_err(Fault::usage)
+/// Returns the jobs of a run. Contracts are looked for in the folder and above it.
+pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Fault> {
+    let place = match &arguments.contracts {
+        Some(list) => Some(Place::of(list)),
+        None => Place::find(folder),
     };
     if let (Some(contract), Some(out)) = (&arguments.contract, &arguments.out) {
-        let job = alone(arguments, root, contract, out)?;
-        // A crate of the list belongs to this repository: it would be replaced without a warning.
-        let listed = if list.exists() { listed()? } else { Vec::new() };
-        let same = |one: &&Contract| is_same(&root.join(&one.out), out);
-        if let Some(other) = listed.iter().find(same) {
-            let what = format!("--out {}: this is the crate of {}", out.display(), other.file);
-            return Err(Fault::usage(anyhow::anyhow!(
-                "{what} in openapi/contracts.yaml; choose another folder"
-            )));
+        let job = alone(arguments, contract, out)?;
+        // A crate of the list belongs to this repository: it would be replaced without a warning. A file of that name
+        // may be something else, if nobody named it.
+        let found = |place: &Place| match listed(place) {
+            Err(fault) if arguments.contracts.is_some() => Err(fault),
+            found => Ok(found.unwrap_or_default()),
+        };
+        if let Some(place) = &place {
+            let same = |one: &&Contract| is_same(&place.repository.join(&one.out), out);
+            if let Some(other) = found(place)?.iter().find(same) {
+                let what = format!("--out {}: this is the crate of {}", out.display(), other.file);
+                return Err(Fault::usage(anyhow::anyhow!(
+                    "{what} in {}; choose another folder",
+                    place.shown()
+                )));
+            }
         }
         return Ok(vec![job]);
     }
-    listed()?.into_iter().map(|one| of_list(arguments, root, one)).collect()
+    let place = place.ok_or_else(|| {
+        Fault::usage(anyhow::anyhow!(
+            "neither {FOLDER}/{LIST} nor {LIST} is in {} or a folder above it; name the list with --contracts, or a \
+             contract with --contract and --out",
+            folder.canonicalize().unwrap_or_else(|_| folder.to_owned()).display()
+        ))
+    })?;
+    listed(&place)?
+        .into_iter()
+        .map(|one| of_list(arguments, &place, one))
+        .collect()
+}
+
+/// Reads a list of contracts.
+fn listed(place: &Place) -> Result<Vec<Contract>, Fault> {
+    let text = read(&place.list)?;
+    contracts::read(&text)
+        .with_context(|| place.list.display().to_string())
+        .map_err(Fault::usage)
 }
 
 /// Returns true if both paths lead to one existing folder.
@@ -81,27 +107,22 @@ fn forced(arguments: &Generate) -> Option<Level> {
     }
 }
 
-fn of_list(arguments: &Generate, root: &Path, contract: Contract) -> Result<Job, Fault> {
+fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Job, Fault> {
     let Contract {
         file,
         out,
         mut settings,
     } = contract;
     settings.level = forced(arguments).or(settings.level);
-    let shown = |file: &str| {
-        file.strip_prefix("../")
-            .map_or_else(|| format!("openapi/{file}"), str::to_owned)
-    };
-    let below = root.join("openapi");
     Ok(Job {
-        contract: below.join(&file),
-        shown: shown(&file),
+        contract: place.folder.join(&file),
+        shown: place.relative(&file),
         overlays: settings
             .overlays
             .iter()
-            .map(|file| (below.join(file), shown(file)))
+            .map(|file| (place.folder.join(file), place.relative(file)))
             .collect(),
-        out: root.join(&out),
+        out: place.repository.join(&out),
         levels: settings.levels(contracts::LEVEL).map_err(Fault::usage)?,
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::All)),
         package: PackageChoice {
@@ -116,7 +137,7 @@ fn of_list(arguments: &Generate, root: &Path, contract: Contract) -> Result<Job,
 }
 
 /// Returns the job of a standalone crate, from any contract.
-fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> Result<Job, Fault> {
+fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault> {
     let mut settings = match &arguments.config {
         None => Settings::default(),
         Some(config) => Settings::read(&read(config)?)
@@ -137,7 +158,7 @@ fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> Resu
     for filter in &arguments.only {
         settings.only.add(filter).map_err(Fault::usage)?;
     }
-    let runtime = arguments.runtime.clone().unwrap_or_else(|| root.join("runtime"));
+    let runtime = arguments.runtime.clone().unwrap_or_else(|| PathBuf::from(RUNTIME));
     let runtime = runtime
         .canonicalize()
         .with_context(|| runtime.display().to_string())
@@ -175,16 +196,4 @@ fn alone(arguments: &Generate, root: &Path, contract: &Path, out: &Path) -> Resu
         },
         overrides: Overrides::new(settings.names),
     })
-}
-
-impl Fault {
-    /// Wraps an error in the arguments or settings.
-    pub(crate) fn usage(error: anyhow::Error) -> Self {
-        Self(Ended::Usage, error)
-    }
-
-    /// Wraps an error of the file system.
-    pub(crate) fn files(error: anyhow::Error) -> Self {
-        Self(Ended::FileSystem, error)
-    }
 }

@@ -13,8 +13,8 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-pub(crate) fn xtask(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
+pub(crate) fn sdkwright(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sdkwright"))
         .args(arguments)
         .env("NO_COLOR", "1")
         .output()
@@ -30,7 +30,7 @@ pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     pub(crate) fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("xtask-{name}-{}", std::process::id()));
+        let path = std::env::temp_dir().join(format!("sdkwright-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
@@ -40,8 +40,9 @@ impl Folder {
         self.0.join(path)
     }
 
-    pub(crate) fn shown(&self) -> &str {
-        self.0.to_str().unwrap()
+    /// The list of contracts of a repository in it.
+    pub(crate) fn list(&self) -> String {
+        self.path("openapi/contracts.yaml")
     }
 
     /// Writes a file and gives its path.

@@ -1,4 +1,4 @@
-//! Every option of `cargo xtask generate`, as the real command takes it on real files: one module per question.
+//! Every option of `sdkwright generate`, as the real command takes it on real files: one module per question.
 
 #![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
 
@@ -12,7 +12,7 @@ mod part;
 mod report;
 mod run;
 
-use run::{Folder, text, xtask};
+use run::{Folder, sdkwright, text};
 use serde_json::Value;
 use std::process::Output;
 
@@ -54,7 +54,7 @@ fn misspelt() -> String {
 fn generate(folder: &Folder, contract: &str, flags: &[&str]) -> Output {
     let contract = folder.write("shop.yaml", contract);
     let out = folder.path("sdk");
-    xtask(&[&["generate", "--contract", &contract, "--out", &out], flags].concat())
+    sdkwright(&[&["generate", "--contract", &contract, "--out", &out], flags].concat())
 }
 
 fn code(output: &Output) -> i32 {
@@ -75,11 +75,6 @@ fn lines(output: &Output) -> Vec<Value> {
 /// A repository of its own with one listed contract.
 fn listed(name: &str, entry: &str, contract: &str) -> Folder {
     let folder = Folder::new(name);
-    for file in std::fs::read_dir(run::repository().join("templates")).unwrap() {
-        let file = file.unwrap().path();
-        let name = format!("templates/{}", file.file_name().unwrap().to_str().unwrap());
-        folder.write(&name, &std::fs::read_to_string(&file).unwrap());
-    }
     folder.write("openapi/contracts.yaml", &format!("contracts:\n  - {{ {entry} }}\n"));
     folder.write("openapi/shop.yaml", contract);
     folder

@@ -4,13 +4,13 @@
 
 mod run;
 
-use run::{Folder, text, xtask};
+use run::{Folder, sdkwright, text};
 
 /// A run on a file of that name and text; its exit code and what was said.
 fn generate(folder: &Folder, name: &str, contract: &str, flags: &[&str]) -> (i32, String) {
     let contract = folder.write(name, contract);
     let out = folder.path("sdk");
-    let run = xtask(
+    let run = sdkwright(
         &[
             &["generate", "--all-schemas", "--contract", &contract, "--out", &out],
             flags,

@@ -1,4 +1,4 @@
-//! `openapi/contracts.yaml`: the contracts and the folders of their crates.
+//! `contracts.yaml`: the contracts and the folders of their crates.
 
 use std::path::{Component, Path};
 
@@ -16,7 +16,7 @@ struct Contracts {
 /// One contract.
 #[derive(Debug)]
 pub(crate) struct Contract {
-    /// Its file, relative to `openapi/`.
+    /// Its file, relative to the folder of the list.
     pub(crate) file: String,
     /// The folder of its crate, relative to the repository.
     pub(crate) out: String,

@@ -1,7 +1,7 @@
 //! Options for strictness: flags, the entry of a listed contract, the file of `--config`.
 
 use super::{ENTRY, SHOP, code, generate, listed, misspelt, said};
-use crate::run::{Folder, xtask};
+use crate::run::{Folder, sdkwright};
 
 #[test]
 fn a_contract_of_others_is_read_leniently_unless_strict_is_said() {
@@ -24,19 +24,22 @@ fn a_contract_of_others_is_read_leniently_unless_strict_is_said() {
 #[test]
 fn a_listed_contract_is_read_strictly_unless_lenient_is_said() {
     let folder = listed("listed", ENTRY, &misspelt());
-    let root = folder.shown();
-    assert_eq!(code(&xtask(&["generate", "--root", root])), 3);
-    assert_eq!(code(&xtask(&["generate", "--root", root, "--lenient"])), 0);
+    let list = folder.list();
+    assert_eq!(code(&sdkwright(&["generate", "--contracts", &list])), 3);
+    assert_eq!(code(&sdkwright(&["generate", "--contracts", &list, "--lenient"])), 0);
     let lenient = listed("listed-lenient", &format!("{ENTRY}, level: lenient"), &misspelt());
-    assert_eq!(code(&xtask(&["generate", "--root", lenient.shown()])), 0);
-    assert_eq!(code(&xtask(&["generate", "--root", lenient.shown(), "--strict"])), 3);
+    assert_eq!(code(&sdkwright(&["generate", "--contracts", &lenient.list()])), 0);
+    assert_eq!(
+        code(&sdkwright(&["generate", "--contracts", &lenient.list(), "--strict"])),
+        3
+    );
 }
 
 #[test]
 fn a_listed_contract_has_codes_and_filters_as_well() {
     let entry = format!("{ENTRY}, codes: {{ C0205: note }}, only: {{ tags: [customers] }}");
     let folder = listed("listed-words", &entry, &misspelt());
-    let run = xtask(&["generate", "--root", folder.shown()]);
+    let run = sdkwright(&["generate", "--contracts", &folder.list()]);
     assert_eq!(code(&run), 0, "{}", said(&run));
     assert_eq!(folder.names("sdk/src/models"), ["customer.rs"]);
     for entry in [
@@ -44,7 +47,7 @@ fn a_listed_contract_has_codes_and_filters_as_well() {
         "file: shop.yaml, out: sdk, package: tokio, version: 0.1.0",
     ] {
         let folder = listed("listed-wrong", entry, SHOP);
-        let wrong = xtask(&["generate", "--root", folder.shown()]);
+        let wrong = sdkwright(&["generate", "--contracts", &folder.list()]);
         assert_eq!(code(&wrong), 2);
         assert!(said(&wrong).contains("contracts.yaml: contract 1"), "{}", said(&wrong));
     }

@@ -5,7 +5,7 @@
 
 mod run;
 
-use run::{Folder, repository, text, xtask};
+use run::{Folder, repository, sdkwright, text};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -63,11 +63,11 @@ fn overlays_are_laid_over_the_contract_in_the_order_of_the_command_line() {
     );
     let out = folder.path("sdk");
     let generate = ["generate", "--strict", "--contract", &contract, "--out", &out];
-    let run = xtask(&[&generate[..], &["--overlay", &first, "--overlay", &second]].concat());
+    let run = sdkwright(&[&generate[..], &["--overlay", &first, "--overlay", &second]].concat());
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     assert!(folder.read("sdk/src/models/order.rs").contains("In words."));
     // The other way round there is nothing yet to describe.
-    let run = xtask(&[&generate[..], &["--overlay", &second, "--overlay", &first]].concat());
+    let run = sdkwright(&[&generate[..], &["--overlay", &second, "--overlay", &first]].concat());
     assert_eq!(run.status.code(), Some(3));
     let said = text(&run.stderr);
     assert!(
@@ -81,7 +81,7 @@ fn a_target_that_selects_nothing_is_a_warning_in_the_lenient_reading() {
     let folder = Folder::new("overlay-selects-nothing");
     let contract = folder.write("shop.yaml", SHOP);
     let over = folder.write("over.yaml", &overlay("$.paths['/order'].get", "{ summary: Orders }"));
-    let run = xtask(&[
+    let run = sdkwright(&[
         "generate",
         "--format",
         "json",
@@ -111,31 +111,26 @@ fn a_target_that_selects_nothing_is_a_warning_in_the_lenient_reading() {
 #[test]
 fn overlays_stand_in_settings_and_in_the_list_of_contracts_as_well() {
     let folder = Folder::new("overlays-listed");
-    for file in std::fs::read_dir(repository().join("templates")).unwrap() {
-        let file = file.unwrap().path();
-        let name = format!("templates/{}", file.file_name().unwrap().to_str().unwrap());
-        folder.write(&name, &std::fs::read_to_string(&file).unwrap());
-    }
     let contract = folder.write("openapi/shop.yaml", SHOP);
     folder.write("openapi/words.yaml", &overlay("$.info", "{ title: Store }"));
     folder.write("openapi/settings.yaml", "overlays: [words.yaml]\n");
     let list = "contracts:\n  - { file: shop.yaml, out: sdk, package: shop, version: 0.1.0, overlays: [words.yaml] }\n";
     folder.write("openapi/contracts.yaml", list);
-    let run = xtask(&["generate", "--root", folder.shown()]);
+    let run = sdkwright(&["generate", "--contracts", &folder.list()]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     assert!(
         folder.read("sdk/src/lib.rs").contains("Store"),
         "the overlay of the list"
     );
     let (config, out) = (folder.path("openapi/settings.yaml"), folder.path("alone"));
-    let run = xtask(&["generate", "--contract", &contract, "--out", &out, "--config", &config]);
+    let run = sdkwright(&["generate", "--contract", &contract, "--out", &out, "--config", &config]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     assert!(
         folder.read("alone/src/lib.rs").contains("Store"),
         "the overlay of the settings"
     );
     folder.write("openapi/words.yaml", &overlay("$.info", "{ titel: Store }"));
-    let run = xtask(&["generate", "--root", folder.shown()]);
+    let run = sdkwright(&["generate", "--contracts", &folder.list()]);
     assert_eq!(run.status.code(), Some(3));
     assert!(
         text(&run.stderr).contains("openapi/words.yaml:5:15"),
@@ -149,7 +144,7 @@ fn a_contract_with_overlays_can_be_written_down() {
     let folder = Folder::new("overlay-apply");
     let contract = folder.write("shop.yaml", SHOP);
     let over = folder.write("over.yaml", &overlay("$.info", "{ title: Store }"));
-    let run = xtask(&["overlay", "apply", &contract, "--overlay", &over]);
+    let run = sdkwright(&["overlay", "apply", &contract, "--overlay", &over]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     assert!(
         text(&run.stdout).starts_with("openapi: \"3.0.3\"\ninfo:\n  title: Store\n"),
@@ -157,7 +152,7 @@ fn a_contract_with_overlays_can_be_written_down() {
         text(&run.stdout)
     );
     folder.write("over.yaml", &overlay("$.nothing", "{ title: Store }"));
-    let strict = xtask(&[
+    let strict = sdkwright(&[
         "overlay",
         "apply",
         &contract,
@@ -178,7 +173,7 @@ fn stays_the_same(contract: &str) {
     let whole = repository().join(contract);
     let whole = whole.to_str().unwrap();
     let (plain, overlay) = (folder.path(file), folder.path("words.yaml"));
-    let run = xtask(&["overlay", "split", whole, "--plain", &plain, "--overlay", &overlay]);
+    let run = sdkwright(&["overlay", "split", whole, "--plain", &plain, "--overlay", &overlay]);
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     let left: Vec<String> = folder
         .read(file)
@@ -189,7 +184,7 @@ fn stays_the_same(contract: &str) {
     assert!(left.is_empty(), "words are left: {left:?}");
     let generate = |contract: &str, out: &str, more: &[&str]| {
         let out = folder.path(out);
-        let run = xtask(&[&["generate", "--strict", "--contract", contract, "--out", &out], more].concat());
+        let run = sdkwright(&[&["generate", "--strict", "--contract", contract, "--out", &out], more].concat());
         assert_eq!(
             (run.status.code(), text(&run.stderr).contains("warning")),
             (Some(0), false),
@@ -223,7 +218,7 @@ fn the_second_contract_taken_apart_and_put_together_gives_the_same_bytes() {
 fn a_contract_without_our_words_has_nothing_to_split() {
     let folder = Folder::new("split-nothing");
     let contract = folder.write("shop.yaml", SHOP);
-    let run = xtask(&[
+    let run = sdkwright(&[
         "overlay",
         "split",
         &contract,
@@ -251,7 +246,7 @@ fn both_files_of_a_split_are_written_or_none() {
     let contract = folder.write("shop.yaml", &with_a_word());
     let split = |plain: &str, overlay: &str| {
         let (plain, overlay) = (folder.path(plain), folder.path(overlay));
-        xtask(&["overlay", "split", &contract, "--plain", &plain, "--overlay", &overlay])
+        sdkwright(&["overlay", "split", &contract, "--plain", &plain, "--overlay", &overlay])
     };
     for (plain, overlay) in [
         ("plain.yaml", "nowhere/words.yaml"),
@@ -272,7 +267,7 @@ fn a_split_never_writes_over_what_it_reads_or_what_says_something_else() {
     let contract = folder.write("shop.yaml", &with_a_word());
     let split = |plain: &str, overlay: &str| {
         let (plain, overlay) = (folder.path(plain), folder.path(overlay));
-        xtask(&["overlay", "split", &contract, "--plain", &plain, "--overlay", &overlay])
+        sdkwright(&["overlay", "split", &contract, "--plain", &plain, "--overlay", &overlay])
     };
     std::fs::create_dir(folder.join("sub")).unwrap();
     for (plain, overlay) in [
@@ -309,7 +304,7 @@ fn a_contract_with_overlays_is_not_written_over_what_it_is_made_of() {
     let contract = folder.write("shop.yaml", SHOP);
     let words = overlay("$.info", "{ title: Store }");
     let over = folder.write("over.yaml", &words);
-    let apply = |out: &str| xtask(&["overlay", "apply", &contract, "--overlay", &over, "--out", out]);
+    let apply = |out: &str| sdkwright(&["overlay", "apply", &contract, "--overlay", &over, "--out", out]);
     for out in [&contract, &over] {
         let run = apply(out);
         assert_eq!(run.status.code(), Some(2), "{out}: {}", text(&run.stderr));
@@ -329,7 +324,7 @@ fn a_contract_with_overlays_is_not_written_over_what_it_is_made_of() {
 #[test]
 fn the_help_of_overlays_says_how_a_run_can_end() {
     for command in ["split", "apply"] {
-        let run = xtask(&["overlay", command, "--help"]);
+        let run = sdkwright(&["overlay", command, "--help"]);
         let said = text(&run.stdout);
         for code in ["0  ", "2  ", "3  ", "4  "] {
             let line = said.lines().any(|line| line.trim_start().starts_with(code));

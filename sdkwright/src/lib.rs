@@ -1,0 +1,31 @@
+//! The command that makes Rust SDKs from OpenAPI contracts, as a library: for the program `sdkwright`, for an `xtask`
+//! and for build scripts.
+//!
+//! In: the arguments of a command line, and files. Out: files or differences, and an exit code. The only part of the
+//! toolchain with input and output: it calls `sdkwright-codegen`, and decides nothing about the output.
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     sdkwright::Program::new("cargo xtask").run(std::env::args_os().skip(1))
+//! }
+//! ```
+
+mod apply;
+mod arguments;
+mod check;
+mod contracts;
+mod disk;
+mod fault;
+mod generate;
+mod jobs;
+mod overlay;
+mod place;
+mod program;
+mod progress;
+mod report;
+mod settings;
+mod templates;
+mod terminal;
+mod timings;
+
+pub use program::Program;

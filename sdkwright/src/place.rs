@@ -1,0 +1,111 @@
+//! The place of `contracts.yaml`: looked for upwards, or named with `--contracts`.
+//!
+//! In: a folder or a file. Out: the file, and the folders to which its paths are relative. Reads no content.
+
+use std::path::{Component, Path, PathBuf};
+
+/// Name of the list of contracts.
+pub(crate) const LIST: &str = "contracts.yaml";
+/// Folder that may hold it; the repository is then the folder above.
+pub(crate) const FOLDER: &str = "openapi";
+
+/// A list of contracts and its surroundings.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The file.
+    pub(crate) list: PathBuf,
+    /// Folder of the file: `file` and `overlays` of an entry are relative to it.
+    pub(crate) folder: PathBuf,
+    /// The repository: `out` of an entry is relative to it.
+    pub(crate) repository: PathBuf,
+    /// Folder of the file, relative to the repository: `openapi`, or empty.
+    below: &'static str,
+}
+
+impl Place {
+    /// Returns the place of a file that was named.
+    pub(crate) fn of(list: &Path) -> Self {
+        let folder = match list.parent() {
+            Some(folder) if folder != Path::new("") => folder.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        // `.` and `..` have a name only in full.
+        let whole = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+        let is_below = whole.file_name().is_some_and(|name| name == FOLDER);
+        Self {
+            list: list.to_owned(),
+            repository: if is_below { folder.join("..") } else { folder.clone() },
+            folder,
+            below: if is_below { FOLDER } else { "" },
+        }
+    }
+
+    /// Finds the list in this folder or the nearest one above.
+    pub(crate) fn find(start: &Path) -> Option<Self> {
+        let start = start.canonicalize().unwrap_or_else(|_| start.to_owned());
+        start.ancestors().find_map(|folder| {
+            let mut lists = [folder.join(FOLDER).join(LIST), folder.join(LIST)].into_iter();
+            let list = lists.find(|list| list.is_file())?;
+            Some(Self {
+                folder: list.parent().unwrap_or(folder).to_owned(),
+                repository: folder.to_owned(),
+                below: if list.starts_with(folder.join(FOLDER)) {
+                    FOLDER
+                } else {
+                    ""
+                },
+                list,
+            })
+        })
+    }
+
+    /// Returns the list as people name it: relative to the repository.
+    pub(crate) fn shown(&self) -> String {
+        self.relative(LIST)
+    }
+
+    /// Returns a file of an entry, relative to the repository, with `/` between its parts.
+    pub(crate) fn relative(&self, file: &str) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for part in Path::new(self.below).join(file).components() {
+            match part {
+                Component::ParentDir if parts.last().is_some_and(|last| last != "..") => {
+                    parts.pop();
+                }
+                Component::CurDir => {}
+                other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
+            }
+        }
+        parts.join("/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::Place;
+
+    #[test]
+    fn files_are_named_from_the_repository() {
+        let below = Place {
+            below: "openapi",
+            ..Place::of(Path::new("contracts.yaml"))
+        };
+        let flat = Place {
+            below: "",
+            ..Place::of(Path::new("contracts.yaml"))
+        };
+        for (file, from_below, from_flat) in [
+            ("a.yaml", "openapi/a.yaml", "a.yaml"),
+            ("./b/a.yaml", "openapi/b/a.yaml", "b/a.yaml"),
+            ("../tests/a.yaml", "tests/a.yaml", "../tests/a.yaml"),
+            ("../../a.yaml", "../a.yaml", "../../a.yaml"),
+        ] {
+            assert_eq!(
+                (below.relative(file), flat.relative(file)),
+                (from_below.into(), from_flat.into())
+            );
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! The program that runs the commands: its name in help and advice, and the folder it looks for contracts in.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::FromArgMatches as _;
+
+use crate::arguments::{self, Arguments, Verb};
+use crate::fault::Ended;
+use crate::{generate, overlay};
+
+/// A program with the commands of this library.
+#[derive(Debug, Clone)]
+pub struct Program {
+    name: &'static str,
+    folder: PathBuf,
+}
+
+/// One run of a program: what its commands know about it.
+pub(crate) struct Run<'a> {
+    /// Folder in which and above which contracts are looked for.
+    pub(crate) folder: &'a Path,
+    /// Command line as it was written, with the name of the program.
+    pub(crate) line: Vec<OsString>,
+}
+
+impl Program {
+    /// Names the program as people call it, such as `sdkwright` or `cargo xtask`.
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            folder: PathBuf::from("."),
+        }
+    }
+
+    /// Looks for `contracts.yaml` in this folder and above it, instead of the current folder.
+    #[must_use]
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = folder.into();
+        self
+    }
+
+    /// Runs a command line, given without the name of the program. Prints the results and returns the exit code.
+    pub fn run(&self, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+        let name = OsString::from(self.name);
+        let line: Vec<OsString> = std::iter::once(name).chain(arguments).collect();
+        let parsed = arguments::command(self.name)
+            .try_get_matches_from(&line)
+            .and_then(|matches| Arguments::from_arg_matches(&matches));
+        let arguments = match parsed {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                // `--help` and `--version` come this way too; clap chooses stream and exit code.
+                let _ = error.print();
+                let ended = if error.use_stderr() { Ended::Usage } else { Ended::Done };
+                return ended.into();
+            }
+        };
+        let run = Run {
+            folder: &self.folder,
+            line,
+        };
+        let ended = match arguments.verb {
+            Verb::Generate(generate) => generate::run(&run, &generate),
+            Verb::Overlay(overlay) => overlay::run(&overlay),
+        };
+        ended.into()
+    }
+}

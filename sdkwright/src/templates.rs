@@ -1,0 +1,27 @@
+//! Templates of the pages, inside the program: it needs no file of its own at run time.
+
+/// File names and texts, in the order of the names.
+pub(crate) const TEMPLATES: &[(&str, &str)] = &[
+    ("Cargo.toml.j2", include_str!("../../templates/Cargo.toml.j2")),
+    ("READINGS.md.j2", include_str!("../../templates/READINGS.md.j2")),
+    ("README.md.j2", include_str!("../../templates/README.md.j2")),
+    ("REFERENCE.md.j2", include_str!("../../templates/REFERENCE.md.j2")),
+    ("rustfmt.toml.j2", include_str!("../../templates/rustfmt.toml.j2")),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::TEMPLATES;
+
+    #[test]
+    fn every_template_of_the_folder_is_inside_the_program() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates");
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        let inside: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(inside, names);
+    }
+}
