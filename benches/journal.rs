@@ -71,7 +71,7 @@ async fn measure<S: Store>(name: &str, store: S, tasks: usize) -> Result<(), Fai
         let (journal, number) = (Arc::clone(&journal), Arc::clone(&number));
         running.push(tokio::spawn(async move {
             while began.elapsed() < EACH {
-                // Another measure may have been taken in the same database.
+                // Keys differ from those of earlier measurements in the same database.
                 let name = format!("{tasks}-{}", number.fetch_add(1, Ordering::Relaxed));
                 let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
                 let Verdict::Send(claim) = journal.begin(intent(&name, &name, now)).await? else {

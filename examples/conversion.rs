@@ -30,14 +30,14 @@ const CUSTOMER: &str = "cust-100001";
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    // In your system this is the id of the conversion's row: the same after a crash, so that the key below is too.
+    // In your system this is the id of the conversion's row. It is the same after a crash, so that the key is the same, too.
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let reference = arguments.next().unwrap_or_else(|| format!("cv-{}", now.as_millis()));
     let folder = folder::of(&reference, arguments.next())?;
 
     let journal = Journal::new(Sqlite::open(folder.join("journal.db"))?)?.instance("conversions");
     let client = Client::from_env().journal(journal.clone()).build()?;
-    // First of all what an earlier run began and did not end: the same bytes under the same key.
+    // First finishes what an earlier run began: the same bytes are sent under the same key.
     let resumed = journal.resume(&client).await?;
     if let Some(one) = resumed.reconcile.first() {
         return Err(format!("look {} up on the server, and tell the journal", one.record.key).into());
@@ -46,13 +46,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("it may have been converted: run this again when the server answers".into());
     }
 
-    // No submission of a conversion is documented, so its creation is the call that can move money: the journal knows whether it was made.
+    // No submission of a conversion is documented, so its creation can move money. The journal shows whether it was made.
     let key = Keys::of(CUSTOMER).action("conversion.create", &reference)?;
     let created = journal.of(&client).show(key.as_str()).await?;
     let id = if let Some(id) = created.as_ref().and_then(|record| record.id("ConversionId")) {
         ConversionId::from(id)
     } else {
-        // The draft fixes what is approved, and can wait for days. In your system it is a column of the conversion's row.
+        // The approval is for exactly this draft, which may be kept for days: in your system, in a column of the conversion's row.
         let kept = folder.join("draft");
         if !kept.exists() {
             folder::keep(&kept, &drafted(&client, &reference).await?.to_bytes())?;

@@ -30,7 +30,7 @@ const CUSTOMER: &str = "cust-100001";
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    // In your system this is the id of the payout's row: the same after a crash, so that the keys below are too.
+    // In your system this is the id of the payout's row. It is the same after a crash, so that the keys are the same, too.
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let payout = arguments.next().unwrap_or_else(|| format!("wd-{}", now.as_millis()));
     let keys = Keys::of(CUSTOMER);
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let journal = Journal::new(Sqlite::open(folder.join("journal.db"))?)?.instance("payouts");
     let client = Client::from_env().journal(journal.clone()).build()?;
-    // First of all what an earlier run began and did not end: the same bytes under the same keys.
+    // First finishes what an earlier run began: the same bytes are sent under the same keys.
     let resumed = journal.resume(&client).await?;
     if let Some(one) = resumed.reconcile.first() {
         return Err(format!("look {} up on the server, and tell the journal", one.record.key).into());
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("it may have been paid out: run this again when the server answers".into());
     }
 
-    // The draft fixes what is approved, and can wait for days. In your system it is a column of the payout's row.
+    // The approval is for exactly this draft, which may be kept for days: in your system, in a column of the payout's row.
     let kept = folder.join("draft");
     if !kept.exists() {
         let draft = drafted(&client, &journal, &payout, &keys).await?;
@@ -55,7 +55,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let draft = Withdrawal::restore(&client, &std::fs::read(kept)?)?;
 
-    // Whether it was created, and with which approval, is known to the journal.
+    // The journal shows whether it was created, and with which approval.
     let (create, submit) = (
         keys.action("withdrawal.create", &payout)?,
         keys.action("withdrawal.submit", &payout)?,
@@ -66,7 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let evidence = match actions.evidence(create.as_str()).await? {
         Some(approved) => Some(serde_json::from_slice(&approved)?),
         None if id.is_none() => Some(approval_of(draft.payload(), draft.hash())?),
-        // It was submitted too: nobody needs the approval any more.
+        // It was already submitted, so the approval is not needed any more.
         None => None,
     };
     let body = evidence.map(|evidence| draft.authorize(evidence)).transpose()?;
@@ -89,11 +89,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let submit = client.fiat_withdrawals().submit(submit, &id, &submission);
         withdrawal = match submit.timeout(Duration::from_secs(5)).await {
             Ok(withdrawal) => withdrawal,
-            // Nothing happened and nothing will. Only now are another quote and another payout safe.
+            // The action was not executed and never will be. Only now are another quote and another payout safe.
             Err(error) if error.outcome() == Outcome::NotExecuted && error.is(PartnerProblemCode::QuoteExpired) => {
                 return Err("the quote expired: begin again with a new one".into());
             }
-            // It may have happened: go on with the same key and the same bytes, never with new ones.
+            // The action may have been executed: continue with the same key and the same bytes, never with new ones.
             Err(error) if error.outcome() == Outcome::Unknown => client.resend(error).value().await?,
             Err(error) => {
                 eprintln!("{}", error.support_report());

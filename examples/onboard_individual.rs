@@ -23,7 +23,7 @@ use sdkwright_journal::{Journal, Keys, Sqlite, State};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    // In your system this is the id of the person's row: the same after a crash, so that the keys below are too.
+    // In your system this is the id of the person's row. It is the same after a crash, so that the keys are the same, too.
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
     let person = arguments.next().unwrap_or_else(|| format!("cust-{}", now.as_millis()));
     let folder = folder::of(&person, arguments.next())?;
@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .instance("onboarding")
         .spool(folder.join("uploads"));
     let client = Client::from_env().journal(journal.clone()).build()?;
-    // First of all what an earlier run began and did not end: the same bytes under the same keys.
+    // First finishes what an earlier run began: the same bytes are sent under the same keys.
     let resumed = journal.resume(&client).await?;
     if let Some(one) = resumed.reconcile.first() {
         return Err(format!("look {} up on the server, and tell the journal", one.record.key).into());
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("a step may have happened: run this again when the server answers".into());
     }
 
-    // One key per business action: the person, and what is done. What was done is known to the journal.
+    // One key per business action, made of the person and the action. The journal shows which actions were executed.
     let keys = Keys::of(person.as_str());
     let done = async |action: &str| {
         journal
@@ -87,8 +87,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("submitted");
 
-    // No call reads a customer: creating it once more answers it as it stands, under a new key each time. A webhook
-    // (see `webhook_receiver`) saves the asking.
+    // No call reads a customer. The creation, sent again under a new key, returns the customer's present state. A webhook
+    // (see `webhook_receiver`) makes this unnecessary.
     let asked = client.customers().lookup(RefreshKey::random()?, &request);
     let customer = asked
         .poll_until(|customer| customer.status.is_done())
@@ -99,7 +99,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         PartnerCustomerStatus::Approved => Ok(()),
         PartnerCustomerStatus::MissingInfoRequired => {
             for missing in customer.requirements.into_iter().flatten() {
-                // What is missing in words (`description`) may name the person: it is for the eyes of whoever onboards.
+                // `description` may name the person, so it is shown only to the staff who onboard, and never logged.
                 println!("missing: {}", missing.code.as_deref().unwrap_or("not said"));
             }
             Err("more is needed: submit again, complete, under the key of `kyc`, `2`".into())
@@ -129,7 +129,7 @@ fn submission(passport: &FileAssetId) -> Result<PartnerOnboardingSubmissionReque
             passport,
         )],
     );
-    // What is recommended; none of it is required.
+    // All of this is recommended, and none of it is required.
     let consent = PartnerConsentEvidence::new()
         .with_consent_version("terms-2026-05")
         .with_displayed_at(now.clone())

@@ -61,7 +61,7 @@ async fn receive(State(inbox): State<Inbox>, delivery: Result<WebhookDelivery, R
     let Some(id) = delivery.event_id() else {
         return StatusCode::BAD_REQUEST;
     };
-    // No room, no 2xx: it will be delivered again.
+    // If the queue is full, the answer is not 2xx, and the event will be delivered again.
     let Ok(room) = inbox.work.try_reserve() else {
         return StatusCode::SERVICE_UNAVAILABLE;
     };

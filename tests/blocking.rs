@@ -137,7 +137,7 @@ fn every_call_that_is_waited_for_has_one_measure_each_page_and_each_asking_too()
     let id = create(&client, 1);
     assert_eq!(ends.take(), [End::Answered]);
 
-    // What the contract does not allow is not sent, and told.
+    // A request that the contract does not allow is not sent, and the hook is told.
     let key = IdempotencyKey::new("long:create").unwrap();
     let long = "x".repeat(10_000);
     let error = client.customers().create(key, &request(&long)).wait().unwrap_err();

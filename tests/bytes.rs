@@ -153,7 +153,7 @@ async fn a_raw_call_is_signed_over_the_target_on_the_wire() {
         client.raw(Method::GET, target).await.unwrap();
         let arrived = server.arrived().pop().unwrap();
         arrived.assert_signed();
-        // Braces are the one thing on which URL libraries differ; either way is right as long as it is the signed one.
+        // URL libraries differ only in the encoding of braces. Both are right if the signature covers the same text.
         let plain = |text: &str| text.replace("%7B", "{").replace("%7D", "}");
         assert_eq!(plain(&arrived.target), wire);
     }
@@ -184,7 +184,7 @@ async fn a_body_of_json_is_signed_byte_by_byte() {
 async fn both_ways_to_give_a_file_are_signed_over_their_raw_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("scan \"1\".pdf");
-    // Longer than any buffer, not text, and with lines that look like a boundary.
+    // Longer than any buffer, not UTF-8, and with lines that look like a boundary.
     let content: Vec<u8> = (0..300_000_u64)
         .map(|n| u8::try_from(n * n % 251).unwrap())
         .chain(*b"\r\n--x--\r\nsentinel9f2")
@@ -315,7 +315,7 @@ async fn two_processes_with_one_key_send_identical_bodies() {
 
 async fn send_as_child(url: &str) {
     let client = client(url);
-    // A hash map of the standard library gives its entries in another order in every process.
+    // A standard `HashMap` iterates in a different order in each process.
     let metadata: HashMap<String, String> = (0..50).map(|n| (format!("key-{n}"), hex(&[n; 16]))).collect();
     let request = CreatePartnerCustomerRequest::new(
         PartnerCustomerRef::from(REFERENCE),

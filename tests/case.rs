@@ -289,7 +289,7 @@ fn generate_only(
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    // As the command does: whatever leads out of the folder must never be asked for.
+    // As in the command: a path that leads out of the folder must never be requested.
     let others = |path: &str| {
         assert!(
             !path.starts_with('/') && !path.split('/').any(|piece| piece == ".."),

@@ -127,7 +127,7 @@ fn what_the_prose_asks_under_a_condition_is_asked_by_the_schema() {
             broken.push(format!("{name}: {whole} does not fit: {error}"));
         }
     }
-    // A value that is not known yet asks for nothing.
+    // An unknown value requires no further member.
     let other = json!({ "walletType": "OTHER", "relationship": "OTHER" });
     let schema = validator(&contract, "SubmitPartnerCryptoTravelRuleInfoRequest");
     assert!(

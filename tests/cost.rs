@@ -25,7 +25,7 @@ fn tokens(stream: TokenStream) -> usize {
         let was_joint = std::mem::take(&mut joint);
         match token {
             TokenTree::Punct(sign) if sign.as_char() == '#' => {
-                // `#![doc = ".."]` too: the sign before the brackets is no token of code either.
+                // In `#![doc = ".."]`, the `!` is not counted as code either.
                 let bang = matches!(rest.peek(), Some(TokenTree::Punct(bang)) if bang.as_char() == '!');
                 let bang = bang.then(|| rest.next()).flatten();
                 if matches!(rest.peek(), Some(TokenTree::Group(group)) if is_comment(group)) {
@@ -134,7 +134,7 @@ fn eight_times_the_operations_are_eight_times_the_tokens() {
     let (few, many) = (count(8), count(64));
     println!("per kind of thing: {few} tokens with 8, {many} with 64");
     assert!(many > 500, "{many}: nothing was generated");
-    // What a crate has once is shared by more; nothing else may change.
+    // With more kinds, each has a smaller share of the fixed parts; the rest per kind must not grow.
     assert!(many <= few, "{many} tokens per kind with 64 kinds, {few} with 8");
 }
 

@@ -69,7 +69,7 @@ const OPENAPI: &[(Place, &str)] = &[
     ),
     (Place::Tag, "name description externalDocs"),
     (Place::Reference, "$ref summary description"),
-    // `definitions` is a word of drafts before 2019-09 that contracts still write.
+    // `definitions` is a keyword of drafts before 2019-09 that contracts still use.
     (
         Place::Schema,
         "nullable discriminator xml externalDocs example definitions",

@@ -215,7 +215,7 @@ fn the_documented_schemas_come_first_and_in_order_and_only_they_are_marked() {
             "{name}: documented, not marked"
         );
     }
-    // A component of our own may carry documented facts under a name of ours; the facts say which.
+    // A component whose name is ours may carry documented facts; the table of facts lists these components.
     let own: BTreeSet<String> = table("enums.tsv")
         .into_iter()
         .map(|row| row[0].clone())

@@ -185,7 +185,7 @@ fn every_case_comes_out_as_it_is_written_down() {
         let mut there = BTreeSet::new();
         present(&expected, "", &mut there);
         for (path, text) in &files {
-            // A word without a row is told nowhere else.
+            // An unexpected report is compared with nothing else: it must fail here.
             if path == "report.txt" && !there.contains(path) && !case::overwrite() {
                 faults.push(format!("{} is reported now:\n{text}", case.name));
             }
@@ -328,7 +328,7 @@ fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
 fn all_that_comes_out_compiles_without_a_warning() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
     let mut modules = String::new();
-    // Some lints can be allowed for a whole crate only.
+    // Some lints can only be allowed for a whole crate.
     let mut allowed = BTreeSet::new();
     let mut features = BTreeSet::new();
     let mut wanted = BTreeSet::new();
@@ -356,7 +356,7 @@ fn all_that_comes_out_compiles_without_a_warning() {
                 .map(str::to_owned),
         );
     }
-    // The HTTP client takes minutes to build and is not what is shown here.
+    // Without the HTTP client, which takes minutes to build and is not under test here.
     let names: Vec<String> = features
         .iter()
         .map(|name| format!("{:?}", name.trim_matches('"')))

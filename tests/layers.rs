@@ -232,7 +232,7 @@ impl Modules {
                 other => at.push(other),
             }
         }
-        // The longest beginning that is a file.
+        // Finds the longest prefix that is a file.
         let lengths = (1..=at.len()).rev();
         let mut beginnings = lengths.map(|length| (at[..length].join("::"), at.len() - length));
         let (found, rest) = beginnings.find(|(name, _)| self.0.contains_key(name))?;
@@ -241,12 +241,12 @@ impl Modules {
 
     /// The module that defines what a path leads to: names that a module re-exports are followed.
     fn definition(&self, module: &str, path: &[String]) -> Option<String> {
-        // A word alone is a variable, even if a module has the same name.
+        // A single word is a variable, even if a module has the same name.
         if matches!(path, [word] if self.0.contains_key(&format!("{module}::{word}"))) {
             return None;
         }
         let (mut module, mut path) = (module.to_owned(), path.to_vec());
-        // A chain of re-exports is short, and no longer than there are modules.
+        // A chain of re-exports is at most as long as the number of modules.
         for _ in 0..self.0.len() {
             let (found, rest) = self.target(&module, &path)?;
             let exports = &self.0[&found].exports;
@@ -289,7 +289,7 @@ fn arrows_to_definitions(folder: &str) -> Arrows {
 
 #[test]
 fn data_flows_one_way_through_the_generator() {
-    // A room may name the rooms before it, never one behind it.
+    // A room may name the rooms before it, never a later one.
     let order = [
         "limits", "runtime", "text", "diag", "source", "overlay", "ir", "contract", "split", "lower", "passes",
         "naming", "sample", "emit", "pages", "output",
@@ -312,7 +312,7 @@ fn no_files_name_each_other_in_a_circle() {
         let circle = circle(arrows(folder));
         assert!(circle.is_empty(), "{folder}: in a circle, or before one: {circle:#?}");
     }
-    // Its rooms re-export what their files define.
+    // Rooms of the runtime re-export names of their files, so arrows lead to the definitions.
     let arrows = arrows_to_definitions("runtime/src");
     let seen: usize = arrows.values().map(BTreeSet::len).sum();
     assert!(seen > 300, "runtime/src: only {seen} arrows were found");
@@ -325,7 +325,7 @@ fn no_files_name_each_other_in_a_circle() {
 
 /// The files that are in a circle, or name one that is.
 fn circle(mut arrows: Arrows) -> Arrows {
-    // What names nothing that is left is in no circle.
+    // A file that names none of the remaining files is not in a circle.
     while let Some(end) = arrows
         .iter()
         .find(|(_, to)| to.is_empty())
@@ -384,7 +384,7 @@ fn a_room_names_only_rooms_that_stand_before_it_in_the_picture() {
             }
         }
         assert!(seen > least, "{folder}: only {seen} arrows were found");
-        // A program is no room of the library that it calls.
+        // `main` is the program, not a room of the library.
         for module in arrows.keys().filter(|module| *module != "main") {
             place(module);
         }
@@ -431,7 +431,7 @@ fn only_tests_write_down_what_is_told() {
         let dependencies = package["dependencies"].as_array().expect("dependencies");
         for dependency in dependencies.iter().filter(|one| one["name"] == "sdkwright-watch") {
             users += 1;
-            // The crash test and the examples that are listened to are programs of their own.
+            // The crash test and the examples with a listener are programs, not tests.
             let name = package["name"].as_str().expect("a name");
             assert!(
                 dependency["kind"] == "dev" || ["sdkwright-crash", "sdkwright-heard"].contains(&name),

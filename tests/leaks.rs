@@ -247,7 +247,7 @@ fn a_type_prints_none_of_its_sensitive_members() {
         SubmitPartnerFiatAccountAdditionalInfoRequest SubmitPartnerFiatWithdrawalAdditionalInfoRequest
         SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest UpdatePartnerBuyerRequest
     );
-    // The upload is no JSON; the walks print it.
+    // The upload is not JSON; the walks print it.
     printed.insert("UploadPartnerCustomerFileRequest");
     assert_eq!(printed, marked);
 }
@@ -366,7 +366,7 @@ async fn an_error_of_any_kind_says_nothing_of_what_was_sent_or_answered() {
     for error in errors {
         kinds.insert(error.kind().as_str());
         assert_silent("an error", &all_of(&error));
-        // What a careless program makes of it.
+        // A careless program may unwrap the error, which prints it.
         let careless = |failed: Result<(), Error>| failed.unwrap();
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| careless(Err(error)))).unwrap_err();
     }

@@ -117,7 +117,7 @@ fn no_wait_goes_on_for_ever() {
             if one.terminal.contains(state) && moves {
                 broken.push(format!("{name}: {state} is terminal, and there is a move out of it"));
             }
-            // Where one only stands until Oceafin decides otherwise, waiting is no use.
+            // A suspended resource stays so until Oceafin decides: a poll must end there.
             if state == "SUSPENDED" && !one.needs_action.contains(state) {
                 broken.push(format!("{name}: a wait does not end at SUSPENDED"));
             }
@@ -243,7 +243,7 @@ fn customers_routes_and_accounts_can_be_waited_for() {
         .wait()
         .expect("a customer")
         .customer_id;
-    // Nothing is submitted: the customer waits for the partner.
+    // Without a submission the customer waits for the partner.
     let lookup = client.customers().lookup(RefreshKey::random().expect("a key"), &jane);
     let waited = lookup
         .poll_until(|customer| customer.status.is_done())
@@ -275,7 +275,7 @@ fn customers_routes_and_accounts_can_be_waited_for() {
         .wait();
     assert!(matches!(waited, Ok(PollResult::Reached(_))), "{waited:?}");
 
-    // Of routes nothing ends a wait but what is waited for.
+    // A list of routes has no final status of its own: only the condition ends this poll.
     let routes = client.fiat_withdrawal_capabilities().get(&id);
     let routes = routes
         .poll_until(|all| all.data.routes.iter().any(|route| route.status.is_done()))

@@ -253,7 +253,7 @@ fn what_is_said_of_a_parameter_of_any_style_is_held_or_the_contract_is_refused()
             let Some(holds) = cell.holds(*said) else { continue };
             let support = if *said == Said::Support { "p" } else { "" };
             let text = contract(&cell.operation("c", "p", &[*said]), support);
-            // What the strict reading takes, the lenient one takes.
+            // The lenient mode accepts all that the strict mode accepts.
             let lenient = (!holds).then(Levels::lenient);
             for levels in std::iter::once(Levels::strict()).chain(lenient) {
                 let outcome = generate(&text, levels);
@@ -317,7 +317,7 @@ fn program() -> (String, String, BTreeSet<String>) {
     for (index, cell) in Cell::all().iter().enumerate() {
         let (id, kind) = (format!("c{index}"), cell.kind);
         let mut want = |what: &str| wanted.insert(format!("{id} ({}): {what}", cell.name()));
-        // An object is in no support report.
+        // A support report never contains an object.
         let name = if kind.name == "object" { "o" } else { "p" };
         let said: &[Said] = if cell.place == "path" { &[Said::Subject] } else { &[] };
         operations += &cell.operation(&id, name, said);
@@ -392,7 +392,7 @@ fn what_is_said_of_a_parameter_of_any_style_holds_when_it_is_sent() {
         write(&folder.join(path), &text);
     }
     write(&folder.join("src/main.rs"), &program);
-    // The HTTP client takes minutes to build and is not what is shown here.
+    // Without the HTTP client, which takes minutes to build and is not under test here.
     let declared: Vec<String> = features.iter().map(|name| format!("{name:?} = []\n")).collect();
     write(
         &folder.join("Cargo.toml"),

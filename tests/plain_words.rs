@@ -1,4 +1,4 @@
-//! Words: doc comments name their subject, file names say what a file answers, and the glossary stays short. The rest is for
+//! Words: comments name their subject, file names say what a file answers, and the glossary stays short. The rest is for
 //! reviewers (CONTRIBUTING.md).
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout)]
@@ -31,11 +31,44 @@ const OTHERS: [&str; 5] = [
     "fuzz/corpus",
 ];
 
-/// Words that open a question or a clause without a subject.
-const OPENINGS: [&str; 23] = [
-    "What", "Where", "Who", "Whom", "Whose", "How", "Whether", "Why", "When", "Which", "Until", "Is", "Are", "Does",
-    "Do", "May", "Can", "Has", "Have", "Was", "Were", "Will", "Would",
+/// Words that open a question or a clause without a subject, and persons in the place of programs.
+const OPENINGS: [&str; 32] = [
+    "What",
+    "Where",
+    "Who",
+    "Whom",
+    "Whose",
+    "How",
+    "Whether",
+    "Why",
+    "When",
+    "Which",
+    "Until",
+    "Is",
+    "Are",
+    "Does",
+    "Do",
+    "May",
+    "Can",
+    "Has",
+    "Have",
+    "Was",
+    "Were",
+    "Will",
+    "Would",
+    "Whatever",
+    "Whoever",
+    "Whichever",
+    "Wherever",
+    "Nobody",
+    "Somebody",
+    "Anybody",
+    "Everybody",
+    "Someone",
 ];
+
+/// Markers of comments: documentation of an item, of a module, and plain.
+const MARKERS: [&str; 3] = ["/// ", "//! ", "// "];
 
 /// File names that explain nothing.
 const NAMES: [&str; 15] = [
@@ -61,32 +94,90 @@ fn sources(folder: &str) -> Vec<PathBuf> {
     files
 }
 
+/// A comment: its marker, the number of its first line, and its lines without the marker.
+struct Comment<'t> {
+    marker: &'static str,
+    line: usize,
+    text: Vec<&'t str>,
+}
+
+/// Returns the comments that stand on lines of their own.
+fn comments(text: &str) -> Vec<Comment<'_>> {
+    let mut found: Vec<Comment<'_>> = Vec::new();
+    let mut open = None;
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim_start();
+        let marker = MARKERS.into_iter().find(|marker| line.starts_with(marker.trim_end()));
+        let content = |marker: &str| line.strip_prefix(marker).unwrap_or_default();
+        match (marker, found.last_mut()) {
+            (Some(marker), Some(last)) if open == Some(marker) => last.text.push(content(marker)),
+            (Some(marker), _) => found.push(Comment {
+                marker,
+                line: number + 1,
+                text: vec![content(marker)],
+            }),
+            (None, _) => {}
+        }
+        open = marker;
+    }
+    found
+}
+
+/// Returns the line that breaks a rule: the first, if it opens with a word of [`OPENINGS`], or one that ends with a question.
+fn riddle<'t>(comment: &Comment<'t>) -> Option<&'t str> {
+    let first = comment.text.first().copied().unwrap_or_default();
+    if OPENINGS.contains(&first.split([' ', ',']).next().unwrap_or_default()) {
+        return Some(first);
+    }
+    comment.text.iter().copied().find(|line| line.ends_with('?'))
+}
+
 #[test]
-fn no_doc_comment_opens_with_a_question_word() {
-    let mut found = Vec::new();
-    let mut seen = 0;
+fn no_comment_opens_with_a_question_word_or_asks() {
+    let (mut found, mut docs, mut plain) = (Vec::new(), 0, 0);
     for folder in FOLDERS {
         for file in sources(folder) {
             let text = fs::read_to_string(&file).expect("readable");
-            let mut is_inside = false;
-            for (number, line) in text.lines().enumerate() {
-                let line = line.trim_start();
-                let doc = line.strip_prefix("/// ").or_else(|| line.strip_prefix("//! "));
-                seen += usize::from(doc.is_some());
-                let first = doc.filter(|_| !is_inside).and_then(|doc| doc.split(' ').next());
-                if first.is_some_and(|word| OPENINGS.contains(&word)) {
-                    found.push(format!("{}:{}: {line}", sdkwright_tests::name_of(&file), number + 1));
+            for comment in comments(&text) {
+                *(if comment.marker == "// " { &mut plain } else { &mut docs }) += comment.text.len();
+                if let Some(line) = riddle(&comment) {
+                    found.push(format!("{}:{}: {line}", sdkwright_tests::name_of(&file), comment.line));
                 }
-                is_inside = line.starts_with("///") || line.starts_with("//!");
             }
         }
     }
-    assert!(seen > 8_000, "only {seen} lines of documentation were found");
+    assert!(
+        docs > 8_000 && plain > 500,
+        "only {docs} lines of documentation and {plain} others were found"
+    );
     assert!(
         found.is_empty(),
         "begin with a verb in the third person, or name the thing:\n{}",
         found.join("\n")
     );
+}
+
+#[test]
+fn a_riddle_is_found_in_each_kind_of_comment() {
+    for text in [
+        "/// What is sent.\nstruct A;",
+        "//! Who asks.",
+        "    // Nobody knows.",
+        "// Waits.\n\n// Whatever comes, waits.",
+        "/// Waits.\n// Is it over?",
+        "// Sent again.\n// But why?",
+    ] {
+        assert_eq!(comments(text).iter().filter_map(riddle).count(), 1, "{text}");
+    }
+    for text in [
+        "/// Waits\n/// What follows.",
+        "let a = 1; // What",
+        "// Returns `a?`.",
+        "//////",
+        "// Whatsoever",
+    ] {
+        assert_eq!(comments(text).iter().filter_map(riddle).count(), 0, "{text}");
+    }
 }
 
 #[test]

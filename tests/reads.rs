@@ -108,7 +108,7 @@ fn is_documented(schema: &Value, member: &str) -> bool {
 fn no_guess_of_ours_makes_a_list_unreadable() {
     let contract = Contract(sdkwright_tests::contract("openapi/partner-api.yaml"));
     let (sent, listed) = (contract.sent(), contract.listed());
-    // The id that a documented path takes by this name: nothing can be asked about an item without it.
+    // Ids that documented paths take as parameters: without its id, an item cannot be read.
     let parameters = contract.0["components"]["parameters"].as_object().expect("parameters");
     let named: BTreeSet<&str> = parameters
         .values()

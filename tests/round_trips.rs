@@ -74,7 +74,7 @@ fn a_variant_without_its_tag_is_told_by_its_shape() {
     assert!(matches!(round_trip("{\"claws\":18}"), Animal::Cat(_)));
     assert!(matches!(round_trip("{\"tail\":false}"), Animal::Dog(_)));
     assert!(matches!(round_trip("[\"cow\",\"ox\"]"), Animal::Herd(_)));
-    // A tag that nobody knows is somebody newer, whatever the shape.
+    // An unknown tag is a newer variant, whatever the shape of the value.
     assert!(matches!(
         round_trip("{\"kind\":\"cow\",\"tail\":true}"),
         Animal::Unknown(_)

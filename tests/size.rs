@@ -46,9 +46,9 @@ fn no_source_file_is_longer_than_a_reader_can_hold() {
 
 /// Numbers of the generator that bound nothing, by their file.
 const NO_LIMITS: [(&str, &str); 2] = [
-    // The distance of marks in a table of offsets.
+    // Distance between the marks of an offset table.
     ("codegen/src/source/offsets.rs", "STEP"),
-    // The digits of a billionth.
+    // Number of decimal places of a billionth.
     ("codegen/src/sample/number.rs", "DIGITS"),
 ];
 

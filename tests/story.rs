@@ -249,7 +249,7 @@ fn one_id_names_one_thing_and_everything_that_is_named_is_shown() {
         broken.push(format!("more than one customer: {customers:?}"));
     }
     for (key, place) in &used {
-        // A file is shown where it was uploaded; the examples use more files than they upload.
+        // Files are exempt: the examples refer to more files than they upload.
         if key.0 != "FileAssetId" && !shown.contains(key) {
             broken.push(format!("{place}: no answer shows the {} {}", key.0, key.1));
         }
@@ -281,7 +281,7 @@ fn a_resource_is_the_same_wherever_it_is_shown() {
             }
         }
     }
-    // What is made from a quote has its amounts.
+    // An object that was created from a quote has the quote's amounts.
     for object in &told.objects {
         let quote = object.text("quoteId").and_then(|id| {
             let quotes = told.objects.iter();
@@ -490,7 +490,7 @@ fn an_account_and_an_address_belong_to_one_holder() {
 #[test]
 fn the_requirement_that_is_asked_is_the_one_that_is_answered() {
     let told = Examples::of("openapi/partner-api.yaml");
-    // The resource whose requirements a request answers, and where else they are shown.
+    // The resources that show the requirements which each request answers.
     let asked_by = |request: &str| match request {
         "SubmitPartnerFiatAccountAdditionalInfoRequest" => {
             vec!["PartnerFiatAccountApplication", "PartnerFiatCapabilityRoute"]

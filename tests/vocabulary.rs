@@ -47,7 +47,7 @@ type Found = (Option<Place>, &'static Row, String);
 fn contract() -> Value {
     let text = std::fs::read_to_string(case::folder("contracts").join("second.yaml")).expect("the contract");
     let mut contract: Value = serde_yaml::from_str(&text).expect("YAML");
-    // What that contract has no use for.
+    // Adds the words that this contract does not use.
     contract["info"]["x-documented"] = json!(true);
     let senders = &mut contract["paths"]["/senders"]["post"];
     senders["x-idempotency"]["subject"] = json!(["/senderRef"]);
@@ -205,7 +205,7 @@ fn slips(word: &str, place: Option<Place>) -> Vec<String> {
         slips.extend([word.to_uppercase(), format!("x_{bare}"), bare.to_owned()]);
     }
     let is_word = |slip: &String| slip == word || place.is_some_and(|place| place.row(slip).is_some());
-    // Where the word is short, what is left of it may be too far from it to have been meant.
+    // For a short word, a misspelling may differ too much to be recognized.
     let near = |slip: &String| !word.starts_with("x-") || sdkwright_codegen::diag::nearest(slip, [word]).is_some();
     slips.into_iter().filter(|slip| !is_word(slip) && near(slip)).collect()
 }
@@ -329,7 +329,7 @@ fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
     words(&contract, &Kind::Object(Place::Root), "", &mut found);
     found.sort_by_key(|(place, row, _)| (*place, row.keyword));
     let mut broken: Vec<(String, Value)> = Vec::new();
-    // Of a word that stands in several places, one is broken.
+    // Breaks one occurrence of each word.
     found.dedup_by_key(|(place, row, _)| (*place, row.keyword));
     for (place, row, at) in &found {
         let word = row.keyword;

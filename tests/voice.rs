@@ -56,7 +56,7 @@ fn what_tells_of_a_person_or_a_payment_is_sensitive_wherever_it_stands() {
 
 #[test]
 fn equal_members_have_equal_limits() {
-    // Other things of the same name: a requirement in words, and a file, a checkout and a wallet in a few of them.
+    // `description` has several meanings: the text of a requirement, or a few words about a file, a checkout or a wallet.
     let differ = ["description"];
     let mut limits: BTreeMap<String, BTreeMap<String, Vec<String>>> = BTreeMap::new();
     for (name, member, node, _) in members() {
@@ -200,7 +200,7 @@ fn members_of_one_name_and_one_type_have_one_description() {
     let mut words: BTreeMap<(String, String), BTreeMap<String, Vec<String>>> = BTreeMap::new();
     for (name, member, node, _) in members() {
         let (kind, text) = shown(&all, &node);
-        // An id without words of its own is that of the thing itself.
+        // An id without a description of its own belongs to the object itself.
         if node.get("$ref").is_some() && kind.ends_with("Id") {
             continue;
         }
@@ -247,7 +247,7 @@ fn fiat_and_crypto_payouts_speak_alike() {
             let Some(other) = all[*crypto]["properties"].get(member) else {
                 continue;
             };
-            // Money arrives at a bank or at a wallet, and each says when; ids and statuses are types of their own.
+            // These members differ on purpose: money arrives at a bank or at a wallet, and ids and statuses have types of their own.
             if [
                 "estimatedReceivable",
                 "completedAt",

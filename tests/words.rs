@@ -42,7 +42,7 @@ pub(crate) fn objects(contract: &Value) -> Vec<Vec<Step>> {
         objects: Vec::new(),
     };
     walk.object(contract, Place::Root, &mut Vec::new());
-    // The methods of a path are operations in contract order.
+    // Path items are left out: the order of their methods is the order of operations.
     walk.objects
         .into_iter()
         .filter(|(place, _)| *place != Place::PathItem)
@@ -92,7 +92,7 @@ impl Walk {
     fn value(&mut self, value: &Value, kind: Kind, path: &mut Vec<Step>) {
         match kind {
             Kind::Object(place) => self.object(value, place, path),
-            // A path item may have a `$ref` among its words.
+            // A path item may have other keywords beside `$ref`.
             Kind::Referable(place) if value.get("$ref").is_none() || place == Place::PathItem => {
                 self.object(value, place, path);
             }

@@ -136,7 +136,7 @@ impl Client {
 /// The MAC of a text.
 pub fn hmac(secret: &[u8], text: &[u8]) -> [u8; 32] {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else {
-        // A key of any length is one.
+        // Unreachable: HMAC accepts keys of any length.
         return [0; 32];
     };
     mac.update(text);

@@ -79,7 +79,7 @@ impl Signer {
     pub fn hash_alone(&self, body: &[u8]) -> ([u8; 32], [u8; 32]) {
         let digest = Sha256::digest(body).into();
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()) else {
-            // A key of any length is one.
+            // Unreachable: HMAC accepts keys of any length.
             return (digest, [0; 32]);
         };
         mac.update(self.base.as_bytes());
@@ -98,7 +98,7 @@ impl Signer {
         let digest = body_sha256(body);
         let mut headers = self.headers.clone();
         let stamp = Stamp::new(&SIGNING, &self.key, 1_782_604_800, &SystemNonces, &parts(&digest))?;
-        // The names are header names: nothing of this can fail.
+        // Cannot fail: the names are valid header names.
         let _ = stamp.write(&SIGNING, CLIENT_ID, &self.names, &mut headers);
         Ok(headers)
     }

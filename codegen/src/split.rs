@@ -204,7 +204,7 @@ paths:
             crate::diag::render(&report, false)
         );
         assert_eq!(json(&tree), json(&load(CONTRACT, &mut Report::new(Levels::strict()))));
-        // A program that adds an action may use everything that is known.
+        // Version 1.1.0, so that a user may add any action of that version.
         assert!(split.overlay.starts_with("overlay: 1.1.0\n"), "{}", split.overlay);
         for target in [
             "\"$.tags[?@.name == 'b']\"",

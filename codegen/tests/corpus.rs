@@ -117,7 +117,7 @@ fn every_contract_of_the_corpus_is_read() {
         let mut report = Report::new(Levels::lenient());
         let tree = source::load(&name, &std::fs::read(&path).unwrap(), &mut report).unwrap();
         if tree.root().is_none_or(|root| root.get("openapi").is_none()) {
-            continue; // a file that others refer to
+            continue; // Not a contract, but a file that contracts refer to.
         }
         let folder = path.parent().unwrap_or(Path::new("."));
         let others = |file: &str| std::fs::read(folder.join(file)).ok();

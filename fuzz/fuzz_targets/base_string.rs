@@ -55,7 +55,7 @@ fn raw(pieces: &mut Pieces<'_>) -> Option<SentRequest> {
     let _ = finish(call.into_future());
     let sent = script.sent().pop()?;
     assert_eq!((&sent.method, &sent.body[..]), (&method, body));
-    // What was sent is sent again as it is.
+    // A target as sent must be sent unchanged when it is given again.
     let at_root = Builder::<glue::Core, _>::new(&API)
         .without_journal()
         .base_url("https://fuzz.example")

@@ -128,7 +128,7 @@ fn compare((one, left): (&Decimal, &BigDecimal), (other, right): (&Decimal, &Big
                     "{ours} is as a program writes it"
                 );
             }
-            // Nothing this short is too long.
+            // No result may exceed the limit if the operands are this short.
             None => assert!(digits(one) + digits(other) > 1000, "{one} {sign} {other} has none"),
         }
     }

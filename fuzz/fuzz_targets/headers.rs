@@ -43,7 +43,7 @@ fn times(after: &str, date: &str) {
             assert_eq!(asked, Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX))));
         }
         Some(text) => {
-            // It is seen from the answer's own date.
+            // The wait is counted from the answer's `Date`.
             let from = match sent {
                 None | Some("") => Some(UNIX_EPOCH + Duration::from_secs(NOW)),
                 Some(date) => http_date(date),

@@ -46,10 +46,10 @@ fuzz_target!(|bytes: &[u8]| {
     }
     let Some(first) = sent(&parts, &key) else { return };
     let boundary = read(&first, &parts);
-    // The same parts have the same bytes: a call that is sent again must not differ.
+    // Equal parts must give equal bytes, because a retry sends the same body.
     assert_eq!(sent(&parts, &key).map(|again| again.body), Some(first.body));
 
-    // The boundary of these heads, somewhere in a part: also where two blocks meet.
+    // Hides the boundary in a part, also across the border of two read blocks.
     let [which, at, seam, ..] = *hidden else { return };
     let count = parts.len().max(1);
     let Some(part) = parts.get_mut(usize::from(which) % count) else {
@@ -77,7 +77,7 @@ fn part(pieces: &mut Pieces<'_>) -> Part {
         };
     };
     let file = (is_file % 2 == 1).then(|| File {
-        // Whether a backslash before a quote escapes it, readers do not agree on.
+        // Readers disagree on backslash escapes in file names.
         name: pieces.text().replace(['\\', '%'], "_"),
         content_type: pieces.text().into_owned(),
         header: Some((pieces.text().into_owned(), pieces.text().into_owned())).filter(|(name, _)| !name.is_empty()),

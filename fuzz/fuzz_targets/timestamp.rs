@@ -57,7 +57,7 @@ fn read(text: &str) -> Option<Timestamp> {
     };
     assert!(is_rfc3339(text), "{text:?} was read");
     let (seconds, nanoseconds) = read.unix().expect("an instant");
-    // There is no leap second in `jiff`: it is the second before. It reads no digits below a nanosecond, and no `-00:00`.
+    // `jiff` maps a leap second to the second before, and refuses digits below a nanosecond and `-00:00`.
     let leap = text.as_bytes()[17..19] == *b"60";
     let held = jiff::Timestamp::from_second(seconds - i64::from(leap)).is_ok();
     let known = held && text.bytes().skip(20).take_while(u8::is_ascii_digit).count() <= 9 && !text.ends_with("-00:00");
@@ -95,7 +95,7 @@ fn is_rfc3339(text: &str) -> bool {
         Some(_) => return false,
         None => rest,
     };
-    // Hours of an offset end at 23 and minutes at 59: that is of the form, not of the day.
+    // The grammar limits the hours of an offset to 23 and its minutes to 59.
     let offset = text
         .get(text.len() - zone.len() + 1..)
         .and_then(|offset| offset.split_once(':'));

@@ -126,7 +126,7 @@ fn attack<W: Webhook<Event = JsonValue>>(mut pieces: Pieces<'_>) {
         .clock(FixedClock(NOW));
     assert!(other.verify(&headers, body).is_err());
 
-    // One byte of one part, or whole parts: what is empty stays.
+    // Changes one byte of each chosen part; empty parts stay.
     let (which, place, bits) = (pieces.number(), pieces.number() as usize, pieces.number() as u8);
     let mut forged = signed.clone();
     for part in [

@@ -154,7 +154,7 @@ impl<S: Store> Actions<S> {
     /// told it, or sent it again.
     pub async fn reconciled(&self, key: &str, found: Finding) -> Result<(), StoreError> {
         let now = self.moment();
-        // What it acted on may keep an approval for it.
+        // The resource that it acted on may hold an approval for it.
         let made = match self.entry(key).await? {
             Some(entry) if entry.request.is_some() => stored::read(&entry, now)?.arguments,
             _ => Vec::new(),

@@ -124,7 +124,7 @@ fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
     }
     let entry = found.take(&intent.key);
     let Some(mut entry) = entry.filter(|entry| entry.state != State::Refused || entry.head.spent) else {
-        // A refusal that the server does not keep leaves the key to any request.
+        // After a refusal that the server does not keep, the key may be used for any request.
         return match another(found, draft) {
             Some(key) => refused(JournalRefusal::AnotherKey { key }),
             None => Known::New,
@@ -151,8 +151,8 @@ fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
                 .code
                 .map_or(JournalRefusal::Retention, |code| JournalRefusal::Reconcile { code }),
         ),
-        // What its ids tell need not be asked for: a server that forgot its key would do it again. So would one where it was
-        // found otherwise than by its key.
+        // Known ids need no lookup, and sending again is a risk: a server that forgot the key, or an action that was found by
+        // another way than its key, would be executed a second time.
         (State::Executed, _) if !entry.head.ids.is_empty() || entry.head.spent || entry.is_forgotten(now) => {
             refused(JournalRefusal::Executed { ids: entry.head.ids })
         }

@@ -150,7 +150,7 @@ async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journ
     other.sha256 = [9; 32];
     let claim = sent(journal, other).await?;
     settle(journal, claim, not_executed(true)).await?;
-    // The same request under its spent key: the server says again what it said.
+    // The same request under its spent key may be sent: the server replays its refusal.
     sent(journal, about("first", "s")).await.map(drop)
 }
 
@@ -201,13 +201,13 @@ async fn what_was_executed_keeps_its_ids_and_nothing_else<S: Store>(journal: &Jo
     ensure(&record.find, &None)?;
     let evidence = of(journal)?.evidence("k").await.map_err(|error| error.to_string())?;
     ensure(&evidence, &None)?;
-    // A server that forgot the key would do it again: nobody sends it only to read the answer.
+    // A server that forgot the key would execute it again, so it is not sent only to read the answer.
     let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
     ensure(
         &refused(journal, with_evidence).await?,
         &JournalRefusal::Executed { ids },
     )?;
-    // Where the answer names nothing, the key is the way to it.
+    // An answer without ids can only be read again under its key.
     let claim = sent(journal, intent("bare", "b", NOW)).await?;
     let bare = || Settlement::Executed {
         status: 204,
@@ -308,7 +308,6 @@ async fn many_calls_at_once_give_one_leave_each<S: Store>(journal: &Journal<S>) 
     for number in 0..40 {
         let (key, journal) = (format!("k-{}", number % 4), journal.clone());
         calls.push(async move { journal.begin(intent(&key, "a", NOW)).await });
-        // Half of them act on one subject under keys of their own.
     }
     let mut claims = Vec::new();
     for verdict in at_once(calls).await {

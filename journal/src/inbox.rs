@@ -59,7 +59,7 @@ impl<S> Inbox<S> {
         if self.source.is_empty() {
             return short(&id).into_owned();
         }
-        // In a line of its own: `a` and `bc` are not `ab` and `c`.
+        // The line break separates them: source `a` with id `bc` differs from `ab` with `c`.
         short(&format!("{}\n{id}", self.source)).into_owned()
     }
 }

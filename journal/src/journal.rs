@@ -159,7 +159,7 @@ impl<S: Store> Journal<S> {
     /// Without a name they run out.
     #[must_use]
     pub fn instance(mut self, name: impl Into<String>) -> Self {
-        // No name is none: it would be that of all who have none.
+        // An empty name would be shared by all instances without a name.
         self.instance = Some(name.into()).filter(|name| !name.is_empty()).map(Into::into);
         self
     }
@@ -171,7 +171,7 @@ impl<S: Store> Journal<S> {
     #[must_use]
     pub fn spool(mut self, folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
-        // Rows name its files after the program was started elsewhere, too.
+        // Absolute, because rows name files of this folder, and a later run may start in another working directory.
         let folder = std::path::absolute(&folder).unwrap_or(folder);
         self.spool = Some(Arc::new(Spool::new(folder)));
         self
@@ -302,7 +302,7 @@ impl<S: Store> Journal<S> {
             })
             .await??;
         if is_of_another {
-            // Nobody else would ever know that it happened, or that it may have.
+            // No row records this result: the log is the only trace of it.
             tracing::error!(
                 key,
                 sha256 = lease.sha256,

@@ -69,7 +69,7 @@ impl Owner {
         } = row;
         let numbers = [recorded, leased_until].map(|number| number.to_be_bytes());
         let mut parts: Vec<&[u8]> = vec![CONTEXT];
-        // Nothing is another text than the empty one.
+        // An absent value and an empty text are signed differently.
         let options = [
             self.store.as_deref().map(str::as_bytes),
             client_id.as_deref().map(str::as_bytes),
@@ -85,7 +85,7 @@ impl Owner {
             parts.push(text.as_bytes());
         }
         parts.extend(numbers.iter().map(<[u8; 8]>::as_slice));
-        // The only ones of which there may be any number.
+        // Last, because only their number varies.
         parts.extend(made.iter().map(String::as_bytes));
         sign(&parts)
     }

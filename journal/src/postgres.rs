@@ -46,7 +46,7 @@ impl Postgres {
             Box::pin(async move {
                 let (client, connection) = config.connect(NoTls).await?;
                 tokio::spawn(async move {
-                    // Its end shows on the client that it belongs to.
+                    // Its error is ignored here: the next call of its client fails with it.
                     let _ = connection.await;
                 });
                 Ok(client)
@@ -88,7 +88,7 @@ impl Store for Postgres {
                             return Ok(decided);
                         }
                         Err(StoreError::Busy) => continue,
-                        // Nobody knows: a connection that ends now may have ended behind the commit.
+                        // The result is unknown: the connection may have ended after the commit.
                         Err(why) => return Err(why),
                     },
                     Ok(false) | Err(StoreError::Busy) => continue,
@@ -147,7 +147,7 @@ impl Journal<Postgres> {
         let select = about(&draft);
         let decide = decided(owner, move |found| record(found, &draft, &holder));
         for _ in 0..ROUNDS {
-            // A savepoint, so that a faster transaction does not spoil the partner's.
+            // A savepoint, so that losing a race does not abort the caller's transaction.
             let inner = transaction.transaction().await?;
             let found = rows::find(&inner, &select).await?;
             let (changed, decided) = decide(&found);
@@ -169,7 +169,7 @@ impl From<tokio_postgres::Error> for StoreError {
         match error.as_db_error() {
             Some(said) if is_race(said.code()) => Self::Busy,
             Some(said) if *said.code() == SqlState::LOCK_NOT_AVAILABLE => Self::Locked(said.message().to_owned()),
-            // Its detail may repeat values of a row; code and message do not.
+            // The error's detail may contain values of a row; its code and message do not.
             Some(said) => Self::Database(format!("{}: {}", said.code().code(), said.message())),
             None => Self::Database(error.to_string()),
         }

@@ -129,7 +129,7 @@ impl<S: Store> Actions<S> {
                     }
                     let removed = rows.iter().filter(|row| goes.contains(&row.position()));
                     let removed = removed.cloned().map(Change::Remove).collect();
-                    // A page that is not full may have been passed by rows that others held: only an empty one is the last.
+                    // A page may be short because locked rows were skipped: only an empty page is the last.
                     (removed, (page, rows.last().map(Row::position)))
                 })
                 .await?;
@@ -171,7 +171,7 @@ mod tests {
             entry.head.last_sent = Some((FIRST + DAY).into());
             assert_eq!(fate(&entry, FIRST + 2 * DAY - 1), Fate::Recent);
             assert_eq!(fate(&entry, FIRST + 3 * DAY), Fate::Goes);
-            // A signature that is good for longer than the key is known.
+            // The signature is valid for longer than the server remembers the key.
             entry.head.freshness = Some(DAY.unsigned_abs());
             assert_eq!(fate(&entry, FIRST + 3 * DAY), Fate::Recent);
             assert_eq!(Fate::of(&entry, FIRST + DAY, (FIRST + 9 * DAY).into()), Fate::Recent);

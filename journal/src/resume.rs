@@ -166,7 +166,7 @@ impl<S: Store> Journal<S> {
         let error = match ended {
             Ok(_) | Err(ResendError::Refused(_) | ResendError::NotExecuted) => Ok(None),
             Err(ResendError::Call(error)) => Ok(Some(error)),
-            // Where it is more than this row, the next question says so.
+            // If the whole store has failed, the next read reports it.
             Err(ResendError::Store(error)) => Err(error),
         };
         let stands = match error {
@@ -193,7 +193,7 @@ impl<S: Store> Journal<S> {
             (State::Executed, _) => RowResult::Done(Record::of(&row, now)),
             (State::Refused, _) => RowResult::Refused(Record::of(&row, now)),
             (State::Reconcile, _) => RowResult::Reconcile(Reconcile::of(&row, now)),
-            // Our own lease has ended. This is another's: it ran out on the way, or another was quick, and goes on with it.
+            // Our own lease has ended, so a running lease belongs to another holder, who took the row over.
             (State::Open | State::CutOff, Some(error)) if row.leased_until <= now.at => RowResult::Open(row.key, error),
             (State::Open | State::CutOff, _) => RowResult::Leased(row.key, row.leased_until),
         }
@@ -207,7 +207,7 @@ impl<S: Store> Journal<S> {
         mut seen: BTreeSet<RowPosition>,
         resumed: &mut Resumed,
     ) -> Result<(), StoreError> {
-        // In the order in which a row goes on, so that none slips through.
+        // In the order of the state transitions, so that a row that changes meanwhile is not missed.
         for state in [State::Open, State::CutOff] {
             let waits = |entry: &Entry| (entry.to_place(), entry.leased_until);
             let scanned = self

@@ -92,7 +92,7 @@ fn settled(found: &Found, mut entry: Entry, said: &Said) -> Vec<Entry> {
             }
         }
         Settlement::CutOff { status } => {
-            // Where another call said that it did not happen, its request went: there is nothing to ask again with.
+            // If another call settled it as refused, its request was removed: there are no bytes to send again.
             let is_gone = entry.request.is_none();
             entry.state = if is_gone { State::Reconcile } else { State::CutOff };
             entry.head.status = *status;
@@ -107,7 +107,7 @@ fn settled(found: &Found, mut entry: Entry, said: &Said) -> Vec<Entry> {
             entry.request = None;
             entry.evidence = None;
         }
-        // What was cut off may have been a page of something in between: nobody knows whether it happened.
+        // The cut-off answer may have come from an intermediary, so the outcome is unknown.
         Settlement::Unknown { refused: Some(code) } => {
             entry.state = State::Reconcile;
             entry.head.code = Some(code.clone());

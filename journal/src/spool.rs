@@ -58,7 +58,7 @@ impl Spool {
         content.write(&mut file)?;
         file.sync_all()?;
         fs::rename(&beside, &path)?;
-        // Its name is as durable as the row that will name it.
+        // Syncs the folder, so that the file name survives a power cut as the row that names it does.
         #[cfg(unix)]
         fs::File::open(&self.0)?.sync_all()?;
         Ok(path)
@@ -76,7 +76,7 @@ impl Spool {
         for file in files {
             let file = file?;
             let is_its = is_made_for(Some(store), &file.file_name());
-            // One that another program removes at this moment is no error.
+            // A file that another program removes at this moment is not an error.
             let Some(seen) = file.metadata().ok().filter(|seen| is_its && seen.is_file()) else {
                 continue;
             };
@@ -122,7 +122,7 @@ const BEHIND_STORE: char = '-';
 /// A name that no other file has, and that tells whose it is.
 pub(crate) fn new_name(store: Option<&str>) -> Result<String, StoreError> {
     let own = random()?;
-    // A name of its own: the same upload may belong to two intents.
+    // A random name, because the same upload may belong to two intents.
     Ok(store.map_or(own.clone(), |store| format!("{store}{BEHIND_STORE}{own}")))
 }
 

@@ -49,12 +49,12 @@ impl Sqlite {
         std::thread::Builder::new()
             .name("sdkwright-journal".into())
             .spawn(move || {
-                // An earlier run may have died before it emptied the log.
+                // An earlier run may have ended before it emptied the log.
                 let mut holds_on = true;
                 for job in jobs {
                     let (lets_go, tell) = job(&mut connection);
                     holds_on |= lets_go;
-                    // Before it is told: a program may end at once when its last action is settled.
+                    // Emptied before the answer is given: a program may exit as soon as its last action is settled.
                     holds_on = holds_on && !empties_log(&connection);
                     tell();
                 }
@@ -158,7 +158,7 @@ fn change<T>(
         }
     };
     write().map_err(unsent)?;
-    // What a failed commit left behind is known to nobody: it may be read from the log after a crash.
+    // After a failed commit the result is unknown: a recovery may still read it from the log.
     transaction.commit()?;
     *lets_go = changed.iter().any(|change| match change {
         Change::Write(row) => row.request.is_none(),

@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
-    /// Nobody knows yet what became of it, or it was never sent.
+    /// Not sent yet, or sent with an unknown outcome.
     Open,
-    /// An answer of success came and could not be read: it is still to be read.
+    /// A success was answered, but its body was cut off; sending again under the same key may read it.
     CutOff,
-    /// It happened.
+    /// The server executed the action.
     Executed,
-    /// It did not happen and will not.
+    /// The server refused the action: it was not executed, and never will be.
     Refused,
-    /// The outcome has to be read from the server: it is never sent again.
+    /// Never sent again: the outcome has to be looked up at the server.
     Reconcile,
 }
 

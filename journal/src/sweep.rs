@@ -23,7 +23,7 @@ impl<S: Store> Journal<S> {
         let (Some(spool), Some(name)) = (&self.spool, self.store.name()) else {
             return Ok(0);
         };
-        // First the files, then the rows: a file that is old by now is named by now.
+        // Files are listed before rows: the row that names an old file has been committed by now.
         let (looked, of) = (spool.clone(), name.to_owned());
         let mut left = offload(move || looked.old(&of, SystemTime::now())).await??;
         let mut after = RowPosition::first();
@@ -40,7 +40,7 @@ impl<S: Store> Journal<S> {
                     (Vec::new(), (named, rows.get(LIMIT as usize - 1).map(Row::position)))
                 })
                 .await?;
-            // By their names, which are random: the folder may have been given in other words.
+            // Compares the random file names, because the folder's path may be spelled differently.
             let named: BTreeSet<_> = named?
                 .iter()
                 .flatten()

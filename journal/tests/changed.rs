@@ -128,7 +128,7 @@ async fn a_changed_row_is_told_as_broken_and_never_sent_shown_or_replaced() {
 
         let (client, script) = client(&journal, "secret", None, &[made(), made(), made()]);
         let resumed = journal.resume(&client).await.unwrap();
-        // The other one goes on.
+        // The unchanged row is still resumed.
         assert_eq!(
             (resumed.done.len(), script.sent().len()),
             (1, 1),
@@ -153,7 +153,7 @@ async fn a_changed_row_is_told_as_broken_and_never_sent_shown_or_replaced() {
             matches!(resent, Err(ResendError::Store(StoreError::Unverified(_)))),
             "{change}: {resent:?}"
         );
-        // Neither its key nor its subject is free.
+        // Both its key and its subject stay protected.
         for key in ["k", "k-2"] {
             let error = create(&client, key, "wd-1").await.unwrap_err();
             let broken = JournalRefusal::Broken { key: "k".to_owned() };
@@ -242,7 +242,7 @@ async fn rows_of_the_secret_before_are_known_and_signed_anew_and_those_of_a_stra
     let (both, _) = client(&journal, "new", Some("old"), &[made()]);
     let resumed = journal.resume(&both).await.unwrap();
     assert_eq!((resumed.done.len(), resumed.broken.len()), (1, 0), "{resumed:?}");
-    // The secret before is gone, and everything is known all the same.
+    // Without the old secret, all rows can still be read.
     let (new, _) = client(&journal, "new", None, &[]);
     for key in ["done", "lost"] {
         let record = journal.of(&new).show(key).await.unwrap().unwrap();
@@ -348,7 +348,7 @@ async fn a_row_that_is_no_text_is_told_and_hides_no_other() {
             create(&client, key, reference).await.unwrap_err();
         }
         let own = rusqlite::Connection::open(&path).unwrap();
-        // It stands before the other one.
+        // The changed row is listed before the other one.
         let text = format!(
             "UPDATE sdkwright_journal_intents SET recorded = recorded - 1, {column} = CAST(x'ff' AS TEXT) WHERE key = 'one'"
         );

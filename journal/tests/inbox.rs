@@ -138,7 +138,7 @@ impl Course {
                 .spawn()
                 .unwrap();
             for line in BufReader::new(receiver.stdout.take().unwrap()).lines() {
-                // The harness begins a line of its own before the first one.
+                // The test harness may have written to the same line before.
                 let line = line.unwrap();
                 let Some((_, number)) = line.split_once("answered ") else {
                     continue;
@@ -173,7 +173,7 @@ fn receive_in_sqlite(path: &str, start: usize) {
     let inbox = Inbox::of(&Sqlite::open(path).unwrap());
     let mut own = rusqlite::Connection::open(path).unwrap();
     own.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
-    // The receiver is killed, not the machine: nothing has to reach the disk.
+    // Only the process is killed, not the machine, so syncing to disk is not needed.
     own.pragma_update(None, "synchronous", "NORMAL").unwrap();
     for (at, event, delivery) in SQLITE.from(start) {
         let mut transaction = own.transaction().unwrap();
@@ -216,7 +216,7 @@ async fn connect(config: &str) -> tokio_postgres::Client {
 async fn receive_in_postgres(config: &str, start: usize) {
     let inbox = Inbox::of(&Postgres::connect(config).await.unwrap());
     let mut own = connect(config).await;
-    // The receiver is killed, not the machine: nothing has to reach the disk.
+    // Only the process is killed, not the machine, so syncing to disk is not needed.
     own.batch_execute("SET synchronous_commit = off").await.unwrap();
     for (at, event, delivery) in POSTGRES.from(start) {
         let mut transaction = own.transaction().await.unwrap();
@@ -270,7 +270,7 @@ async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_ki
     let mut transaction = own.transaction().await.unwrap();
     assert_eq!(inbox.forget_before(&mut transaction, NOW).await.unwrap(), 0);
     assert_eq!(inbox.forget_before(&mut transaction, NOW + 1).await.unwrap(), events);
-    // An id that no index takes, and one that no text of the database takes. No two parts of the long one are alike.
+    // One id is too long for an index (its parts differ, so that compression does not help), one is not valid as database text.
     let parts: Vec<String> = (0..1000).map(|number| mixed(number).to_string()).collect();
     let long = parts.concat();
     for id in [long.as_str(), "a\\u0000b"] {

@@ -57,7 +57,7 @@ async fn nothing_of_many_requests_stays_though_pages_were_divided_and_moved() {
     for number in 0..200 {
         let intent = sizable(number);
         if number % 5 == 4 {
-            // By a connection of the partner's own, which does not overwrite what it deletes.
+            // Written by the caller's own connection, which does not overwrite deleted content.
             let immediate = rusqlite::TransactionBehavior::Immediate;
             let mut transaction = own.transaction_with_behavior(immediate).unwrap();
             journal.record_in(&mut transaction, intent.clone()).unwrap().unwrap();
@@ -78,7 +78,7 @@ async fn nothing_of_many_requests_stays_though_pages_were_divided_and_moved() {
     for claim in open {
         settle(&journal, claim).await;
     }
-    // The program may end here: the log was emptied before the last answer.
+    // The log was emptied before the last answer, so the program could exit here.
     assert_eq!(found(folder.path()), 0);
     sdkwright_watch::keep_files(folder.path());
 }
@@ -114,7 +114,7 @@ async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
         .query_row("SELECT COUNT(*) FROM sdkwright_journal_intents", [], |_| Ok(()))
         .unwrap();
     settle(&journal, claim).await;
-    // As it was killed at this moment: the files are there, and nobody closed them.
+    // A copy of the files as a kill at this moment would leave them: not closed.
     for name in ["journal.db", "journal.db-wal"] {
         std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
     }
@@ -140,11 +140,11 @@ async fn a_new_file_and_what_stands_beside_it_are_for_their_owner_alone() {
     let modes: Vec<u32> = files.map(|file| mode(&file.unwrap().path())).collect();
     assert_eq!(modes, [0o600; 3]);
     drop(claim);
-    // Who wants to share it says so.
+    // Permissions that the user has set are kept.
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o660)).unwrap();
     Sqlite::open(&path).unwrap();
     assert_eq!(mode(&path), 0o660);
-    // A path that is none makes no file.
+    // `:memory:` and a path in a missing folder create no file.
     Journal::new(Sqlite::open(":memory:").unwrap()).unwrap();
     assert!(!Path::new(":memory:").exists());
     let missing = folder.path().join("missing/journal.db");

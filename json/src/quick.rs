@@ -117,7 +117,7 @@ mod tests {
                 let is_document = crate::inspect(document.as_bytes(), &limits, 0, |_| ()).is_some();
                 let whole = crate::text(document.as_bytes(), &limits, 0, pointer);
                 let plain = plain_text(document.as_bytes(), pointer).map(|text| String::from_utf8(text.to_vec()).unwrap());
-                // It may miss a text, and may find one in a document that a full read refuses.
+                // The fast search may miss a text, and may find one in a document that a full read refuses.
                 if is_document && plain.is_some() {
                     prop_assert_eq!(&plain, &whole, "{} {}", document, pointer);
                 }

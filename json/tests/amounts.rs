@@ -72,7 +72,7 @@ fn what_has_no_exact_sum_has_none() {
     assert!(longest.checked_add(&one).is_none(), "the sum has a digit too many");
     assert_eq!(longest.checked_sub(&one).unwrap().as_str().len(), Decimal::MAX_DIGITS);
     assert!(longest.checked_add(&arrived("0.1")).is_none());
-    // The zero before the point is a digit too: what comes out can be read again.
+    // The zero before the point is one more digit, and the text can still be read again.
     let smallest = arrived("1e-999").checked_add(&arrived("0")).unwrap();
     assert_eq!(
         (smallest.scale(), smallest.as_str().len()),

@@ -232,7 +232,7 @@ fn the_deepest_document_is_read_written_shown_and_dropped_on_a_small_stack() {
 
 #[test]
 fn many_equal_hashes_and_many_names_are_not_slow() {
-    // Names that differ in the middle alone have one hash: without sorting this would be 10^10 comparisons.
+    // Names that differ only in the middle have equal hashes: without sorting, this would take 10^10 comparisons.
     let names: Vec<String> = (0..100_000).map(|n| format!("\"aaaaaaaa{n:08}bbbbbbbb\":0")).collect();
     let text = format!("{{{}}}", names.join(","));
     let started = std::time::Instant::now();

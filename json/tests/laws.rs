@@ -284,7 +284,7 @@ proptest! {
     #[test]
     fn a_document_survives_the_way_through_serde_if_serde_can_hold_its_numbers(plan in plan()) {
         let value: JsonValue = spell(&plan, &[]).parse().unwrap();
-        // An error is allowed (numbers that no serde type holds), another value is not.
+        // An error is allowed, for numbers that no serde type holds; a changed value is not.
         if let Ok(through) = serde_json::to_value(&value) {
             let back: JsonValue = serde_json::from_value(through).unwrap();
             prop_assert_eq!(&back, &value);
@@ -298,7 +298,7 @@ proptest! {
 #[test]
 fn a_float_that_two_texts_stand_for_is_no_way_through_serde() {
     let through = |text: &str| serde_json::to_string(&text.parse::<JsonValue>().unwrap());
-    // The float is 600000000000000.25; one writer makes .2 of it, and another one .3.
+    // The float is 600000000000000.25; some writers print .2, others .3.
     for text in ["600000000000000.3", "600000000000000.2", "-600000000000000.3"] {
         assert!(through(text).is_err(), "{text}");
     }
@@ -314,7 +314,7 @@ fn a_float_that_two_texts_stand_for_is_no_way_through_serde() {
 
 #[test]
 fn most_damaged_documents_are_not_damaged_beyond_reading() {
-    // The law above would say little if every mutant were refused at once: count what the two readers agree to accept.
+    // The test above would prove little if both readers refused every mutant, so this one counts the accepted ones.
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut accepted = 0;
     for _ in 0..300 {

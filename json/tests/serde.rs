@@ -96,7 +96,7 @@ fn a_type_of_the_user_can_hold_and_flatten_ours() {
 
 #[test]
 fn a_float_where_a_decimal_belongs_is_an_error() {
-    // The text `1.10000000000000000001` is `1.1` by the time serde hands it over.
+    // Serde passes the text `1.10000000000000000001` on as the float 1.1.
     let text = r#"{"amount":1.10000000000000000001}"#;
     let error = serde_json::from_str::<Price>(text).unwrap_err().to_string();
     assert!(
@@ -112,7 +112,7 @@ fn a_float_where_a_decimal_belongs_is_an_error() {
     assert_eq!(serde_json::from_str::<Integer>("1.0").unwrap(), Integer::from(1));
     assert_eq!(serde_json::from_str::<Decimal>("12").unwrap(), Decimal::whole(12));
     assert_eq!(serde_json::from_str::<Decimal>("\"1.5\"").unwrap().as_str(), "1.5");
-    // Only a float is refused, wherever it stands and whatever stands before it.
+    // Only floats are refused, at any place and after any other value.
     assert!(serde_json::from_str::<Vec<Decimal>>(r#"[1,"2.5",3]"#).is_ok());
     assert!(serde_json::from_str::<Vec<Decimal>>(r#"[1,"2.5",3.5]"#).is_err());
 }

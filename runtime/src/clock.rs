@@ -233,11 +233,11 @@ mod tests {
         let steady = Steady::new(&clock);
         for (wall, passed, seen) in [
             (1_000_010, 10, 1_000_010),
-            // Adjusted, and set back.
+            // The wall clock is adjusted, then set back.
             (1_000_040, 100, 1_000_040),
             (900_000, 110, 1_000_110),
             (900_100, 210, 1_000_210),
-            // A machine that slept for a day.
+            // The machine slept for a day.
             (1_086_610, 220, 1_086_610),
             (1_000_230, 230, 1_086_620),
         ] {

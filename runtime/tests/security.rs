@@ -173,7 +173,7 @@ async fn a_provider_fetches_a_new_token_after_one_that_was_not_taken() {
 #[tokio::test]
 async fn a_key_in_the_query_stands_in_no_error() {
     static QUERY: glue::Description = read(&[&[("Query", &[])]]);
-    // The port of a connection: nobody listens there, and no other test gets it.
+    // The local port of an open connection: no program listens there, and no other test gets it.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let connection = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let url = format!("http://{}", connection.local_addr().unwrap());

@@ -146,7 +146,7 @@ async fn no_byte_of_a_signing_secret_is_sent_over_any_scheme() {
         .credential(Credential::authorization("Other", "sentinel9f2-key-6"))
         .build()
         .unwrap();
-    // Nobody takes a text for a scheme that signs.
+    // A plain text is refused as the credential of a scheme that signs.
     let as_key = Builder::<glue::Core, _>::new(&API)
         .without_journal()
         .credential(Credential::api_key("Signed", "sentinel9f2-key-7"));

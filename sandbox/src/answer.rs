@@ -174,7 +174,7 @@ impl Answering<'_> {
             .filter(|&at| belongs(&self.state.records[at]))
             .collect();
         if model.resources.get(name).is_some_and(|resource| !resource.readable) {
-            // What can only be listed is read by being listed.
+            // Resources that have no read operation count as read when they are listed.
             for &at in &places {
                 self.glance(at);
             }

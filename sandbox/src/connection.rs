@@ -111,7 +111,7 @@ pub(crate) struct Truncated {
 impl Truncated {
     pub(crate) fn new(mut whole: Vec<u8>) -> Self {
         whole.truncate(whole.len() / 2);
-        // The wait lets the part leave before the connection breaks.
+        // Waits until the first part was sent, then breaks the connection.
         Self {
             part: Some(whole.into()),
             wait: Box::pin(tokio::time::sleep(Duration::from_millis(30))),

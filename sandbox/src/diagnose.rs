@@ -141,7 +141,7 @@ fn targets(target: &str) -> Vec<(&'static str, String)> {
         ("percent-encoded once more", target.replace('%', "%25")),
         ("empty", String::new()),
     ];
-    // A base URL with a prefix: the client signed only what it put behind it, or a URL with its own prefix.
+    // The base URL may have a prefix: the client may have signed the path without it, or with a prefix of its own.
     let slashes: Vec<usize> = path
         .char_indices()
         .filter(|(at, letter)| *letter == '/' && *at > 0)

@@ -23,7 +23,7 @@ struct Entry {
     request: String,
     answer: Option<Reply>,
     since: Moment,
-    /// Nobody is left to answer it.
+    /// The caller has disconnected, so no answer is sent.
     is_dead: bool,
 }
 

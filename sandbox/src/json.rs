@@ -65,7 +65,7 @@ pub(crate) fn shift_times(value: &mut Value, now: Moment) {
             .rfc3339();
         }
     });
-    // An example may have been changed since; what is new was not.
+    // The example's time of change may be older: a new resource was not changed before.
     mark_changed(value, now);
 }
 

@@ -168,7 +168,7 @@ fn id_member(
     let candidates: Vec<(&str, &Value)> = members
         .into_iter()
         .filter(|(member, property)| {
-            // A newtype alone is no id: amounts and assets have types of their own too.
+            // Not every newtype is an id: amounts and assets are newtypes, too.
             let kind = contract.kind(member, property);
             let looks = is_id_name(member) || is_id_name(&kind) || in_a_path(&kind);
             looks

@@ -133,7 +133,7 @@ pub(crate) fn reply(contract: &Contract, media: &str, refusal: &Refusal, request
         .and_then(|reference| contract.root.pointer(reference.strip_prefix('#')?));
     let mut document = schema.map_or_else(|| Value::Object(Map::new()), |schema| example::of(contract, schema));
     let at = |name: &str| extensions.sdk(&format!("/problem/{name}"));
-    // Whatever carries a status, and whatever spells the example's code, follows the code.
+    // Members that repeat the status or the code of the example are set from the new code.
     let old = at("code")
         .and_then(|pointer| document.pointer(pointer))
         .and_then(Value::as_str)

@@ -154,7 +154,7 @@ impl fmt::Debug for Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Without jobs the postman's thread ends by itself.
+        // Closing the channel of jobs ends the thread that delivers webhooks.
         locked(&self.shared.jobs).take();
     }
 }

@@ -94,7 +94,7 @@ async fn serve(
     let handler = move |ConnectInfo(switch): ConnectInfo<Switch>, request: axum::extract::Request| {
         let shared = Arc::clone(&shared);
         async move {
-            // A caller who hangs up does not stop what was begun.
+            // A task of its own, so that the action is completed even if the caller disconnects.
             let task = tokio::spawn(answer(shared, switch, request));
             task.await.unwrap_or_else(|_| {
                 response(
@@ -194,7 +194,7 @@ async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut forced: Forced)
     if twice.at_once {
         forced.delay = forced.delay.max(OVERLAP);
         let mut first = Box::pin(once(Arc::clone(shared), Arc::clone(&request), forced));
-        // It comes as far as its delay, behind the lookup of its key.
+        // Polled once, so that the first copy has looked up its key and waits in its delay.
         let is_done = tokio::select! {
             biased;
             _ = &mut first => true,

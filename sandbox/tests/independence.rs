@@ -114,7 +114,7 @@ fn no_name_of_the_first_contract_occurs_in_the_source() {
     assert!(found.len() > 20);
     for path in found {
         let text = std::fs::read_to_string(&path).unwrap();
-        // The one place that names a contract is the default of the command line.
+        // Only the default of the command line may name a contract.
         let text = text.replace("openapi/partner-api.yaml", "");
         for word in [
             "oceafin",

@@ -66,7 +66,7 @@ fn a_server_may_call_a_key_in_progress_a_conflict_and_not_say_for_how_long() {
         (ServerModel::ConflictInProgress, "token-reused", None),
     ] {
         let server = server(model);
-        // The copy comes while the first one is under way, by a part of the server that does not know the nonce.
+        // The copy arrives while the first request is under way, at a server instance that does not know the nonce.
         let answer = register()
             .header("Sandbox-Answer", "twice:at-once+other-node")
             .send(&server);

@@ -31,7 +31,7 @@ pub(crate) fn read(text: &str) -> anyhow::Result<Vec<Contract>> {
     for (at, settings) in listed.contracts.into_iter().enumerate() {
         let contract = one(settings).with_context(|| format!("contract {}", at + 1))?;
         let out = Path::new(&contract.out);
-        // Each would remove the other's files as its own.
+        // Two contracts with one folder would remove each other's files.
         let mut before = contracts.iter().map(|other| Path::new(&other.out));
         if let Some(other) = before.find(|other| out.starts_with(other) || other.starts_with(out)) {
             anyhow::bail!("`out: {}` is shared with `out: {}`", contract.out, other.display());

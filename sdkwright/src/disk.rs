@@ -145,7 +145,7 @@ impl Visit<'_> {
 
 impl FileSystem for Disk {
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
-        // No fsync: a killed run leaves what it wrote, and files lost in a power cut are generated again.
+        // No fsync: files survive a killed run, and after a power cut they are generated again.
         let path = self.root.join(path);
         if let Err(error) = std::fs::write(&path, bytes) {
             let folder = path.parent().filter(|_| error.kind() == io::ErrorKind::NotFound);

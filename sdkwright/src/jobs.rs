@@ -46,8 +46,8 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
     };
     if let (Some(contract), Some(out)) = (&arguments.contract, &arguments.out) {
         let job = alone(arguments, contract, out)?;
-        // A crate of the list belongs to this repository: it would be replaced without a warning. A file of that name
-        // may be something else, if nobody named it.
+        // The folder of a listed contract belongs to this repository, and must not be replaced by another crate. A list
+        // that was found, not named, may be a file of another kind.
         let found = |place: &Place| match listed(place) {
             Err(fault) if arguments.contracts.is_some() => Err(fault),
             found => Ok(found.unwrap_or_default()),

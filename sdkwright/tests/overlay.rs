@@ -66,7 +66,7 @@ fn overlays_are_laid_over_the_contract_in_the_order_of_the_command_line() {
     let run = sdkwright(&[&generate[..], &["--overlay", &first, "--overlay", &second]].concat());
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     assert!(folder.read("sdk/src/models/order.rs").contains("In words."));
-    // The other way round there is nothing yet to describe.
+    // In the other order, the first overlay finds nothing to describe.
     let run = sdkwright(&[&generate[..], &["--overlay", &second, "--overlay", &first]].concat());
     assert_eq!(run.status.code(), Some(3));
     let said = text(&run.stderr);
@@ -283,7 +283,7 @@ fn a_split_never_writes_over_what_it_reads_or_what_says_something_else() {
         assert_eq!(folder.read("shop.yaml"), with_a_word());
         assert_eq!(folder.names(""), ["shop.yaml", "sub"]);
     }
-    // The same again is no harm; what was changed by hand since then is.
+    // A second identical run is accepted; files that were edited by hand are not overwritten.
     assert_eq!(split("plain.yaml", "words.yaml").status.code(), Some(0));
     assert_eq!(split("plain.yaml", "words.yaml").status.code(), Some(0));
     folder.write("words.yaml", "overlay: 1.1.0 # mine\n");
@@ -313,7 +313,7 @@ fn a_contract_with_overlays_is_not_written_over_what_it_is_made_of() {
         (folder.read("shop.yaml"), folder.read("over.yaml")),
         (SHOP.to_owned(), words)
     );
-    // What was made before is made again, and a link stays one.
+    // Output files of an earlier run are replaced, and a link stays a link.
     let out = folder.write("out.yaml", "old");
     assert_eq!(apply(&out).status.code(), Some(0));
     assert!(folder.read("out.yaml").contains("Store"));

@@ -166,7 +166,7 @@ fn only_files_below_the_contract_are_ever_read() {
             said.contains(&format!("error[{number}]")) && said.contains(why),
             "{reference}: {said}"
         );
-        // Leniently it is the smallest part that is left out: the member stays, as JSON.
+        // In the lenient mode only the smallest part becomes JSON: the member stays.
         let (code, said) = generate(&folder, "api/shop.yaml", &with(reference), &[]);
         assert_eq!(code, 0, "{reference}: {said}");
         assert!(said.contains("note: 1 part left out:"), "{reference}: {said}");
@@ -220,7 +220,7 @@ paths:
 ";
     let (code, said) = generate(&folder, "shop.yaml", contract, &["--strict"]);
     assert_eq!((code, said.matches("error[").count()), (3, 1), "{said}");
-    // What it prints can be pasted into a configuration.
+    // The printed lines can be pasted into a configuration.
     let names = &said[said.find("          names:\n").unwrap()..said.find("\n\n").unwrap()];
     let config = folder.write(
         "sdk.yaml",

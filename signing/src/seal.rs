@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn name_and_mac_are_what_another_program_computes() {
-        // Python: hmac and hashlib alone (tests/vectors/seal.py prints these).
+        // Computed with Python's hmac and hashlib; tests/vectors/seal.py prints these values.
         let seal = Seal::of([b"the secret of a client".as_slice()]);
         assert_eq!(seal.name(), Some("72b980d25e02cf40"));
         let mac = seal.sign(&[b"one", b"", b"three"]).unwrap();
@@ -170,7 +170,7 @@ mod tests {
             (both.name(), both.earlier().collect::<Vec<_>>()),
             (new.name(), vec![name])
         );
-        // Bytes that move from one part to the next give another MAC.
+        // Bytes that move from one part to the next change the MAC.
         for other in [&[b"ab".as_slice(), b"c"][..], &[b"a", b"bc", b""], &[b"abc"], &[]] {
             assert!(!old.verifies(name, &mac, other), "{other:?}");
         }

@@ -17,14 +17,14 @@ fn filled(texts: &dyn Fn(usize) -> String) -> (Case, usize) {
     while let Some((before, after)) = rest.split_once('§') {
         let (kind, after) = after.split_once('§').expect("a gap is closed");
         bytes.push_str(before);
-        // A gap with a number is filled as the gap of that number, escaped for a pointer.
+        // `ref N` is filled with the text of gap N, escaped for a JSON pointer.
         let (number, pointer) = match kind.strip_prefix("ref ") {
             Some(number) => (number.parse().expect("a number"), true),
             None => (kind.parse().expect("a number"), false),
         };
         let mut text: String = texts(number);
         if number == PATH {
-            // Braces in a path are parameters, which rightly change the code; a path with these others is refused.
+            // Braces in a path declare parameters, which do change the code; `?` and `#` in a path are refused.
             text.retain(|c| !c.is_control() && !"{}?#".contains(c));
         }
         let text = if pointer {

@@ -23,7 +23,7 @@ fn an_addition_renames_nothing() {
     runner(260)
         .run(&strategy, |(index, additions)| {
             let case = &cases[index];
-            // Of others: whatever collides is resolved, and only members of the collision may move.
+            // Read as a foreign contract: collisions are resolved, and only members of a collision may be renamed.
             let lenient = Case {
                 lenient: true,
                 ..case.clone()
@@ -54,7 +54,7 @@ fn an_addition_renames_nothing() {
                 .borrow_mut()
                 .entry(if collided { "collided" } else { "grown" })
                 .or_default() += 1;
-            // A member of a collision may move, be it of one that was reported before or of a new one.
+            // A member of an earlier or a new collision may be renamed.
             let is_allowed =
                 |name: &&String| *collisions > 0 && is_of(name, report) || collided && is_told(name, &outcome);
             if lost.iter().all(is_allowed) {

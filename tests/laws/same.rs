@@ -62,7 +62,7 @@ fn the_order_of_words_means_nothing() {
     let mut compared = 0;
     for case in contracts() {
         let contract = case.value();
-        // The text is written anew even for the order as it is, so that order alone differs.
+        // The unchanged order is serialized again as well, so that the two texts differ only in order.
         let before = case.generate_from(text(&contract).as_bytes());
         let Some(before) = before.files else {
             panic!("{}: {}", case.name, before.rendered())

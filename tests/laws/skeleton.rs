@@ -73,11 +73,11 @@ pub(crate) fn of(files: &BTreeMap<String, String>) -> Result<Vec<String>, String
             for item in items_of(tokens) {
                 let mut one = String::new();
                 write(item, false, &mut one, &mut docs);
-                // Declarations and imports stand in the order of their names.
+                // Declarations and imports are sorted by name below, because a new name changes their order.
                 out.push_str(&one);
                 out.push('\n');
             }
-            // A model is imported, or named by its path where that reads better.
+            // A model may be imported or named by its path.
             out = without_paths(&out);
             let mut lines: Vec<&str> = out.lines().filter(|line| !line.starts_with("use ")).collect();
             lines.sort_unstable();
@@ -151,7 +151,7 @@ fn write(tokens: TokenStream, keep: bool, out: &mut String, docs: &mut String) {
                     Delimiter::None => ("", ""),
                 };
                 let attribute = out.ends_with('#') || out.ends_with("#!");
-                // A module whose name no file can have everywhere says which file it is.
+                // A `path` attribute names the file of a module whose name is not a portable file name.
                 if attribute && is_plain_path(&group.stream().to_string()) {
                     out.truncate(out.trim_end_matches('#').len());
                     continue;
@@ -162,7 +162,7 @@ fn write(tokens: TokenStream, keep: bool, out: &mut String, docs: &mut String) {
                     docs.push('\n');
                     continue;
                 }
-                // The printer puts the value of an arm into braces where its line is long.
+                // The printer wraps the value of a match arm in braces if the line is long.
                 if group.delimiter() == Delimiter::Brace && out.ends_with("=>") && is_value(&group.stream()) {
                     write(group.stream(), keep, out, docs);
                     out.push(',');
@@ -170,7 +170,7 @@ fn write(tokens: TokenStream, keep: bool, out: &mut String, docs: &mut String) {
                 }
                 out.push_str(open);
                 write(group.stream(), keep || attribute, out, docs);
-                // The printer ends long lists with a comma.
+                // The printer adds a trailing comma to long lists.
                 while out.ends_with(',') {
                     out.pop();
                 }
@@ -272,7 +272,7 @@ fn toml(text: &str) -> String {
         }
         out.push(if inside { '!' } else { '\n' });
     }
-    // A bare key that is the name of a feature.
+    // Replaces bare keys that are names of features.
     out.lines()
         .map(|line| match line.split_once(" = ") {
             Some((key, rest)) if rest == "[]" && !key.contains('"') => format!("\"\" = {rest}\n"),

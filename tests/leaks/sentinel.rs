@@ -88,7 +88,7 @@ fn place<'s>(whole: &'s Value, schemas: &[&'s Value], name: String, inherited: b
     }
     Place {
         is_sensitive: inherited || all.iter().any(|schema| schema["x-sensitive"] == true),
-        // A member is named by who has it; an object by itself.
+        // A member is named after its owner, an object after itself.
         name: if all.iter().any(|schema| schema.get("properties").is_some()) {
             owner
         } else {

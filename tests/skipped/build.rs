@@ -19,7 +19,7 @@ struct Test {
 }
 
 fn main() -> io::Result<()> {
-    // A file that is never there: the script runs at each build.
+    // This file never exists, so the script runs in each build.
     println!("cargo::rerun-if-changed=always");
     let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let root = folder.join("../..");

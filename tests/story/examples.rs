@@ -193,7 +193,7 @@ impl Examples {
                 }
                 let first = parts.iter().find_map(|part| part.get("required")?.get(0)?.as_str());
                 let required = first.filter(|first| ids.contains_key(*first)).map(str::to_owned);
-                // An id that may be absent is the own one of the component that it is named after.
+                // An optional id belongs to the component that it is named after.
                 let named_after = |kind: &str| kind.strip_suffix("Id").is_some_and(|thing| name.ends_with(thing));
                 let own = required.or_else(|| {
                     let mut ids = ids.iter().filter(|(_, kind)| named_after(kind.as_str()));

@@ -146,7 +146,7 @@ fn misuse_does_not_compile() {
         .stdout;
     let version = String::from_utf8_lossy(&version).into_owned();
     if !version.starts_with(COMPILER) {
-        // It is shown where the test fails.
+        // Printed only if the test fails.
         println!("The messages were written for {COMPILER}x, and this is {version}");
         println!("Where only words differ: TRYBUILD=overwrite cargo test -p sdkwright-misuse");
     }

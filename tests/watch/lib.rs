@@ -88,7 +88,7 @@ fn everyone() {
     static HEARD: OnceLock<()> = OnceLock::new();
     HEARD.get_or_init(|| {
         tracing::subscriber::set_global_default(Everyone).unwrap();
-        // A place that a thread came to while the line before ran was found unheard.
+        // Another thread may have cached a callsite as disabled while the line above ran.
         tracing::callsite::rebuild_interest_cache();
     });
 }

@@ -175,7 +175,7 @@ async fn a_mutation_without_a_key_is_sent_once_whatever_happens() {
         assert!(waits.lock().unwrap().is_empty());
         assert_eq!(server.only().header("Idempotency-Key"), "");
         server.only().assert_signed();
-        // A safe method, and the same mutation with a key, are sent again.
+        // A safe method is sent again, and so is the same mutation with a key.
         client
             .raw(Method::GET, "/partner/v1/customers")
             .retries(1)

@@ -70,7 +70,7 @@ impl End {
         all.extend(CODES.iter().map(|(code, status, ..)| Self::Code(code, *status)));
         all.extend(CODES.iter().map(|(code, status, ..)| Self::Replayed(code, *status)));
         all.extend(CODES.iter().map(|(code, status, ..)| Self::Stray(code, *status)));
-        // A proxy's status over the server's document.
+        // The server's problem document with the status of a proxy.
         all.extend([
             Self::Code("PARTNER_QUOTE_EXPIRED", 502),
             Self::Code("PARTNER_PROCESSING_UNAVAILABLE", 500),
@@ -133,12 +133,12 @@ pub fn expected(before: Before, resumed: bool, safe: bool, ends: &[End]) -> Outc
     if safe {
         return NotExecuted;
     }
-    // The last replayed refusal that settles the key: everything up to it is known not to have happened.
+    // The last replayed refusal that settles the key proves that no attempt up to it was executed.
     let settles = |at: &usize| match ends[*at] {
         End::Replayed(code, _) => {
             let earlier = &ends[..*at];
             let live = |end: &&End| matches!(end, End::Code(other, _) | End::Stray(other, _) if *other == code);
-            // What says itself that the action may have happened settles nothing, however often it comes back.
+            // A code whose row allows that the action was executed never settles the key.
             let refuses = row(code).3 && row(code).2 == NotExecuted;
             refuses
                 && before == Before::Nothing

@@ -52,7 +52,7 @@ async fn create(client: &Client, key: IdempotencyKey, retries: u32) -> Result<Pa
 async fn every_code_live_and_replayed_after_every_kind_of_first_attempt() {
     let sandbox = sandbox();
     let client = of(&sandbox);
-    // What the sandbox plays first, what that is, and whether the action was carried out under the key.
+    // First answer of the sandbox, its kind, and `true` if the action was executed under the key.
     let firsts = [
         (None, false),
         (Some(("drop:before", End::NoAnswer)), false),
@@ -82,7 +82,7 @@ async fn every_code_live_and_replayed_after_every_kind_of_first_attempt() {
                     }
                     let result = create(&client, key, u32::try_from(ends.len()).unwrap() - 1).await;
                     if comes_back {
-                        // The server keeps the success under the key, so it answers with that.
+                        // The server has stored the success under the key, and replays it.
                         assert!(result.is_ok(), "{ends:?}");
                         continue;
                     }
@@ -193,7 +193,7 @@ async fn every_ending_without_a_code_says_it_too() {
 
 #[tokio::test]
 async fn a_refused_connection_is_the_one_failure_after_which_nothing_was_sent() {
-    // The port of a connection: nobody listens there, and no other test gets it.
+    // The local port of an open connection: no program listens there, and no other test gets it.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let connection = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let address = connection.local_addr().unwrap();

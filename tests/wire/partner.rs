@@ -549,7 +549,7 @@ pub const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "confirmPartnerCryptoRefund",
         send: |w, how| {
-            // Approved anew, for the same hash.
+            // A new approval of the same hash.
             let approved = approved_refund(w);
             let fresh = approved.evidence().clone().with_approval_reference("appr-again");
             let body = SubmitPartnerCryptoRefundRequest::of_fresh(&approved, fresh).unwrap();

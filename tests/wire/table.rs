@@ -143,7 +143,7 @@ fn situation(keyed: bool, safe: bool) -> RetryContext {
 /// Returns `true` if the call is sent again after this attempt, as its first one.
 fn is_sent_again(end: End) -> bool {
     match end {
-        // A status that the code does not speak of counts by itself: 502 is sent again, 500 is not.
+        // If the row of the code has another status, the status decides: 502 is sent again, 500 is not.
         End::NotSent | End::NoAnswer | End::CutOff | End::Code("PARTNER_QUOTE_EXPIRED", 502) => true,
         End::Unreadable | End::Code(_, 500) => false,
         End::Page(status) | End::Strange(status) => [408, 425, 429, 502, 503, 504].contains(&status),

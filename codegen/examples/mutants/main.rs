@@ -110,7 +110,7 @@ impl Row {
             Ok(code) => {
                 self.made += usize::from(code.is_some());
                 if let Some(code) = code.filter(|code| *code != unchanged) {
-                    // Which thread was first must not show.
+                    // The smallest number counts, so that the result does not depend on the order of threads.
                     let first = self.differ.entry(code).or_insert(mutant.number);
                     *first = mutant.number.min(*first);
                 }
@@ -196,7 +196,7 @@ fn run(arguments: &Arguments) -> io::Result<bool> {
     Row::head();
     for (index, contract) in contracts.iter().enumerate() {
         for (kind, count) in &arguments.counts {
-            // What does not divide goes to the first contracts.
+            // The remainder goes to the first contracts.
             let share = count / contracts.len() + usize::from(index < count % contracts.len());
             watchdog::forget_peak();
             let row = mutants(arguments, contract, *kind, share, &door, &watchdog);

@@ -42,7 +42,7 @@ impl Watchdog {
 
     /// A thread begins with a mutant.
     pub(crate) fn enters(&self, thread: usize, name: &str, bytes: &[u8]) {
-        // Without the file only a crash of the whole process is harder to find.
+        // An error is ignored: the file only helps to find the mutant of a crash.
         let _ = fs::write(self.now.join(format!("{thread}.yaml")), bytes);
         self.set(thread, Some((name.to_owned(), Instant::now())));
     }

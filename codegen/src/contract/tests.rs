@@ -27,7 +27,7 @@ fn parse_with(text: &str, files: &[(&str, &str)], levels: Levels) -> (Option<Doc
 
 /// A contract that is read without a word.
 fn clean(text: &str) -> Document {
-    // What is refused is read all the same; the ledger's cases show the refusals.
+    // Refused keywords are hidden here; the rejection cases cover them.
     let mut levels = Levels::strict();
     for code in [Code::RefusedKeyword, Code::RuleNotChecked] {
         levels.overrides.insert(code, Level::Hidden);

@@ -202,7 +202,7 @@ fn a_very_long_line_is_cut_around_its_place() {
         !shown.contains(":::") && !render(&report, true).contains(":::"),
         "{shown}"
     );
-    // Another file is another place, and is said.
+    // A location in another file names that file.
     let other = report.sources.add("other.json", "{}".into()).unwrap();
     report.push(
         Diagnostic::new(Code::WrongKind, "two places")

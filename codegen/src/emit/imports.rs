@@ -232,7 +232,7 @@ mod tests {
             ("crate::models::A", "use crate::models::A; A"),
             ("crate::operations::loans::A", "use crate::operations::loans::A; A"),
             ("crate::client::Client", "use crate::client::Client; Client"),
-            // Another import, a type of the file, a function, another crate, a path that begins with `::`.
+            // Name clashes: another import, a type of the file, a function, another crate, a path that begins with `::`.
             (
                 "crate::models::Map; runtime::Map",
                 "use crate::models::Map; Map; sdkwright_runtime::Map",

@@ -27,7 +27,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
             .map(|(id, _)| id)
             .filter(|id| context.names.ty(*id).is_some())
     };
-    // Where every model belongs to a group, there may be none.
+    // If every model belongs to a group, the export may be empty.
     let unused = (!named().any(|id| context.is_always_there(id))).then(|| quote!(#[allow(unused_imports)]));
     let models = named().next().map(|_| quote!(#unused pub use models::*;));
     let webhooks = context.api.webhooks.is_some().then(|| {

@@ -145,7 +145,7 @@ impl<'i> Visit<'i> for Search {
     }
 
     fn visit_macro(&mut self, call: &'i syn::Macro) {
-        // The input of a macro is not parsed: every word after a root counts.
+        // The input of a macro is not parsed, so every word after a root counts as a path.
         let words = words(call.tokens.clone());
         for (at, word) in words.iter().enumerate() {
             if (word == LIBRARY || word == GLUE) && words.get(at + 1).is_some() {

@@ -85,12 +85,12 @@ components:
             of("Shelf/properties/weights/items").as_deref(),
             Some("sdkwright_runtime::Float")
         );
-        // Declared twice: both declarations are the one member.
+        // A member that is declared twice: both declarations lead to it.
         assert_eq!(
             of("Shelf/properties/note/allOf/1/properties/text").as_deref(),
             Some("String")
         );
-        // Sent as parts alone.
+        // A schema that is only sent as multipart has no JSON type.
         assert_eq!(of("Scan"), None);
     }
 }

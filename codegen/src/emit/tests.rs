@@ -184,7 +184,7 @@ fn a_model_of_one_group_is_behind_its_feature() {
     has(&alone, "src/models.rs", "#[cfg(feature = \"orders\")] mod line;");
     has(&alone, "src/models.rs", "mod nobody;");
     assert!(!squeezed(&alone["src/models.rs"]).contains("#[cfg(feature = \"orders\")] mod nobody;"));
-    // `Key` is an answer of one group and a request of another: it is behind neither.
+    // Two groups use `Key`, so it depends on neither feature.
     let shared = files(&contract(PATHS, ORDER));
     assert!(!squeezed(&shared["src/models.rs"]).contains("#[cfg(feature = \"keys\")] mod key;"));
     assert!(!squeezed(&shared["src/models.rs"]).contains("#[cfg(feature = \"orders\")] mod key;"));
@@ -214,7 +214,7 @@ fn text_of_a_contract_never_becomes_code() {
         let words = words(quote::ToTokens::into_token_stream(parsed));
         assert!(!words.iter().any(|word| word == "pwned"), "{path} says `pwned` as code");
         for info in opened(text) {
-            // A code block that is not `text` is one of our own examples, which are `no_run`.
+            // Code blocks are `text`, or `no_run` for our own examples.
             assert!(matches!(info.as_str(), "text" | "no_run"), "{path}: {info}");
         }
     }
@@ -229,7 +229,7 @@ fn opened(text: &str) -> Vec<String> {
         let info = &line[ticks..];
         match open {
             Some(length) if ticks >= length && info.trim().is_empty() => open = None,
-            // What has backticks behind it is a code span.
+            // Further backticks on the line make it a code span.
             None if ticks >= 3 && !info.contains('`') => {
                 open = Some(ticks);
                 all.push(info.to_owned());

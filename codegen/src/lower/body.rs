@@ -110,7 +110,7 @@ impl Context<'_, '_> {
         let content = match kind(&form.name) {
             Kind::Form => self.form(form),
             Kind::Multipart => self.multipart(form),
-            // Requests do not carry server-sent events.
+            // Requests do not contain server-sent events.
             Kind::Events => PartContent::Text,
             Kind::Lines => self.items_in_lines(form),
             other => self.plain_content(other, form.schema),

@@ -146,7 +146,7 @@ pub(super) fn servers_of_all(
     }
     let lists = || operations.iter().map(|operation| &operation.servers);
     let mut counts: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
-    // An operation without a list of its own counts for the stated ones.
+    // An operation without a list of its own accepts any of the stated lists.
     for list in lists() {
         let key = list.iter().map(|server| server.url.as_str()).collect();
         *counts.entry(key).or_default() += 1;

@@ -449,7 +449,7 @@ fn methods_are_named_after_the_id_without_the_words_of_the_group() {
         ["customers", "health"]
     );
     assert_eq!(names.groups()[0].feature, "customers");
-    // Handle `Customers` and the operation `customers` want one name; the operation has it.
+    // The handle `Customers` and the operation `customers` have the same name: the operation keeps it.
     assert_eq!(names.operation(OperationId(2)).marker, "Customers");
     assert_eq!(names.groups()[0].pascal, "CustomersGroup");
     assert_eq!(findings.collisions.len(), 1);

@@ -362,12 +362,12 @@ mod tests {
         assert_eq!(pascal("caf\u{e9}"), "Caf\u{e9}");
         assert_eq!(pascal("\u{2126}mega"), "Mega");
         assert_eq!(Words::of("\u{130}stanbul").render(Case::Snake), "istanbul");
-        // A capital that is a letter with a mark, a sign that may begin an identifier, a capital without a small letter.
+        // A capital letter with a mark, a sign that may begin an identifier, and a capital without a lower case.
         assert_eq!(pascal("\u{1f0}et"), "Jet");
         assert_eq!(pascal("\u{2118}a"), "A");
         assert_eq!(pascal("\u{2118}"), "U2118");
         assert_eq!(pascal("\u{3d2}a"), "A");
-        // A letter that may only go on.
+        // A character that may continue an identifier, but not begin one.
         assert_eq!(pascal("a\u{93e}b"), "AB");
     }
 

@@ -28,7 +28,7 @@ pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
     }
     let (mut previous, mut foreign, mut exports) = ("", false, Vec::new());
     for item in items {
-        // No second handle on the tokens is kept for the message: sharing would copy every one of them.
+        // The tokens are not kept for the message: a second reference would force a copy of all of them.
         let syn::File { attrs, items, .. } = syn::parse2(item).map_err(|error| format!("{path}: {error}"))?;
         if let Some(stranger) = crate::emit::stranger(&items) {
             return Err(format!(

@@ -19,13 +19,13 @@ fn laid(contract: &str, version: &str, actions: &str) -> (Option<String>, String
 #[test]
 fn each_rule_of_the_specification_holds() {
     for (contract, actions, result) in [
-        // Objects are merged, recursively; what only one of them has stays or is inserted at the end.
+        // Objects are merged recursively: members of the target stay, new ones are added at the end.
         (
             r#"{"a":{"b":1,"c":{"d":2}}}"#,
             "- { target: $.a, update: { c: { e: 3 }, f: 4 } }",
             r#"{"a":{"b":1,"c":{"d":2,"e":3},"f":4}}"#,
         ),
-        // A primitive value replaces a primitive value, null among them.
+        // A primitive value, also null, replaces a primitive value.
         (
             r#"{"a":{"b":1,"c":null}}"#,
             "- { target: $, update: { a: { b: x, c: true } } }",
@@ -41,7 +41,7 @@ fn each_rule_of_the_specification_holds() {
             "- { target: '$.a[1]', update: x }",
             r#"{"a":[1,"x",3]}"#,
         ),
-        // Lists are concatenated, as members and as targets; a list takes anything else as one more item.
+        // Lists are concatenated, as members and as targets; any other value is appended to a list.
         (
             r#"{"a":[1]}"#,
             "- { target: $, update: { a: [2, 3] } }",
@@ -54,14 +54,14 @@ fn each_rule_of_the_specification_holds() {
             r#"{"a":[1,{"b":2}]}"#,
         ),
         (r#"{"a":[1]}"#, "- { target: $.a, update: 2 }", r#"{"a":[1,2]}"#),
-        // Every node that is selected, each once; each has a copy of its own.
+        // Each selected node is updated once, with a copy of its own.
         (
             r#"{"a":{},"b":{}}"#,
             "- { target: '$.*', update: { c: { d: 1 } } }\n- { target: $.a.c, update: { d: 2 } }",
             r#"{"a":{"c":{"d":2}},"b":{"c":{"d":1}}}"#,
         ),
         (r#"{"a":[]}"#, "- { target: \"$['a','a']\", update: 1 }", r#"{"a":[1]}"#),
-        // Removed from mappings and lists, all that is selected, whatever stands inside of what.
+        // All selected nodes are removed from objects and lists, also nested ones.
         (
             r#"{"a":1,"b":[1,2,1]}"#,
             "- { target: $.a, remove: true }\n- { target: '$.b[?@ == 1]', remove: true }",
@@ -74,13 +74,13 @@ fn each_rule_of_the_specification_holds() {
         ),
         (r#"{"a":1}"#, "- { target: $.a, update: 2, remove: true }", "{}"),
         (r#"{"a":1}"#, "- { target: $.a, remove: false }", r#"{"a":1}"#),
-        // Each action sees what the one before made.
+        // Each action sees the result of the one before.
         (
             r#"{"a":1}"#,
             "- { target: $.a, remove: true }\n- { target: $, update: { a: { b: [] } } }\n- { target: $.a.b, update: 1 }",
             r#"{"a":{"b":[1]}}"#,
         ),
-        // A copy is merged as it was before, also into a part of itself, and is the other's no longer.
+        // A copied value is merged as it was before, also into a part of itself, and is independent afterwards.
         (
             r#"{"a":{"b":{}}}"#,
             "- { target: $.a.b, copy: $.a }",
@@ -96,19 +96,19 @@ fn each_rule_of_the_specification_holds() {
             "- { target: $.b, copy: $.a }",
             r#"{"a":[1],"b":[2,1]}"#,
         ),
-        // Moved.
+        // A path is moved by a copy and a removal.
         (
             r#"{"p":{"/items":{"get":1}}}"#,
             "- { target: $.p, update: { /new: {} } }\n- { target: \"$.p['/new']\", copy: \"$.p['/items']\" }\n- { target: \"$.p['/items']\", remove: true }",
             r#"{"p":{"/new":{"get":1}}}"#,
         ),
-        // Selects nothing: nothing changes.
+        // A target that selects nothing changes nothing.
         (
             r#"{"a":1}"#,
             "- { target: $.b, update: 2 }\n- { target: $.b, copy: $.c }",
             r#"{"a":1}"#,
         ),
-        // Numbers keep their digits, keys their quotes.
+        // Numbers keep their digits, and keys stay texts.
         (
             r#"{"a":{}}"#,
             "- { target: $.a, update: { '200': 1.10, \"b c\": 1e400 } }",

@@ -13,7 +13,7 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     let endless = (0u32..).map(TypeId).zip(ends).filter(|(_, end)| end.is_none());
     for (at, _) in endless {
         let id = at.0 as usize;
-        // A type of the same cycle may have become one without an alias.
+        // The cycle may already be broken at another of its types.
         if ir::behind(&types, at).is_none() {
             let diagnostic =
                 Diagnostic::new(Code::EndlessType, "schemas that only refer to each other").at(types[id].origin.span);

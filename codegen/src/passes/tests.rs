@@ -170,7 +170,7 @@ fn placeholder(api: &Api, id: TypeId, depth: usize) -> Option<usize> {
         }
         Shape::Tuple(positions) => deepest(positions.clone()),
         Shape::Alias(id) => deepest(vec![*id]),
-        // The unknown variant, `None`, no entries, the first value.
+        // Any other shape has a value without nesting: the unknown variant, `None`, no entries, or the first value.
         _ => Some(0),
     }
 }

@@ -86,7 +86,7 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
     }
     let mut seen: Vec<TypeId> = Vec::new();
     let told = union.discriminator.is_some();
-    // Of two places of one type the one with a mark stays.
+    // If one type is used twice, the place with a mark stays.
     let all = union.variants.iter().map(|variant| variant.ty);
     let marked: Vec<TypeId> = all.filter(|id| !told && is_sensitive(&draft.types, *id)).collect();
     union.variants.retain(|variant| {

@@ -170,7 +170,7 @@ fn only_what_is_sent_and_required_is_there() {
 #[test]
 fn a_union_is_a_variant_that_no_other_could_be_taken_for() {
     let schema = "\n      oneOf:\n        - { type: object, required: [a], properties: { a: { type: string } } }\n        - { type: object, required: [a, b], properties: { a: { type: string }, b: { type: string } } }\n        - { type: object, required: [c], properties: { c: { type: string } } }";
-    // The second is also a first: only the first and the third are told.
+    // A value of the second variant also fits the first, so only the others are distinct.
     assert_eq!(sample(schema), r#"{"a":"text"}"#);
     let tagged = "\n      oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }]\n      discriminator: { propertyName: kind }\n    Cat: { type: object, required: [kind], properties: { kind: { type: string } } }\n    Dog: { type: object, required: [kind], properties: { kind: { type: string } } }";
     assert_eq!(sample(tagged), r#"{"kind":"Cat"}"#);

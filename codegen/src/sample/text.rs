@@ -66,7 +66,7 @@ fn plain(limits: &Limits, nth: usize) -> String {
     });
     let length = word.len();
     if length > most {
-        // The end is what differs.
+        // Keeps the end, which differs between values.
         return word.split_off(length - most);
     }
     word.extend(std::iter::repeat_n('t', least.saturating_sub(length)));

@@ -294,7 +294,7 @@ proptest! {
                 let node = tree.node(NodeId(u32::try_from(at).unwrap()));
                 let span = node.span();
                 prop_assert!(bytes.len() >= span.end as usize && span.start <= span.end);
-                // What a duplicate key has put aside is not below the root any more.
+                // Values of duplicate keys are removed from below the root.
                 prop_assert!(report.has_errors() || tree.root().unwrap().at(&node.pointer()).is_some());
             }
         } else {

@@ -62,7 +62,7 @@ fn pass(
     }
     if is_it {
         tell.send(()).ok()?;
-        // Until the program is gone.
+        // Blocks until the program is killed.
         let _ = program.read(&mut [0]);
         return None;
     }

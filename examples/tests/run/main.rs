@@ -308,7 +308,7 @@ fn a_program_killed_at_any_of_its_calls_onboards_a_person_once() {
     let once = [
         (UPLOAD, ""),
         (KYC, ""),
-        // The same call looks the customer up: what it made is counted.
+        // The call is also used as a lookup, so its effects are counted instead of its requests.
         ("", "PartnerCustomer"),
     ];
     goes_on_after_each(0..=3, ("onboard_individual", "cust-9001"), &once, "APPROVED");
@@ -317,7 +317,7 @@ fn a_program_killed_at_any_of_its_calls_onboards_a_person_once() {
 #[test]
 fn an_account_made_before_a_kill_is_not_asked_for_again_however_long_ago_that_was() {
     let (sandbox, kept) = (sandbox(), Kept::new());
-    // Behind the look-up and the account: the quote.
+    // The gate closes at the third request, the quote, after the lookup and the account.
     let gate = Gate::closed_at(&sandbox, 2, Side::Request);
     killed_at(&gate, through(&gate, &sandbox, &kept, WITHDRAWAL));
     let said = printed(&through(&gate, &sandbox, &kept, WITHDRAWAL).output().unwrap());

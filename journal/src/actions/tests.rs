@@ -137,7 +137,7 @@ async fn while_the_disk_of_an_upload_is_slow_other_tasks_of_the_thread_go_on() {
     }];
     let files = || std::fs::read_dir(folder.path()).unwrap().count();
     let lets = async || {
-        // Only this task of the same thread lets the disk go on.
+        // The disk's thread continues only when this second task opens the gate.
         tokio::task::yield_now().await;
         open.send(()).unwrap();
     };

@@ -76,7 +76,7 @@ pub(super) async fn a_broken_row_is_told_and_hides_no_other<S: Store>(journal: &
         })
         .await?;
     }
-    // In no state, so that it stands in no list.
+    // An unknown state, so that no list by state contains the row.
     drop(sent(journal, intent("nowhere", "nowhere", NOW)).await?);
     changed(journal, "nowhere", |row| "pending".clone_into(&mut row.state)).await?;
 

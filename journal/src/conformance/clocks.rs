@@ -16,7 +16,7 @@ pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S:
         offset,
         ..intent(key, key, at)
     };
-    // A clock that was five hours ahead, found out in the middle of the call.
+    // The clock was five hours ahead, and was corrected in the middle of the call.
     let claim = sent(journal, by("k", NOW + 5 * HOUR, None)).await?;
     let first = Some(Moment::from(NOW + 5 * HOUR).corrected(-5 * HOUR));
     let followed = journal
@@ -25,12 +25,12 @@ pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S:
     followed.map_err(|error| error.to_string())?;
     let record = of(journal)?.show("k").await.map_err(|error| error.to_string())?;
     ensure(&record.and_then(|record| record.first_sent), &first)?;
-    // Died: somebody sets the clock right, and the next run knows nothing of it.
+    // The program ends, the clock is set right, and the next run does not know the old offset.
     drop(claim);
     drop(again(journal, by("k", NOW + 22 * HOUR, None)).await?);
     let late = refused(journal, by("k", NOW + 23 * HOUR, None)).await?;
     ensure(&late, &JournalRefusal::Retention)?;
-    // What was written by another clock than today's is looked up, however young.
+    // A row written with another clock offset than the current one is looked up, whatever its age.
     for (key, then, now, is_again) in [
         ("same", Some(2 * HOUR), Some(2 * HOUR), true),
         ("unconfirmed", Some(2 * HOUR), None, true),
@@ -45,7 +45,7 @@ pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S:
             other => return fail((key, other)),
         }
     }
-    // The corrected clock says in the middle of a call that the key may be forgotten.
+    // In the middle of a call the corrected clock shows that the server may have forgotten the key.
     let claim = sent(journal, by("forgotten", NOW, None)).await?;
     settle(journal, claim, Settlement::Forgotten).await?;
     ensure(&state(journal, "forgotten").await?, &Some(State::Reconcile))

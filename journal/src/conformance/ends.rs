@@ -29,7 +29,7 @@ pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again
     told.map_err(|error| error.to_string())?;
     let wanted = JournalRefusal::Executed { ids };
     ensure(&refused(journal, intent("found", "found", NOW + 1)).await?, &wanted)?;
-    // What was cut off may never have happened: once its key is refused, somebody has to look.
+    // A cut-off answer does not prove the action: once the key is refused, the intent must be looked up.
     let claim = sent(journal, intent("cut-off", "cut-off", NOW)).await?;
     settle(journal, claim, Settlement::CutOff { status: 201 }).await?;
     let (claim, _) = again(journal, intent("cut-off", "cut-off", NOW + 1)).await?;
@@ -97,7 +97,7 @@ pub(super) async fn a_lease_ends_with_the_retention<S: Store>(journal: &Journal<
         &refused(&other, intent("ahead", "b", NOW)).await?,
         &JournalRefusal::Retention,
     )?;
-    // Whoever still sends it has the last word where it happened, and no other.
+    // The holder of the earlier lease may still settle it as executed, and as nothing else.
     let [for_ever, ahead] = held;
     settle(journal, ahead, UNKNOWN).await?;
     ensure(&state(journal, "ahead").await?, &Some(State::Reconcile))?;
@@ -105,11 +105,11 @@ pub(super) async fn a_lease_ends_with_the_retention<S: Store>(journal: &Journal<
     ensure(&state(journal, "for-ever").await?, &Some(State::Executed))
 }
 
-/// Whatever a server calls what it made: what happened is written down, and its approval goes with the last call that needs it.
+/// Any id of a created resource can be stored, and its approval is removed with the last call that needs it.
 pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S>) -> Checked {
     let mut long = String::new();
     while long.len() < 20_000 {
-        // No two parts are alike: what could be packed might fit into an index.
+        // Random parts: repeated ones could be compressed until they fit into an index.
         long.push_str(&crate::text::random().map_err(|error| error.to_string())?);
     }
     for (number, id) in ["a\0b", "\0", "", &long, "\u{1F4B8}\u{FFFF}"].into_iter().enumerate() {
@@ -188,13 +188,13 @@ pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &
             &JournalRefusal::Reconcile { code },
         )?;
         let is_there = found.is_some();
-        // The last copy was stamped at that instant, and is good for five minutes by a clock that may be five minutes off.
+        // A copy can act until twice the signature's validity (300 s) and a minute after it was stamped.
         let until = NOW + 660;
         let at = |now: i64| client(now).map(|client| journal.of(&client));
         let late = at(until + 60).map_err(|error| error.to_string())?;
         let record = late.show(key).await.map_err(|error| error.to_string())?;
         ensure(&record.and_then(|record| record.acts_until), &Some(until))?;
-        // What was looked up too early counts for nothing however late it is told, and nobody looks in the future.
+        // A lookup that was too early is refused even if it is reported late, and so is one in the future.
         for (told, looked_up) in [(until - 1, until), (until + 60, until - 1)] {
             let early = at(told).map_err(|error| error.to_string())?;
             let looked_up = looked_up.into();

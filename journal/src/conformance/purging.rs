@@ -66,7 +66,7 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         broken: 1,
         ..Purged::default()
     };
-    // The server still remembers the keys.
+    // Within the retention, the server still remembers the keys.
     let early = at(NOW + 86_399)?.purge(NOW + 1).await.map_err(told)?;
     let recent = MANY + 1;
     ensure(&early, &Purged { recent, ..stay })?;
@@ -82,7 +82,7 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
     }
     let other = client_of("client-2", &of_another.base_url, NOW).map_err(|error| error.to_string())?;
     ensure(&journal.of(&other).show("old-0").await.map_err(told)?.is_some(), &true)?;
-    // What has come to its end protects nothing any more.
+    // After `finish`, the rows protect nothing and may be removed.
     for key in ["subject", "approval"] {
         late.finish(key).await.map_err(told)?;
     }
@@ -93,6 +93,6 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         ..stay
     };
     ensure(&late.purge(NOW + 1).await.map_err(told)?, &finished)?;
-    // A key that is gone is a new one.
+    // A removed key may be used again.
     sent(journal, intent("old-0", "another", NOW)).await.map(drop)
 }

@@ -25,7 +25,7 @@ pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>
     };
     let mut claims = Vec::new();
     for (number, sender) in senders.into_iter().enumerate() {
-        // Another request under the same key about the same subject.
+        // A different request under the same key, about the same subject.
         let mut intent = about("k", "s");
         intent.sha256 = [u8::try_from(number).unwrap_or_default(); 32];
         claims.push(sent(journal, of_sender(sender, intent)).await?);
@@ -44,7 +44,7 @@ pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>
         let pending = journal.of(&client).pending().await.map_err(failed)?;
         ensure(&pending.records, &Vec::new())?;
     }
-    // What one of them does with what all called the same takes no approval from the others.
+    // Using up one sender's approval leaves the equally named approvals of the others.
     for (number, sender) in senders.into_iter().enumerate() {
         let client = client_of(sender.0, sender.1, NOW).map_err(|error| error.to_string())?;
         let kept = journal.of(&client).evidence("k").await.map_err(failed)?;

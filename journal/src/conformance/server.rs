@@ -99,7 +99,7 @@ impl PrivateServer {
 
 impl Drop for PrivateServer {
     fn drop(&mut self) {
-        // It holds nothing that anybody needs: it may end at once, its children with it.
+        // Its data is discarded, so it and its children may end at once.
         let pid = self.server.id().to_string();
         let _ = Command::new("kill").args(["-QUIT", &pid]).status();
         let _ = self.server.wait();

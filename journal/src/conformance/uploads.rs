@@ -72,7 +72,7 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
     };
     let new = || new_name(Some(store)).map_err(|error| error.to_string());
     let (old, young) = (AGE + MINUTE, AGE.saturating_sub(MINUTE));
-    // Named by rows that are open, to be looked up, and cut off. There are more rows than a page has.
+    // Files named by rows that are open, to reconcile and cut off. There are more rows than one page holds.
     let mut stays = BTreeSet::new();
     let refused = Settlement::Unknown {
         refused: Some("STATE".to_owned()),
@@ -84,7 +84,7 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
     ] {
         let name = new()?;
         let path = folder.put(&name, old)?;
-        // The same folder in other words.
+        // The same folder, spelled differently.
         let path = path.parent().unwrap_or(&path).join(".").join(&name);
         let claim = sent(&journal, about(&path, key)).await?;
         settle(&journal, claim, word).await?;
@@ -94,7 +94,7 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
         let key = format!("between-{number}");
         drop(sent(&journal, intent(&key, &key, NOW)).await?);
     }
-    // Another program's, which has not committed yet; another store's; and what is nobody's.
+    // Files of a program that has not committed yet, of another store, and of unknown origin.
     for (name, age) in [
         (new()?, young),
         (format!("{}.new", new()?), young),

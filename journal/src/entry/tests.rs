@@ -50,7 +50,7 @@ fn a_key_is_forgotten_a_margin_before_its_time_and_where_the_clock_stood_wrong()
             now.saturating_sub(FIRST)
         );
     }
-    // What was never sent, by its row, is as old as the row.
+    // An entry without a sending is as old as its row.
     let mut never_sent = entry();
     never_sent.head.first_sent = None;
     assert!(!never_sent.is_forgotten((FIRST + 23 * HOUR - 1).into()));
@@ -79,7 +79,7 @@ fn a_lease_is_held_until_its_moment_and_against_all_but_its_own() {
     ] {
         assert_eq!(entry().is_leased(FIRST.into(), &holder), held, "{holder:?}");
     }
-    // Who has no name has no name in common with anybody.
+    // A holder without a name never matches another holder by name.
     let mut unnamed = entry();
     "/run-1/call-1".clone_into(&mut unnamed.leased_by);
     for name in [None, Some("-"), Some("one")] {
@@ -105,7 +105,7 @@ fn a_copy_can_act_while_its_signature_is_good_by_both_clocks_and_as_much_longer_
     assert_eq!(until(None, Some(86_400), now, last), Some(86_400));
     assert_eq!(until(None, None, now, last), Some(86_400));
     assert_eq!(until(Some(300), None, now.corrected(100), last), Some(760));
-    // The clock was 100 s ahead then, and may still be: nothing confirmed it since.
+    // The clock was 100 s ahead then, and no answer has confirmed it since.
     let ahead = now.corrected(-100);
     assert_eq!(until(Some(300), None, now, Some(ahead)), Some(660));
     assert_eq!(until(Some(300), None, ahead, Some(ahead)), Some(560));
@@ -148,6 +148,6 @@ fn neither_request_nor_approval_nor_subject_is_printed() {
         "{text}"
     );
     assert!(text.ends_with(", .. }") && !text.contains("a subject"), "{text}");
-    // The bytes of a request as a list of numbers.
+    // Neither must the request's bytes appear as a list of numbers.
     assert!(!text.contains("97, 32, 114") && !text.contains("97, 110"), "{text}");
 }

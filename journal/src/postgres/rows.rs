@@ -147,7 +147,7 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
         } => {
             let (base_url, client_id) = parts(sender);
             let which = "base_url = $6 AND client_id = $7 AND sealed_by = $8";
-            // What is signed anew is written whole: what another transaction holds is signed the next time.
+            // Signing again writes the whole row, so rows that another transaction holds are left for the next time.
             let which = (which, "FOR UPDATE SKIP LOCKED");
             page(transaction, which, &[&base_url, &client_id, name], after, *limit).await
         }
@@ -228,7 +228,7 @@ fn read(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
         evidence: row.try_get(10)?,
         sealed_by: row.try_get(11)?,
         seal: row.try_get(12)?,
-        // What is no list of texts was not written here: it does not verify, and hides no other row.
+        // An unreadable list was not written by this crate: the placeholder fails verification, and other rows are still read.
         made: row.try_get(13).unwrap_or_else(|_| vec!["\0".to_owned()]),
     })
 }

@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(learned(&[not, not, not]), ["a"]);
         assert!(learned(&[not, not, ("a", Reached), not, not]).is_empty());
         assert_eq!(learned(&[not, ("a", Unsaid), not, ("a", Unsaid), not]), ["a"]);
-        // What was under way while it went down takes nothing back.
+        // The success of a call that was already under way does not clear the finding.
         assert_eq!(learned(&[not, not, not, ("a", Reached)]), ["a"]);
     }
 

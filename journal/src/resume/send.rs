@@ -52,7 +52,7 @@ impl<S: Store> Journal<S> {
         let intent = match read {
             Ok(intent) => intent,
             Err(broken) => {
-                // Nobody is sending it.
+                // Releases the lease: the intent is not being sent.
                 let unknown = Settlement::Unknown { refused: None };
                 self.close(&entry.key, &lease, (unknown, SendTimes::default())).await?;
                 return Err(broken.into());

@@ -117,7 +117,8 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>,
         }
         Select::Due { sender, after } => {
             let (base_url, client_id) = parts(sender);
-            // A key is visible ASCII: what is not cannot be gone past by its name, and is told by those that list rows.
+            // Keys are visible ASCII. A row with another key cannot be a page position, so it is left to the queries that report
+            // broken rows.
             let which = "base_url = ?1 AND client_id = ?2 AND state IN ('open', 'cut-off') AND key NOT GLOB '*[^!-~]*' AND \
                          (recorded, base_url, client_id, key) > (?3, ?4, ?5, ?6) ORDER BY recorded, key LIMIT 1";
             let RowPosition {
@@ -218,7 +219,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
         evidence: row.get(10)?,
         sealed_by: text(11)?.unwrap_or_default(),
         seal: row.get(12)?,
-        // What is no list was not written here: it does not verify.
+        // An unreadable list was not written by this crate and fails verification.
         made: serde_json::from_str(&made).unwrap_or_else(|_| vec![made]),
     };
     read.made.sort_unstable();

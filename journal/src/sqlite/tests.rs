@@ -29,7 +29,7 @@ fn a_file_keeps_its_name_and_is_opened_while_another_program_writes_it() {
     let first = name();
     assert!(first.is_some());
     assert_eq!(name(), first);
-    // Who opens a file that is up to date waits for nobody who writes it.
+    // Opening a database of the current version does not wait for writers.
     let mut own = Connection::open(&path).unwrap();
     let writes = own.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
     assert_eq!(name(), first);

@@ -195,7 +195,7 @@ async fn a_key_that_is_a_day_old_is_not_sent_by_a_clock_that_stands_a_day_behind
         let (bank, journal) = (Bank::default(), journal());
         bank.set(|world| world.loses = true);
         pay(&bank.client(&journal)).await.unwrap_err();
-        // The snapshot was taken an hour later, and wakes up with its clock.
+        // The machine resumes from a snapshot, with the snapshot's clock.
         bank.set(|world| (world.real, world.ahead, world.loses) = (25 * HOUR, -behind * HOUR, false));
         let resumed = journal.resume(&bank.client(&journal)).await.unwrap();
         assert_eq!(
@@ -214,7 +214,7 @@ async fn a_correction_in_the_middle_of_a_call_is_written_down_before_it_is_sent_
     pay(&client).await.unwrap_err();
     let corrected = Moment::from(START + 5 * HOUR).corrected(-5 * HOUR);
     assert_eq!(first_sent(&journal, &client).await, Some(corrected));
-    // Somebody sets the clock right; by it the key is 24 hours old, and by the wrong one only 19.
+    // The clock is set right: the key is 24 hours old, and by the wrong clock it would be 19.
     bank.set(|world| (world.real, world.ahead, world.loses) = (24 * HOUR, 0, false));
     let resumed = journal.resume(&bank.client(&journal)).await.unwrap();
     assert_eq!((bank.effects(), resumed.reconcile.len()), (1, 1));
@@ -243,7 +243,7 @@ async fn a_clock_that_is_set_back_between_two_calls_takes_no_time_back() {
     pay(&client).await.unwrap_err();
     bank.set(|world| (world.real, world.ahead) = (20 * HOUR, 0));
     pay(&client).await.unwrap_err();
-    // The local clock falls back by 20 hours, and the server forgets.
+    // The local clock is set back by 20 hours, and the server has forgotten the key.
     bank.set(|world| (world.real, world.ahead, world.loses) = (25 * HOUR, -20 * HOUR, false));
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!((bank.effects(), resumed.done.len()), (1, 0));
@@ -298,7 +298,7 @@ async fn that_nothing_is_there_is_believed_once_no_copy_can_act_any_more() {
     bank.set(|world| world.loses = true);
     let client = bank.client(&journal);
     pay(&client).await.unwrap_err();
-    // Sent once more in the last hour before the key may be forgotten, and lost.
+    // Sent again in the last second of the retention (less its margin), without an answer.
     bank.set(|world| world.real = 23 * HOUR - 1);
     assert_eq!(journal.resume(&client).await.unwrap().open.len(), 1);
     bank.set(|world| world.real = 23 * HOUR + 10);
@@ -306,7 +306,7 @@ async fn that_nothing_is_there_is_believed_once_no_copy_can_act_any_more() {
     let until = START + 23 * HOUR - 1 + 660;
     let actions = journal.of(&client);
     assert_eq!(actions.show("k").await.unwrap().unwrap().acts_until, Some(until));
-    // Looked up at these seconds behind the end of the retention, and told at once.
+    // Seconds after the end of the retention at which a lookup is made and reported at once.
     let mut looked = Vec::new();
     for seconds in [20, 658, 659] {
         bank.set(|world| world.real = 23 * HOUR + seconds);
@@ -316,7 +316,7 @@ async fn that_nothing_is_there_is_believed_once_no_copy_can_act_any_more() {
             assert!(matches!(told, Err(StoreError::UnderWay { until: told }) if told == until));
         }
     }
-    // What was looked up too early counts for nothing however late it is told.
+    // A lookup that was too early is refused even if it is reported late.
     bank.set(|world| world.real = 47 * HOUR);
     let [early, a_second_early, late] = looked[..] else {
         panic!("{looked:?}")
@@ -343,7 +343,7 @@ async fn a_recorded_row_that_is_put_back_after_the_retention_makes_no_second_eff
         journal.record(intent.clone()).await.unwrap().unwrap();
         journal.resume(&client).await.unwrap();
         assert_eq!(bank.effects(), 1);
-        // A backup of the moment before, restored a day later: recorded and never sent.
+        // A backup from before the sending is restored a day later: its row says that it was never sent.
         let restored = super::journal();
         restored.record(intent).await.unwrap().unwrap();
         bank.set(|world| world.real = 24 * HOUR);
@@ -357,7 +357,7 @@ async fn a_recorded_row_that_is_put_back_after_the_retention_makes_no_second_eff
         }
         let record = restored.of(&client).show("k").await.unwrap().unwrap();
         assert_eq!((record.state, record.first_sent), (State::Reconcile, None));
-        // A copy of what was sent meanwhile can act for a while.
+        // A copy of the request that was sent after the backup may still act until this instant.
         assert_eq!(record.acts_until, Some(START + 24 * HOUR + 660));
     }
 }
@@ -371,7 +371,7 @@ async fn what_happened_is_not_sent_again_to_read_its_answer_where_its_ids_are_kn
     let (server, journal) = (server::Server::default(), journal());
     let client = server.client(&journal);
     server::create(&client, key("k"), "wd-1").await.unwrap();
-    // A server that forgets earlier than it says.
+    // The server forgets keys before the retention of the contract has passed.
     server.forget();
     let error = server::create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!(error.executed_id("ThingId"), Some("thing-1"));

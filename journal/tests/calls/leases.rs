@@ -43,7 +43,7 @@ async fn resume_tells_that_another_call_sends_what_it_lost_on_the_way() {
     let intent = sdkwright_runtime::client::intent(client.clone(), request(&client, key("k"), "wd-1"))
         .await
         .unwrap();
-    // The program stood still for longer than its lease, and another one, which knows the same rows, went on.
+    // The program was suspended for longer than its lease, and another program took the row over.
     let other = Journal::new(rows).unwrap();
     let taken = Arc::new(Mutex::new(None));
     let meanwhile = {
@@ -70,7 +70,7 @@ async fn resume_tells_that_another_call_sends_what_it_lost_on_the_way() {
     assert!(taken.lock().unwrap().is_some());
     assert_eq!(resumed.leased, [("k".to_owned(), until)]);
     assert!(resumed.open.is_empty() && until > 0 && !resumed.is_finished());
-    // Once the other call has ended without an answer, it is open as before.
+    // After the other call ended without an answer, the intent is open again.
     drop(taken.lock().unwrap().take());
     server.fault(Fault::Status(503));
     server.later(Duration::from_hours(1));

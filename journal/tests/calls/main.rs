@@ -80,7 +80,7 @@ async fn a_dropped_call_is_finished_by_resume() {
     server.fault(Fault::Hang);
     let client = server.client(&journal);
     let mut call = Box::pin(create(&client, key("k"), "wd-1"));
-    // It is dropped once the server has acted.
+    // The call is dropped after the server has acted.
     let acted = std::future::poll_fn(|context| {
         assert!(call.as_mut().poll(context).is_pending());
         if server.effects() == 1 {
@@ -117,7 +117,7 @@ async fn clients_of_two_ids_or_base_urls_share_a_journal_and_its_keys_and_never_
         assert!(matches!(error, ResendError::Store(StoreError::NoKey)), "{error}");
         assert_eq!(journal.of(&other).show("k").await.unwrap(), None);
         assert_eq!(server.bodies().len(), sent);
-        // A key of its own that is spelt the same, for another action on a subject that is called the same.
+        // Another sender uses an equal key, for another action on a subject of the same name.
         server.forget();
         create(&other, key("k"), "wd-1").await.unwrap();
         assert_eq!(journal.of(&other).ids("k").await.unwrap().len(), 1);
@@ -284,7 +284,7 @@ async fn a_page_of_a_firewall_is_no_refusal_and_the_intent_stays_open() {
         assert_eq!(resumed.done[0].id("ThingId"), Some("thing-1"), "{status}");
         assert_eq!(server.effects(), 1);
     }
-    // It never ends in a loop: past the retention somebody has to look.
+    // No endless loop: after the retention the intent must be looked up.
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
     server.fault(Fault::Page(403));
@@ -305,7 +305,7 @@ async fn an_answer_of_another_call_leaves_no_ids_and_the_intent_open() {
         (error.kind(), error.outcome()),
         (ErrorKind::Unreadable, Outcome::Unknown)
     );
-    // The stored intent still knows what its answer has to repeat.
+    // The stored intent contains the values that the answer must repeat.
     assert_eq!(journal.resume(&client).await.unwrap().open.len(), 1);
     let record = journal.of(&client).show("k").await.unwrap().unwrap();
     assert_eq!((record.state, record.ids.len()), (State::Open, 0));
@@ -401,7 +401,7 @@ async fn a_settled_journal_holds_nothing_of_the_request() {
     assert!(holds(), "an open intent keeps its bytes");
     server.fault(Fault::None);
     assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
-    // The log is emptied behind the answer, on the same thread: the next question comes after it.
+    // The log is emptied after the answer on the store's thread: another query returns after that.
     journal.of(&client).show("k").await.unwrap();
     assert!(!holds());
     sdkwright_watch::keep_files(folder.path());
@@ -590,11 +590,11 @@ async fn a_raw_call_takes_a_subject_that_no_second_key_may_act_on() {
     refund("r-1", &["refund", "order-17"]).await.unwrap();
     let error = refund("r-2", &["refund", "order-17"]).await.unwrap_err();
     assert_eq!(refused(&error), &JournalRefusal::AnotherKey { key: "r-1".to_owned() });
-    // Parts are told from one another.
+    // The parts of a subject are compared one by one, not joined.
     refund("r-3", &["refundorder", "-17"]).await.unwrap();
     refund("r-4", &["refund", "order-18"]).await.unwrap();
     assert_eq!(server.effects(), 3);
-    // What nobody keeps protects nothing.
+    // Without a key and a journal entry there is nothing to protect the subject with.
     let keyless = client
         .raw(sdkwright_runtime::http::Method::POST, "/refunds")
         .subject(["refund"]);

@@ -174,9 +174,9 @@ async fn an_answer_that_does_not_come_holds_up_no_other_intent() {
 #[tokio::test]
 async fn a_server_that_is_down_is_asked_a_few_times_however_much_is_open() {
     for (fault, [before, attempts]) in [
-        // Three rows say it, and as many others are under way as may be at once; each is attempted four times.
+        // Three rows prove it while up to `concurrency` others are under way; each row makes four attempts.
         (Fault::Unreachable, [0, 4]),
-        // The budget pays for 100 repeated attempts of 34 rows.
+        // The retry budget allows 100 retries, which 34 rows use up.
         (Fault::LoseAnswers(9999), [134, 1]),
         (Fault::Status(503), [134, 1]),
     ] {
@@ -193,7 +193,7 @@ async fn a_server_that_is_down_is_asked_a_few_times_however_much_is_open() {
             assert!(!down.not_tried.is_empty() && !down.is_finished());
             assert_eq!(down.open.len() + down.not_tried.len(), 150);
             assert!(down.leased.is_empty() && down.reconcile.is_empty(), "{down:?}");
-            // What was not tried was not touched: it is new when it is sent.
+            // Rows that were not tried are unchanged: no first sending, no lease.
             let first = journal.of(&client).show(&down.not_tried[0]).await.unwrap().unwrap();
             assert_eq!((first.first_sent, first.leased_until), (None, 0));
             server.fault(Fault::None);
@@ -211,7 +211,7 @@ async fn what_the_server_forgot_is_told_while_the_server_is_down() {
     server.fault(Fault::LoseAnswers(99));
     server::create(&client, key("z"), "z").await.unwrap_err();
     recorded(&client, &journal, 20).await;
-    // The others are first sent ten hours later, and are young when the last one is forgotten.
+    // The other rows are first sent ten hours later, so their keys are still remembered when the key `z` is not.
     server.later(Duration::from_hours(10));
     server.fault(Fault::Status(401));
     assert_eq!(resumed(&journal, &client).await.open.len(), 21);

@@ -29,7 +29,7 @@ async fn a_2xx_that_says_nothing_is_asked_for_again_and_never_booked_as_done() {
         let (server, journal) = (Server::default(), journal());
         let client = server.client(&journal);
         server.fault(fault);
-        // What the caller takes it for is decided by its type: none of it is leave to pay again.
+        // The answer's type decides between success and error; neither suggests a second payment.
         if let Err(error) = create(&client, key("k"), "wd-1").await {
             assert_eq!(error.outcome(), Outcome::Executed);
         }

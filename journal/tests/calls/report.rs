@@ -16,7 +16,7 @@ async fn what_is_to_be_looked_up_is_told_each_time_until_somebody_did() {
     create(&client, key("k"), "wd-1").await.unwrap_err();
     server.fault(Fault::None);
     server.later(Duration::from_hours(23));
-    // Another program moves the row, and is killed before it tells anybody.
+    // Another program changes the row's state, and is killed before it reports it.
     create(&client, key("k"), "wd-1").await.unwrap_err();
     for hours in [0, 0, 72] {
         server.later(Duration::from_hours(hours));
@@ -79,7 +79,7 @@ async fn what_was_done_is_told_where_the_journal_fails_behind_it() {
         assert_eq!((resumed.done.len(), server.effects()), (1, 1), "{number}");
         let failed = matches!(resumed.failed, Some(StoreError::Database(_)));
         assert!(failed && !resumed.is_finished(), "{number}: {resumed:?}");
-        // Nothing was done, and nothing is told but the failure.
+        // If nothing was done, the failure is the whole result.
         *store.1.lock().unwrap() = |_| true;
         journal.resume(&client).await.unwrap_err();
     }

@@ -40,7 +40,7 @@ async fn resume_removes_the_upload_of_a_transaction_that_was_rolled_back_once_it
         journal.record_in(&mut transaction, intent.clone()).unwrap().unwrap();
         let made = names(&spool);
         assert_eq!(made.len(), 1);
-        // Another program sweeps before this one commits.
+        // Another program sweeps the folder before this one commits.
         let other = Journal::new(Sqlite::open(&path).unwrap()).unwrap().spool(&spool);
         assert_eq!(other.sweep().await.unwrap(), 0);
         if commits {
@@ -83,7 +83,7 @@ async fn a_row_that_cannot_be_read_is_told_and_stands_in_nobodys_way() {
     assert!(!resumed.is_finished() && resumed.leased.is_empty() && resumed.open.is_empty());
     let record = journal.of(&client).show("k-1").await.unwrap().unwrap();
     assert_eq!((record.state, record.leased_until), (State::Open, 0));
-    // Its own bytes are not needed by the same call.
+    // A call with the same content does not need the stored file.
     create(&client, key("k-1"), "k-1").await.unwrap();
     assert_eq!(server.effects(), 2);
 }
@@ -105,7 +105,7 @@ async fn what_a_person_found_is_never_done_again_by_a_server_that_forgot_the_key
         .reconciled("s", sdkwright_journal::Finding::Executed { ids })
         .await
         .unwrap();
-    // The program makes its calls anew when it starts, as it should.
+    // The restarted program makes the same call again.
     server.forget();
     let error = server::submit(&client, key("s"), "thing-1").await.unwrap_err();
     assert_eq!(error.outcome(), sdkwright_runtime::Outcome::Executed);

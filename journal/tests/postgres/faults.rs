@@ -79,7 +79,7 @@ async fn tables_wait_for_a_lock_no_longer_than_the_connection_says(config: &str)
         holder.rollback().await.unwrap();
         Postgres::connect(&bounded).await.unwrap();
     }
-    // Where the tables are up to date, nobody who brings others up to date is waited for.
+    // With tables of the current version, connecting does not wait for another migration.
     let holder = own.transaction().await.unwrap();
     holder.batch_execute(&migration).await.unwrap();
     Postgres::connect(&bounded).await.unwrap();
@@ -91,7 +91,7 @@ async fn a_row_is_waited_for_no_longer_than_the_connection_says(config: &str) {
     let journal = Journal::new(Postgres::connect(&bounded).await.unwrap()).unwrap();
     journal.record(intent("k", "k", NOW)).await.unwrap().unwrap();
     let mut own = connect(config).await;
-    // One that a forgotten transaction holds, and one that it may be about to write.
+    // The transaction holds one row, and may be about to write another one.
     let mut holder = own.transaction().await.unwrap();
     let held = "SELECT 1 FROM sdkwright_journal_intents WHERE key = 'k' FOR UPDATE";
     holder.execute(held, &[]).await.unwrap();
@@ -171,7 +171,7 @@ async fn carry(mut client: DuplexStream, mut server: UnixStream, breaks: Arc<Ato
                 let said = &asked[..length];
                 server.write_all(said).await.unwrap();
                 if said.windows(7).any(|word| word == b"COMMIT\0") && breaks.swap(false, Ordering::Relaxed) {
-                    // What it answered to an earlier statement may come first.
+                    // Answers to earlier statements may arrive first.
                     let mut told = Vec::new();
                     while !told.windows(7).any(|word| word == b"COMMIT\0") {
                         let length = server.read(&mut answered).await.unwrap();
@@ -209,7 +209,7 @@ async fn what_may_have_been_committed_is_not_told_as_unsent(config: &str) {
     let journal = Journal::new(store.await.unwrap()).unwrap();
     breaks.store(true, Ordering::Relaxed);
     let error = journal.begin(intent("k", "k", NOW)).await.unwrap_err();
-    // It is there, and `resume` would send it: nobody may take this for leave to do it under another key.
+    // The row exists and `resume` would send it, so the error must not suggest a new key.
     let record = journal
         .of(&conformance::client(NOW).unwrap())
         .show("k")

@@ -38,7 +38,7 @@ async fn postgres_conforms() {
         let name = format!("fresh_{}", count.fetch_add(1, Ordering::Relaxed));
         admin.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
         let config = server.config().replace("dbname=postgres", &format!("dbname={name}"));
-        // Two at once bring the tables up to date, and a third finds them so.
+        // Two connections migrate the tables at once, and a third finds them migrated.
         let (one, two) = tokio::join!(Postgres::connect(&config), Postgres::connect(&config));
         let (one, two, three) = (one?, two?, Postgres::connect(&config).await?);
         assert!(one.name() == two.name() && one.name() == three.name());
@@ -57,7 +57,7 @@ async fn postgres_conforms() {
 async fn resume_tells_of_an_intent_whose_row_another_transaction_holds(config: &str) {
     let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
     let client = client(&journal);
-    // `k` of the test before it.
+    // The row `k` was written by the test before this one.
     let mut own = connect(config).await;
     let transaction = own.transaction().await.unwrap();
     transaction
@@ -89,7 +89,7 @@ async fn what_is_settled_while_it_is_signed_anew_stays_settled(config: &str) {
     let rewind = "CREATE TABLE settled AS SELECT * FROM sdkwright_journal_intents; DELETE FROM sdkwright_journal_intents; \
                   INSERT INTO sdkwright_journal_intents SELECT * FROM open";
     own.batch_execute(rewind).await.unwrap();
-    // Another machine settles it, and has not committed yet when this one signs rows with a new secret.
+    // Another machine settles the row, and has not committed yet when this one signs rows with a new secret.
     let transaction = own.transaction().await.unwrap();
     let settles = "UPDATE sdkwright_journal_intents SET (state, leased_until, leased_by, head, request, seal) = \
                    (SELECT state, leased_until, leased_by, head, request, seal FROM settled)";
@@ -105,7 +105,7 @@ async fn what_is_settled_while_it_is_signed_anew_stays_settled(config: &str) {
     resumed.await.unwrap().unwrap();
     let record = journal.of(&client).show("k").await.unwrap().unwrap();
     assert_eq!(record.state, State::Executed);
-    // What was passed over is signed the next time.
+    // Rows that were skipped are signed the next time.
     journal.resume(&client).await.unwrap();
     let client = client_of(&journal, ["sentinel9f2, a new secret", "sentinel9f2, a new secret"]);
     assert!(journal.of(&client).verify().await.unwrap().is_empty());
@@ -182,7 +182,7 @@ async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits(config: &str
             usize::from(commits)
         );
     }
-    // Refused before anything is written, and the partner's transaction goes on.
+    // A refusal comes before any write, so the caller's transaction can continue.
     let mut transaction = own.transaction().await.unwrap();
     let recorded = journal.record_in(&mut transaction, intent("k", "wd-2", NOW)).await;
     recorded.unwrap().unwrap_err();
@@ -229,7 +229,7 @@ async fn what_the_database_says_is_told_as_what_it_is(config: &str) {
     )
     .await
     .unwrap();
-    // What could not be written was not sent; of what was written before, nobody knows.
+    // A row that could not be written was not sent. The outcome of a row that was written before is unknown.
     let refused = journal.record(intent("new", "new", NOW)).await.unwrap_err();
     assert!(
         matches!(&refused, StoreError::Unsent(why) if matches!(**why, StoreError::Database(_))),
@@ -237,7 +237,7 @@ async fn what_the_database_says_is_told_as_what_it_is(config: &str) {
     );
     let ended = journal.settle(claim, Settlement::Unknown { refused: None }).await;
     assert!(!ended.unwrap_err().is_unsent);
-    // Others that are faster each time.
+    // Another writer wins the race each time.
     let busy = journal.record(intent("faster", "faster", NOW)).await.unwrap_err();
     assert!(matches!(busy, StoreError::Busy), "{busy:?}");
 

@@ -29,7 +29,7 @@ struct Bounds {
 impl Bounds {
     fn of(core: &Core, prepared: &mut Prepared) -> Self {
         let now = core.instant();
-        // A resumed call reads no file again.
+        // A resumed call does not read its files again.
         let spent = std::mem::take(&mut prepared.options.spent);
         let mut policy = core.shared().policy.clone();
         policy.attempts = prepared.options.attempts.unwrap_or(policy.attempts).max(1);

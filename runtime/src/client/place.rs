@@ -26,7 +26,7 @@ impl Places {
         let follows = !base.loopback && api.servers.iter().any(is_listed);
         let mut places = Vec::new();
         for &server in api.operation_servers {
-            // Of two for the same server, the later one counts.
+            // If two are for the same server, the later one counts.
             if let Some((_, url)) = given.iter().rev().find(|(known, _)| known == server) {
                 let place = Base::parse(url).map_err(|why| ConfigError::BaseUrl { url: shown(url), why })?;
                 places.push((server, Ok(place)));

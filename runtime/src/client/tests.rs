@@ -490,7 +490,7 @@ fn a_clock_that_ran_a_day_ahead_and_is_set_right_signs_rightly_after_one_refusal
     *clock.0.lock().unwrap() = (DAY + 10, 10);
     let ahead = core.moment();
     *clock.0.lock().unwrap() = (20, 20);
-    // A machine that slept for a day, and whose clock was then set back by a day, reads the same.
+    // The reading is the same for a machine that slept for a day and whose clock was then set back by a day.
     assert_eq!(core.local_seconds() - before.at, 86_420);
     now(call(&core).into_future()).unwrap();
     now(call(&core).into_future()).unwrap();
@@ -658,7 +658,7 @@ fn the_reading_of_a_file_counts_for_the_deadline() {
     );
     assert!(upload(&core, 1000).is_ok());
 
-    // An elapsed limit: the file is not read to its end.
+    // No time is left, so the file is not read to its end.
     let (script, core) = script(vec![Ok(answer(204, &[], ""))]);
     assert!(matches!(upload(&core, 10).unwrap_err().refusal(), Some(Refusal::Time)));
     assert!(script.sent.lock().unwrap().is_empty());

@@ -216,7 +216,7 @@ fn a_draft_is_bound_to_its_client_before_it_is_hashed_and_comes_back_for_that_cl
         matches!(error, DraftError::Refused(crate::Refusal::Bound { .. })),
         "{error}"
     );
-    // Bytes whose own hash is right, but which sending would still fill in: the approval would be of another body.
+    // The hash fits these bytes, but sending would add a member: the approval would be for another body.
     let hash = sha256_of_canonical(&PayloadInputs {
         operation: "state",
         path: &[],

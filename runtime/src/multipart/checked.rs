@@ -32,7 +32,7 @@ impl Part {
             (Kind::Text, Content::Bytes(bytes)) => {
                 Said::texts(json::to_vec(&String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default())
             }
-            // Whether two files are equal is not checked.
+            // Equality of files is not checked.
             _ => Said::texts(at.to_string().into_bytes()),
         }
     }

@@ -228,7 +228,7 @@ fn codes_of_the_protocol_are_doubtful_whatever_the_registry_says() {
 #[test]
 fn a_doubtful_code_in_another_spelling_never_says_that_nothing_happened() {
     static EMPTY: &[ProblemRow] = &[];
-    // A row of that very spelling speaks for itself.
+    // A row with exactly this spelling decides.
     static OWN: &[ProblemRow] = &[row("taken", 400, RowOutcome::NotExecuted, true)];
     for registry in [REGISTRY, EMPTY] {
         let rules = Rules { registry, ..RULES };
@@ -396,7 +396,7 @@ fn safe_methods_never_do_anything() {
 
 #[test]
 fn a_stored_answer_that_does_not_say_it_did_not_happen_lowers_nothing_when_it_comes_back() {
-    // The first copy may have acted, and a second one met the resulting state: the stored answer is that to the second one.
+    // The first copy may have acted and changed the state; the stored answer is that to a second copy.
     for before in [
         &[][..],
         &[Ending::NoAnswer],

@@ -313,7 +313,7 @@ fn what_is_recorded_of_a_value_is_one_text_for_every_way_to_write_it() {
             r#"{"a":["x y"],"b":"2"}"#,
         ),
         (Param::of(&JsonValue::Null), ""),
-        // As a scalar of `content` it is the same text as one of any style.
+        // A scalar sent by `content` has the same text as one sent by a style.
         (Param::json(&"t/1 \u{e4}".to_owned()), "t/1 \u{e4}"),
         (Param::json(&7_i64), "7"),
         (Param::json(&JsonValue::Object(object)), r#"{"a":["x y"],"b":"2"}"#),

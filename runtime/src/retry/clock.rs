@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn the_date_is_compared_with_the_middle_of_the_exchange() {
         let headers = with("Sun, 06 Nov 1994 08:49:37 GMT");
-        // Sent 40 s before the end, and answered in the middle by a server with the right clock.
+        // The exchange took 40 s, and a server with the right clock answered in the middle of it.
         assert_eq!(offset(&headers, 784_111_777 + 20, Duration::from_secs(40)), Some(0));
         assert_eq!(offset(&headers, 784_111_777, Duration::from_secs(41)), Some(20));
         assert_eq!(offset(&headers, 784_111_777, Duration::MAX), None);

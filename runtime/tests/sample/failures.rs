@@ -168,7 +168,7 @@ impl reqwest::dns::Resolve for NoNames {
 
 #[tokio::test]
 async fn without_a_connection_nothing_happened() {
-    // The port of a connection: nobody listens there, and no other test gets it.
+    // The local port of an open connection: no program listens there, and no other test gets it.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let connection = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let url = format!("http://{}", connection.local_addr().unwrap());
@@ -369,7 +369,7 @@ async fn advice_for_a_refusal_is_not_given_while_an_earlier_attempt_may_have_act
         let error = failed(step).await;
         assert!(error.advice().contains(words), "{}", error.advice());
     }
-    // A code with a status that it does not speak of; behind a lost answer; under a key of which nobody knows what it did.
+    // A code with a status outside of its row, after a lost answer, and under a key with an unknown outcome.
     let new_key = "under a new key";
     let error = failed(problem(500, "", "OUT_OF_STOCK")).await;
     assert!(!error.advice().contains(new_key), "{}", error.advice());
@@ -381,7 +381,7 @@ async fn advice_for_a_refusal_is_not_given_while_an_earlier_attempt_may_have_act
     let error = call.orders().create(used, &"s".into(), &order()).await.unwrap_err();
     assert!(!error.advice().contains(new_key), "{}", error.advice());
     assert_eq!((error.code(), error.row()), (Some("OUT_OF_STOCK"), None));
-    // A code in what is no problem document of the API, of a call that only reads.
+    // A code in a document that is not the API's problem document, for a call that only reads.
     let page = say(
         409,
         "Content-Type: text/json\r\n",

@@ -288,7 +288,7 @@ async fn a_list_that_turns_in_circles_ends() {
         .unwrap_err();
     assert!(error.to_string().contains("the same cursor twice"), "{error}");
     assert_eq!(server.seen().len(), 2);
-    // It is the server's fault, and its support will ask for this.
+    // A defect of the server: its support needs the request id.
     assert_eq!((error.request_ids().len(), error.attempts()), (1, 1), "{error}");
     assert!(error.advice().contains("support"), "{}", error.advice());
 }

@@ -161,7 +161,7 @@ async fn a_call_that_goes_on_tells_its_success_without_its_value() {
     let client = server.client();
     let call = client.orders().create(key("k"), &"s".into(), &order());
     let error = call.retries(0).await.unwrap_err();
-    // It is read all the same: an answer that is none of the call's is an error here, too.
+    // The answer is decoded as usual: one that does not match the contract is an error here, too.
     let error = again(&client, error).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
@@ -224,7 +224,7 @@ impl sdkwright_runtime::Clock for Forward {
 
 #[tokio::test]
 async fn after_the_retention_nothing_is_sent_again() {
-    // An hour less its 24th, since no two clocks agree to the second.
+    // The retention is an hour, less a 24th of it as a margin for clocks that differ.
     let server = Server::start(vec![Step::Hang, Step::Hang, json(200, "", ORDER)]);
     let clock = Forward::default();
     let client = server.builder().clock(clock.clone()).build().unwrap();

@@ -104,7 +104,7 @@ fn begin(stream: &mut TcpStream, status: u16, content_type: &str) {
     let head = format!(
         "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Type: {content_type}\r\nTransfer-Encoding: chunked\r\n\r\n"
     );
-    // A client that has heard enough closes the connection; the next one is still to be answered.
+    // Errors are ignored: a client may close the connection early, and the next connection is still served.
     let _ = stream.write_all(head.as_bytes());
 }
 
@@ -164,7 +164,7 @@ async fn an_event_is_there_while_the_server_still_writes() {
     go_on.send(()).unwrap();
     let second = events.try_next().await.unwrap().unwrap();
     assert_eq!((second.data.at.as_str(), second.event), ("b", None));
-    // The id holds until there is another one.
+    // The id stays valid until the next one.
     assert_eq!(
         (second.id.as_deref(), second.retry),
         (Some("1"), Some(Duration::from_millis(2500)))
@@ -190,7 +190,7 @@ async fn a_mark_ends_the_stream_and_is_told() {
     assert_eq!(events.mark(), None);
     assert!(events.try_next().await.unwrap().is_none());
     assert_eq!(events.mark(), Some("[DONE]"));
-    // What a server says behind its mark is not lost, and a mark need not be closed by an empty line.
+    // Events after the end mark are still delivered, and a mark needs no empty line after it.
     assert_eq!(events.try_next().await.unwrap().unwrap().data.at, "late");
     assert!(events.try_next().await.unwrap().is_none());
     assert_eq!(events.mark(), Some("[DONE]"));
@@ -217,7 +217,7 @@ async fn an_event_that_cannot_be_read_keeps_its_text_and_the_next_one_is_read() 
     );
     assert_eq!((error.attempts(), error.request_ids().len()), (1, 1));
     assert!(error.support_report().contains("request ids: "));
-    // A word without brackets is no mark: nobody says that it ends anything.
+    // `DONE` without brackets is not an end mark.
     assert_eq!(events.try_next().await.unwrap_err().body().unwrap(), "DONE");
     assert_eq!(events.try_next().await.unwrap().unwrap().data.at, "b");
     assert!(events.try_next().await.unwrap().is_none());
@@ -266,7 +266,7 @@ async fn text_and_whole_events_are_read_as_the_contract_says() {
     let texts = call::<Notices>(&client).await.unwrap().try_collect().await.unwrap();
     let texts: Vec<&str> = texts.iter().map(|event| event.data.as_str()).collect();
     assert_eq!(texts, ["{\"x\": 1.10}", "[DONE]", ""]);
-    // What a typed stream passes over is there as text.
+    // The text stream also delivers what the typed stream skips.
     let raw = call::<Watch>(&client).await.unwrap().into_text();
     assert_eq!(raw.try_collect().await.unwrap().len(), 3);
 }
@@ -330,7 +330,7 @@ async fn a_silent_server_is_given_up_only_if_the_caller_says_so() {
         begin(stream, 200, SSE);
         let _ = wait.recv();
     })]);
-    // The time that an attempt may take ends with the head of the answer.
+    // The timeout of an attempt covers the time until the head of the answer.
     let events = call::<Watch>(&client(&live))
         .timeout(Duration::from_secs(5))
         .await
@@ -352,7 +352,7 @@ async fn a_failure_instead_of_a_stream_is_a_failure() {
     let client = client(&live);
     let error = call::<Talk>(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Problem, Some("STALE")));
-    // Another media type is no stream of events: the body is kept, and says what it was.
+    // Another media type is not a stream of events: the error keeps the body.
     let error = call::<Talk>(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
@@ -443,10 +443,10 @@ async fn a_success_that_the_contract_does_not_name_is_an_error_that_keeps_the_bo
         error.to_string().contains("202, which the contract does not name"),
         "{error}"
     );
-    // So it is where a stream was wanted.
+    // The same holds for a call that expects a stream.
     let error = call::<Talk>(&client).await.unwrap_err();
     assert_eq!(error.body().unwrap(), "{\"job\":7}");
-    // A redirection that the contract names as its answer is one.
+    // A redirection that the contract declares as an answer is a success.
     let response = call::<Moved>(&client).with_response().await.unwrap();
     assert_eq!(
         (response.status.as_u16(), &response.headers["location"]),

@@ -85,7 +85,7 @@ impl Answering<'_> {
         self.put_body(resource, true, &mut value);
         self.fresh(resource, &mut value);
         if let (Some(member), Some(life)) = (&resource.state_member, &resource.lifecycle) {
-            // A state that the answer shares with a resource of the path is that one's state.
+            // If a resource of the path has the same state member, its state is used.
             let parent = around.iter().rev().find_map(|&at| self.shared_state(at, resource));
             if let Some(state) = parent.or_else(|| life.initial.clone()) {
                 json::set(&mut value, &format!("/{}", json::token(member)), Value::String(state));

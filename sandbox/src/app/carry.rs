@@ -30,7 +30,7 @@ impl App {
             .and_then(|()| match &forced.refusal {
                 Some(Asked::Code(code) | Asked::Replayed(code)) => Err(Refusal::new(code, "")),
                 Some(Asked::Invalid) => Err(problem::invalid(&self.contract, operation, Vec::new())),
-                // Refused before.
+                // A forced gateway answer was returned before this point.
                 Some(Asked::Gateway) | None => self.carry_out(request, admitted, call, touched),
             });
         let (status, body) = match result {
@@ -81,7 +81,7 @@ impl App {
                 .map(|error| format!("{}: {}", error.pointer, error.message))
                 .collect();
             call.fail("body", lines.join("\n"));
-            // Missing evidence is what the code of the evidence is for.
+            // If the evidence is the only missing member, the evidence's own code is answered.
             if let Some(bound) = bound.as_ref().filter(|own| {
                 errors.len() == 1 && error.rule == "required" && error.pointer == format!("/{}", own.member)
             }) {

@@ -259,7 +259,7 @@ fn a_second_header_is_refused_whichever_of_them_is_genuine() {
 
 #[test]
 fn components_cannot_be_moved_into_each_other() {
-    // The bytes of two deliveries that would be joined to the same text without a separator.
+    // Without a separator, these two deliveries would have the same base string.
     let (one, two) = (br#"1{"a":2}"#, br#"{"a":2}"#);
     let sign_as = |nonce: &str, body: &[u8]| {
         sign::<Hooks>(&"sentinel9f2-new".into(), Stamp { seconds: NOW, nonce }, body).unwrap()
@@ -267,7 +267,7 @@ fn components_cannot_be_moved_into_each_other() {
     let mut moved = sign_as("n-", one);
     moved.insert("Hook-Nonce", "n-1".parse().unwrap());
     assert_eq!(refused(&moved, two), VerifyError::Signature);
-    // A line break, which separates components, is no part of a header.
+    // A header cannot contain a line break, which separates components.
     assert!(sign_as("n\n1", BODY).get("Hook-Nonce").is_none());
 }
 

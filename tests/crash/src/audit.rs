@@ -61,7 +61,7 @@ impl Audit<'_> {
                     let Some(next) = known.show(key.as_str()).await? else {
                         break;
                     };
-                    // Nobody comes back to it: the approval of what was given up, and of what no answer named, goes.
+                    // The action is not resumed any more, so its approval is removed.
                     known.finish(key.as_str()).await?;
                     earlier.extend(record.replace(next).map(|before: Record| before.key));
                 }
@@ -81,7 +81,7 @@ impl Audit<'_> {
                         _ => None,
                     },
                 });
-                // Without a draft there is nothing to be submitted.
+                // Without a created draft there is no submission.
                 if record.is_none_or(|record| record.state != State::Executed) {
                     break;
                 }
@@ -93,7 +93,7 @@ impl Audit<'_> {
     /// One more request, which asks for nothing.
     pub(crate) async fn ask(&self) {
         let core: &sdkwright_runtime::client::Core = self.client.as_ref();
-        // The contract has no such path.
+        // A path that the contract does not have, so the request has no effect.
         let _ = core.raw(Method::GET, "/").await;
     }
 

@@ -62,10 +62,10 @@ pub(crate) fn live(
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     let (tell, lines) = channel();
     let out = child.stdout.take().map(BufReader::new);
-    // A program that hangs says nothing: who waits for its lines must not hang with it.
+    // A thread of its own reads the lines, because a hanging program writes none.
     let reader = std::thread::spawn(move || {
         let lines = out.into_iter().flat_map(BufReader::lines);
-        // Nobody listens any more once it was given up.
+        // Sending fails once the receiver has given the program up.
         let _ = lines.map(|line| tell.send(line)).find(Result::is_err);
     });
     let mut place = Place::Starting;
@@ -108,7 +108,7 @@ pub(crate) fn live(
             }
         };
         if is_due {
-            // The lines behind it, which are there already, tell how far it came.
+            // Lines that are already in the pipe are still read, and show how far the program came.
             child.kill()?;
         }
     }

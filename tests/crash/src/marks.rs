@@ -111,7 +111,7 @@ impl Marks {
 /// Prints a line at once.
 pub fn say(line: &str) {
     let mut out = std::io::stdout().lock();
-    // One write, so that a kill leaves no half line. A reader that is gone has killed us already.
+    // One write, so that a kill leaves no half line. An error is ignored: without its reader, this program is being killed.
     let _ = out.write_all(format!("{line}\n").as_bytes());
     let _ = out.flush();
 }

@@ -168,14 +168,14 @@ async fn pay<S: sdkwright_journal::Store>(
             }
             left.push(number);
         }
-        // Nothing is left but what the server was asked for, by this program or the other, and its answers tell nothing. What
-        // else is open is the other's, which may have been given more payments.
+        // True if every payment of this program was sent by one of the two programs, without a conclusive answer. Other open
+        // intents belong to the other program, which may have more payments.
         is_left &= left.len() == before;
         vain = if is_left { vain + u32::from(answers) } else { 0 };
         if !is_left {
             since = Instant::now();
         }
-        // What is only leased is waited for longer: by a clock that is behind, a lease seems to last for ever.
+        // Leased intents get more time: by a clock that is behind, a lease seems to last much longer.
         if vain == PATIENCE || since.elapsed() > DEADLINE * if vain > 0 { 2 } else { 4 } {
             return Ok(false);
         }

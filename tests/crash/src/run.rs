@@ -83,7 +83,7 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let options = Options {
         server_model: plan.model,
-        // A server that refuses a second action for its reference would hide that the journal let it through.
+        // If the server refused a second action for a reference, it would hide a defect of the journal.
         any_reference: true,
         faults: Some(Faults {
             seed: plan.seed,
@@ -143,7 +143,7 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
             },
         );
     }
-    // Copies come before later requests.
+    // Delayed copies arrive before later requests.
     while trial.server.late_copies() > 0 {
         runtime.block_on(audit.ask());
     }
@@ -174,7 +174,7 @@ impl Trial<'_> {
         while let Some((from, to, kills)) = self.next() {
             let death = match self.plan.store {
                 _ if !kills => Death::Never,
-                // Once the answer is there (the first one is the quote's), so that it certainly happened.
+                // After the second answer (the first is the quote's), so that the action was certainly executed.
                 Store::Nothing => Death::At {
                     place: Place::Answered,
                     passed: 1,
@@ -290,7 +290,7 @@ impl Trial<'_> {
     /// can tell: while it says nothing of an action, no more time passes than one that a client may know of.
     fn later(&self, seconds: i64) -> anyhow::Result<()> {
         let _nobody = self.living.write().unwrap_or_else(PoisonError::into_inner);
-        // No request is under way for hours.
+        // A request never takes hours, so all of them end before the clocks move.
         self.wait_for_requests();
         if seconds == LATER_THAN_AN_HOUR && !self.is_settled()? {
             return Ok(());

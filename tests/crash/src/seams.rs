@@ -43,7 +43,7 @@ pub(crate) struct MarkedTransport<T>(pub(crate) T, pub(crate) Marks);
 impl<T: Transport> Transport for MarkedTransport<T> {
     fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
         Box::pin(async move {
-            // Whatever is sent while nothing is written down only asks.
+            // A request that is sent before anything is recorded has no effect.
             let acts = self.1.place() != Place::Before;
             if acts {
                 self.1.set(Place::InFlight);

@@ -18,7 +18,7 @@ pub(crate) struct Payee {
 /// A client without faults, whose clock is so many seconds ahead.
 pub(crate) fn client(server: &Running, ahead: i64) -> anyhow::Result<Client> {
     sdkwright_watch::listen();
-    // An answer that is asked for comes before the schedule: the ordinary one.
+    // The header requests an ordinary answer, in place of a scheduled fault.
     let builder = Client::builder()
         .without_journal()
         .base_url(server.base_url.as_str())
@@ -44,7 +44,7 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
         PartnerCustomerType::Individual,
         "sentinel9f2 Partner",
     );
-    // What was made says the server's own memory, however odd its answers are.
+    // Ids are read from the server's memory, because its answers may be faulty.
     let made = |what: &str| {
         let made = server.effects().pop().and_then(|effect| effect.resource);
         made.ok_or_else(|| anyhow::anyhow!("there is no {what}"))

@@ -103,7 +103,7 @@ impl<'t> Reach<'_, 't> {
 
     fn reference(&mut self, reference: Node<'t>) {
         let place = reference.as_str().map(|text| (reference.document(), text));
-        // Below an `$id` the same text may name another node.
+        // Below an `$id`, the same reference text may lead to another node.
         let place = place.filter(|_| !self.references.has_resources());
         if place.is_some_and(|place| !self.followed.insert(place)) {
             return;

@@ -62,7 +62,7 @@ fn a_contract_that_is_cut_off_anywhere_in_its_components_is_never_read_without_a
                 &WHOLE[at.saturating_sub(20)..at]
             );
         }
-        // In the middle of a line nothing is made.
+        // A file that is cut in the middle of a line is always an error.
         if !WHOLE[..at].ends_with('\n') && !WHOLE[at..].starts_with('\n') {
             assert!(
                 report.has_errors(),
@@ -82,7 +82,7 @@ fn a_contract_that_is_cut_off_anywhere_in_its_components_is_never_read_without_a
 fn a_cut_behind_the_schemas_is_told_by_what_is_missing() {
     let before = &WHOLE[..WHOLE.find("  securitySchemes:").unwrap()];
     let told = |text: &str| parse_with(text, &[], Levels::lenient()).1;
-    // With its last line break a cut at a line is no more than a missing scheme: said, and counted.
+    // Cut after a line break, the file is well-formed: the missing scheme is reported.
     assert_eq!(
         (
             told(before).count(Code::UnknownSecurity),

@@ -88,7 +88,7 @@ fn a_path_item_in_another_file_gives_the_operations_that_are_wanted() {
         pairs(&[("/pets", "addPet"), ("/animals", "addPet")])
     );
     assert_eq!(schemas(&document), Vec::<&str>::new());
-    // Twice the same id, because two paths have the same item: that is the contract's own fault, and nothing else is told.
+    // Two paths share one item, so its operation id occurs twice: the only errors are about that.
     assert_eq!(report.count(Code::DuplicateOperationId), report.errors());
     let chosen = document.chosen.unwrap();
     assert_eq!((chosen.kept, chosen.all), (2, 6));

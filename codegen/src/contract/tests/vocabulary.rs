@@ -28,7 +28,7 @@ fn schemes(schemes: &str) -> String {
     format!("{HEAD}paths: {{}}\ncomponents:\n  securitySchemes:\n{schemes}")
 }
 
-/// Somebody else's words: what stands below the root, and the key that is told.
+/// Extensions of other vendors: content below the root, and the key that is reported.
 const OF_OTHERS: &[(&str, &str)] = &[
     ("x-pagination: {inputs: [offset]}", "x-pagination"),
     ("x-webhooks: {a: {post: {}}}", "x-webhooks"),
@@ -166,7 +166,7 @@ fn a_signing_that_is_not_understood_is_an_error_in_any_contract_and_never_a_key(
             assert!(key.is_none() || beside, "{scheme}: {key:?}");
         }
     }
-    // Somebody else's words on a scheme are none of ours.
+    // Extensions of other vendors on a scheme are ignored.
     let text = schemes(
         "    s: {type: apiKey, in: header, name: S, x-signature: {}, x-scopes: [], x-sign: 1}\n    signing: {type: apiKey, in: header, name: K}\n",
     );
@@ -188,7 +188,7 @@ fn a_slip_elsewhere_does_not_let_go_of_a_contract_that_signs() {
         let places: Vec<String> = said(&report).into_iter().map(|(_, _, place)| place).collect();
         assert_eq!(places, ["x-signing", "x-idempotancy"], "{around}");
     }
-    // A scheme may be in another file.
+    // The scheme is in another file.
     let text = schemes("    s: {$ref: 'auth.yaml#/s'}\n") + "x-idempotancy: {}\n";
     let file = format!("s: {{type: apiKey, in: header, name: S, {SIGNING}}}\n");
     let (_, report) = parse_with(&text, &[("auth.yaml", &file)], lowest());
@@ -219,7 +219,7 @@ fn what_was_said_before_the_vocabulary_was_found_is_an_error_too() {
         assert_eq!(said(&report)[0].0, Code::DuplicateKey);
         assert!(report.has_errors());
     }
-    // A key that stands twice elsewhere is what it was.
+    // A duplicate key that is not one of our words stays a warning.
     let text = schemes(&format!(
         "    s: {{type: apiKey, in: header, name: A, name: S, {SIGNING}}}\n"
     ));

@@ -42,7 +42,7 @@ enum Form {
 impl Signed<'_> {
     /// Returns the first pair of components without a certain border.
     pub(super) fn merged(&self) -> Option<(Component, Component)> {
-        // A body with a given hash cannot be found, so a hash is a certain border.
+        // A body for a given hash cannot be constructed, so a hash separates its neighbours.
         let mut parts = self.components.split(|one| matches!(one, Component::Body(_)));
         parts.find_map(|part| self.merged_of(part))
     }
@@ -91,8 +91,8 @@ impl Signed<'_> {
     fn form(&self, component: Component) -> Form {
         let open = |all| Form::Open { all, first: Some(all) };
         match component {
-            // No method starts or ends with another one. A hash has a fixed length. Each client has its own key, with
-            // which another client id does not verify.
+            // No method is a prefix or suffix of another one. A hash has a fixed length. Each client has its own key, so a
+            // shifted client id does not verify.
             Component::Method | Component::Body(_) | Component::ClientId => Form::Known,
             // RFC 3339, with or without a fraction: starts with four digits, ends with one `Z` or offset.
             Component::Timestamp if self.timestamp == TimestampFormat::Rfc3339 => Form::Known,

@@ -443,7 +443,7 @@ fn members_are_filled_in_to_a_depth_of_sixteen_and_in_256_places() {
     };
     assert_eq!(bound(&many(255)), (256, Vec::new()));
     assert_eq!(bound(&many(256)), (256, beyond()));
-    // What is inside of itself is filled in once.
+    // In a recursive body the value is filled in once.
     let itself = "{ $ref: '#/paths/~1a/put/requestBody/content/application~1json/schema' }";
     assert_eq!(
         bound(&format!(

@@ -168,7 +168,7 @@ fn twenty_thousand_combinations_are_made_of_one_contract_at_most() {
             .collect::<String>()
     };
     let rest = |count: usize| format!("{}{}", unions(99), groups("Last", count, 4));
-    // What stands alone is no combination.
+    // A single schema is not a combination.
     let alone = "    Alone: { type: object, properties: { a: { type: string, maxLength: 3 } } }\n";
     assert_eq!(fallbacks(&format!("{alone}{}", rest(50))), []);
     assert_eq!(fallbacks(&format!("{}{}", rest(50), groups("More", 2, 2))), too_deep(4));

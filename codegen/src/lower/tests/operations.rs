@@ -334,10 +334,10 @@ fn a_credential_that_is_a_parameter_too_is_no_argument_wherever_it_stands_and_wh
             ("[{ K: [] }]", other, 0),
             ("[]", other, 1),
             ("[{ L: [] }]", other, 1),
-            // Each of two schemes has it.
+            // Both schemes use this header.
             ("[{ L: [] }]", place, 0),
             ("[{ K: [] }, { L: [] }]", place, 0),
-            // One alternative has it not: whoever takes that one gives it.
+            // One alternative does not use it, so callers of that alternative pass it.
             ("[{ K: [] }, {}]", other, 1),
         ] {
             let found = arguments(place, others, security, &required);
@@ -345,7 +345,7 @@ fn a_credential_that_is_a_parameter_too_is_no_argument_wherever_it_stands_and_wh
         }
         assert_eq!(arguments(place, other, "[{ K: [] }, {}]", place), 0, "{place}");
     }
-    // Names of headers alone have no case.
+    // Only header names are case-insensitive.
     for (place, found) in [("header", 0), ("query", 1), ("cookie", 1)] {
         let scheme = format!("in: {place}, name: Key");
         let parameter = format!("in: {place}, name: KEY");

@@ -132,7 +132,7 @@ fn types_may_require_one_another_in_a_row_of_a_hundred_and_twenty_eight() {
     );
     let choice = "D: { type: object, required: [n, d], properties: { n: { $ref: '#/components/schemas/C126' }, d: { type: string } } }\nU: { oneOf: [{ $ref: '#/components/schemas/C127' }, { $ref: '#/components/schemas/D' }] }\n";
     assert_eq!(cut(format!("{}{choice}", row(127, object))), (true, 0));
-    // Another name is no level, and neither is a choice.
+    // Neither an alias nor a union counts as a level.
     let alias = |before: &str| format!("{{ allOf: [{before}] }}");
     assert_eq!(cut(row(200, alias)), (true, 0));
     let union = |before: &str| {

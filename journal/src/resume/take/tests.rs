@@ -45,7 +45,7 @@ fn what_was_only_recorded_is_sent_for_the_first_time_now_unless_its_row_is_as_ol
     let (taken, due) = recorded(None, early);
     assert!(matches!(due, Due::Send(None)));
     assert_eq!(taken.head.first_sent, Some(early));
-    // The last two: the clock is another one than then, by more than the margin.
+    // In the last two rows the clock offset has changed by more than the margin.
     for (offset, now) in [
         (None, LATE.into()),
         (Some(60), early),
@@ -67,7 +67,7 @@ fn what_was_only_recorded_is_sent_for_the_first_time_now_unless_its_row_is_as_ol
         let (taken, due) = recorded(offset, now);
         assert!(matches!(due, Due::Forgotten), "{offset:?}, {now:?}");
         assert_eq!((taken.state, taken.head.first_sent), (State::Reconcile, None));
-        // It may have been sent until its row was put back.
+        // Before the backup was restored, it may have been sent at any time until now.
         assert_eq!(taken.head.last_sent, Some(now));
     }
 }

@@ -63,7 +63,7 @@ fn an_answer_with_an_id_that_was_not_asked_for_is_unreadable() {
         !error.to_string().contains(ID) && !format!("{error:?}").contains("other\""),
         "{error:?}"
     );
-    // The request is sent again, and the right answer counts.
+    // The request is sent again, and the matching answer is accepted.
     let right = Ok(answer(
         200,
         &[],
@@ -127,12 +127,12 @@ fn a_request_id_that_comes_back_is_compared_where_the_contract_says_that_it_is_r
     let others = || Ok(answer(200, &[("rid", "theirs")], "{}"));
     let error = read(vec![others(), others(), others(), others()]).1.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
-    // The refusal of another call does not count here.
+    // A refusal of another call is not a refusal of this one.
     let problem = [("rid", "theirs"), ("content-type", "application/problem+json")];
     let refusal = || Ok(answer(400, &problem, r#"{"code":"BAD"}"#));
     let error = create(vec![refusal(), refusal(), refusal(), refusal()]).1.unwrap_err();
     assert_eq!((error.code(), error.outcome()), (None, Outcome::Unknown), "{error}");
-    // Without this property in the contract, the server has ids of its own.
+    // Without this property in the contract, the server may choose its own request ids.
     let (script, client) = script(vec![Ok(answer(200, &[("rid", "theirs")], "{}"))]);
     let request = Request::new(client.api(), &READ).path("thing", ID).request_id("mine");
     assert!(now(crate::client::pending::<JsonValue>(client.clone(), request)).is_ok());

@@ -80,7 +80,7 @@ fn after_a_dropped_call_its_key_never_says_that_nothing_happened() {
     assert!(!error.advice().contains("take a new key"), "{}", error.advice());
     let error = now(call(&core).header("once", "mine").into_future()).unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown, "refused before it was sent");
-    // Another key is another action, and a refused one did nothing.
+    // Under another key it is another action, and the refusal proves that it was not executed.
     for _ in 0..2 {
         script.answers.lock().unwrap().push_back(Ok(refused()));
         let other = IdempotencyKey::new("k-2").unwrap();

@@ -51,7 +51,7 @@ fn an_answer_and_a_failure_are_told_apart() {
     assert_eq!(ends.take(), [(End::Failed, 1, Some("status"), UNKNOWN)]);
     now(call(&core).retries(0).into_future()).unwrap_err();
     assert_eq!(ends.take(), [(End::Failed, 1, Some("not_sent"), NOT_EXECUTED)]);
-    // Without time left, nothing is sent; without budget, nothing more.
+    // Nothing is sent without remaining time, and no retry without budget.
     now(call(&core).deadline(Duration::ZERO).into_future()).unwrap_err();
     assert_eq!(ends.take(), [(End::Refused, 1, Some("refused"), NOT_EXECUTED)]);
     let (ends, builder) = measured(vec![Err(SendError::Unknown("reset".into()))]);
@@ -206,7 +206,7 @@ fn a_call_that_is_resumed_is_a_call_of_its_own() {
     let core = builder.build().unwrap();
     let error = now(call(&core).retries(1).into_future()).unwrap_err();
     assert_eq!(ends.take(), [(End::Failed, 2, Some("status"), UNKNOWN)]);
-    // Another value type: nothing is sent.
+    // With another value type nothing is sent.
     let error = now(core.resend(error).value::<String>()).unwrap_err();
     assert_eq!(ends.take(), [(End::Refused, 0, Some("status"), UNKNOWN)]);
     let resent: Pin<Box<dyn Future<Output = Result<crate::answer::Binary, Error>> + Send>> =
@@ -234,7 +234,7 @@ fn measures_that_panic_change_nothing_about_a_call() {
     let told = Arc::new(Mutex::new(0));
     let (_, builder) = measured(vec![Ok(answer(200, &[], "paid"))]);
     let core = builder.metrics(Broken(Arc::clone(&told))).build().unwrap();
-    // A poisoned lock would be a hook that was called under it.
+    // A poisoned lock would show that the hook was called while the lock was held.
     assert_eq!(now(call(&core).into_future()).unwrap().value, "paid");
     drop_after(0, call(&core).into_future());
     let (_, builder) = measured(vec![]);

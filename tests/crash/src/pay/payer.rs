@@ -40,7 +40,7 @@ fn is_invalid(record: &Record) -> bool {
 fn is_to_be_made(action: Action, number: u64, known: Option<&Record>) -> bool {
     match known {
         None => true,
-        // A checkout is the same request each time: who makes it again under its key is told what the server answered.
+        // A checkout is the same request each time, so that calling it again under its key returns the stored answer.
         Some(record) if record.state == State::Executed => action == Action::CreateCheckout,
         Some(record) => is_invalid(record) && !is_given_up(number),
     }
@@ -98,7 +98,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
         let known = created.id("FiatWithdrawalId").map(FiatWithdrawalId::from);
         let id = match known {
             Some(id) => Some(id),
-            // It happened, and its answer could not be read: the reference finds it.
+            // The action was executed, and its answer could not be read: it is found by its reference.
             None => self.calls.find(number).await,
         };
         let Some(id) = id else { return Ok(Stand::Waits) };
@@ -132,7 +132,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
                 State::Refused if is_invalid(&record) && !is_given_up(number) => return Ok(Err(Stand::Going)),
                 State::Refused | State::Reconcile if is_given_up(number) => return Ok(Ok(record)),
                 State::Refused if attempt + 1 == ATTEMPTS => return Ok(Ok(record)),
-                // It did not happen and will not: the same again is another action, with another key.
+                // It was not executed and never will be: another attempt is another action, with another key.
                 State::Refused => attempt += 1,
                 State::Reconcile => {
                     say(&format!("{LOOKED_UP}{name}"));
@@ -172,7 +172,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
             (Action::CreateConversion, ..) => self.convert(key, number).await,
             (Action::CreateCheckout, ..) => self.check_out(key, number).await,
             (Action::SubmitWithdrawal, Some((id, _)), Some(evidence)) => self.submit(key, id, &evidence).await,
-            // Another instance was faster.
+            // Another instance has already submitted it and used the evidence.
             (Action::SubmitWithdrawal, ..) => Ok(()),
         };
         Ok(())
