@@ -90,6 +90,7 @@ const CROSS_CUTTING: &[&str] = &[
     "problems-declared",
     "problems-of-a-schema",
     "readings",
+    "readings-of-keywords",
     "recursion",
     "required-struct",
     "rules-of-requests",

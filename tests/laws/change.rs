@@ -429,7 +429,8 @@ fn is_key(step: &Step, word: &str) -> bool {
     matches!(step, Step::Key(Value::String(key)) if key == word)
 }
 
-/// Objects with named members that stand where a schema stands, and are open to more.
+/// Objects with named members that stand where a schema stands, and are open to more. One without members is a map, which
+/// its first member makes a struct.
 fn object_schemas(contract: &Value) -> Vec<Vec<Step>> {
     matching(contract, |node, path| {
         let word = path.iter().any(|step| {
@@ -443,7 +444,7 @@ fn object_schemas(contract: &Value) -> Vec<Vec<Step>> {
         !word
             && below
             && path.last().is_some_and(|step| is_key(step, "properties"))
-            && node.is_mapping()
+            && node.as_mapping().is_some_and(|members| !members.is_empty())
             && path.len() > 3
     })
 }
