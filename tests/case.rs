@@ -339,8 +339,7 @@ fn generate_only(
 pub(crate) fn package(name: &str) -> sdkwright_codegen::PackageChoice {
     sdkwright_codegen::PackageChoice {
         name: Some(name.to_owned()),
-        version: "0.1.0".to_owned(),
-        runtime: RUNTIME.to_owned(),
-        standalone: false,
+        runtime: sdkwright_codegen::package::Runtime::Path(RUNTIME.to_owned()),
+        ..sdkwright_codegen::PackageChoice::default()
     }
 }

@@ -11,6 +11,7 @@ pub mod lower;
 pub mod naming;
 pub mod output;
 pub mod overlay;
+pub mod package;
 pub mod pages;
 pub mod passes;
 mod runtime;
@@ -29,6 +30,7 @@ use std::sync::{Mutex, PoisonError};
 
 pub use conduct::{Conduct, Stage};
 use diag::{Code, Diagnostic, Levels, Report};
+pub use package::PackageChoice;
 
 /// A file that the caller has read.
 #[derive(Debug, Clone, Copy)]
@@ -37,19 +39,6 @@ pub struct SourceFile<'a> {
     pub name: &'a str,
     /// Contents.
     pub bytes: &'a [u8],
-}
-
-/// Name of the crate and location of its runtime.
-#[derive(Debug, Clone)]
-pub struct PackageChoice {
-    /// The package's name; from the contract's title if left out.
-    pub name: Option<String>,
-    /// The package's version.
-    pub version: String,
-    /// Path of the runtime, absolute or from the crate's folder.
-    pub runtime: String,
-    /// The crate is a workspace of its own.
-    pub standalone: bool,
 }
 
 /// All inputs that determine the output.
@@ -137,25 +126,25 @@ fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option
         .unwrap_or_else(|| pages::package_name(&api.info.title));
     let about = emit::About {
         package: name.clone(),
-        version: inputs.package.version.clone(),
+        version: inputs.package.facts.version.clone(),
         contract_sha256: sha256,
+        custom: inputs.package.custom,
     };
-    let PackageChoice {
-        version,
-        runtime,
-        standalone,
-        ..
-    } = inputs.package.clone();
     let package = pages::Package {
         name,
-        version,
-        runtime,
-        standalone,
+        facts: &inputs.package.facts,
+        place: inputs.package.runtime.place(),
+        standalone: inputs.package.standalone,
     };
     let files = emit::emit(&api, &names, &about);
     let made = make(inputs, conduct, &files, &package);
     (conduct.begins)(Stage::Gather);
-    let tree = gather(made, report)?;
+    let mut tree = gather(made, report)?;
+    for (path, text) in inputs.package.runtime.files() {
+        if let Err(refused) = tree.insert(&path, text) {
+            report.push(Diagnostic::new(Code::OutputPath, refused.to_string()));
+        }
+    }
     Some((tree, api, chosen))
 }
 
@@ -199,7 +188,7 @@ fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) ->
 type Made = Result<Vec<(String, String)>, (Code, String)>;
 
 /// Makes all files, each on one thread from its types to its text, so that only a few exist as tokens at a time.
-fn make(inputs: &Inputs<'_>, conduct: Conduct<'_>, files: &emit::Files<'_>, package: &pages::Package) -> Vec<Made> {
+fn make(inputs: &Inputs<'_>, conduct: Conduct<'_>, files: &emit::Files<'_>, package: &pages::Package<'_>) -> Vec<Made> {
     let foreign = AtomicBool::new(false);
     let exports = Mutex::new(emit::Exports::new());
     let print = |file: Option<emit::RustFile>| {

@@ -10,6 +10,6 @@ mod tree;
 
 pub(crate) use manifest::digest;
 pub use manifest::{MANIFEST, Manifest};
-pub use plan::{BESIDE, HEAD, Plan, header, is_ours, plan};
+pub use plan::{BESIDE, CUSTOM, HEAD, Plan, header, is_ours, is_refused, plan};
 pub use print::{Printed, print};
 pub use tree::{OutputTree, PathRefused};

@@ -9,17 +9,18 @@ use serde::Serialize;
 
 use crate::emit::Reference;
 use crate::limits;
+use crate::package;
 use crate::runtime::{LIBRARY, PACKAGE};
 
 /// The package of the generated files.
 #[derive(Debug, Clone, Serialize)]
-pub struct Package {
+pub struct Package<'a> {
     /// Its name.
     pub name: String,
-    /// Its version.
-    pub version: String,
-    /// Location of the runtime, relative to the package or absolute.
-    pub runtime: String,
+    /// Entries of its manifest.
+    pub facts: &'a package::Facts,
+    /// Place of the runtime, as keys and values of its dependency.
+    pub place: Vec<(&'static str, String)>,
     /// Makes it a workspace of its own.
     pub standalone: bool,
 }
@@ -36,7 +37,7 @@ const PAGES: &[(&str, &str)] = &[
 #[derive(Serialize)]
 struct Facts<'a> {
     header: &'a str,
-    package: &'a Package,
+    package: &'a Package<'a>,
     library: String,
     /// The runtime's package.
     runtime: &'static str,
@@ -48,7 +49,7 @@ struct Facts<'a> {
 /// Renders all pages: path and text.
 pub fn render(
     reference: &Reference,
-    package: &Package,
+    package: &Package<'_>,
     header: &str,
     templates: &[(&str, &str)],
 ) -> Result<Vec<(String, String)>, String> {

@@ -39,12 +39,7 @@ fuzz_target!(|bytes: &[u8]| {
         },
         overlays: &[],
         others: &others,
-        package: PackageChoice {
-            name: None,
-            version: "0.0.0".to_owned(),
-            runtime: "../runtime".to_owned(),
-            standalone: false,
-        },
+        package: PackageChoice::default(),
         overrides: Overrides::default(),
         only: Only::default(),
         levels: diag::Levels::lenient(),

@@ -192,11 +192,10 @@ fn copy_plain(text: &[u8], to: &mut [u8]) -> bool {
     to[..CHUNK].copy_from_slice(head);
     let mut hits = special(*head) | special(*tail);
     if behind > CHUNK {
-        let (chunks, _) = text[CHUNK..].as_chunks::<CHUNK>();
-        let (places, _) = to[CHUNK..].as_chunks_mut::<CHUNK>();
-        for (chunk, place) in chunks.iter().zip(places) {
-            *place = *chunk;
-            hits |= special(*chunk);
+        let places = to[CHUNK..].chunks_exact_mut(CHUNK);
+        for (chunk, place) in text[CHUNK..].chunks_exact(CHUNK).zip(places) {
+            place.copy_from_slice(chunk);
+            hits |= chunk.first_chunk().map_or(0, |chunk| special(*chunk));
         }
     }
     // The last eight bytes; some of them may be copied twice.

@@ -193,9 +193,7 @@ impl Writer {
     /// Writes the members that the contract does not declare, and ends the object. `Debug` shows their names alone.
     pub fn rest(&mut self, extra: &Extra) {
         self.added |= !extra.is_empty();
-        if self.style == Style::Json
-            && let Some(text) = extra.text()
-        {
+        if let Some(text) = extra.text().filter(|_| self.style == Style::Json) {
             if self.out.last() != Some(&b'{') {
                 self.out.push(b',');
             }

@@ -2,6 +2,9 @@
 //!
 //! Bytes and a place go in, a place comes out. Nothing here allocates.
 
+/// Bytes of the larger step.
+const LARGE: usize = 16;
+
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
 
 /// Returns a word whose lowest bit set marks the first of eight bytes that is a quote, a backslash or a control character;
@@ -19,7 +22,7 @@ pub(super) fn special(chunk: [u8; 8]) -> u64 {
 /// character; the length if there is none.
 #[inline]
 pub(super) fn plain_run(bytes: &[u8], mut at: usize) -> usize {
-    let near = at + 16;
+    let near = at + LARGE;
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let hits = special(*chunk);
         if hits != 0 {
@@ -27,11 +30,8 @@ pub(super) fn plain_run(bytes: &[u8], mut at: usize) -> usize {
         }
         at += chunk.len();
         // Most names end before this; for a long text, larger steps are faster.
-        while at >= near
-            && let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk)
-            && is_plain(chunk)
-        {
-            at += chunk.len();
+        while at >= near && bytes.get(at..).and_then(<[u8]>::first_chunk).is_some_and(is_plain) {
+            at += LARGE;
         }
     }
     while let Some(&byte) = bytes.get(at) {
@@ -45,7 +45,7 @@ pub(super) fn plain_run(bytes: &[u8], mut at: usize) -> usize {
 
 /// Returns `true` if the text needs no escape. Branchless, so that a compiler can compare all bytes at once.
 #[inline]
-fn is_plain(chunk: &[u8; 16]) -> bool {
+fn is_plain(chunk: &[u8; LARGE]) -> bool {
     let special = |&byte: &u8| u8::from(byte < 0x20) | u8::from(byte == b'"') | u8::from(byte == b'\\');
     chunk.iter().map(special).fold(0, |hits, hit| hits | hit) == 0
 }

@@ -136,12 +136,11 @@ impl Param {
     /// Returns the value as one text, independent of style: scalars unchanged, other values as JSON with sorted members. Equal
     /// values have equal texts.
     pub(crate) fn to_plain(&self) -> String {
-        if self.is_json
-            && let Some(value) = self.as_text().and_then(|text| json::from_slice(text.as_bytes()).ok())
-        {
-            return text(&ordered(&value));
+        let json = self.as_text().filter(|_| self.is_json);
+        match json.and_then(|text| json::from_slice(text.as_bytes()).ok()) {
+            Some(value) => text(&ordered(&value)),
+            None => text(&ordered(&self.value)),
         }
-        text(&ordered(&self.value))
     }
 
     /// Returns `true` for JSON text.

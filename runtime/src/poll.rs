@@ -76,7 +76,7 @@ impl Default for PollPolicy {
         Self {
             initial_interval: Duration::from_secs(1),
             max_interval: Duration::from_secs(30),
-            deadline: Duration::from_mins(10),
+            deadline: Duration::from_secs(10 * 60),
         }
     }
 }

@@ -39,7 +39,7 @@ impl Default for Policy {
             attempts: 4,
             base: Duration::from_millis(250),
             cap: Duration::from_secs(8),
-            retry_after_cap: Duration::from_mins(1),
+            retry_after_cap: Duration::from_secs(60),
             budget: Budget::default(),
         }
     }

@@ -34,9 +34,13 @@ mod tests {
     use std::collections::BTreeMap;
     use std::io;
 
-    use sdkwright_codegen::output::{MANIFEST, OutputTree, header, plan};
+    use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan, header};
 
     use super::{FileSystem, apply};
+
+    fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>) -> Plan {
+        sdkwright_codegen::output::plan(tree, disk, &[])
+    }
 
     /// A folder in memory that fails at the n-th step.
     struct Mortal {

@@ -131,7 +131,7 @@ pub(crate) struct Generate {
     /// Also generate the schemas that no operation needs.
     #[arg(long, requires = "contract", help_heading = ONE)]
     pub(crate) all_schemas: bool,
-    /// Settings in YAML: package, version, level, codes, names, only, schemas, overlays. Options of the command line override it.
+    /// Settings in YAML: package, version, level, codes, names, only, schemas, overlays, keep. Options of the command line override it.
     #[arg(long, value_name = "FILE", requires = "contract", help_heading = ONE)]
     pub(crate) config: Option<PathBuf>,
     /// Generate only these operations and what they need: tag=NAME, path=/PATH (and below) or operation=ID; repeatable.
@@ -183,6 +183,6 @@ Exit codes:
   1  --check: something is out of date
   2  the command line, a file of --config or contracts.yaml is wrong, or there is none
   3  a contract was refused; the reasons are on stderr (with --format json on stdout)
-  4  a file could not be read or written, or a file in the folder was not created by this command
+  4  a file could not be read or written, or one in the place of a generated file or in src/ was not created by this command
 
 Colours and progress appear only on a terminal; NO_COLOR=1 switches colours off.";

@@ -23,7 +23,7 @@ pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &Plan, disk: &BTreeMap
         if plan.strangers.contains(path) {
             let _ = writeln!(
                 text,
-                "stranger: {folder}/{path} was not made by this command; move it elsewhere"
+                "stranger: {folder}/{path} was not made by this command; move it elsewhere (code of your own: below src/custom, or named in `keep`)"
             );
         } else {
             text.push_str(&one(folder, path, old, new));

@@ -35,20 +35,15 @@ pub(crate) struct Disk {
     root: PathBuf,
 }
 
-/// Files of cargo and git in a crate's folder, which are ignored.
-const BESIDE_A_CRATE: [&str; 3] = ["target", "Cargo.lock", ".git"];
-
 impl Disk {
     pub(crate) fn new(root: &Path) -> Self {
         Self { root: root.to_owned() }
     }
 
-    /// Lists the files of the folder, with the bytes of those that may be generated; `None` if the folder does not
-    /// exist.
-    ///
-    /// A foreign file is listed without its content, and after a few of them the listing ends: the folder will be
-    /// refused.
-    pub(crate) fn list(&self, tree: &OutputTree) -> anyhow::Result<Listing> {
+    /// Lists the files that may be generated, with their bytes, and the foreign files for which the folder is refused, without
+    /// content; after a few of those the listing ends. Nothing is listed if the folder does not exist, and a folder that has
+    /// nothing of the generator is not entered.
+    pub(crate) fn list(&self, tree: &OutputTree, keep: &[String]) -> anyhow::Result<Listing> {
         let mut listing = Listing::default();
         if !self.root.exists() {
             return Ok(listing);
@@ -60,6 +55,7 @@ impl Disk {
         };
         let mut visit = Visit {
             tree,
+            keep,
             manifest,
             strangers: 0,
             listing: &mut listing,
@@ -82,6 +78,7 @@ const STRANGERS: usize = 20;
 
 struct Visit<'a> {
     tree: &'a OutputTree,
+    keep: &'a [String],
     manifest: Manifest,
     strangers: usize,
     listing: &'a mut Listing,
@@ -93,19 +90,14 @@ impl Visit<'_> {
         for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
             let entry = entry.with_context(|| folder.display().to_string())?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if prefix.is_empty() && BESIDE_A_CRATE.contains(&name.as_str()) {
-                continue;
-            }
             let (path, relative) = (entry.path(), format!("{prefix}{name}"));
             // A link is not followed: its target is not in this folder.
             let kind = entry.file_type().with_context(|| path.display().to_string())?;
             if kind.is_dir() {
-                below.push((path, relative));
+                if self.concerns(&relative) {
+                    below.push((path, relative));
+                }
                 continue;
-            }
-            if self.strangers > STRANGERS {
-                self.listing.more = true;
-                return Ok(());
             }
             let bytes = if kind.is_file() {
                 self.file(&path, &relative)
@@ -113,7 +105,16 @@ impl Visit<'_> {
             } else {
                 None
             };
-            self.strangers += usize::from(bytes.is_none());
+            if bytes.is_none() {
+                if self.tree.get(&relative).is_none() && !output::is_refused(self.tree, &relative, self.keep) {
+                    continue;
+                }
+                self.strangers += 1;
+                if self.strangers > STRANGERS {
+                    self.listing.more = true;
+                    return Ok(());
+                }
+            }
             self.listing.files.insert(relative, bytes.unwrap_or_default());
         }
         // Files first: a foreign folder is detected before all of it is listed.
@@ -125,6 +126,14 @@ impl Visit<'_> {
             self.folder(&path, &format!("{relative}/"))?;
         }
         Ok(())
+    }
+
+    /// Returns true if a folder may have files of the generator, or none of anybody else.
+    fn concerns(&self, folder: &str) -> bool {
+        let is_wanted = |(path, _): (&str, &[u8])| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        output::is_refused(self.tree, folder, self.keep)
+            || self.manifest.owns_below(folder)
+            || self.tree.files().any(is_wanted)
     }
 
     /// Returns the content of a file that may be generated.

@@ -140,9 +140,9 @@ fn settle(
 ) -> anyhow::Result<Ended> {
     timings.begin("list");
     let mut disk = Disk::new(&job.out);
-    let there = disk.list(tree)?;
+    let there = disk.list(tree, &job.keep)?;
     timings.begin("plan");
-    let plan = output::plan(tree, &there.files);
+    let plan = output::plan(tree, &there.files, &job.keep);
     timings.begin("apply");
     let tell = |outcome| report::ending(arguments.format, &job.shown, &job.folder, findings, outcome, &plan);
     if plan.is_empty() {
@@ -169,7 +169,10 @@ fn settle(
             format!("{list}\n  {}/{path}", job.folder.trim_end_matches('/'))
         });
         let more = if there.more { "\n  and more" } else { "" };
-        anyhow::bail!("these files were not made by this command; move them elsewhere:{list}{more}");
+        anyhow::bail!(
+            "these files were not made by this command; move them elsewhere (code of your own: below src/custom, or named in \
+             `keep`):{list}{more}"
+        );
     }
     apply::apply(tree, &plan, &mut disk).with_context(|| job.out.display().to_string())?;
     tell("written");

@@ -10,6 +10,7 @@ use sdkwright_codegen::PackageChoice;
 use sdkwright_codegen::contract::Only;
 use sdkwright_codegen::diag::Levels;
 use sdkwright_codegen::naming::Overrides;
+use sdkwright_codegen::package::{Facts, Runtime};
 
 use crate::arguments::Generate;
 use crate::contracts::{self, Contract};
@@ -33,6 +34,8 @@ pub(crate) struct Job {
     /// Its name in differences.
     pub(crate) folder: String,
     pub(crate) package: PackageChoice,
+    /// Foreign files that may stand among generated code.
+    pub(crate) keep: Vec<String>,
     pub(crate) overrides: Overrides,
     pub(crate) only: Only,
     pub(crate) levels: Levels,
@@ -45,6 +48,10 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
         None => Place::find(folder),
     };
     if let (Some(contract), Some(out)) = (&arguments.contract, &arguments.out) {
+        if out.canonicalize().is_ok_and(|out| out.parent().is_none()) {
+            let what = format!("--out {}: this is the root of the file system", out.display());
+            return Err(Fault::usage(anyhow::anyhow!(what)));
+        }
         let job = alone(arguments, contract, out)?;
         // The folder of a listed contract belongs to this repository, and must not be replaced by another crate. A list
         // that was found, not named, may be a file of another kind.
@@ -114,6 +121,7 @@ fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Jo
         mut settings,
     } = contract;
     settings.level = forced(arguments).or(settings.level);
+    let path = place.repository.join(&out);
     Ok(Job {
         contract: place.folder.join(&file),
         shown: place.relative(&file),
@@ -122,15 +130,20 @@ fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Jo
             .iter()
             .map(|file| (place.folder.join(file), place.relative(file)))
             .collect(),
-        out: place.repository.join(&out),
         levels: settings.levels(contracts::LEVEL).map_err(Fault::usage)?,
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::All)),
         package: PackageChoice {
             name: settings.package,
-            version: settings.version.unwrap_or_default(),
-            runtime: format!("{}runtime", "../".repeat(out.split('/').count())),
+            facts: Facts {
+                version: settings.version.unwrap_or_default(),
+                ..Facts::default()
+            },
+            runtime: Runtime::Path(format!("{}runtime", "../".repeat(out.split('/').count()))),
             standalone: false,
+            custom: has_custom(&path),
         },
+        keep: settings.keep,
+        out: path,
         folder: out,
         overrides: Overrides::new(settings.names),
     })
@@ -190,10 +203,22 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::Used)),
         package: PackageChoice {
             name: settings.package,
-            version: settings.version.unwrap_or_else(|| "0.1.0".to_owned()),
-            runtime: runtime.display().to_string(),
+            facts: Facts {
+                version: settings.version.unwrap_or_else(|| "0.1.0".to_owned()),
+                ..Facts::default()
+            },
+            runtime: Runtime::Path(runtime.display().to_string()),
             standalone: true,
+            custom: has_custom(out),
         },
+        keep: settings.keep,
         overrides: Overrides::new(settings.names),
     })
+}
+
+/// Returns true if the output folder has a module `custom`.
+fn has_custom(out: &Path) -> bool {
+    ["src/custom.rs", "src/custom/mod.rs"]
+        .iter()
+        .any(|file| out.join(file).is_file())
 }

@@ -3,6 +3,7 @@
 //! In: YAML. Out: validated settings. Reads no contract.
 
 use std::collections::BTreeMap;
+use std::path::{Component, Path};
 
 use anyhow::{Context as _, ensure};
 use sdkwright_codegen::contract::Only;
@@ -37,6 +38,9 @@ pub(crate) struct Settings {
     /// Overlays in the order of their application, relative to the folder of the file that names them.
     #[serde(default)]
     pub(crate) overlays: Vec<String>,
+    /// Files and folders of one's own below `src`, besides the module `custom`.
+    #[serde(default)]
+    pub(crate) keep: Vec<String>,
 }
 
 /// Selection of schemas.
@@ -94,6 +98,15 @@ impl Settings {
             ensure!(
                 pages::is_version(version),
                 "`version: {version}` is no version like `0.1.0`"
+            );
+        }
+        for kept in &self.keep {
+            let mut parts = Path::new(kept).components();
+            let is_code = parts.next() == Some(Component::Normal("src".as_ref()));
+            let is_below = parts.clone().next().is_some() && parts.all(|part| matches!(part, Component::Normal(_)));
+            ensure!(
+                is_code && is_below && !kept.ends_with('/'),
+                "`keep: {kept}`: write a file or folder below `src`, such as `src/helpers`"
             );
         }
         self.levels(Level::Strict).map(drop)
@@ -174,6 +187,9 @@ mod tests {
             ("codes: { C0205: fatal }\n", "`warning`"),
             ("codes: { C0102: warning }\n", "stays an error"),
             ("only: { tag: [a] }\n", "unknown field `tag`"),
+            ("keep: [README.md]\n", "`src/helpers`"),
+            ("keep: [src/../x]\n", "`src/helpers`"),
+            ("keep: [src]\n", "`src/helpers`"),
             ("- package: a\n", "invalid type"),
         ] {
             let said = refused(text);

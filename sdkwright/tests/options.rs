@@ -6,6 +6,8 @@
 mod folder;
 #[path = "options/levels.rs"]
 mod levels;
+#[path = "options/own_files.rs"]
+mod own_files;
 #[path = "options/part.rs"]
 mod part;
 #[path = "options/report.rs"]

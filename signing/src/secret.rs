@@ -180,7 +180,7 @@ pub enum SecretError {
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
-    if !digits.len().is_multiple_of(2) {
+    if digits.len() % 2 != 0 {
         return None;
     }
     let mut bytes = Vec::with_capacity(digits.len() / 2);

@@ -3,6 +3,7 @@
 use crate::mutant::Contract;
 use sdkwright_codegen::{
     Conduct, Generated, Inputs, PackageChoice, SourceFile, Stage, contract::Only, diag, naming::Overrides,
+    package::Runtime,
 };
 use sha2::{Digest, Sha256};
 use std::{
@@ -110,9 +111,8 @@ impl Door {
             others: &|_| None,
             package: PackageChoice {
                 name: Some(package.to_owned()),
-                version: "0.0.0".to_owned(),
-                runtime: self.runtime.clone(),
-                standalone: false,
+                runtime: Runtime::Path(self.runtime.clone()),
+                ..PackageChoice::default()
             },
             overrides: Overrides::default(),
             only: Only::default(),

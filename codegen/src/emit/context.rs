@@ -22,6 +22,8 @@ pub struct About {
     pub version: String,
     /// SHA-256 of the contract's content, lower-case hex.
     pub contract_sha256: String,
+    /// The crate has a module `custom` of its user.
+    pub custom: bool,
 }
 
 impl About {

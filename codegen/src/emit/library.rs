@@ -50,6 +50,11 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
             pub mod headers;
         )
     });
+    let custom = context.about.custom.then(|| {
+        quote!(
+            pub mod custom;
+        )
+    });
     let mut items = vec![
         foreign.then(of_foreign_names).unwrap_or_default(),
         quote!(
@@ -59,6 +64,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         quote!(
             pub mod client;
         ),
+        quote!(#custom),
         quote!(#headers),
         quote!(
             pub mod models;

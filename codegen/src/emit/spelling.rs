@@ -64,6 +64,7 @@ components:
             package: "my-shop".into(),
             version: String::new(),
             contract_sha256: String::new(),
+            custom: false,
         };
         let said = spellings(&api, &names, &about);
         let of = |place: &str| {

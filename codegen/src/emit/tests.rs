@@ -23,9 +23,7 @@ fn files(contract: &str) -> BTreeMap<String, String> {
         others: &|_| None,
         package: PackageChoice {
             name: Some("small".into()),
-            version: "0.1.0".into(),
-            runtime: "../runtime".into(),
-            standalone: false,
+            ..PackageChoice::default()
         },
         overrides: Overrides::default(),
         only: crate::contract::Only::default(),

@@ -40,6 +40,12 @@ impl Manifest {
         })
     }
 
+    /// Returns true if the manifest lists a file below the folder.
+    pub fn owns_below(&self, folder: &str) -> bool {
+        let is_below = |path: &String| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        self.digests.keys().any(is_below)
+    }
+
     /// Returns true if the manifest lists the path, whatever the file's current content.
     pub fn owns(&self, path: &str) -> bool {
         self.digests.contains_key(path)
@@ -69,6 +75,7 @@ mod tests {
         let manifest = tree.manifest();
         assert_eq!(&Manifest::read(&manifest.text()), manifest);
         assert!(manifest.owns("src/lib.rs") && !manifest.owns("src/main.rs"));
+        assert!(manifest.owns_below("src") && !manifest.owns_below("sr") && !manifest.owns_below("src/lib.rs"));
     }
 
     #[test]

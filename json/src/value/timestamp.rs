@@ -36,8 +36,8 @@ impl Timestamp {
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
         let fraction = match nanoseconds {
             0 => String::new(),
-            n if n.is_multiple_of(1_000_000) => format!(".{:03}", n / 1_000_000),
-            n if n.is_multiple_of(1_000) => format!(".{:06}", n / 1_000),
+            n if n % 1_000_000 == 0 => format!(".{:03}", n / 1_000_000),
+            n if n % 1_000 == 0 => format!(".{:06}", n / 1_000),
             n => format!(".{n:09}"),
         };
         let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z");

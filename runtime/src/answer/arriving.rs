@@ -119,9 +119,8 @@ impl Arriving {
                 None => return Ok(None),
                 Some(Err(cause)) => return Err(cause),
                 Some(Ok(frame)) => {
-                    if let Ok(data) = frame.into_data()
-                        && !data.is_empty()
-                    {
+                    let data = frame.into_data().unwrap_or_default();
+                    if !data.is_empty() {
                         return Ok(Some(data));
                     }
                 }

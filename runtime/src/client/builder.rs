@@ -116,7 +116,7 @@ impl<C> Builder<C, JournalUndecided> {
             nonces: Arc::new(SystemNonces),
             policy: Policy::default(),
             timeout: Duration::from_secs(30),
-            deadline: Duration::from_mins(2),
+            deadline: Duration::from_secs(2 * 60),
             limits: Limits {
                 bytes: 16 << 20,
                 ..Limits::default()

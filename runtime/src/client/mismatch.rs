@@ -22,9 +22,9 @@ pub(super) fn of_another(
     sent_id: &str,
 ) -> Option<String> {
     let is_same = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
-    if let Some(name) = api.request_id_header.filter(|_| api.request_id_echoed)
-        && reply.header(name).is_some_and(|id| !is_same(id, sent_id))
-    {
+    let is_other_id = |name: &&str| reply.header(name).is_some_and(|id| !is_same(id, sent_id));
+    let declared = api.request_id_header.filter(|_| api.request_id_echoed);
+    if let Some(name) = declared.filter(is_other_id) {
         return Some(name.to_owned());
     }
     if prepared.echoes.is_empty() || !matches!(extent, Extent::Whole) || !prepared.options.is_success(reply.status) {

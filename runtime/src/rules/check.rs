@@ -218,9 +218,7 @@ impl Walk {
         if least.is_some() || most.is_some() {
             self.size(schema.length, text.chars().count(), "character", "characters");
         }
-        if let Some(pattern) = &schema.pattern
-            && !pattern.fits(text)
-        {
+        if let Some(pattern) = schema.pattern.as_ref().filter(|pattern| !pattern.fits(text)) {
             self.refuse(format!("must match the pattern `{}`", pattern.as_str()));
         }
     }
@@ -273,9 +271,7 @@ impl Walk {
     /// Checks the number of members, by the rules here and in the type that is referred to.
     fn count(&mut self, schema: &Schema, count: usize, depth: usize) {
         self.size(schema.members_count, count, "member", "members");
-        if let Some(index) = schema.reference
-            && depth < DEEPEST
-        {
+        if let Some(index) = schema.reference.filter(|_| depth < DEEPEST) {
             self.count(self.rules.of_type(index), count, depth + 1);
         }
     }

@@ -20,7 +20,7 @@ pub(crate) enum Wanted {
 
 impl Wanted {
     fn alternatives(&self) -> impl Iterator<Item = Uses<'_>> {
-        (0..).map_while(|at| match self {
+        (0..).map_while(move |at| match self {
             Self::OneOf(all) => all.get(at).map(|uses| Uses::Constant(uses)),
             Self::Kept(all) => all.get(at).map(|uses| Uses::Kept(uses)),
             Self::Everything => None,

@@ -4,11 +4,11 @@ use super::{ENTRY, SHOP, code, generate, listed, said};
 use crate::run::{Folder, repository, sdkwright};
 
 #[test]
-fn a_folder_of_somebody_else_is_refused_after_a_look_and_not_read() {
+fn a_folder_with_code_of_somebody_else_is_refused_after_a_look_and_not_read() {
     let folder = Folder::new("strangers");
     for number in 0..100 {
-        folder.write(&format!("sdk/{number:03}/deep/file.txt"), "mine");
-        folder.write(&format!("sdk/{number:03}.txt"), "mine");
+        folder.write(&format!("sdk/src/{number:03}/deep/file.txt"), "mine");
+        folder.write(&format!("sdk/src/{number:03}.txt"), "mine");
     }
     let run = generate(&folder, SHOP, &["--all-schemas"]);
     assert_eq!(code(&run), 4);
@@ -19,7 +19,8 @@ fn a_folder_of_somebody_else_is_refused_after_a_look_and_not_read() {
     );
     assert!(said(&run).lines().count() < 30, "{}", said(&run));
     let root = sdkwright(&["generate", "--contract", &folder.path("shop.yaml"), "--out", "/"]);
-    assert_eq!(code(&root), 4);
+    assert_eq!(code(&root), 2);
+    assert!(said(&root).contains("root of the file system"), "{}", said(&root));
     let file = sdkwright(&[
         "generate",
         "--contract",

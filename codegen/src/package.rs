@@ -1,0 +1,149 @@
+//! The package to make: its name, the facts of its manifest, and where its runtime comes from.
+//!
+//! Plain data that the caller chooses. Nothing here reads a file, and nothing depends on the contract.
+
+use serde::Serialize;
+
+/// The package to make.
+#[derive(Debug, Clone, Default)]
+pub struct PackageChoice {
+    /// The package's name; from the contract's title if left out.
+    pub name: Option<String>,
+    /// Entries of its manifest.
+    pub facts: Facts,
+    /// Place of its runtime.
+    pub runtime: Runtime,
+    /// The crate is a workspace of its own.
+    pub standalone: bool,
+    /// The output folder has a module `custom` of its user, which the crate includes.
+    pub custom: bool,
+}
+
+/// Entries of the manifest that say nothing about the contract.
+#[derive(Debug, Clone, Serialize)]
+pub struct Facts {
+    /// The package's version.
+    pub version: String,
+    /// SPDX expression.
+    pub license: Option<String>,
+    /// Its authors.
+    pub authors: Vec<String>,
+    /// URL of the source code.
+    pub repository: Option<String>,
+    /// URL of the project.
+    pub homepage: Option<String>,
+    /// URL of the documentation.
+    pub documentation: Option<String>,
+    /// Words by which a registry finds it.
+    pub keywords: Vec<String>,
+    /// Categories of the registry.
+    pub categories: Vec<String>,
+    /// Registries that may have it.
+    pub publish: Publish,
+    /// The lowest version of Rust that compiles it.
+    pub rust_version: String,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self {
+            version: "0.1.0".to_owned(),
+            license: None,
+            authors: Vec::new(),
+            repository: None,
+            homepage: None,
+            documentation: None,
+            keywords: Vec::new(),
+            categories: Vec::new(),
+            publish: Publish::default(),
+            rust_version: RUST_VERSION.to_owned(),
+        }
+    }
+}
+
+/// The lowest version of Rust that compiles the runtime and generated code.
+pub const RUST_VERSION: &str = "1.85";
+
+/// The version of the runtime that generated code fits.
+pub const RUNTIME_VERSION: &str = "0.1.0";
+
+/// Registries that a package may be published to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Publish {
+    /// None.
+    #[default]
+    Never,
+    /// Any.
+    Anywhere,
+    /// The named ones.
+    Registries(Vec<String>),
+}
+
+/// Place of the runtime.
+#[derive(Debug, Clone)]
+pub enum Runtime {
+    /// The folder [`VENDORED`] of the package, with these files: path below it, and text.
+    Vendored(&'static [(&'static str, &'static str)]),
+    /// The default registry of cargo, in this version.
+    Registry(String),
+    /// A git repository.
+    Git {
+        /// Its URL.
+        url: String,
+        /// The revision: a commit, or a tag or branch by its full name.
+        revision: String,
+    },
+    /// A folder, absolute or from the folder of the package.
+    Path(String),
+}
+
+impl Default for Runtime {
+    /// Returns the folder `runtime` beside the package.
+    fn default() -> Self {
+        Self::Path("../runtime".to_owned())
+    }
+}
+
+/// The folder of a vendored runtime, below that of the package.
+pub const VENDORED: &str = "runtime";
+
+impl Runtime {
+    /// Returns the files that come with the package: path below its folder, and text.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (String, &'static str)> {
+        let files = if let Self::Vendored(files) = self { *files } else { &[] };
+        files.iter().map(|(path, text)| (format!("{VENDORED}/{path}"), *text))
+    }
+
+    /// Returns where cargo finds it, as entries of an inline table. A place without a version of its own gets that of
+    /// the runtime that the generated code fits.
+    pub(crate) fn place(&self) -> Vec<(&'static str, String)> {
+        let at = |key, value: &str| vec![(key, value.to_owned()), ("version", RUNTIME_VERSION.to_owned())];
+        match self {
+            Self::Vendored(_) => at("path", VENDORED),
+            Self::Path(path) => at("path", path),
+            Self::Registry(version) => vec![("version", version.clone())],
+            Self::Git { url, revision } => {
+                let mut place = at("git", url);
+                place.insert(1, ("rev", revision.clone()));
+                place
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RUNTIME_VERSION, RUST_VERSION};
+
+    #[test]
+    fn the_versions_are_those_of_the_runtime() {
+        let manifest = include_str!("../../runtime/Cargo.toml");
+        for line in [
+            format!("version = {RUNTIME_VERSION:?}"),
+            format!("rust-version = {RUST_VERSION:?}"),
+        ] {
+            assert!(manifest.lines().any(|one| one == line), "{line}");
+        }
+    }
+}
