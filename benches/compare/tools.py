@@ -75,7 +75,7 @@ class Ours(Tool):
         self.program = os.environ.get("XTASK", str(target / "release" / "xtask"))
 
     def command(self, contract, out):
-        return [self.program, "generate", "--contract", contract, "--out", out, "--package", "bench-" + out.name]
+        return [self.program, "generate", "--contract", contract, "--out", out, "--package", "bench-" + out.name, "--runtime", f"path:{ROOT / 'runtime'}"]
 
     def codec(self):
         return [f'sdkwright-runtime = {{ path = "{ROOT / "runtime"}", default-features = false }}']

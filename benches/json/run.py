@@ -128,7 +128,7 @@ def prepare(contract, scratch, wanted):
     xtask = os.environ.get("XTASK", str(target / "release" / "xtask"))
     folder = scratch / contract.stem
     generated = folder / "generated"
-    command = [xtask, "generate", "--contract", contract, "--out", generated, "--package", f"json-{contract.stem}"]
+    command = [xtask, "generate", "--contract", contract, "--out", generated, "--package", f"json-{contract.stem}", "--runtime", f"path:{ROOT / 'runtime'}"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if run.returncode != 0:
         raise SystemExit(run.stderr[-2000:])

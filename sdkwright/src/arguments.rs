@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use sdkwright_codegen::package::Runtime;
+
 use clap::CommandFactory as _;
 
 /// Makes Rust SDKs from OpenAPI contracts.
@@ -131,15 +133,17 @@ pub(crate) struct Generate {
     /// Also generate the schemas that no operation needs.
     #[arg(long, requires = "contract", help_heading = ONE)]
     pub(crate) all_schemas: bool,
-    /// Settings in YAML: package, version, level, codes, names, only, schemas, overlays, keep. Options of the command line override it.
+    /// Settings in YAML: the package and its manifest, runtime, keep, level, codes, names, only, schemas, overlays. Options of the
+    /// command line override it.
     #[arg(long, value_name = "FILE", requires = "contract", help_heading = ONE)]
     pub(crate) config: Option<PathBuf>,
     /// Generate only these operations and what they need: tag=NAME, path=/PATH (and below) or operation=ID; repeatable.
     #[arg(long, value_name = "KIND=VALUE", requires = "contract", help_heading = ONE)]
     pub(crate) only: Vec<String>,
-    /// Path at which that crate finds sdkwright-runtime (default: this repository's).
-    #[arg(long, value_name = "PATH", requires = "contract", help_heading = ONE)]
-    pub(crate) runtime: Option<PathBuf>,
+    /// Place of its runtime: vendored (a copy in the crate), registry:VERSION, git:URL#REVISION, or
+    /// path:FOLDER (as in Cargo.toml: from the folder of the crate, or absolute).
+    #[arg(long, value_name = "PLACE", requires = "contract", value_parser = crate::source::runtime, help_heading = ONE)]
+    pub(crate) runtime: Option<Runtime>,
 
     /// Report what is not supported as an error (default for the contracts of contracts.yaml).
     #[arg(long, conflicts_with = "lenient", help_heading = LEVEL)]

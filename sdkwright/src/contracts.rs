@@ -4,6 +4,7 @@ use std::path::{Component, Path};
 
 use anyhow::{Context as _, ensure};
 
+use crate::checked::Checked;
 use crate::settings::{Level, Settings};
 
 /// Content of the file.
@@ -45,7 +46,7 @@ fn one(settings: Settings) -> anyhow::Result<Contract> {
     let needed = |word: &str, value: &Option<String>| value.clone().with_context(|| format!("`{word}` is missing"));
     let (file, out) = (needed("file", &settings.file)?, needed("out", &settings.out)?);
     needed("package", &settings.package)?;
-    needed("version", &settings.version)?;
+    needed("version", &settings.version.as_ref().map(Checked::text))?;
     settings.check()?;
     let normal = |part: Component<'_>| matches!(part, Component::Normal(_));
     let below = !out.is_empty() && Path::new(&out).components().all(normal);

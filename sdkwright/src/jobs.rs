@@ -10,16 +10,13 @@ use sdkwright_codegen::PackageChoice;
 use sdkwright_codegen::contract::Only;
 use sdkwright_codegen::diag::Levels;
 use sdkwright_codegen::naming::Overrides;
-use sdkwright_codegen::package::{Facts, Runtime};
 
 use crate::arguments::Generate;
+use crate::checked::Checked;
 use crate::contracts::{self, Contract};
 use crate::fault::Fault;
 use crate::place::{FOLDER, LIST, Place};
 use crate::settings::{Level, Schemas, Settings, check_package};
-
-/// The runtime beside this package, where it was built.
-const RUNTIME: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime");
 
 /// One crate to generate.
 pub(crate) struct Job {
@@ -133,16 +130,13 @@ fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Jo
         levels: settings.levels(contracts::LEVEL).map_err(Fault::usage)?,
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::All)),
         package: PackageChoice {
+            facts: settings.facts(),
+            runtime: settings.place_of_runtime().map_err(Fault::usage)?,
             name: settings.package,
-            facts: Facts {
-                version: settings.version.unwrap_or_default(),
-                ..Facts::default()
-            },
-            runtime: Runtime::Path(format!("{}runtime", "../".repeat(out.split('/').count()))),
             standalone: false,
             custom: has_custom(&path),
         },
-        keep: settings.keep,
+        keep: settings.keep.iter().map(Checked::text).collect(),
         out: path,
         folder: out,
         overrides: Overrides::new(settings.names),
@@ -171,11 +165,6 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
     for filter in &arguments.only {
         settings.only.add(filter).map_err(Fault::usage)?;
     }
-    let runtime = arguments.runtime.clone().unwrap_or_else(|| PathBuf::from(RUNTIME));
-    let runtime = runtime
-        .canonicalize()
-        .with_context(|| runtime.display().to_string())
-        .map_err(Fault::files)?;
     let beside = arguments
         .config
         .as_deref()
@@ -202,16 +191,16 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
         levels: settings.levels(Level::Lenient).map_err(Fault::usage)?,
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::Used)),
         package: PackageChoice {
-            name: settings.package,
-            facts: Facts {
-                version: settings.version.unwrap_or_else(|| "0.1.0".to_owned()),
-                ..Facts::default()
+            facts: settings.facts(),
+            runtime: match &arguments.runtime {
+                Some(place) => place.clone(),
+                None => settings.place_of_runtime().map_err(Fault::usage)?,
             },
-            runtime: Runtime::Path(runtime.display().to_string()),
+            name: settings.package,
             standalone: true,
             custom: has_custom(out),
         },
-        keep: settings.keep,
+        keep: settings.keep.iter().map(Checked::text).collect(),
         overrides: Overrides::new(settings.names),
     })
 }

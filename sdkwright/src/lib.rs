@@ -13,6 +13,7 @@
 mod apply;
 mod arguments;
 mod check;
+mod checked;
 mod contracts;
 mod disk;
 mod fault;
@@ -24,8 +25,10 @@ mod program;
 mod progress;
 mod report;
 mod settings;
+mod source;
 mod templates;
 mod terminal;
 mod timings;
+mod vendored;
 
 pub use program::Program;

@@ -3,12 +3,17 @@
 //! In: YAML. Out: validated settings. Reads no contract.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
 
 use anyhow::{Context as _, ensure};
 use sdkwright_codegen::contract::Only;
 use sdkwright_codegen::diag::{self, Code, Levels};
+use sdkwright_codegen::package::{Facts, Runtime};
 use sdkwright_codegen::pages;
+
+use crate::checked::{
+    Author, Category, Checked, Few, Kept, Keyword, License, PublishTo, RustVersion, Source, Url, Version,
+};
+use crate::source;
 
 /// The settings of one contract. Defaults depend on the file they are in.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -21,7 +26,32 @@ pub(crate) struct Settings {
     /// The crate's name.
     pub(crate) package: Option<String>,
     /// The crate's version.
-    pub(crate) version: Option<String>,
+    pub(crate) version: Option<Checked<Version>>,
+    /// The crate's licence, as SPDX expression.
+    pub(crate) license: Option<Checked<License>>,
+    /// Its authors.
+    #[serde(default)]
+    pub(crate) authors: Vec<Checked<Author>>,
+    /// URL of its source code.
+    pub(crate) repository: Option<Checked<Url>>,
+    /// URL of the project.
+    pub(crate) homepage: Option<Checked<Url>>,
+    /// URL of its documentation.
+    pub(crate) documentation: Option<Checked<Url>>,
+    /// Words by which a registry finds it.
+    #[serde(default)]
+    pub(crate) keywords: Few<Keyword>,
+    /// Categories of crates.io.
+    #[serde(default)]
+    pub(crate) categories: Few<Category>,
+    /// Registries that may have it (default: none).
+    #[serde(default)]
+    pub(crate) publish: PublishTo,
+    /// The lowest version of Rust (default: that of the runtime).
+    #[serde(rename = "rust-version")]
+    pub(crate) rust_version: Option<Checked<RustVersion>>,
+    /// Place of the runtime (default: vendored).
+    pub(crate) runtime: Option<Checked<Source>>,
     /// Treatment of constructs that are not understood: refused, or left out with a warning.
     pub(crate) level: Option<Level>,
     /// Levels of single diagnostic codes.
@@ -40,7 +70,7 @@ pub(crate) struct Settings {
     pub(crate) overlays: Vec<String>,
     /// Files and folders of one's own below `src`, besides the module `custom`.
     #[serde(default)]
-    pub(crate) keep: Vec<String>,
+    pub(crate) keep: Vec<Checked<Kept>>,
 }
 
 /// Selection of schemas.
@@ -94,22 +124,34 @@ impl Settings {
         if let Some(name) = &self.package {
             check_package(name)?;
         }
-        if let Some(version) = &self.version {
-            ensure!(
-                pages::is_version(version),
-                "`version: {version}` is no version like `0.1.0`"
-            );
-        }
-        for kept in &self.keep {
-            let mut parts = Path::new(kept).components();
-            let is_code = parts.next() == Some(Component::Normal("src".as_ref()));
-            let is_below = parts.clone().next().is_some() && parts.all(|part| matches!(part, Component::Normal(_)));
-            ensure!(
-                is_code && is_below && !kept.ends_with('/'),
-                "`keep: {kept}`: write a file or folder below `src`, such as `src/helpers`"
-            );
-        }
         self.levels(Level::Strict).map(drop)
+    }
+
+    /// Returns what the manifest states.
+    pub(crate) fn facts(&self) -> Facts {
+        let url = |url: &Option<Checked<Url>>| url.as_ref().map(Checked::text);
+        let default = Facts::default();
+        Facts {
+            version: self.version.as_ref().map_or(default.version, Checked::text),
+            license: self.license.as_ref().map(Checked::text),
+            authors: self.authors.iter().map(Checked::text).collect(),
+            repository: url(&self.repository),
+            homepage: url(&self.homepage),
+            documentation: url(&self.documentation),
+            keywords: self.keywords.texts(),
+            categories: self.categories.texts(),
+            publish: self.publish.0.clone(),
+            rust_version: self.rust_version.as_ref().map_or(default.rust_version, Checked::text),
+        }
+    }
+
+    /// Returns the place of the runtime.
+    pub(crate) fn place_of_runtime(&self) -> anyhow::Result<Runtime> {
+        let text = self
+            .runtime
+            .as_ref()
+            .map_or_else(|| "vendored".to_owned(), Checked::text);
+        source::runtime(&text).map_err(anyhow::Error::msg)
     }
 
     /// Returns the levels in force: the set or default strictness, then single codes.

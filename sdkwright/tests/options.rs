@@ -6,6 +6,8 @@
 mod folder;
 #[path = "options/levels.rs"]
 mod levels;
+#[path = "options/manifest.rs"]
+mod manifest;
 #[path = "options/own_files.rs"]
 mod own_files;
 #[path = "options/part.rs"]
@@ -13,6 +15,8 @@ mod part;
 #[path = "options/report.rs"]
 mod report;
 mod run;
+#[path = "options/runtime.rs"]
+mod runtime;
 
 use run::{Folder, sdkwright, text};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Options for the folder, the name and the runtime of a crate.
 
 use super::{ENTRY, SHOP, code, generate, listed, said};
-use crate::run::{Folder, repository, sdkwright};
+use crate::run::{Folder, sdkwright};
 
 #[test]
 fn a_folder_with_code_of_somebody_else_is_refused_after_a_look_and_not_read() {
@@ -38,19 +38,7 @@ fn the_crate_of_a_listed_contract_is_not_replaced_by_another() {
     let list = folder.list();
     assert_eq!(code(&sdkwright(&["generate", "--contracts", &list])), 0);
     let (contract, out) = (folder.path("openapi/shop.yaml"), folder.path("sdk"));
-    let runtime = repository().join("runtime");
-    let runtime = runtime.to_str().unwrap();
-    let flags = [
-        "generate",
-        "--contracts",
-        &list,
-        "--runtime",
-        runtime,
-        "--contract",
-        &contract,
-        "--out",
-        &out,
-    ];
+    let flags = ["generate", "--contracts", &list, "--contract", &contract, "--out", &out];
     let run = sdkwright(&flags);
     assert_eq!(code(&run), 2);
     assert!(said(&run).contains("contracts.yaml"), "{}", said(&run));
@@ -74,17 +62,4 @@ fn a_package_name_that_cannot_work_is_refused_with_the_reason() {
         assert!(said(&run).contains(why), "{name}: {}", said(&run));
     }
     assert!(!folder.join("sdk").exists());
-}
-
-#[test]
-fn the_runtime_is_where_the_person_says() {
-    let folder = Folder::new("runtime");
-    std::fs::create_dir_all(folder.join("vendored/runtime")).unwrap();
-    let runtime = folder.path("vendored/runtime");
-    let run = generate(&folder, SHOP, &["--runtime", &runtime]);
-    assert_eq!(code(&run), 0, "{}", said(&run));
-    let manifest = folder.read("sdk/Cargo.toml");
-    assert!(manifest.contains("vendored/runtime"), "{manifest}");
-    let missing = generate(&folder, SHOP, &["--runtime", &folder.path("nowhere")]);
-    assert_eq!(code(&missing), 4, "{}", said(&missing));
 }

@@ -19,7 +19,7 @@ fn files_of_ones_own_stay_and_the_check_does_not_look_at_them() {
     for path in OWN {
         folder.write(&format!("sdk/{path}"), "mine");
     }
-    let flags: [&str; 0] = [];
+    let flags = ["--runtime", "path:../runtime"];
     let first = generate(&folder, SHOP, &flags);
     assert_eq!(code(&first), 0, "{}", said(&first));
     let checked = generate(&folder, SHOP, &[&flags[..], &["--check"]].concat());

@@ -1,0 +1,74 @@
+//! The place of the runtime. `.ci/sources` compiles the crates.
+
+use super::{SHOP, code, generate, said};
+use crate::run::Folder;
+
+fn dependency(folder: &Folder) -> String {
+    let manifest = folder.read("sdk/Cargo.toml");
+    let mut lines = manifest.lines();
+    lines
+        .find_map(|line| line.strip_prefix("sdkwright-runtime = { "))
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn the_runtime_is_where_the_person_says() {
+    let folder = Folder::new("places");
+    for (place, entries) in [
+        ("vendored", r#"path = "runtime", version = "0.1.0", default-features"#),
+        ("registry:0.1.2", r#"version = "0.1.2", default-features"#),
+        (
+            "git:file:///a/b.git#v1",
+            r#"git = "file:///a/b.git", rev = "v1", version = "0.1.0", default-features"#,
+        ),
+        (
+            "path:../../runtime",
+            r#"path = "../../runtime", version = "0.1.0", default-features"#,
+        ),
+    ] {
+        let flags = ["--runtime", place];
+        let run = generate(&folder, SHOP, &flags);
+        assert_eq!(code(&run), 0, "{}", said(&run));
+        assert!(
+            dependency(&folder).starts_with(entries),
+            "{place}: {}",
+            dependency(&folder)
+        );
+        assert_eq!(code(&generate(&folder, SHOP, &[&flags[..], &["--check"]].concat())), 0);
+        assert_eq!(folder.join("sdk/runtime/Cargo.toml").exists(), place == "vendored");
+    }
+    let wrong = generate(&folder, SHOP, &["--runtime", "../runtime"]);
+    assert_eq!(code(&wrong), 2);
+    assert!(said(&wrong).contains("`registry:VERSION`"), "{}", said(&wrong));
+}
+
+#[test]
+fn a_foreign_crate_has_its_runtime_with_it_and_is_the_same_on_every_machine() {
+    let (here, there) = (Folder::new("here"), Folder::new("there"));
+    for folder in [&here, &there] {
+        let run = generate(folder, SHOP, &[]);
+        assert_eq!(code(&run), 0, "{}", said(&run));
+    }
+    assert_eq!(here.read("sdk/.manifest"), there.read("sdk/.manifest"));
+    for file in [
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "src/lib.rs",
+        "json/Cargo.toml",
+        "signing/src/lib.rs",
+    ] {
+        assert!(here.join("sdk/runtime").join(file).exists(), "{file}");
+    }
+    assert!(!here.join("sdk/runtime/tests").exists());
+    let lib = here.read("sdk/runtime/src/lib.rs");
+    here.write("sdk/runtime/src/lib.rs", &format!("{lib}// edited\n"));
+    let checked = generate(&here, SHOP, &["--check"]);
+    assert_eq!(code(&checked), 1);
+    assert!(crate::run::text(&checked.stdout).contains("-// edited\n"));
+    here.write("sdk/runtime/src/lib.rs", &lib);
+    here.write("sdk/runtime/build.rs", "fn main() {}");
+    let stranger = generate(&here, SHOP, &[]);
+    assert_eq!(code(&stranger), 4);
+    assert!(said(&stranger).contains("runtime/build.rs"), "{}", said(&stranger));
+}
