@@ -9,7 +9,7 @@ mod case;
 
 use sdkwright_codegen::contract::{
     Dialect,
-    ledger::{self, Place, Row, Rule},
+    ledger::{self, ObjectKind, Row, Rule},
 };
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -22,69 +22,69 @@ const JSON_SCHEMA: &str = "$schema $vocabulary $id $ref $anchor $dynamicRef $dyn
     writeOnly examples format contentEncoding contentMediaType contentSchema";
 
 /// OpenAPI 3.0.4 and 3.1.1, by object: its fixed fields.
-const OPENAPI: &[(Place, &str)] = &[
+const OPENAPI: &[(ObjectKind, &str)] = &[
     (
-        Place::Root,
+        ObjectKind::Root,
         "openapi info jsonSchemaDialect servers paths webhooks components security tags externalDocs",
     ),
     (
-        Place::Info,
+        ObjectKind::Info,
         "title summary description termsOfService contact license version",
     ),
-    (Place::Contact, "name url email"),
-    (Place::License, "name identifier url"),
-    (Place::Server, "url description variables"),
-    (Place::ServerVariable, "enum default description"),
+    (ObjectKind::Contact, "name url email"),
+    (ObjectKind::License, "name identifier url"),
+    (ObjectKind::Server, "url description variables"),
+    (ObjectKind::ServerVariable, "enum default description"),
     (
-        Place::Components,
+        ObjectKind::Components,
         "schemas responses parameters examples requestBodies headers securitySchemes links callbacks pathItems",
     ),
     (
-        Place::PathItem,
+        ObjectKind::PathItem,
         "$ref summary description get put post delete options head patch trace servers parameters",
     ),
     (
-        Place::Operation,
+        ObjectKind::Operation,
         "tags summary description externalDocs operationId parameters requestBody responses callbacks deprecated \
          security servers",
     ),
-    (Place::ExternalDocs, "description url"),
+    (ObjectKind::ExternalDocs, "description url"),
     (
-        Place::Parameter,
+        ObjectKind::Parameter,
         "name in description required deprecated allowEmptyValue style explode allowReserved schema example examples \
          content",
     ),
-    (Place::RequestBody, "description content required"),
-    (Place::MediaType, "schema example examples encoding"),
-    (Place::Encoding, "contentType headers style explode allowReserved"),
-    (Place::Response, "description headers content links"),
-    (Place::Example, "summary description value externalValue"),
+    (ObjectKind::RequestBody, "description content required"),
+    (ObjectKind::MediaType, "schema example examples encoding"),
+    (ObjectKind::Encoding, "contentType headers style explode allowReserved"),
+    (ObjectKind::Response, "description headers content links"),
+    (ObjectKind::Example, "summary description value externalValue"),
     (
-        Place::Link,
+        ObjectKind::Link,
         "operationRef operationId parameters requestBody description server",
     ),
     (
-        Place::Header,
+        ObjectKind::Header,
         "description required deprecated allowEmptyValue style explode allowReserved schema example examples content",
     ),
-    (Place::Tag, "name description externalDocs"),
-    (Place::Reference, "$ref summary description"),
+    (ObjectKind::Tag, "name description externalDocs"),
+    (ObjectKind::Reference, "$ref summary description"),
     // `definitions` is a keyword of drafts before 2019-09 that contracts still use.
     (
-        Place::Schema,
+        ObjectKind::Schema,
         "nullable discriminator xml externalDocs example definitions",
     ),
-    (Place::Discriminator, "propertyName mapping"),
-    (Place::Xml, "name namespace prefix attribute wrapped"),
+    (ObjectKind::Discriminator, "propertyName mapping"),
+    (ObjectKind::Xml, "name namespace prefix attribute wrapped"),
     (
-        Place::SecurityScheme,
+        ObjectKind::SecurityScheme,
         "type description name in scheme bearerFormat flows openIdConnectUrl",
     ),
     (
-        Place::OAuthFlows,
+        ObjectKind::OAuthFlows,
         "implicit password clientCredentials authorizationCode",
     ),
-    (Place::OAuthFlow, "authorizationUrl tokenUrl refreshUrl scopes"),
+    (ObjectKind::OAuthFlow, "authorizationUrl tokenUrl refreshUrl scopes"),
 ];
 
 /// Fields whose name is the contract's own, and what decides before any keyword is read: what, what we do, the case.
@@ -144,7 +144,7 @@ fn words(list: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn every_keyword_of_the_specifications_has_a_row() {
-    let schema = [(Place::Schema, JSON_SCHEMA)];
+    let schema = [(ObjectKind::Schema, JSON_SCHEMA)];
     let all = OPENAPI.iter().chain(&schema);
     let missing: Vec<String> = all
         .flat_map(|(place, list)| words(list).map(move |word| (*place, word)))
@@ -167,7 +167,7 @@ fn a_word_of_the_ledger_is_of_a_specification_or_of_our_own_or_newer() {
     for (place, list) in OPENAPI {
         for row in place.rows() {
             let known = words(list).any(|word| word == row.keyword)
-                || (*place == Place::Schema && words(JSON_SCHEMA).any(|word| word == row.keyword));
+                || (*place == ObjectKind::Schema && words(JSON_SCHEMA).any(|word| word == row.keyword));
             assert!(
                 known || row.newer || row.keyword.starts_with("x-"),
                 "{place:?} `{}`: add it to `OPENAPI` or `JSON_SCHEMA` of tests/coverage.rs, from the text of the specification; if \
@@ -245,13 +245,13 @@ fn coverage() -> String {
         let _ = writeln!(text, "| {what} | refused | {} |", link(case));
     }
     text.push('\n');
-    let schema = [Place::Schema, Place::Discriminator, Place::Xml];
-    let ours = Place::is_ours;
-    let parts: [(&str, Vec<Place>); 3] = [
+    let schema = [ObjectKind::Schema, ObjectKind::Discriminator, ObjectKind::Xml];
+    let ours = ObjectKind::is_ours;
+    let parts: [(&str, Vec<ObjectKind>); 3] = [
         ("JSON Schema, and what OpenAPI adds to it", schema.to_vec()),
         (
             "OpenAPI",
-            Place::ALL
+            ObjectKind::ALL
                 .iter()
                 .copied()
                 .filter(|place| !schema.contains(place) && !ours(*place))
@@ -259,7 +259,7 @@ fn coverage() -> String {
         ),
         (
             "Our own vocabulary",
-            Place::ALL.iter().copied().filter(|place| ours(*place)).collect(),
+            ObjectKind::ALL.iter().copied().filter(|place| ours(*place)).collect(),
         ),
     ];
     for (title, places) in parts {
@@ -279,12 +279,12 @@ fn coverage() -> String {
 }
 
 /// Paths of objects in our vocabulary that share a name.
-fn of(place: Place) -> &'static str {
+fn of(place: ObjectKind) -> &'static str {
     match place {
-        Place::SdkRoot | Place::Idempotency => " of the contract",
-        Place::SdkOperation | Place::OperationIdempotency => " of an operation",
-        Place::SdkMediaType => " of a media type",
-        Place::SdkEnum => " of an enum",
+        ObjectKind::SdkRoot | ObjectKind::Idempotency => " of the contract",
+        ObjectKind::SdkOperation | ObjectKind::OperationIdempotency => " of an operation",
+        ObjectKind::SdkMediaType => " of a media type",
+        ObjectKind::SdkEnum => " of an enum",
         _ => "",
     }
 }

@@ -7,42 +7,42 @@
 
 mod case;
 
-use sdkwright_codegen::contract::ledger::{self, Place, Required, Row, Value as Kind};
+use sdkwright_codegen::contract::ledger::{self, ObjectKind, Required, Row, ValueKind};
 use sdkwright_codegen::diag::{Code, Level, Levels};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// Texts that are the contract's own: any text is a good one. All others name something, which must be there.
-const FREE: &[(Place, &str)] = &[
-    (Place::SdkOwner, "name"),
-    (Place::SdkRoot, "actors"),
-    (Place::SdkRoot, "neverSent"),
-    (Place::SdkRequestId, "header"),
-    (Place::SdkOperation, "group"),
-    (Place::SdkOperation, "method"),
-    (Place::SdkAlias, "method"),
-    (Place::SdkAlias, "summary"),
-    (Place::SdkMediaType, "method"),
-    (Place::Signing, "separator"),
-    (Place::SigningHeaders, "clientId"),
-    (Place::SigningHeaders, "timestamp"),
-    (Place::SigningHeaders, "nonce"),
-    (Place::Idempotency, "header"),
-    (Place::IdempotencyReplayed, "header"),
-    (Place::IdempotencyReplayed, "value"),
-    (Place::ProblemRow, "title"),
-    (Place::ProblemRow, "advice"),
-    (Place::WebhookSigning, "separator"),
-    (Place::WebhookHeaders, "timestamp"),
-    (Place::WebhookHeaders, "nonce"),
-    (Place::WebhookHeaders, "signature"),
-    (Place::Parameter, "x-newtype"),
-    (Place::Header, "x-newtype"),
-    (Place::Schema, "x-newtype"),
+const FREE: &[(ObjectKind, &str)] = &[
+    (ObjectKind::SdkOwner, "name"),
+    (ObjectKind::SdkRoot, "actors"),
+    (ObjectKind::SdkRoot, "neverSent"),
+    (ObjectKind::SdkRequestId, "header"),
+    (ObjectKind::SdkOperation, "group"),
+    (ObjectKind::SdkOperation, "method"),
+    (ObjectKind::SdkAlias, "method"),
+    (ObjectKind::SdkAlias, "summary"),
+    (ObjectKind::SdkMediaType, "method"),
+    (ObjectKind::Signing, "separator"),
+    (ObjectKind::SigningHeaders, "clientId"),
+    (ObjectKind::SigningHeaders, "timestamp"),
+    (ObjectKind::SigningHeaders, "nonce"),
+    (ObjectKind::Idempotency, "header"),
+    (ObjectKind::IdempotencyReplayed, "header"),
+    (ObjectKind::IdempotencyReplayed, "value"),
+    (ObjectKind::ProblemRow, "title"),
+    (ObjectKind::ProblemRow, "advice"),
+    (ObjectKind::WebhookSigning, "separator"),
+    (ObjectKind::WebhookHeaders, "timestamp"),
+    (ObjectKind::WebhookHeaders, "nonce"),
+    (ObjectKind::WebhookHeaders, "signature"),
+    (ObjectKind::Parameter, "x-newtype"),
+    (ObjectKind::Header, "x-newtype"),
+    (ObjectKind::Schema, "x-newtype"),
 ];
 
 /// A word and where it stands: JSON Pointer of the object that has it.
-type Found = (Option<Place>, &'static Row, String);
+type Found = (Option<ObjectKind>, &'static Row, String);
 
 fn contract() -> Value {
     let text = std::fs::read_to_string(case::folder("contracts").join("second.yaml")).expect("the contract");
@@ -70,11 +70,11 @@ fn contract() -> Value {
 }
 
 /// The words of the vocabulary below a value.
-fn words(value: &Value, kind: &Kind, at: &str, found: &mut Vec<Found>) {
+fn words(value: &Value, kind: &ValueKind, at: &str, found: &mut Vec<Found>) {
     let inside = |key: &str| format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
     let place = match kind {
-        Kind::Object(place) | Kind::Referable(place) => Some(*place),
-        Kind::Schema | Kind::SchemaOrBool => Some(Place::Schema),
+        ValueKind::Object(place) | ValueKind::Referable(place) => Some(*place),
+        ValueKind::Schema | ValueKind::SchemaOrBool => Some(ObjectKind::Schema),
         _ => None,
     };
     match (kind, value) {
@@ -97,17 +97,17 @@ fn words(value: &Value, kind: &Kind, at: &str, found: &mut Vec<Found>) {
                 words(value, &row.value, &inside(key), found);
             }
         }
-        (Kind::Map(item) | Kind::Keyed(_, item), Value::Object(members)) => {
+        (ValueKind::Map(item) | ValueKind::Keyed(_, item), Value::Object(members)) => {
             for (key, value) in members {
                 words(value, item, &inside(key), found);
             }
         }
-        (Kind::List(item), Value::Array(items)) => {
+        (ValueKind::List(item), Value::Array(items)) => {
             for (index, value) in items.iter().enumerate() {
                 words(value, item, &inside(&index.to_string()), found);
             }
         }
-        (Kind::Either(one, other), value) => {
+        (ValueKind::Either(one, other), value) => {
             words(value, one, at, found);
             words(value, other, at, found);
         }
@@ -116,16 +116,16 @@ fn words(value: &Value, kind: &Kind, at: &str, found: &mut Vec<Found>) {
 }
 
 /// Values that a word must not have. `free`: any text is a good one.
-fn wrong(kind: &Kind, right: &Value, free: bool) -> Vec<Value> {
+fn wrong(kind: &ValueKind, right: &Value, free: bool) -> Vec<Value> {
     let nothing = json!("nobody-knows-this");
     match kind {
-        Kind::Text => vec![json!([]), json!({}), Value::Null],
-        Kind::Filled if free => vec![json!([]), json!({}), json!(""), Value::Null],
-        Kind::Filled => vec![json!([]), json!({}), json!(""), Value::Null, nothing],
-        Kind::Bool => vec![json!("true"), json!(1), json!([]), Value::Null],
-        Kind::Whole => vec![json!(-1), json!("60"), json!(1.5), json!(true), json!(1_u64 << 40)],
-        Kind::Words(_) => vec![nothing, json!([]), json!(1)],
-        Kind::Object(_) => {
+        ValueKind::Text => vec![json!([]), json!({}), Value::Null],
+        ValueKind::Filled if free => vec![json!([]), json!({}), json!(""), Value::Null],
+        ValueKind::Filled => vec![json!([]), json!({}), json!(""), Value::Null, nothing],
+        ValueKind::Bool => vec![json!("true"), json!(1), json!([]), Value::Null],
+        ValueKind::Whole => vec![json!(-1), json!("60"), json!(1.5), json!(true), json!(1_u64 << 40)],
+        ValueKind::Words(_) => vec![nothing, json!([]), json!(1)],
+        ValueKind::Object(_) => {
             let mut more = right.clone();
             if let Some(members) = more.as_object_mut() {
                 members.insert("nobodyKnowsThis".into(), json!(1));
@@ -136,7 +136,7 @@ fn wrong(kind: &Kind, right: &Value, free: bool) -> Vec<Value> {
             }
             vec![nothing, json!([]), more, others, Value::Null]
         }
-        Kind::Referable(_) => {
+        ValueKind::Referable(_) => {
             let mut more = right.clone();
             if let Some(members) = more.as_object_mut() {
                 members.insert("nobodyKnowsThis".into(), json!(1));
@@ -149,7 +149,7 @@ fn wrong(kind: &Kind, right: &Value, free: bool) -> Vec<Value> {
                 Value::Null,
             ]
         }
-        Kind::List(item) => {
+        ValueKind::List(item) => {
             let mut lists = vec![nothing, json!({}), Value::Null];
             let first = right.get(0).cloned().unwrap_or_default();
             for wrong in wrong(item, &first, free) {
@@ -159,7 +159,7 @@ fn wrong(kind: &Kind, right: &Value, free: bool) -> Vec<Value> {
             }
             lists
         }
-        Kind::Map(item) => {
+        ValueKind::Map(item) => {
             let mut maps = vec![nothing, json!([]), Value::Null];
             let members = right.as_object().cloned().unwrap_or_default();
             let Some((name, first)) = members.iter().next().map(|(name, first)| (name.clone(), first.clone())) else {
@@ -172,7 +172,7 @@ fn wrong(kind: &Kind, right: &Value, free: bool) -> Vec<Value> {
             }
             maps
         }
-        Kind::Either(one, other) => {
+        ValueKind::Either(one, other) => {
             let fits_one = if right.is_object() { other } else { one };
             wrong(fits_one, right, free)
                 .into_iter()
@@ -184,7 +184,7 @@ fn wrong(kind: &Kind, right: &Value, free: bool) -> Vec<Value> {
 }
 
 /// Slips of the pen in a word.
-fn slips(word: &str, place: Option<Place>) -> Vec<String> {
+fn slips(word: &str, place: Option<ObjectKind>) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();
     let middle = letters.len() / 2;
     let without = |at: usize| -> String {
@@ -245,12 +245,13 @@ fn is_refused(contract: &Value, levels: Levels) -> bool {
 fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
     let contract = contract();
     let mut found = Vec::new();
-    words(&contract, &Kind::Object(Place::Root), "", &mut found);
-    let shown: BTreeSet<(Option<Place>, &str)> = found.iter().map(|(place, row, _)| (*place, row.keyword)).collect();
+    words(&contract, &ValueKind::Object(ObjectKind::Root), "", &mut found);
+    let shown: BTreeSet<(Option<ObjectKind>, &str)> =
+        found.iter().map(|(place, row, _)| (*place, row.keyword)).collect();
     let ours = ledger::all()
-        .filter(|(place, row)| row.keyword.starts_with("x-") || place.is_some_and(Place::is_ours))
+        .filter(|(place, row)| row.keyword.starts_with("x-") || place.is_some_and(ObjectKind::is_ours))
         .map(|(place, row)| (place, row.keyword));
-    let ours: Vec<(Option<Place>, &str)> = ours.collect();
+    let ours: Vec<(Option<ObjectKind>, &str)> = ours.collect();
     let missing: Vec<_> = ours.iter().filter(|word| !shown.contains(*word)).collect();
     assert!(
         missing.is_empty(),
@@ -291,10 +292,10 @@ fn every_word_of_the_vocabulary_has_a_section_and_a_row_on_its_page() {
 }
 
 /// The values of a word that has a fixed set of them.
-fn values(kind: &Kind) -> &'static [&'static str] {
+fn values(kind: &ValueKind) -> &'static [&'static str] {
     match kind {
-        Kind::Words(all) => all,
-        Kind::List(inner) => values(inner),
+        ValueKind::Words(all) => all,
+        ValueKind::List(inner) => values(inner),
         _ => &[],
     }
 }
@@ -302,7 +303,8 @@ fn values(kind: &Kind) -> &'static [&'static str] {
 #[test]
 fn every_value_of_a_word_is_explained() {
     let text = include_str!("../docs/extensions.md");
-    let ours = ledger::all().filter(|(place, row)| row.keyword.starts_with("x-") || place.is_some_and(Place::is_ours));
+    let ours =
+        ledger::all().filter(|(place, row)| row.keyword.starts_with("x-") || place.is_some_and(ObjectKind::is_ours));
     let mut seen = 0;
     for (place, row) in ours {
         for value in values(&row.value) {
@@ -326,7 +328,7 @@ fn every_value_of_a_word_is_explained() {
 fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
     let contract = contract();
     let mut found = Vec::new();
-    words(&contract, &Kind::Object(Place::Root), "", &mut found);
+    words(&contract, &ValueKind::Object(ObjectKind::Root), "", &mut found);
     found.sort_by_key(|(place, row, _)| (*place, row.keyword));
     let mut broken: Vec<(String, Value)> = Vec::new();
     // Breaks one occurrence of each word.

@@ -4,7 +4,7 @@
 
 use sdkwright_codegen::contract::{
     Dialect,
-    ledger::{Place, Value as Kind},
+    ledger::{ObjectKind, ValueKind},
 };
 use serde_yaml::Value;
 
@@ -19,7 +19,7 @@ pub(crate) enum Step {
 #[derive(Debug, Clone)]
 pub(crate) struct Word {
     /// `None`: a word that may stand everywhere.
-    pub(crate) place: Option<Place>,
+    pub(crate) place: Option<ObjectKind>,
     pub(crate) keyword: &'static str,
     pub(crate) path: Vec<Step>,
 }
@@ -41,11 +41,11 @@ pub(crate) fn objects(contract: &Value) -> Vec<Vec<Step>> {
         found: Vec::new(),
         objects: Vec::new(),
     };
-    walk.object(contract, Place::Root, &mut Vec::new());
+    walk.object(contract, ObjectKind::Root, &mut Vec::new());
     // Path items are left out: the order of their methods is the order of operations.
     walk.objects
         .into_iter()
-        .filter(|(place, _)| *place != Place::PathItem)
+        .filter(|(place, _)| *place != ObjectKind::PathItem)
         .map(|(_, path)| path)
         .collect()
 }
@@ -57,18 +57,18 @@ pub(crate) fn words(contract: &Value) -> Vec<Word> {
         found: Vec::new(),
         objects: Vec::new(),
     };
-    walk.object(contract, Place::Root, &mut Vec::new());
+    walk.object(contract, ObjectKind::Root, &mut Vec::new());
     walk.found
 }
 
 struct Walk {
     dialect: Dialect,
     found: Vec<Word>,
-    objects: Vec<(Place, Vec<Step>)>,
+    objects: Vec<(ObjectKind, Vec<Step>)>,
 }
 
 impl Walk {
-    fn object(&mut self, value: &Value, place: Place, path: &mut Vec<Step>) {
+    fn object(&mut self, value: &Value, place: ObjectKind, path: &mut Vec<Step>) {
         if value.is_mapping() {
             self.objects.push((place, path.clone()));
         }
@@ -89,24 +89,24 @@ impl Walk {
         }
     }
 
-    fn value(&mut self, value: &Value, kind: Kind, path: &mut Vec<Step>) {
+    fn value(&mut self, value: &Value, kind: ValueKind, path: &mut Vec<Step>) {
         match kind {
-            Kind::Object(place) => self.object(value, place, path),
+            ValueKind::Object(place) => self.object(value, place, path),
             // A path item may have other keywords beside `$ref`.
-            Kind::Referable(place) if value.get("$ref").is_none() || place == Place::PathItem => {
+            ValueKind::Referable(place) if value.get("$ref").is_none() || place == ObjectKind::PathItem => {
                 self.object(value, place, path);
             }
-            Kind::Referable(_) => self.object(value, Place::Reference, path),
-            Kind::Schema | Kind::SchemaOrBool => self.object(value, Place::Schema, path),
-            Kind::List(inner) => {
+            ValueKind::Referable(_) => self.object(value, ObjectKind::Reference, path),
+            ValueKind::Schema | ValueKind::SchemaOrBool => self.object(value, ObjectKind::Schema, path),
+            ValueKind::List(inner) => {
                 for (index, item) in value.as_sequence().into_iter().flatten().enumerate() {
                     path.push(Step::Index(index));
                     self.value(item, *inner, path);
                     path.pop();
                 }
             }
-            Kind::Map(inner) | Kind::Keyed(_, inner) => {
-                let keyed = matches!(kind, Kind::Keyed(..));
+            ValueKind::Map(inner) | ValueKind::Keyed(_, inner) => {
+                let keyed = matches!(kind, ValueKind::Keyed(..));
                 for (key, item) in value.as_mapping().into_iter().flatten() {
                     if keyed && key.as_str().is_some_and(|key| key.starts_with("x-")) {
                         continue;
@@ -116,7 +116,7 @@ impl Walk {
                     path.pop();
                 }
             }
-            Kind::Either(one, other) => {
+            ValueKind::Either(one, other) => {
                 self.value(value, *one, path);
                 self.value(value, *other, path);
             }

@@ -15,7 +15,7 @@ mod case;
 use sdkwright_codegen::{
     SourceFile,
     diag::{Level, Levels, Report},
-    source::{self, Kind, Node},
+    source::{self, Node, NodeKind},
     split,
     text::Span,
 };
@@ -27,11 +27,11 @@ const WORDS: &str = "words.yaml";
 /// Every value below a node, by the names that lead to it; names that a contract chooses are one.
 fn values(node: Node<'_>, path: &str, found: &mut BTreeMap<String, Span>) {
     match node.kind() {
-        Kind::Scalar => {
+        NodeKind::Scalar => {
             found.entry(path.to_owned()).or_insert_with(|| node.span());
         }
-        Kind::Seq => node.items().for_each(|item| values(item, &format!("{path}/-"), found)),
-        Kind::Map => {
+        NodeKind::Seq => node.items().for_each(|item| values(item, &format!("{path}/-"), found)),
+        NodeKind::Map => {
             for member in node.members() {
                 let is_of_words = member.key.starts_with("x-") || member.key.chars().all(|c| c.is_ascii_alphabetic());
                 let is_given = path.ends_with("registry") || path.ends_with("resources") || path.ends_with("events");

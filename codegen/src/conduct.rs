@@ -7,9 +7,9 @@ pub enum Stage {
     Load,
     /// Reads the tree into a document.
     Parse,
-    /// Lowers the document to a draft.
+    /// Lowers the document to an unsealed API.
     Lower,
-    /// Runs the passes and seals the draft into an API.
+    /// Runs the passes and seals the API.
     Seal,
     /// Assigns Rust names.
     Assign,

@@ -28,7 +28,7 @@ pub use extension::{Extension, Extensions};
 pub use parse::{parse, parse_only};
 pub use references::Others;
 pub use schema::{
-    Discriminator, JsonType, Limits, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
+    Constraints, Discriminator, JsonType, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
 };
 pub use select::{Chosen, Only};
 pub use vocabulary::words;

@@ -49,7 +49,7 @@ pub(crate) use docs::BREAK;
 pub use features::Features;
 pub use file::{Export, Exports, RustFile};
 pub(crate) use paths::{is_foreign, stranger};
-pub use reference::{Code, Model, Operation, Reference};
+pub use reference::{CodeRow, Model, Operation, Reference};
 pub use spelling::spellings;
 
 /// The Rust files of a crate, made one at a time, in any order and on any thread.

@@ -1,6 +1,6 @@
 //! An HTTP API in our own terms: plain data, one concept per file.
 //!
-//! Nodes refer to each other by id, never by nesting. A [`Draft`] may be extended; an [`Api`] can only be made by
+//! Nodes refer to each other by id, never by nesting. An [`UnsealedApi`] may be extended; an [`Api`] can only be made by
 //! `passes::seal` and has no dangling id, no unboxed cycle and known reachability. Nothing here parses, names or
 //! prints.
 
@@ -16,24 +16,24 @@ mod types;
 mod word;
 
 pub use crate::source::{Origin, Scalar};
-pub use api::{Api, Draft, Group, Info, SchemaType, Security, SecurityKind};
+pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use behind::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    BodyEncoding, Component, Cursor, Effect, Envelope, Environment, Idempotency, Intent, Lifecycle, MacEncoding, More,
-    Outcome, Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer, ProblemModel, ProblemPlaces,
+    BodyEncoding, Component, Cursor, Effect, Envelope, Environment, Idempotency, KeyIntent, Lifecycle, MacEncoding,
+    More, Outcome, Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer, ProblemModel, ProblemPlaces,
     ProblemRow, Reading, ReadingKind, Retry, SecretEncoding, Settings, Signing, Subject, TimestampFormat, Transition,
-    Webhook, WebhookSigning, Webhooks,
+    WebhookEvent, WebhookSigning, Webhooks,
 };
-pub use node::{OperationId, Provenance, Text, TypeId};
+pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
-    Alias, Answer, AnswerBody, Body, BodyForm, EventForm, Field, Framing, Header, Location, Method, Operation,
-    Parameter, ParameterStyle, Part, PartContent, PathPiece, StatusRange, essence,
+    Alias, BodyForm, EventForm, FieldEncoding, Framing, Header, Method, Operation, Parameter, ParameterLocation,
+    ParameterStyle, Part, PartContent, PathPiece, RequestBody, Response, ResponseBody, StatusRange, essence,
 };
 pub use scalar::ScalarFormat;
 pub use server::{Server, ServerVariable};
 pub use shape::{
-    Additional, ArrayShape, Condition, Discriminator, EnumShape, EnumValue, JsonKind, Limits, Literals, Member,
+    Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,
     ObjectShape, Presence, Probe, Shape, UnionShape, Variant,
 };
-pub use types::{NameHint, Reach, Type};
+pub use types::{Directions, NameHint, Type};
 pub use word::Word;

@@ -106,9 +106,9 @@ pub fn generate_as(inputs: &Inputs<'_>, conduct: Conduct<'_>) -> Result<Generate
 }
 
 /// The files, the API they were made from, and the selection.
-type Outcome = (output::OutputTree, ir::Api, Option<contract::Chosen>);
+type RunOutput = (output::OutputTree, ir::Api, Option<contract::Chosen>);
 
-fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Outcome> {
+fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<RunOutput> {
     let Understood {
         api,
         names,
@@ -168,12 +168,12 @@ fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) ->
     (conduct.begins)(Stage::Parse);
     let mut document = contract::parse_only(tree, inputs.others, &inputs.only, report)?;
     (conduct.begins)(Stage::Lower);
-    let draft = lower::lower(&document, report);
+    let unsealed = lower::lower(&document, report);
     let chosen = document.chosen.take();
     // The later stages do not need the tree, which is large.
     drop(document);
     (conduct.begins)(Stage::Seal);
-    let api = passes::seal(draft, report)?;
+    let api = passes::seal(unsealed, report)?;
     (conduct.begins)(Stage::Assign);
     let names = naming::assign(&api, &inputs.overrides, report);
     Some(Understood {

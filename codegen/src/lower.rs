@@ -1,6 +1,6 @@
-//! Document to [`ir::Draft`]: the meaning of the contract.
+//! Document to [`ir::UnsealedApi`]: the meaning of the contract.
 //!
-//! In: a typed document. Out: a complete draft that is not yet sealed, and a report of every construct that has no form
+//! In: a typed document. Out: a complete API that is not yet sealed, and a report of every construct that has no form
 //! in `ir`, each with its place. Such a construct becomes the smallest possible `Any`, never nothing. Never makes a Rust
 //! name and never prints.
 //!
@@ -18,7 +18,7 @@
 //!    vocabulary (`extension`). Every schema in it enters the schema loop.
 //! 5. `webhooks`; without `x-webhooks`, `deliveries` reads the events of `webhooks` of OpenAPI, which nothing verifies.
 //! 6. Checks that need all types: `newtypes_of_two_types`, `find_registry`, `words_without_effect`. Last, `rules::check`
-//!    compares the words of our vocabulary in the finished draft with each other and with the types.
+//!    compares the words of our vocabulary in the finished API with each other and with the types.
 //!
 //! The schema loop turns schemas into the id of a type:
 //!
@@ -68,7 +68,7 @@ use crate::{
 };
 
 /// Lowers the whole contract.
-pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
+pub fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi {
     let mut context = context::Context::new(document, report, operation_ids(document));
     reserve_components(&mut context);
     context.multipart = body::multipart_objects(&context);
@@ -90,13 +90,13 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
     context.problem_codes = context.find_registry();
     context.words_without_effect();
 
-    let mut draft = ir::Draft {
+    let mut api = ir::UnsealedApi {
         info: info(&document.info),
         servers,
         types: std::mem::take(&mut context.types),
         operations,
         security,
-        groups: groups(document, &context),
+        tags: tags(document, &context),
         settings,
         idempotency,
         problem_codes: context.problem_codes,
@@ -106,8 +106,8 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::Draft {
         readings: readings::readings(document, context.marks, &context.places),
         schemas: context.schema_types(),
     };
-    rules::check(document, &mut draft, report);
-    draft
+    rules::check(document, &mut api, report);
+    api
 }
 
 /// Returns the id of every operation by its node: as stated, or derived from method and path.
@@ -129,10 +129,10 @@ fn reserve_components(context: &mut context::Context<'_, '_>) {
         let slot = context.add(ir::Type {
             name: NameHint::Given(name.clone()),
             shape: Shape::Any,
-            text: ir::Text::default(),
+            text: ir::Documentation::default(),
             sensitive: false,
             examples: Vec::new(),
-            reach: ir::Reach::default(),
+            directions: ir::Directions::default(),
             origin,
         });
         context.slots.entry(*id).or_insert(slot);
@@ -171,16 +171,16 @@ fn info(info: &contract::Info) -> ir::Info {
     }
 }
 
-fn groups(document: &Document, context: &context::Context<'_, '_>) -> Vec<ir::Group> {
+fn tags(document: &Document, context: &context::Context<'_, '_>) -> Vec<ir::Tag> {
     document
         .tags
         .iter()
-        .map(|tag| ir::Group {
+        .map(|tag| ir::Tag {
             name: tag.name.clone(),
-            text: ir::Text {
+            text: ir::Documentation {
                 description: tag.description.clone(),
                 provenance: context.marks.of_top(document.node(tag.node)),
-                ..ir::Text::default()
+                ..ir::Documentation::default()
             },
         })
         .collect()

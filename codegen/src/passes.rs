@@ -1,7 +1,7 @@
 //! Draft to [`ir::Api`]: one question about the whole API per pass, in a fixed order.
 //!
-//! In: a draft made by `lower`. Out: a sealed API without dangling ids or unboxed containment cycles, with known
-//! reachability, constants and probes. A pass changes the draft and reports; it never reads the contract.
+//! In: an unsealed API made by `lower`. Out: a sealed API without dangling ids or unboxed containment cycles, with known
+//! reachability, constants and probes. A pass changes the API and reports; it never reads the contract.
 
 mod additional;
 mod aliases;
@@ -26,7 +26,7 @@ mod tests;
 use crate::{diag::Report, ir};
 
 /// Name and function of a pass.
-type Pass = (&'static str, fn(&mut ir::Draft, &mut Report));
+type Pass = (&'static str, fn(&mut ir::UnsealedApi, &mut Report));
 
 /// All passes, in the order in which they run.
 pub const PASSES: &[Pass] = &[
@@ -47,10 +47,10 @@ pub const PASSES: &[Pass] = &[
     ("probes", probes::run),
 ];
 
-/// Runs all passes and seals the draft. `None` if there are errors.
-pub fn seal(mut draft: ir::Draft, report: &mut Report) -> Option<ir::Api> {
+/// Runs all passes and seals the API. `None` if there are errors.
+pub fn seal(mut api: ir::UnsealedApi, report: &mut Report) -> Option<ir::Api> {
     for (_, pass) in PASSES {
-        pass(&mut draft, report);
+        pass(&mut api, report);
     }
-    (!report.has_errors()).then(|| ir::Api::sealed(draft))
+    (!report.has_errors()).then(|| ir::Api::sealed(api))
 }

@@ -15,7 +15,7 @@ mod union;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use json::Json;
+pub(crate) use json::SampleValue;
 
 use crate::ir::{self, ScalarFormat, Shape, TypeId};
 use crate::limits;
@@ -38,17 +38,17 @@ pub(crate) struct Sampler<'a> {
 
 /// Requirements of one value.
 #[derive(Debug, Clone, Copy)]
-struct Wish<'j> {
+struct SampleSpec<'j> {
     /// An example or default of the contract.
-    given: Option<&'j Json>,
+    given: Option<&'j SampleValue>,
     /// Nesting depth.
     depth: usize,
     /// Index among siblings that must differ.
     nth: usize,
 }
 
-impl<'j> Wish<'j> {
-    fn inside(self, given: Option<&'j Json>) -> Self {
+impl<'j> SampleSpec<'j> {
+    fn inside(self, given: Option<&'j SampleValue>) -> Self {
         Self {
             given,
             depth: self.depth + 1,
@@ -63,10 +63,10 @@ impl<'a> Sampler<'a> {
     }
 
     /// Returns a value of that type, based on the example as far as it is valid.
-    pub(crate) fn value(&self, id: TypeId, given: Option<&Json>) -> Json {
+    pub(crate) fn value(&self, id: TypeId, given: Option<&SampleValue>) -> SampleValue {
         self.make(
             id,
-            Wish {
+            SampleSpec {
                 given,
                 depth: 0,
                 nth: 0,
@@ -79,15 +79,15 @@ impl<'a> Sampler<'a> {
         self.api.ty(self.api.behind(id))
     }
 
-    fn make(&self, id: TypeId, wish: Wish<'_>) -> Json {
+    fn make(&self, id: TypeId, wish: SampleSpec<'_>) -> SampleValue {
         let ty = self.behind(id);
         let own = wish.given.is_none().then(|| self.example(id, ty)).flatten();
-        let wish = Wish {
+        let wish = SampleSpec {
             given: wish.given.or(own.as_ref()),
             ..wish
         };
         match &ty.shape {
-            Shape::Any => wish.given.cloned().unwrap_or_else(|| Json::Object(Vec::new())),
+            Shape::Any => wish.given.cloned().unwrap_or_else(|| SampleValue::Object(Vec::new())),
             Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => self.scalar(*format, limits, wish),
             Shape::Enum(shape) => enumerated(shape, wish),
             Shape::Object(shape) => self.object(ty, shape, wish, false),
@@ -95,22 +95,24 @@ impl<'a> Sampler<'a> {
             Shape::Tuple(positions) => {
                 let item =
                     |(at, id): (usize, &TypeId)| self.make(*id, wish.inside(wish.given.and_then(|list| list.item(at))));
-                Json::List(positions.iter().enumerate().map(item).collect())
+                SampleValue::List(positions.iter().enumerate().map(item).collect())
             }
             Shape::Map(values, _) => self.map(*values, wish),
             Shape::Union(shape) => self.union(shape, wish),
             Shape::Nullable(inner) => match wish.given {
                 // A null cannot be written there.
-                Some(Json::Null) | None if self.notation == Notation::Text && wish.depth <= limits::SAMPLE_DEPTH => {
-                    self.make(*inner, Wish { given: None, ..wish })
+                Some(SampleValue::Null) | None
+                    if self.notation == Notation::Text && wish.depth <= limits::SAMPLE_DEPTH =>
+                {
+                    self.make(*inner, SampleSpec { given: None, ..wish })
                 }
-                Some(Json::Null) => Json::Null,
+                Some(SampleValue::Null) => SampleValue::Null,
                 // A whole body shows more than an empty one.
-                None if wish.depth > 0 => Json::Null,
+                None if wish.depth > 0 => SampleValue::Null,
                 _ => self.make(*inner, wish),
             },
             // `behind` has resolved every alias.
-            Shape::Null | Shape::Alias(_) => Json::Null,
+            Shape::Null | Shape::Alias(_) => SampleValue::Null,
         }
     }
 
@@ -123,9 +125,9 @@ impl<'a> Sampler<'a> {
     }
 
     /// Returns an example that the contract gives for the type itself: the first within the bounds, else the first.
-    fn example(&self, id: TypeId, ty: &ir::Type) -> Option<Json> {
+    fn example(&self, id: TypeId, ty: &ir::Type) -> Option<SampleValue> {
         let texts = self.api.ty(id).examples.iter().chain(&ty.examples);
-        let mut examples = texts.filter_map(|text| Json::read(text));
+        let mut examples = texts.filter_map(|text| SampleValue::read(text));
         let first = examples.next()?;
         if self.fits(id, &first) {
             return Some(first);
@@ -133,18 +135,18 @@ impl<'a> Sampler<'a> {
         Some(examples.find(|example| self.fits(id, example)).unwrap_or(first))
     }
 
-    fn scalar(&self, format: ScalarFormat, limits: &ir::Limits, wish: Wish<'_>) -> Json {
+    fn scalar(&self, format: ScalarFormat, limits: &ir::Constraints, wish: SampleSpec<'_>) -> SampleValue {
         let given = wish.given.filter(|_| wish.nth == 0);
         match format {
-            ScalarFormat::Bool => Json::Bool(given.and_then(Json::as_bool).unwrap_or(true)),
+            ScalarFormat::Bool => SampleValue::Bool(given.and_then(SampleValue::as_bool).unwrap_or(true)),
             ScalarFormat::I32
             | ScalarFormat::I64
             | ScalarFormat::U64
             | ScalarFormat::Integer
             | ScalarFormat::Float
-            | ScalarFormat::Number => Json::Number(
+            | ScalarFormat::Number => SampleValue::Number(
                 given
-                    .and_then(Json::text)
+                    .and_then(SampleValue::text)
                     .filter(|text| number::fits(format, limits, text))
                     .map_or_else(|| number::make(format, limits, wish.nth), str::to_owned),
             ),
@@ -152,13 +154,13 @@ impl<'a> Sampler<'a> {
                 let usable = |text: &&str| {
                     text::fits(format, limits, text) && !(self.notation == Notation::Text && text.is_empty())
                 };
-                let made = given.and_then(Json::text).filter(usable);
-                Json::Text(made.map_or_else(|| text::make(format, limits, wish.nth), str::to_owned))
+                let made = given.and_then(SampleValue::text).filter(usable);
+                SampleValue::Text(made.map_or_else(|| text::make(format, limits, wish.nth), str::to_owned))
             }
         }
     }
 
-    fn list(&self, array: &ir::ArrayShape, wish: Wish<'_>) -> Json {
+    fn list(&self, array: &ir::ArrayShape, wish: SampleSpec<'_>) -> SampleValue {
         let least = usize::try_from(array.limits.min_size.unwrap_or(0))
             .unwrap_or(0)
             .min(limits::SAMPLE_ITEMS);
@@ -172,8 +174,8 @@ impl<'a> Sampler<'a> {
         } else {
             0
         };
-        let mut items: Vec<Json> = Vec::new();
-        let add = |items: &mut Vec<Json>, item: Json| {
+        let mut items: Vec<SampleValue> = Vec::new();
+        let add = |items: &mut Vec<SampleValue>, item: SampleValue| {
             if !(array.limits.unique && items.contains(&item)) {
                 items.push(item);
             }
@@ -181,7 +183,7 @@ impl<'a> Sampler<'a> {
         for item in wish
             .given
             .into_iter()
-            .flat_map(Json::items)
+            .flat_map(SampleValue::items)
             .take(shown.max(least).min(most))
         {
             add(&mut items, self.make(array.items, wish.inside(Some(item))));
@@ -196,40 +198,40 @@ impl<'a> Sampler<'a> {
                 &mut items,
                 self.make(
                     array.items,
-                    Wish {
+                    SampleSpec {
                         nth,
                         ..wish.inside(None)
                     },
                 ),
             );
         }
-        Json::List(items)
+        SampleValue::List(items)
     }
 
-    fn map(&self, values: TypeId, wish: Wish<'_>) -> Json {
+    fn map(&self, values: TypeId, wish: SampleSpec<'_>) -> SampleValue {
         let entries = wish
             .given
             .filter(|_| wish.depth < limits::SAMPLE_DEPTH)
             .into_iter()
-            .flat_map(Json::members);
-        let mut made: Vec<(String, Json)> = entries
+            .flat_map(SampleValue::members);
+        let mut made: Vec<(String, SampleValue)> = entries
             .take(limits::SAMPLE_SHOWN)
             .map(|(key, value)| (key.to_owned(), self.make(values, wish.inside(Some(value)))))
             .collect();
         if made.is_empty() && self.notation == Notation::Text && self.is_plain(values) {
             made.push(("name".to_owned(), self.make(values, wish.inside(None))));
         }
-        Json::Object(made)
+        SampleValue::Object(made)
     }
 }
 
-fn enumerated(shape: &ir::EnumShape, wish: Wish<'_>) -> Json {
-    let values: Vec<Json> = shape.values.iter().map(|value| Json::of(&value.value)).collect();
+fn enumerated(shape: &ir::EnumShape, wish: SampleSpec<'_>) -> SampleValue {
+    let values: Vec<SampleValue> = shape.values.iter().map(|value| SampleValue::of(&value.value)).collect();
     if let Some(given) = wish.given.filter(|given| wish.nth == 0 && values.contains(given)) {
         return given.clone();
     }
-    let known: Vec<&Json> = values.iter().filter(|value| **value != Json::Null).collect();
+    let known: Vec<&SampleValue> = values.iter().filter(|value| **value != SampleValue::Null).collect();
     known
         .get(wish.nth % known.len().max(1))
-        .map_or(Json::Null, |value| (*value).clone())
+        .map_or(SampleValue::Null, |value| (*value).clone())
 }

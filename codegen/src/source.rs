@@ -22,7 +22,7 @@ pub use edit::Full;
 pub use literal::{Origin, Scalar};
 pub use load::{load, load_into};
 pub use print::{to_json, to_sorted_json};
-pub use tree::{Kind, Member, Node, NodeId, Style, Tree, escape};
+pub use tree::{Member, Node, NodeId, NodeKind, Style, Tree, escape};
 pub use yaml_text::{to_yaml, to_yaml_members, to_yaml_text};
 
 pub use crate::text::{FileId, Span};

@@ -7,7 +7,7 @@
 
 use crate::contract;
 use crate::diag::Report;
-use crate::source::{self, Kind, Member, Node, NodeId, Tree};
+use crate::source::{self, Member, Node, NodeId, NodeKind, Tree};
 use crate::text::{Span, quote};
 use std::collections::{BTreeMap, HashSet};
 
@@ -88,7 +88,7 @@ fn path(node: Node<'_>) -> String {
     let mut at = node;
     while let Some(parent) = at.parent() {
         segments.push(match parent.kind() {
-            Kind::Seq => item(parent, at),
+            NodeKind::Seq => item(parent, at),
             _ => parent
                 .members()
                 .find(|member| member.value.id() == at.id())

@@ -42,7 +42,7 @@ fn the_contract_lowers_and_seals_without_a_fallback() {
     assert!(api.problem_codes.is_some() && api.idempotency.is_some() && api.webhooks.is_some());
     assert!(matches!(
         api.security.as_slice(),
-        [ir::Security {
+        [ir::SecurityScheme {
             kind: ir::SecurityKind::Signing(_),
             ..
         }]

@@ -1,7 +1,7 @@
 //! Versions of OpenAPI: detection, and conversion of 3.0 forms to 3.1.
 
 use super::document::Dialect;
-use super::schema::{JsonType, Limits, Schema};
+use super::schema::{Constraints, JsonType, Schema};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Node, Span};
 
@@ -75,7 +75,7 @@ pub(super) fn lift_nullable(schema: &mut Schema) {
 
 /// Converts `exclusiveMinimum: true` beside `minimum` of 3.0 to the numeric `exclusiveMinimum` of 3.1; likewise the
 /// maximum.
-pub(super) fn lift_exclusive(limits: &mut Limits, node: Node<'_>) {
+pub(super) fn lift_exclusive(limits: &mut Constraints, node: Node<'_>) {
     let exclusive = |key: &str| node.get(key).and_then(Node::as_bool) == Some(true);
     if exclusive("exclusiveMinimum") {
         limits.exclusive_minimum = limits.minimum.take();

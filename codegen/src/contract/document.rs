@@ -6,7 +6,7 @@
 use super::extension::Extensions;
 use super::schema::{Schema, SchemaId};
 use super::select::Chosen;
-use crate::ir::{Location, Method, Origin, ParameterStyle, StatusRange};
+use crate::ir::{Method, Origin, ParameterLocation, ParameterStyle, StatusRange};
 use crate::source::{Node, NodeId, Span, Tree};
 
 /// OpenAPI version of a contract. Only `contract` and the gate use it: the document uses the vocabulary of 3.1.
@@ -184,7 +184,7 @@ pub struct SecurityScheme {
 #[allow(missing_docs)]
 pub enum SchemeKind {
     ApiKey {
-        location: Location,
+        location: ParameterLocation,
         name: String,
     },
     /// `scheme` is in lower case.
@@ -268,7 +268,7 @@ pub struct Parameter {
     /// Name on the wire.
     pub name: String,
     /// `in`
-    pub location: Location,
+    pub location: ParameterLocation,
     /// Always true in a path.
     pub required: bool,
     /// `deprecated`

@@ -8,7 +8,7 @@ mod openapi;
 mod row;
 mod schema;
 
-pub use row::{Keys, Place, Required, Row, Rule, Value};
+pub use row::{KeyForm, ObjectKind, Required, Row, Rule, ValueKind};
 
 use row::read;
 use std::collections::BTreeSet;
@@ -17,14 +17,14 @@ use std::sync::OnceLock;
 /// Keywords that any object allows.
 pub const EVERYWHERE: &[Row] = &[read(
     "x-documented",
-    Value::Either(
-        &Value::Bool,
-        &Value::Either(&Value::Words(&["name"]), &Value::List(&Value::Text)),
+    ValueKind::Either(
+        &ValueKind::Bool,
+        &ValueKind::Either(&ValueKind::Words(&["name"]), &ValueKind::List(&ValueKind::Text)),
     ),
     "documented",
 )];
 
-impl Place {
+impl ObjectKind {
     /// Returns true for an object of our own vocabulary, which allows no keywords of others.
     pub fn is_ours(self) -> bool {
         self >= Self::SdkRoot && self <= Self::Envelope
@@ -216,8 +216,8 @@ impl Place {
 }
 
 /// Returns all rows of the table.
-pub fn all() -> impl Iterator<Item = (Option<Place>, &'static Row)> {
-    let placed = Place::ALL
+pub fn all() -> impl Iterator<Item = (Option<ObjectKind>, &'static Row)> {
+    let placed = ObjectKind::ALL
         .iter()
         .flat_map(|place| place.rows().iter().map(|row| (Some(*place), row)));
     placed.chain(EVERYWHERE.iter().map(|row| (None, row)))
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_word_stands_once_in_a_place() {
-        for place in Place::ALL {
+        for place in ObjectKind::ALL {
             let words: Vec<&str> = place.rows().iter().chain(EVERYWHERE).map(|row| row.keyword).collect();
             assert_eq!(words.len(), words.iter().collect::<BTreeSet<_>>().len(), "{place:?}");
         }
@@ -262,10 +262,16 @@ mod tests {
 
     #[test]
     fn every_place_is_in_the_table() {
-        assert_eq!(Place::ALL.len(), Place::ALL.iter().collect::<BTreeSet<_>>().len());
-        assert_eq!(Place::ALL.len(), Place::Reference as usize + 1);
+        assert_eq!(
+            ObjectKind::ALL.len(),
+            ObjectKind::ALL.iter().collect::<BTreeSet<_>>().len()
+        );
+        assert_eq!(ObjectKind::ALL.len(), ObjectKind::Reference as usize + 1);
         assert!(
-            Place::ALL.iter().enumerate().all(|(at, place)| *place as usize == at),
+            ObjectKind::ALL
+                .iter()
+                .enumerate()
+                .all(|(at, place)| *place as usize == at),
             "`walk` counts on the order"
         );
     }
@@ -273,21 +279,25 @@ mod tests {
     #[test]
     fn an_object_of_ours_has_words_of_the_vocabulary_alone() {
         let mut reached = BTreeSet::new();
-        let mut open: Vec<&Value> = all()
+        let mut open: Vec<&ValueKind> = all()
             .filter(|(_, row)| row.keyword.starts_with("x-"))
             .map(|(_, row)| &row.value)
             .collect();
         while let Some(value) = open.pop() {
             match value {
-                Value::Object(place) if reached.insert(*place) => {
+                ValueKind::Object(place) if reached.insert(*place) => {
                     open.extend(place.rows().iter().map(|row| &row.value));
                 }
-                Value::List(item) | Value::Map(item) => open.push(item),
-                Value::Either(one, other) => open.extend([*one, *other]),
+                ValueKind::List(item) | ValueKind::Map(item) => open.push(item),
+                ValueKind::Either(one, other) => open.extend([*one, *other]),
                 _ => {}
             }
         }
-        let ours: BTreeSet<Place> = Place::ALL.iter().copied().filter(|place| place.is_ours()).collect();
+        let ours: BTreeSet<ObjectKind> = ObjectKind::ALL
+            .iter()
+            .copied()
+            .filter(|place| place.is_ours())
+            .collect();
         assert_eq!(reached, ours);
     }
 }

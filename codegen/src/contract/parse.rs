@@ -15,7 +15,7 @@ use super::cutoff;
 use super::dialects;
 use super::document::{Components, Dialect, Document, Info, Operation, Tag};
 use super::gate;
-use super::ledger::{self, Place};
+use super::ledger::{self, ObjectKind};
 use super::references::{Others, References, gather};
 use super::select::{self, Only};
 use super::vocabulary;
@@ -42,7 +42,7 @@ pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut
     let chosen = select::select(&mut tree, &index, only, report);
     let root = tree.root()?;
     let mut walk = Walk::new(dialect, report.is_strict(), tree.len());
-    walk.run(root, Place::Root, report);
+    walk.run(root, ObjectKind::Root, report);
     if dialect == Dialect::V30 && report.is_strict() && !report.has_errors() {
         gate::check(root, report);
     }

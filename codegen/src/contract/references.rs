@@ -8,22 +8,22 @@ mod gather;
 mod uri;
 
 pub use gather::Others;
-pub(super) use gather::{Index, gather};
+pub(super) use gather::{ReferenceIndex, gather};
 
 use crate::diag::{Code, Diagnostic, Report};
-use crate::source::{FileId, Kind, Node, NodeId, Tree};
+use crate::source::{FileId, Node, NodeId, NodeKind, Tree};
 use std::collections::HashMap;
 
 /// Resolves references, each distinct text once.
 #[derive(Debug)]
 pub(super) struct References<'t> {
     tree: &'t Tree,
-    index: &'t Index,
+    index: &'t ReferenceIndex,
     known: HashMap<(FileId, &'t str), Option<NodeId>>,
 }
 
 impl<'t> References<'t> {
-    pub(super) fn new(tree: &'t Tree, index: &'t Index) -> Self {
+    pub(super) fn new(tree: &'t Tree, index: &'t ReferenceIndex) -> Self {
         Self {
             tree,
             index,
@@ -174,7 +174,7 @@ impl<'t> References<'t> {
         };
         let names = root
             .and_then(|root| root.at(parent))
-            .filter(|node| node.kind() == Kind::Map);
+            .filter(|node| node.kind() == NodeKind::Map);
         let names: Vec<&str> = names
             .map(|node| node.members().map(|member| member.key).collect())
             .unwrap_or_default();

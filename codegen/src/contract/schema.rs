@@ -1,6 +1,6 @@
 //! A schema in the terms of JSON Schema 2020-12, whatever version the contract uses. Plain data.
 //!
-//! Children are ids into [`super::Document::schemas`]. Rare keywords are boxed ([`Limits`], [`Rare`]), because a large
+//! Children are ids into [`super::Document::schemas`]. Rare keywords are boxed ([`Constraints`], [`Rare`]), because a large
 //! contract has a hundred thousand schemas.
 
 use super::extension::Extensions;
@@ -65,7 +65,7 @@ pub struct Schema {
     pub examples: Vec<NodeId>,
     /// `x-` words.
     pub extensions: Extensions,
-    pub(super) limits: Option<Box<Limits>>,
+    pub(super) limits: Option<Box<Constraints>>,
     pub(super) rare: Option<Box<Rare>>,
 }
 
@@ -104,8 +104,8 @@ impl Schema {
     }
 
     /// Returns its bounds.
-    pub fn limits(&self) -> &Limits {
-        const NONE: &Limits = &Limits::NONE;
+    pub fn limits(&self) -> &Constraints {
+        const NONE: &Constraints = &Constraints::NONE;
         self.limits.as_deref().unwrap_or(NONE)
     }
 
@@ -268,7 +268,7 @@ pub struct Mapping {
 /// Bounds. Numbers are JSON number text as written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(missing_docs)]
-pub struct Limits {
+pub struct Constraints {
     pub min_length: Option<u64>,
     pub max_length: Option<u64>,
     pub pattern: Option<String>,
@@ -286,7 +286,7 @@ pub struct Limits {
     pub multiple_of: Option<String>,
 }
 
-impl Limits {
+impl Constraints {
     /// No bounds.
     pub const NONE: Self = Self {
         min_length: None,

@@ -5,7 +5,7 @@
 
 mod reach;
 
-use super::references::{Index, References};
+use super::references::{ReferenceIndex, References};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::ir::Method;
 use crate::source::{Member, Node, NodeId, Tree};
@@ -56,7 +56,7 @@ struct Found<'t> {
 }
 
 /// Hides everything that is not selected. `None`: everything is selected.
-pub(super) fn select(tree: &mut Tree, index: &Index, only: &Only, report: &mut Report) -> Option<Chosen> {
+pub(super) fn select(tree: &mut Tree, index: &ReferenceIndex, only: &Only, report: &mut Report) -> Option<Chosen> {
     if only.is_everything() {
         if only.used_schemas {
             for (map, values) in unused(&References::new(tree, index), report) {

@@ -5,7 +5,7 @@
 //! not change that. Members of examples and other literals are not words, and neither are names that the contract
 //! defines (a member, a header).
 
-use super::ledger::{self, Place, Value};
+use super::ledger::{self, ObjectKind, ValueKind};
 use crate::diag::nearest;
 use crate::source::{Member, Node, Tree};
 use crate::text::Span;
@@ -55,7 +55,7 @@ fn called(root: Node<'_>, is_wanted: impl Fn(&str) -> bool) -> Vec<Member<'_>> {
                 found.push(member);
             }
             if !LITERALS.contains(&member.key) {
-                let same = |name: &&Names| name.word == member.key && name.in_list == member.value.is_seq();
+                let same = |name: &&NameKeyword| name.word == member.key && name.in_list == member.value.is_seq();
                 let below = names.iter().filter(same).map(|name| name.role).max();
                 open.push((member.value, below.unwrap_or(Role::Words)));
             }
@@ -65,22 +65,22 @@ fn called(root: Node<'_>, is_wanted: impl Fn(&str) -> bool) -> Vec<Member<'_>> {
 }
 
 /// A keyword whose value holds names that the contract defines.
-struct Names {
+struct NameKeyword {
     word: &'static str,
     /// The names are in the items of a list.
     in_list: bool,
     role: Role,
 }
 
-fn names() -> Vec<Names> {
-    let names = |word, value: &Value| {
+fn names() -> Vec<NameKeyword> {
+    let names = |word, value: &ValueKind| {
         let (in_list, role) = match value {
-            Value::Map(_) => (false, Role::Names),
-            Value::List(Value::Map(_)) => (true, Role::Names),
-            Value::Keyed(..) => (false, Role::NamesAndWords),
+            ValueKind::Map(_) => (false, Role::Names),
+            ValueKind::List(ValueKind::Map(_)) => (true, Role::Names),
+            ValueKind::Keyed(..) => (false, Role::NamesAndWords),
             _ => return None,
         };
-        Some(Names { word, in_list, role })
+        Some(NameKeyword { word, in_list, role })
     };
     ledger::all()
         .filter_map(|(_, row)| names(row.keyword, &row.value))
@@ -110,12 +110,12 @@ pub(super) fn places(member: Member<'_>) -> Vec<Span> {
 
 /// Returns the word of our vocabulary that a misplaced or unknown word probably means: the word itself or the nearest
 /// one, unless a keyword that belongs there is nearer.
-pub(super) fn meant(word: &str, place: Option<Place>) -> Option<&'static str> {
+pub(super) fn meant(word: &str, place: Option<ObjectKind>) -> Option<&'static str> {
     let ours = ledger::ours();
     if let Some(same) = ours.iter().find(|one| **one == word) {
         return Some(same);
     }
     let own = place.filter(|_| !word.starts_with("x-"));
-    let own = own.map_or(&[][..], Place::rows).iter().map(|row| row.keyword);
+    let own = own.map_or(&[][..], ObjectKind::rows).iter().map(|row| row.keyword);
     nearest(word, ours.iter().copied().chain(own)).filter(|near| near.starts_with("x-"))
 }

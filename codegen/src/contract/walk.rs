@@ -7,11 +7,11 @@ mod extensions;
 use super::condition::condition;
 use super::dialects::BESIDE;
 use super::document::Dialect;
-use super::ledger::{self, Keys, Place, Row, Rule, Value};
+use super::ledger::{self, KeyForm, ObjectKind, Row, Rule, ValueKind};
 use super::vocabulary;
 use crate::diag::{Code, Diagnostic, Levels, Report};
 use crate::ir::Scalar;
-use crate::source::{Kind, Member, Node, NodeId, Style, escape};
+use crate::source::{Member, Node, NodeId, NodeKind, Style, escape};
 use crate::text::Span;
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ pub(super) struct Walk<'t> {
     words: Vec<Vec<&'static Row>>,
     required: Vec<Vec<&'static Row>>,
     /// By node: the place it was visited as.
-    visited: Vec<Option<Place>>,
+    visited: Vec<Option<ObjectKind>>,
     /// Values of `not` that are part of a condition.
     held: HashSet<NodeId>,
     /// Values of our words in another shape.
@@ -44,9 +44,9 @@ pub(super) struct Walk<'t> {
 
 impl<'t> Walk<'t> {
     pub(super) fn new(dialect: Dialect, strict: bool, nodes: usize) -> Self {
-        let mut words = Vec::with_capacity(Place::ALL.len());
-        let mut required = Vec::with_capacity(Place::ALL.len());
-        for place in Place::ALL {
+        let mut words = Vec::with_capacity(ObjectKind::ALL.len());
+        let mut required = Vec::with_capacity(ObjectKind::ALL.len());
+        for place in ObjectKind::ALL {
             let mut rows: Vec<&'static Row> = place.rows().iter().chain(ledger::EVERYWHERE).collect();
             required.push(rows.iter().copied().filter(|row| row.is_required(dialect)).collect());
             rows.sort_unstable_by_key(|row| row.keyword);
@@ -69,7 +69,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Returns the row of a keyword.
-    fn row(&self, place: Place, keyword: &str) -> Option<&'static Row> {
+    fn row(&self, place: ObjectKind, keyword: &str) -> Option<&'static Row> {
         let rows = &self.words[place as usize];
         rows.binary_search_by(|row| row.keyword.cmp(keyword))
             .ok()
@@ -77,7 +77,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Marks a node as visited; returns true on the first visit.
-    fn visit(&mut self, node: NodeId, place: Place) -> bool {
+    fn visit(&mut self, node: NodeId, place: ObjectKind) -> bool {
         let before = &mut self.visited[node.0 as usize];
         let first = before.is_none();
         before.get_or_insert(place);
@@ -88,19 +88,19 @@ impl<'t> Walk<'t> {
     }
 
     /// Returns the place a node was walked as.
-    pub(super) fn place_of(&self, node: NodeId) -> Option<Place> {
+    pub(super) fn place_of(&self, node: NodeId) -> Option<ObjectKind> {
         self.visited[node.0 as usize]
     }
 
     /// Walks an object of that kind and everything below it, unless it was walked before.
-    pub(super) fn run(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
+    pub(super) fn run(&mut self, node: Node<'t>, place: ObjectKind, report: &mut Report) {
         if node.is_map() && self.visited[node.id().0 as usize].is_some() {
             return;
         }
-        let value = if place == Place::Schema {
-            Value::Schema
+        let value = if place == ObjectKind::Schema {
+            ValueKind::Schema
         } else {
-            Value::Referable(place)
+            ValueKind::Referable(place)
         };
         self.value(node, &value, report);
     }
@@ -111,7 +111,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Returns true if a value fits. Reports nothing, and marks nothing as visited.
-    fn fits(&mut self, node: Node<'t>, value: &Value) -> bool {
+    fn fits(&mut self, node: Node<'t>, value: &ValueKind) -> bool {
         let (before, said) = (self.trail.replace(Vec::new()), self.said.clone());
         let mut report = Report::new(Levels::strict());
         self.value(node, value, &mut report);
@@ -122,7 +122,7 @@ impl<'t> Walk<'t> {
         !report.has_errors()
     }
 
-    fn object(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
+    fn object(&mut self, node: Node<'t>, place: ObjectKind, report: &mut Report) {
         if !node.is_map() {
             wrong_kind(node, "an object", report);
             return;
@@ -207,29 +207,29 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn value(&mut self, node: Node<'t>, value: &Value, report: &mut Report) {
+    fn value(&mut self, node: Node<'t>, value: &ValueKind, report: &mut Report) {
         match value {
-            Value::Text => text(node, report),
-            Value::Filled => {
+            ValueKind::Text => text(node, report),
+            ValueKind::Filled => {
                 text(node, report);
                 if node.as_str() == Some("") {
                     wrong_value(node, "an empty text has no meaning here", report);
                 }
             }
-            Value::Bool if node.as_bool().is_none() => wrong_kind(node, "`true` or `false`", report),
-            Value::Number if node.as_number().is_none() => wrong_kind(node, "a number", report),
-            Value::Whole if node.as_u64().is_none() => wrong_kind(node, "a whole number", report),
-            Value::Any | Value::Bool | Value::Number | Value::Whole => {}
-            Value::Words(words) => one_of(node, words, report),
-            Value::Types => self.types(node, report),
-            Value::ExclusiveBound => self.exclusive_bound(node, report),
-            Value::Object(place) => self.object(node, *place, report),
-            Value::Referable(place) => match node.get("$ref") {
+            ValueKind::Bool if node.as_bool().is_none() => wrong_kind(node, "`true` or `false`", report),
+            ValueKind::Number if node.as_number().is_none() => wrong_kind(node, "a number", report),
+            ValueKind::Whole if node.as_u64().is_none() => wrong_kind(node, "a whole number", report),
+            ValueKind::Any | ValueKind::Bool | ValueKind::Number | ValueKind::Whole => {}
+            ValueKind::Words(words) => one_of(node, words, report),
+            ValueKind::Types => self.types(node, report),
+            ValueKind::ExclusiveBound => self.exclusive_bound(node, report),
+            ValueKind::Object(place) => self.object(node, *place, report),
+            ValueKind::Referable(place) => match node.get("$ref") {
                 Some(_) => self.beside_reference(node, *place, report),
                 None => self.object(node, *place, report),
             },
-            Value::Schema | Value::SchemaOrBool => self.schema(node, *value == Value::SchemaOrBool, report),
-            Value::List(item) => {
+            ValueKind::Schema | ValueKind::SchemaOrBool => self.schema(node, *value == ValueKind::SchemaOrBool, report),
+            ValueKind::List(item) => {
                 if !node.is_seq() {
                     wrong_kind(node, "a list", report);
                 }
@@ -237,7 +237,7 @@ impl<'t> Walk<'t> {
                     self.value(node, item, report);
                 }
             }
-            Value::Map(item) => {
+            ValueKind::Map(item) => {
                 if !node.is_map() {
                     wrong_kind(node, "an object", report);
                 }
@@ -247,19 +247,19 @@ impl<'t> Walk<'t> {
                     }
                 }
             }
-            Value::Keyed(keys, item) => self.keyed(node, *keys, item, report),
-            Value::Either(one, other) => {
+            ValueKind::Keyed(keys, item) => self.keyed(node, *keys, item, report),
+            ValueKind::Either(one, other) => {
                 let meant = if self.fits(node, one) { one } else { other };
                 self.value(node, meant, report);
             }
         }
     }
 
-    fn keyed(&mut self, node: Node<'t>, keys: Keys, item: &Value, report: &mut Report) {
+    fn keyed(&mut self, node: Node<'t>, keys: KeyForm, item: &ValueKind, report: &mut Report) {
         let holder = match keys {
-            Keys::Paths => Place::Paths,
-            Keys::Statuses => Place::Responses,
-            Keys::Expressions => Place::Callback,
+            KeyForm::Paths => ObjectKind::Paths,
+            KeyForm::Statuses => ObjectKind::Responses,
+            KeyForm::Expressions => ObjectKind::Callback,
         };
         if !node.is_map() {
             wrong_kind(node, "an object", report);
@@ -269,7 +269,7 @@ impl<'t> Walk<'t> {
                 self.word(member, row, report);
             } else if member.key.starts_with("x-") {
                 self.unknown(member, holder, report);
-            } else if keys != Keys::Paths || member.key.starts_with('/') {
+            } else if keys != KeyForm::Paths || member.key.starts_with('/') {
                 self.value(member.value, item, report);
             }
         }
@@ -284,10 +284,10 @@ impl<'t> Walk<'t> {
             return;
         }
         if self.dialect == Dialect::V30 && node.get("$ref").is_some_and(|reference| reference.text().is_some()) {
-            self.beside_reference(node, Place::Schema, report);
+            self.beside_reference(node, ObjectKind::Schema, report);
             return;
         }
-        self.object(node, Place::Schema, report);
+        self.object(node, ObjectKind::Schema, report);
         let array = node.get("type").and_then(Node::text) == Some("array");
         if array && self.dialect == Dialect::V30 && node.get("items").is_none() {
             let missing =
@@ -297,33 +297,33 @@ impl<'t> Walk<'t> {
     }
 
     /// Reports siblings of a `$ref` that are not allowed there.
-    fn beside_reference(&mut self, node: Node<'t>, place: Place, report: &mut Report) {
+    fn beside_reference(&mut self, node: Node<'t>, place: ObjectKind, report: &mut Report) {
         if !self.visit(node.id(), place) {
             return;
         }
-        if place == Place::PathItem {
+        if place == ObjectKind::PathItem {
             self.beside_path_reference(node, report);
             return;
         }
         for member in node.members().filter(|member| member.key != "$ref") {
             let text = matches!(member.key, "summary" | "description");
-            let legal = self.dialect == Dialect::V31 && text && place != Place::Schema;
+            let legal = self.dialect == Dialect::V31 && text && place != ObjectKind::Schema;
             if legal {
                 continue;
             }
             let meant = vocabulary::meant(member.key, Some(place));
-            let known = place == Place::Schema && self.row(place, member.key).is_some();
+            let known = place == ObjectKind::Schema && self.row(place, member.key).is_some();
             if meant.is_some() && !known {
                 self.unread_beside(member, place, report);
                 continue;
             }
-            let read = place == Place::Schema && (BESIDE.contains(&member.key) || member.key.starts_with("x-"));
+            let read = place == ObjectKind::Schema && (BESIDE.contains(&member.key) || member.key.starts_with("x-"));
             let message = format!("`{}` stands beside a `$ref`, which allows nothing there", member.key);
             let what = if read { "it is still read" } else { "it is not read" };
             let diagnostic = Diagnostic::new(Code::ReferenceSiblings, message)
                 .at(member.key_span)
                 .note(what);
-            let diagnostic = if place == Place::Schema {
+            let diagnostic = if place == ObjectKind::Schema {
                 diagnostic.help("write `allOf` with the `$ref` as its one element, and the rest beside it")
             } else {
                 diagnostic
@@ -337,9 +337,9 @@ impl<'t> Walk<'t> {
 
     fn beside_path_reference(&mut self, node: Node<'t>, report: &mut Report) {
         for member in node.members().filter(|member| member.key != "$ref") {
-            match self.row(Place::PathItem, member.key) {
+            match self.row(ObjectKind::PathItem, member.key) {
                 Some(row) => self.word(member, row, report),
-                None => self.unknown(member, Place::PathItem, report),
+                None => self.unknown(member, ObjectKind::PathItem, report),
             }
         }
     }
@@ -448,7 +448,7 @@ fn not_checked(member: Member<'_>, why: &'static str, report: &mut Report) {
 
 fn wrong_kind(node: Node<'_>, wanted: &str, report: &mut Report) {
     let message = format!("expected {wanted}, found {}", describe(node));
-    let place = if node.kind() == Kind::Scalar && !node.is_null() {
+    let place = if node.kind() == NodeKind::Scalar && !node.is_null() {
         node.span()
     } else {
         node.name_span()
@@ -458,8 +458,8 @@ fn wrong_kind(node: Node<'_>, wanted: &str, report: &mut Report) {
 
 fn describe(node: Node<'_>) -> &'static str {
     match (node.kind(), node.scalar()) {
-        (Kind::Map, _) => "an object",
-        (Kind::Seq, _) => "a list",
+        (NodeKind::Map, _) => "an object",
+        (NodeKind::Seq, _) => "a list",
         (_, Some(Scalar::Null) | None) => "nothing",
         (_, Some(Scalar::Bool(_))) => "a boolean",
         (_, Some(Scalar::Number(_))) => "a number",

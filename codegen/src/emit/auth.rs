@@ -9,7 +9,7 @@ use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::paths::{expanded, exports};
 use super::tokens::ident;
-use crate::ir::{self, Location, SecurityKind};
+use crate::ir::{self, ParameterLocation, SecurityKind};
 
 /// Runtime types that users of credentials name.
 const REEXPORTED: &[&str] = &[
@@ -28,14 +28,14 @@ pub(super) fn is_needed(context: &Context<'_>) -> bool {
 
 /// Emits the schemes as constants of the runtime.
 pub(super) fn schemes(context: &Context<'_>) -> Vec<TokenStream> {
-    let row = |(index, scheme): (usize, &ir::Security)| {
+    let row = |(index, scheme): (usize, &ir::SecurityScheme)| {
         let name = &scheme.name;
         let kind = match &scheme.kind {
             SecurityKind::Signing(_) => quote!(Signing),
             SecurityKind::ApiKey { location, name } => match location {
-                Location::Query => quote!(QueryKey(#name)),
-                Location::Cookie => quote!(CookieKey(#name)),
-                Location::Header | Location::Path => quote!(HeaderKey(#name)),
+                ParameterLocation::Query => quote!(QueryKey(#name)),
+                ParameterLocation::Cookie => quote!(CookieKey(#name)),
+                ParameterLocation::Header | ParameterLocation::Path => quote!(HeaderKey(#name)),
             },
             SecurityKind::Basic => quote!(Basic),
             SecurityKind::Bearer | SecurityKind::OAuth2 | SecurityKind::OpenId => quote!(Token),
@@ -60,7 +60,7 @@ struct Takes {
     written: String,
 }
 
-fn takes(scheme: &ir::Security) -> Option<Takes> {
+fn takes(scheme: &ir::SecurityScheme) -> Option<Takes> {
     let one = |constructor, arguments, written| {
         Some(Takes {
             constructor,
@@ -72,9 +72,9 @@ fn takes(scheme: &ir::Security) -> Option<Takes> {
         SecurityKind::Signing(_) | SecurityKind::MutualTls => None,
         SecurityKind::ApiKey { location, name } => {
             let place = match location {
-                Location::Query => "in the query as",
-                Location::Cookie => "in the cookie",
-                Location::Header | Location::Path => "in the header",
+                ParameterLocation::Query => "in the query as",
+                ParameterLocation::Cookie => "in the cookie",
+                ParameterLocation::Header | ParameterLocation::Path => "in the header",
             };
             one(
                 "api_key",
@@ -198,7 +198,7 @@ pub(super) fn needs(context: &Context<'_>, operation: &ir::Operation, links: boo
 
 /// Returns rows for the documentation: the call that makes a credential, and its meaning.
 pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
-    let row = |(index, scheme): (usize, &ir::Security)| {
+    let row = |(index, scheme): (usize, &ir::SecurityScheme)| {
         let takes = takes(scheme)?;
         let arguments = takes.arguments.join(", ");
         let call = docs::code(&format!("{}({arguments})", function(context, index)));

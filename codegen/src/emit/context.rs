@@ -34,7 +34,7 @@ impl About {
 }
 
 /// Lines of an example: hidden ones, visible ones, hidden ones.
-pub(crate) type Example = (Vec<String>, Vec<String>, Vec<String>);
+pub(crate) type ExampleLines = (Vec<String>, Vec<String>, Vec<String>);
 
 /// The sealed API with its names.
 pub(crate) struct Context<'a> {
@@ -46,7 +46,7 @@ pub(crate) struct Context<'a> {
     models: HashSet<&'a str>,
     usage: Usage<'a>,
     /// Cached example of each operation's first method.
-    pub(crate) examples: Vec<OnceLock<Option<Example>>>,
+    pub(crate) examples: Vec<OnceLock<Option<ExampleLines>>>,
 }
 
 impl<'a> Context<'a> {
@@ -130,7 +130,7 @@ impl<'a> Context<'a> {
     }
 
     /// Returns the documentation of a node: its text, then its provenance.
-    pub(crate) fn docs(&self, text: &ir::Text, fallback: impl FnOnce() -> String) -> Docs {
+    pub(crate) fn docs(&self, text: &ir::Documentation, fallback: impl FnOnce() -> String) -> Docs {
         let mut docs = Docs::default();
         match (&text.title, &text.description) {
             (Some(title), Some(description)) => {

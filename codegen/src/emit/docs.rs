@@ -142,7 +142,7 @@ pub(crate) fn code(text: &str) -> String {
 /// Converts Markdown of the contract to safe lines.
 pub(crate) fn markdown(text: &str) -> Vec<String> {
     let text = clean(&text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    "));
-    let mut lines = Lines::default();
+    let mut lines = LineReader::default();
     for line in text.lines() {
         lines.push(line.trim_end());
     }
@@ -172,7 +172,7 @@ struct Fence {
 
 /// State of the line-by-line Markdown reader.
 #[derive(Default)]
-struct Lines {
+struct LineReader {
     out: Vec<String>,
     fence: Option<Fence>,
     /// Text columns of the open list items.
@@ -182,7 +182,7 @@ struct Lines {
     blank: bool,
 }
 
-impl Lines {
+impl LineReader {
     fn push(&mut self, line: &str) {
         if let Some(mut fence) = self.fence.take() {
             if closes(&fence, line) {

@@ -6,7 +6,7 @@ mod value;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
-use super::context::{Context, Example};
+use super::context::{Context, ExampleLines};
 use super::exports;
 use super::imports::shorten_all;
 use super::operation::answer::{Output, output};
@@ -15,7 +15,7 @@ use super::operation::paging::item;
 use super::tokens::{ident, is_separator, leading, regrouped};
 use crate::ir::{self, PartContent};
 use crate::runtime::{GLUE, ROOT};
-use crate::sample::{Json, Notation, Sampler};
+use crate::sample::{Notation, SampleValue, Sampler};
 
 /// Returns the lines of a documentation code block; empty if the code cannot be printed (a defect, but not a crash).
 pub(crate) fn of(
@@ -24,7 +24,7 @@ pub(crate) fn of(
     operation: &ir::Operation,
     method: &str,
     form: Option<&ir::BodyForm>,
-    intent: Option<ir::Intent>,
+    intent: Option<ir::KeyIntent>,
 ) -> Option<Vec<String>> {
     let is_first = method == context.names.operation(id).method(0)
         && match (form, first_form(operation)) {
@@ -62,7 +62,7 @@ pub(crate) fn snippet(
 }
 
 /// Returns the example of an operation's first method, which code and pages share; printed once.
-fn first<'a>(context: &'a Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<&'a Example> {
+fn first<'a>(context: &'a Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<&'a ExampleLines> {
     let method = context.names.operation(id).method(0);
     let made = || printed(context, id, operation, method, first_form(operation), operation.intent);
     context.examples.get(id.0 as usize)?.get_or_init(made).as_ref()
@@ -78,8 +78,8 @@ fn printed(
     operation: &ir::Operation,
     method: &str,
     form: Option<&ir::BodyForm>,
-    intent: Option<ir::Intent>,
-) -> Option<Example> {
+    intent: Option<ir::KeyIntent>,
+) -> Option<ExampleLines> {
     let mut given = vec![quote!(client: &crate::client::Client)];
     let body = statements(context, id, operation, method, form, intent, &mut given);
     let deprecated = operation.text.deprecated.then(|| quote!(#[allow(deprecated)]));
@@ -141,7 +141,7 @@ fn statements(
     operation: &ir::Operation,
     method: &str,
     form: Option<&ir::BodyForm>,
-    intent: Option<ir::Intent>,
+    intent: Option<ir::KeyIntent>,
     given: &mut Vec<TokenStream>,
 ) -> TokenStream {
     let names = context.names.operation(id);
@@ -152,8 +152,8 @@ fn statements(
     if let Some(intent) = intent {
         let key = super::key::of(context, id, operation, &method.to_string());
         arguments.push(match intent {
-            ir::Intent::Effect => quote!(runtime::IdempotencyKey::new(#key)?),
-            ir::Intent::Refresh => quote!(runtime::RefreshKey::random()?),
+            ir::KeyIntent::Effect => quote!(runtime::IdempotencyKey::new(#key)?),
+            ir::KeyIntent::Refresh => quote!(runtime::RefreshKey::random()?),
         });
     }
     let all = self::arguments(context, id, operation, approves);
@@ -231,7 +231,7 @@ fn draft(
     let draft = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
     let example = form
         .and_then(|form| form.examples.first())
-        .and_then(|text| Json::read(text));
+        .and_then(|text| SampleValue::read(text));
     let sampler = Sampler::new(context.api, Notation::Json);
     let request = value::Maker::new(context).value(payload, &sampler.value(payload, example.as_ref()));
     let shown = example.as_ref().and_then(|example| example.get(&member.name));
@@ -250,7 +250,7 @@ fn draft(
 
 /// Emits a body, and the statements before the call that takes it.
 fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>) -> (TokenStream, TokenStream) {
-    let example = form.examples.first().and_then(|text| Json::read(text));
+    let example = form.examples.first().and_then(|text| SampleValue::read(text));
     let sample = |id: ir::TypeId, notation: Notation| Sampler::new(context.api, notation).value(id, example.as_ref());
     match &form.content {
         PartContent::Json(id) | PartContent::Form(id) => {
@@ -317,7 +317,7 @@ fn argument_values(
 /// Emits a value for a parameter that is taken by reference.
 fn argument_value(context: &Context<'_>, argument: &Argument<'_>) -> TokenStream {
     let parameter = argument.parameter;
-    let example = parameter.example.as_deref().and_then(Json::read);
+    let example = parameter.example.as_deref().and_then(SampleValue::read);
     let value = Sampler::new(context.api, Notation::Text).value(parameter.ty, example.as_ref());
     value::Maker::new(context).borrowed(parameter.ty, &value)
 }

@@ -21,7 +21,7 @@ const EVERYDAY: &[&str] = &[
 ];
 
 /// A module of exported names.
-struct Group {
+struct ExportModule {
     module: &'static str,
     doc: &'static str,
     names: &'static [&'static str],
@@ -29,8 +29,8 @@ struct Group {
     optional: &'static [(&'static str, &'static str)],
 }
 
-const GROUPS: &[Group] = &[
-    Group {
+const GROUPS: &[ExportModule] = &[
+    ExportModule {
         module: "calls",
         doc: "Types of calls: keys, pages, polls, streams, drafts, raw calls.",
         names: &[
@@ -58,7 +58,7 @@ const GROUPS: &[Group] = &[
         ],
         optional: &[("Download", "streams")],
     },
-    Group {
+    ExportModule {
         module: "errors",
         doc: "Errors, outcomes, and problem codes with what the contract says of them.",
         names: &[
@@ -86,7 +86,7 @@ const GROUPS: &[Group] = &[
         ],
         optional: &[],
     },
-    Group {
+    ExportModule {
         module: "settings",
         doc: "Settings of a client: secrets, retry policy, clock, nonces.",
         names: &[
@@ -100,7 +100,7 @@ const GROUPS: &[Group] = &[
         ],
         optional: &[],
     },
-    Group {
+    ExportModule {
         module: "transport",
         doc: "The transport that sends requests, and its parts for one of your own.",
         names: &[
@@ -114,7 +114,7 @@ const GROUPS: &[Group] = &[
         ],
         optional: &[("ReqwestTransport", "reqwest")],
     },
-    Group {
+    ExportModule {
         module: "values",
         doc: "Values of models: decimals, instants, documents, files.",
         names: &[
@@ -149,7 +149,7 @@ pub(super) fn everyday(context: &Context<'_>) -> Vec<TokenStream> {
 
 /// Returns the modules of exports.
 pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
-    let module = |group: &Group| {
+    let module = |group: &ExportModule| {
         let (name, doc) = (ident(group.module), format!(" {}", group.doc));
         let exports = paths::exports(group.names.iter().copied().filter(|name| is_of_use(context, name)));
         let is_there = |name: &str| group.names.contains(&name) && is_of_use(context, name);

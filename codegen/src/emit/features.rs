@@ -53,13 +53,13 @@ pub(super) fn has_drafts(context: &Context<'_>) -> bool {
 
 /// Returns true if an answer is a stream, a file, or available in several media types, of which `download` reads all.
 pub(super) fn has_streams(context: &Context<'_>) -> bool {
-    let is_read_whole = |body: &ir::AnswerBody| {
+    let is_read_whole = |body: &ir::ResponseBody| {
         !matches!(
             body.content,
             PartContent::Binary | PartContent::Multipart(..) | PartContent::Items(..)
         )
     };
-    let needs = |answer: &&ir::Answer| answer.bodies.len() > 1 || !answer.bodies.iter().all(is_read_whole);
+    let needs = |answer: &&ir::Response| answer.bodies.len() > 1 || !answer.bodies.iter().all(is_read_whole);
     context
         .api
         .operations

@@ -24,7 +24,7 @@ pub(crate) fn shorten_beside(
 ) -> Vec<TokenStream> {
     apply(
         items,
-        File {
+        ImportScope {
             defined: BTreeSet::new(),
             taken: &|name| context.is_model(name),
             here,
@@ -40,7 +40,7 @@ pub(crate) fn shorten_all(items: Vec<TokenStream>) -> Vec<TokenStream> {
     let no = |_: &str| false;
     apply(
         items,
-        File {
+        ImportScope {
             defined: BTreeSet::new(),
             taken: &no,
             here: &no,
@@ -51,7 +51,7 @@ pub(crate) fn shorten_all(items: Vec<TokenStream>) -> Vec<TokenStream> {
     )
 }
 
-fn apply(items: Vec<TokenStream>, mut file: File<'_>) -> Vec<TokenStream> {
+fn apply(items: Vec<TokenStream>, mut file: ImportScope<'_>) -> Vec<TokenStream> {
     let items: Vec<Vec<TokenTree>> = items.into_iter().map(|item| item.into_iter().collect()).collect();
     for item in &items {
         file.define(item);
@@ -62,7 +62,7 @@ fn apply(items: Vec<TokenStream>, mut file: File<'_>) -> Vec<TokenStream> {
     all
 }
 
-struct File<'a> {
+struct ImportScope<'a> {
     /// Types that the file defines itself.
     defined: BTreeSet<String>,
     taken: &'a dyn Fn(&str) -> bool,
@@ -74,7 +74,7 @@ struct File<'a> {
     glue: bool,
 }
 
-impl File<'_> {
+impl ImportScope<'_> {
     fn define(&mut self, item: &[TokenTree]) {
         for pair in item.windows(2) {
             if let [TokenTree::Ident(word), TokenTree::Ident(name)] = pair

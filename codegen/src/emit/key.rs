@@ -5,7 +5,7 @@
 
 use super::context::Context;
 use crate::ir::{self, PartContent, Subject};
-use crate::sample::Json;
+use crate::sample::SampleValue;
 
 /// Returns the example key of a method of an operation.
 pub(super) fn of(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, method: &str) -> String {
@@ -72,9 +72,9 @@ fn example(context: &Context<'_>, operation: &ir::Operation, pointer: &[String])
         PartContent::Json(ty) => context.api.ty(ty).examples.first(),
         _ => None,
     };
-    let json = Json::read(form.examples.first().or(of_type)?)?;
+    let json = SampleValue::read(form.examples.first().or(of_type)?)?;
     let found = pointer.iter().try_fold(&json, |at, name| at.get(name))?;
-    let Json::Text(text) = found else { return None };
+    let SampleValue::Text(text) = found else { return None };
     let sound = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     sound.then(|| text.clone())
 }

@@ -15,7 +15,7 @@ pub(crate) fn limits(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
 }
 
 /// Describes bounds in words.
-pub(crate) fn bounds(limits: &ir::Limits, items: bool) -> Option<String> {
+pub(crate) fn bounds(limits: &ir::Constraints, items: bool) -> Option<String> {
     let mut said = Vec::new();
     let unit = if items { "items" } else { "characters" };
     match (limits.min_size.filter(|least| *least > 0), limits.max_size) {

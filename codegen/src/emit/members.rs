@@ -1,4 +1,4 @@
-//! Members of an object as fields: type, presence, and the way a constructor takes them.
+//! Members of an object as fields: type, presence, and the form in which a constructor takes them.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::context::Context;
 use super::docs::{self, Docs};
 use super::limits::limits;
-use super::positions::{Position, Positions, Way};
+use super::positions::{PassingMode, Position, Positions};
 use super::rust_type::RustType;
 use super::tokens::{ident, prefixed};
 use crate::ir::{self, Presence};
@@ -154,28 +154,28 @@ pub(crate) fn required_name(context: &Context<'_>, name: &str) -> Ident {
 }
 
 /// Required members of a constructor.
-pub(crate) struct Asked<'f, 'a> {
+pub(crate) struct RequiredMembers<'f, 'a> {
     pub(crate) fields: Vec<&'f Field<'a>>,
     positions: Positions,
 }
 
 /// Returns the required members, and whether they are passed in a struct.
-pub(crate) fn asked<'f, 'a>(context: &Context<'a>, fields: &'f [Field<'a>]) -> Asked<'f, 'a> {
+pub(crate) fn required_members<'f, 'a>(context: &Context<'a>, fields: &'f [Field<'a>]) -> RequiredMembers<'f, 'a> {
     let fields: Vec<&Field<'_>> = fields.iter().filter(|field| field.is_argument()).collect();
     let position = |field: &&Field<'_>| field.position(context);
     let positions = Positions(fields.iter().map(position).collect());
-    Asked { fields, positions }
+    RequiredMembers { fields, positions }
 }
 
-impl Asked<'_, '_> {
+impl RequiredMembers<'_, '_> {
     /// Returns true if they are passed in a struct with named fields.
     pub(crate) fn are_named(&self) -> bool {
         self.positions.are_swappable()
     }
 
-    /// Returns the way a positional member is passed.
-    pub(crate) fn way(&self, context: &Context<'_>, field: &Field<'_>) -> Way {
-        self.positions.way(&field.position(context))
+    /// Returns the form in which a positional member is passed.
+    pub(crate) fn mode(&self, context: &Context<'_>, field: &Field<'_>) -> PassingMode {
+        self.positions.mode(&field.position(context))
     }
 
     /// Emits the parameters of a constructor of the type of that name.
@@ -184,7 +184,7 @@ impl Asked<'_, '_> {
             let required = required_name(context, name);
             return vec![quote!(required: #required)];
         }
-        let one = |field: &&Field<'_>| self.way(context, field).declared(&field.name, &field.plain());
+        let one = |field: &&Field<'_>| self.mode(context, field).declared(&field.name, &field.plain());
         self.fields.iter().map(one).collect()
     }
 
@@ -194,7 +194,7 @@ impl Asked<'_, '_> {
         let given = if self.are_named() {
             quote!(required.#name)
         } else {
-            self.way(context, field).value(name)
+            self.mode(context, field).value(name)
         };
         match (field.member.boxed, field.presence) {
             (true, Presence::Required) => quote!(Box::new(#given)),

@@ -9,10 +9,10 @@ use super::bridges::redacting_debug;
 use super::context::Context;
 use super::docs::{self, Docs};
 use super::param::{is_scalar, param, style};
-use super::positions::{Position, Positions, Way, takes_into};
+use super::positions::{PassingMode, Position, Positions, takes_into};
 use super::rust_type::RustType;
 use super::tokens::{ident, prefixed};
-use super::usage::way;
+use super::usage::encodings;
 use crate::ir::{self, PartContent};
 
 /// Returns the name of the struct of a type that is sent as parts: its own name, or a derived one if the type is also
@@ -29,7 +29,10 @@ pub(crate) fn name(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
 /// Returns the private method that makes the parts with an operation's encoding.
 pub(crate) fn method(context: &Context<'_>, id: ir::TypeId, parts: &[ir::Part]) -> Ident {
     let ways = context.parts(id).unwrap_or_default();
-    nth(ways.iter().position(|known| way(known) == way(parts)).unwrap_or(0))
+    nth(ways
+        .iter()
+        .position(|known| encodings(known) == encodings(parts))
+        .unwrap_or(0))
 }
 
 fn nth(way: usize) -> Ident {
@@ -67,22 +70,22 @@ pub(crate) fn required_struct(context: &Context<'_>, id: ir::TypeId) -> Option<I
     swappable.then(|| ident(&context.free_name(format!("{name}Required"), "Parts")))
 }
 
-/// Returns the way the constructor takes a positional part.
-pub(crate) fn taken(context: &Context<'_>, id: ir::TypeId, part: &ir::Part) -> Way {
+/// Returns the form in which the constructor takes a positional part.
+pub(crate) fn taken(context: &Context<'_>, id: ir::TypeId, part: &ir::Part) -> PassingMode {
     let fields = all(context, id);
     let found = fields.iter().find(|field| field.part.name == part.name);
-    found.map_or(Way::Plain, |field| {
-        positions(context, &fields).way(&field.position(context))
+    found.map_or(PassingMode::Plain, |field| {
+        positions(context, &fields).mode(&field.position(context))
     })
 }
 
 /// Returns the arguments of the constructor.
-fn positions(context: &Context<'_>, fields: &[Field<'_>]) -> Positions {
+fn positions(context: &Context<'_>, fields: &[PartField<'_>]) -> Positions {
     let required = fields.iter().filter(|field| field.part.required);
     Positions(required.map(|field| field.position(context)).collect())
 }
 
-fn all<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<Field<'a>> {
+fn all<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<PartField<'a>> {
     let id = context.resolve(id);
     let (ir::Shape::Object(object), Some(ways)) = (&context.api.ty(id).shape, context.parts(id)) else {
         return Vec::new();
@@ -97,7 +100,7 @@ fn all<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<Field<'a>> {
 }
 
 /// A part that became a field.
-struct Field<'a> {
+struct PartField<'a> {
     /// The part in one of its encodings: preferably one that repeats it, since a list can also be sent whole.
     part: &'a ir::Part,
     name: Ident,
@@ -107,7 +110,7 @@ struct Field<'a> {
     sensitive: bool,
 }
 
-impl Field<'_> {
+impl PartField<'_> {
     fn ty(&self) -> RustType {
         let value = self.value.clone();
         match (self.part.repeated, self.part.required) {
@@ -118,7 +121,7 @@ impl Field<'_> {
     }
 }
 
-impl Field<'_> {
+impl PartField<'_> {
     fn position(&self, context: &Context<'_>) -> Position {
         let ty = self.ty();
         if self.file {
@@ -137,9 +140,9 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
         let (docs, name, ty) = (field.docs.tokens(), &field.name, field.ty());
         quote!(#docs pub #name: #ty,)
     });
-    let arguments: Vec<&Field<'_>> = fields.iter().filter(|field| field.part.required).collect();
+    let arguments: Vec<&PartField<'_>> = fields.iter().filter(|field| field.part.required).collect();
     let required = required_struct(context, id);
-    let sensitive = |field: &Field<'_>| field.sensitive || context.is_sensitive(field.part.ty);
+    let sensitive = |field: &PartField<'_>| field.sensitive || context.is_sensitive(field.part.ty);
     let shown: Vec<(&Ident, bool)> = fields.iter().map(|field| (&field.name, sensitive(field))).collect();
     let (derived, debug) = redacting_debug(name, None, &shown);
     let mut items = vec![quote! {
@@ -182,7 +185,7 @@ fn field<'a>(
     id: ir::TypeId,
     object: &ir::ObjectShape,
     ways: &[&'a ir::Part],
-) -> Option<Field<'a>> {
+) -> Option<PartField<'a>> {
     let part = *ways.iter().find(|part| part.repeated).or(ways.first())?;
     let index = object.members.iter().position(|member| member.name == part.name)?;
     let member = object.members.get(index)?;
@@ -205,7 +208,7 @@ fn field<'a>(
     } else {
         context.ty(part.ty)
     };
-    Some(Field {
+    Some(PartField {
         part,
         name: ident(context.names.member(id, index)),
         docs,
@@ -217,12 +220,12 @@ fn field<'a>(
 
 fn constructor(
     context: &Context<'_>,
-    fields: &[Field<'_>],
-    arguments: &[&Field<'_>],
+    fields: &[PartField<'_>],
+    arguments: &[&PartField<'_>],
     required: Option<&Ident>,
 ) -> TokenStream {
     let positions = positions(context, fields);
-    let way = |field: &Field<'_>| positions.way(&field.position(context));
+    let mode = |field: &PartField<'_>| positions.mode(&field.position(context));
     let values = fields.iter().map(|field| {
         let name = &field.name;
         match (field.part.required, field.part.repeated) {
@@ -230,7 +233,7 @@ fn constructor(
             (false, false) => quote!(#name: None,),
             (true, _) if required.is_some() => quote!(#name: required.#name,),
             (true, _) => {
-                let value = way(field).value(name);
+                let value = mode(field).value(name);
                 if *name == value.to_string() {
                     quote!(#name,)
                 } else {
@@ -243,7 +246,7 @@ fn constructor(
         Some(required) => vec![quote!(required: #required)],
         None => arguments
             .iter()
-            .map(|field| way(field).declared(&field.name, &field.ty()))
+            .map(|field| mode(field).declared(&field.name, &field.ty()))
             .collect(),
     };
     quote! {
@@ -252,7 +255,7 @@ fn constructor(
     }
 }
 
-fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
+fn setter(context: &Context<'_>, field: &PartField<'_>) -> TokenStream {
     let (name, value) = (&field.name, &field.value);
     let method = prefixed("with_", &name.to_string());
     let docs = Docs::ours(format!("Sets [`{name}`](Self::{name}).")).tokens();
@@ -269,7 +272,13 @@ fn setter(context: &Context<'_>, field: &Field<'_>) -> TokenStream {
 }
 
 /// Emits the parts in contract order, in which they are sent.
-fn parts(context: &Context<'_>, fields: &[Field<'_>], way: &[ir::Part], method: &Ident, unused: bool) -> TokenStream {
+fn parts(
+    context: &Context<'_>,
+    fields: &[PartField<'_>],
+    way: &[ir::Part],
+    method: &Ident,
+    unused: bool,
+) -> TokenStream {
     let mut chain = quote!(glue::Multipart::new());
     let mut statements = TokenStream::new();
     for field in fields {

@@ -93,7 +93,7 @@ pub(crate) fn docs_of_group(context: &Context<'_>, index: usize) -> Docs {
     let Some(group) = context.names.groups().get(index) else {
         return Docs::default();
     };
-    let tag = group.tag.and_then(|tag| context.api.groups.get(tag));
+    let tag = group.tag.and_then(|tag| context.api.tags.get(tag));
     let name = || format!("The operations of {}.", docs::code(&group.spelling));
     match tag {
         Some(tag) => context.docs(&tag.text, name),

@@ -63,7 +63,7 @@ pub(crate) fn expanded(tokens: TokenStream) -> TokenStream {
 
 /// Returns the first path of the runtime in these items that is in neither list.
 pub(crate) fn stranger(items: &[syn::Item]) -> Option<String> {
-    let mut search = Search::default();
+    let mut search = PathCheck::default();
     for item in items {
         search.visit_item(item);
     }
@@ -80,13 +80,13 @@ pub(crate) fn is_foreign(items: &[syn::Item]) -> bool {
 }
 
 #[derive(Default)]
-struct Search {
+struct PathCheck {
     stranger: Option<String>,
     /// The current word.
     word: String,
 }
 
-impl Search {
+impl PathCheck {
     /// Checks the words after a root.
     fn judge<'i>(&mut self, mut words: impl Iterator<Item = &'i Ident>) {
         let Some(mut word) = words.next() else { return };
@@ -131,7 +131,7 @@ impl Search {
     }
 }
 
-impl<'i> Visit<'i> for Search {
+impl<'i> Visit<'i> for PathCheck {
     fn visit_path(&mut self, path: &'i syn::Path) {
         let first = path.segments.first().filter(|_| path.segments.len() > 1);
         if first.is_some_and(|first| [LIBRARY, GLUE, ROOT].iter().any(|root| first.ident == root)) {

@@ -14,7 +14,7 @@ use crate::ir::{ScalarFormat, Shape, TypeId};
 
 /// Plain values that convert into an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Plain {
+enum PlainValue {
     Text,
     Number,
     Other(ScalarFormat),
@@ -22,7 +22,7 @@ enum Plain {
     Any,
 }
 
-impl Plain {
+impl PlainValue {
     fn of(context: &Context<'_>, id: TypeId) -> Option<Self> {
         match context.shape(id) {
             Shape::Any => Some(Self::Any),
@@ -50,7 +50,7 @@ pub(crate) fn takes_into(context: &Context<'_>, id: TypeId) -> bool {
 
 /// Form in which an argument is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum PassingMode {
     /// As `impl Into`.
     Into,
     /// By its exact type, or a reference to it.
@@ -59,7 +59,7 @@ pub(crate) enum Way {
     Plain,
 }
 
-impl Way {
+impl PassingMode {
     /// Emits the declaration of the argument of that name.
     pub(crate) fn declared(self, name: &Ident, ty: &RustType) -> TokenStream {
         match self {
@@ -84,7 +84,7 @@ impl Way {
 pub(crate) struct Position {
     /// Its type; none if it is told from others by its place alone.
     ty: Option<RustType>,
-    plain: Option<Plain>,
+    plain: Option<PlainValue>,
     /// True if it can be required as its exact type: ids can; text and numbers do not name their meaning.
     has_name: bool,
     into: bool,
@@ -96,7 +96,7 @@ impl Position {
         let shape = context.shape(id);
         Self {
             ty: Some(ty),
-            plain: Plain::of(context, id),
+            plain: PlainValue::of(context, id),
             has_name: is_value && matches!(shape, Shape::Newtype(..) | Shape::Any),
             into: is_value && takes_into(context, id),
         }
@@ -116,7 +116,7 @@ impl Position {
     pub(crate) fn text() -> Self {
         Self {
             ty: None,
-            plain: Some(Plain::Text),
+            plain: Some(PlainValue::Text),
             has_name: false,
             into: false,
         }
@@ -142,12 +142,12 @@ impl Positions {
     }
 
     /// Returns how one of them is passed.
-    pub(crate) fn way(&self, one: &Position) -> Way {
+    pub(crate) fn mode(&self, one: &Position) -> PassingMode {
         let alone = self.0.iter().filter(|other| one.meets(other)).count() < 2;
         match (one.into, one.has_name && !alone) {
-            (true, true) => Way::Typed,
-            (true, false) => Way::Into,
-            (false, _) => Way::Plain,
+            (true, true) => PassingMode::Typed,
+            (true, false) => PassingMode::Into,
+            (false, _) => PassingMode::Plain,
         }
     }
 }

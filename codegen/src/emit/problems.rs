@@ -42,7 +42,7 @@ fn json<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (StatusRange, Stri
     operations.flat_map(|operation| {
         let good: Vec<StatusRange> = good(operation).iter().map(|answer| answer.status).collect();
         let failures = operation
-            .answers
+            .responses
             .iter()
             .filter(move |answer| !good.contains(&answer.status));
         failures.flat_map(|answer| {

@@ -25,7 +25,7 @@ pub struct Reference {
     /// Named types, sorted by name.
     pub models: Vec<Model>,
     /// Problem codes in contract order.
-    pub codes: Vec<Code>,
+    pub codes: Vec<CodeRow>,
     /// Webhooks without verification: event, Rust type of its payload, one line.
     pub deliveries: Vec<(String, String, String)>,
     /// Environment variables: purpose, name.
@@ -106,7 +106,7 @@ pub struct Model {
 /// A problem code.
 #[derive(Debug, Serialize)]
 #[allow(missing_docs)]
-pub struct Code {
+pub struct CodeRow {
     pub code: String,
     pub status: u16,
     pub outcome: &'static str,
@@ -153,7 +153,7 @@ pub(super) fn reference(context: &Context<'_>) -> Reference {
     }
 }
 
-fn delivery(context: &Context<'_>, event: &ir::Webhook) -> (String, String, String) {
+fn delivery(context: &Context<'_>, event: &ir::WebhookEvent) -> (String, String, String) {
     let text = event.text.title.as_ref().or(event.text.description.as_ref());
     let text = text.map(|text| docs::inline(text)).unwrap_or_default();
     let payload = said(&context.ty(event.ty));
@@ -353,11 +353,11 @@ fn said(ty: &RustType) -> String {
     docs::code(&ty.to_string())
 }
 
-fn codes(context: &Context<'_>) -> Vec<Code> {
+fn codes(context: &Context<'_>) -> Vec<CodeRow> {
     let Some(ir::Shape::Enum(shape)) = context.api.problem_codes.map(|id| context.shape(id)) else {
         return Vec::new();
     };
-    let row = |row: &ir::ProblemRow| Code {
+    let row = |row: &ir::ProblemRow| CodeRow {
         code: docs::code(&row.code),
         status: row.status,
         outcome: problems::outcome(row.outcome),

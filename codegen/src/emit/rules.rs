@@ -95,7 +95,7 @@ impl<'c, 'a> Reader<'c, 'a> {
         let api = self.context.api;
         let mut open: Vec<TypeId> = api
             .types()
-            .filter(|(id, ty)| ty.reach.request && self.is_nominal(*id))
+            .filter(|(id, ty)| ty.directions.request && self.is_nominal(*id))
             .map(|(id, _)| id)
             .collect();
         loop {
@@ -257,10 +257,10 @@ impl<'c, 'a> Reader<'c, 'a> {
         let mut places: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
         for parameter in &operation.parameters {
             let place = match parameter.location {
-                ir::Location::Path => "path",
-                ir::Location::Query => "query",
-                ir::Location::Header => "header",
-                ir::Location::Cookie => "cookie",
+                ir::ParameterLocation::Path => "path",
+                ir::ParameterLocation::Query => "query",
+                ir::ParameterLocation::Header => "header",
+                ir::ParameterLocation::Cookie => "cookie",
             };
             if let Some(schema) = self.schema(parameter.ty, 0) {
                 places.entry(place).or_default().push((&parameter.name, schema));
@@ -311,7 +311,7 @@ fn is_sent(member: &ir::Member) -> bool {
     !member.read_only && member.constant.is_none()
 }
 
-fn scalar(format: ScalarFormat, limits: &ir::Limits) -> Vec<(&'static str, String)> {
+fn scalar(format: ScalarFormat, limits: &ir::Constraints) -> Vec<(&'static str, String)> {
     let mut words = Vec::new();
     match format {
         ScalarFormat::Bool => {}
@@ -360,7 +360,7 @@ fn sizes(words: [&'static str; 2], [least, most]: [Option<u64>; 2]) -> Vec<(&'st
         .collect()
 }
 
-fn counts(limits: &ir::Limits) -> Vec<(&'static str, String)> {
+fn counts(limits: &ir::Constraints) -> Vec<(&'static str, String)> {
     let mut words = sizes(["minItems", "maxItems"], limits.sizes());
     words.extend(limits.unique.then(|| ("uniqueItems", "true".to_owned())));
     words

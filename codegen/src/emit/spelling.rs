@@ -57,8 +57,8 @@ components:
         let mut report = diag::Report::new(diag::Levels::lenient());
         let tree = source::load("small.yaml", CONTRACT.as_bytes(), &mut report).unwrap();
         let document = contract::parse(tree, &|_| None, &mut report).unwrap();
-        let draft = lower::lower(&document, &mut report);
-        let api = passes::seal(draft, &mut report).unwrap();
+        let unsealed = lower::lower(&document, &mut report);
+        let api = passes::seal(unsealed, &mut report).unwrap();
         let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
         let about = About {
             package: "my-shop".into(),

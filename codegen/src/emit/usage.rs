@@ -26,7 +26,7 @@ impl<'a> Usage<'a> {
     pub(super) fn of(api: &'a ir::Api) -> Self {
         let mut usage = Self::default();
         let (mut texts, mut wholes, mut json) = (Vec::new(), Vec::new(), Vec::new());
-        let mut forms: HashMap<ir::TypeId, BTreeMap<Way<'_>, &[ir::Part]>> = HashMap::new();
+        let mut forms: HashMap<ir::TypeId, BTreeMap<PartEncodings<'_>, &[ir::Part]>> = HashMap::new();
         for (_, operation) in api.operations() {
             texts.extend(operation.parameters.iter().map(|parameter| parameter.ty));
             json.extend(operation.parameters.iter().map(|parameter| parameter.ty));
@@ -44,12 +44,15 @@ impl<'a> Usage<'a> {
                 if let PartContent::Multipart(id, parts) = &form.content
                     && !parts.is_empty()
                 {
-                    forms.entry(api.behind(*id)).or_default().insert(way(parts), parts);
+                    forms
+                        .entry(api.behind(*id))
+                        .or_default()
+                        .insert(encodings(parts), parts);
                 }
             }
             wholes.extend(operation.headers().map(|header| header.ty));
             json.extend(operation.headers().map(|header| header.ty));
-            let answers = operation.answers.iter().flat_map(|answer| &answer.bodies);
+            let answers = operation.responses.iter().flat_map(|answer| &answer.bodies);
             wholes.extend(answers.flat_map(|body| body.content.types()));
             for content in operation.contents() {
                 match content {
@@ -98,10 +101,10 @@ impl<'a> Usage<'a> {
 }
 
 /// The `encoding` of each part by an operation; the rest follows from the schema.
-type Way<'a> = Vec<(u8, bool, Option<&'a str>, Option<(ir::ParameterStyle, bool)>)>;
+type PartEncodings<'a> = Vec<(u8, bool, Option<&'a str>, Option<(ir::ParameterStyle, bool)>)>;
 
 /// Returns the encodings of the parts.
-pub(super) fn way(parts: &[ir::Part]) -> Way<'_> {
+pub(super) fn encodings(parts: &[ir::Part]) -> PartEncodings<'_> {
     let content = |part: &ir::Part| match part.content {
         PartContent::Binary => 0,
         PartContent::Text => 1,

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{
     behind::{alias, alias_or_nullable, ends},
-    extension::{Idempotency, PayloadHash, Settings, Signing, Webhook, Webhooks},
-    node::{OperationId, Text, TypeId},
-    operation::{Header, Location, Operation, PartContent},
+    extension::{Idempotency, PayloadHash, Settings, Signing, WebhookEvent, Webhooks},
+    node::{Documentation, OperationId, TypeId},
+    operation::{Header, Operation, ParameterLocation, PartContent},
     server::Server,
     shape::{Member, Shape},
     types::Type,
@@ -15,7 +15,7 @@ use crate::source::Origin;
 
 /// Result of `lower`: complete, but ids may dangle and cycles may be unbroken.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Draft {
+pub struct UnsealedApi {
     /// Title, version, description.
     pub info: Info,
     /// Servers in contract order.
@@ -25,9 +25,9 @@ pub struct Draft {
     /// All operations in contract order.
     pub operations: Vec<Operation>,
     /// Security schemes in contract order.
-    pub security: Vec<Security>,
+    pub security: Vec<SecurityScheme>,
     /// Tags with their text, in contract order.
-    pub groups: Vec<Group>,
+    pub tags: Vec<Tag>,
     /// Root `x-sdk`.
     pub settings: Settings,
     /// Root `x-idempotency`.
@@ -38,7 +38,7 @@ pub struct Draft {
     pub webhooks: Option<Webhooks>,
     /// Events of `webhooks` of OpenAPI 3.1 without a declared signature: their payloads are models, and deliveries are
     /// not verified.
-    pub deliveries: Vec<Webhook>,
+    pub deliveries: Vec<WebhookEvent>,
     /// Number of fallbacks to any JSON value, by reason.
     pub fallbacks: BTreeMap<String, usize>,
     /// Statements of the contract that its owner does not document, in the order of the contract.
@@ -58,7 +58,7 @@ pub struct SchemaType {
     pub nullable: bool,
 }
 
-impl Draft {
+impl UnsealedApi {
     /// Returns all response headers, by name in lower case.
     pub fn headers(&self) -> BTreeMap<String, Vec<&Header>> {
         let mut headers: BTreeMap<String, Vec<&Header>> = BTreeMap::new();
@@ -94,7 +94,7 @@ impl Draft {
 /// A sealed API, made by `passes::seal` alone.
 #[derive(Clone, PartialEq)]
 pub struct Api {
-    draft: Draft,
+    unsealed: UnsealedApi,
     /// The type behind the aliases of each type.
     behind: Vec<TypeId>,
     /// The type behind the aliases and `null` of each type.
@@ -102,20 +102,20 @@ pub struct Api {
 }
 
 impl Api {
-    /// Wraps a draft; only `passes::seal` may call this.
-    pub(crate) fn sealed(draft: Draft) -> Self {
+    /// Wraps an unsealed API; only `passes::seal` may call this.
+    pub(crate) fn sealed(unsealed: UnsealedApi) -> Self {
         let ids = || (0u32..).map(TypeId);
         let own = |ends: Vec<Option<TypeId>>| ends.into_iter().zip(ids()).map(|(end, id)| end.unwrap_or(id)).collect();
         Self {
-            behind: own(ends(&draft.types, alias)),
-            behind_null: own(ends(&draft.types, alias_or_nullable)),
-            draft,
+            behind: own(ends(&unsealed.types, alias)),
+            behind_null: own(ends(&unsealed.types, alias_or_nullable)),
+            unsealed,
         }
     }
 
     /// Returns the type with this id.
     pub fn ty(&self, id: TypeId) -> &Type {
-        &self.draft.types[id.0 as usize]
+        &self.unsealed.types[id.0 as usize]
     }
 
     /// Returns the type behind aliases.
@@ -145,33 +145,33 @@ impl Api {
 
     /// Returns all types with their ids.
     pub fn types(&self) -> impl Iterator<Item = (TypeId, &Type)> {
-        (0u32..).map(TypeId).zip(&self.draft.types)
+        (0u32..).map(TypeId).zip(&self.unsealed.types)
     }
 
     /// Returns all operations with their ids, in contract order.
     pub fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
-        (0u32..).map(OperationId).zip(&self.draft.operations)
+        (0u32..).map(OperationId).zip(&self.unsealed.operations)
     }
 
     /// Returns the operation with this id.
     pub fn operation(&self, id: OperationId) -> &Operation {
-        &self.draft.operations[id.0 as usize]
+        &self.unsealed.operations[id.0 as usize]
     }
 }
 
-/// Prints the draft alone: the tables follow from it.
+/// Prints the unsealed API alone: the tables follow from it.
 #[allow(clippy::missing_fields_in_debug)]
 impl std::fmt::Debug for Api {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Api").field("draft", &self.draft).finish()
+        f.debug_struct("Api").field("unsealed", &self.unsealed).finish()
     }
 }
 
 impl std::ops::Deref for Api {
-    type Target = Draft;
+    type Target = UnsealedApi;
 
-    fn deref(&self) -> &Draft {
-        &self.draft
+    fn deref(&self) -> &UnsealedApi {
+        &self.unsealed
     }
 }
 
@@ -188,18 +188,18 @@ pub struct Info {
 /// A tag: the text of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub struct Group {
+pub struct Tag {
     pub name: String,
-    pub text: Text,
+    pub text: Documentation,
 }
 
 /// A security scheme.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
-pub struct Security {
+pub struct SecurityScheme {
     pub name: String,
     pub kind: SecurityKind,
-    pub text: Text,
+    pub text: Documentation,
     pub origin: Origin,
 }
 
@@ -209,7 +209,7 @@ pub struct Security {
 pub enum SecurityKind {
     Signing(Box<Signing>),
     ApiKey {
-        location: Location,
+        location: ParameterLocation,
         name: String,
     },
     Basic,

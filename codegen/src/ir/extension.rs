@@ -1,6 +1,6 @@
 //! Extensions of the contract, in the words of `docs/extensions.md`.
 
-use super::node::{Text, TypeId};
+use super::node::{Documentation, TypeId};
 use crate::source::Origin;
 
 /// JSON Pointer (RFC 6901) into an answer, as its member names.
@@ -158,7 +158,7 @@ pub struct Idempotency {
 
 /// Lifetime of an operation's idempotency keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Intent {
+pub enum KeyIntent {
     /// One key per business action, for ever.
     Effect,
     /// A new key for each new result.
@@ -377,7 +377,7 @@ pub struct Webhooks {
     /// Newtype of the id, by `resourceType`.
     pub resources: Vec<(String, TypeId)>,
     /// The documented events.
-    pub events: Vec<Webhook>,
+    pub events: Vec<WebhookEvent>,
 }
 
 /// Signature of deliveries.
@@ -408,11 +408,11 @@ pub struct Envelope {
 
 /// One documented event.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Webhook {
+pub struct WebhookEvent {
     /// Its type.
     pub name: String,
     /// Its documentation.
-    pub text: Text,
+    pub text: Documentation,
     /// The body.
     pub ty: TypeId,
     /// Location in the contract.

@@ -10,7 +10,7 @@ pub struct OperationId(pub u32);
 
 /// Text of the contract on a node.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Text {
+pub struct Documentation {
     /// One line.
     pub title: Option<String>,
     /// Markdown.

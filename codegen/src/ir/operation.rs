@@ -1,10 +1,10 @@
 //! One operation: request and responses.
 
 use super::{
-    extension::{Effect, Intent, Pagination, Subject},
-    node::{Text, TypeId},
+    extension::{Effect, KeyIntent, Pagination, Subject},
+    node::{Documentation, TypeId},
     server::Server,
-    shape::Limits,
+    shape::Constraints,
 };
 use crate::source::Origin;
 
@@ -99,13 +99,13 @@ pub struct Operation {
     /// Parameters in contract order, path item's first.
     pub parameters: Vec<Parameter>,
     /// The request body.
-    pub body: Option<Body>,
+    pub body: Option<RequestBody>,
     /// Answers in contract order.
-    pub answers: Vec<Answer>,
+    pub responses: Vec<Response>,
     /// Codes of `x-problems`.
     pub problems: Vec<String>,
     /// `x-idempotency`.
-    pub intent: Option<Intent>,
+    pub intent: Option<KeyIntent>,
     /// `x-effect`; of a safe operation also where only others state theirs.
     pub effect: Option<Effect>,
     /// `x-idempotency.subject`: values that identify the object, on which the operation acts at most once.
@@ -117,7 +117,7 @@ pub struct Operation {
     /// Alternative sets of schemes (index into [`super::Draft::security`]) with scopes. Empty: none required.
     pub security: Vec<Vec<(usize, Vec<String>)>>,
     /// Its documentation: title is the summary.
-    pub text: Text,
+    pub text: Documentation,
     /// Tags in order.
     pub tags: Vec<String>,
     /// Servers of its own.
@@ -132,7 +132,7 @@ pub struct Alias {
     /// Method name.
     pub method: String,
     /// Its intent for the idempotency key.
-    pub intent: Option<Intent>,
+    pub intent: Option<KeyIntent>,
     /// One line.
     pub summary: Option<String>,
 }
@@ -140,7 +140,7 @@ pub struct Alias {
 /// Location of a parameter in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
-pub enum Location {
+pub enum ParameterLocation {
     Path,
     Query,
     Header,
@@ -169,7 +169,7 @@ pub struct Parameter {
     /// Name on the wire.
     pub name: String,
     /// Location in a request.
-    pub location: Location,
+    pub location: ParameterLocation,
     /// True if required.
     pub required: bool,
     /// Type of its value.
@@ -183,7 +183,7 @@ pub struct Parameter {
     /// True if redacted.
     pub sensitive: bool,
     /// Its documentation.
-    pub text: Text,
+    pub text: Documentation,
     /// Example as JSON text.
     pub example: Option<String>,
     /// Location in the contract.
@@ -192,13 +192,13 @@ pub struct Parameter {
 
 /// A request body.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Body {
+pub struct RequestBody {
     /// True if required.
     pub required: bool,
     /// One form per media type, in contract order.
     pub forms: Vec<BodyForm>,
     /// Its documentation.
-    pub text: Text,
+    pub text: Documentation,
 }
 
 impl Operation {
@@ -209,12 +209,12 @@ impl Operation {
 
     /// Returns the headers of its responses.
     pub fn headers(&self) -> impl Iterator<Item = &Header> {
-        self.answers.iter().flat_map(|answer| &answer.headers)
+        self.responses.iter().flat_map(|answer| &answer.headers)
     }
 
     /// Returns the contents of its body and responses.
     pub fn contents(&self) -> impl Iterator<Item = &PartContent> {
-        let answers = self.answers.iter().flat_map(|answer| &answer.bodies);
+        let answers = self.responses.iter().flat_map(|answer| &answer.bodies);
         self.forms()
             .map(|form| &form.content)
             .chain(answers.map(|body| &body.content))
@@ -231,7 +231,7 @@ pub struct BodyForm {
     /// Content to send.
     pub content: PartContent,
     /// Fields of a form with their own serialization.
-    pub fields: Vec<Field>,
+    pub fields: Vec<FieldEncoding>,
     /// Examples as JSON text.
     pub examples: Vec<String>,
     /// Location in the contract.
@@ -240,7 +240,7 @@ pub struct BodyForm {
 
 /// Serialization of a field of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
+pub struct FieldEncoding {
     /// The member.
     pub name: String,
     /// OpenAPI `style`, or JSON text.
@@ -328,7 +328,7 @@ pub struct Part {
     /// True if redacted.
     pub sensitive: bool,
     /// Bounds of the value.
-    pub limits: Limits,
+    pub limits: Constraints,
 }
 
 /// Statuses of a response.
@@ -355,15 +355,15 @@ impl StatusRange {
 
 /// A response.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct Response {
     /// Its statuses.
     pub status: StatusRange,
     /// Body per media type; empty: no body.
-    pub bodies: Vec<AnswerBody>,
+    pub bodies: Vec<ResponseBody>,
     /// Headers the contract names.
     pub headers: Vec<Header>,
     /// Its documentation.
-    pub text: Text,
+    pub text: Documentation,
 }
 
 /// A header of a response.
@@ -380,14 +380,14 @@ pub struct Header {
     /// True if its value is JSON text (`content`).
     pub json: bool,
     /// Its documentation.
-    pub text: Text,
+    pub text: Documentation,
     /// Location in the contract.
     pub origin: Origin,
 }
 
 /// One media type of a response.
 #[derive(Debug, Clone, PartialEq)]
-pub struct AnswerBody {
+pub struct ResponseBody {
     /// The media type as written.
     pub media_type: String,
     /// Content of the body.

@@ -2,7 +2,7 @@
 
 use super::{
     extension::{Lifecycle, PayloadHash, ProblemModel},
-    node::{Text, TypeId},
+    node::{Documentation, TypeId},
     scalar::ScalarFormat,
 };
 use crate::source::{Origin, Scalar};
@@ -15,9 +15,9 @@ pub enum Shape {
     /// Only `null`.
     Null,
     /// A scalar.
-    Scalar(ScalarFormat, Limits),
+    Scalar(ScalarFormat, Constraints),
     /// A scalar with a nominal type (`x-newtype`).
-    Newtype(ScalarFormat, Limits),
+    Newtype(ScalarFormat, Constraints),
     /// An open enumeration of literals.
     Enum(EnumShape),
     /// An object with named members.
@@ -27,7 +27,7 @@ pub enum Shape {
     /// A fixed number of items, each with its type: one to `limits::TUPLE`.
     Tuple(Vec<TypeId>),
     /// An object whose members all have one type, and bounds of their number.
-    Map(TypeId, Limits),
+    Map(TypeId, Constraints),
     /// One of several types.
     Union(UnionShape),
     /// The other type, or `null`.
@@ -57,7 +57,7 @@ impl Shape {
 
 /// Bounds that the contract states; sent values are checked against them where the SDK validates.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Limits {
+pub struct Constraints {
     /// Minimum of characters (string), items (array) or members (map).
     pub min_size: Option<u64>,
     /// Maximum of characters, items or members.
@@ -78,10 +78,10 @@ pub struct Limits {
     /// The `format` as written.
     pub format: Option<String>,
     /// Patterns, ranges and multiples that other parts of a conjunction add.
-    pub others: Vec<Limits>,
+    pub others: Vec<Constraints>,
 }
 
-impl Limits {
+impl Constraints {
     /// Returns minimum and maximum of characters, items or members.
     pub fn sizes(&self) -> [Option<u64>; 2] {
         [self.min_size, self.max_size]
@@ -94,7 +94,7 @@ pub struct ArrayShape {
     /// Type of the items.
     pub items: TypeId,
     /// Its bounds.
-    pub limits: Limits,
+    pub limits: Constraints,
 }
 
 /// An open enumeration.
@@ -151,7 +151,7 @@ pub struct EnumValue {
     /// The literal.
     pub value: Scalar,
     /// Its documentation, if the contract has any.
-    pub text: Text,
+    pub text: Documentation,
 }
 
 /// An object with named members.
@@ -229,7 +229,7 @@ pub struct Member {
     /// True if the containment must be boxed; set by the pass `cycles`.
     pub boxed: bool,
     /// Its documentation.
-    pub text: Text,
+    pub text: Documentation,
     /// Location in the contract.
     pub origin: Origin,
 }

@@ -1,6 +1,6 @@
 //! One type of the API: shape, origin, reachability.
 
-use super::{node::Text, shape::Shape};
+use super::{node::Documentation, shape::Shape};
 use crate::source::Origin;
 
 /// Name of a type, and how binding it is.
@@ -18,7 +18,7 @@ pub enum NameHint {
 
 /// Directions that reach a type; set by the pass `reach`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Reach {
+pub struct Directions {
     /// Sent by the SDK.
     pub request: bool,
     /// Received by the SDK (responses, problems, webhooks).
@@ -33,13 +33,13 @@ pub struct Type {
     /// Its structure.
     pub shape: Shape,
     /// Its documentation.
-    pub text: Text,
+    pub text: Documentation,
     /// True if redacted wherever it is printed.
     pub sensitive: bool,
     /// Example values as JSON text, in contract order.
     pub examples: Vec<String>,
     /// Set by the pass `reach`.
-    pub reach: Reach,
+    pub directions: Directions,
     /// Location in the contract.
     pub origin: Origin,
 }

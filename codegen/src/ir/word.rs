@@ -3,7 +3,7 @@
 //! The ledger, the messages that name every word, and the readers of `lower` take them from here.
 
 use super::extension::{
-    BodyEncoding, Component, Effect, Intent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat,
+    BodyEncoding, Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat,
 };
 
 /// A type of which each value has a word in the contract.
@@ -63,7 +63,7 @@ words! {
         "rfc3339" => [Self::Rfc3339],
         "unix-seconds" => [Self::UnixSeconds],
     }
-    Intent {
+    KeyIntent {
         "effect" => [Self::Effect],
         "refresh" => [Self::Refresh],
     }

@@ -15,7 +15,7 @@ use crate::{
 
 /// Treatment of a media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum MediaKind {
     Json,
     Form,
     Multipart,
@@ -25,21 +25,21 @@ enum Kind {
     Lines,
 }
 
-fn kind(media_type: &str) -> Kind {
+fn kind(media_type: &str) -> MediaKind {
     let essence = ir::essence(media_type).to_ascii_lowercase();
     let (ty, subtype) = essence.split_once('/').unwrap_or((essence.as_str(), ""));
     match (ty, subtype) {
-        ("application", "x-www-form-urlencoded") => Kind::Form,
-        ("multipart", "form-data") => Kind::Multipart,
-        ("text", "event-stream") => Kind::Events,
-        _ if is_lines(subtype) => Kind::Lines,
-        (_, "json") | ("*" | "application", "*") => Kind::Json,
-        _ if subtype.ends_with("+json") => Kind::Json,
+        ("application", "x-www-form-urlencoded") => MediaKind::Form,
+        ("multipart", "form-data") => MediaKind::Multipart,
+        ("text", "event-stream") => MediaKind::Events,
+        _ if is_lines(subtype) => MediaKind::Lines,
+        (_, "json") | ("*" | "application", "*") => MediaKind::Json,
+        _ if subtype.ends_with("+json") => MediaKind::Json,
         ("text", _) | ("application", "xml" | "yaml" | "x-yaml" | "javascript" | "graphql" | "sql" | "jwt") => {
-            Kind::Text
+            MediaKind::Text
         }
-        _ if subtype.ends_with("+xml") || subtype.ends_with("+yaml") => Kind::Text,
-        _ => Kind::Binary,
+        _ if subtype.ends_with("+xml") || subtype.ends_with("+yaml") => MediaKind::Text,
+        _ => MediaKind::Binary,
     }
 }
 
@@ -63,18 +63,18 @@ fn is_lines(subtype: &str) -> bool {
 }
 
 /// Returns the fields with a stated encoding. A stated style wins over a content type (OpenAPI 3.1.1, Encoding Object).
-fn fields(form: &MediaType) -> Vec<ir::Field> {
+fn fields(form: &MediaType) -> Vec<ir::FieldEncoding> {
     let one = |encoding: &Encoding| {
         let json = encoding
             .content_type
             .as_deref()
-            .is_some_and(|media| kind(media) == Kind::Json);
+            .is_some_and(|media| kind(media) == MediaKind::Json);
         let (style, explode) = match stated(encoding) {
             Some(stated) => stated,
             None if json => (ParameterStyle::Json, false),
             None => return None,
         };
-        Some(ir::Field {
+        Some(ir::FieldEncoding {
             name: encoding.property.clone(),
             style,
             explode,
@@ -99,7 +99,7 @@ pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> 
     operations
         .filter_map(|operation| operation.body.as_ref())
         .flat_map(|body| &body.content)
-        .filter(|form| kind(&form.name) == Kind::Multipart)
+        .filter(|form| kind(&form.name) == MediaKind::Multipart)
         .filter_map(|form| context.resolve(form.schema?))
         .collect()
 }
@@ -108,11 +108,11 @@ impl Context<'_, '_> {
     /// Lowers one form of a request body.
     pub(super) fn body_form(&mut self, form: &MediaType) -> ir::BodyForm {
         let content = match kind(&form.name) {
-            Kind::Form => self.form(form),
-            Kind::Multipart => self.multipart(form),
+            MediaKind::Form => self.form(form),
+            MediaKind::Multipart => self.multipart(form),
             // Requests do not contain server-sent events.
-            Kind::Events => PartContent::Text,
-            Kind::Lines => self.items_in_lines(form),
+            MediaKind::Events => PartContent::Text,
+            MediaKind::Lines => self.items_in_lines(form),
             other => self.plain_content(other, form.schema),
         };
         ir::BodyForm {
@@ -126,25 +126,25 @@ impl Context<'_, '_> {
     }
 
     /// Lowers one form of a response body: an unsupported media type arrives as bytes.
-    pub(super) fn answer_body(&mut self, form: &MediaType) -> ir::AnswerBody {
+    pub(super) fn answer_body(&mut self, form: &MediaType) -> ir::ResponseBody {
         let content = match kind(&form.name) {
-            Kind::Events => self.items_of_events(form),
-            Kind::Lines => self.items_in_lines(form),
+            MediaKind::Events => self.items_of_events(form),
+            MediaKind::Lines => self.items_in_lines(form),
             other => self.plain_content(other, form.schema),
         };
-        ir::AnswerBody {
+        ir::ResponseBody {
             media_type: form.name.clone(),
             content,
             examples: self.media_examples(form),
         }
     }
 
-    fn plain_content(&mut self, kind: Kind, schema: Option<SchemaId>) -> PartContent {
+    fn plain_content(&mut self, kind: MediaKind, schema: Option<SchemaId>) -> PartContent {
         match (kind, schema) {
-            (Kind::Text, _) => PartContent::Text,
-            (Kind::Json, Some(schema)) if self.is_binary(schema) => PartContent::Binary,
-            (Kind::Json, Some(schema)) => PartContent::Json(self.value(schema)),
-            (Kind::Json, None) => PartContent::Json(self.any()),
+            (MediaKind::Text, _) => PartContent::Text,
+            (MediaKind::Json, Some(schema)) if self.is_binary(schema) => PartContent::Binary,
+            (MediaKind::Json, Some(schema)) => PartContent::Json(self.value(schema)),
+            (MediaKind::Json, None) => PartContent::Json(self.any()),
             _ => PartContent::Binary,
         }
     }
@@ -237,7 +237,7 @@ impl Context<'_, '_> {
             .is_some_and(|kind| !matches!(kind, JsonType::Object | JsonType::Array));
         let content = match media.as_deref().map(kind) {
             _ if is_binary(one) => PartContent::Binary,
-            Some(Kind::Json) => PartContent::Json(ty),
+            Some(MediaKind::Json) => PartContent::Json(ty),
             _ if scalar => PartContent::Text,
             _ => PartContent::Json(ty),
         };

@@ -10,7 +10,7 @@ use regex_lite::Regex;
 use crate::{
     contract::{self, Document, JsonType, Schema, SchemaId, SchemeKind},
     diag::{Code, Diagnostic, Report},
-    ir::{Location, MacEncoding, ParameterStyle, TimestampFormat, Word as _},
+    ir::{MacEncoding, ParameterLocation, ParameterStyle, TimestampFormat, Word as _},
     limits,
     source::{Node, number},
     text::Span,
@@ -34,15 +34,15 @@ const FORMATS: &[&str] = &[
 
 /// A header, or a credential in the query or a cookie, that the client writes.
 #[derive(Debug, Clone)]
-struct Written {
-    location: Location,
+struct ClientHeader {
+    location: ParameterLocation,
     name: String,
     /// Its meaning, for diagnostics.
     what: &'static str,
     /// Location of the word that names it.
     span: Span,
     when: When,
-    value: Value,
+    value: HeaderValue,
 }
 
 /// Operations on which it is written.
@@ -59,7 +59,7 @@ enum When {
 
 /// Value that the client writes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-struct Value {
+struct HeaderValue {
     /// Number of characters, minimum and maximum; `None`: given by the caller.
     length: Option<(u64, u64)>,
     /// Sample values, for patterns; empty: given by the caller.
@@ -70,7 +70,7 @@ struct Value {
     number: Option<i128>,
 }
 
-impl Value {
+impl HeaderValue {
     fn of(sample: &str) -> Self {
         let length = sample.chars().count() as u64;
         Self {
@@ -93,7 +93,7 @@ enum Here {
 #[derive(Debug)]
 pub(super) struct Headers<'d> {
     document: &'d Document,
-    written: Vec<Written>,
+    written: Vec<ClientHeader>,
 }
 
 impl<'d> Headers<'d> {
@@ -101,9 +101,9 @@ impl<'d> Headers<'d> {
     pub(super) fn of(document: &'d Document) -> Self {
         let mut written = Vec::new();
         let word = |extensions: &contract::Extensions, word: &str| extensions.get(word).map(|id| document.node(id));
-        let mut push_at = |location, node: Option<Node<'_>>, what, when: &When, value: Value| {
+        let mut push_at = |location, node: Option<Node<'_>>, what, when: &When, value: HeaderValue| {
             if let Some((name, span)) = node.and_then(|node| Some((node.as_str()?, node.span()))) {
-                written.push(Written {
+                written.push(ClientHeader {
                     location,
                     name: name.to_owned(),
                     what,
@@ -114,7 +114,7 @@ impl<'d> Headers<'d> {
             }
         };
         for scheme in &document.components.security_schemes {
-            let mut push = |node, what, when: &When, value| push_at(Location::Header, node, what, when, value);
+            let mut push = |node, what, when: &When, value| push_at(ParameterLocation::Header, node, what, when, value);
             let node = document.node(scheme.node);
             let name = node.get("name");
             match &scheme.kind {
@@ -130,23 +130,28 @@ impl<'d> Headers<'d> {
                         timestamp(word),
                     );
                     push(at("/headers/nonce"), "the nonce", &when, nonce(word));
-                    push(at("/headers/clientId"), "the id of the client", &when, Value::default());
+                    push(
+                        at("/headers/clientId"),
+                        "the id of the client",
+                        &when,
+                        HeaderValue::default(),
+                    );
                 }
                 SchemeKind::ApiKey { location, .. } => {
                     let when = When::Credential(scheme.name.clone());
-                    push_at(*location, name, "a credential", &when, Value::default());
+                    push_at(*location, name, "a credential", &when, HeaderValue::default());
                 }
                 _ => {}
             }
         }
-        let mut push = |node, what, when: &When, value| push_at(Location::Header, node, what, when, value);
+        let mut push = |node, what, when: &When, value| push_at(ParameterLocation::Header, node, what, when, value);
         if let Some(word) = word(&document.extensions, "x-idempotency") {
             push(word.get("header"), "the idempotency key", &When::Keyed, key(word));
         }
         if let Some(word) = word(&document.extensions, "x-sdk") {
-            let id = Value {
+            let id = HeaderValue {
                 format: Some("uuid"),
-                ..Value::of("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10")
+                ..HeaderValue::of("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10")
             };
             push(word.at("/requestId/header"), "the id of the request", &When::Always, id);
         }
@@ -160,13 +165,13 @@ impl<'d> Headers<'d> {
         operation: &contract::Operation,
         report: &mut Report,
     ) -> bool {
-        let is_it = |one: &&Written| {
-            let is_header = parameter.location == Location::Header;
+        let is_it = |one: &&ClientHeader| {
+            let is_header = parameter.location == ParameterLocation::Header;
             let same = one.name == parameter.name || is_header && one.name.eq_ignore_ascii_case(&parameter.name);
             same && one.location == parameter.location
         };
         // Several schemes may share a header.
-        let all: Vec<&Written> = self.written.iter().filter(is_it).collect();
+        let all: Vec<&ClientHeader> = self.written.iter().filter(is_it).collect();
         let Some(written) = all.iter().rev().max_by_key(|one| self.here(&[one], operation)) else {
             return false;
         };
@@ -202,7 +207,7 @@ impl<'d> Headers<'d> {
         true
     }
 
-    fn here(&self, all: &[&Written], operation: &contract::Operation) -> Here {
+    fn here(&self, all: &[&ClientHeader], operation: &contract::Operation) -> Here {
         let mut schemes = Vec::new();
         for one in all {
             match &one.when {
@@ -221,7 +226,7 @@ impl<'d> Headers<'d> {
     }
 
     /// Reports a parameter whose schema refuses what the client writes.
-    fn agree(&self, parameter: &contract::Parameter, written: &Written, report: &mut Report) {
+    fn agree(&self, parameter: &contract::Parameter, written: &ClientHeader, report: &mut Report) {
         if parameter.style == ParameterStyle::Json {
             let message = format!(
                 "`{}` is JSON here, and the client writes the text itself",
@@ -236,7 +241,7 @@ impl<'d> Headers<'d> {
         }
     }
 
-    fn agree_with(&self, schema: &Schema, name: &str, written: &Written, report: &mut Report) {
+    fn agree_with(&self, schema: &Schema, name: &str, written: &ClientHeader, report: &mut Report) {
         let node = self.document.node(schema.node);
         for (keyword, why) in faults(schema, &written.value) {
             let place = node.member(keyword).map_or(node.span(), |member| member.key_span);
@@ -262,7 +267,7 @@ impl<'d> Headers<'d> {
     }
 
     /// Returns true if a schema accepts what the client writes, as far as can be determined.
-    fn holds(&self, id: SchemaId, value: &Value, depth: usize) -> bool {
+    fn holds(&self, id: SchemaId, value: &HeaderValue, depth: usize) -> bool {
         let any = |all: &[SchemaId]| all.is_empty() || all.iter().any(|one| self.holds(*one, value, depth + 1));
         let is_met = |id| {
             let schema = self.document.schema(id);
@@ -289,12 +294,12 @@ fn parts(schema: &Schema) -> impl Iterator<Item = SchemaId> + '_ {
 }
 
 /// Adds the location of the word that names the header.
-fn named(fault: Diagnostic, written: &Written) -> Diagnostic {
+fn named(fault: Diagnostic, written: &ClientHeader) -> Diagnostic {
     fault.also(written.span, format!("{}, which the client writes", written.what))
 }
 
 /// Returns the keywords of a schema that refuse a value, each with the reason.
-fn faults(schema: &Schema, value: &Value) -> Vec<(&'static str, String)> {
+fn faults(schema: &Schema, value: &HeaderValue) -> Vec<(&'static str, String)> {
     let mut faults = Vec::new();
     if schema.boolean == Some(false) {
         faults.push(("", "no value is allowed, and the client writes one".to_owned()));
@@ -370,48 +375,48 @@ fn faults(schema: &Schema, value: &Value) -> Vec<(&'static str, String)> {
     faults
 }
 
-fn signature(word: Node<'_>) -> Value {
+fn signature(word: Node<'_>) -> HeaderValue {
     let encoding = word.get("encoding").and_then(Node::as_str);
     match encoding.and_then(MacEncoding::of) {
-        Some(MacEncoding::Hex) => Value::of(&"0123456789abcdef".repeat(4)),
-        Some(MacEncoding::Base64) => Value {
+        Some(MacEncoding::Hex) => HeaderValue::of(&"0123456789abcdef".repeat(4)),
+        Some(MacEncoding::Base64) => HeaderValue {
             format: Some("byte"),
-            ..Value::of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl01/+8=")
+            ..HeaderValue::of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl01/+8=")
         },
-        None => Value::default(),
+        None => HeaderValue::default(),
     }
 }
 
-fn timestamp(word: Node<'_>) -> Value {
+fn timestamp(word: Node<'_>) -> HeaderValue {
     let format = word.get("timestamp").and_then(Node::as_str);
     match format.map_or(Some(TimestampFormat::Rfc3339), TimestampFormat::of) {
-        Some(TimestampFormat::Rfc3339) => Value {
+        Some(TimestampFormat::Rfc3339) => HeaderValue {
             format: Some("date-time"),
-            ..Value::of("2026-06-28T12:34:56Z")
+            ..HeaderValue::of("2026-06-28T12:34:56Z")
         },
-        Some(TimestampFormat::UnixSeconds) => Value {
+        Some(TimestampFormat::UnixSeconds) => HeaderValue {
             number: Some(1_782_650_096),
-            ..Value::of("1782650096")
+            ..HeaderValue::of("1782650096")
         },
-        None => Value::default(),
+        None => HeaderValue::default(),
     }
 }
 
-fn nonce(word: Node<'_>) -> Value {
+fn nonce(word: Node<'_>) -> HeaderValue {
     let bound = |name: &str| word.at(&format!("/nonce/{name}")).and_then(Node::as_u64);
     // Length that the runtime uses by default.
     let length = (bound("minLength").unwrap_or(32), bound("maxLength").unwrap_or(32));
     let letters = "-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".chars();
     let size = usize::try_from(length.0.max(32).min(length.1.max(1)).min(limits::HEADER_CHARACTERS)).unwrap_or(32);
     let samples = (0..2).map(|half| letters.clone().cycle().skip(half * 32).take(size).collect());
-    Value {
+    HeaderValue {
         length: Some(length),
         samples: samples.collect(),
-        ..Value::default()
+        ..HeaderValue::default()
     }
 }
 
-fn key(word: Node<'_>) -> Value {
+fn key(word: Node<'_>) -> HeaderValue {
     let bound = |name: &str, default| {
         word.at(&format!("/key/{name}"))
             .and_then(Node::as_u64)
@@ -421,9 +426,9 @@ fn key(word: Node<'_>) -> Value {
     let size = usize::try_from(length.1.min(64).max(length.0).min(limits::HEADER_CHARACTERS)).unwrap_or(64);
     let visible = ('!'..='~').cycle();
     let samples = (0..2).map(|half| visible.clone().skip(half * 47).take(size).collect());
-    Value {
+    HeaderValue {
         length: Some(length),
         samples: samples.collect(),
-        ..Value::default()
+        ..HeaderValue::default()
     }
 }

@@ -133,10 +133,10 @@ impl<'d, 'r> Context<'d, 'r> {
         self.add(ir::Type {
             name: NameHint::Anonymous,
             shape,
-            text: ir::Text::default(),
+            text: ir::Documentation::default(),
             sensitive: false,
             examples: Vec::new(),
-            reach: ir::Reach::default(),
+            directions: ir::Directions::default(),
             origin: ir::Origin {
                 pointer: String::new(),
                 span,
@@ -166,7 +166,7 @@ impl<'d, 'r> Context<'d, 'r> {
         if let Some(id) = self.plain.get(&format) {
             return *id;
         }
-        let id = self.anonymous(Shape::Scalar(format, ir::Limits::default()), Span::NOWHERE);
+        let id = self.anonymous(Shape::Scalar(format, ir::Constraints::default()), Span::NOWHERE);
         self.plain.insert(format, id);
         id
     }
@@ -334,7 +334,7 @@ impl<'d, 'r> Context<'d, 'r> {
                 let own = text(&[document.schema(id)]);
                 let ty = &mut self.types[slot.0 as usize];
                 ty.shape = Shape::Alias(target);
-                ty.text = ir::Text {
+                ty.text = ir::Documentation {
                     provenance: ty.text.provenance,
                     ..own
                 };
@@ -379,9 +379,9 @@ fn heirs(document: &Document) -> HashMap<SchemaId, Vec<SchemaId>> {
 }
 
 /// Returns title, description and deprecation of a schema.
-pub(super) fn text(here: &[&Schema]) -> ir::Text {
+pub(super) fn text(here: &[&Schema]) -> ir::Documentation {
     let first = |get: fn(&Schema) -> Option<&str>| here.iter().find_map(|schema| get(schema)).map(str::to_owned);
-    ir::Text {
+    ir::Documentation {
         title: first(|schema| schema.title.as_deref()),
         description: first(|schema| schema.description.as_deref()),
         deprecated: here.iter().any(|schema| schema.deprecated),
@@ -398,7 +398,7 @@ fn plain_scalar(schema: &Schema) -> Option<ir::ScalarFormat> {
         && schema.enumeration.is_none()
         && schema.constant.is_none()
         && schema.format.is_none()
-        && *schema.limits() == crate::contract::Limits::NONE
+        && *schema.limits() == crate::contract::Constraints::NONE
         && schema.rare().content_encoding.is_none()
         && schema.extensions.get("x-newtype").is_none()
         && schema.extensions.get("x-sensitive").is_none();

@@ -22,7 +22,7 @@ impl<'d> Context<'d, '_> {
                 value if fits(value, merged) && seen.insert(value.clone()) => {
                     values.push(ir::EnumValue {
                         value: value.clone(),
-                        text: ir::Text::default(),
+                        text: ir::Documentation::default(),
                     });
                 }
                 _ => {}

@@ -12,5 +12,5 @@ mod sdk;
 mod signing;
 mod webhooks;
 
-pub(super) use behaviour::Paging;
+pub(super) use behaviour::StatedPaging;
 pub(super) use reader::is_token;

@@ -27,7 +27,7 @@ impl Part {
 }
 
 /// One `oneOf` or `anyOf`.
-pub(super) struct Group<'d> {
+pub(super) struct SchemaAlternatives<'d> {
     pub(super) alternatives: &'d [SchemaId],
     pub(super) discriminator: Option<&'d Discriminator>,
     pub(super) owner: &'d Schema,
@@ -50,11 +50,11 @@ pub(super) struct Merged<'d> {
     pub(super) patterns: Vec<SchemaId>,
     pub(super) items: Vec<SchemaId>,
     pub(super) prefix: &'d [SchemaId],
-    pub(super) groups: Vec<Group<'d>>,
+    pub(super) groups: Vec<SchemaAlternatives<'d>>,
     /// A discriminator without `oneOf` or `anyOf`: the schema is the base of others.
     pub(super) base: Option<(SchemaId, &'d Discriminator)>,
     /// Bounds for any kind of value; [`Self::limits_of`] adds the sizes of one kind.
-    pub(super) limits: ir::Limits,
+    pub(super) limits: ir::Constraints,
     /// Minimum and maximum of characters, items, members.
     sizes: [[Option<u64>; 2]; 3],
     pub(super) format: Option<&'d str>,
@@ -71,7 +71,7 @@ pub(super) struct Merged<'d> {
 }
 
 /// Pending work on a part: visit what it consists of, then add it.
-enum Step {
+enum MergeStep {
     Enter(Part, bool),
     Add(Part),
 }
@@ -96,10 +96,10 @@ impl<'d> Merged<'d> {
 
     /// Adds a part after everything it refers to and consists of, however long that chain is; each schema once.
     fn collect(&mut self, document: &'d Document, part: Part, seen: &mut HashSet<Part>) {
-        let mut open = vec![Step::Enter(part, true)];
+        let mut open = vec![MergeStep::Enter(part, true)];
         while let Some(step) = open.pop() {
             match step {
-                Step::Enter(part, here) => {
+                MergeStep::Enter(part, here) => {
                     if !seen.insert(part) {
                         continue;
                     }
@@ -108,16 +108,16 @@ impl<'d> Merged<'d> {
                         self.here.push(schema);
                         self.extensions.push(&schema.extensions);
                     }
-                    open.push(Step::Add(part));
+                    open.push(MergeStep::Add(part));
                     let inner = |id: SchemaId| Part { id, ..part };
-                    open.extend(schema.all_of.iter().rev().map(|id| Step::Enter(inner(*id), here)));
+                    open.extend(schema.all_of.iter().rev().map(|id| MergeStep::Enter(inner(*id), here)));
                     open.extend(
                         schema
                             .reference
-                            .map(|reference| Step::Enter(inner(reference.target), false)),
+                            .map(|reference| MergeStep::Enter(inner(reference.target), false)),
                     );
                 }
-                Step::Add(part) => self.add(document.schema(part.id), part),
+                MergeStep::Add(part) => self.add(document.schema(part.id), part),
             }
         }
         let schema = document.schema(part.id);
@@ -158,7 +158,7 @@ impl<'d> Merged<'d> {
             for alternatives in [&schema.one_of, &schema.any_of] {
                 if !alternatives.is_empty() {
                     let discriminator = schema.discriminator.as_deref();
-                    self.groups.push(Group {
+                    self.groups.push(SchemaAlternatives {
                         alternatives,
                         discriminator,
                         owner: schema,
@@ -237,28 +237,31 @@ impl<'d> Merged<'d> {
             *most = [*most, stated_most].into_iter().flatten().min();
         }
         let to = &mut self.limits;
-        let mut others = ir::Limits::default();
+        let mut others = ir::Constraints::default();
         state(&mut to.pattern, from.pattern.clone(), &mut others.pattern);
         let exclusive = |bound: &Option<String>| bound.clone().map(|text| (text, true));
         state(&mut to.minimum, exclusive(&from.exclusive_minimum), &mut others.minimum);
         state(&mut to.maximum, exclusive(&from.exclusive_maximum), &mut others.maximum);
         state(&mut to.multiple_of, from.multiple_of.clone(), &mut others.multiple_of);
         // A schema may state an inclusive and an exclusive bound; both hold.
-        let mut inclusive = ir::Limits::default();
+        let mut inclusive = ir::Constraints::default();
         let plain = |bound: &Option<String>| bound.clone().map(|text| (text, false));
         state(&mut to.minimum, plain(&from.minimum), &mut inclusive.minimum);
         state(&mut to.maximum, plain(&from.maximum), &mut inclusive.maximum);
         let stated = [others, inclusive];
-        to.others
-            .extend(stated.into_iter().filter(|limits| *limits != ir::Limits::default()));
+        to.others.extend(
+            stated
+                .into_iter()
+                .filter(|limits| *limits != ir::Constraints::default()),
+        );
         to.unique |= from.unique_items;
         to.format = to.format.take().or_else(|| schema.format.as_deref().map(str::to_owned));
     }
 
     /// Returns the bounds of a value of that kind: `minItems`, for instance, does not apply to a string.
-    pub(super) fn limits_of(&self, kind: JsonType) -> ir::Limits {
+    pub(super) fn limits_of(&self, kind: JsonType) -> ir::Constraints {
         let [min_size, max_size] = self.sizes_of(kind);
-        ir::Limits {
+        ir::Constraints {
             min_size,
             max_size,
             ..self.limits.clone()
@@ -448,7 +451,7 @@ fn only_refers(schema: &Schema) -> bool {
         && schema.items.is_none()
         && schema.any_of.is_empty()
         && schema.one_of.is_empty()
-        && *schema.limits() == crate::contract::Limits::NONE
+        && *schema.limits() == crate::contract::Constraints::NONE
         && schema.rare().prefix_items.is_empty()
         && schema.rare().pattern_properties.is_empty()
         && schema.rare().unevaluated_properties.is_none()

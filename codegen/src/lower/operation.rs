@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     context::{Again, Context},
-    extension::Paging,
+    extension::StatedPaging,
 };
 use crate::{
     contract::{self, Extensions, PathItem},
@@ -71,7 +71,12 @@ impl Context<'_, '_> {
         operations
     }
 
-    fn operation(&mut self, item: &PathItem, operation: &contract::Operation, style: Option<&Paging>) -> ir::Operation {
+    fn operation(
+        &mut self,
+        item: &PathItem,
+        operation: &contract::Operation,
+        style: Option<&StatedPaging>,
+    ) -> ir::Operation {
         let document = self.document;
         let pieces = pieces(&item.path);
         let words = self.sdk_place(&operation.extensions);
@@ -80,12 +85,12 @@ impl Context<'_, '_> {
             .body
             .as_ref()
             .filter(|body| !body.content.is_empty())
-            .map(|body| ir::Body {
+            .map(|body| ir::RequestBody {
                 required: body.required,
                 forms: body.content.iter().map(|form| self.body_form(form)).collect(),
                 text: described(body.description.as_ref()),
             });
-        let answers = operation
+        let responses = operation
             .responses
             .iter()
             .map(|response| self.answer(response))
@@ -104,7 +109,7 @@ impl Context<'_, '_> {
             aliases: words.aliases,
             parameters,
             body,
-            answers,
+            responses,
             problems: self.problems(&operation.extensions),
             intent: self.intent(&operation.extensions),
             effect: self.effect(&operation.extensions),
@@ -112,7 +117,7 @@ impl Context<'_, '_> {
             bound: Vec::new(),
             pagination: self.pagination(&operation.extensions, style),
             security: self.requirements(document.security_of(operation)),
-            text: ir::Text {
+            text: ir::Documentation {
                 title: operation.summary.clone().or_else(|| item.summary.clone()),
                 description: operation.description.clone().or_else(|| item.description.clone()),
                 deprecated: operation.deprecated,
@@ -165,7 +170,7 @@ impl Context<'_, '_> {
             explode: parameter.explode,
             allow_reserved: parameter.allow_reserved,
             sensitive,
-            text: ir::Text {
+            text: ir::Documentation {
                 title: None,
                 description: described,
                 deprecated: parameter.deprecated,
@@ -216,21 +221,21 @@ impl Context<'_, '_> {
             text: described(parameter.description.as_ref()),
             sensitive: false,
             examples: Vec::new(),
-            reach: ir::Reach::default(),
+            directions: ir::Directions::default(),
             origin: self.places.origin(parameter.node),
         });
         self.newtypes.insert(name, id);
         id
     }
 
-    fn answer(&mut self, response: &contract::Response) -> ir::Answer {
+    fn answer(&mut self, response: &contract::Response) -> ir::Response {
         let mut headers = Vec::new();
         for header in &response.headers {
             let ty = match header.schema {
                 Some(schema) => self.core(schema),
                 None => self.plain(ir::ScalarFormat::Text),
             };
-            let text = ir::Text {
+            let text = ir::Documentation {
                 deprecated: header.deprecated,
                 ..described(header.description.as_ref())
             };
@@ -245,7 +250,7 @@ impl Context<'_, '_> {
             });
         }
         let bodies = response.content.iter().map(|form| self.answer_body(form)).collect();
-        ir::Answer {
+        ir::Response {
             status: response.status,
             bodies,
             headers,
@@ -303,10 +308,10 @@ fn set_keys(operations: &mut [ir::Operation]) {
 }
 
 /// Returns a text that is only a description.
-fn described(description: Option<&String>) -> ir::Text {
-    ir::Text {
+fn described(description: Option<&String>) -> ir::Documentation {
+    ir::Documentation {
         description: description.cloned(),
-        ..ir::Text::default()
+        ..ir::Documentation::default()
     }
 }
 

@@ -13,21 +13,21 @@ use crate::{
 
 /// Step from a parent to a node.
 #[derive(Debug, Clone, Copy)]
-enum Token<'d> {
+enum ReferenceToken<'d> {
     Root,
     Key(&'d str),
     Index(usize),
 }
 
-impl Token<'_> {
+impl ReferenceToken<'_> {
     /// Appends it to a pointer.
     fn extend(self, pointer: &mut String) {
         pointer.push('/');
         match self {
-            Token::Root => {}
-            Token::Key(key) if key.contains(['~', '/']) => pointer.push_str(&escape(key)),
-            Token::Key(key) => pointer.push_str(key),
-            Token::Index(at) => pointer.push_str(&at.to_string()),
+            ReferenceToken::Root => {}
+            ReferenceToken::Key(key) if key.contains(['~', '/']) => pointer.push_str(&escape(key)),
+            ReferenceToken::Key(key) => pointer.push_str(key),
+            ReferenceToken::Index(at) => pointer.push_str(&at.to_string()),
         }
     }
 }
@@ -35,7 +35,7 @@ impl Token<'_> {
 /// Locations of a tree.
 pub(super) struct Places<'d> {
     tree: &'d Tree,
-    tokens: Vec<Token<'d>>,
+    tokens: Vec<ReferenceToken<'d>>,
     operations: HashMap<NodeId, String>,
     /// The last parent that was asked for, with its pointer (a cache).
     last: RefCell<Option<(NodeId, String)>>,
@@ -44,15 +44,15 @@ pub(super) struct Places<'d> {
 impl<'d> Places<'d> {
     /// Visits every node once. `operations` are the ids of the operations by node.
     pub(super) fn new(tree: &'d Tree, operations: HashMap<NodeId, String>) -> Self {
-        let mut tokens = vec![Token::Root; tree.len()];
+        let mut tokens = vec![ReferenceToken::Root; tree.len()];
         for index in 0..tree.len() {
             let Ok(index) = u32::try_from(index) else { break };
             let node = tree.node(NodeId(index));
             for member in node.members() {
-                tokens[member.value.id().0 as usize] = Token::Key(member.key);
+                tokens[member.value.id().0 as usize] = ReferenceToken::Key(member.key);
             }
             for (at, item) in node.items().enumerate() {
-                tokens[item.id().0 as usize] = Token::Index(at);
+                tokens[item.id().0 as usize] = ReferenceToken::Index(at);
             }
         }
         Self {
@@ -91,7 +91,7 @@ impl<'d> Places<'d> {
     }
 
     /// Returns the steps from the root to the node, root excluded.
-    fn chain(&self, id: NodeId) -> Vec<(Token<'d>, Node<'d>)> {
+    fn chain(&self, id: NodeId) -> Vec<(ReferenceToken<'d>, Node<'d>)> {
         let mut chain = Vec::new();
         let mut node = self.tree.node(id);
         while let Some(parent) = node.parent() {
@@ -107,7 +107,7 @@ impl<'d> Places<'d> {
         let chain = self.chain(id);
         let keys: Vec<&str> = chain
             .iter()
-            .map(|(token, _)| if let Token::Key(key) = token { key } else { "" })
+            .map(|(token, _)| if let ReferenceToken::Key(key) = token { key } else { "" })
             .collect();
         let mut words = Vec::new();
         let rest = match keys.as_slice() {
@@ -143,11 +143,11 @@ impl<'d> Places<'d> {
     }
 
     /// Returns the words of the steps between an operation (or a component) and its schema.
-    fn outside_schema(mut words: Vec<String>, body: &str, chain: &[(Token<'d>, Node<'d>)]) -> Vec<String> {
+    fn outside_schema(mut words: Vec<String>, body: &str, chain: &[(ReferenceToken<'d>, Node<'d>)]) -> Vec<String> {
         let mut at = 0;
         let mut carrier = body;
         let mut status = None;
-        while let Some((Token::Key(key), _)) = chain.get(at) {
+        while let Some((ReferenceToken::Key(key), _)) = chain.get(at) {
             match *key {
                 "schema" | "itemSchema" => return Self::in_schema(words, chain.get(at + 1..).unwrap_or_default()),
                 "parameters" => {
@@ -167,13 +167,13 @@ impl<'d> Places<'d> {
                     at += 1;
                 }
                 "content" => {
-                    if let Some((Token::Key(media), _)) = chain.get(at + 1) {
+                    if let Some((ReferenceToken::Key(media), _)) = chain.get(at + 1) {
                         words.extend(body_words(carrier, status, media));
                     }
                     at += 1;
                 }
                 "headers" | "callbacks" | "encoding" => {
-                    if let Some((Token::Key(name), _)) = chain.get(at + 1) {
+                    if let Some((ReferenceToken::Key(name), _)) = chain.get(at + 1) {
                         words.push((*name).to_owned());
                     }
                     at += 1;
@@ -186,37 +186,37 @@ impl<'d> Places<'d> {
     }
 
     /// Returns the words of the steps inside of a schema.
-    fn in_schema(mut words: Vec<String>, chain: &[(Token<'d>, Node<'d>)]) -> Vec<String> {
+    fn in_schema(mut words: Vec<String>, chain: &[(ReferenceToken<'d>, Node<'d>)]) -> Vec<String> {
         let mut at = 0;
         while let Some((token, _)) = chain.get(at) {
             let next = chain.get(at + 1);
             match token {
-                Token::Key("properties" | "$defs" | "definitions" | "schemas" | "dependentSchemas") => {
-                    if let Some((Token::Key(name), _)) = next {
+                ReferenceToken::Key("properties" | "$defs" | "definitions" | "schemas" | "dependentSchemas") => {
+                    if let Some((ReferenceToken::Key(name), _)) = next {
                         words.push((*name).to_owned());
                     }
                     at += 1;
                 }
-                Token::Key("items" | "unevaluatedItems" | "contains") => words.push("item".to_owned()),
-                Token::Key("additionalProperties" | "unevaluatedProperties") => words.push("value".to_owned()),
-                Token::Key("patternProperties") => {
+                ReferenceToken::Key("items" | "unevaluatedItems" | "contains") => words.push("item".to_owned()),
+                ReferenceToken::Key("additionalProperties" | "unevaluatedProperties") => words.push("value".to_owned()),
+                ReferenceToken::Key("patternProperties") => {
                     words.push("value".to_owned());
                     at += 1;
                 }
-                Token::Key("prefixItems") => {
-                    if let Some((Token::Index(index), _)) = next {
+                ReferenceToken::Key("prefixItems") => {
+                    if let Some((ReferenceToken::Index(index), _)) = next {
                         words.push(format!("item{index}"));
                     }
                     at += 1;
                 }
-                Token::Key("oneOf" | "anyOf") => {
-                    if let (Some((_, all)), Some((Token::Index(_), one))) = (chain.get(at), next) {
+                ReferenceToken::Key("oneOf" | "anyOf") => {
+                    if let (Some((_, all)), Some((ReferenceToken::Index(_), one))) = (chain.get(at), next) {
                         words.extend(possibility(*all, *one));
                     }
                     at += 1;
                 }
-                Token::Key("allOf") => at += 1,
-                Token::Key(other) if words.is_empty() => words.push((*other).to_owned()),
+                ReferenceToken::Key("allOf") => at += 1,
+                ReferenceToken::Key(other) if words.is_empty() => words.push((*other).to_owned()),
                 _ => {}
             }
             at += 1;
@@ -226,14 +226,14 @@ impl<'d> Places<'d> {
 }
 
 /// Returns the words for a body: JSON by its role alone, other bodies by their form.
-fn body_words(carrier: &str, status: Option<Token<'_>>, media: &str) -> Vec<String> {
+fn body_words(carrier: &str, status: Option<ReferenceToken<'_>>, media: &str) -> Vec<String> {
     let status = match status {
-        None | Some(Token::Root | Token::Key("200" | "2XX" | "2xx")) => String::new(),
-        Some(Token::Key("201")) => "created".to_owned(),
-        Some(Token::Key("202")) => "accepted".to_owned(),
-        Some(Token::Key("206")) => "partial".to_owned(),
-        Some(Token::Key(other)) => other.to_owned(),
-        Some(Token::Index(at)) => at.to_string(),
+        None | Some(ReferenceToken::Root | ReferenceToken::Key("200" | "2XX" | "2xx")) => String::new(),
+        Some(ReferenceToken::Key("201")) => "created".to_owned(),
+        Some(ReferenceToken::Key("202")) => "accepted".to_owned(),
+        Some(ReferenceToken::Key("206")) => "partial".to_owned(),
+        Some(ReferenceToken::Key(other)) => other.to_owned(),
+        Some(ReferenceToken::Index(at)) => at.to_string(),
     };
     let failure = status.starts_with(['3', '4', '5', 'd']);
     let mut words = Vec::new();

@@ -290,7 +290,7 @@ fn last(target: &str) -> &str {
 mod tests {
     use super::schema::{CONDITIONS, LIMITS, PARTS, REST};
     use super::{METHODS, OF_A_PARAMETER, OF_A_SCHEME, SAID, WORDS};
-    use crate::contract::ledger::{self, Place, Rule};
+    use crate::contract::ledger::{self, ObjectKind, Rule};
 
     /// Keywords that name, describe, mark or sort, and state nothing about the API.
     const NAMES: [&str; 18] = [
@@ -342,13 +342,13 @@ mod tests {
         for (place, row) in ledger::all() {
             let word = row.keyword;
             let (is_there, list) = match place {
-                Some(Place::Root) => (WORDS.contains(&word), "WORDS"),
-                Some(Place::PathItem) => (METHODS.contains(&word), "METHODS"),
-                Some(Place::Operation) => (SAID.contains(&word) || word == "x-sdk", "SAID"),
-                Some(Place::Parameter) => (OF_A_PARAMETER.contains(&word), "OF_A_PARAMETER"),
-                Some(Place::SecurityScheme) => (OF_A_SCHEME.contains(&word) || word == "x-signing", "OF_A_SCHEME"),
-                Some(Place::Server) => (false, "BY_NAME"),
-                Some(Place::Schema) => {
+                Some(ObjectKind::Root) => (WORDS.contains(&word), "WORDS"),
+                Some(ObjectKind::PathItem) => (METHODS.contains(&word), "METHODS"),
+                Some(ObjectKind::Operation) => (SAID.contains(&word) || word == "x-sdk", "SAID"),
+                Some(ObjectKind::Parameter) => (OF_A_PARAMETER.contains(&word), "OF_A_PARAMETER"),
+                Some(ObjectKind::SecurityScheme) => (OF_A_SCHEME.contains(&word) || word == "x-signing", "OF_A_SCHEME"),
+                Some(ObjectKind::Server) => (false, "BY_NAME"),
+                Some(ObjectKind::Schema) => {
                     let lists: [&[&str]; 4] = [&LIMITS, &CONDITIONS, &PARTS, &REST];
                     (
                         lists.iter().any(|list| list.contains(&word)) || word == "x-sdk",

@@ -1,6 +1,6 @@
 //! Rules between the root, the operations and the types, which no single node can check.
 //!
-//! In: the whole draft. Out: reports; the draft only loses statements that a rule has found to be invalid.
+//! In: the whole unsealed API. Out: reports; the API only loses statements that a rule has found to be invalid.
 
 mod approvals;
 mod bound;
@@ -23,28 +23,28 @@ use crate::{
 use types::{behind_null, follow, is_scalar, members, text};
 
 /// Checks all rules.
-pub(super) fn check(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
+pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut Report) {
     let written: Vec<&contract::Operation> = document.paths.iter().flat_map(|item| &item.operations).collect();
-    keys::intents(document, draft, &written, report);
-    effects::effects(document, draft, &written, report);
-    keys::subjects(document, draft, &written, report);
-    support::support(document, draft, report);
-    bound::bound(document, draft, report);
-    headers::headers(document, draft, report);
-    problems(document, draft, &written, report);
-    lifecycles(document, draft, report);
-    actors(document, draft, report);
-    discriminators(draft, report);
-    approvals::payload_hashes(document, draft, report);
-    pagination(document, draft, &written, report);
-    problem_places(draft, report);
-    envelope(draft, report);
+    keys::intents(document, api, &written, report);
+    effects::effects(document, api, &written, report);
+    keys::subjects(document, api, &written, report);
+    support::support(document, api, report);
+    bound::bound(document, api, report);
+    headers::headers(document, api, report);
+    problems(document, api, &written, report);
+    lifecycles(document, api, report);
+    actors(document, api, report);
+    discriminators(api, report);
+    approvals::payload_hashes(document, api, report);
+    pagination(document, api, &written, report);
+    problem_places(api, report);
+    envelope(api, report);
 }
 
 /// Checks that codes in operations, signing and idempotency are rows of the registry.
-fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
+fn problems(document: &Document, api: &ir::UnsealedApi, written: &[&contract::Operation], report: &mut Report) {
     // Compares with the values, not the rows: a value without a valid row was reported already.
-    let rows: Vec<&str> = match draft.problem_codes.map(|id| &draft.types[id.0 as usize].shape) {
+    let rows: Vec<&str> = match api.problem_codes.map(|id| &api.types[id.0 as usize].shape) {
         Some(Shape::Enum(codes)) => codes.values.iter().filter_map(|value| text(&value.value)).collect(),
         _ => Vec::new(),
     };
@@ -62,7 +62,7 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
             );
         }
     };
-    for (operation, source) in draft.operations.iter().zip(written) {
+    for (operation, source) in api.operations.iter().zip(written) {
         for code in &operation.problems {
             let node = source.extensions.get("x-problems").map(|node| document.node(node));
             let span = node
@@ -71,7 +71,7 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
             check(code, span, "`x-problems`");
         }
     }
-    for scheme in &draft.security {
+    for scheme in &api.security {
         let ir::SecurityKind::Signing(signing) = &scheme.kind else {
             continue;
         };
@@ -87,7 +87,7 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
             check(code, place, "`x-signing`");
         }
     }
-    for member in draft.types.iter().flat_map(|ty| members(&ty.shape)) {
+    for member in api.types.iter().flat_map(|ty| members(&ty.shape)) {
         if let Some(PayloadHash::Approves {
             problem: Some(code), ..
         }) = &member.payload_hash
@@ -96,7 +96,7 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
             check(code, place, "`x-payload-hash`");
         }
     }
-    if let Some(idempotency) = &draft.idempotency {
+    if let Some(idempotency) = &api.idempotency {
         let word = document.extensions.get("x-idempotency").map(|word| document.node(word));
         for (name, code) in [
             ("conflict", &idempotency.conflict),
@@ -110,18 +110,17 @@ fn problems(document: &Document, draft: &ir::Draft, written: &[&contract::Operat
 }
 
 /// Checks that `by` of a transition is an operation or the owner's party.
-fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
-    let party = draft.settings.owner.as_ref().map(|owner| owner.party.as_str());
+fn lifecycles(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
+    let party = api.settings.owner.as_ref().map(|owner| owner.party.as_str());
     let others = document.chosen.iter().flat_map(|chosen| &chosen.others);
-    let ids = draft.operations.iter().map(|operation| &operation.id).chain(others);
+    let ids = api.operations.iter().map(|operation| &operation.id).chain(others);
     let ids: HashSet<&str> = ids.map(String::as_str).collect();
     let is_twice = |id: &str| {
-        draft
-            .operations
+        api.operations
             .iter()
             .any(|operation| operation.id == id && operation.key != id)
     };
-    for ty in &draft.types {
+    for ty in &api.types {
         let Shape::Enum(ir::EnumShape {
             lifecycle: Some(lifecycle),
             values,
@@ -169,13 +168,13 @@ fn lifecycles(document: &Document, draft: &ir::Draft, report: &mut Report) {
 
 /// Checks that `actor` of a registry row is a name of `x-sdk.actors` or the owner's party, where the contract lists
 /// actors.
-fn actors(document: &Document, draft: &ir::Draft, report: &mut Report) {
-    let listed = &draft.settings.actors;
+fn actors(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
+    let listed = &api.settings.actors;
     if listed.is_empty() {
         return;
     }
-    let party = draft.settings.owner.as_ref().map(|owner| owner.party.as_str());
-    for ty in &draft.types {
+    let party = api.settings.owner.as_ref().map(|owner| owner.party.as_str());
+    for ty in &api.types {
         let Shape::Enum(ir::EnumShape {
             problems: Some(model), ..
         }) = &ty.shape
@@ -203,8 +202,8 @@ fn actors(document: &Document, draft: &ir::Draft, report: &mut Report) {
 }
 
 /// Checks that a discriminator is a member of each variant; otherwise it could not be sent.
-fn discriminators(draft: &ir::Draft, report: &mut Report) {
-    for ty in &draft.types {
+fn discriminators(api: &ir::UnsealedApi, report: &mut Report) {
+    for ty in &api.types {
         let Shape::Union(ir::UnionShape {
             variants,
             discriminator: Some(by),
@@ -214,7 +213,7 @@ fn discriminators(draft: &ir::Draft, report: &mut Report) {
             continue;
         };
         for variant in variants {
-            let of_variant = &draft.types[behind_null(draft, variant.ty).0 as usize];
+            let of_variant = &api.types[behind_null(api, variant.ty).0 as usize];
             if let Shape::Object(object) = &of_variant.shape
                 && !object.members.iter().any(|member| member.name == by.member)
             {
@@ -234,9 +233,9 @@ fn discriminators(draft: &ir::Draft, report: &mut Report) {
 }
 
 /// Checks that parameters and pointers of `x-pagination` exist, and that the items are an array.
-fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::Operation], report: &mut Report) {
-    for index in 0..draft.operations.len() {
-        let operation = &draft.operations[index];
+fn pagination(document: &Document, api: &mut ir::UnsealedApi, written: &[&contract::Operation], report: &mut Report) {
+    for index in 0..api.operations.len() {
+        let operation = &api.operations[index];
         let Some(paging) = &operation.pagination else { continue };
         let span = written
             .get(index)
@@ -246,10 +245,10 @@ fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::
         for parameter in operation
             .parameters
             .iter()
-            .filter(|known| known.location == ir::Location::Query)
+            .filter(|known| known.location == ir::ParameterLocation::Query)
         {
             let is_it = parameter.name == paging.cursor.0 || paging.limit.as_ref() == Some(&parameter.name);
-            if is_it && (parameter.style == ir::ParameterStyle::Json || !is_scalar(draft, parameter.ty)) {
+            if is_it && (parameter.style == ir::ParameterStyle::Json || !is_scalar(api, parameter.ty)) {
                 faults.push(format!(
                     "the parameter `{}` of `{}` is no plain text",
                     parameter.name, operation.id
@@ -260,13 +259,13 @@ fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::
             if !operation
                 .parameters
                 .iter()
-                .any(|known| known.location == ir::Location::Query && known.name == *name)
+                .any(|known| known.location == ir::ParameterLocation::Query && known.name == *name)
             {
                 faults.push(format!("`{}` has no query parameter `{name}`", operation.id));
             }
         }
         let page = operation
-            .answers
+            .responses
             .iter()
             .filter(|answer| answer.status.is_success())
             .flat_map(|answer| &answer.bodies)
@@ -285,22 +284,19 @@ fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::
                 .into_iter()
                 .flatten()
                 {
-                    if let Err(name) = follow(draft, page, pointer) {
+                    if let Err(name) = follow(api, page, pointer) {
                         faults.push(format!("the answer of `{}` has no member `{name}`", operation.id));
                     }
                 }
                 let flag = paging.more.as_ref().map(|more| &more.at);
-                if let Some((at, Ok(ty))) = flag.map(|at| (at, follow(draft, page, at)))
-                    && !matches!(
-                        draft.types[ty.0 as usize].shape,
-                        Shape::Scalar(ir::ScalarFormat::Bool, _)
-                    )
+                if let Some((at, Ok(ty))) = flag.map(|at| (at, follow(api, page, at)))
+                    && !matches!(api.types[ty.0 as usize].shape, Shape::Scalar(ir::ScalarFormat::Bool, _))
                 {
                     let place = at.join("/");
                     faults.push(format!("`/{place}` in the answer of `{}` is no boolean", operation.id));
                 }
-                if let Ok(items) = follow(draft, page, &paging.items)
-                    && !matches!(draft.types[items.0 as usize].shape, Shape::Array(_))
+                if let Ok(items) = follow(api, page, &paging.items)
+                    && !matches!(api.types[items.0 as usize].shape, Shape::Array(_))
                 {
                     faults.push(format!(
                         "`/{}` in the answer of `{}` is no array",
@@ -314,39 +310,39 @@ fn pagination(document: &Document, draft: &mut ir::Draft, written: &[&contract::
             let diagnostic = Diagnostic::new(Code::UnknownPlace, format!("`x-pagination`: {fault}")).at(span);
             report.push(diagnostic.help("correct `x-pagination` here or on the root"));
         }
-        let acts = operation.intent == Some(ir::Intent::Effect);
+        let acts = operation.intent == Some(ir::KeyIntent::Effect);
         if acts {
             let message = format!("`{}` has an effect, and each of its pages would have it", operation.id);
             let diagnostic = Diagnostic::new(Code::PagedEffect, message).at(span);
             report.push(diagnostic.help("remove `x-pagination`, or write `intent: refresh` if it has no effect"));
         }
         if acts || !faults.is_empty() {
-            draft.operations[index].pagination = None;
+            api.operations[index].pagination = None;
         }
     }
 }
 
 /// Checks that the pointers into a problem document exist in its schema.
-fn problem_places(draft: &ir::Draft, report: &mut Report) {
-    let Some(places) = &draft.settings.problem else { return };
+fn problem_places(api: &ir::UnsealedApi, report: &mut Report) {
+    let Some(places) = &api.settings.problem else { return };
     let Some(schema) = places.schema else { return };
     let optional = [&places.title, &places.detail, &places.request_id, &places.errors];
     for pointer in std::iter::once(&places.code).chain(optional.into_iter().flatten()) {
-        absent(draft, schema, pointer, "`x-sdk.problem`", report);
+        absent(api, schema, pointer, "`x-sdk.problem`", report);
     }
 }
 
 /// Checks that the pointers into a delivery exist in its schema.
-fn envelope(draft: &ir::Draft, report: &mut Report) {
-    let Some(webhooks) = &draft.webhooks else { return };
+fn envelope(api: &ir::UnsealedApi, report: &mut Report) {
+    let Some(webhooks) = &api.webhooks else { return };
     let envelope = &webhooks.envelope;
     let resource = envelope.resource.iter().flat_map(|(kind, id)| [kind, id]);
     for pointer in [&envelope.id, &envelope.event_type].into_iter().chain(resource) {
-        absent(draft, envelope.schema, pointer, "`x-webhooks.envelope`", report);
+        absent(api, envelope.schema, pointer, "`x-webhooks.envelope`", report);
     }
     // The type of an event must be a text: no other value would match an event.
-    if let Ok(id) = follow(draft, envelope.schema, &envelope.event_type) {
-        let ty = &draft.types[id.0 as usize];
+    if let Ok(id) = follow(api, envelope.schema, &envelope.event_type) {
+        let ty = &api.types[id.0 as usize];
         let is_text = match &ty.shape {
             Shape::Scalar(format, _) | Shape::Newtype(format, _) => *format == ir::ScalarFormat::Text,
             Shape::Enum(shape) => shape.values.iter().all(|value| text(&value.value).is_some()),
@@ -366,13 +362,13 @@ fn envelope(draft: &ir::Draft, report: &mut Report) {
     }
 }
 
-fn absent(draft: &ir::Draft, schema: TypeId, pointer: &[String], word: &str, report: &mut Report) {
-    if let Err(name) = follow(draft, schema, pointer) {
+fn absent(api: &ir::UnsealedApi, schema: TypeId, pointer: &[String], word: &str, report: &mut Report) {
+    if let Err(name) = follow(api, schema, pointer) {
         let message = format!(
             "{word}: `/{}` leads to nothing: there is no member `{name}`",
             pointer.join("/")
         );
-        let span = draft.types[behind_null(draft, schema).0 as usize].origin.span;
+        let span = api.types[behind_null(api, schema).0 as usize].origin.span;
         report.push(
             Diagnostic::new(Code::UnknownPlace, message)
                 .at(span)

@@ -12,7 +12,7 @@ use crate::{
 
 impl Context<'_, '_> {
     /// Lowers the schemes, in contract order.
-    pub(super) fn security_schemes(&mut self) -> Vec<ir::Security> {
+    pub(super) fn security_schemes(&mut self) -> Vec<ir::SecurityScheme> {
         let document = self.document;
         let mut schemes = Vec::new();
         for scheme in &document.components.security_schemes {
@@ -42,7 +42,7 @@ impl Context<'_, '_> {
                 }
                 _ => {}
             }
-            let is_signed = |known: &ir::Security| matches!(known.kind, SecurityKind::Signing(_));
+            let is_signed = |known: &ir::SecurityScheme| matches!(known.kind, SecurityKind::Signing(_));
             if matches!(kind, SecurityKind::Signing(_)) && schemes.iter().filter(|known| is_signed(known)).count() == 1
             {
                 let message = "a second scheme with `x-signing`: requests are signed in one way";
@@ -51,13 +51,13 @@ impl Context<'_, '_> {
                     diagnostic.help("keep one scheme with `x-signing`; generate another crate for another signature"),
                 );
             }
-            let text = ir::Text {
+            let text = ir::Documentation {
                 description: scheme.description.clone(),
                 deprecated: scheme.deprecated,
                 provenance: self.marks.of_top(document.node(scheme.node)),
-                ..ir::Text::default()
+                ..ir::Documentation::default()
             };
-            schemes.push(ir::Security {
+            schemes.push(ir::SecurityScheme {
                 name: scheme.name.clone(),
                 kind,
                 text,

@@ -9,7 +9,7 @@ mod words;
 use crate::{
     contract,
     diag::{Code, Levels, Report},
-    ir::{self, Draft, NameHint, Shape, TypeId},
+    ir::{self, NameHint, Shape, TypeId, UnsealedApi},
     source,
 };
 
@@ -19,26 +19,26 @@ fn components(dialect: &str, schemas: &str) -> String {
 }
 
 /// Lowers a text; the report is strict or lenient.
-fn lower(text: &str, levels: Levels) -> (Draft, Report) {
+fn lower(text: &str, levels: Levels) -> (UnsealedApi, Report) {
     let mut report = Report::new(levels);
     let tree = source::load("contract.yaml", text.as_bytes(), &mut report);
     let tree = tree.unwrap_or_else(|| panic!("{:?}", report.diagnostics()));
     let document = contract::parse(tree, &|_: &str| None, &mut report);
     let document = document.unwrap_or_else(|| panic!("{:?}", report.diagnostics()));
-    let draft = super::lower(&document, &mut report);
-    (draft, report)
+    let api = super::lower(&document, &mut report);
+    (api, report)
 }
 
 /// Lowers a text that has no fault.
-fn clean(text: &str) -> Draft {
-    let (draft, report) = lower(text, Levels::strict());
+fn clean(text: &str) -> UnsealedApi {
+    let (api, report) = lower(text, Levels::strict());
     let said: Vec<&str> = report
         .diagnostics()
         .iter()
         .map(|diagnostic| diagnostic.message.as_str())
         .collect();
     assert!(!report.has_errors(), "{said:?}");
-    draft
+    api
 }
 
 /// Codes and messages of a text in strict mode.
@@ -52,30 +52,29 @@ fn faults(text: &str) -> Vec<(Code, String)> {
 }
 
 /// The component of that name.
-fn component<'a>(draft: &'a Draft, name: &str) -> &'a ir::Type {
+fn component<'a>(api: &'a UnsealedApi, name: &str) -> &'a ir::Type {
     let given = |ty: &&ir::Type| matches!(&ty.name, NameHint::Given(known) | NameHint::Pinned(known) if known == name);
-    draft
-        .types
+    api.types
         .iter()
         .find(given)
         .unwrap_or_else(|| panic!("no component {name}"))
 }
 
-fn ty(draft: &Draft, id: TypeId) -> &ir::Type {
-    &draft.types[id.0 as usize]
+fn ty(api: &UnsealedApi, id: TypeId) -> &ir::Type {
+    &api.types[id.0 as usize]
 }
 
 /// The object of that name.
-fn object<'a>(draft: &'a Draft, name: &str) -> &'a ir::ObjectShape {
-    match &component(draft, name).shape {
+fn object<'a>(api: &'a UnsealedApi, name: &str) -> &'a ir::ObjectShape {
+    match &component(api, name).shape {
         Shape::Object(object) => object,
         other => panic!("{name} is {other:?}"),
     }
 }
 
 /// A member of the object of that name.
-fn member<'a>(draft: &'a Draft, name: &str, member: &str) -> &'a ir::Member {
-    object(draft, name)
+fn member<'a>(api: &'a UnsealedApi, name: &str, member: &str) -> &'a ir::Member {
+    object(api, name)
         .members
         .iter()
         .find(|known| known.name == member)
@@ -83,13 +82,13 @@ fn member<'a>(draft: &'a Draft, name: &str, member: &str) -> &'a ir::Member {
 }
 
 /// The shape of a member's type.
-fn shape_of<'a>(draft: &'a Draft, name: &str, of: &str) -> &'a Shape {
-    &ty(draft, member(draft, name, of).ty).shape
+fn shape_of<'a>(api: &'a UnsealedApi, name: &str, of: &str) -> &'a Shape {
+    &ty(api, member(api, name, of).ty).shape
 }
 
 /// The union of that name.
-fn union<'a>(draft: &'a Draft, name: &str) -> &'a ir::UnionShape {
-    match &component(draft, name).shape {
+fn union<'a>(api: &'a UnsealedApi, name: &str) -> &'a ir::UnionShape {
+    match &component(api, name).shape {
         Shape::Union(union) => union,
         other => panic!("{name} is {other:?}"),
     }

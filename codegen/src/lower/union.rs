@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{
     context::Context,
-    merge::{Group, Merged, Part},
+    merge::{Merged, Part, SchemaAlternatives},
     places,
     schema::Naming,
 };
@@ -27,7 +27,8 @@ impl<'d> Context<'d, '_> {
         {
             return self.family(base, discriminator, named);
         }
-        let groups: Vec<&Group<'d>> = merged.groups.iter().filter(|group| self.tells_types(group)).collect();
+        let groups: Vec<&SchemaAlternatives<'d>> =
+            merged.groups.iter().filter(|group| self.tells_types(group)).collect();
         if groups.is_empty() {
             return None;
         }
@@ -86,7 +87,7 @@ impl<'d> Context<'d, '_> {
 
     /// Reports a `type` beside alternatives that are all of other types: the alternatives count, and any other value is
     /// kept.
-    fn tell_idle_type(&mut self, common: &Merged<'d>, groups: &[&Group<'d>]) {
+    fn tell_idle_type(&mut self, common: &Merged<'d>, groups: &[&SchemaAlternatives<'d>]) {
         let number = |kind| {
             if kind == JsonType::Integer {
                 JsonType::Number
@@ -144,7 +145,7 @@ impl<'d> Context<'d, '_> {
     }
 
     /// Returns true if one of the alternatives, besides `null`, is a bound or a format whose type is stated beside it.
-    fn leaves_type(&self, group: &Group<'d>) -> bool {
+    fn leaves_type(&self, group: &SchemaAlternatives<'d>) -> bool {
         group.alternatives.iter().any(|id| {
             let merged = Merged::of(self.document, &[Part::of(*id)]);
             let is_silent = merged.kinds().is_empty() && merged.literals.is_none() && merged.groups.is_empty();
@@ -153,7 +154,7 @@ impl<'d> Context<'d, '_> {
     }
 
     /// Returns true if the alternatives differ in more than required members.
-    fn tells_types(&self, group: &Group<'d>) -> bool {
+    fn tells_types(&self, group: &SchemaAlternatives<'d>) -> bool {
         !group
             .alternatives
             .iter()

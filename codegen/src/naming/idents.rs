@@ -11,14 +11,14 @@ use super::{
     names::Names,
     overrides::Resolver,
     reserved,
-    scope::{Claim, Strength, Wish},
+    scope::{Candidate, NameClaim, Strength},
     words::Words,
 };
 use crate::ir::{self, NameHint, Shape, TypeId};
 use crate::limits;
 
 /// One type to name.
-struct Wanted<'a> {
+struct UnnamedType<'a> {
     id: TypeId,
     path: &'a [String],
     /// Index of the enclosing type, if the name begins with its name.
@@ -26,7 +26,7 @@ struct Wanted<'a> {
     /// Its name without the last step.
     front: Words,
     apart: Option<Distinction>,
-    claim: Claim,
+    claim: NameClaim,
 }
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
@@ -48,33 +48,33 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
 }
 
 /// Resolves the claims in their current form.
-fn settle(resolver: &mut Resolver<'_>, wanted: &[Wanted<'_>]) -> Vec<String> {
+fn settle(resolver: &mut Resolver<'_>, wanted: &[UnnamedType<'_>]) -> Vec<String> {
     resolver.settle(&reserved::TYPE, wanted.iter().map(|one| one.claim.clone()).collect())
 }
 
-fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<Wanted<'a>> {
+fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<'a>> {
     let mut distinctions = disambiguate::of_types(api);
     let mut all = Vec::new();
     for (id, ty) in api.types() {
         let key = ty.origin.pointer.clone();
         let origin = ty.origin.clone();
-        let mut one = Wanted {
+        let mut one = UnnamedType {
             id,
             path: &[],
             outer: None,
             front: Words::default(),
             apart: distinctions.remove(&id),
-            claim: Claim::words(key, origin, "", Strength::Derived, Vec::new()),
+            claim: NameClaim::words(key, origin, "", Strength::Derived, Vec::new()),
         };
         match &ty.name {
             NameHint::Anonymous => continue,
             NameHint::Pinned(name) => {
-                one.claim = Claim::spelled(one.claim.key, one.claim.origin, name, Strength::Pinned);
+                one.claim = NameClaim::spelled(one.claim.key, one.claim.origin, name, Strength::Pinned);
                 resolver.pin(&reserved::TYPE, &mut one.claim, name);
             }
             NameHint::Given(name) => {
                 one.path = std::slice::from_ref(name);
-                one.claim = Claim::spelled(one.claim.key, one.claim.origin, name, Strength::Given);
+                one.claim = NameClaim::spelled(one.claim.key, one.claim.origin, name, Strength::Given);
             }
             NameHint::Derived(path) => {
                 one.path = path;
@@ -94,12 +94,17 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<Wanted<'a>> 
     all
 }
 
-fn place<'a>(api: &'a ir::Api, one: &Wanted<'_>) -> &'a str {
+fn place<'a>(api: &'a ir::Api, one: &UnnamedType<'_>) -> &'a str {
     &api.ty(one.id).origin.pointer
 }
 
 /// Returns the nearest enclosing type of an inline one, if the inner name begins with the outer one.
-fn outer(api: &ir::Api, all: &[Wanted<'_>], places: &HashMap<&str, usize>, one: &Wanted<'_>) -> Option<usize> {
+fn outer(
+    api: &ir::Api,
+    all: &[UnnamedType<'_>],
+    places: &HashMap<&str, usize>,
+    one: &UnnamedType<'_>,
+) -> Option<usize> {
     if one.path.len() < 2 {
         return None;
     }
@@ -115,7 +120,7 @@ fn outer(api: &ir::Api, all: &[Wanted<'_>], places: &HashMap<&str, usize>, one: 
 }
 
 /// Renames inner types after the current names of the outer ones; true if anything changed.
-fn follow(api: &ir::Api, wanted: &mut [Wanted<'_>], settled: &[String]) -> bool {
+fn follow(api: &ir::Api, wanted: &mut [UnnamedType<'_>], settled: &[String]) -> bool {
     let mut order: Vec<usize> = (0..wanted.len()).filter(|at| wanted[*at].outer.is_some()).collect();
     order.sort_by_key(|at| wanted[*at].path.len());
     let mut changed = vec![false; wanted.len()];
@@ -124,7 +129,7 @@ fn follow(api: &ir::Api, wanted: &mut [Wanted<'_>], settled: &[String]) -> bool 
         let around = &wanted[outer];
         let is_moved = !changed[outer] && settled[outer] != around.claim.name(0, &reserved::TYPE);
         let mut front = match around.claim.wishes.first() {
-            Some(Wish::Words(words)) if !is_moved => words.clone(),
+            Some(Candidate::Words(words)) if !is_moved => words.clone(),
             _ => Words::of(&settled[outer]),
         };
         let last = wanted[at].path.len() - 1;
@@ -141,7 +146,7 @@ fn follow(api: &ir::Api, wanted: &mut [Wanted<'_>], settled: &[String]) -> bool 
 }
 
 /// Sets the candidates of an inline type: its path, then its distinguishing words, then its kind.
-fn wish(api: &ir::Api, one: &mut Wanted<'_>) {
+fn wish(api: &ir::Api, one: &mut UnnamedType<'_>) {
     let Some(last) = one.path.last() else { return };
     let plain = one.front.clone().and(Words::of(last));
     let apart = one.apart.clone().map(|apart| apart.after(&one.front, last));
@@ -157,6 +162,6 @@ fn wish(api: &ir::Api, one: &mut Wanted<'_>) {
     one.claim.wishes = std::iter::once(plain)
         .chain(apart)
         .chain([noun])
-        .map(Wish::Words)
+        .map(Candidate::Words)
         .collect();
 }

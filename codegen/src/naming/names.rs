@@ -50,7 +50,7 @@ pub struct GroupName {
     pub feature: String,
     /// Spelling in the contract.
     pub spelling: String,
-    /// Index into [`ir::Draft::groups`], if the contract describes the group.
+    /// Index into [`ir::UnsealedApi::tags`], if the contract describes the group.
     pub tag: Option<usize>,
 }
 
@@ -151,7 +151,7 @@ impl Names {
         self.headers.get(name).map_or("", String::as_str)
     }
 
-    /// Snake: the function of a server, by its index in [`ir::Draft::choices`].
+    /// Snake: the function of a server, by its index in [`ir::UnsealedApi::choices`].
     pub fn server(&self, index: usize) -> &str {
         self.servers.get(index).map_or("", String::as_str)
     }

@@ -8,10 +8,10 @@ use super::{
     names::{GroupName, Names, OperationNames},
     overrides::Resolver,
     reserved,
-    scope::{Claim, Strength, Wish},
+    scope::{Candidate, NameClaim, Strength},
     words::{Case, Words},
 };
-use crate::ir::{self, Location, PartContent, PathPiece};
+use crate::ir::{self, ParameterLocation, PartContent, PathPiece};
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.operations = api.operations().map(|_| OperationNames::default()).collect();
@@ -26,12 +26,12 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
     let schemes = api
         .security
         .iter()
-        .map(|s| Claim::spelled(s.origin.pointer.clone(), s.origin.clone(), &s.name, Strength::Given));
+        .map(|s| NameClaim::spelled(s.origin.pointer.clone(), s.origin.clone(), &s.name, Strength::Given));
     names.schemes = resolver.settle(&reserved::SCHEME, schemes.collect());
     let headers = api.headers();
     let claims = headers.iter().map(|(name, all)| {
         let origin = all.first().map(|header| header.origin.clone()).unwrap_or_default();
-        Claim::spelled(format!("header/{name}"), origin, name, Strength::Given)
+        NameClaim::spelled(format!("header/{name}"), origin, name, Strength::Given)
     });
     let settled = resolver.settle(&reserved::HEADER, claims.collect());
     names.headers = headers.into_keys().zip(settled).collect();
@@ -57,7 +57,7 @@ impl Called {
 
 /// Claims the short name that its description begins with, else its address. A server of single operations is named by
 /// its address alone, so that operations do not affect each other's names.
-fn server(server: &ir::Server) -> Claim {
+fn server(server: &ir::Server) -> NameClaim {
     let address = server
         .url
         .split_once("://")
@@ -77,7 +77,7 @@ fn server(server: &ir::Server) -> Claim {
     } else {
         (address, [address, &server.url].map(Words::of).to_vec())
     };
-    Claim::words(
+    NameClaim::words(
         server.origin.pointer.clone(),
         server.origin.clone(),
         spelling,
@@ -126,9 +126,9 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
         });
         names.operations[id.0 as usize].group = at;
     }
-    let claims = |what: &str| -> Vec<Claim> {
+    let claims = |what: &str| -> Vec<NameClaim> {
         let claim = |(spelling, operation): &(&str, &ir::Operation)| {
-            Claim::spelled(
+            NameClaim::spelled(
                 format!("{what}/{spelling}"),
                 operation.origin.clone(),
                 spelling,
@@ -149,7 +149,7 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
             pascal: String::new(),
             spelling: (*spelling).to_owned(),
             tag: api
-                .groups
+                .tags
                 .iter()
                 .position(|tag| Words::of(&tag.name) == Words::of(spelling)),
         })
@@ -158,7 +158,7 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
 
 /// Names group handles, markers and the types of operations, which share one scope.
 fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names: &mut Names) {
-    let mut claims: Vec<Claim> = names
+    let mut claims: Vec<NameClaim> = names
         .groups
         .iter()
         .map(|group| {
@@ -166,7 +166,7 @@ fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
             // Users do not write the handle's name; an operation of the same name keeps it.
             let base = Words::of(&group.spelling);
             let wishes = vec![base.clone(), base.and_word("group")];
-            Claim::words(key, ir::Origin::default(), &group.spelling, Strength::Derived, wishes)
+            NameClaim::words(key, ir::Origin::default(), &group.spelling, Strength::Derived, wishes)
         })
         .collect();
     let groups = claims.len();
@@ -190,7 +190,7 @@ fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
                 .to_vec();
             // Types of an operation give way to names of the contract.
             let strength = if more.is_empty() { strength } else { Strength::Derived };
-            claims.push(Claim::words(
+            claims.push(NameClaim::words(
                 key,
                 operation.origin.clone(),
                 &operation.id,
@@ -214,14 +214,15 @@ fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
 
 /// The method that a settled name belongs to.
 #[derive(Clone, Copy)]
-enum Slot {
+enum MethodKind {
     Form(usize),
     Alias(usize),
     Draft,
 }
 
 fn methods(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names: &mut Names) {
-    let mut scopes: Vec<Vec<(ir::OperationId, Slot, Claim)>> = names.groups.iter().map(|_| Vec::new()).collect();
+    let mut scopes: Vec<Vec<(ir::OperationId, MethodKind, NameClaim)>> =
+        names.groups.iter().map(|_| Vec::new()).collect();
     for ((id, operation), called) in api.operations().zip(called) {
         let at = names.operations[id.0 as usize].group;
         let group = Words::of(&names.groups[at].spelling);
@@ -239,11 +240,15 @@ fn methods(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
                 ),
                 None => method(operation, called, &group, form, forms),
             };
-            scope.push((id, Slot::Form(form), claim));
+            scope.push((id, MethodKind::Form(form), claim));
         }
         for (index, alias) in operation.aliases.iter().enumerate() {
             let key = format!("{}/alias/{}", operation.origin.pointer, alias.method);
-            scope.push((id, Slot::Alias(index), stated(key, &operation.origin, &alias.method)));
+            scope.push((
+                id,
+                MethodKind::Alias(index),
+                stated(key, &operation.origin, &alias.method),
+            ));
         }
         if api.approval(operation).is_some() {
             let base = operation
@@ -259,8 +264,8 @@ fn methods(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
             let key = format!("{}/draft", operation.origin.pointer);
             scope.push((
                 id,
-                Slot::Draft,
-                Claim::words(key, operation.origin.clone(), "draft", Strength::Derived, wishes),
+                MethodKind::Draft,
+                NameClaim::words(key, operation.origin.clone(), "draft", Strength::Derived, wishes),
             ));
         }
     }
@@ -269,21 +274,21 @@ fn methods(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
         for ((id, slot), name) in slots.into_iter().zip(resolver.settle(&reserved::METHOD, claims)) {
             let operation = &mut names.operations[id.0 as usize];
             match slot {
-                Slot::Form(index) => operation.methods[index] = name,
-                Slot::Alias(index) => operation.aliases[index] = name,
-                Slot::Draft => operation.draft = Some(name),
+                MethodKind::Form(index) => operation.methods[index] = name,
+                MethodKind::Alias(index) => operation.aliases[index] = name,
+                MethodKind::Draft => operation.draft = Some(name),
             }
         }
     }
 }
 
 /// Claims a method name that the contract states.
-fn stated(key: String, origin: &ir::Origin, name: &str) -> Claim {
-    Claim::spelled(key, origin.clone(), name, Strength::Given)
+fn stated(key: String, origin: &ir::Origin, name: &str) -> NameClaim {
+    NameClaim::spelled(key, origin.clone(), name, Strength::Given)
 }
 
 /// Claims the method of one form of the body: the first has the operation's name, the others add their content.
-fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize, forms: &[ir::BodyForm]) -> Claim {
+fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize, forms: &[ir::BodyForm]) -> NameClaim {
     let other = forms.get(form).filter(|_| form > 0);
     let key = match other {
         None => format!("{}/method", operation.origin.pointer),
@@ -306,7 +311,7 @@ fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize
     } else {
         Strength::Derived
     };
-    let claim = Claim::words(
+    let claim = NameClaim::words(
         key,
         operation.origin.clone(),
         operation.name.as_deref().unwrap_or(&operation.id),
@@ -361,10 +366,10 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
         .iter()
         .map(|parameter| {
             let place = match parameter.location {
-                Location::Path => "path",
-                Location::Query => "query",
-                Location::Header => "header",
-                Location::Cookie => "cookie",
+                ParameterLocation::Path => "path",
+                ParameterLocation::Query => "query",
+                ParameterLocation::Header => "header",
+                ParameterLocation::Cookie => "cookie",
             };
             let key = format!(
                 "{}/parameters/{}/{}",
@@ -372,10 +377,10 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
                 order(parameter.location),
                 parameter.name
             );
-            let mut claim = Claim::spelled(key, parameter.origin.clone(), &parameter.name, Strength::Given);
+            let mut claim = NameClaim::spelled(key, parameter.origin.clone(), &parameter.name, Strength::Given);
             claim
                 .wishes
-                .insert(1, Wish::Words(Words::of(&parameter.name).and_word(place)));
+                .insert(1, Candidate::Words(Words::of(&parameter.name).and_word(place)));
             // The location decides, not the spelling: the path parameter keeps the name.
             claim.spelling = Words::of(&parameter.name).render(Case::Snake);
             claim
@@ -385,12 +390,12 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
 }
 
 /// Returns the rank of a location for keeping a name; part of the key.
-fn order(location: Location) -> &'static str {
+fn order(location: ParameterLocation) -> &'static str {
     match location {
-        Location::Path => "1-path",
-        Location::Query => "2-query",
-        Location::Header => "3-header",
-        Location::Cookie => "4-cookie",
+        ParameterLocation::Path => "1-path",
+        ParameterLocation::Query => "2-query",
+        ParameterLocation::Header => "3-header",
+        ParameterLocation::Cookie => "4-cookie",
     }
 }
 
@@ -400,7 +405,7 @@ fn deliveries(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
         .events
         .iter()
         .map(|event| {
-            Claim::spelled(
+            NameClaim::spelled(
                 format!("event/{}", event.name),
                 event.origin.clone(),
                 &event.name,
@@ -412,7 +417,7 @@ fn deliveries(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let resources = webhooks
         .resources
         .iter()
-        .map(|(name, _)| Claim::spelled(format!("resource/{name}"), ir::Origin::default(), name, Strength::Given))
+        .map(|(name, _)| NameClaim::spelled(format!("resource/{name}"), ir::Origin::default(), name, Strength::Given))
         .collect();
     names.resources = resolver.settle(&reserved::VARIANT, resources);
 }

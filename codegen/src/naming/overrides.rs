@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     reserved::NameRules,
-    scope::{self, Claim, Collision, Strength, Wish},
+    scope::{self, Candidate, Collision, NameClaim, Strength},
 };
 use crate::ir;
 
@@ -41,7 +41,7 @@ pub(super) struct Resolver<'a> {
 
 impl Resolver<'_> {
     /// Applies the overrides to the claims of a scope and settles it.
-    pub(super) fn settle(&mut self, rules: &NameRules, mut claims: Vec<Claim>) -> Vec<String> {
+    pub(super) fn settle(&mut self, rules: &NameRules, mut claims: Vec<NameClaim>) -> Vec<String> {
         for claim in &mut claims {
             if let Some(name) = self.overrides.0.get(&claim.key) {
                 self.used.insert(claim.key.clone());
@@ -52,10 +52,10 @@ impl Resolver<'_> {
     }
 
     /// Pins a claim to this identifier, if that is valid; reports it otherwise.
-    pub(super) fn pin(&mut self, rules: &NameRules, claim: &mut Claim, name: &str) {
+    pub(super) fn pin(&mut self, rules: &NameRules, claim: &mut NameClaim, name: &str) {
         if rules.accepts(name) {
-            *claim = Claim {
-                wishes: vec![Wish::Exact(name.to_owned())],
+            *claim = NameClaim {
+                wishes: vec![Candidate::Exact(name.to_owned())],
                 strength: Strength::Pinned,
                 ..claim.clone()
             };

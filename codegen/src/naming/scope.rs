@@ -27,7 +27,7 @@ pub(crate) enum Strength {
 
 /// A claim to a name.
 #[derive(Debug, Clone)]
-pub(crate) struct Claim {
+pub(crate) struct NameClaim {
     /// Its place, by which an override names it; unique in the scope.
     pub(crate) key: String,
     /// Location in the contract.
@@ -37,7 +37,7 @@ pub(crate) struct Claim {
     /// Its strength.
     pub(crate) strength: Strength,
     /// Candidates, best first; a digest of the key follows the last.
-    pub(crate) wishes: Vec<Wish>,
+    pub(crate) wishes: Vec<Candidate>,
     /// True if it prefers its second candidate over a collision with claims of the same kind, whose first candidate
     /// fits all of them.
     pub(crate) is_shy: bool,
@@ -45,7 +45,7 @@ pub(crate) struct Claim {
 
 /// A candidate for a name.
 #[derive(Debug, Clone)]
-pub(crate) enum Wish {
+pub(crate) enum Candidate {
     /// Words, rendered in the scope's case.
     Words(Words),
     /// Words of the spelling with every sign as a word. Rarely needed.
@@ -56,10 +56,10 @@ pub(crate) enum Wish {
     Exact(String),
 }
 
-impl Claim {
+impl NameClaim {
     /// Returns a claim to the words of a text: plain, then with its signs spelled out, then with its letter case.
     pub(crate) fn spelled(key: String, origin: ir::Origin, spelling: &str, strength: Strength) -> Self {
-        let first = [Wish::Words(Words::of(spelling)), Wish::Signs];
+        let first = [Candidate::Words(Words::of(spelling)), Candidate::Signs];
         Self {
             key,
             origin,
@@ -67,7 +67,7 @@ impl Claim {
             strength,
             wishes: first
                 .into_iter()
-                .chain(letter_case(spelling).map(Wish::LetterCase))
+                .chain(letter_case(spelling).map(Candidate::LetterCase))
                 .collect(),
             is_shy: false,
         }
@@ -86,7 +86,7 @@ impl Claim {
             origin,
             spelling: spelling.to_owned(),
             strength,
-            wishes: words.into_iter().map(Wish::Words).collect(),
+            wishes: words.into_iter().map(Candidate::Words).collect(),
             is_shy: false,
         }
     }
@@ -104,10 +104,10 @@ impl Claim {
     pub(crate) fn name(&self, level: usize, rules: &NameRules) -> String {
         let written = |words: &Words| rules.usable(bounded(words.render(rules.case), rules, &self.key));
         match self.wishes.get(level) {
-            Some(Wish::Words(words)) => written(words),
-            Some(Wish::Signs) => written(&Words::spelled(&self.spelling)),
-            Some(Wish::LetterCase(case)) => written(&Words::of(&self.spelling).and_word(case)),
-            Some(Wish::Exact(name)) => name.clone(),
+            Some(Candidate::Words(words)) => written(words),
+            Some(Candidate::Signs) => written(&Words::spelled(&self.spelling)),
+            Some(Candidate::LetterCase(case)) => written(&Words::of(&self.spelling).and_word(case)),
+            Some(Candidate::Exact(name)) => name.clone(),
             None => {
                 let past = level - self.wishes.len();
                 let digits = [4, 8, 16, 64].get(past).copied().unwrap_or(64);
@@ -117,9 +117,9 @@ impl Claim {
                     digest(&format!("{level} {}", self.key))
                 };
                 let words = match self.wishes.first() {
-                    Some(Wish::Words(words)) => words.clone(),
-                    Some(Wish::Exact(name)) => Words::of(name),
-                    Some(Wish::Signs | Wish::LetterCase(_)) => Words::of(&self.spelling),
+                    Some(Candidate::Words(words)) => words.clone(),
+                    Some(Candidate::Exact(name)) => Words::of(name),
+                    Some(Candidate::Signs | Candidate::LetterCase(_)) => Words::of(&self.spelling),
                     None => Words::default(),
                 };
                 let longest = rules.most.saturating_sub(digits + 1).max(16);
@@ -171,7 +171,7 @@ pub struct Contender {
 }
 
 /// Gives each claim a unique name.
-pub(crate) fn settle(rules: &NameRules, claims: &mut [Claim], collisions: &mut Vec<Collision>) -> Vec<String> {
+pub(crate) fn settle(rules: &NameRules, claims: &mut [NameClaim], collisions: &mut Vec<Collision>) -> Vec<String> {
     tell_apart(claims);
     let mut levels = vec![0usize; claims.len()];
     let mut names: Vec<String> = claims.iter().map(|claim| claim.name(0, rules)).collect();
@@ -213,7 +213,11 @@ pub(crate) fn settle(rules: &NameRules, claims: &mut [Claim], collisions: &mut V
 }
 
 /// Returns the sort key of a claim; the least is the strongest.
-fn rank<'a>(claim: &'a Claim, level: usize, name: &str) -> (std::cmp::Reverse<Strength>, usize, bool, bool, &'a str) {
+fn rank<'a>(
+    claim: &'a NameClaim,
+    level: usize,
+    name: &str,
+) -> (std::cmp::Reverse<Strength>, usize, bool, bool, &'a str) {
     (
         std::cmp::Reverse(claim.strength),
         level,
@@ -224,7 +228,7 @@ fn rank<'a>(claim: &'a Claim, level: usize, name: &str) -> (std::cmp::Reverse<St
 }
 
 /// Distinguishes claims with one key (the contract repeats itself) by their order.
-fn tell_apart(claims: &mut [Claim]) {
+fn tell_apart(claims: &mut [NameClaim]) {
     let mut seen: HashMap<&str, usize> = HashMap::with_capacity(claims.len());
     let mut again: Vec<(usize, usize)> = Vec::new();
     for (index, claim) in claims.iter().enumerate() {
@@ -240,7 +244,7 @@ fn tell_apart(claims: &mut [Claim]) {
 }
 
 /// Returns the collisions in their final state, sorted by name.
-fn told(rules: &NameRules, claims: &[Claim], wanted: &[String], names: &[String]) -> Vec<Collision> {
+fn told(rules: &NameRules, claims: &[NameClaim], wanted: &[String], names: &[String]) -> Vec<Collision> {
     let mut groups: BTreeMap<&str, Collision> = BTreeMap::new();
     let moved: HashSet<&str> = (0..claims.len())
         .filter(|at| wanted[*at] != names[*at])
@@ -324,13 +328,13 @@ fn letter_case(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Claim, Strength, Words, settle};
+    use super::{NameClaim, Strength, Words, settle};
     use crate::{ir, naming::reserved};
 
-    fn claims(spellings: &[&str]) -> Vec<Claim> {
+    fn claims(spellings: &[&str]) -> Vec<NameClaim> {
         spellings
             .iter()
-            .map(|s| Claim::spelled(format!("/{s}"), ir::Origin::default(), s, Strength::Given))
+            .map(|s| NameClaim::spelled(format!("/{s}"), ir::Origin::default(), s, Strength::Given))
             .collect()
     }
 
@@ -354,7 +358,7 @@ mod tests {
     fn where_all_are_shy_none_keeps_the_short_name() {
         let shy = |long: &str| {
             let words = ["get", long].map(Words::of).to_vec();
-            Claim::words(long.to_owned(), ir::Origin::default(), long, Strength::Derived, words).shy()
+            NameClaim::words(long.to_owned(), ir::Origin::default(), long, Strength::Derived, words).shy()
         };
         let pair = settle(
             &reserved::METHOD,
@@ -362,7 +366,7 @@ mod tests {
             &mut Vec::new(),
         );
         assert_eq!(pair, ["get_user", "get_users"]);
-        let plain = Claim::spelled("get".to_owned(), ir::Origin::default(), "get", Strength::Derived);
+        let plain = NameClaim::spelled("get".to_owned(), ir::Origin::default(), "get", Strength::Derived);
         let with_its_owner = settle(&reserved::METHOD, &mut [shy("getUser"), plain], &mut Vec::new());
         assert_eq!(with_its_owner, ["get_user", "get"]);
     }

@@ -6,9 +6,9 @@ use super::{Findings, Names, Overrides, find};
 use crate::{
     diag::{Code, Levels, Report},
     ir::{
-        Additional, Api, Body, BodyForm, Draft, EnumShape, EnumValue, Location, Member, Method, NameHint, ObjectShape,
-        Operation, OperationId, Origin, Parameter, ParameterStyle, PartContent, Presence, Scalar, ScalarFormat, Server,
-        Shape, Text, Type, TypeId, UnionShape, Variant,
+        Additional, Api, BodyForm, Documentation, EnumShape, EnumValue, Member, Method, NameHint, ObjectShape,
+        Operation, OperationId, Origin, Parameter, ParameterLocation, ParameterStyle, PartContent, Presence,
+        RequestBody, Scalar, ScalarFormat, Server, Shape, Type, TypeId, UnionShape, UnsealedApi, Variant,
     },
 };
 
@@ -16,10 +16,10 @@ fn ty(name: NameHint, shape: Shape, pointer: &str) -> Type {
     Type {
         name,
         shape,
-        text: Text::default(),
+        text: Documentation::default(),
         sensitive: false,
         examples: Vec::new(),
-        reach: crate::ir::Reach::default(),
+        directions: crate::ir::Directions::default(),
         origin: Origin {
             pointer: pointer.to_owned(),
             ..Origin::default()
@@ -38,7 +38,7 @@ fn component(name: &str, shape: Shape) -> Type {
 fn text() -> Type {
     ty(
         NameHint::Anonymous,
-        Shape::Scalar(ScalarFormat::Text, crate::ir::Limits::default()),
+        Shape::Scalar(ScalarFormat::Text, crate::ir::Constraints::default()),
         "",
     )
 }
@@ -57,7 +57,7 @@ fn object(names: &[&str]) -> Shape {
         payload_hash: None,
         default: None,
         boxed: false,
-        text: Text::default(),
+        text: Documentation::default(),
         origin: Origin::default(),
     };
     Shape::Object(ObjectShape {
@@ -71,7 +71,7 @@ fn object(names: &[&str]) -> Shape {
 fn enumeration(values: &[&str], prefix: Option<&str>) -> Shape {
     let value = |text: &&str| EnumValue {
         value: Scalar::String((*text).to_owned()),
-        text: Text::default(),
+        text: Documentation::default(),
     };
     Shape::Enum(EnumShape {
         values: values.iter().map(value).collect(),
@@ -81,7 +81,7 @@ fn enumeration(values: &[&str], prefix: Option<&str>) -> Shape {
     })
 }
 
-fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Location)]) -> Operation {
+fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, ParameterLocation)]) -> Operation {
     Operation {
         id: id.to_owned(),
         id_given: true,
@@ -103,13 +103,13 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Locat
                 explode: true,
                 allow_reserved: false,
                 sensitive: false,
-                text: Text::default(),
+                text: Documentation::default(),
                 example: None,
                 origin: Origin::default(),
             })
             .collect(),
         body: None,
-        answers: Vec::new(),
+        responses: Vec::new(),
         problems: Vec::new(),
         path_is_reading: false,
         intent: None,
@@ -118,7 +118,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Locat
         bound: Vec::new(),
         pagination: None,
         security: Vec::new(),
-        text: Text::default(),
+        text: Documentation::default(),
         tags: tag.map(str::to_owned).into_iter().collect(),
         servers: Vec::new(),
         origin: Origin {
@@ -128,17 +128,17 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Locat
     }
 }
 
-fn draft(mut types: Vec<Type>, operations: Vec<Operation>) -> Draft {
+fn unsealed(mut types: Vec<Type>, operations: Vec<Operation>) -> UnsealedApi {
     types.insert(0, text());
-    Draft {
+    UnsealedApi {
         types,
         operations,
-        ..Draft::default()
+        ..UnsealedApi::default()
     }
 }
 
-fn assign(draft: Draft) -> (Names, Findings) {
-    find(&Api::sealed(draft), &Overrides::default())
+fn assign(unsealed: UnsealedApi) -> (Names, Findings) {
+    find(&Api::sealed(unsealed), &Overrides::default())
 }
 
 fn parts(names: &Names, id: u32, count: usize) -> Vec<String> {
@@ -239,7 +239,7 @@ const HOSTILE: &[&str] = &[
 
 #[test]
 fn every_hostile_member_becomes_a_field_of_its_own() {
-    let (names, _) = assign(draft(vec![component("Thing", object(HOSTILE))], Vec::new()));
+    let (names, _) = assign(unsealed(vec![component("Thing", object(HOSTILE))], Vec::new()));
     let fields = parts(&names, 1, HOSTILE.len());
     for (spelling, field) in HOSTILE.iter().zip(&fields) {
         assert!(is_identifier(field), "{spelling:?} became {field:?}");
@@ -251,7 +251,10 @@ fn every_hostile_member_becomes_a_field_of_its_own() {
 
 #[test]
 fn every_hostile_value_becomes_a_variant_of_its_own() {
-    let (names, _) = assign(draft(vec![component("Thing", enumeration(HOSTILE, None))], Vec::new()));
+    let (names, _) = assign(unsealed(
+        vec![component("Thing", enumeration(HOSTILE, None))],
+        Vec::new(),
+    ));
     let variants = parts(&names, 1, HOSTILE.len());
     for (spelling, variant) in HOSTILE.iter().zip(&variants) {
         assert!(is_identifier(variant), "{spelling:?} became {variant:?}");
@@ -267,7 +270,7 @@ fn every_hostile_value_becomes_a_variant_of_its_own() {
 #[test]
 fn every_hostile_component_becomes_a_type_and_a_file_of_its_own() {
     let types = HOSTILE.iter().map(|name| component(name, object(&[]))).collect();
-    let (names, _) = assign(draft(types, Vec::new()));
+    let (names, _) = assign(unsealed(types, Vec::new()));
     let (mut idents, mut files) = (HashSet::new(), HashSet::new());
     for (index, spelling) in (1u32..).zip(HOSTILE) {
         let ident = names.ty(TypeId(index)).unwrap();
@@ -312,7 +315,7 @@ fn random_unicode_never_makes_an_invalid_or_repeated_name() {
         .into_iter()
         .collect();
     let refs: Vec<&str> = spellings.iter().map(String::as_str).collect();
-    let (names, _) = assign(draft(
+    let (names, _) = assign(unsealed(
         vec![
             component("Thing", object(&refs)),
             component("Values", enumeration(&refs, None)),
@@ -334,7 +337,7 @@ fn thousands_of_components_that_differ_in_punctuation_alone_are_told_apart() {
         .map(|n| (0..12).map(|bit| if n >> bit & 1 == 1 { "a_" } else { "a." }).collect())
         .collect();
     let types: Vec<Type> = spellings.iter().map(|name| component(name, object(&[]))).collect();
-    let (names, findings) = assign(draft(types, Vec::new()));
+    let (names, findings) = assign(unsealed(types, Vec::new()));
     let all: HashSet<&str> = (1..=4096).filter_map(|id| names.ty(TypeId(id))).collect();
     assert_eq!(all.len(), 4096);
     assert_eq!(findings.collisions.len(), 1);
@@ -346,7 +349,7 @@ fn a_prefix_is_stripped_only_where_the_contract_says_so() {
     let values = ["PARTNER_AUTH_FAILED", "PARTNER_QUOTE_EXPIRED", "OTHER", "PARTNER_"];
     let with = component("Code", enumeration(&values, Some("PARTNER_")));
     let without = component("Plain", enumeration(&values, None));
-    let (names, _) = assign(draft(vec![with, without], Vec::new()));
+    let (names, _) = assign(unsealed(vec![with, without], Vec::new()));
     assert_eq!(parts(&names, 1, 4), ["AuthFailed", "QuoteExpired", "Other", "Partner"]);
     assert_eq!(
         parts(&names, 2, 4),
@@ -366,7 +369,7 @@ fn an_inline_type_stands_in_the_file_of_its_component() {
         object(&[]),
         "/paths/~1x/post/requestBody",
     );
-    let (names, _) = assign(draft(
+    let (names, _) = assign(unsealed(
         vec![component("Order", object(&["items"])), inline, other],
         Vec::new(),
     ));
@@ -386,7 +389,7 @@ fn a_component_keeps_its_name_against_an_inline_type() {
         object(&[]),
         "/components/schemas/Order/properties/status",
     );
-    let (names, findings) = assign(draft(
+    let (names, findings) = assign(unsealed(
         vec![
             component("Order", object(&[])),
             inline,
@@ -405,7 +408,7 @@ fn what_is_inside_of_a_type_that_gives_way_goes_with_it() {
         let words = words.iter().map(|word| (*word).to_owned()).collect();
         ty(NameHint::Derived(words), object(&[]), pointer)
     };
-    let (names, findings) = assign(draft(
+    let (names, findings) = assign(unsealed(
         vec![
             component("Order", object(&[])),
             inline(&["Order", "status"], "/components/schemas/Order/properties/status"),
@@ -434,7 +437,7 @@ fn methods_are_named_after_the_id_without_the_words_of_the_group() {
         operation("customers", "/c", Some("Customers"), &[]),
         operation("ping", "/v1/health/ping", None, &[]),
     ];
-    let (names, findings) = assign(draft(Vec::new(), operations));
+    let (names, findings) = assign(unsealed(Vec::new(), operations));
     let method = |id: u32| names.operation(OperationId(id)).method(0).to_owned();
     assert_eq!(
         [method(0), method(1), method(2), method(3)],
@@ -458,19 +461,19 @@ fn methods_are_named_after_the_id_without_the_words_of_the_group() {
 #[test]
 fn a_parameter_of_two_places_keeps_its_name_in_the_path() {
     let wanted = [
-        ("key", Location::Query),
-        ("key", Location::Path),
-        ("timeout", Location::Query),
-        ("X-Key", Location::Header),
+        ("key", ParameterLocation::Query),
+        ("key", ParameterLocation::Path),
+        ("timeout", ParameterLocation::Query),
+        ("X-Key", ParameterLocation::Header),
     ];
-    let (names, _) = assign(draft(Vec::new(), vec![operation("a", "/a/{key}", None, &wanted)]));
+    let (names, _) = assign(unsealed(Vec::new(), vec![operation("a", "/a/{key}", None, &wanted)]));
     let of = |index| names.parameter(OperationId(0), index).to_owned();
     assert_eq!([of(0), of(1), of(2), of(3)], ["key_query", "key_", "timeout_", "x_key"]);
 }
 
 #[test]
 fn operations_with_one_id_are_told_apart_by_method_and_path() {
-    let (names, _) = assign(draft(
+    let (names, _) = assign(unsealed(
         Vec::new(),
         vec![
             operation("get", "/a", Some("t"), &[]),
@@ -492,7 +495,7 @@ fn a_group_is_the_first_tag_that_says_something_else_the_first_noun_of_the_path(
         operation("list", "/v2beta1/loans", None, &[]),
         operation("none", "/v1", None, &[]),
     ];
-    let (names, _) = assign(draft(Vec::new(), operations));
+    let (names, _) = assign(unsealed(Vec::new(), operations));
     let groups: Vec<&str> = names.groups().iter().map(|group| group.snake.as_str()).collect();
     assert_eq!(groups, ["cards", "beta", "loans", "root"]);
 }
@@ -517,12 +520,12 @@ fn the_forms_of_a_body_after_the_first_say_what_they_carry() {
         text("text/plain"),
         text("text/csv"),
     ];
-    add.body = Some(Body {
+    add.body = Some(RequestBody {
         required: true,
         forms,
-        text: Text::default(),
+        text: Documentation::default(),
     });
-    let (names, findings) = assign(draft(Vec::new(), vec![add]));
+    let (names, findings) = assign(unsealed(Vec::new(), vec![add]));
     assert_eq!(
         names.operation(OperationId(0)).methods,
         [
@@ -543,7 +546,7 @@ fn what_the_contract_names_keeps_its_name_against_what_is_derived() {
     stated.name = Some("listOfThings".to_owned());
     let mut without_id = operation("all", "/a/all", Some("u"), &[]);
     without_id.id_given = false;
-    let (names, _) = assign(draft(Vec::new(), vec![derived, stated, without_id]));
+    let (names, _) = assign(unsealed(Vec::new(), vec![derived, stated, without_id]));
     let of = |id| names.operation(OperationId(id));
     assert_eq!((of(0).method(0), of(1).method(0)), ("get_a", "list_of_things"));
     assert_eq!((of(1).marker.as_str(), of(2).marker.as_str()), ("All", "AllOperation"));
@@ -551,8 +554,14 @@ fn what_the_contract_names_keeps_its_name_against_what_is_derived() {
 
 #[test]
 fn the_spelling_of_a_parameter_does_not_decide_between_places() {
-    let wanted = [("thing_id", Location::Query), ("thingId", Location::Path)];
-    let (names, _) = assign(draft(Vec::new(), vec![operation("a", "/a/{thingId}", None, &wanted)]));
+    let wanted = [
+        ("thing_id", ParameterLocation::Query),
+        ("thingId", ParameterLocation::Path),
+    ];
+    let (names, _) = assign(unsealed(
+        Vec::new(),
+        vec![operation("a", "/a/{thingId}", None, &wanted)],
+    ));
     let of = |index| names.parameter(OperationId(0), index).to_owned();
     assert_eq!([of(0), of(1)], ["thing_id_query", "thing_id"]);
 }
@@ -574,13 +583,13 @@ fn a_server_is_called_as_its_description_begins_or_by_its_address() {
         server("https://ccc.example", "--", ""),
         server("https://dddd.example", "A server that has many words", ""),
     ];
-    let named = |draft: Draft| {
-        let (names, _) = assign(draft);
+    let named = |unsealed: UnsealedApi| {
+        let (names, _) = assign(unsealed);
         (0..4).map(|index| names.server(index).to_owned()).collect::<Vec<_>>()
     };
-    let stated = Draft {
+    let stated = UnsealedApi {
         servers: of_all,
-        ..draft(Vec::new(), Vec::new())
+        ..unsealed(Vec::new(), Vec::new())
     };
     assert_eq!(
         named(stated),
@@ -588,7 +597,7 @@ fn a_server_is_called_as_its_description_begins_or_by_its_address() {
     );
     let mut single = operation("a", "/a", None, &[]);
     single.servers = vec![server("https://e.example", "Files", "/paths/~1a/get")];
-    assert_eq!(named(draft(Vec::new(), vec![single]))[0], "e_example");
+    assert_eq!(named(unsealed(Vec::new(), vec![single]))[0], "e_example");
 }
 
 #[test]
@@ -603,13 +612,13 @@ fn adding_something_renames_nothing() {
                 "/components/schemas/Order/properties/lines",
             ),
         ];
-        draft(
+        unsealed(
             types,
             vec![operation(
                 "listOrders",
                 "/orders",
                 Some("orders"),
-                &[("limit", Location::Query)],
+                &[("limit", ParameterLocation::Query)],
             )],
         )
     };
@@ -621,7 +630,7 @@ fn adding_something_renames_nothing() {
         "getOrder",
         "/orders/{id}",
         Some("orders"),
-        &[("limit", Location::Header)],
+        &[("limit", ParameterLocation::Header)],
     ));
     more.operations
         .push(operation("listCustomers", "/customers", Some("customers"), &[]));
@@ -654,8 +663,8 @@ fn the_order_of_a_contract_does_not_decide_a_name() {
     let forward: Vec<Type> = spellings.iter().map(|name| component(name, object(&[]))).collect();
     let mut backward = forward.clone();
     backward.reverse();
-    let (forward, _) = assign(draft(forward, Vec::new()));
-    let (backward, _) = assign(draft(backward, Vec::new()));
+    let (forward, _) = assign(unsealed(forward, Vec::new()));
+    let (backward, _) = assign(unsealed(backward, Vec::new()));
     for index in 0..6u32 {
         assert_eq!(forward.ty(TypeId(1 + index)), backward.ty(TypeId(6 - index)));
     }
@@ -664,7 +673,7 @@ fn the_order_of_a_contract_does_not_decide_a_name() {
 #[test]
 fn a_collision_is_an_error_in_strict_mode_that_prints_the_override() {
     let api = || {
-        Api::sealed(draft(
+        Api::sealed(unsealed(
             vec![component("foo_bar", object(&[])), component("FooBar", object(&[]))],
             Vec::new(),
         ))
@@ -696,7 +705,7 @@ fn a_collision_is_an_error_in_strict_mode_that_prints_the_override() {
 
 #[test]
 fn an_override_that_is_no_name_or_names_nothing_is_reported() {
-    let api = Api::sealed(draft(vec![component("Foo", object(&["a"]))], Vec::new()));
+    let api = Api::sealed(unsealed(vec![component("Foo", object(&["a"]))], Vec::new()));
     let overrides = Overrides::new([
         ("/components/schemas/Foo".to_owned(), "not a name".to_owned()),
         ("/components/schemas/Foo/properties/a".to_owned(), "type".to_owned()),
@@ -719,14 +728,14 @@ fn variants_of_a_union_are_called_after_their_types() {
     };
     let number = ty(
         NameHint::Anonymous,
-        Shape::Scalar(ScalarFormat::I64, crate::ir::Limits::default()),
+        Shape::Scalar(ScalarFormat::I64, crate::ir::Constraints::default()),
         "",
     );
     let list = ty(
         NameHint::Anonymous,
         Shape::Array(crate::ir::ArrayShape {
             items: TypeId(0),
-            limits: crate::ir::Limits::default(),
+            limits: crate::ir::Constraints::default(),
         }),
         "",
     );
@@ -736,7 +745,7 @@ fn variants_of_a_union_are_called_after_their_types() {
         list,
         component("Source", union(&[1, 0, 2, 3])),
     ];
-    let (names, findings) = assign(draft(types, Vec::new()));
+    let (names, findings) = assign(unsealed(types, Vec::new()));
     assert_eq!(parts(&names, 4, 4), ["Card", "Text", "Integer", "TextList"]);
     assert_eq!(findings.collisions, []);
 }
@@ -745,7 +754,7 @@ fn variants_of_a_union_are_called_after_their_types() {
 fn very_long_names_are_cut_and_stay_different() {
     let long = |end: &str| format!("{}{end}", "word_".repeat(200));
     let (first, second) = (long("a"), long("b"));
-    let (names, _) = assign(draft(
+    let (names, _) = assign(unsealed(
         vec![component(&first, object(&[])), component(&second, object(&[]))],
         Vec::new(),
     ));
@@ -762,7 +771,7 @@ fn what_stands_beside_the_members_gets_a_name_that_none_of_them_has() {
             panic!()
         };
         shape.additional = Additional::Typed(TypeId(0));
-        let (names, findings) = assign(draft(
+        let (names, findings) = assign(unsealed(
             vec![component("Thing", Shape::Object(shape.clone()))],
             Vec::new(),
         ));

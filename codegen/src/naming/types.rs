@@ -10,7 +10,7 @@ use super::{
     names::{Names, TypeNames},
     overrides::Resolver,
     reserved,
-    scope::{Claim, Strength},
+    scope::{NameClaim, Strength},
     words::{Case, Words},
 };
 use crate::ir::{self, NameHint, Shape, TypeId};
@@ -35,7 +35,7 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
 /// Names the files: one per top-level schema; an inline type belongs to the file of the schema or operation that its
 /// path begins with.
 fn files(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
-    let mut roots: Vec<Claim> = Vec::new();
+    let mut roots: Vec<NameClaim> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut placed: Vec<(TypeId, usize)> = Vec::new();
     let idents: HashSet<String> = names.types.iter().filter_map(|names| names.ident.clone()).collect();
@@ -76,7 +76,7 @@ fn files(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
                 Strength::Derived => vec![words.clone(), words.and_word("types")],
                 _ => vec![words],
             };
-            roots.push(Claim::words(
+            roots.push(NameClaim::words(
                 format!("{key}/file"),
                 ty.origin.clone(),
                 &text,
@@ -107,12 +107,12 @@ fn within(pointer: &str) -> String {
 fn members(object: &ir::ObjectShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> Vec<String> {
     let named = object.members.iter().map(|member| {
         let key = format!("{}/properties/{}", ty.origin.pointer, escape(&member.name));
-        Claim::spelled(key, member.origin.clone(), &member.name, Strength::Given)
+        NameClaim::spelled(key, member.origin.clone(), &member.name, Strength::Given)
     });
     let beside = matches!(object.additional, ir::Additional::Typed(_)).then(|| {
         let key = format!("{}/additionalProperties", ty.origin.pointer);
         let words = ["additional", "additional members"].map(Words::of).to_vec();
-        Claim::words(key, ty.origin.clone(), "additional", Strength::Derived, words)
+        NameClaim::words(key, ty.origin.clone(), "additional", Strength::Derived, words)
     });
     let claims = named.chain(beside).collect();
     resolver.settle(&reserved::MEMBER, claims)
@@ -126,9 +126,9 @@ fn values(shape: &ir::EnumShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> 
         .map(|value| {
             let text = value.value.text();
             let key = format!("{}/enum/{}", ty.origin.pointer, escape(text));
-            let mut claim = Claim::spelled(key, ty.origin.clone(), text, Strength::Given);
+            let mut claim = NameClaim::spelled(key, ty.origin.clone(), text, Strength::Given);
             if let Some(stripped) = prefix.as_ref().and_then(|prefix| Words::of(text).after(prefix)) {
-                claim.wishes.insert(0, super::scope::Wish::Words(stripped));
+                claim.wishes.insert(0, super::scope::Candidate::Words(stripped));
             }
             claim
         })
@@ -177,7 +177,7 @@ fn possibilities(
                 _ => None,
             };
             let wishes = std::iter::once(words).chain(told).chain(tagged).chain(around).collect();
-            let claim = Claim::words(key, ty.origin.clone(), text, Strength::Given, wishes);
+            let claim = NameClaim::words(key, ty.origin.clone(), text, Strength::Given, wishes);
             if is_told { claim.shy() } else { claim }
         })
         .collect();

@@ -3,10 +3,10 @@
 //! Objects are merged, lists are concatenated, primitive values are replaced; other combinations are an error with both
 //! locations. A target that selects nothing is reported and changes nothing.
 
-use super::document::{Action, Change, Overlay, Version};
+use super::document::{Action, Modifier, Overlay, Version};
 use super::query::{Queried, Query, shown};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::source::{Full, Kind, Node, NodeId, Tree};
+use crate::source::{Full, Node, NodeId, NodeKind, Tree};
 use crate::text::Span;
 
 /// Reason that an action cannot be applied.
@@ -39,10 +39,10 @@ pub(super) fn act(
     }
     note_later_feature(tree, overlay, action, &selected, report);
     let (value, place) = match &action.change {
-        Change::Nothing => return Some(()),
-        Change::Remove { span } => return remove(tree, contract, queried, action, *span, &selected, report),
-        Change::Update(value) => (*value, tree.node(*value).name_span()),
-        Change::Copy { from, span } => {
+        Modifier::Nothing => return Some(()),
+        Modifier::Remove { span } => return remove(tree, contract, queried, action, *span, &selected, report),
+        Modifier::Update(value) => (*value, tree.node(*value).name_span()),
+        Modifier::Copy { from, span } => {
             let sources = select(tree, contract, queried, from, *span, report)?;
             let [source] = sources[..] else {
                 let message = format!("`copy` must select one node, and selects {}", sources.len());
@@ -60,7 +60,7 @@ pub(super) fn act(
     if !is_of_one_kind(tree, &selected, action, report) {
         return None;
     }
-    let as_entry = overlay.version == Version::V10 && matches!(action.change, Change::Update(_));
+    let as_entry = overlay.version == Version::V10 && matches!(action.change, Modifier::Update(_));
     for target in selected {
         let pointer = tree.is_held(target).then(|| tree.node(target).pointer());
         match put(tree, target, value, as_entry) {
@@ -98,10 +98,10 @@ fn select(
 fn put(tree: &mut Tree, target: NodeId, value: NodeId, as_entry: bool) -> Result<(), Clash> {
     let kinds = (tree.node(target).kind(), tree.node(value).kind());
     match kinds {
-        (Kind::Map, Kind::Map) => merge(tree, target, value)?,
-        (Kind::Seq, Kind::Seq) if !as_entry => merge(tree, target, value)?,
-        (Kind::Seq, _) => tree.append(target, &[value])?,
-        (Kind::Scalar, Kind::Scalar) if tree.node(target).parent().is_some() => {
+        (NodeKind::Map, NodeKind::Map) => merge(tree, target, value)?,
+        (NodeKind::Seq, NodeKind::Seq) if !as_entry => merge(tree, target, value)?,
+        (NodeKind::Seq, _) => tree.append(target, &[value])?,
+        (NodeKind::Scalar, NodeKind::Scalar) if tree.node(target).parent().is_some() => {
             tree.replace(target, value)?;
         }
         _ => {
@@ -131,7 +131,7 @@ fn merge(tree: &mut Tree, target: NodeId, value: NodeId) -> Result<(), Clash> {
             continue;
         };
         match (tree.node(there).kind(), tree.node(brought).kind()) {
-            (Kind::Scalar, Kind::Scalar) => tree.take_over(target, brought)?,
+            (NodeKind::Scalar, NodeKind::Scalar) => tree.take_over(target, brought)?,
             (one, other) if one == other => merge(tree, there, brought)?,
             _ => return Err(Clash::Kinds { there, brought }),
         }
@@ -193,14 +193,14 @@ fn note_later_feature(tree: &Tree, overlay: &Overlay, action: &Action, selected:
     }
     let kind = |node: NodeId| tree.node(node).kind();
     let is_any = |wanted| selected.iter().any(|node| kind(*node) == wanted);
-    if is_any(Kind::Scalar) {
+    if is_any(NodeKind::Scalar) {
         let message = "version 1.0 selects objects and lists only; this target is a primitive value";
         let later = Diagnostic::new(Code::LaterFeature, message).at(action.target_span);
         report.push(later.help("write `overlay: 1.1.0`").note("it is handled as in 1.1"));
     }
-    if let Change::Update(value) = action.change
-        && is_any(Kind::Seq)
-        && kind(value) == Kind::Seq
+    if let Modifier::Update(value) = action.change
+        && is_any(NodeKind::Seq)
+        && kind(value) == NodeKind::Seq
     {
         let message = "version 1.0 appends a list as one item; version 1.1 appends its items";
         let later = Diagnostic::new(Code::LaterFeature, message).at(tree.node(value).name_span());
@@ -266,9 +266,9 @@ fn too_large(span: Span, report: &mut Report) -> Option<()> {
 fn describe(tree: &Tree, node: NodeId) -> &'static str {
     let node = tree.node(node);
     match node.kind() {
-        Kind::Map => "an object",
-        Kind::Seq => "a list",
-        Kind::Scalar if node.is_null() => "nothing (null)",
-        Kind::Scalar => "a value",
+        NodeKind::Map => "an object",
+        NodeKind::Seq => "a list",
+        NodeKind::Scalar if node.is_null() => "nothing (null)",
+        NodeKind::Scalar => "a value",
     }
 }

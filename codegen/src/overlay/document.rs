@@ -30,11 +30,11 @@ pub(super) struct Action {
     /// Text of `target`.
     pub(super) text: String,
     pub(super) target_span: Span,
-    pub(super) change: Change,
+    pub(super) change: Modifier,
 }
 
 /// Effect of an action.
-pub(super) enum Change {
+pub(super) enum Modifier {
     Update(NodeId),
     Copy {
         from: Query,
@@ -49,7 +49,7 @@ pub(super) enum Change {
 
 /// Required kind of a member.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum FieldKind {
     Text,
     Bool,
     Object,
@@ -57,25 +57,25 @@ enum Kind {
     Any,
 }
 
-type Fields = &'static [(&'static str, Kind, bool)];
+type FieldTable = &'static [(&'static str, FieldKind, bool)];
 
-const ROOT: Fields = &[
-    ("overlay", Kind::Text, true),
-    ("info", Kind::Object, true),
-    ("extends", Kind::Text, false),
-    ("actions", Kind::List, true),
+const ROOT: FieldTable = &[
+    ("overlay", FieldKind::Text, true),
+    ("info", FieldKind::Object, true),
+    ("extends", FieldKind::Text, false),
+    ("actions", FieldKind::List, true),
 ];
-const INFO: Fields = &[
-    ("title", Kind::Text, true),
-    ("version", Kind::Text, true),
-    ("description", Kind::Text, false),
+const INFO: FieldTable = &[
+    ("title", FieldKind::Text, true),
+    ("version", FieldKind::Text, true),
+    ("description", FieldKind::Text, false),
 ];
-const ACTION: Fields = &[
-    ("target", Kind::Text, true),
-    ("description", Kind::Text, false),
-    ("update", Kind::Any, false),
-    ("copy", Kind::Text, false),
-    ("remove", Kind::Bool, false),
+const ACTION: FieldTable = &[
+    ("target", FieldKind::Text, true),
+    ("description", FieldKind::Text, false),
+    ("update", FieldKind::Any, false),
+    ("copy", FieldKind::Text, false),
+    ("remove", FieldKind::Bool, false),
 ];
 /// Members that 1.0 does not have, with their objects.
 const OF_1_1: &[(&str, &str)] = &[("`info`", "description"), ("an action", "copy")];
@@ -159,7 +159,7 @@ impl Reader<'_> {
         found.map(|(_, version)| version)
     }
 
-    fn object(&mut self, node: Node<'_>, name: &str, fields: Fields, version: Version) {
+    fn object(&mut self, node: Node<'_>, name: &str, fields: FieldTable, version: Version) {
         for member in node.members() {
             match fields.iter().find(|(field, ..)| *field == member.key) {
                 Some((_, kind, _)) => {
@@ -190,19 +190,19 @@ impl Reader<'_> {
         }
     }
 
-    fn kind(&mut self, member: Member<'_>, kind: Kind) {
+    fn kind(&mut self, member: Member<'_>, kind: FieldKind) {
         let node = member.value;
         let text = || node.style().is_some_and(|style| style != Style::Plain) || is_string(node);
         let (fits, wanted, help) = match kind {
-            Kind::Text => (text(), "a text", "put it in quotes"),
-            Kind::Bool => (
+            FieldKind::Text => (text(), "a text", "put it in quotes"),
+            FieldKind::Bool => (
                 node.as_bool().is_some(),
                 "`true` or `false`",
                 "write one of them, without quotes",
             ),
-            Kind::Object => (node.is_map(), "an object", "write its members below it"),
-            Kind::List => (node.is_seq(), "a list", "write each item behind a `-`"),
-            Kind::Any => (true, "", ""),
+            FieldKind::Object => (node.is_map(), "an object", "write its members below it"),
+            FieldKind::List => (node.is_seq(), "a list", "write each item behind a `-`"),
+            FieldKind::Any => (true, "", ""),
         };
         if !fits {
             let message = format!("`{}` must be {wanted}", member.key);
@@ -225,7 +225,7 @@ impl Reader<'_> {
         let target = node.get("target")?;
         let query = self.query(target);
         let change = self.change(node);
-        if self.faults == before && matches!(change, Some(Change::Nothing)) && node.get("update").is_none() {
+        if self.faults == before && matches!(change, Some(Modifier::Nothing)) && node.get("update").is_none() {
             let idle = Diagnostic::new(Code::IdleAction, "this action changes nothing").at(target.span());
             let help = "add `update`, `copy` or `remove: true`, or remove the action";
             self.report.push(idle.help(help));
@@ -239,7 +239,7 @@ impl Reader<'_> {
         })
     }
 
-    fn change(&mut self, node: Node<'_>) -> Option<Change> {
+    fn change(&mut self, node: Node<'_>) -> Option<Modifier> {
         let (update, copy) = (node.member("update"), node.member("copy"));
         let remove = node
             .member("remove")
@@ -256,7 +256,7 @@ impl Reader<'_> {
                     &format!("`{}` has no effect beside `remove: true`", idle.key),
                 );
             }
-            return Some(Change::Remove { span: remove.key_span });
+            return Some(Modifier::Remove { span: remove.key_span });
         }
         match (update, from) {
             (Some(update), Some((copy, _))) => {
@@ -265,14 +265,14 @@ impl Reader<'_> {
                     update,
                     "`copy` and `update` in one action have no effect, neither of them",
                 );
-                Some(Change::Nothing)
+                Some(Modifier::Nothing)
             }
-            (Some(update), None) => Some(Change::Update(update.value.id())),
-            (None, Some((copy, from))) => Some(Change::Copy {
+            (Some(update), None) => Some(Modifier::Update(update.value.id())),
+            (None, Some((copy, from))) => Some(Modifier::Copy {
                 from,
                 span: copy.value.span(),
             }),
-            (None, None) => Some(Change::Nothing),
+            (None, None) => Some(Modifier::Nothing),
         }
     }
 

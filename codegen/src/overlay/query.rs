@@ -5,7 +5,7 @@
 //! parsing time grows with nested brackets, search time with the number of descendant segments.
 
 use crate::limits;
-use crate::source::{Kind, Node, NodeId, Scalar, Tree};
+use crate::source::{Node, NodeId, NodeKind, Scalar, Tree};
 use serde_json::Value;
 use serde_json_path::{JsonPath, PathElement};
 
@@ -236,13 +236,13 @@ fn count(value: &Value) -> usize {
 fn plain(node: Node<'_>, nodes: &mut usize) -> Value {
     *nodes += 1;
     match node.kind() {
-        Kind::Map => Value::Object(
+        NodeKind::Map => Value::Object(
             node.members()
                 .map(|member| (member.key.to_owned(), plain(member.value, nodes)))
                 .collect(),
         ),
-        Kind::Seq => Value::Array(node.items().map(|item| plain(item, nodes)).collect()),
-        Kind::Scalar => match node.scalar() {
+        NodeKind::Seq => Value::Array(node.items().map(|item| plain(item, nodes)).collect()),
+        NodeKind::Scalar => match node.scalar() {
             Some(Scalar::Bool(truth)) => Value::Bool(truth),
             // A number that `serde_json` cannot hold is compared by its text.
             Some(Scalar::Number(text)) => serde_json::from_str(&text).unwrap_or(Value::String(text)),

@@ -3,17 +3,17 @@
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{Additional, Draft, Shape},
+    ir::{Additional, Shape, UnsealedApi},
 };
 
-pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
-    for index in 0..draft.types.len() {
-        let Shape::Object(object) = &draft.types[index].shape else {
+pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
+    for index in 0..api.types.len() {
+        let Shape::Object(object) = &api.types[index].shape else {
             continue;
         };
         if let Additional::Typed(id) = object.additional
-            && *edges::shape(&draft.types, id) == Shape::Any
-            && let Shape::Object(object) = &mut draft.types[index].shape
+            && *edges::shape(&api.types, id) == Shape::Any
+            && let Shape::Object(object) = &mut api.types[index].shape
         {
             object.additional = Additional::Open;
         }

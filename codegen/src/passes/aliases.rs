@@ -4,11 +4,11 @@
 use super::edges;
 use crate::{
     diag::{Code, Diagnostic, Report},
-    ir::{self, Draft, NameHint, Shape, TypeId},
+    ir::{self, NameHint, Shape, TypeId, UnsealedApi},
 };
 
-pub(super) fn run(draft: &mut Draft, report: &mut Report) {
-    let mut types = std::mem::take(&mut draft.types);
+pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
+    let mut types = std::mem::take(&mut api.types);
     let ends = ir::ends(&types, ir::alias);
     let endless = (0u32..).map(TypeId).zip(ends).filter(|(_, end)| end.is_none());
     for (at, _) in endless {
@@ -18,8 +18,7 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
             let diagnostic =
                 Diagnostic::new(Code::EndlessType, "schemas that only refer to each other").at(types[id].origin.span);
             report.push(diagnostic.help("let one of them say what a value looks like"));
-            *draft
-                .fallbacks
+            *api.fallbacks
                 .entry("schemas that only refer to each other".to_owned())
                 .or_default() += 1;
             types[id].shape = Shape::Any;
@@ -36,6 +35,6 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     for ty in &mut types {
         edges::map_shape(&mut ty.shape, &mut |id| target[id.0 as usize]);
     }
-    draft.types = types;
-    edges::map_roots(draft, &mut |id| target[id.0 as usize]);
+    api.types = types;
+    edges::map_roots(api, &mut |id| target[id.0 as usize]);
 }

@@ -6,21 +6,21 @@ use std::collections::HashMap;
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{self, Draft, EnumValue, Member, Presence, Scalar, ScalarFormat, Shape, Type, TypeId},
+    ir::{self, EnumValue, Member, Presence, Scalar, ScalarFormat, Shape, Type, TypeId, UnsealedApi},
 };
 
-pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
-    let told = told(&draft.types);
+pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
+    let told = told(&api.types);
     let mut found: Vec<(usize, usize, Scalar)> = Vec::new();
-    for id in edges::ids(draft) {
-        let Shape::Object(object) = &draft.types[id.0 as usize].shape else {
+    for id in edges::ids(api) {
+        let Shape::Object(object) = &api.types[id.0 as usize].shape else {
             continue;
         };
         for (index, member) in object.members.iter().enumerate() {
             if member.presence != Presence::Required {
                 continue;
             }
-            let constant = match edges::shape(&draft.types, member.ty) {
+            let constant = match edges::shape(&api.types, member.ty) {
                 Shape::Enum(values) if values.values.len() == 1 => values.values.first().map(|one| one.value.clone()),
                 _ => told.get(&(id, index)).map(|tag| Scalar::String((*tag).to_owned())),
             };
@@ -28,7 +28,7 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
         }
     }
     for (ty, index, constant) in found {
-        if let Shape::Object(object) = &mut draft.types[ty].shape {
+        if let Shape::Object(object) = &mut api.types[ty].shape {
             object.members[index].constant = Some(constant);
         }
     }

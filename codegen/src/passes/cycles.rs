@@ -6,38 +6,38 @@
 
 use crate::{
     diag::{Code, Diagnostic, Report},
-    ir::{Draft, NameHint, Shape, Type, TypeId, UnionShape, Variant},
+    ir::{NameHint, Shape, Type, TypeId, UnionShape, UnsealedApi, Variant},
 };
 
-pub(super) fn run(draft: &mut Draft, report: &mut Report) {
-    break_nameless(draft, report);
-    let components = components(&draft.types);
-    let mut sizes = vec![0usize; draft.types.len()];
+pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
+    break_nameless(api, report);
+    let components = components(&api.types);
+    let mut sizes = vec![0usize; api.types.len()];
     for component in &components {
         sizes[*component] += 1;
     }
     // Most types are in no cycle.
     let circular = |at: &usize| {
         let itself = |(_, id): &(usize, TypeId)| id.0 as usize == *at;
-        sizes[components[*at]] > 1 || held_by_slots(&draft.types, *at).iter().any(itself)
+        sizes[components[*at]] > 1 || held_by_slots(&api.types, *at).iter().any(itself)
     };
-    let mut order: Vec<usize> = (0..draft.types.len()).filter(circular).collect();
+    let mut order: Vec<usize> = (0..api.types.len()).filter(circular).collect();
     order.sort_by(|a, b| {
-        draft.types[*a]
+        api.types[*a]
             .origin
             .pointer
-            .cmp(&draft.types[*b].origin.pointer)
+            .cmp(&api.types[*b].origin.pointer)
             .then(a.cmp(b))
     });
-    let mut state = vec![State::New; draft.types.len()];
+    let mut state = vec![VisitState::New; api.types.len()];
     let mut boxed: Vec<(usize, usize)> = Vec::new();
     for start in order {
-        if state[start] == State::New {
-            walk(&draft.types, &components, start, &mut state, &mut boxed);
+        if state[start] == VisitState::New {
+            walk(&api.types, &components, start, &mut state, &mut boxed);
         }
     }
     for (owner, slot) in boxed {
-        match &mut draft.types[owner].shape {
+        match &mut api.types[owner].shape {
             Shape::Object(object) => object.members[slot].boxed = true,
             Shape::Union(union) => union.variants[slot].boxed = true,
             _ => {}
@@ -46,7 +46,7 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum VisitState {
     New,
     Open,
     Done,
@@ -91,7 +91,7 @@ fn held_by_slots(types: &[Type], at: usize) -> Vec<(usize, TypeId)> {
 }
 
 /// Walks one cycle of types without recursion, and records the slots that lead back.
-fn walk(types: &[Type], components: &[usize], start: usize, state: &mut [State], boxed: &mut Vec<(usize, usize)>) {
+fn walk(types: &[Type], components: &[usize], start: usize, state: &mut [VisitState], boxed: &mut Vec<(usize, usize)>) {
     let edges = |at: usize| -> Vec<(usize, TypeId)> {
         held_by_slots(types, at)
             .into_iter()
@@ -99,21 +99,21 @@ fn walk(types: &[Type], components: &[usize], start: usize, state: &mut [State],
             .collect()
     };
     let mut stack = vec![(start, edges(start), 0usize)];
-    state[start] = State::Open;
+    state[start] = VisitState::Open;
     while let Some((at, out, next)) = stack.last_mut() {
         let at = *at;
         let Some((slot, target)) = out.get(*next).copied() else {
-            state[at] = State::Done;
+            state[at] = VisitState::Done;
             stack.pop();
             continue;
         };
         *next += 1;
         let target = target.0 as usize;
         match state[target] {
-            State::Done => {}
-            State::Open => boxed.push((at, slot)),
-            State::New => {
-                state[target] = State::Open;
+            VisitState::Done => {}
+            VisitState::Open => boxed.push((at, slot)),
+            VisitState::New => {
+                state[target] = VisitState::Open;
                 stack.push((target, edges(target), 0));
             }
         }
@@ -175,22 +175,22 @@ fn components(types: &[Type]) -> Vec<usize> {
 }
 
 /// Turns a named list or map into an enum whose one variant is that list or map.
-fn nominal_list(draft: &mut Draft, index: usize) {
-    let inner = TypeId(u32::try_from(draft.types.len()).unwrap_or(u32::MAX));
-    let owner = &mut draft.types[index];
+fn nominal_list(api: &mut UnsealedApi, index: usize) {
+    let inner = TypeId(u32::try_from(api.types.len()).unwrap_or(u32::MAX));
+    let owner = &mut api.types[index];
     let union = UnionShape {
         variants: vec![Variant::of(inner)],
         ..UnionShape::default()
     };
     let shape = std::mem::replace(&mut owner.shape, Shape::Union(union));
     let (sensitive, span) = (owner.sensitive, owner.origin.span);
-    draft.types.push(Type {
+    api.types.push(Type {
         name: NameHint::Anonymous,
         shape,
-        text: crate::ir::Text::default(),
+        text: crate::ir::Documentation::default(),
         sensitive,
         examples: Vec::new(),
-        reach: crate::ir::Reach::default(),
+        directions: crate::ir::Directions::default(),
         origin: crate::ir::Origin {
             pointer: String::new(),
             span,
@@ -199,25 +199,25 @@ fn nominal_list(draft: &mut Draft, index: usize) {
 }
 
 /// Replaces a cycle without any name by any JSON value.
-fn any(draft: &mut Draft, index: usize, report: &mut Report) {
+fn any(api: &mut UnsealedApi, index: usize, report: &mut Report) {
     let reason = "a list or map that contains only itself";
-    let diagnostic = Diagnostic::new(Code::EndlessType, reason).at(draft.types[index].origin.span);
+    let diagnostic = Diagnostic::new(Code::EndlessType, reason).at(api.types[index].origin.span);
     report.push(diagnostic.help("make it a component"));
-    *draft.fallbacks.entry(reason.to_owned()).or_default() += 1;
-    draft.types[index].shape = Shape::Any;
+    *api.fallbacks.entry(reason.to_owned()).or_default() += 1;
+    api.types[index].shape = Shape::Any;
 }
 
 /// Breaks cycles without a struct or enum: a type alias cannot refer to itself.
-fn break_nameless(draft: &mut Draft, report: &mut Report) {
+fn break_nameless(api: &mut UnsealedApi, report: &mut Report) {
     let nominal = |shape: &Shape| {
         matches!(
             shape,
             Shape::Object(_) | Shape::Union(_) | Shape::Enum(_) | Shape::Newtype(..)
         )
     };
-    let mut state = vec![State::New; draft.types.len()];
-    for start in 0..draft.types.len() {
-        if state[start] != State::New {
+    let mut state = vec![VisitState::New; api.types.len()];
+    for start in 0..api.types.len() {
+        if state[start] != VisitState::New {
             continue;
         }
         let mut stack: Vec<(usize, Vec<TypeId>, usize)> = Vec::new();
@@ -228,39 +228,39 @@ fn break_nameless(draft: &mut Draft, report: &mut Report) {
             }
             ids
         };
-        state[start] = State::Open;
-        stack.push((start, children(start, &draft.types), 0));
+        state[start] = VisitState::Open;
+        stack.push((start, children(start, &api.types), 0));
         while let Some((at, out, next)) = stack.last_mut() {
             let at = *at;
             let Some(target) = out.get(*next).map(|id| id.0 as usize) else {
-                state[at] = State::Done;
+                state[at] = VisitState::Done;
                 stack.pop();
                 continue;
             };
             *next += 1;
             match state[target] {
-                State::Done => {}
-                State::New => {
-                    state[target] = State::Open;
-                    let ids = children(target, &draft.types);
+                VisitState::Done => {}
+                VisitState::New => {
+                    state[target] = VisitState::Open;
+                    let ids = children(target, &api.types);
                     stack.push((target, ids, 0));
                 }
-                State::Open => {
+                VisitState::Open => {
                     // The outermost named type of the cycle becomes an enum of one variant: a type that can refer to
                     // itself.
                     let from = stack.iter().position(|(open, ..)| *open == target).unwrap_or(0);
                     let named = stack[from..]
                         .iter()
                         .map(|(at, ..)| *at)
-                        .find(|at| draft.types[*at].name != NameHint::Anonymous);
+                        .find(|at| api.types[*at].name != NameHint::Anonymous);
                     match named {
                         Some(named) => {
-                            nominal_list(draft, named);
-                            state.push(State::Done);
+                            nominal_list(api, named);
+                            state.push(VisitState::Done);
                         }
-                        None => any(draft, at, report),
+                        None => any(api, at, report),
                     }
-                    state[at] = State::Done;
+                    state[at] = VisitState::Done;
                     stack.pop();
                 }
             }

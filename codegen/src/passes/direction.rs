@@ -3,12 +3,12 @@
 
 use crate::{
     diag::Report,
-    ir::{Draft, Presence, Shape},
+    ir::{Presence, Shape, UnsealedApi},
 };
 
-pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
-    for ty in &mut draft.types {
-        let reach = ty.reach;
+pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
+    for ty in &mut api.types {
+        let reach = ty.directions;
         let Shape::Object(object) = &mut ty.shape else { continue };
         for member in &mut object.members {
             if (member.read_only && reach.request) || (member.write_only && reach.response) {

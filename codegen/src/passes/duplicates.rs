@@ -11,25 +11,25 @@ use super::{constants, edges};
 use crate::limits;
 use crate::{
     diag::Report,
-    ir::{self, Additional, Draft, NameHint, PartContent, Shape, Type, TypeId},
+    ir::{self, Additional, NameHint, PartContent, Shape, Type, TypeId, UnsealedApi},
 };
 
-pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
-    let apart = kept_apart(draft);
-    let mut told = vec![BTreeMap::new(); draft.types.len()];
-    for ((id, member), tag) in constants::told(&draft.types) {
+pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
+    let apart = kept_apart(api);
+    let mut told = vec![BTreeMap::new(); api.types.len()];
+    for ((id, member), tag) in constants::told(&api.types) {
         told[id.0 as usize].insert(member, tag);
     }
     let mut comparison = Comparison {
-        types: &draft.types,
+        types: &api.types,
         apart: &apart,
         told: &told,
-        first: vec![None; draft.types.len()],
+        first: vec![None; api.types.len()],
         known: HashMap::new(),
     };
-    let firsts: Vec<TypeId> = edges::ids(draft).map(|id| comparison.first_of(id, 0)).collect();
-    for (id, first) in edges::ids(draft).zip(firsts) {
-        let ty = &mut draft.types[id.0 as usize];
+    let firsts: Vec<TypeId> = edges::ids(api).map(|id| comparison.first_of(id, 0)).collect();
+    for (id, first) in edges::ids(api).zip(firsts) {
+        let ty = &mut api.types[id.0 as usize];
         if first != id && matches!(ty.name, NameHint::Derived(_)) {
             ty.shape = Shape::Alias(first);
         }
@@ -37,8 +37,8 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
 }
 
 /// Marks types with a special role: sent as parts, or used by the API as a whole.
-fn kept_apart(draft: &Draft) -> Vec<bool> {
-    let mut apart = vec![false; draft.types.len()];
+fn kept_apart(api: &UnsealedApi) -> Vec<bool> {
+    let mut apart = vec![false; api.types.len()];
     let mut keep = |id: TypeId| apart[id.0 as usize] = true;
     let contents = |operation: &ir::Operation| -> Vec<TypeId> {
         operation
@@ -49,8 +49,8 @@ fn kept_apart(draft: &Draft) -> Vec<bool> {
             })
             .collect()
     };
-    draft.operations.iter().flat_map(contents).for_each(&mut keep);
-    if let Some(webhooks) = &draft.webhooks {
+    api.operations.iter().flat_map(contents).for_each(&mut keep);
+    if let Some(webhooks) = &api.webhooks {
         keep(webhooks.envelope.schema);
     }
     apart

@@ -1,6 +1,6 @@
-//! Type references of a draft, and their replacement: the graph that every pass walks.
+//! Type references of an API, and their replacement: the graph that every pass walks.
 
-use crate::ir::{self, Additional, Draft, PartContent, Shape, TypeId};
+use crate::ir::{self, Additional, PartContent, Shape, TypeId, UnsealedApi};
 
 /// Replaces every id in a shape.
 pub(super) fn map_shape(shape: &mut Shape, map: &mut dyn FnMut(TypeId) -> TypeId) {
@@ -23,9 +23,9 @@ pub(super) fn map_shape(shape: &mut Shape, map: &mut dyn FnMut(TypeId) -> TypeId
 }
 
 /// Replaces every id outside of types.
-pub(super) fn map_roots(draft: &mut Draft, map: &mut dyn FnMut(TypeId) -> TypeId) {
-    draft.schemas.iter_mut().for_each(|schema| schema.ty = map(schema.ty));
-    for operation in &mut draft.operations {
+pub(super) fn map_roots(api: &mut UnsealedApi, map: &mut dyn FnMut(TypeId) -> TypeId) {
+    api.schemas.iter_mut().for_each(|schema| schema.ty = map(schema.ty));
+    for operation in &mut api.operations {
         operation
             .parameters
             .iter_mut()
@@ -35,7 +35,7 @@ pub(super) fn map_roots(draft: &mut Draft, map: &mut dyn FnMut(TypeId) -> TypeId
                 .iter_mut()
                 .for_each(|form| map_content(&mut form.content, map));
         }
-        for answer in &mut operation.answers {
+        for answer in &mut operation.responses {
             answer
                 .bodies
                 .iter_mut()
@@ -43,23 +43,18 @@ pub(super) fn map_roots(draft: &mut Draft, map: &mut dyn FnMut(TypeId) -> TypeId
             answer.headers.iter_mut().for_each(|header| header.ty = map(header.ty));
         }
     }
-    if let Some(id) = &mut draft.problem_codes {
+    if let Some(id) = &mut api.problem_codes {
         *id = map(*id);
     }
-    if let Some(id) = draft
-        .settings
-        .problem
-        .as_mut()
-        .and_then(|places| places.schema.as_mut())
-    {
+    if let Some(id) = api.settings.problem.as_mut().and_then(|places| places.schema.as_mut()) {
         *id = map(*id);
     }
-    if let Some(webhooks) = &mut draft.webhooks {
+    if let Some(webhooks) = &mut api.webhooks {
         webhooks.envelope.schema = map(webhooks.envelope.schema);
         webhooks.resources.iter_mut().for_each(|(_, id)| *id = map(*id));
         webhooks.events.iter_mut().for_each(|event| event.ty = map(event.ty));
     }
-    draft.deliveries.iter_mut().for_each(|event| event.ty = map(event.ty));
+    api.deliveries.iter_mut().for_each(|event| event.ty = map(event.ty));
 }
 
 fn map_content(content: &mut PartContent, map: &mut dyn FnMut(TypeId) -> TypeId) {
@@ -77,23 +72,23 @@ fn map_content(content: &mut PartContent, map: &mut dyn FnMut(TypeId) -> TypeId)
 }
 
 /// Returns the root types of requests, and those of responses and deliveries.
-pub(super) fn roots(draft: &Draft) -> (Vec<TypeId>, Vec<TypeId>) {
+pub(super) fn roots(api: &UnsealedApi) -> (Vec<TypeId>, Vec<TypeId>) {
     let (mut sent, mut received) = (Vec::new(), Vec::new());
-    for operation in &draft.operations {
+    for operation in &api.operations {
         sent.extend(operation.parameters.iter().map(|parameter| parameter.ty));
         sent.extend(operation.forms().flat_map(|form| form.content.types()));
-        let answers = operation.answers.iter().flat_map(|answer| &answer.bodies);
+        let answers = operation.responses.iter().flat_map(|answer| &answer.bodies);
         received.extend(answers.flat_map(|body| body.content.types()));
         received.extend(operation.headers().map(|header| header.ty));
     }
-    received.extend(draft.problem_codes);
-    received.extend(draft.settings.problem.as_ref().and_then(|places| places.schema));
-    if let Some(webhooks) = &draft.webhooks {
+    received.extend(api.problem_codes);
+    received.extend(api.settings.problem.as_ref().and_then(|places| places.schema));
+    if let Some(webhooks) = &api.webhooks {
         received.push(webhooks.envelope.schema);
         received.extend(webhooks.resources.iter().map(|(_, id)| *id));
         received.extend(webhooks.events.iter().map(|event| event.ty));
     }
-    received.extend(draft.deliveries.iter().map(|event| event.ty));
+    received.extend(api.deliveries.iter().map(|event| event.ty));
     (sent, received)
 }
 
@@ -103,6 +98,6 @@ pub(super) fn shape(types: &[ir::Type], id: TypeId) -> &Shape {
 }
 
 /// Returns the ids of all types.
-pub(super) fn ids(draft: &Draft) -> impl Iterator<Item = TypeId> + use<> {
-    (0..u32::try_from(draft.types.len()).unwrap_or(u32::MAX)).map(TypeId)
+pub(super) fn ids(api: &UnsealedApi) -> impl Iterator<Item = TypeId> + use<> {
+    (0..u32::try_from(api.types.len()).unwrap_or(u32::MAX)).map(TypeId)
 }

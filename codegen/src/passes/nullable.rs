@@ -3,22 +3,22 @@
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{Draft, Shape},
+    ir::{Shape, UnsealedApi},
 };
 
-pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
-    for id in edges::ids(draft) {
+pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
+    for id in edges::ids(api) {
         let index = id.0 as usize;
-        let Shape::Nullable(inner) = draft.types[index].shape else {
+        let Shape::Nullable(inner) = api.types[index].shape else {
             continue;
         };
-        let flat = match edges::shape(&draft.types, inner) {
+        let flat = match edges::shape(&api.types, inner) {
             Shape::Any => Some(Shape::Any),
             Shape::Null => Some(Shape::Null),
             _ => None,
         };
         if let Some(flat) = flat {
-            draft.types[index].shape = flat;
+            api.types[index].shape = flat;
         }
     }
 }

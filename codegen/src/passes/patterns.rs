@@ -7,13 +7,13 @@ use std::collections::HashMap;
 
 use crate::{
     diag::{Code, Diagnostic, Report},
-    ir::{Draft, Limits, Shape},
+    ir::{Constraints, Shape, UnsealedApi},
     source::Span,
 };
 
-pub(super) fn run(draft: &mut Draft, report: &mut Report) {
+pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
     let mut known: HashMap<String, Option<String>> = HashMap::new();
-    for ty in draft.types.iter_mut().filter(|ty| ty.reach.request) {
+    for ty in api.types.iter_mut().filter(|ty| ty.directions.request) {
         let (Shape::Scalar(_, limits) | Shape::Newtype(_, limits)) = &mut ty.shape else {
             continue;
         };
@@ -24,7 +24,7 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
     }
 }
 
-fn check(limits: &mut Limits, span: Span, known: &mut HashMap<String, Option<String>>, report: &mut Report) {
+fn check(limits: &mut Constraints, span: Span, known: &mut HashMap<String, Option<String>>, report: &mut Report) {
     let Some(pattern) = &limits.pattern else { return };
     if !known.contains_key(pattern) {
         let translated = ecma::translate(pattern);

@@ -7,58 +7,57 @@ use std::collections::HashMap;
 use crate::limits;
 use crate::{
     diag::{Code, Diagnostic, Report},
-    ir::{Draft, Presence, Shape, Type, TypeId},
+    ir::{Presence, Shape, Type, TypeId, UnsealedApi},
 };
 
-pub(super) fn run(draft: &mut Draft, report: &mut Report) {
+pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
     loop {
-        let (possible, order) = possible(&draft.types);
+        let (possible, order) = possible(&api.types);
         if possible.iter().all(|possible| *possible) {
-            return flatten(draft, &order, report);
+            return flatten(api, &order, report);
         }
         // Each cycle once; types that only lead into one become possible with it.
-        let mut seen = vec![false; draft.types.len()];
-        for start in 0..draft.types.len() {
-            let path = circle(&draft.types, &possible, start, &mut seen);
-            open(draft, &path, report);
+        let mut seen = vec![false; api.types.len()];
+        for start in 0..api.types.len() {
+            let path = circle(&api.types, &possible, start, &mut seen);
+            open(api, &path, report);
         }
     }
 }
 
 /// Makes the member that closes a cycle optional.
-fn open(draft: &mut Draft, path: &[(usize, usize)], report: &mut Report) {
+fn open(api: &mut UnsealedApi, path: &[(usize, usize)], report: &mut Report) {
     let Some((owner, index)) = path.last().copied() else {
         return;
     };
     let words: Vec<String> = path
         .iter()
-        .filter_map(|(owner, index)| match &draft.types[*owner].shape {
+        .filter_map(|(owner, index)| match &api.types[*owner].shape {
             Shape::Object(object) => object.members.get(*index).map(|member| format!("`{}`", member.name)),
             _ => None,
         })
         .collect();
-    let span = draft.types[owner].origin.span;
+    let span = api.types[owner].origin.span;
     let mut message = "a value of a type that must contain itself cannot exist".to_owned();
     if !words.is_empty() {
         message = format!("{message}: {}", words.join(" → "));
     }
     let help = "make one of these members optional, nullable or a list";
     report.push(Diagnostic::new(Code::EndlessType, message).at(span).help(help));
-    *draft
-        .fallbacks
+    *api.fallbacks
         .entry("a type that must contain itself".to_owned())
         .or_default() += 1;
-    match &mut draft.types[owner].shape {
+    match &mut api.types[owner].shape {
         Shape::Object(object) => object.members[index].presence = Presence::Optional,
         other => *other = Shape::Any,
     }
 }
 
 /// Makes members optional that would be nested too deep. `order`: every type after those that it requires.
-fn flatten(draft: &mut Draft, order: &[usize], report: &mut Report) {
-    let mut depth = vec![0usize; draft.types.len()];
+fn flatten(api: &mut UnsealedApi, order: &[usize], report: &mut Report) {
+    let mut depth = vec![0usize; api.types.len()];
     for index in order {
-        let Type { shape, origin, .. } = &mut draft.types[*index];
+        let Type { shape, origin, .. } = &mut api.types[*index];
         let too_deep = |id: &TypeId| depth[id.0 as usize] >= limits::REQUIRED_DEPTH;
         // If nothing fits, the value of a union is the JSON value itself.
         let needed = if matches!(shape, Shape::Union(_)) {
@@ -74,7 +73,7 @@ fn flatten(draft: &mut Draft, order: &[usize], report: &mut Report) {
             let help = "make a member on the way optional, nullable or a list";
             report.push(Diagnostic::new(Code::EndlessType, message).at(origin.span).help(help));
             let reason = "types that require one another too deeply".to_owned();
-            *draft.fallbacks.entry(reason).or_default() += 1;
+            *api.fallbacks.entry(reason).or_default() += 1;
             match shape {
                 Shape::Object(object) => {
                     let deep = object.members.iter_mut().filter(|member| too_deep(&member.ty));

@@ -9,27 +9,27 @@ use crate::limits;
 use crate::{
     diag::{Code, Diagnostic, Report},
     ir::{
-        Draft, JsonKind, Member, ObjectShape, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape,
-        Variant,
+        JsonKind, Member, ObjectShape, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape,
+        UnsealedApi, Variant,
     },
 };
 
-pub(super) fn run(draft: &mut Draft, report: &mut Report) {
-    for id in edges::ids(draft) {
-        let Shape::Union(union) = &draft.types[id.0 as usize].shape else {
+pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
+    for id in edges::ids(api) {
+        let Shape::Union(union) = &api.types[id.0 as usize].shape else {
             continue;
         };
         let mut union = union.clone();
         for variant in &mut union.variants {
-            probes(&draft.types, variant.ty, &mut variant.probes, 0);
+            probes(&api.types, variant.ty, &mut variant.probes, 0);
         }
-        disjoint_members(&draft.types, &mut union);
+        disjoint_members(&api.types, &mut union);
         union.order = order(&union);
-        kinds_of_members(&draft.types, &mut union);
+        kinds_of_members(&api.types, &mut union);
         if union.discriminator.is_none() {
-            alike(draft, id, &union, report);
+            alike(api, id, &union, report);
         }
-        draft.types[id.0 as usize].shape = Shape::Union(union);
+        api.types[id.0 as usize].shape = Shape::Union(union);
     }
 }
 
@@ -262,12 +262,12 @@ fn same(one: &Variant, other: &Variant) -> bool {
     forms(one) == forms(other)
 }
 
-fn alike(draft: &Draft, id: TypeId, union: &UnionShape, report: &mut Report) {
+fn alike(api: &UnsealedApi, id: TypeId, union: &UnionShape, report: &mut Report) {
     for (index, variant) in union.variants.iter().enumerate() {
         let Some(before) = union.variants[..index].iter().find(|before| same(before, variant)) else {
             continue;
         };
-        let span = |id: TypeId| draft.types[id.0 as usize].origin.span;
+        let span = |id: TypeId| api.types[id.0 as usize].origin.span;
         let message = "two variants of a union that nothing tells apart: the first is always chosen";
         let diagnostic = Diagnostic::new(Code::AlikeVariants, message)
             .at(span(id))

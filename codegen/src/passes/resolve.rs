@@ -4,14 +4,14 @@
 use super::edges;
 use crate::{
     diag::{Code, Diagnostic, Report},
-    ir::{self, Draft, NameHint, Shape, TypeId},
+    ir::{self, NameHint, Shape, TypeId, UnsealedApi},
 };
 
-pub(super) fn run(draft: &mut Draft, report: &mut Report) {
-    let count = draft.types.len();
+pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
+    let count = api.types.len();
     let any = TypeId(u32::try_from(count).unwrap_or(u32::MAX));
     let mut lost = false;
-    let mut types = std::mem::take(&mut draft.types);
+    let mut types = std::mem::take(&mut api.types);
     for ty in &mut types {
         let origin = ty.origin.span;
         edges::map_shape(&mut ty.shape, &mut |id| {
@@ -23,8 +23,8 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
             any
         });
     }
-    draft.types = types;
-    edges::map_roots(draft, &mut |id| {
+    api.types = types;
+    edges::map_roots(api, &mut |id| {
         if (id.0 as usize) < count {
             return id;
         }
@@ -33,13 +33,13 @@ pub(super) fn run(draft: &mut Draft, report: &mut Report) {
         any
     });
     if lost {
-        draft.types.push(ir::Type {
+        api.types.push(ir::Type {
             name: NameHint::Anonymous,
             shape: Shape::Any,
-            text: ir::Text::default(),
+            text: ir::Documentation::default(),
             sensitive: false,
             examples: Vec::new(),
-            reach: ir::Reach::default(),
+            directions: ir::Directions::default(),
             origin: ir::Origin::default(),
         });
     }

@@ -4,23 +4,23 @@
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{self, Draft, Member, NameHint, PartContent, Pointer, Shape, TypeId},
+    ir::{self, Member, NameHint, PartContent, Pointer, Shape, TypeId, UnsealedApi},
 };
 
-pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
-    mark_problems(draft);
-    let mut inside: Vec<TypeId> = edges::ids(draft)
-        .filter(|id| draft.types[id.0 as usize].sensitive)
+pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
+    mark_problems(api);
+    let mut inside: Vec<TypeId> = edges::ids(api)
+        .filter(|id| api.types[id.0 as usize].sensitive)
         .collect();
-    let mut seen = vec![false; draft.types.len()];
+    let mut seen = vec![false; api.types.len()];
     while let Some(id) = inside.pop() {
         if std::mem::replace(&mut seen[id.0 as usize], true) {
             continue;
         }
         let mut next = Vec::new();
-        draft.types[id.0 as usize].shape.visit(&mut |id| next.push(id));
+        api.types[id.0 as usize].shape.visit(&mut |id| next.push(id));
         for id in next {
-            let ty = &mut draft.types[id.0 as usize];
+            let ty = &mut api.types[id.0 as usize];
             match ty.name {
                 NameHint::Given(_) | NameHint::Pinned(_) => {}
                 NameHint::Derived(_) => {
@@ -35,8 +35,8 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
 }
 
 /// Marks the sentence, the details per field and the URIs (RFC 9457) of problem documents.
-fn mark_problems(draft: &mut Draft) {
-    let problem = draft.settings.problem.clone();
+fn mark_problems(api: &mut UnsealedApi) {
+    let problem = api.settings.problem.clone();
     let rfc_9457 = || vec!["detail".to_owned()];
     // Code and title are shown, wherever they are.
     let shown: Vec<Pointer> = problem
@@ -48,7 +48,7 @@ fn mark_problems(draft: &mut Draft) {
         || (None, Some(rfc_9457()), None),
         |places| (places.schema, places.detail, places.errors),
     );
-    let answers = draft.operations.iter().flat_map(|operation| &operation.answers);
+    let answers = api.operations.iter().flat_map(|operation| &operation.responses);
     let failures = answers.filter(|answer| !answer.status.is_success());
     let carried = failures
         .flat_map(|answer| &answer.bodies)
@@ -58,23 +58,23 @@ fn mark_problems(draft: &mut Draft) {
         });
     let mut carried: Vec<TypeId> = carried.chain(schema).collect();
     for id in carried.clone() {
-        if let Shape::Union(union) = &draft.types[ir::behind_null(&draft.types, id).0 as usize].shape {
+        if let Shape::Union(union) = &api.types[ir::behind_null(&api.types, id).0 as usize].shape {
             carried.extend(union.variants.iter().map(|variant| variant.ty));
         }
     }
     for id in carried {
         for uri in URIS {
-            mark_text(draft, id, uri, &shown);
+            mark_text(api, id, uri, &shown);
         }
         if let Some(detail) = &detail {
-            mark(draft, id, detail);
+            mark(api, id, detail);
         }
-        let Some(list) = errors.as_ref().and_then(|errors| mark(draft, id, errors)) else {
+        let Some(list) = errors.as_ref().and_then(|errors| mark(api, id, errors)) else {
             continue;
         };
-        if let Shape::Array(array) = &draft.types[ir::behind_null(&draft.types, list).0 as usize].shape {
-            let item = ir::behind_null(&draft.types, array.items);
-            let ty = &mut draft.types[item.0 as usize];
+        if let Shape::Array(array) = &api.types[ir::behind_null(&api.types, list).0 as usize].shape {
+            let item = ir::behind_null(&api.types, array.items);
+            let ty = &mut api.types[item.0 as usize];
             ty.sensitive |= matches!(ty.shape, Shape::Object(_));
         }
     }
@@ -85,38 +85,38 @@ fn mark_problems(draft: &mut Draft) {
 const URIS: [&str; 2] = ["type", "instance"];
 
 /// Marks a member of an object that may hold any text, unless it is one of `shown`.
-fn mark_text(draft: &mut Draft, from: TypeId, name: &str, shown: &[Pointer]) {
+fn mark_text(api: &mut UnsealedApi, from: TypeId, name: &str, shown: &[Pointer]) {
     let place = vec![name.to_owned()];
     if shown.contains(&place) {
         return;
     }
-    let Shape::Object(object) = &draft.types[ir::behind_null(&draft.types, from).0 as usize].shape else {
+    let Shape::Object(object) = &api.types[ir::behind_null(&api.types, from).0 as usize].shape else {
         return;
     };
     let is_text = |member: &Member| {
         matches!(
-            draft.types[ir::behind_null(&draft.types, member.ty).0 as usize].shape,
+            api.types[ir::behind_null(&api.types, member.ty).0 as usize].shape,
             Shape::Scalar(..)
         )
     };
     let mut members = object.members.iter();
     if members.any(|member| member.name == name && is_text(member)) {
-        mark(draft, from, &place);
+        mark(api, from, &place);
     }
 }
 
 /// Marks the member at a pointer, and returns its type.
-fn mark(draft: &mut Draft, from: TypeId, place: &Pointer) -> Option<TypeId> {
+fn mark(api: &mut UnsealedApi, from: TypeId, place: &Pointer) -> Option<TypeId> {
     let (last, before) = place.split_last()?;
-    let mut at = ir::behind_null(&draft.types, from);
+    let mut at = ir::behind_null(&api.types, from);
     for name in before {
-        let Shape::Object(object) = &draft.types[at.0 as usize].shape else {
+        let Shape::Object(object) = &api.types[at.0 as usize].shape else {
             return None;
         };
         let member = object.members.iter().find(|member| member.name == *name)?;
-        at = ir::behind_null(&draft.types, member.ty);
+        at = ir::behind_null(&api.types, member.ty);
     }
-    let Shape::Object(object) = &mut draft.types[at.0 as usize].shape else {
+    let Shape::Object(object) = &mut api.types[at.0 as usize].shape else {
         return None;
     };
     let member = object.members.iter_mut().find(|member| member.name == *last)?;

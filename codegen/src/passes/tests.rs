@@ -24,8 +24,8 @@ fn seal_text(levels: Levels, text: &str) -> (Option<Api>, Report) {
     let mut report = Report::new(levels);
     let tree = source::load("contract.yaml", text.as_bytes(), &mut report).unwrap();
     let document = contract::parse(tree, &|_: &str| None, &mut report).unwrap();
-    let draft = lower::lower(&document, &mut report);
-    (super::seal(draft, &mut report), report)
+    let unsealed = lower::lower(&document, &mut report);
+    (super::seal(unsealed, &mut report), report)
 }
 
 /// Seals schemas without a fault; `In` is sent and `Out` is received, both are given when missing.
@@ -70,17 +70,17 @@ fn a_dangling_id_never_reaches_an_api() {
     let ty = ir::Type {
         name: NameHint::Given("T".to_owned()),
         shape: Shape::Alias(TypeId(7)),
-        text: ir::Text::default(),
+        text: ir::Documentation::default(),
         sensitive: false,
         examples: Vec::new(),
-        reach: ir::Reach::default(),
+        directions: ir::Directions::default(),
         origin: ir::Origin::default(),
     };
-    let draft = ir::Draft {
+    let unsealed = ir::UnsealedApi {
         types: vec![ty],
-        ..ir::Draft::default()
+        ..ir::UnsealedApi::default()
     };
-    assert_eq!(super::seal(draft, &mut report), None);
+    assert_eq!(super::seal(unsealed, &mut report), None);
     assert_eq!(report.count(Code::DanglingType), 1);
 }
 
@@ -301,7 +301,7 @@ fn reach_tells_what_is_sent_from_what_is_received() {
         "    In: { type: object, properties: { a: { $ref: '#/components/schemas/Both' }, b: { $ref: '#/components/schemas/Sent' } } }\n    Out: { type: array, items: { $ref: '#/components/schemas/Both' } }\n    Both: { type: object, properties: { a: { type: string } } }\n    Sent: { type: object, properties: { a: { type: string } } }\n    Idle: { type: object, properties: { a: { type: string } } }\n",
     );
     let reach = |name| {
-        let reach = component(&api, name).1.reach;
+        let reach = component(&api, name).1.directions;
         (reach.request, reach.response)
     };
     assert_eq!(

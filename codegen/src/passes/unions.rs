@@ -9,20 +9,20 @@ use crate::limits;
 use crate::{
     diag::Report,
     ir::{
-        self, Draft, EnumShape, EnumValue, Limits, NameHint, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape,
-        Variant,
+        self, Constraints, EnumShape, EnumValue, NameHint, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape,
+        UnsealedApi, Variant,
     },
 };
 
-pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
+pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
     // Merging makes new unions (the items of two lists), which are appended and visited in turn.
     for _ in 0..limits::UNION_ROUNDS {
         let mut changed = false;
         let mut index = 0;
-        while index < draft.types.len() {
-            if let Shape::Union(union) = &draft.types[index].shape {
+        while index < api.types.len() {
+            if let Shape::Union(union) = &api.types[index].shape {
                 let union = union.clone();
-                changed |= simplify(draft, index, union);
+                changed |= simplify(api, index, union);
             }
             index += 1;
         }
@@ -34,7 +34,7 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
 
 /// Classes of values that JSON distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum JsonClass {
     Text,
     Number,
     Bool,
@@ -43,54 +43,54 @@ enum Class {
     Other,
 }
 
-fn class(types: &[Type], id: TypeId) -> Class {
+fn class(types: &[Type], id: TypeId) -> JsonClass {
     match edges::shape(types, id) {
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => scalar_class(*format),
         Shape::Enum(shape) => {
             let mut kinds = shape.values.iter().map(|value| match value.value {
-                Scalar::String(_) => Class::Text,
-                Scalar::Number(_) => Class::Number,
-                Scalar::Bool(_) => Class::Bool,
-                Scalar::Null => Class::Other,
+                Scalar::String(_) => JsonClass::Text,
+                Scalar::Number(_) => JsonClass::Number,
+                Scalar::Bool(_) => JsonClass::Bool,
+                Scalar::Null => JsonClass::Other,
             });
-            let first = kinds.next().unwrap_or(Class::Other);
+            let first = kinds.next().unwrap_or(JsonClass::Other);
             if kinds.all(|kind| kind == first) {
                 first
             } else {
-                Class::Other
+                JsonClass::Other
             }
         }
-        Shape::Array(_) | Shape::Tuple(..) => Class::List,
-        Shape::Map(..) => Class::Map,
-        _ => Class::Other,
+        Shape::Array(_) | Shape::Tuple(..) => JsonClass::List,
+        Shape::Map(..) => JsonClass::Map,
+        _ => JsonClass::Other,
     }
 }
 
-fn scalar_class(format: ScalarFormat) -> Class {
+fn scalar_class(format: ScalarFormat) -> JsonClass {
     match format {
-        ScalarFormat::Bool => Class::Bool,
+        ScalarFormat::Bool => JsonClass::Bool,
         ScalarFormat::I32
         | ScalarFormat::I64
         | ScalarFormat::U64
         | ScalarFormat::Integer
         | ScalarFormat::Float
-        | ScalarFormat::Number => Class::Number,
-        _ => Class::Text,
+        | ScalarFormat::Number => JsonClass::Number,
+        _ => JsonClass::Text,
     }
 }
 
 /// Simplifies the union; true if it is not a union any more, so that enclosing ones are visited again.
-fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
+fn simplify(api: &mut UnsealedApi, index: usize, mut union: UnionShape) -> bool {
     if union.discriminator.is_none() {
-        flatten(&draft.types, &mut union);
+        flatten(&api.types, &mut union);
     }
     let mut seen: Vec<TypeId> = Vec::new();
     let told = union.discriminator.is_some();
     // If one type is used twice, the place with a mark stays.
     let all = union.variants.iter().map(|variant| variant.ty);
-    let marked: Vec<TypeId> = all.filter(|id| !told && is_sensitive(&draft.types, *id)).collect();
+    let marked: Vec<TypeId> = all.filter(|id| !told && is_sensitive(&api.types, *id)).collect();
     union.variants.retain(|variant| {
-        let id = ir::behind(&draft.types, variant.ty).unwrap_or(variant.ty);
+        let id = ir::behind(&api.types, variant.ty).unwrap_or(variant.ty);
         // A choice between itself and another type is the other type.
         id.0 as usize != index
             && (told
@@ -100,26 +100,32 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
                 })
     });
     for variant in &mut union.variants {
-        let marked = marked.iter().find(|one| same(&draft.types, **one, variant.ty));
+        let marked = marked.iter().find(|one| same(&api.types, **one, variant.ty));
         variant.ty = marked.copied().unwrap_or(variant.ty);
     }
     // Every union accepts "anything else" already; a single alternative beside it adds nothing.
-    let is_any = |variant: &Variant| matches!(edges::shape(&draft.types, variant.ty), Shape::Any);
+    let is_any = |variant: &Variant| matches!(edges::shape(&api.types, variant.ty), Shape::Any);
     let open = !told && union.variants.iter().any(is_any);
     if open {
         union.variants.retain(|variant| !is_any(variant));
     }
-    let made = draft.types.len();
+    let made = api.types.len();
     if !told {
-        for kind in [Class::Text, Class::Number, Class::Bool, Class::List, Class::Map] {
-            merge(draft, index, &mut union, kind);
+        for kind in [
+            JsonClass::Text,
+            JsonClass::Number,
+            JsonClass::Bool,
+            JsonClass::List,
+            JsonClass::Map,
+        ] {
+            merge(api, index, &mut union, kind);
         }
         // A map accepts any object: it comes after variants with required members.
-        let maps = |variant: &Variant| class(&draft.types, variant.ty) == Class::Map;
+        let maps = |variant: &Variant| class(&api.types, variant.ty) == JsonClass::Map;
         if let Some(at) = union.variants.iter().position(maps)
             && union.variants[at + 1..]
                 .iter()
-                .any(|variant| matches!(edges::shape(&draft.types, variant.ty), Shape::Object(_)))
+                .any(|variant| matches!(edges::shape(&api.types, variant.ty), Shape::Object(_)))
         {
             let map = union.variants.remove(at);
             union.variants.push(map);
@@ -127,23 +133,23 @@ fn simplify(draft: &mut Draft, index: usize, mut union: UnionShape) -> bool {
     }
     match union.variants.as_slice() {
         [] | [_] if open || union.variants.is_empty() => {
-            draft.types[index].shape = Shape::Any;
-            unname(&mut draft.types[index]);
+            api.types[index].shape = Shape::Any;
+            unname(&mut api.types[index]);
         }
         // A type just made of all alternatives is the type itself.
         [only] if only.ty.0 as usize >= made => {
-            draft.types[index].shape = draft.types[only.ty.0 as usize].shape.clone();
-            draft.types[index].sensitive |= draft.types[only.ty.0 as usize].sensitive;
-            if !matches!(draft.types[index].shape, Shape::Enum(_)) {
-                unname(&mut draft.types[index]);
+            api.types[index].shape = api.types[only.ty.0 as usize].shape.clone();
+            api.types[index].sensitive |= api.types[only.ty.0 as usize].sensitive;
+            if !matches!(api.types[index].shape, Shape::Enum(_)) {
+                unname(&mut api.types[index]);
             }
         }
         [only] if !told => {
-            draft.types[index].shape = Shape::Alias(only.ty);
-            unname(&mut draft.types[index]);
+            api.types[index].shape = Shape::Alias(only.ty);
+            unname(&mut api.types[index]);
         }
         _ => {
-            draft.types[index].shape = Shape::Union(union);
+            api.types[index].shape = Shape::Union(union);
             return false;
         }
     }
@@ -187,24 +193,24 @@ fn same(types: &[Type], one: TypeId, other: TypeId) -> bool {
 }
 
 /// Merges all variants of a class into one.
-fn merge(draft: &mut Draft, index: usize, union: &mut UnionShape, kind: Class) {
+fn merge(api: &mut UnsealedApi, index: usize, union: &mut UnionShape, kind: JsonClass) {
     let ids: Vec<TypeId> = union
         .variants
         .iter()
         .map(|variant| variant.ty)
-        .filter(|id| class(&draft.types, *id) == kind)
+        .filter(|id| class(&api.types, *id) == kind)
         .collect();
     let Some(first) = ids.first().copied().filter(|_| ids.len() > 1) else {
         return;
     };
     let shape = match kind {
-        Class::List => list(draft, index, &ids),
-        Class::Map => map(draft, index, &ids),
-        _ => scalars(&draft.types, &ids),
+        JsonClass::List => list(api, index, &ids),
+        JsonClass::Map => map(api, index, &ids),
+        _ => scalars(&api.types, &ids),
     };
-    let sensitive = ids.iter().any(|id| is_sensitive(&draft.types, *id));
-    let ty = push(draft, index, "choice", shape);
-    draft.types[ty.0 as usize].sensitive |= sensitive;
+    let sensitive = ids.iter().any(|id| is_sensitive(&api.types, *id));
+    let ty = push(api, index, "choice", shape);
+    api.types[ty.0 as usize].sensitive |= sensitive;
     let at = union
         .variants
         .iter()
@@ -215,8 +221,8 @@ fn merge(draft: &mut Draft, index: usize, union: &mut UnionShape, kind: Class) {
 }
 
 /// Adds a type derived from the one at `index`; it has a name if its shape needs one.
-fn push(draft: &mut Draft, index: usize, word: &str, shape: Shape) -> TypeId {
-    let owner = &draft.types[index];
+fn push(api: &mut UnsealedApi, index: usize, word: &str, shape: Shape) -> TypeId {
+    let owner = &api.types[index];
     let mut origin = owner.origin.clone();
     let named = matches!(shape, Shape::Enum(_) | Shape::Union(_));
     let name = match &owner.name {
@@ -231,14 +237,14 @@ fn push(draft: &mut Draft, index: usize, word: &str, shape: Shape) -> TypeId {
     let ty = Type {
         name,
         shape,
-        text: ir::Text::default(),
+        text: ir::Documentation::default(),
         sensitive: owner.sensitive,
         examples: Vec::new(),
-        reach: ir::Reach::default(),
+        directions: ir::Directions::default(),
         origin,
     };
-    let id = TypeId(u32::try_from(draft.types.len()).unwrap_or(u32::MAX));
-    draft.types.push(ty);
+    let id = TypeId(u32::try_from(api.types.len()).unwrap_or(u32::MAX));
+    api.types.push(ty);
     id
 }
 
@@ -246,7 +252,7 @@ fn push(draft: &mut Draft, index: usize, word: &str, shape: Shape) -> TypeId {
 /// widest of their kind.
 fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
     let mut values: Vec<EnumValue> = Vec::new();
-    let mut formats: Vec<(ScalarFormat, &Limits)> = Vec::new();
+    let mut formats: Vec<(ScalarFormat, &Constraints)> = Vec::new();
     let mut first: Option<&EnumShape> = None;
     for id in ids {
         match edges::shape(types, *id) {
@@ -256,7 +262,7 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
                 for value in &shape.values {
                     if !values.iter().any(|known| known.value == value.value) {
                         // A list of constants, each with its own description.
-                        let text = if shape.values.len() == 1 && value.text == ir::Text::default() {
+                        let text = if shape.values.len() == 1 && value.text == ir::Documentation::default() {
                             owner.clone()
                         } else {
                             value.text.clone()
@@ -273,7 +279,9 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
         }
     }
     if let Some(first) = first
-        && formats.iter().all(|(format, _)| scalar_class(*format) != Class::Bool)
+        && formats
+            .iter()
+            .all(|(format, _)| scalar_class(*format) != JsonClass::Bool)
     {
         return Shape::Enum(EnumShape {
             values,
@@ -288,18 +296,18 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
     let limits = match formats.as_slice() {
         [(_, one), rest @ ..] if rest.iter().all(|(_, other)| other == one) => (*one).clone(),
         // No bound holds for all; the first format is valid in an example.
-        [(_, one), ..] => Limits {
+        [(_, one), ..] => Constraints {
             format: one.format.clone(),
-            ..Limits::default()
+            ..Constraints::default()
         },
-        [] => Limits::default(),
+        [] => Constraints::default(),
     };
     Shape::Scalar(format, limits)
 }
 
 /// Returns the words of a type, or of what it is another name of where it has none itself.
-fn words(types: &[Type], id: TypeId) -> &ir::Text {
-    let unsaid = |ty: &ir::Type| ir::alias(ty).filter(|_| ty.text == ir::Text::default());
+fn words(types: &[Type], id: TypeId) -> &ir::Documentation {
+    let unsaid = |ty: &ir::Type| ir::alias(ty).filter(|_| ty.text == ir::Documentation::default());
     let end = ir::chain(types, id, unsaid).last().unwrap_or(id);
     &types[end.0 as usize].text
 }
@@ -315,7 +323,7 @@ fn wider(left: ScalarFormat, right: ScalarFormat) -> ScalarFormat {
     };
     match (left, right) {
         _ if left == right => left,
-        _ if scalar_class(left) == Class::Text => F::Text,
+        _ if scalar_class(left) == JsonClass::Text => F::Text,
         _ if whole(left) < 3 && whole(right) < 3 => {
             if whole(left).max(whole(right)) == 1 {
                 F::I64
@@ -328,38 +336,38 @@ fn wider(left: ScalarFormat, right: ScalarFormat) -> ScalarFormat {
 }
 
 /// Returns a list of the items of all these lists.
-fn list(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
+fn list(api: &mut UnsealedApi, index: usize, ids: &[TypeId]) -> Shape {
     let mut items = Vec::new();
     for id in ids {
-        match edges::shape(&draft.types, *id) {
+        match edges::shape(&api.types, *id) {
             Shape::Array(array) => items.push(array.items),
             Shape::Tuple(positions) => items.extend(positions.iter().copied()),
             _ => {}
         }
     }
-    let items = either(draft, index, "item", items);
+    let items = either(api, index, "item", items);
     Shape::Array(ir::ArrayShape {
         items,
-        limits: Limits::default(),
+        limits: Constraints::default(),
     })
 }
 
 /// Returns a map of the values of all these maps.
-fn map(draft: &mut Draft, index: usize, ids: &[TypeId]) -> Shape {
+fn map(api: &mut UnsealedApi, index: usize, ids: &[TypeId]) -> Shape {
     let mut values = Vec::new();
     for id in ids {
-        if let Shape::Map(value, _) = edges::shape(&draft.types, *id) {
+        if let Shape::Map(value, _) = edges::shape(&api.types, *id) {
             values.push(*value);
         }
     }
-    Shape::Map(either(draft, index, "value", values), Limits::default())
+    Shape::Map(either(api, index, "value", values), Constraints::default())
 }
 
 /// Returns a union of these types; a `null` that one of them allows is moved around all of them.
-fn either(draft: &mut Draft, index: usize, word: &str, mut ids: Vec<TypeId>) -> TypeId {
+fn either(api: &mut UnsealedApi, index: usize, word: &str, mut ids: Vec<TypeId>) -> TypeId {
     let mut nullable = false;
     for id in &mut ids {
-        if let Shape::Nullable(inner) = draft.types[id.0 as usize].shape {
+        if let Shape::Nullable(inner) = api.types[id.0 as usize].shape {
             (*id, nullable) = (inner, true);
         }
     }
@@ -368,9 +376,9 @@ fn either(draft: &mut Draft, index: usize, word: &str, mut ids: Vec<TypeId>) -> 
         variants,
         ..UnionShape::default()
     });
-    let one = push(draft, index, word, one);
+    let one = push(api, index, word, one);
     if nullable {
-        return push(draft, index, word, Shape::Nullable(one));
+        return push(api, index, word, Shape::Nullable(one));
     }
     one
 }

@@ -4,24 +4,21 @@
 use super::edges;
 use crate::{
     diag::Report,
-    ir::{Draft, NameHint, TypeId},
+    ir::{NameHint, TypeId, UnsealedApi},
 };
 
-pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
-    let mut kept = vec![false; draft.types.len()];
-    let (mut open, received) = edges::roots(draft);
+pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
+    let mut kept = vec![false; api.types.len()];
+    let (mut open, received) = edges::roots(api);
     open.extend(received);
-    open.extend(edges::ids(draft).filter(|id| {
-        matches!(
-            draft.types[id.0 as usize].name,
-            NameHint::Given(_) | NameHint::Pinned(_)
-        )
-    }));
+    open.extend(
+        edges::ids(api).filter(|id| matches!(api.types[id.0 as usize].name, NameHint::Given(_) | NameHint::Pinned(_))),
+    );
     while let Some(id) = open.pop() {
         if std::mem::replace(&mut kept[id.0 as usize], true) {
             continue;
         }
-        draft.types[id.0 as usize].shape.visit(&mut |id| open.push(id));
+        api.types[id.0 as usize].shape.visit(&mut |id| open.push(id));
     }
     let mut next = 0u32;
     let places: Vec<TypeId> = kept
@@ -33,13 +30,13 @@ pub(super) fn run(draft: &mut Draft, _report: &mut Report) {
         })
         .collect();
     let mut at = 0;
-    draft.types.retain(|_| {
+    api.types.retain(|_| {
         at += 1;
         kept[at - 1]
     });
-    for ty in &mut draft.types {
+    for ty in &mut api.types {
         edges::map_shape(&mut ty.shape, &mut |id| places[id.0 as usize]);
     }
-    draft.schemas.retain(|schema| kept[schema.ty.0 as usize]);
-    edges::map_roots(draft, &mut |id| places[id.0 as usize]);
+    api.schemas.retain(|schema| kept[schema.ty.0 as usize]);
+    edges::map_roots(api, &mut |id| places[id.0 as usize]);
 }

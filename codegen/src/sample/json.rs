@@ -2,21 +2,21 @@
 
 use crate::diag::{Levels, Report};
 use crate::ir::Scalar;
-use crate::source::{self, Kind, Node};
+use crate::source::{self, Node, NodeKind};
 use crate::text;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Json {
+pub(crate) enum SampleValue {
     Null,
     Bool(bool),
     Number(String),
     Text(String),
-    List(Vec<Json>),
-    Object(Vec<(String, Json)>),
+    List(Vec<SampleValue>),
+    Object(Vec<(String, SampleValue)>),
 }
 
-impl Json {
+impl SampleValue {
     /// Parses JSON text; `None` if it is invalid.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let tree = source::load("example", text.as_bytes(), &mut Report::new(Levels::lenient()))?;
@@ -25,9 +25,9 @@ impl Json {
 
     fn from_node(node: Node<'_>) -> Self {
         match node.kind() {
-            Kind::Scalar => node.scalar().as_ref().map_or(Self::Null, Self::of),
-            Kind::Seq => Self::List(node.items().map(Self::from_node).collect()),
-            Kind::Map => Self::Object(
+            NodeKind::Scalar => node.scalar().as_ref().map_or(Self::Null, Self::of),
+            NodeKind::Seq => Self::List(node.items().map(Self::from_node).collect()),
+            NodeKind::Map => Self::Object(
                 node.members()
                     .map(|member| (member.key.to_owned(), Self::from_node(member.value)))
                     .collect(),

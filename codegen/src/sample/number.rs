@@ -1,6 +1,6 @@
 //! Numbers within bounds, computed in billionths: exact, and never through a float.
 
-use crate::ir::{Limits, ScalarFormat};
+use crate::ir::{Constraints, ScalarFormat};
 use crate::limits;
 
 /// Billionths in one.
@@ -9,7 +9,7 @@ const ONE: i128 = 1_000_000_000;
 const DIGITS: usize = 9;
 
 /// Returns true if the number is within the bounds and the type holds it.
-pub(super) fn fits(format: ScalarFormat, limits: &Limits, text: &str) -> bool {
+pub(super) fn fits(format: ScalarFormat, limits: &Constraints, text: &str) -> bool {
     let held = match format {
         ScalarFormat::I32 => text.parse::<i32>().is_ok(),
         ScalarFormat::I64 => text.parse::<i64>().is_ok(),
@@ -64,7 +64,7 @@ fn print(value: i128) -> String {
     }
 }
 
-fn within(limits: &Limits, text: &str) -> bool {
+fn within(limits: &Constraints, text: &str) -> bool {
     let value = billionths(text);
     // `side` is 1 for a value that must not be below the bound, -1 for one that must not be above it.
     let keeps = |bound: &Option<(String, bool)>, side: i128| {
@@ -89,7 +89,7 @@ fn within(limits: &Limits, text: &str) -> bool {
 }
 
 /// Returns the first of a few plain candidates within the bounds; another one for each `nth` if siblings must differ.
-pub(super) fn make(format: ScalarFormat, limits: &Limits, nth: usize) -> String {
+pub(super) fn make(format: ScalarFormat, limits: &Constraints, nth: usize) -> String {
     // A bound further away is no base to count from, and would overflow.
     let near = |text: &str| billionths(text).filter(|value| value.unsigned_abs() < u128::MAX >> 16);
     let bound = |limit: &Option<(String, bool)>| near(&limit.as_ref()?.0);

@@ -1,56 +1,71 @@
 //! Objects: every required member; in the outermost object the optional members that an example shows; and as many
 //! others as the minimum requires.
 
-use super::{Json, Notation, Sampler, Wish};
+use super::{Notation, SampleSpec, SampleValue, Sampler};
 use crate::ir::{self, Presence};
 use crate::limits;
 
 impl Sampler<'_> {
     /// `full`: with optional members too, if no other member identifies the object.
-    pub(super) fn object(&self, ty: &ir::Type, shape: &ir::ObjectShape, wish: Wish<'_>, full: bool) -> Json {
+    pub(super) fn object(
+        &self,
+        ty: &ir::Type,
+        shape: &ir::ObjectShape,
+        wish: SampleSpec<'_>,
+        full: bool,
+    ) -> SampleValue {
         let mut made = Vec::new();
-        for member in shape.members.iter().filter(|member| is_sent(member, ty.reach)) {
+        for member in shape.members.iter().filter(|member| is_sent(member, ty.directions)) {
             let required = matches!(member.presence, Presence::Required | Presence::RequiredNullable);
             let given = wish.given.and_then(|given| given.get(&member.name));
             let shown = wish.depth == 0
-                && given
-                    .is_some_and(|given| *given != Json::Null && self.fits(member.ty, given) && self.is_there(given));
+                && given.is_some_and(|given| {
+                    *given != SampleValue::Null && self.fits(member.ty, given) && self.is_there(given)
+                });
             if !required && !shown && !full {
                 continue;
             }
             let default = match given {
-                None if required => member.default.as_deref().and_then(Json::read),
+                None if required => member.default.as_deref().and_then(SampleValue::read),
                 _ => None,
             };
             let given = given.or(default.as_ref());
             let value = match (&member.constant, given, member.presence) {
-                (Some(constant), ..) => Json::of(constant),
-                (None, None | Some(Json::Null), Presence::RequiredNullable) if self.notation == Notation::Json => {
-                    Json::Null
+                (Some(constant), ..) => SampleValue::of(constant),
+                (None, None | Some(SampleValue::Null), Presence::RequiredNullable)
+                    if self.notation == Notation::Json =>
+                {
+                    SampleValue::Null
                 }
-                (None, Some(Json::Null), _) => self.make(member.ty, wish.inside(None)),
+                (None, Some(SampleValue::Null), _) => self.make(member.ty, wish.inside(None)),
                 (None, given, _) => self.make(member.ty, wish.inside(given)),
             };
             made.push((member.name.clone(), value));
         }
         if made.is_empty() && self.notation == Notation::Text {
-            let mut sent = shape.members.iter().filter(|member| is_sent(member, ty.reach));
+            let mut sent = shape.members.iter().filter(|member| is_sent(member, ty.directions));
             let plain = sent.find(|member| self.is_plain(member.ty));
             made.extend(plain.map(|member| (member.name.clone(), self.make(member.ty, wish.inside(None)))));
         }
         self.fill(ty, shape, wish, &mut made);
-        Json::Object(made)
+        SampleValue::Object(made)
     }
 
     /// Adds optional members up to the minimum, plain ones first.
-    fn fill(&self, ty: &ir::Type, shape: &ir::ObjectShape, wish: Wish<'_>, made: &mut Vec<(String, Json)>) {
+    fn fill(
+        &self,
+        ty: &ir::Type,
+        shape: &ir::ObjectShape,
+        wish: SampleSpec<'_>,
+        made: &mut Vec<(String, SampleValue)>,
+    ) {
         let least = shape.size[0].unwrap_or(0);
         // Members that are objects could be of this type again.
         if made.len() as u64 >= least || wish.depth > limits::SAMPLE_FILL_DEPTH {
             return;
         }
         let mut others: Vec<&ir::Member> = shape.members.iter().collect();
-        others.retain(|member| is_sent(member, ty.reach) && made.iter().all(|(name, _)| *name != member.name));
+        others.retain(|member| is_sent(member, ty.directions) && made.iter().all(|(name, _)| *name != member.name));
         others.sort_by_key(|member| !self.is_plain(member.ty));
         for member in others {
             if (made.len() as u64) < least {
@@ -59,12 +74,12 @@ impl Sampler<'_> {
         }
     }
 
-    fn is_there(&self, value: &Json) -> bool {
-        self.notation == Notation::Json || !matches!(value, Json::Text(text) if text.is_empty())
+    fn is_there(&self, value: &SampleValue) -> bool {
+        self.notation == Notation::Json || !matches!(value, SampleValue::Text(text) if text.is_empty())
     }
 }
 
 /// Returns true if the caller sends the member: false for response-only ones and for those that the client fills in.
-pub(super) fn is_sent(member: &ir::Member, reach: ir::Reach) -> bool {
-    !(member.read_only && reach.request) && member.bound.is_none()
+pub(super) fn is_sent(member: &ir::Member, directions: ir::Directions) -> bool {
+    !(member.read_only && directions.request) && member.bound.is_none()
 }

@@ -1,7 +1,7 @@
 //! The smallest values that contracts allow.
 
 use super::pattern::Pattern;
-use super::{Json, Notation, Sampler};
+use super::{Notation, SampleValue, Sampler};
 use crate::diag::{Levels, Report, render};
 use crate::{contract, ir, lower, passes, source};
 
@@ -14,8 +14,8 @@ fn sealed(schemas: &str) -> ir::Api {
     let mut report = Report::new(Levels::lenient());
     let tree = source::load("small.yaml", text.as_bytes(), &mut report).unwrap();
     let document = contract::parse(tree, &|_| None, &mut report).unwrap();
-    let draft = lower::lower(&document, &mut report);
-    passes::seal(draft, &mut report).unwrap_or_else(|| panic!("{}", render(&report, false)))
+    let unsealed = lower::lower(&document, &mut report);
+    passes::seal(unsealed, &mut report).unwrap_or_else(|| panic!("{}", render(&report, false)))
 }
 
 fn body(api: &ir::Api) -> ir::TypeId {
@@ -27,7 +27,7 @@ fn body(api: &ir::Api) -> ir::TypeId {
 
 fn sample_in(notation: Notation, schema: &str, example: Option<&str>) -> String {
     let api = sealed(&format!("    T: {schema}"));
-    let example = example.map(|text| Json::read(text).unwrap());
+    let example = example.map(|text| SampleValue::read(text).unwrap());
     Sampler::new(&api, notation).value(body(&api), example.as_ref()).print()
 }
 

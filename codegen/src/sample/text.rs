@@ -1,11 +1,11 @@
 //! Texts within bounds: format, pattern and length.
 
 use super::pattern::Pattern;
-use crate::ir::{Limits, ScalarFormat};
+use crate::ir::{Constraints, ScalarFormat};
 use crate::limits;
 
 /// Returns true if the text is within the bounds and the type can read it.
-pub(super) fn fits(format: ScalarFormat, limits: &Limits, text: &str) -> bool {
+pub(super) fn fits(format: ScalarFormat, limits: &Constraints, text: &str) -> bool {
     let read = match format {
         ScalarFormat::Timestamp => is_timestamp(text),
         ScalarFormat::Date => is_date(text),
@@ -16,18 +16,18 @@ pub(super) fn fits(format: ScalarFormat, limits: &Limits, text: &str) -> bool {
     read && is_sized(limits, text) && is_like(limits, text)
 }
 
-fn is_sized(limits: &Limits, text: &str) -> bool {
+fn is_sized(limits: &Constraints, text: &str) -> bool {
     let length = text.chars().count() as u64;
     limits.min_size.is_none_or(|least| length >= least) && limits.max_size.is_none_or(|most| length <= most)
 }
 
-fn is_like(limits: &Limits, text: &str) -> bool {
+fn is_like(limits: &Constraints, text: &str) -> bool {
     let pattern = limits.pattern.as_deref().and_then(Pattern::read);
     pattern.is_none_or(|pattern| pattern.matches(text))
 }
 
 /// Returns a text within the bounds; another one for each `nth` if siblings must differ.
-pub(super) fn make(format: ScalarFormat, limits: &Limits, nth: usize) -> String {
+pub(super) fn make(format: ScalarFormat, limits: &Constraints, nth: usize) -> String {
     let word = match format {
         ScalarFormat::Timestamp => Some(format!("2026-01-31T12:00:{:02}Z", nth % 60)),
         ScalarFormat::Date => Some(format!("2026-01-{:02}", 31 - nth % 31)),
@@ -52,7 +52,7 @@ pub(super) fn make(format: ScalarFormat, limits: &Limits, nth: usize) -> String 
 }
 
 /// Returns a plain word of the right length.
-fn plain(limits: &Limits, nth: usize) -> String {
+fn plain(limits: &Constraints, nth: usize) -> String {
     let mut word = "text".to_owned();
     if nth > 0 {
         word.push_str(&nth.to_string());

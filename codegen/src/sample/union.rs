@@ -1,16 +1,16 @@
 //! Unions: chooses a variant whose value cannot be taken for another one.
 
-use super::{Json, Sampler, Wish};
+use super::{SampleSpec, SampleValue, Sampler};
 use crate::ir::{self, Shape};
 use crate::limits;
 
 impl Sampler<'_> {
-    pub(super) fn union(&self, shape: &ir::UnionShape, wish: Wish<'_>) -> Json {
+    pub(super) fn union(&self, shape: &ir::UnionShape, wish: SampleSpec<'_>) -> SampleValue {
         if let Some((given, index)) = wish.given.and_then(|given| Some((given, self.variant(shape, given)?))) {
             return self.of_variant(shape, index, wish.inside_same(Some(given)), false);
         }
         if wish.depth > limits::SAMPLE_DEPTH {
-            return Json::Null;
+            return SampleValue::Null;
         }
         let mut first = None;
         for full in [false, true] {
@@ -31,11 +31,11 @@ impl Sampler<'_> {
                 first.get_or_insert(made);
             }
         }
-        first.unwrap_or(Json::Null)
+        first.unwrap_or(SampleValue::Null)
     }
 
     /// Returns the variant of a value: by its tag, else the first whose bounds it fits.
-    pub(crate) fn variant(&self, shape: &ir::UnionShape, value: &Json) -> Option<usize> {
+    pub(crate) fn variant(&self, shape: &ir::UnionShape, value: &SampleValue) -> Option<usize> {
         let tag = shape
             .discriminator
             .as_ref()
@@ -55,30 +55,31 @@ impl Sampler<'_> {
         })
     }
 
-    fn of_variant(&self, shape: &ir::UnionShape, index: usize, wish: Wish<'_>, full: bool) -> Json {
+    fn of_variant(&self, shape: &ir::UnionShape, index: usize, wish: SampleSpec<'_>, full: bool) -> SampleValue {
         let Some(variant) = shape.variants.get(index) else {
-            return Json::Null;
+            return SampleValue::Null;
         };
         let ty = self.behind(variant.ty);
         let mut made = match &ty.shape {
             Shape::Object(object) if full => self.object(ty, object, wish, true),
             _ => self.make(variant.ty, wish),
         };
-        if let (Some(tag), Some(word), Json::Object(members)) = (&shape.discriminator, variant.tags.first(), &mut made)
+        if let (Some(tag), Some(word), SampleValue::Object(members)) =
+            (&shape.discriminator, variant.tags.first(), &mut made)
             && let Some((_, value)) = members.iter_mut().find(|(name, _)| *name == tag.member)
             && !value
                 .text()
                 .is_some_and(|known| variant.tags.iter().any(|tag| tag == known))
         {
-            *value = Json::Text(word.clone());
+            *value = SampleValue::Text(word.clone());
         }
         made
     }
 }
 
-impl<'j> Wish<'j> {
+impl<'j> SampleSpec<'j> {
     /// Enters a variant: a union adds no level on the wire, but the depth must grow so that recursion ends.
-    fn inside_same(self, given: Option<&'j Json>) -> Self {
+    fn inside_same(self, given: Option<&'j SampleValue>) -> Self {
         Self {
             depth: if given.is_some() { self.depth } else { self.depth + 1 },
             given,

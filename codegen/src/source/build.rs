@@ -34,15 +34,15 @@ impl Default for Limits {
 
 /// Stops the reader: the report has the reason.
 #[derive(Debug)]
-pub(super) struct Stop;
+pub(super) struct Reported;
 
-pub(super) struct Builder<'r> {
+pub(super) struct TreeBuilder<'r> {
     tree: &'r mut Tree,
     report: &'r mut Report,
     limits: Limits,
     file: FileId,
     source: Arc<str>,
-    open: Vec<Open>,
+    open: Vec<OpenNode>,
     items: Vec<NodeId>,
     entries: Vec<Entry>,
     root: Option<NodeId>,
@@ -50,7 +50,7 @@ pub(super) struct Builder<'r> {
     first: usize,
 }
 
-struct Open {
+struct OpenNode {
     node: NodeId,
     /// Index of its first child in `items` or `entries`.
     from: usize,
@@ -60,7 +60,7 @@ struct Open {
     merges: Vec<Span>,
 }
 
-impl<'r> Builder<'r> {
+impl<'r> TreeBuilder<'r> {
     pub(super) fn new(
         tree: &'r mut Tree,
         report: &'r mut Report,
@@ -92,16 +92,16 @@ impl<'r> Builder<'r> {
     }
 
     /// Reports the reason for stopping.
-    pub(super) fn fail(&mut self, diagnostic: Diagnostic) -> Stop {
+    pub(super) fn fail(&mut self, diagnostic: Diagnostic) -> Reported {
         self.report.push(diagnostic);
-        Stop
+        Reported
     }
 
     /// Reports a problem; stops if it is an error.
-    pub(super) fn tolerate(&mut self, diagnostic: Diagnostic) -> Result<(), Stop> {
+    pub(super) fn tolerate(&mut self, diagnostic: Diagnostic) -> Result<(), Reported> {
         let level = self.report.levels().of(diagnostic.code);
         self.report.push(diagnostic);
-        if level == Level::Error { Err(Stop) } else { Ok(()) }
+        if level == Level::Error { Err(Reported) } else { Ok(()) }
     }
 
     /// Returns a text that is in the file verbatim.
@@ -144,13 +144,13 @@ impl<'r> Builder<'r> {
         }
     }
 
-    pub(super) fn scalar(&mut self, text: TextAt, style: Style, span: Span) -> Result<NodeId, Stop> {
+    pub(super) fn scalar(&mut self, text: TextAt, style: Style, span: Span) -> Result<NodeId, Reported> {
         let node = self.slot(Data::Scalar(text, style), span)?;
         self.place(node);
         Ok(node)
     }
 
-    pub(super) fn open(&mut self, map: bool, span: Span) -> Result<NodeId, Stop> {
+    pub(super) fn open(&mut self, map: bool, span: Span) -> Result<NodeId, Reported> {
         if self.open.len() >= self.limits.depth {
             let message = format!("nested more than {} deep", self.limits.depth);
             return Err(self.fail(Diagnostic::new(Code::TooDeep, message).at(span)));
@@ -163,7 +163,7 @@ impl<'r> Builder<'r> {
         let node = self.slot(empty, span)?;
         self.place(node);
         let from = if map { self.entries.len() } else { self.items.len() };
-        self.open.push(Open {
+        self.open.push(OpenNode {
             node,
             from,
             map,
@@ -174,7 +174,7 @@ impl<'r> Builder<'r> {
     }
 
     /// Closes the innermost sequence or mapping; `end` is its end, `None`: the end of its last child.
-    pub(super) fn close(&mut self, end: Option<usize>) -> Result<(), Stop> {
+    pub(super) fn close(&mut self, end: Option<usize>) -> Result<(), Reported> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         for span in &open.merges {
             super::merge::members(self.tree, &mut self.entries, open.from, open.node, *span)
@@ -220,7 +220,7 @@ impl<'r> Builder<'r> {
     }
 
     /// Copies a complete node: the target of an alias.
-    pub(super) fn copy(&mut self, of: NodeId, at: Span) -> Result<(), Stop> {
+    pub(super) fn copy(&mut self, of: NodeId, at: Span) -> Result<(), Reported> {
         if self.open.iter().any(|open| open.node == of) {
             let span = self.tree.slots[of.0 as usize].span;
             let cyclic = Diagnostic::new(Code::CyclicAlias, "this alias is inside its own anchor")
@@ -249,7 +249,7 @@ impl<'r> Builder<'r> {
         Some(root)
     }
 
-    fn copy_below(&mut self, of: NodeId, parent: Option<NodeId>, depth: usize, at: Span) -> Result<NodeId, Stop> {
+    fn copy_below(&mut self, of: NodeId, parent: Option<NodeId>, depth: usize, at: Span) -> Result<NodeId, Reported> {
         self.copied += 1;
         if self.copied > self.limits.copies {
             let message = format!("aliases expand to more than {} nodes", self.limits.copies);
@@ -292,7 +292,7 @@ impl<'r> Builder<'r> {
         Ok(node)
     }
 
-    fn slot(&mut self, data: Data, span: Span) -> Result<NodeId, Stop> {
+    fn slot(&mut self, data: Data, span: Span) -> Result<NodeId, Reported> {
         let at = self.tree.slots.len();
         if at - self.first >= self.limits.nodes {
             let message = format!("the file has more than {} nodes", self.limits.nodes);
@@ -307,7 +307,7 @@ impl<'r> Builder<'r> {
     fn place(&mut self, node: NodeId) {
         match self.open.last_mut() {
             None => self.root = Some(node),
-            Some(Open { map: true, key, .. }) => {
+            Some(OpenNode { map: true, key, .. }) => {
                 if let Some((text, key_span)) = key.take() {
                     self.entries.push(Entry {
                         key: text,

@@ -1,6 +1,6 @@
 //! JSON (RFC 8259) to a tree: strict, fast, without copies of texts that are verbatim in the file.
 
-use super::build::{Builder, Stop};
+use super::build::{Reported, TreeBuilder};
 use super::tree::{Style, TextAt};
 use crate::diag::{Code, Diagnostic};
 
@@ -8,7 +8,7 @@ struct Reader<'s, 'b, 'r> {
     text: &'s str,
     bytes: &'s [u8],
     at: usize,
-    builder: &'b mut Builder<'r>,
+    builder: &'b mut TreeBuilder<'r>,
 }
 
 /// Open arrays and objects, innermost last.
@@ -18,7 +18,7 @@ enum Inside {
     Object,
 }
 
-pub(super) fn read(text: &str, start: usize, builder: &mut Builder<'_>) -> Result<(), Stop> {
+pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
@@ -34,7 +34,7 @@ pub(super) fn read(text: &str, start: usize, builder: &mut Builder<'_>) -> Resul
 }
 
 impl Reader<'_, '_, '_> {
-    fn document(&mut self) -> Result<(), Stop> {
+    fn document(&mut self) -> Result<(), Reported> {
         let mut inside = Vec::new();
         loop {
             self.space();
@@ -78,7 +78,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Reads commas and closing brackets; true when the document is complete.
-    fn after_value(&mut self, inside: &mut Vec<Inside>) -> Result<bool, Stop> {
+    fn after_value(&mut self, inside: &mut Vec<Inside>) -> Result<bool, Reported> {
         loop {
             let Some(innermost) = inside.last().copied() else {
                 return Ok(true);
@@ -106,7 +106,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn key(&mut self) -> Result<(), Stop> {
+    fn key(&mut self) -> Result<(), Reported> {
         let start = self.at;
         if self.peek() != Some(b'"') {
             return Err(self.unexpected("a key in double quotes"));
@@ -121,7 +121,7 @@ impl Reader<'_, '_, '_> {
         Ok(())
     }
 
-    fn word(&mut self) -> Result<(), Stop> {
+    fn word(&mut self) -> Result<(), Reported> {
         let start = self.at;
         let len = self.bytes[start..]
             .iter()
@@ -133,7 +133,7 @@ impl Reader<'_, '_, '_> {
         }
         self.at += len;
         self.builder.scalar(
-            Builder::written(start, len),
+            TreeBuilder::written(start, len),
             Style::Plain,
             self.builder.span(start, self.at),
         )?;
@@ -141,7 +141,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Reads a string; the position moves from its opening quote to after its closing quote.
-    fn string(&mut self) -> Result<TextAt, Stop> {
+    fn string(&mut self) -> Result<TextAt, Reported> {
         let start = self.at + 1;
         self.at = start;
         let mut decoded: Option<String> = None;
@@ -157,7 +157,7 @@ impl Reader<'_, '_, '_> {
                     let end = self.at;
                     self.at += 1;
                     let Some(mut text) = decoded else {
-                        return Ok(Builder::written(start, end - start));
+                        return Ok(TreeBuilder::written(start, end - start));
                     };
                     text.push_str(&self.text[copied..end]);
                     return Ok(self.builder.decoded(&text));
@@ -187,7 +187,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn escape(&mut self) -> Result<char, Stop> {
+    fn escape(&mut self) -> Result<char, Reported> {
         let start = self.at;
         let c = match self.bytes.get(self.at + 1) {
             Some(b'"') => '"',
@@ -210,7 +210,7 @@ impl Reader<'_, '_, '_> {
         Ok(c)
     }
 
-    fn unicode(&mut self, start: usize) -> Result<char, Stop> {
+    fn unicode(&mut self, start: usize) -> Result<char, Reported> {
         let first = self.hex(start)?;
         self.at = start + 6;
         let code = match first {
@@ -233,7 +233,7 @@ impl Reader<'_, '_, '_> {
         Ok(char::REPLACEMENT_CHARACTER)
     }
 
-    fn hex(&mut self, at: usize) -> Result<u32, Stop> {
+    fn hex(&mut self, at: usize) -> Result<u32, Reported> {
         let digits = self
             .bytes
             .get(at + 2..at + 6)
@@ -259,7 +259,7 @@ impl Reader<'_, '_, '_> {
             .count();
     }
 
-    fn unexpected(&mut self, wanted: &str) -> Stop {
+    fn unexpected(&mut self, wanted: &str) -> Reported {
         let found = self.text.get(self.at..).and_then(|rest| rest.chars().next());
         let (message, len) = match found {
             Some(c) => (format!("expected {wanted}, found `{}`", c.escape_debug()), c.len_utf8()),

@@ -1,6 +1,6 @@
 //! Bytes to a tree: UTF-8, byte order mark, hidden characters, choice of the reader.
 
-use super::build::{Builder, Limits};
+use super::build::{Limits, TreeBuilder};
 use super::tree::{NodeId, Tree};
 use super::{json, yaml};
 use crate::diag::{Code, Diagnostic, Report};
@@ -51,7 +51,7 @@ fn read(tree: &mut Tree, file: FileId, text: &Arc<str>, limits: Limits, report: 
     } else {
         0
     };
-    let mut builder = Builder::new(tree, report, file, text, limits);
+    let mut builder = TreeBuilder::new(tree, report, file, text, limits);
     let read = if is_json(&text[start..]) {
         json::read(text, start, &mut builder)
     } else {

@@ -6,33 +6,33 @@ use crate::limits;
 
 /// Returns the number, if it is an integer.
 pub fn whole(json: &str) -> Option<i128> {
-    let number = Number::read(json)?;
+    let number = NumberParts::read(json)?;
     (!number.has_fraction).then_some(number.truncated)
 }
 
 /// Returns the least integer that a lower bound allows.
 pub fn least(bound: &str, excluded: bool) -> Option<i128> {
-    let number = Number::read(bound)?;
+    let number = NumberParts::read(bound)?;
     let above = (excluded && !number.has_fraction) || (number.has_fraction && !number.is_negative);
     Some(number.truncated.saturating_add(i128::from(above)))
 }
 
 /// Returns the largest integer that an upper bound allows.
 pub fn most(bound: &str, excluded: bool) -> Option<i128> {
-    let number = Number::read(bound)?;
+    let number = NumberParts::read(bound)?;
     let below = (excluded && !number.has_fraction) || (number.has_fraction && number.is_negative);
     Some(number.truncated.saturating_sub(i128::from(below)))
 }
 
 /// A number in two parts.
-struct Number {
+struct NumberParts {
     is_negative: bool,
     /// Its integer part.
     truncated: i128,
     has_fraction: bool,
 }
 
-impl Number {
+impl NumberParts {
     fn read(json: &str) -> Option<Self> {
         let (is_negative, text) = json.strip_prefix('-').map_or((false, json), |text| (true, text));
         let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));

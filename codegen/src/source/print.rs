@@ -1,7 +1,7 @@
 //! A node as JSON text, for examples, defaults and comparisons. Numbers keep their digits.
 
 use super::literal::Scalar;
-use super::tree::{Kind, Node, Style};
+use super::tree::{Node, NodeKind, Style};
 use crate::text::quote_into;
 
 /// Returns the JSON text of a node, without spaces.
@@ -20,14 +20,14 @@ pub fn to_sorted_json(node: Node<'_>) -> String {
 
 fn write(node: Node<'_>, sorted: bool, out: &mut String) {
     match node.kind() {
-        Kind::Scalar if node.style() != Some(Style::Plain) => quote_into(node.text().unwrap_or_default(), out),
-        Kind::Scalar => match node.scalar() {
+        NodeKind::Scalar if node.style() != Some(Style::Plain) => quote_into(node.text().unwrap_or_default(), out),
+        NodeKind::Scalar => match node.scalar() {
             Some(Scalar::Bool(value)) => out.push_str(if value { "true" } else { "false" }),
             Some(Scalar::Number(text)) => out.push_str(&text),
             Some(Scalar::String(text)) => quote_into(&text, out),
             Some(Scalar::Null) | None => out.push_str("null"),
         },
-        Kind::Seq => {
+        NodeKind::Seq => {
             out.push('[');
             for (at, item) in node.items().enumerate() {
                 if at > 0 {
@@ -37,7 +37,7 @@ fn write(node: Node<'_>, sorted: bool, out: &mut String) {
             }
             out.push(']');
         }
-        Kind::Map => {
+        NodeKind::Map => {
             out.push('{');
             let mut members: Vec<_> = node.members().collect();
             if sorted {

@@ -77,7 +77,7 @@ pub struct Tree {
 /// Kind of a node, without its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
-pub enum Kind {
+pub enum NodeKind {
     Scalar,
     Seq,
     Map,
@@ -202,22 +202,22 @@ impl<'t> Node<'t> {
     }
 
     /// Returns its kind.
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> NodeKind {
         match self.slot().data {
-            Data::Scalar(..) => Kind::Scalar,
-            Data::Seq { .. } => Kind::Seq,
-            Data::Map { .. } => Kind::Map,
+            Data::Scalar(..) => NodeKind::Scalar,
+            Data::Seq { .. } => NodeKind::Seq,
+            Data::Map { .. } => NodeKind::Map,
         }
     }
 
     /// Returns true for a mapping.
     pub fn is_map(self) -> bool {
-        self.kind() == Kind::Map
+        self.kind() == NodeKind::Map
     }
 
     /// Returns true for a sequence.
     pub fn is_seq(self) -> bool {
-        self.kind() == Kind::Seq
+        self.kind() == NodeKind::Seq
     }
 
     /// Returns the members of a mapping in the order written; empty for other kinds.
@@ -340,8 +340,8 @@ impl<'t> Node<'t> {
         for token in pointer.strip_prefix('/')?.split('/') {
             let token = token.replace("~1", "/").replace("~0", "~");
             node = match node.kind() {
-                Kind::Map => node.get(&token).or_else(|| node.hidden(&token))?,
-                Kind::Seq if token == "0" || !token.starts_with('0') => node.items().nth(token.parse().ok()?)?,
+                NodeKind::Map => node.get(&token).or_else(|| node.hidden(&token))?,
+                NodeKind::Seq if token == "0" || !token.starts_with('0') => node.items().nth(token.parse().ok()?)?,
                 _ => return None,
             };
         }
@@ -355,7 +355,7 @@ impl<'t> Node<'t> {
         while let Some(parent) = node.parent() {
             let id = node.id;
             tokens.push(match parent.kind() {
-                Kind::Map => parent
+                NodeKind::Map => parent
                     .entries_and_hidden()
                     .iter()
                     .find(|entry| entry.value == id)

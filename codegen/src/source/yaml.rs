@@ -1,7 +1,7 @@
 //! YAML 1.2 to a tree, over the events of `saphyr-parser`. Constructs on which readers disagree are refused (tags,
 //! several documents, keys that are not scalars), or reported and read as most readers do (merge keys).
 
-use super::build::{Builder, Stop};
+use super::build::{Reported, TreeBuilder};
 use super::offsets::Offsets;
 use super::tree::{NodeId, Style, TextAt};
 use crate::diag::{Code, Diagnostic};
@@ -13,12 +13,12 @@ struct Reader<'s, 'b, 'r> {
     text: &'s str,
     start: usize,
     offsets: Offsets<'s>,
-    builder: &'b mut Builder<'r>,
+    builder: &'b mut TreeBuilder<'r>,
     anchors: HashMap<usize, NodeId>,
     documents: usize,
 }
 
-pub(super) fn read(text: &str, start: usize, builder: &mut Builder<'_>) -> Result<(), Stop> {
+pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
     let body = &text[start..];
     let offsets = Offsets::new(body);
     let mut reader = Reader {
@@ -56,7 +56,7 @@ pub(super) fn read(text: &str, start: usize, builder: &mut Builder<'_>) -> Resul
 }
 
 impl<'s> Reader<'s, '_, '_> {
-    fn event(&mut self, event: Event<'s>, span: saphyr_parser::Span) -> Result<(), Stop> {
+    fn event(&mut self, event: Event<'s>, span: saphyr_parser::Span) -> Result<(), Reported> {
         let span = self.span(span);
         match event {
             Event::DocumentStart(_) => {
@@ -105,7 +105,7 @@ impl<'s> Reader<'s, '_, '_> {
         Ok(())
     }
 
-    fn open(&mut self, map: bool, anchor: usize, tagged: bool, span: Span) -> Result<(), Stop> {
+    fn open(&mut self, map: bool, anchor: usize, tagged: bool, span: Span) -> Result<(), Reported> {
         self.refuse_tag(tagged, span)?;
         if self.builder.wants_key() {
             return Err(self.key_not_text(span));
@@ -115,7 +115,7 @@ impl<'s> Reader<'s, '_, '_> {
         Ok(())
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Stop> {
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Reported> {
         let Some(node) = self.anchors.get(&anchor).copied() else {
             return Err(self
                 .builder
@@ -142,13 +142,13 @@ impl<'s> Reader<'s, '_, '_> {
         let start = span.start as usize;
         for start in [start, start + 1] {
             if self.text.get(start..start + text.len()) == Some(text) {
-                return Builder::written(start, text.len());
+                return TreeBuilder::written(start, text.len());
             }
         }
         self.builder.decoded(text)
     }
 
-    fn refuse_tag(&mut self, tagged: bool, span: Span) -> Result<(), Stop> {
+    fn refuse_tag(&mut self, tagged: bool, span: Span) -> Result<(), Reported> {
         if !tagged {
             return Ok(());
         }
@@ -158,7 +158,7 @@ impl<'s> Reader<'s, '_, '_> {
         Err(self.builder.fail(tag))
     }
 
-    fn merge_key(&mut self, at: TextAt, span: Span) -> Result<(), Stop> {
+    fn merge_key(&mut self, at: TextAt, span: Span) -> Result<(), Reported> {
         let merge = Diagnostic::new(
             Code::MergeKey,
             "`<<` merges mappings in some readers and is a plain key in others",
@@ -171,7 +171,7 @@ impl<'s> Reader<'s, '_, '_> {
         Ok(())
     }
 
-    fn key_not_text(&mut self, span: Span) -> Stop {
+    fn key_not_text(&mut self, span: Span) -> Reported {
         self.builder
             .fail(Diagnostic::new(Code::KeyNotText, "a key must be a scalar").at(span))
     }

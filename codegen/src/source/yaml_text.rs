@@ -4,7 +4,7 @@
 //! quoted; numbers keep their digits. Comments, anchors and the original notation are not kept.
 
 use super::literal::Scalar;
-use super::tree::{Kind, Member, Node, Style};
+use super::tree::{Member, Node, NodeKind, Style};
 use crate::limits;
 use std::fmt::Write as _;
 
@@ -35,10 +35,10 @@ pub fn to_yaml_text(text: &str) -> String {
 /// Writes a node after what is in the line already.
 fn block(node: Node<'_>, indent: usize, out: &mut String) {
     match node.kind() {
-        Kind::Scalar => scalar(node, indent, out),
-        Kind::Seq if node.is_empty() => out.push_str("[]"),
-        Kind::Map if node.is_empty() => out.push_str("{}"),
-        Kind::Seq => {
+        NodeKind::Scalar => scalar(node, indent, out),
+        NodeKind::Seq if node.is_empty() => out.push_str("[]"),
+        NodeKind::Map if node.is_empty() => out.push_str("{}"),
+        NodeKind::Seq => {
             if let Some(line) = flow(node) {
                 out.push_str(&line);
                 return;
@@ -51,7 +51,7 @@ fn block(node: Node<'_>, indent: usize, out: &mut String) {
                 block(item, indent + 2, out);
             }
         }
-        Kind::Map => members(node.members(), indent, out),
+        NodeKind::Map => members(node.members(), indent, out),
     }
 }
 
@@ -63,7 +63,7 @@ fn members<'t>(members: impl Iterator<Item = Member<'t>>, indent: usize, out: &m
         one_line(member.key, out);
         out.push(':');
         let value = member.value;
-        let is_line = value.kind() == Kind::Scalar || value.is_empty() || (value.is_seq() && flow(value).is_some());
+        let is_line = value.kind() == NodeKind::Scalar || value.is_empty() || (value.is_seq() && flow(value).is_some());
         if is_line {
             out.push(' ');
         } else {

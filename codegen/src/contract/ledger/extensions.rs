@@ -1,22 +1,24 @@
 //! Rows of our own vocabulary, as `docs/extensions.md` specifies it.
 
-use super::row::Value::{Bool, Filled, List, Map, Object, Referable, Text, Whole, Words};
-use super::row::{Place, Row, Value, noted, read};
-use crate::ir::{Component, Effect, Intent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat, Word as _};
+use super::row::ValueKind::{Bool, Filled, List, Map, Object, Referable, Text, Whole, Words};
+use super::row::{ObjectKind, Row, ValueKind, noted, read};
+use crate::ir::{
+    Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat, Word as _,
+};
 
-const ENCODINGS: Value = Words(MacEncoding::NAMES);
-const SECRETS: Value = Words(SecretEncoding::NAMES);
-const TIMESTAMPS: Value = Words(TimestampFormat::NAMES);
-const COMPONENTS: Value = List(&Words(Component::NAMES));
-const INTENTS: Value = Words(Intent::NAMES);
-pub(super) const EFFECTS: Value = Words(Effect::NAMES);
+const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
+const SECRETS: ValueKind = Words(SecretEncoding::NAMES);
+const TIMESTAMPS: ValueKind = Words(TimestampFormat::NAMES);
+const COMPONENTS: ValueKind = List(&Words(Component::NAMES));
+const INTENTS: ValueKind = Words(KeyIntent::NAMES);
+pub(super) const EFFECTS: ValueKind = Words(Effect::NAMES);
 const SERVER_TELLS: &str = "the server answers it; the registry says what to do";
 
 pub(super) const SDK_ROOT: &[Row] = &[
-    read("owner", Object(Place::SdkOwner), "documented"),
-    read("environment", Object(Place::SdkEnvironment), "sdk"),
-    read("requestId", Object(Place::SdkRequestId), "sdk"),
-    read("problem", Object(Place::SdkProblem), "sdk"),
+    read("owner", Object(ObjectKind::SdkOwner), "documented"),
+    read("environment", Object(ObjectKind::SdkEnvironment), "sdk"),
+    read("requestId", Object(ObjectKind::SdkRequestId), "sdk"),
+    read("problem", Object(ObjectKind::SdkProblem), "sdk"),
     read("support", List(&Filled), "sdk"),
     noted(
         "actors",
@@ -62,7 +64,7 @@ pub(super) const SDK_PROBLEM: &[Row] = &[
 pub(super) const SDK_OPERATION: &[Row] = &[
     read("group", Filled, "sdk"),
     read("method", Filled, "sdk"),
-    read("aliases", List(&Object(Place::SdkAlias)), "sdk"),
+    read("aliases", List(&Object(ObjectKind::SdkAlias)), "sdk"),
 ];
 
 pub(super) const SDK_ALIAS: &[Row] = &[
@@ -81,11 +83,11 @@ pub(super) const SIGNING: &[Row] = &[
     read("secret", SECRETS, "signing").required(),
     read("separator", Text, "signing").required(),
     read("components", COMPONENTS, "signing").required(),
-    read("headers", Object(Place::SigningHeaders), "signing").required(),
+    read("headers", Object(ObjectKind::SigningHeaders), "signing").required(),
     read("timestamp", TIMESTAMPS, "signing"),
-    read("nonce", Object(Place::SigningNonce), "signing"),
+    read("nonce", Object(ObjectKind::SigningNonce), "signing"),
     read("freshness", Whole, "signing"),
-    read("problems", Object(Place::SigningProblems), "signing"),
+    read("problems", Object(ObjectKind::SigningProblems), "signing"),
 ];
 
 pub(super) const SIGNING_HEADERS: &[Row] = &[
@@ -114,10 +116,10 @@ pub(super) const SIGNING_PROBLEMS: &[Row] = &[
 
 pub(super) const IDEMPOTENCY: &[Row] = &[
     read("header", Filled, "idempotency").required(),
-    read("key", Object(Place::IdempotencyKey), "idempotency"),
+    read("key", Object(ObjectKind::IdempotencyKey), "idempotency"),
     read("retention", Whole, "idempotency"),
-    read("replayed", Object(Place::IdempotencyReplayed), "idempotency"),
-    read("problems", Object(Place::IdempotencyProblems), "idempotency"),
+    read("replayed", Object(ObjectKind::IdempotencyReplayed), "idempotency"),
+    read("problems", Object(ObjectKind::IdempotencyProblems), "idempotency"),
 ];
 
 pub(super) const IDEMPOTENCY_KEY: &[Row] = &[
@@ -176,7 +178,7 @@ pub(super) const LIFECYCLE: &[Row] = &[
     read("done", List(&Filled), "lifecycle"),
     read("terminal", List(&Filled), "lifecycle"),
     read("needsAction", List(&Filled), "lifecycle"),
-    read("transitions", List(&Object(Place::Transition)), "lifecycle"),
+    read("transitions", List(&Object(ObjectKind::Transition)), "lifecycle"),
 ];
 
 pub(super) const TRANSITION: &[Row] = &[
@@ -186,10 +188,10 @@ pub(super) const TRANSITION: &[Row] = &[
 ];
 
 pub(super) const WEBHOOKS: &[Row] = &[
-    read("signing", Object(Place::WebhookSigning), "signed-webhooks").required(),
-    read("envelope", Object(Place::Envelope), "signed-webhooks").required(),
+    read("signing", Object(ObjectKind::WebhookSigning), "signed-webhooks").required(),
+    read("envelope", Object(ObjectKind::Envelope), "signed-webhooks").required(),
     read("resources", Map(&Filled), "signed-webhooks"),
-    read("events", Map(&Referable(Place::PathItem)), "signed-webhooks").required(),
+    read("events", Map(&Referable(ObjectKind::PathItem)), "signed-webhooks").required(),
 ];
 
 pub(super) const WEBHOOK_SIGNING: &[Row] = &[
@@ -198,7 +200,7 @@ pub(super) const WEBHOOK_SIGNING: &[Row] = &[
     read("secret", SECRETS, "signed-webhooks").required(),
     read("separator", Text, "signed-webhooks").required(),
     read("components", COMPONENTS, "signed-webhooks").required(),
-    read("headers", Object(Place::WebhookHeaders), "signed-webhooks").required(),
+    read("headers", Object(ObjectKind::WebhookHeaders), "signed-webhooks").required(),
     read("timestamp", TIMESTAMPS, "signed-webhooks"),
     read("freshness", Whole, "signed-webhooks"),
 ];

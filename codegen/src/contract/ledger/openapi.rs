@@ -1,23 +1,23 @@
 //! Rows of OpenAPI 3.0 and 3.1.
 
-use super::row::Value::{Any, Bool, Filled, Keyed, List, Map, Object, Referable, Text, Words};
-use super::row::{Keys, Place, Row, Value, noted, read, refused};
+use super::row::ValueKind::{Any, Bool, Filled, Keyed, List, Map, Object, Referable, Text, Words};
+use super::row::{KeyForm, ObjectKind, Row, ValueKind, noted, read, refused};
 
 const DOCS: &str = "it is for people who read the contract";
 const PARTS_OF_PARTS: &str = "parts of a part are not sent yet";
 const RECEIVED: &str = "headers of answers are not generated";
-const SCHEMA: &Value = &Value::Schema;
-const EXAMPLES: Value = Map(&Referable(Place::Example));
-const CONTENT: Value = Map(&Referable(Place::MediaType));
-const HEADERS: Value = Map(&Referable(Place::Header));
-const SERVERS: Value = List(&Object(Place::Server));
-const PARAMETERS: Value = List(&Referable(Place::Parameter));
-const CALLBACKS: Value = Map(&Keyed(Keys::Expressions, &Referable(Place::PathItem)));
-const SECURITY: Value = List(&Map(&List(&Text)));
+const SCHEMA: &ValueKind = &ValueKind::Schema;
+const EXAMPLES: ValueKind = Map(&Referable(ObjectKind::Example));
+const CONTENT: ValueKind = Map(&Referable(ObjectKind::MediaType));
+const HEADERS: ValueKind = Map(&Referable(ObjectKind::Header));
+const SERVERS: ValueKind = List(&Object(ObjectKind::Server));
+const PARAMETERS: ValueKind = List(&Referable(ObjectKind::Parameter));
+const CALLBACKS: ValueKind = Map(&Keyed(KeyForm::Expressions, &Referable(ObjectKind::PathItem)));
+const SECURITY: ValueKind = List(&Map(&List(&Text)));
 
 pub(super) const ROOT: &[Row] = &[
     read("openapi", Text, "openapi-version").required(),
-    read("info", Object(Place::Info), "info").required(),
+    read("info", Object(ObjectKind::Info), "info").required(),
     noted(
         "jsonSchemaDialect",
         Text,
@@ -27,16 +27,21 @@ pub(super) const ROOT: &[Row] = &[
     .in_31(),
     noted("$self", Text, "references are relative to the file", "openapi-3-2").in_32(),
     read("servers", SERVERS, "servers"),
-    read("paths", Keyed(Keys::Paths, &Referable(Place::PathItem)), "paths").required_in_30(),
-    read("webhooks", Map(&Referable(Place::PathItem)), "webhooks").in_31(),
-    read("components", Object(Place::Components), "components"),
+    read(
+        "paths",
+        Keyed(KeyForm::Paths, &Referable(ObjectKind::PathItem)),
+        "paths",
+    )
+    .required_in_30(),
+    read("webhooks", Map(&Referable(ObjectKind::PathItem)), "webhooks").in_31(),
+    read("components", Object(ObjectKind::Components), "components"),
     read("security", SECURITY, "security"),
-    read("tags", List(&Object(Place::Tag)), "tags"),
-    noted("externalDocs", Object(Place::ExternalDocs), DOCS, "external-docs"),
-    read("x-sdk", Object(Place::SdkRoot), "sdk"),
-    read("x-idempotency", Object(Place::Idempotency), "idempotency"),
-    read("x-pagination", Object(Place::Pagination), "pagination"),
-    read("x-webhooks", Object(Place::Webhooks), "signed-webhooks"),
+    read("tags", List(&Object(ObjectKind::Tag)), "tags"),
+    noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
+    read("x-sdk", Object(ObjectKind::SdkRoot), "sdk"),
+    read("x-idempotency", Object(ObjectKind::Idempotency), "idempotency"),
+    read("x-pagination", Object(ObjectKind::Pagination), "pagination"),
+    read("x-webhooks", Object(ObjectKind::Webhooks), "signed-webhooks"),
 ];
 
 pub(super) const INFO: &[Row] = &[
@@ -44,10 +49,10 @@ pub(super) const INFO: &[Row] = &[
     noted("summary", Text, DOCS, "info").in_31(),
     read("description", Text, "info"),
     noted("termsOfService", Text, DOCS, "info"),
-    noted("contact", Object(Place::Contact), DOCS, "info"),
+    noted("contact", Object(ObjectKind::Contact), DOCS, "info"),
     noted(
         "license",
-        Object(Place::License),
+        Object(ObjectKind::License),
         "it is the contract's, not the crate's",
         "info",
     ),
@@ -70,7 +75,7 @@ pub(super) const SERVER: &[Row] = &[
     read("url", Text, "servers").required(),
     read("description", Text, "servers"),
     noted("name", Text, DOCS, "openapi-3-2").in_32(),
-    read("variables", Map(&Object(Place::ServerVariable)), "servers"),
+    read("variables", Map(&Object(ObjectKind::ServerVariable)), "servers"),
 ];
 
 pub(super) const SERVER_VARIABLE: &[Row] = &[
@@ -81,20 +86,29 @@ pub(super) const SERVER_VARIABLE: &[Row] = &[
 
 pub(super) const COMPONENTS: &[Row] = &[
     read("schemas", Map(SCHEMA), "components"),
-    read("responses", Map(&Referable(Place::Response)), "components"),
-    read("parameters", Map(&Referable(Place::Parameter)), "components"),
+    read("responses", Map(&Referable(ObjectKind::Response)), "components"),
+    read("parameters", Map(&Referable(ObjectKind::Parameter)), "components"),
     read("examples", EXAMPLES, "components"),
-    read("requestBodies", Map(&Referable(Place::RequestBody)), "components"),
+    read("requestBodies", Map(&Referable(ObjectKind::RequestBody)), "components"),
     read("headers", HEADERS, "components"),
-    read("securitySchemes", Map(&Referable(Place::SecurityScheme)), "components"),
+    read(
+        "securitySchemes",
+        Map(&Referable(ObjectKind::SecurityScheme)),
+        "components",
+    ),
     noted(
         "links",
-        Map(&Referable(Place::Link)),
+        Map(&Referable(ObjectKind::Link)),
         "calls are made by name, not by following links",
         "links",
     ),
     noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
-    read("pathItems", Map(&Referable(Place::PathItem)), "component-path-items").in_31(),
+    read(
+        "pathItems",
+        Map(&Referable(ObjectKind::PathItem)),
+        "component-path-items",
+    )
+    .in_31(),
     read("mediaTypes", CONTENT, "openapi-3-2").in_32(),
 ];
 
@@ -102,24 +116,24 @@ pub(super) const PATH_ITEM: &[Row] = &[
     read("$ref", Text, "component-path-items"),
     read("summary", Text, "path-item"),
     read("description", Text, "path-item"),
-    read("get", Object(Place::Operation), "methods"),
-    read("put", Object(Place::Operation), "methods"),
-    read("post", Object(Place::Operation), "methods"),
-    read("delete", Object(Place::Operation), "methods"),
-    read("options", Object(Place::Operation), "methods"),
-    read("head", Object(Place::Operation), "methods"),
-    read("patch", Object(Place::Operation), "methods"),
-    read("trace", Object(Place::Operation), "methods"),
+    read("get", Object(ObjectKind::Operation), "methods"),
+    read("put", Object(ObjectKind::Operation), "methods"),
+    read("post", Object(ObjectKind::Operation), "methods"),
+    read("delete", Object(ObjectKind::Operation), "methods"),
+    read("options", Object(ObjectKind::Operation), "methods"),
+    read("head", Object(ObjectKind::Operation), "methods"),
+    read("patch", Object(ObjectKind::Operation), "methods"),
+    read("trace", Object(ObjectKind::Operation), "methods"),
     refused(
         "query",
-        Object(Place::Operation),
+        Object(ObjectKind::Operation),
         "the method QUERY of 3.2 is not sent yet",
         "openapi-3-2",
     )
     .in_32(),
     refused(
         "additionalOperations",
-        Map(&Object(Place::Operation)),
+        Map(&Object(ObjectKind::Operation)),
         "methods of 3.2 are not sent yet",
         "openapi-3-2",
     )
@@ -132,13 +146,13 @@ pub(super) const OPERATION: &[Row] = &[
     read("tags", List(&Text), "tags"),
     read("summary", Text, "operation"),
     read("description", Text, "operation"),
-    noted("externalDocs", Object(Place::ExternalDocs), DOCS, "external-docs"),
+    noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
     read("operationId", Text, "operation"),
     read("parameters", PARAMETERS, "parameters"),
-    read("requestBody", Referable(Place::RequestBody), "request-body"),
+    read("requestBody", Referable(ObjectKind::RequestBody), "request-body"),
     read(
         "responses",
-        Keyed(Keys::Statuses, &Referable(Place::Response)),
+        Keyed(KeyForm::Statuses, &Referable(ObjectKind::Response)),
         "responses",
     )
     .required_in_30(),
@@ -146,13 +160,13 @@ pub(super) const OPERATION: &[Row] = &[
     read("deprecated", Bool, "deprecated"),
     read("security", SECURITY, "security"),
     read("servers", SERVERS, "servers-of-operations"),
-    read("x-sdk", Object(Place::SdkOperation), "sdk"),
-    read("x-idempotency", Object(Place::OperationIdempotency), "idempotency"),
+    read("x-sdk", Object(ObjectKind::SdkOperation), "sdk"),
+    read("x-idempotency", Object(ObjectKind::OperationIdempotency), "idempotency"),
     read("x-effect", super::extensions::EFFECTS, "effect"),
     read("x-problems", List(&Filled), "problem-registry"),
     read(
         "x-pagination",
-        Value::Either(&Bool, &Object(Place::Pagination)),
+        ValueKind::Either(&Bool, &Object(ObjectKind::Pagination)),
         "pagination",
     ),
 ];
@@ -189,7 +203,7 @@ pub(super) const PARAMETER: &[Row] = &[
     ),
     read("explode", Bool, "parameter-styles"),
     read("allowReserved", Bool, "parameter-styles"),
-    read("schema", Value::Schema, "parameters"),
+    read("schema", ValueKind::Schema, "parameters"),
     read("example", Any, "examples"),
     read("examples", EXAMPLES, "examples"),
     read("content", CONTENT, "parameter-content"),
@@ -203,26 +217,26 @@ pub(super) const REQUEST_BODY: &[Row] = &[
 ];
 
 pub(super) const MEDIA_TYPE: &[Row] = &[
-    read("schema", Value::Schema, "request-body"),
-    read("itemSchema", Value::Schema, "streams-of-items").in_32(),
+    read("schema", ValueKind::Schema, "request-body"),
+    read("itemSchema", ValueKind::Schema, "streams-of-items").in_32(),
     read("example", Any, "examples"),
     read("examples", EXAMPLES, "examples"),
-    read("encoding", Map(&Object(Place::Encoding)), "multipart"),
+    read("encoding", Map(&Object(ObjectKind::Encoding)), "multipart"),
     refused(
         "prefixEncoding",
-        List(&Object(Place::Encoding)),
+        List(&Object(ObjectKind::Encoding)),
         "parts by position are not sent yet",
         "openapi-3-2",
     )
     .in_32(),
     refused(
         "itemEncoding",
-        Object(Place::Encoding),
+        Object(ObjectKind::Encoding),
         "parts by position are not sent yet",
         "openapi-3-2",
     )
     .in_32(),
-    read("x-sdk", Object(Place::SdkMediaType), "sdk"),
+    read("x-sdk", Object(ObjectKind::SdkMediaType), "sdk"),
 ];
 
 pub(super) const ENCODING: &[Row] = &[
@@ -235,15 +249,27 @@ pub(super) const ENCODING: &[Row] = &[
     ),
     read("explode", Bool, "encoding"),
     read("allowReserved", Bool, "encoding"),
-    refused("encoding", Map(&Object(Place::Encoding)), PARTS_OF_PARTS, "openapi-3-2").in_32(),
     refused(
-        "prefixEncoding",
-        List(&Object(Place::Encoding)),
+        "encoding",
+        Map(&Object(ObjectKind::Encoding)),
         PARTS_OF_PARTS,
         "openapi-3-2",
     )
     .in_32(),
-    refused("itemEncoding", Object(Place::Encoding), PARTS_OF_PARTS, "openapi-3-2").in_32(),
+    refused(
+        "prefixEncoding",
+        List(&Object(ObjectKind::Encoding)),
+        PARTS_OF_PARTS,
+        "openapi-3-2",
+    )
+    .in_32(),
+    refused(
+        "itemEncoding",
+        Object(ObjectKind::Encoding),
+        PARTS_OF_PARTS,
+        "openapi-3-2",
+    )
+    .in_32(),
     read("x-sensitive", Bool, "sensitive"),
 ];
 
@@ -254,7 +280,7 @@ pub(super) const RESPONSE: &[Row] = &[
     read("content", CONTENT, "responses"),
     noted(
         "links",
-        Map(&Referable(Place::Link)),
+        Map(&Referable(ObjectKind::Link)),
         "calls are made by name, not by following links",
         "links",
     ),
@@ -280,7 +306,7 @@ pub(super) const LINK: &[Row] = &[
     noted("parameters", Map(&Any), DOCS, "links"),
     noted("requestBody", Any, DOCS, "links"),
     noted("description", Text, DOCS, "links"),
-    noted("server", Object(Place::Server), DOCS, "links"),
+    noted("server", Object(ObjectKind::Server), DOCS, "links"),
 ];
 
 pub(super) const HEADER: &[Row] = &[
@@ -301,7 +327,7 @@ pub(super) const HEADER: &[Row] = &[
         "a header is not percent-encoded",
         "response-headers",
     ),
-    read("schema", Value::Schema, "response-headers"),
+    read("schema", ValueKind::Schema, "response-headers"),
     noted("example", Any, RECEIVED, "examples"),
     noted("examples", EXAMPLES, RECEIVED, "examples"),
     read("content", CONTENT, "parameter-content"),
@@ -311,7 +337,7 @@ pub(super) const HEADER: &[Row] = &[
 pub(super) const TAG: &[Row] = &[
     read("name", Text, "tags").required(),
     read("description", Text, "tags"),
-    noted("externalDocs", Object(Place::ExternalDocs), DOCS, "external-docs"),
+    noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
     noted("summary", Text, DOCS, "openapi-3-2").in_32(),
     noted("parent", Text, "groups are flat", "openapi-3-2").in_32(),
     noted("kind", Text, DOCS, "openapi-3-2").in_32(),
@@ -331,7 +357,7 @@ pub(super) const SECURITY_SCHEME: &[Row] = &[
     noted("bearerFormat", Text, DOCS, "security"),
     noted(
         "flows",
-        Object(Place::OAuthFlows),
+        Object(ObjectKind::OAuthFlows),
         "tokens come from the caller's token provider",
         "security",
     ),
@@ -344,15 +370,21 @@ pub(super) const SECURITY_SCHEME: &[Row] = &[
     )
     .in_32(),
     noted("deprecated", Bool, DOCS, "openapi-3-2").in_32(),
-    read("x-signing", Object(Place::Signing), "signing"),
+    read("x-signing", Object(ObjectKind::Signing), "signing"),
 ];
 
 pub(super) const OAUTH_FLOWS: &[Row] = &[
-    noted("implicit", Object(Place::OAuthFlow), DOCS, "security"),
-    noted("password", Object(Place::OAuthFlow), DOCS, "security"),
-    noted("clientCredentials", Object(Place::OAuthFlow), DOCS, "security"),
-    noted("authorizationCode", Object(Place::OAuthFlow), DOCS, "security"),
-    noted("deviceAuthorization", Object(Place::OAuthFlow), DOCS, "openapi-3-2").in_32(),
+    noted("implicit", Object(ObjectKind::OAuthFlow), DOCS, "security"),
+    noted("password", Object(ObjectKind::OAuthFlow), DOCS, "security"),
+    noted("clientCredentials", Object(ObjectKind::OAuthFlow), DOCS, "security"),
+    noted("authorizationCode", Object(ObjectKind::OAuthFlow), DOCS, "security"),
+    noted(
+        "deviceAuthorization",
+        Object(ObjectKind::OAuthFlow),
+        DOCS,
+        "openapi-3-2",
+    )
+    .in_32(),
 ];
 
 pub(super) const OAUTH_FLOW: &[Row] = &[

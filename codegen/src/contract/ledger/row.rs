@@ -5,7 +5,7 @@ use crate::contract::document::Dialect;
 /// Kind of object that a keyword stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
-pub enum Place {
+pub enum ObjectKind {
     Root,
     Info,
     Contact,
@@ -80,7 +80,7 @@ pub enum Rule {
 /// Kind of value of a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum Value {
+pub enum ValueKind {
     Any,
     Text,
     /// A text that is not empty.
@@ -96,25 +96,25 @@ pub enum Value {
     /// A number, in 3.0 a boolean.
     ExclusiveBound,
     /// An object of this kind.
-    Object(Place),
+    Object(ObjectKind),
     /// An object of this kind, or a `$ref` to one.
-    Referable(Place),
+    Referable(ObjectKind),
     /// A schema: an object, in 3.1 also a boolean.
     Schema,
     /// A schema or a boolean, whatever the version.
     SchemaOrBool,
-    List(&'static Value),
+    List(&'static ValueKind),
     /// A map with keys that the contract defines, each with such a value.
-    Map(&'static Value),
+    Map(&'static ValueKind),
     /// A map whose `x-` keys are extensions of the map itself.
-    Keyed(Keys, &'static Value),
-    Either(&'static Value, &'static Value),
+    Keyed(KeyForm, &'static ValueKind),
+    Either(&'static ValueKind, &'static ValueKind),
 }
 
-/// Form of the keys of a [`Value::Keyed`].
+/// Form of the keys of a [`ValueKind::Keyed`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum Keys {
+pub enum KeyForm {
     Paths,
     Statuses,
     Expressions,
@@ -132,7 +132,7 @@ pub struct Row {
     /// Treatment of the keyword.
     pub rule: Rule,
     /// Kind of its value.
-    pub value: Value,
+    pub value: ValueKind,
     /// Versions in which it is required.
     pub required: Required,
     /// Folder in `tests/cases` that covers it.
@@ -148,7 +148,7 @@ pub enum Required {
     In30,
 }
 
-pub(super) const fn read(keyword: &'static str, value: Value, case: &'static str) -> Row {
+pub(super) const fn read(keyword: &'static str, value: ValueKind, case: &'static str) -> Row {
     Row {
         keyword,
         dialect: None,
@@ -160,7 +160,7 @@ pub(super) const fn read(keyword: &'static str, value: Value, case: &'static str
     }
 }
 
-pub(super) const fn noted(keyword: &'static str, value: Value, why: &'static str, case: &'static str) -> Row {
+pub(super) const fn noted(keyword: &'static str, value: ValueKind, why: &'static str, case: &'static str) -> Row {
     Row {
         keyword,
         dialect: None,
@@ -172,7 +172,7 @@ pub(super) const fn noted(keyword: &'static str, value: Value, why: &'static str
     }
 }
 
-pub(super) const fn unchecked(keyword: &'static str, value: Value, why: &'static str, case: &'static str) -> Row {
+pub(super) const fn unchecked(keyword: &'static str, value: ValueKind, why: &'static str, case: &'static str) -> Row {
     Row {
         keyword,
         dialect: None,
@@ -184,7 +184,12 @@ pub(super) const fn unchecked(keyword: &'static str, value: Value, why: &'static
     }
 }
 
-pub(super) const fn refused(keyword: &'static str, value: Value, what_to_do: &'static str, case: &'static str) -> Row {
+pub(super) const fn refused(
+    keyword: &'static str,
+    value: ValueKind,
+    what_to_do: &'static str,
+    case: &'static str,
+) -> Row {
     Row {
         keyword,
         dialect: None,

@@ -1,14 +1,14 @@
 //! Rows of schemas: JSON Schema 2020-12, the subset of OpenAPI 3.0, and the additions of OpenAPI.
 
-use super::row::Value::{
+use super::row::ValueKind::{
     Any, Bool, ExclusiveBound, Filled, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole,
 };
-use super::row::{Place, Row, Value, noted, read, refused, unchecked};
+use super::row::{ObjectKind, Row, ValueKind, noted, read, refused, unchecked};
 
 const LATER: &str = "not checked, neither in what is sent nor in what arrives; the server checks it";
-const ONE: Value = Value::Schema;
-const MANY: Value = List(&Value::Schema);
-const NAMED: Value = Map(&Value::Schema);
+const ONE: ValueKind = ValueKind::Schema;
+const MANY: ValueKind = List(&ValueKind::Schema);
+const NAMED: ValueKind = Map(&ValueKind::Schema);
 
 pub(super) const SCHEMA: &[Row] = &[
     read("type", Types, "schema-types"),
@@ -65,7 +65,11 @@ pub(super) const SCHEMA: &[Row] = &[
     unchecked("if", ONE, LATER, "schema-if").in_31(),
     unchecked("then", ONE, LATER, "schema-if").in_31(),
     unchecked("else", ONE, LATER, "schema-if").in_31(),
-    read("discriminator", Object(Place::Discriminator), "schema-discriminator"),
+    read(
+        "discriminator",
+        Object(ObjectKind::Discriminator),
+        "schema-discriminator",
+    ),
     // references
     read("$ref", Text, "schema-references"),
     read("$defs", NAMED, "schema-defs").in_31(),
@@ -102,23 +106,28 @@ pub(super) const SCHEMA: &[Row] = &[
     )
     .in_31(),
     noted("$comment", Text, "a comment has no effect", "schema-text").in_31(),
-    noted("xml", Object(Place::Xml), "no XML is read or written", "schema-xml"),
+    noted(
+        "xml",
+        Object(ObjectKind::Xml),
+        "no XML is read or written",
+        "schema-xml",
+    ),
     noted(
         "externalDocs",
-        Object(Place::ExternalDocs),
+        Object(ObjectKind::ExternalDocs),
         "it is for people who read the contract",
         "external-docs",
     ),
     // our own vocabulary
-    read("x-sdk", Object(Place::SdkEnum), "sdk"),
+    read("x-sdk", Object(ObjectKind::SdkEnum), "sdk"),
     read(
         "x-problem-registry",
-        Map(&Object(Place::ProblemRow)),
+        Map(&Object(ObjectKind::ProblemRow)),
         "problem-registry",
     ),
-    read("x-payload-hash", Object(Place::PayloadHash), "payload-hash"),
+    read("x-payload-hash", Object(ObjectKind::PayloadHash), "payload-hash"),
     read("x-bound", Filled, "bound"),
-    read("x-lifecycle", Object(Place::Lifecycle), "lifecycle"),
+    read("x-lifecycle", Object(ObjectKind::Lifecycle), "lifecycle"),
     read("x-newtype", Filled, "newtype"),
     read("x-sensitive", Bool, "sensitive"),
 ];

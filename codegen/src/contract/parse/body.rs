@@ -3,14 +3,14 @@
 use super::parser::Parser;
 use super::{parameter, read};
 use crate::contract::document::{Encoding, MediaType, Parameter, RequestBody, Response};
-use crate::contract::ledger::Place;
+use crate::contract::ledger::ObjectKind;
 use crate::diag::{Code, Diagnostic};
 use crate::ir::StatusRange;
 use crate::source::Node;
 
 impl<'t> Parser<'t, '_> {
     pub(super) fn request_body(&mut self, node: Node<'t>) -> Option<RequestBody> {
-        let node = self.follow(node, Place::RequestBody)?;
+        let node = self.follow(node, ObjectKind::RequestBody)?;
         Some(RequestBody {
             required: read::flag(node, "required"),
             description: read::text(node, "description"),
@@ -31,7 +31,7 @@ impl<'t> Parser<'t, '_> {
                 self.report.push(bad);
                 continue;
             };
-            let Some(node) = self.follow(member.value, Place::Response) else {
+            let Some(node) = self.follow(member.value, ObjectKind::Response) else {
                 continue;
             };
             out.push(Response {
@@ -59,7 +59,7 @@ impl<'t> Parser<'t, '_> {
         let content: Vec<_> = node.get("content").into_iter().flat_map(Node::members).collect();
         let mut out = Vec::with_capacity(content.len());
         for member in content {
-            let Some(media) = self.follow(member.value, Place::MediaType) else {
+            let Some(media) = self.follow(member.value, ObjectKind::MediaType) else {
                 continue;
             };
             out.push(MediaType {

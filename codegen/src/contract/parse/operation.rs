@@ -6,7 +6,7 @@ use super::template::Template;
 use crate::contract::document::{Operation, Parameter};
 use crate::contract::extension::Extensions;
 use crate::diag::{Code, Diagnostic};
-use crate::ir::{Location, Method, ParameterStyle};
+use crate::ir::{Method, ParameterLocation, ParameterStyle};
 use crate::source::{Member, Node};
 
 impl<'t> Parser<'t, '_> {
@@ -86,7 +86,7 @@ impl<'t> Parser<'t, '_> {
     /// template names that are not declared, as text.
     fn settle_path_parameters(&mut self, parameters: &mut Vec<Parameter>, names: &[&str], path: Member<'t>) {
         parameters.retain(|parameter| {
-            let kept = parameter.location != Location::Path || names.contains(&parameter.name.as_str());
+            let kept = parameter.location != ParameterLocation::Path || names.contains(&parameter.name.as_str());
             if !kept {
                 let message = format!(
                     "the path `{}` has no place for the parameter `{}`",
@@ -103,7 +103,7 @@ impl<'t> Parser<'t, '_> {
         for name in names {
             if parameters
                 .iter()
-                .any(|parameter| parameter.location == Location::Path && parameter.name == *name)
+                .any(|parameter| parameter.location == ParameterLocation::Path && parameter.name == *name)
             {
                 continue;
             }
@@ -115,14 +115,16 @@ impl<'t> Parser<'t, '_> {
     /// that stands there is sent in the query.
     fn settle_query(&mut self, parameters: &mut Vec<Parameter>, template: &Template<'_>, path: Member<'t>) {
         let fixed = |parameter: &Parameter| template.fixed.contains(&parameter.name.as_str());
-        parameters.retain(|parameter| parameter.location != Location::Query || !fixed(parameter));
+        parameters.retain(|parameter| parameter.location != ParameterLocation::Query || !fixed(parameter));
         for (name, value) in &template.open {
-            let declared = |parameter: &Parameter| parameter.location == Location::Query && parameter.name == *name;
+            let declared =
+                |parameter: &Parameter| parameter.location == ParameterLocation::Query && parameter.name == *name;
             if parameters.iter().any(declared) {
                 continue;
             }
             let stands_there = |parameter: &&mut Parameter| {
-                parameter.name == *value && matches!(parameter.location, Location::Path | Location::Query)
+                parameter.name == *value
+                    && matches!(parameter.location, ParameterLocation::Path | ParameterLocation::Query)
             };
             if let Some(parameter) = parameters.iter_mut().find(stands_there) {
                 (*name).clone_into(&mut parameter.name);
@@ -130,8 +132,8 @@ impl<'t> Parser<'t, '_> {
                 self.declare(parameters, name, value, path);
             }
             for parameter in parameters.iter_mut().filter(|parameter| parameter.name == *name) {
-                if parameter.location == Location::Path && !template.names.contains(name) {
-                    (parameter.location, parameter.style) = (Location::Query, ParameterStyle::Form);
+                if parameter.location == ParameterLocation::Path && !template.names.contains(name) {
+                    (parameter.location, parameter.style) = (ParameterLocation::Query, ParameterStyle::Form);
                 }
             }
         }
@@ -146,7 +148,7 @@ impl<'t> Parser<'t, '_> {
         self.report.push(undeclared);
         parameters.push(Parameter {
             name: name.to_owned(),
-            location: Location::Path,
+            location: ParameterLocation::Path,
             required: true,
             deprecated: false,
             description: None,
@@ -165,7 +167,7 @@ impl<'t> Parser<'t, '_> {
 /// Returns true for the same name and location; header names are compared ignoring case.
 fn same(one: &Parameter, other: &Parameter) -> bool {
     one.location == other.location
-        && if one.location == Location::Header {
+        && if one.location == ParameterLocation::Header {
             one.name.eq_ignore_ascii_case(&other.name)
         } else {
             one.name == other.name

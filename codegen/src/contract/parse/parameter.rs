@@ -3,9 +3,9 @@
 use super::parser::Parser;
 use super::read;
 use crate::contract::document::{Example, Parameter};
-use crate::contract::ledger::Place;
+use crate::contract::ledger::ObjectKind;
 use crate::diag::{Code, Diagnostic};
-use crate::ir::{Location, ParameterStyle, essence};
+use crate::ir::{ParameterLocation, ParameterStyle, essence};
 use crate::source::{Member, Node};
 
 /// Headers that are no parameters: OpenAPI excludes the first three; a client sets the others itself.
@@ -23,23 +23,23 @@ const UNSAID: [&str; 9] = [
 
 impl<'t> Parser<'t, '_> {
     pub(super) fn parameter(&mut self, node: Node<'t>) -> Option<Parameter> {
-        let node = self.follow(node, Place::Parameter)?;
+        let node = self.follow(node, ObjectKind::Parameter)?;
         let name = read::text(node, "name")?;
         let location = match node.get("in").and_then(Node::as_str)? {
-            "path" => Location::Path,
-            "query" => Location::Query,
-            "header" => Location::Header,
-            "cookie" => Location::Cookie,
+            "path" => ParameterLocation::Path,
+            "query" => ParameterLocation::Query,
+            "header" => ParameterLocation::Header,
+            "cookie" => ParameterLocation::Cookie,
             _ => return None,
         };
-        if location == Location::Header && UNSAID.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
+        if location == ParameterLocation::Header && UNSAID.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
             let message =
                 format!("a header parameter `{name}` has no effect: the body and `security` say what is sent");
             self.report
                 .push(Diagnostic::new(Code::NotedKeyword, message).at(node.name_span()));
             return None;
         }
-        if location == Location::Path && node.get("required").and_then(Node::as_bool) != Some(true) {
+        if location == ParameterLocation::Path && node.get("required").and_then(Node::as_bool) != Some(true) {
             let missing = Diagnostic::new(
                 Code::MissingField,
                 format!("the path parameter `{name}` must say `required: true`"),
@@ -52,19 +52,19 @@ impl<'t> Parser<'t, '_> {
 
     /// Parses a header of a response or of a part.
     pub(super) fn header(&mut self, member: Member<'t>) -> Option<Parameter> {
-        let node = self.follow(member.value, Place::Header)?;
-        Some(self.value(node, member.key.to_owned(), Location::Header))
+        let node = self.follow(member.value, ObjectKind::Header)?;
+        Some(self.value(node, member.key.to_owned(), ParameterLocation::Header))
     }
 
-    fn value(&mut self, node: Node<'t>, name: String, location: Location) -> Parameter {
+    fn value(&mut self, node: Node<'t>, name: String, location: ParameterLocation) -> Parameter {
         let content = node.get("content").and_then(|content| content.members().next());
         let style = match (content, style(node)) {
             (Some(content), _) if is_json(content.key) => ParameterStyle::Json,
             (None, Some(style)) => style,
             // Text of another media type is sent as it is.
             _ => match location {
-                Location::Path | Location::Header => ParameterStyle::Simple,
-                Location::Query | Location::Cookie => ParameterStyle::Form,
+                ParameterLocation::Path | ParameterLocation::Header => ParameterStyle::Simple,
+                ParameterLocation::Query | ParameterLocation::Cookie => ParameterStyle::Form,
             },
         };
         self.check_style(node, style, location);
@@ -81,7 +81,7 @@ impl<'t> Parser<'t, '_> {
         Parameter {
             name,
             location,
-            required: location == Location::Path || read::flag(node, "required"),
+            required: location == ParameterLocation::Path || read::flag(node, "required"),
             deprecated: read::flag(node, "deprecated"),
             description: read::text(node, "description"),
             style,
@@ -98,16 +98,16 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    fn check_style(&mut self, node: Node<'t>, style: ParameterStyle, location: Location) {
+    fn check_style(&mut self, node: Node<'t>, style: ParameterStyle, location: ParameterLocation) {
         use ParameterStyle as S;
         let fits = match location {
-            Location::Path => matches!(style, S::Simple | S::Label | S::Matrix | S::Json),
-            Location::Query => matches!(
+            ParameterLocation::Path => matches!(style, S::Simple | S::Label | S::Matrix | S::Json),
+            ParameterLocation::Query => matches!(
                 style,
                 S::Form | S::SpaceDelimited | S::PipeDelimited | S::DeepObject | S::Json
             ),
-            Location::Header => matches!(style, S::Simple | S::Json),
-            Location::Cookie => matches!(style, S::Form | S::Json),
+            ParameterLocation::Header => matches!(style, S::Simple | S::Json),
+            ParameterLocation::Cookie => matches!(style, S::Form | S::Json),
         };
         if !fits && let Some(word) = node.get("style") {
             let message = format!("the style `{}` does not exist there", word.as_str().unwrap_or_default());
@@ -127,7 +127,7 @@ impl<'t> Parser<'t, '_> {
             });
         }
         for member in node.get("examples").into_iter().flat_map(Node::members) {
-            let Some(example) = self.follow(member.value, Place::Example) else {
+            let Some(example) = self.follow(member.value, ObjectKind::Example) else {
                 continue;
             };
             out.push(Example {

@@ -2,7 +2,7 @@
 
 use crate::contract::document::Dialect;
 use crate::contract::extension::{Extension, Extensions};
-use crate::contract::ledger::Place;
+use crate::contract::ledger::ObjectKind;
 use crate::contract::references::References;
 use crate::contract::schema::{Schema, SchemaId};
 use crate::contract::walk::Walk;
@@ -46,7 +46,7 @@ impl<'t> Parser<'t, '_> {
     }
 
     /// Returns the node itself, or the end of its chain of references. `None`: names nothing, which is reported.
-    pub(super) fn follow(&mut self, node: Node<'t>, place: Place) -> Option<Node<'t>> {
+    pub(super) fn follow(&mut self, node: Node<'t>, place: ObjectKind) -> Option<Node<'t>> {
         let mut at = node;
         let mut seen = Vec::new();
         while let Some(reference) = at.get("$ref").filter(|reference| reference.text().is_some()) {
@@ -74,7 +74,7 @@ impl<'t> Parser<'t, '_> {
 
     /// Returns true if the target of a reference is of the expected kind, as far as its own position tells; reports it
     /// if not.
-    pub(super) fn is_a(&mut self, target: Node<'t>, place: Place, reference: Node<'t>) -> bool {
+    pub(super) fn is_a(&mut self, target: Node<'t>, place: ObjectKind, reference: Node<'t>) -> bool {
         match self.walk.place_of(target.id()) {
             Some(found) if found != place => {
                 let message = format!("this names {}, not {}", found.name(), place.name());
@@ -87,7 +87,7 @@ impl<'t> Parser<'t, '_> {
     }
 }
 
-fn bare(place: Place) -> &'static str {
+fn bare(place: ObjectKind) -> &'static str {
     let name = place.name();
     name.strip_prefix("an ")
         .or_else(|| name.strip_prefix("a "))

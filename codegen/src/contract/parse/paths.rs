@@ -4,7 +4,7 @@ use super::parser::Parser;
 use super::read;
 use super::template::Template;
 use crate::contract::document::PathItem;
-use crate::contract::ledger::Place;
+use crate::contract::ledger::ObjectKind;
 use crate::diag::{Code, Diagnostic};
 use crate::ir::Method;
 use crate::source::{Member, Node, Span};
@@ -80,7 +80,7 @@ impl<'t> Parser<'t, '_> {
 
     fn path_item(&mut self, member: Member<'t>, template: Option<&Template<'_>>) -> Option<PathItem> {
         // In 3.1, siblings of the `$ref` of a path item count; in 3.0 they are undefined: those of the item itself win.
-        let node = self.follow(member.value, Place::PathItem)?;
+        let node = self.follow(member.value, ObjectKind::PathItem)?;
         let beside = Some(member.value).filter(|value| value.id() != node.id());
         let objects: Vec<Node<'t>> = beside.into_iter().chain([node]).collect();
         let text = |key: &str| objects.iter().find_map(|object| read::text(*object, key));

@@ -4,13 +4,13 @@ use super::parser::Parser;
 use super::read;
 use crate::contract::dialects;
 use crate::contract::document::Dialect;
-use crate::contract::ledger::Place;
+use crate::contract::ledger::ObjectKind;
 use crate::contract::schema::{
-    Discriminator, JsonType, Limits, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
+    Constraints, Discriminator, JsonType, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
 };
 use crate::diag::{Code, Diagnostic};
 use crate::ir::Scalar;
-use crate::source::{Kind, Node};
+use crate::source::{Node, NodeKind};
 
 impl<'t> Parser<'t, '_> {
     /// Returns the id of a schema and queues it for reading.
@@ -61,7 +61,7 @@ impl<'t> Parser<'t, '_> {
             .map(|value| Box::new(self.literal(value, schema.types)));
         if let Some(default) = node
             .get("default")
-            .filter(|value| value.kind() == Kind::Scalar && !only_beside)
+            .filter(|value| value.kind() == NodeKind::Scalar && !only_beside)
         {
             // Kept as nodes; `lower` interprets them.
             self.literal(default, schema.types);
@@ -161,11 +161,11 @@ impl<'t> Parser<'t, '_> {
             self.report.push(wrong.also(target.span(), "this is what it names"));
             return None;
         }
-        if !self.is_a(target, Place::Schema, reference) {
+        if !self.is_a(target, ObjectKind::Schema, reference) {
             return None;
         }
         if target.is_map() {
-            self.walk.run(target, Place::Schema, self.report);
+            self.walk.run(target, ObjectKind::Schema, self.report);
         }
         Some(Reference {
             target: self.schema(target),
@@ -303,12 +303,12 @@ fn rare(schema: &mut Schema) -> &mut Rare {
 
 /// Reads a bound; false if the keyword is none.
 fn limit(schema: &mut Schema, key: &str, value: Node<'_>) -> bool {
-    let number = |field: fn(&mut Limits) -> &mut Option<String>, schema: &mut Schema| {
+    let number = |field: fn(&mut Constraints) -> &mut Option<String>, schema: &mut Schema| {
         if let Some(number) = value.as_number() {
             *field(schema.limits.get_or_insert_default()) = Some(number);
         }
     };
-    let whole = |field: fn(&mut Limits) -> &mut Option<u64>, schema: &mut Schema| {
+    let whole = |field: fn(&mut Constraints) -> &mut Option<u64>, schema: &mut Schema| {
         if let Some(whole) = value.as_u64() {
             *field(schema.limits.get_or_insert_default()) = Some(whole);
         }

@@ -3,10 +3,10 @@
 use super::parser::Parser;
 use super::read;
 use crate::contract::document::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
-use crate::contract::ledger::Place;
+use crate::contract::ledger::ObjectKind;
 use crate::contract::vocabulary;
 use crate::diag::{Code, Diagnostic};
-use crate::ir::Location;
+use crate::ir::ParameterLocation;
 use crate::source::{Member, Node};
 
 /// Parses `servers`; `None` when the object has none.
@@ -34,7 +34,7 @@ impl<'t> Parser<'t, '_> {
         let mut out = Vec::new();
         for member in schemes.into_iter().flat_map(Node::members) {
             self.schemes.insert(member.key, false);
-            let Some(node) = self.follow(member.value, Place::SecurityScheme) else {
+            let Some(node) = self.follow(member.value, ObjectKind::SecurityScheme) else {
                 continue;
             };
             let Some(kind) = self.scheme_kind(node) else { continue };
@@ -65,9 +65,9 @@ impl<'t> Parser<'t, '_> {
         let needed = match word("type")? {
             "apiKey" => {
                 let location = match word("in") {
-                    Some("query") => Some(Location::Query),
-                    Some("header") => Some(Location::Header),
-                    Some("cookie") => Some(Location::Cookie),
+                    Some("query") => Some(ParameterLocation::Query),
+                    Some("header") => Some(ParameterLocation::Header),
+                    Some("cookie") => Some(ParameterLocation::Cookie),
                     _ => None,
                 };
                 let kind = location.zip(word("name")).map(|(location, name)| SchemeKind::ApiKey {

@@ -3,12 +3,12 @@
 use super::uri;
 use crate::diag::Report;
 use crate::limits;
-use crate::source::{FileId, Kind, Limits, NodeId, Tree, load_into};
+use crate::source::{FileId, Limits, NodeId, NodeKind, Tree, load_into};
 use std::collections::{HashMap, HashSet};
 
 /// Index of files, `$id`s and `$anchor`s.
 #[derive(Debug, Default)]
-pub(in crate::contract) struct Index {
+pub(in crate::contract) struct ReferenceIndex {
     /// File by its path below the contract's folder; `None`: no such file.
     pub(super) files: HashMap<String, Option<FileId>>,
     /// Path of each file.
@@ -25,8 +25,8 @@ pub(in crate::contract) struct Index {
 pub type Others<'i> = dyn Fn(&str) -> Option<Vec<u8>> + 'i;
 
 /// Reads all files that are referred to, directly or not. Reports a file that cannot be read at the reference.
-pub(in crate::contract) fn gather(tree: &mut Tree, others: &Others<'_>, report: &mut Report) -> Index {
-    let mut index = Index::default();
+pub(in crate::contract) fn gather(tree: &mut Tree, others: &Others<'_>, report: &mut Report) -> ReferenceIndex {
+    let mut index = ReferenceIndex::default();
     let Some(root) = tree.root().map(|root| root.span().file) else {
         return index;
     };
@@ -69,9 +69,9 @@ pub(in crate::contract) fn gather(tree: &mut Tree, others: &Others<'_>, report: 
     index
 }
 
-fn scan(tree: &Tree, id: NodeId, index: &mut Index, wanted: &mut Vec<String>) {
+fn scan(tree: &Tree, id: NodeId, index: &mut ReferenceIndex, wanted: &mut Vec<String>) {
     let node = tree.node(id);
-    if node.kind() != Kind::Map {
+    if node.kind() != NodeKind::Map {
         return;
     }
     let file = node.document();

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 pub(super) type Hidden = HashMap<NodeId, HashSet<NodeId>>;
 
 /// State of the walk over the kept nodes.
-struct Reach<'a, 't> {
+struct Traversal<'a, 't> {
     hidden: &'a Hidden,
     references: &'a References<'t>,
     /// Components by node.
@@ -27,7 +27,7 @@ struct Reach<'a, 't> {
 }
 
 /// Result of the walk.
-pub(super) struct Reached<'t> {
+pub(super) struct Reachable<'t> {
     /// Components that are not needed: the map of their section, and the component.
     pub(super) unneeded: Vec<(NodeId, NodeId)>,
     /// Ids of operations that the kept ones require.
@@ -35,7 +35,7 @@ pub(super) struct Reached<'t> {
 }
 
 /// Walks everything that is not hidden.
-pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References<'t>) -> Reached<'t> {
+pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References<'t>) -> Reachable<'t> {
     let components = root.get("components");
     let members = components.into_iter().flat_map(Node::members);
     let sections: Vec<Member<'t>> = members.filter(|section| section.value.is_map()).collect();
@@ -44,7 +44,7 @@ pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References
             .iter()
             .flat_map(|section| section.value.members().map(move |one| (section, one)))
     };
-    let mut reach = Reach {
+    let mut reach = Traversal {
         hidden,
         references,
         components: all().map(|(_, one)| (one.value.id(), one.value)).collect(),
@@ -68,13 +68,13 @@ pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References
         .filter(|(section, one)| !section.key.starts_with("x-") && !seen.contains(&one.value.id()))
         .map(|(section, one)| (section.value.id(), one.value.id()))
         .collect();
-    Reached {
+    Reachable {
         unneeded,
         operations: reach.operations,
     }
 }
 
-impl<'t> Reach<'_, 't> {
+impl<'t> Traversal<'_, 't> {
     fn run(&mut self) {
         while let Some(node) = self.open.pop() {
             if !self.seen.insert(node.id()) {

@@ -3,7 +3,7 @@
 use super::{clean, components_31, owned, parse_with, paths_31, said};
 use crate::contract::{Dialect, SchemeKind};
 use crate::diag::{Code, Levels};
-use crate::ir::{Location, Method, ParameterStyle, StatusRange};
+use crate::ir::{Method, ParameterLocation, ParameterStyle, StatusRange};
 
 const WHOLE: &str = r"
 openapi: 3.0.3
@@ -80,7 +80,7 @@ fn a_whole_contract_is_read() {
     assert_eq!(
         kinds[0],
         &SchemeKind::ApiKey {
-            location: Location::Header,
+            location: ParameterLocation::Header,
             name: "X-Key".to_owned()
         }
     );
@@ -111,17 +111,17 @@ fn a_whole_contract_is_read() {
 fn the_parameters_of_an_operation_override_those_of_its_path() {
     let document = clean(WHOLE);
     let get = &document.paths[0].operations[0];
-    let names: Vec<(&str, Location)> = get
+    let names: Vec<(&str, ParameterLocation)> = get
         .parameters
         .iter()
         .map(|one| (one.name.as_str(), one.location))
         .collect();
     let wanted = [
-        ("orderId", Location::Path),
-        ("Trace", Location::Header),
-        ("fields", Location::Query),
-        ("filter", Location::Query),
-        ("where", Location::Query),
+        ("orderId", ParameterLocation::Path),
+        ("Trace", ParameterLocation::Header),
+        ("fields", ParameterLocation::Query),
+        ("filter", ParameterLocation::Query),
+        ("where", ParameterLocation::Query),
     ];
     assert_eq!(names, wanted);
     let styles: Vec<(ParameterStyle, bool)> = get.parameters.iter().map(|one| (one.style, one.explode)).collect();
@@ -269,12 +269,12 @@ fn a_query_in_a_key_of_paths_goes_with_the_path_and_its_parameters_are_query_par
     let document = document.unwrap();
     let sent: Vec<&str> = document.paths.iter().map(|item| item.path.as_str()).collect();
     assert_eq!(sent, ["/a?d=e", "/bare"]);
-    let parameters: Vec<(&str, crate::ir::Location)> = document.paths[0].operations[0]
+    let parameters: Vec<(&str, crate::ir::ParameterLocation)> = document.paths[0].operations[0]
         .parameters
         .iter()
         .map(|one| (one.name.as_str(), one.location))
         .collect();
-    let query = crate::ir::Location::Query;
+    let query = crate::ir::ParameterLocation::Query;
     assert_eq!(parameters, [("c", query), ("f", query)]);
 }
 

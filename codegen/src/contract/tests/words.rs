@@ -48,9 +48,9 @@ fn a_word_of_another_version_is_said_and_read_all_the_same() {
 
 #[test]
 fn every_word_of_the_table_is_known_in_its_place() {
-    use crate::contract::ledger::{self, Place};
+    use crate::contract::ledger::{self, ObjectKind};
     for (place, row) in ledger::all() {
-        let place = place.unwrap_or(Place::Schema);
+        let place = place.unwrap_or(ObjectKind::Schema);
         assert_eq!(
             place.row(row.keyword).map(|found| found.case),
             Some(row.case),

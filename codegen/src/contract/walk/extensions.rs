@@ -4,7 +4,7 @@
 //! that has no effect is never ignored silently.
 
 use super::Walk;
-use crate::contract::ledger::{self, Place, Row, Value};
+use crate::contract::ledger::{self, ObjectKind, Row, ValueKind};
 use crate::contract::vocabulary;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Member, Node, NodeId};
@@ -62,9 +62,9 @@ impl<'t> Walk<'t> {
     }
 
     /// Reports a word that has no row at its place.
-    pub(super) fn unknown(&mut self, member: Member<'t>, place: Place, report: &mut Report) {
+    pub(super) fn unknown(&mut self, member: Member<'t>, place: ObjectKind, report: &mut Report) {
         let meant = vocabulary::meant(member.key, Some(place));
-        let signs = place == Place::SecurityScheme && meant == Some(vocabulary::SIGNING);
+        let signs = place == ObjectKind::SecurityScheme && meant == Some(vocabulary::SIGNING);
         if signs && let Some(scheme) = member.value.parent() {
             self.misspelt.insert(scheme.id());
         }
@@ -98,7 +98,7 @@ impl<'t> Walk<'t> {
     fn no_such_word(
         &self,
         member: Member<'t>,
-        place: Place,
+        place: ObjectKind,
         meant: impl IntoIterator<Item = &'static str>,
     ) -> Diagnostic {
         let words = place.rows().iter().chain(ledger::EVERYWHERE);
@@ -114,8 +114,8 @@ impl<'t> Walk<'t> {
     }
 
     /// Returns true if a name that the contract defines is a word of ours, one level too high or too low.
-    pub(super) fn is_slip(&mut self, member: Member<'t>, item: &Value, report: &mut Report) -> bool {
-        let scheme = *item == Value::Referable(Place::SecurityScheme);
+    pub(super) fn is_slip(&mut self, member: Member<'t>, item: &ValueKind, report: &mut Report) -> bool {
+        let scheme = *item == ValueKind::Referable(ObjectKind::SecurityScheme);
         let meant = vocabulary::meant(member.key, None).filter(|_| member.key.starts_with("x-"));
         let signs = scheme && meant == Some(vocabulary::SIGNING);
         let ours = report.is_held_to_vocabulary() && meant == Some(member.key);
@@ -125,7 +125,7 @@ impl<'t> Walk<'t> {
         let rows = ledger::all()
             .map(|(_, row)| row)
             .filter(|row| row.keyword == member.key);
-        let shapes: Vec<&Value> = rows.map(|row| &row.value).collect();
+        let shapes: Vec<&ValueKind> = rows.map(|row| &row.value).collect();
         if self.fits(member.value, item) && !shapes.into_iter().any(|shape| self.fits(member.value, shape)) {
             return false;
         }
@@ -137,13 +137,13 @@ impl<'t> Walk<'t> {
     }
 
     /// Reports a word of ours, or one near to it, beside a reference, where it is not read.
-    pub(super) fn unread_beside(&mut self, member: Member<'t>, place: Place, report: &mut Report) {
+    pub(super) fn unread_beside(&mut self, member: Member<'t>, place: ObjectKind, report: &mut Report) {
         let message = format!("`{}` stands beside a `$ref` and is not read", member.key);
         let beside = Diagnostic::new(Code::ReferenceSiblings, message).at(member.key_span);
         let beside = beside
             .did_you_mean(member.key, ledger::ours().iter().copied())
             .help("write it where the reference leads");
-        let signs = place == Place::SecurityScheme;
+        let signs = place == ObjectKind::SecurityScheme;
         self.met.insert(member.value.id());
         if report.is_held_to_vocabulary() || signs {
             report.insist(beside);

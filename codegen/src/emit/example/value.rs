@@ -6,12 +6,12 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::super::context::Context;
-use super::super::members::{Asked, Field, asked, fields, required_name, setter_name};
+use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
 use super::super::multipart;
-use super::super::positions::{Way, takes_into};
+use super::super::positions::{PassingMode, takes_into};
 use super::super::tokens::ident;
 use crate::ir::{self, Presence, ScalarFormat};
-use crate::sample::{Json, Notation, Sampler};
+use crate::sample::{Notation, SampleValue, Sampler};
 
 /// Builds expressions.
 pub(super) struct Maker<'c, 'a> {
@@ -34,12 +34,12 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// Emits an expression of exactly that type.
-    pub(super) fn value(&self, id: ir::TypeId, value: &Json) -> TokenStream {
+    pub(super) fn value(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
         self.exact(id, value)
     }
 
     /// Emits an expression for a borrowed value: a reference, or a plain `Copy` value.
-    pub(super) fn borrowed(&self, id: ir::TypeId, value: &Json) -> TokenStream {
+    pub(super) fn borrowed(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
         match self.context.shape(id) {
             ir::Shape::Scalar(ScalarFormat::Text | ScalarFormat::Binary, _) => text(value),
             ir::Shape::Scalar(ScalarFormat::Bool | ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64, _) => {
@@ -62,7 +62,7 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// Emits an item of a list type.
-    fn item(&self, list: ir::TypeId, item: &Json) -> TokenStream {
+    fn item(&self, list: ir::TypeId, item: &SampleValue) -> TokenStream {
         match self.context.shape(list) {
             ir::Shape::Array(array) => self.exact(array.items, item),
             _ => any(item),
@@ -70,7 +70,7 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// Emits an expression for an `impl Into` parameter.
-    fn into(&self, id: ir::TypeId, value: &Json) -> TokenStream {
+    fn into(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
         match self.context.shape(id) {
             ir::Shape::Scalar(ScalarFormat::Text, _)
             | ir::Shape::Newtype(ScalarFormat::Text | ScalarFormat::Binary, _) => text(value),
@@ -80,7 +80,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
     }
 
-    fn exact(&self, id: ir::TypeId, value: &Json) -> TokenStream {
+    fn exact(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
         let id = self.context.resolve(id);
         let ty = self.context.ty(id);
         match &self.context.api.ty(id).shape {
@@ -125,7 +125,7 @@ impl<'c, 'a> Maker<'c, 'a> {
                     .map(|(id, item)| self.exact(*id, item));
                 quote!((#(#values,)*))
             }
-            ir::Shape::Nullable(_) if *value == Json::Null => quote!(None),
+            ir::Shape::Nullable(_) if *value == SampleValue::Null => quote!(None),
             ir::Shape::Nullable(inner) => {
                 let value = self.exact(*inner, value);
                 quote!(Some(#value))
@@ -134,7 +134,7 @@ impl<'c, 'a> Maker<'c, 'a> {
         }
     }
 
-    fn literal(&self, id: ir::TypeId, shape: &ir::EnumShape, value: &Json) -> TokenStream {
+    fn literal(&self, id: ir::TypeId, shape: &ir::EnumShape, value: &SampleValue) -> TokenStream {
         if shape.literals() == ir::Literals::Truth {
             return scalar(ScalarFormat::Bool, value);
         }
@@ -142,15 +142,18 @@ impl<'c, 'a> Maker<'c, 'a> {
             return any(value);
         }
         let ty = self.context.ty(id);
-        let known = shape.values.iter().position(|known| Json::of(&known.value) == *value);
+        let known = shape
+            .values
+            .iter()
+            .position(|known| SampleValue::of(&known.value) == *value);
         let variant = ident(self.context.names.variant(id, known.unwrap_or(0)));
         quote!(#ty::#variant)
     }
 
-    fn object(&self, id: ir::TypeId, shape: &ir::ObjectShape, value: &Json) -> TokenStream {
+    fn object(&self, id: ir::TypeId, shape: &ir::ObjectShape, value: &SampleValue) -> TokenStream {
         let ty = self.context.ty(id);
         let fields = fields(self.context, id, shape);
-        let asked = asked(self.context, &fields);
+        let asked = required_members(self.context, &fields);
         let given = if asked.are_named() {
             let name = self.context.names.ty(id).unwrap_or_default();
             let required = required_name(self.context, name);
@@ -173,7 +176,9 @@ impl<'c, 'a> Maker<'c, 'a> {
         let setters = fields.iter().filter(|field| field.is_setter()).filter_map(|field| {
             Some((
                 field,
-                value.get(&field.member.name).filter(|value| **value != Json::Null)?,
+                value
+                    .get(&field.member.name)
+                    .filter(|value| **value != SampleValue::Null)?,
             ))
         });
         setters.fold(made, |made, (field, value)| {
@@ -188,28 +193,28 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// Emits the value of a member, as a constructor takes it.
-    fn given(&self, asked: &Asked<'_, '_>, field: &Field<'_>, object: &Json) -> TokenStream {
-        let way = asked.way(self.context, field);
+    fn given(&self, asked: &RequiredMembers<'_, '_>, field: &Field<'_>, object: &SampleValue) -> TokenStream {
+        let way = asked.mode(self.context, field);
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
             let ty = &field.value;
             return match way {
-                Way::Typed => quote!(#ty::from(#value)),
-                Way::Into | Way::Plain => value.clone(),
+                PassingMode::Typed => quote!(#ty::from(#value)),
+                PassingMode::Into | PassingMode::Plain => value.clone(),
             };
         }
         match way {
-            Way::Into => self.into(field.member.ty, self.of(field, object).as_ref()),
-            Way::Typed | Way::Plain => self.given_exact(field, object),
+            PassingMode::Into => self.into(field.member.ty, self.of(field, object).as_ref()),
+            PassingMode::Typed | PassingMode::Plain => self.given_exact(field, object),
         }
     }
 
-    fn given_exact(&self, field: &Field<'_>, object: &Json) -> TokenStream {
+    fn given_exact(&self, field: &Field<'_>, object: &SampleValue) -> TokenStream {
         if let Some((_, value)) = self.instead.as_ref().filter(|(member, _)| *member == field.member.name) {
             return quote!(#value.into());
         }
         let value = self.of(field, object);
         match (field.presence, value.as_ref()) {
-            (Presence::RequiredNullable, Json::Null) => quote!(None),
+            (Presence::RequiredNullable, SampleValue::Null) => quote!(None),
             (Presence::RequiredNullable, value) => {
                 let value = self.exact(field.member.ty, value);
                 quote!(Some(#value))
@@ -220,14 +225,14 @@ impl<'c, 'a> Maker<'c, 'a> {
 
     /// Returns the member's value in the object. If it is missing, the object is of another type: then the smallest
     /// value.
-    fn of<'v>(&self, field: &Field<'_>, object: &'v Json) -> std::borrow::Cow<'v, Json> {
+    fn of<'v>(&self, field: &Field<'_>, object: &'v SampleValue) -> std::borrow::Cow<'v, SampleValue> {
         object.get(&field.member.name).map_or_else(
             || std::borrow::Cow::Owned(Sampler::new(self.context.api, Notation::Json).value(field.member.ty, None)),
             std::borrow::Cow::Borrowed,
         )
     }
 
-    fn union(&self, id: ir::TypeId, shape: &ir::UnionShape, value: &Json) -> TokenStream {
+    fn union(&self, id: ir::TypeId, shape: &ir::UnionShape, value: &SampleValue) -> TokenStream {
         let ty = self.context.ty(id);
         let index = Sampler::new(self.context.api, Notation::Json).variant(shape, value);
         let Some((index, variant)) = index.and_then(|index| Some((index, shape.variants.get(index)?))) else {
@@ -244,7 +249,7 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     /// Emits the parts of a multipart body.
-    pub(super) fn parts(&self, id: ir::TypeId, value: &Json) -> TokenStream {
+    pub(super) fn parts(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
         if !multipart::is_named(self.context, id) {
             return quote!(glue::Multipart::new());
         }
@@ -257,13 +262,13 @@ impl<'c, 'a> Maker<'c, 'a> {
         let one = |part: &ir::Part, exact: bool| {
             // One instance of a repeatable part is enough.
             let given = value.get(&part.name).map(|given| match given {
-                Json::List(items) if part.repeated => items.first().unwrap_or(&Json::Null),
+                SampleValue::List(items) if part.repeated => items.first().unwrap_or(&SampleValue::Null),
                 other => other,
             });
             let value = sampler.value(part.ty, given);
             let value = match (&part.content, multipart::taken(self.context, id, part)) {
                 (ir::PartContent::Binary, _) => file(part),
-                (_, Way::Into) if !exact => self.into(part.ty, &value),
+                (_, PassingMode::Into) if !exact => self.into(part.ty, &value),
                 _ => self.exact(part.ty, &value),
             };
             if part.repeated { quote!(vec![#value]) } else { value }
@@ -305,31 +310,31 @@ pub(super) fn later(context: &Context<'_>, id: ir::TypeId) -> Option<TokenStream
     Some(quote!(crate::operations::#group::#marker))
 }
 
-fn text(value: &Json) -> TokenStream {
+fn text(value: &SampleValue) -> TokenStream {
     let text = value.text().unwrap_or_default();
     quote!(#text)
 }
 
-fn float(value: &Json) -> TokenStream {
+fn float(value: &SampleValue) -> TokenStream {
     let value = value.text().and_then(|text| text.parse::<f64>().ok());
     let value = Literal::f64_unsuffixed(value.filter(|value| value.is_finite()).unwrap_or(1.5));
     quote!(#value)
 }
 
 /// Emits any JSON value.
-fn any(value: &Json) -> TokenStream {
+fn any(value: &SampleValue) -> TokenStream {
     match value {
-        Json::Null => quote!(runtime::JsonValue::Null),
-        Json::Bool(value) => quote!(runtime::JsonValue::from(#value)),
-        Json::Text(text) => quote!(runtime::JsonValue::from(#text)),
-        Json::Number(_) | Json::List(_) | Json::Object(_) => {
+        SampleValue::Null => quote!(runtime::JsonValue::Null),
+        SampleValue::Bool(value) => quote!(runtime::JsonValue::from(#value)),
+        SampleValue::Text(text) => quote!(runtime::JsonValue::from(#text)),
+        SampleValue::Number(_) | SampleValue::List(_) | SampleValue::Object(_) => {
             let text = value.print();
             quote!(#text.parse::<runtime::JsonValue>()?)
         }
     }
 }
 
-fn scalar(format: ScalarFormat, value: &Json) -> TokenStream {
+fn scalar(format: ScalarFormat, value: &SampleValue) -> TokenStream {
     let text = value.text().unwrap_or_default();
     match format {
         ScalarFormat::Bool => {

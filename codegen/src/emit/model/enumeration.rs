@@ -118,7 +118,7 @@ fn of_text(
             }
         },
     ];
-    if context.api.ty(id).reach.request || shape.problems.is_some() {
+    if context.api.ty(id).directions.request || shape.problems.is_some() {
         items.push(quote! {
             impl From<&str> for #ty {
                 #[inline]

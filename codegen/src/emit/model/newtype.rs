@@ -14,7 +14,7 @@ pub(super) fn definition(
     id: ir::TypeId,
     name: &str,
     format: ir::ScalarFormat,
-    limits: &ir::Limits,
+    limits: &ir::Constraints,
 ) -> Vec<TokenStream> {
     let mut docs = context.docs_of_type(id);
     docs.paragraph(bounds(limits, false));

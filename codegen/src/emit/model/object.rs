@@ -7,7 +7,7 @@ use quote::quote;
 use super::super::bridges::{bridges, redacting_debug};
 use super::super::context::Context;
 use super::super::docs::Docs;
-use super::super::members::{Asked, Field, asked, fields, required_name, setter_name};
+use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
 use super::super::positions::takes_into;
 use super::super::tokens::{ident, prefixed};
 use super::rest::Rest;
@@ -20,7 +20,7 @@ pub(super) fn definition(
     shape: &ir::ObjectShape,
 ) -> Vec<TokenStream> {
     let fields = fields(context, id, shape);
-    let reach = context.api.ty(id).reach;
+    let reach = context.api.ty(id).directions;
     let rest = Rest::of(context, id, shape);
     let ty = ident(name);
     let docs = context.docs_of_type(id).tokens();
@@ -76,7 +76,7 @@ fn constructor(
     rest: &Rest<'_>,
     methods: &mut Vec<TokenStream>,
 ) -> Vec<TokenStream> {
-    let asked = asked(context, fields);
+    let asked = required_members(context, fields);
     let values = fields.iter().map(|field| {
         let name = &field.name;
         match (&field.constant, field.presence) {
@@ -107,7 +107,7 @@ fn constructor(
 }
 
 /// Emits the struct of required members, if two of them could be swapped.
-fn required_struct(context: &Context<'_>, name: &str, asked: &Asked<'_, '_>) -> Vec<TokenStream> {
+fn required_struct(context: &Context<'_>, name: &str, asked: &RequiredMembers<'_, '_>) -> Vec<TokenStream> {
     if !asked.are_named() {
         return Vec::new();
     }
@@ -146,7 +146,7 @@ fn sealed_constructor(
         let (name, value) = (&field.name, &field.value);
         quote!(#name: #value)
     });
-    let asked = asked(context, fields);
+    let asked = required_members(context, fields);
     let others = asked.declared(context, name);
     let values = fields.iter().map(|field| {
         let name = &field.name;

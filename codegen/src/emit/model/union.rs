@@ -57,7 +57,7 @@ pub(super) fn definition(
         }
     }];
     items.extend(told_by_shape);
-    if context.api.ty(id).reach.request {
+    if context.api.ty(id).directions.request {
         items.extend(conversions(context, &ty, shape, &variants, &types));
     }
     let sensitive = context.api.ty(id).sensitive;

@@ -9,7 +9,7 @@ use super::super::context::Context;
 use super::super::docs;
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
-use super::kind::{Kind, chosen};
+use super::kind::{ResponseContent, chosen};
 use crate::ir::{self, Method, PartContent, StatusRange};
 
 /// Value of a call.
@@ -31,9 +31,9 @@ pub(crate) struct Output {
 }
 
 /// Returns the success responses: 2xx; else `default`; else what the contract declares instead, such as a redirection.
-pub(crate) fn good(operation: &ir::Operation) -> Vec<&ir::Answer> {
-    let of = |wanted: fn(StatusRange) -> bool| -> Vec<&ir::Answer> {
-        let answers = operation.answers.iter();
+pub(crate) fn good(operation: &ir::Operation) -> Vec<&ir::Response> {
+    let of = |wanted: fn(StatusRange) -> bool| -> Vec<&ir::Response> {
+        let answers = operation.responses.iter();
         answers.filter(|answer| wanted(answer.status)).collect()
     };
     let success = of(StatusRange::is_success);
@@ -62,11 +62,11 @@ pub(crate) fn statuses(operation: &ir::Operation) -> Vec<u16> {
 /// Returns the value of an operation's call.
 pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Output {
     let good = good(operation);
-    let kinds: Vec<(StatusRange, Kind, String)> = good
+    let kinds: Vec<(StatusRange, ResponseContent, String)> = good
         .iter()
         .map(|answer| {
             let (kind, media) = if operation.method == Method::Head {
-                (Kind::Nothing, String::new())
+                (ResponseContent::Nothing, String::new())
             } else {
                 chosen(answer)
             };
@@ -79,7 +79,7 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
         .filter(|media| !media.is_empty())
         .collect();
     accept.dedup();
-    let is_stream = |kind: &Kind| matches!(kind, Kind::Items(..));
+    let is_stream = |kind: &ResponseContent| matches!(kind, ResponseContent::Items(..));
     let (streamed, others) = if operation.method == Method::Head {
         (None, Vec::new())
     } else {
@@ -112,7 +112,11 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
     match (distinct.len(), kinds.first()) {
         (0, _) | (_, None) => {}
         (1, Some((_, kind, _))) => {
-            output.model = if let Kind::Json(id) = kind { Some(*id) } else { None };
+            output.model = if let ResponseContent::Json(id) = kind {
+                Some(*id)
+            } else {
+                None
+            };
             output.ty = kind.ty(context);
             output.is_stream = is_stream(kind);
         }
@@ -124,14 +128,14 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
 /// Returns the alternatives: a stream, and media types that are read as raw bytes.
 fn others(
     context: &Context<'_>,
-    good: &[&ir::Answer],
+    good: &[&ir::Response],
     accepted: &[String],
     is_stream: bool,
 ) -> (Option<(RustType, String)>, Vec<String>) {
     let bodies = || good.iter().flat_map(|answer| &answer.bodies);
     let streamed = bodies().find_map(|body| match &body.content {
         PartContent::Items(framing, id) if !is_stream => Some((
-            Kind::Items(*framing, *id).ty(context),
+            ResponseContent::Items(*framing, *id).ty(context),
             ir::essence(&body.media_type).to_owned(),
         )),
         _ => None,
@@ -148,7 +152,7 @@ fn others(
 /// Returns the media type of problem documents if the contract declares it, for `Accept`.
 fn problem_media(operation: &ir::Operation) -> Option<String> {
     let bodies = operation
-        .answers
+        .responses
         .iter()
         .filter(|answer| !answer.status.is_success())
         .flat_map(|answer| &answer.bodies);
@@ -160,7 +164,7 @@ fn problem_media(operation: &ir::Operation) -> Option<String> {
 fn several(
     context: &Context<'_>,
     id: ir::OperationId,
-    kinds: &[(StatusRange, Kind, String)],
+    kinds: &[(StatusRange, ResponseContent, String)],
 ) -> (RustType, Vec<TokenStream>) {
     let name = ident(&context.names.operation(id).answer);
     let mut variants: BTreeMap<StatusRange, (Ident, RustType)> = BTreeMap::new();
@@ -230,10 +234,10 @@ fn several(
 }
 
 /// Emits which of several answers are streamed, if any.
-fn streams(context: &Context<'_>, kinds: &[(StatusRange, Kind, String)]) -> Option<TokenStream> {
+fn streams(context: &Context<'_>, kinds: &[(StatusRange, ResponseContent, String)]) -> Option<TokenStream> {
     let mut arms = kinds
         .iter()
-        .filter(|(_, kind, _)| matches!(kind, Kind::Items(..)))
+        .filter(|(_, kind, _)| matches!(kind, ResponseContent::Items(..)))
         .map(|(status, kind, _)| {
             let ty = kind.ty(context);
             let pattern = pattern(*status);

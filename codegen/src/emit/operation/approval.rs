@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::super::context::Context;
 use super::super::docs::Docs;
-use super::super::members::{Field, asked, fields, required_name};
+use super::super::members::{Field, fields, required_members, required_name};
 use super::super::paths;
 use super::super::tokens::ident;
 use super::arguments::{are_swappable, drafted, taken};
@@ -108,7 +108,7 @@ fn later_body(
     let marker = ident(&names.marker);
     let ty = context.ty(later);
     let fields = fields(context, later, object);
-    let asked = asked(context, &fields);
+    let asked = required_members(context, &fields);
     let (declared, given) = if asked.are_named() {
         let required = required_name(context, context.names.ty(later)?);
         (
@@ -116,7 +116,7 @@ fn later_body(
             vec![ident("required")],
         )
     } else {
-        let declared = |field: &&Field<'_>| asked.way(context, field).declared(&field.name, &field.plain());
+        let declared = |field: &&Field<'_>| asked.mode(context, field).declared(&field.name, &field.plain());
         let given = asked.fields.iter().map(|field| field.name.clone());
         (asked.fields.iter().map(declared).collect(), given.collect())
     };

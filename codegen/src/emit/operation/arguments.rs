@@ -14,7 +14,7 @@ use super::super::positions::{Position, Positions};
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
 use super::{body, poll};
-use crate::ir::{self, Location, ParameterStyle};
+use crate::ir::{self, ParameterLocation, ParameterStyle};
 
 /// One required parameter.
 pub(crate) struct Argument<'a> {
@@ -36,7 +36,7 @@ pub(crate) fn arguments<'a>(
         let named = |piece: &ir::PathPiece| matches!(piece, ir::PathPiece::Parameter(name) if *name == parameter.name);
         operation.pieces.iter().position(named).unwrap_or(usize::MAX)
     };
-    let is_path = |parameter: &ir::Parameter| parameter.location == Location::Path;
+    let is_path = |parameter: &ir::Parameter| parameter.location == ParameterLocation::Path;
     let mut wanted: Vec<(usize, &ir::Parameter)> = operation.parameters.iter().enumerate().collect();
     wanted.retain(|(_, parameter)| {
         if is_path(parameter) {
@@ -69,7 +69,7 @@ pub(crate) fn drafted<'a>(
     operation: &'a ir::Operation,
 ) -> Vec<Argument<'a>> {
     let mut all = arguments(context, id, operation, false);
-    all.retain(|argument| argument.parameter.location == Location::Path);
+    all.retain(|argument| argument.parameter.location == ParameterLocation::Path);
     all
 }
 
@@ -147,12 +147,14 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
         };
         let plain = matches!(parameter.style, ParameterStyle::Simple | ParameterStyle::Form) && !reserved;
         return match parameter.location {
-            Location::Path if plain => quote!(.path(#name, #value)),
-            Location::Path => quote!(.path_as(#name, &glue::Param::one(#value), #style, #explode)),
-            Location::Query if plain => quote!(.query(#name, #value)),
-            Location::Query => quote!(.query_as(#name, &glue::Param::one(#value), #style, #explode, #reserved)),
-            Location::Header => quote!(.header_param(#name, #value)),
-            Location::Cookie => quote!(.cookie(#name, #value)),
+            ParameterLocation::Path if plain => quote!(.path(#name, #value)),
+            ParameterLocation::Path => quote!(.path_as(#name, &glue::Param::one(#value), #style, #explode)),
+            ParameterLocation::Query if plain => quote!(.query(#name, #value)),
+            ParameterLocation::Query => {
+                quote!(.query_as(#name, &glue::Param::one(#value), #style, #explode, #reserved))
+            }
+            ParameterLocation::Header => quote!(.header_param(#name, #value)),
+            ParameterLocation::Cookie => quote!(.cookie(#name, #value)),
         };
     }
     let value = if json {
@@ -161,10 +163,10 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
         param(context, parameter.ty, value)
     };
     match parameter.location {
-        Location::Path => quote!(.path_as(#name, &#value, #style, #explode)),
-        Location::Query => quote!(.query_as(#name, &#value, #style, #explode, #reserved)),
-        Location::Header => quote!(.header_as(#name, &#value, #explode)),
-        Location::Cookie => quote!(.cookie_as(#name, &#value, #explode)),
+        ParameterLocation::Path => quote!(.path_as(#name, &#value, #style, #explode)),
+        ParameterLocation::Query => quote!(.query_as(#name, &#value, #style, #explode, #reserved)),
+        ParameterLocation::Header => quote!(.header_as(#name, &#value, #explode)),
+        ParameterLocation::Cookie => quote!(.cookie_as(#name, &#value, #explode)),
     }
 }
 

@@ -99,9 +99,9 @@ fn json(context: &Context<'_>, id: ir::TypeId, media: &str) -> Sent {
     Sent { ty, apply }
 }
 
-fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::Field]) -> Sent {
+fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::FieldEncoding]) -> Sent {
     let ty = context.ty(id);
-    let one = |field: &ir::Field| {
+    let one = |field: &ir::FieldEncoding| {
         let (name, style) = (&field.name, style(field.style));
         let (explode, reserved) = (field.explode, field.allow_reserved);
         quote!((#name, #style, #explode, #reserved))

@@ -20,10 +20,10 @@ pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, acce
     quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #echoes #recorded)
 }
 
-fn intent(intent: ir::Intent) -> TokenStream {
+fn intent(intent: ir::KeyIntent) -> TokenStream {
     match intent {
-        ir::Intent::Effect => quote!(glue::Intent::Effect),
-        ir::Intent::Refresh => quote!(glue::Intent::Refresh),
+        ir::KeyIntent::Effect => quote!(glue::Intent::Effect),
+        ir::KeyIntent::Refresh => quote!(glue::Intent::Refresh),
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenS
             let member = member(context, *answer, std::slice::from_ref(name));
             member.is_some_and(|ty| own(context, ty).is_some() && own(context, ty) == own(context, parameter.ty))
         };
-        if parameter.location == ir::Location::Path
+        if parameter.location == ir::ParameterLocation::Path
             && answers.iter().any(is_repeated)
             && !makes_another(context, operation, name, &answers)
         {

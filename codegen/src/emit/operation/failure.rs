@@ -10,22 +10,27 @@ use super::super::docs::{self, Docs};
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
 use super::answer::{good, pattern, spoken};
-use super::kind::{Kind, chosen};
+use super::kind::{ResponseContent, chosen};
 use crate::ir::{self, StatusRange};
 
 /// One type and the statuses that carry it.
-struct Carried {
-    kind: Kind,
+struct FailureType {
+    kind: ResponseContent,
     statuses: Vec<StatusRange>,
 }
 
 /// Returns the types that failures carry, in contract order.
-fn carried(context: &Context<'_>, operation: &ir::Operation) -> Vec<Carried> {
+fn carried(context: &Context<'_>, operation: &ir::Operation) -> Vec<FailureType> {
     let good: BTreeSet<StatusRange> = good(operation).iter().map(|answer| answer.status).collect();
-    let mut all: Vec<(RustType, Carried)> = Vec::new();
-    for answer in operation.answers.iter().filter(|answer| !good.contains(&answer.status)) {
+    let mut all: Vec<(RustType, FailureType)> = Vec::new();
+    for answer in operation
+        .responses
+        .iter()
+        .filter(|answer| !good.contains(&answer.status))
+    {
         let (kind, _) = chosen(answer);
-        if matches!(kind, Kind::Nothing | Kind::Items(..)) || operation.method == ir::Method::Head {
+        if matches!(kind, ResponseContent::Nothing | ResponseContent::Items(..)) || operation.method == ir::Method::Head
+        {
             continue;
         }
         let ty = kind.ty(context);
@@ -33,7 +38,7 @@ fn carried(context: &Context<'_>, operation: &ir::Operation) -> Vec<Carried> {
             carried.statuses.push(answer.status);
         } else {
             let statuses = vec![answer.status];
-            all.push((ty, Carried { kind, statuses }));
+            all.push((ty, FailureType { kind, statuses }));
         }
     }
     all.into_iter().map(|(_, carried)| carried).collect()
@@ -93,15 +98,15 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
 }
 
 /// Names a variant after its model.
-fn variant(context: &Context<'_>, carried: &Carried) -> Ident {
+fn variant(context: &Context<'_>, carried: &FailureType) -> Ident {
     match &carried.kind {
-        Kind::Json(id) => match (context.names.ty(*id), carried.statuses.first()) {
+        ResponseContent::Json(id) => match (context.names.ty(*id), carried.statuses.first()) {
             (Some(name), _) => ident(name),
             (None, Some(StatusRange::Exactly(code))) => ident(&format!("Status{code}")),
             (None, Some(StatusRange::Class(class))) => ident(&format!("Status{class}xx")),
             (None, _) => ident("Other"),
         },
-        Kind::Text => ident("PlainText"),
+        ResponseContent::Text => ident("PlainText"),
         _ => ident("RawBytes"),
     }
 }
@@ -120,13 +125,13 @@ pub(super) fn sentence(context: &Context<'_>, id: ir::OperationId, operation: &i
         return None;
     }
     let all = carried(context, operation);
-    let one = |carried: &Carried| {
+    let one = |carried: &FailureType| {
         let ty = match &carried.kind {
-            Kind::Json(id) => context.names.ty(*id).map_or_else(
+            ResponseContent::Json(id) => context.names.ty(*id).map_or_else(
                 || "JSON".to_owned(),
                 |name| format!("[`{name}`](crate::models::{name})"),
             ),
-            Kind::Text => "text".to_owned(),
+            ResponseContent::Text => "text".to_owned(),
             _ => "bytes".to_owned(),
         };
         format!("{ty} ({})", said(&carried.statuses))

@@ -6,7 +6,7 @@ use crate::ir::{self, EventForm, Framing, PartContent};
 
 /// Kind of a response body.
 #[derive(Clone, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum ResponseContent {
     Nothing,
     Json(ir::TypeId),
     Text,
@@ -14,7 +14,7 @@ pub(super) enum Kind {
     Items(Framing, ir::TypeId),
 }
 
-impl Kind {
+impl ResponseContent {
     fn of(content: &PartContent) -> Self {
         match content {
             PartContent::Json(id) | PartContent::Form(id) => Self::Json(*id),
@@ -48,13 +48,16 @@ impl Kind {
 }
 
 /// Returns the kind and media type that a response is read as: JSON if declared, else the first.
-pub(super) fn chosen(answer: &ir::Answer) -> (Kind, String) {
+pub(super) fn chosen(answer: &ir::Response) -> (ResponseContent, String) {
     let json = answer
         .bodies
         .iter()
         .find(|body| matches!(body.content, PartContent::Json(_)));
     match json.or(answer.bodies.first()) {
-        Some(body) => (Kind::of(&body.content), ir::essence(&body.media_type).to_owned()),
-        None => (Kind::Nothing, String::new()),
+        Some(body) => (
+            ResponseContent::of(&body.content),
+            ir::essence(&body.media_type).to_owned(),
+        ),
+        None => (ResponseContent::Nothing, String::new()),
     }
 }

@@ -13,11 +13,11 @@ use super::body::sent;
 use super::{answer, approval, failure, poll};
 use crate::ir;
 
-/// One way to send an operation.
-struct Way<'a> {
+/// A generated method that sends an operation.
+struct GeneratedMethod<'a> {
     name: String,
     form: Option<&'a ir::BodyForm>,
-    intent: Option<ir::Intent>,
+    intent: Option<ir::KeyIntent>,
     /// Lookup method of an operation with effects.
     looks_up: bool,
 }
@@ -30,18 +30,18 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
         .as_ref()
         .filter(|body| body.required)
         .map_or(&[], |body| &body.forms);
-    let mut ways: Vec<Way<'_>> = required
+    let mut generated: Vec<GeneratedMethod<'_>> = required
         .iter()
         .enumerate()
-        .map(|(index, form)| Way {
+        .map(|(index, form)| GeneratedMethod {
             name: names.method(index).to_owned(),
             form: Some(form),
             intent: operation.intent,
             looks_up: false,
         })
         .collect();
-    if ways.is_empty() {
-        ways.push(Way {
+    if generated.is_empty() {
+        generated.push(GeneratedMethod {
             name: names.method(0).to_owned(),
             form: None,
             intent: operation.intent,
@@ -50,28 +50,28 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
     }
     let mut out: Vec<TokenStream> = Vec::new();
     out.push(approval::draft_method(context, id, operation));
-    for way in &ways {
+    for one in &generated {
         let mut docs = docs_of(context, operation);
-        if ways.len() > 1 {
-            docs.paragraph(way.form.map(|form| format!("Sends {}.", docs::code(&form.media_type))));
+        if generated.len() > 1 {
+            docs.paragraph(one.form.map(|form| format!("Sends {}.", docs::code(&form.media_type))));
         }
-        finish(context, id, operation, way, &mut docs);
-        out.push(method(context, id, operation, way, &docs));
+        finish(context, id, operation, one, &mut docs);
+        out.push(method(context, id, operation, one, &docs));
     }
     for (alias, name) in operation.aliases.iter().zip(&names.aliases) {
-        let Some(first) = ways.first() else { continue };
+        let Some(first) = generated.first() else { continue };
         let mut docs = Docs::default();
         docs.paragraph(alias.summary.as_deref().map(docs::inline));
         let first_name = first.name.trim_start_matches("r#");
         docs.paragraph([format!("Alias of [`{first_name}`](Self::{}).", first.name)]);
-        let way = Way {
+        let one = GeneratedMethod {
             name: name.clone(),
             form: first.form,
             intent: alias.intent.or(operation.intent),
             looks_up: poll::is_lookup(operation, alias) && poll::is_looked_up(context, id, operation),
         };
-        finish(context, id, operation, &way, &mut docs);
-        out.push(method(context, id, operation, &way, &docs));
+        finish(context, id, operation, &one, &mut docs);
+        out.push(method(context, id, operation, &one, &docs));
     }
     out
 }
@@ -103,13 +103,19 @@ pub(crate) fn path_of(context: &Context<'_>, operation: &ir::Operation) -> Strin
 }
 
 /// Adds the documentation after the contract's text: key, responses, problems, example.
-fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, way: &Way<'_>, docs: &mut Docs) {
+fn finish(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    one: &GeneratedMethod<'_>,
+    docs: &mut Docs,
+) {
     docs.paragraph(operation.effect.map(|effect| format!("{}.", effect_of(effect))));
-    docs.paragraph(match way.intent {
-        Some(ir::Intent::Effect) => {
+    docs.paragraph(match one.intent {
+        Some(ir::KeyIntent::Effect) => {
             Some("Use one key per business action: the same key always means the same action.".to_owned())
         }
-        Some(ir::Intent::Refresh) => Some("Use a new key for each new answer.".to_owned()),
+        Some(ir::KeyIntent::Refresh) => Some("Use a new key for each new answer.".to_owned()),
         None => None,
     });
     for line in [
@@ -131,7 +137,7 @@ fn finish(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation,
     {
         docs.wrapped(&line);
     }
-    if let Some(lines) = example::of(context, id, operation, &way.name, way.form, way.intent) {
+    if let Some(lines) = example::of(context, id, operation, &one.name, one.form, one.intent) {
         docs.paragraph(["# Example".to_owned()]);
         docs.paragraph(lines);
     }
@@ -149,12 +155,12 @@ pub(crate) fn effect_of(effect: ir::Effect) -> &'static str {
 
 /// Describes the success responses, if there are several.
 fn answers(operation: &ir::Operation) -> Option<String> {
-    let good: Vec<&ir::Answer> = operation
-        .answers
+    let good: Vec<&ir::Response> = operation
+        .responses
         .iter()
         .filter(|answer| answer.status.is_success())
         .collect();
-    let one = |answer: &&ir::Answer| {
+    let one = |answer: &&ir::Response| {
         let text = answer.text.description.as_deref().unwrap_or_default();
         format!(
             "{} ({})",
@@ -196,16 +202,16 @@ fn method(
     context: &Context<'_>,
     id: ir::OperationId,
     operation: &ir::Operation,
-    way: &Way<'_>,
+    one: &GeneratedMethod<'_>,
     docs: &Docs,
 ) -> TokenStream {
     let names = context.names.operation(id);
-    let (name, marker) = (ident(&way.name), ident(&names.marker));
+    let (name, marker) = (ident(&one.name), ident(&names.marker));
     let drafted = context.api.approval(operation).is_some();
     let all = arguments(context, id, operation, drafted);
     let together = are_swappable(context, &all, forms(context, operation));
     let (mut parameters, mut applied) = taken(context, &all, together.then(|| ident(&names.required)));
-    if let Some(intent) = way.intent {
+    if let Some(intent) = one.intent {
         let (ty, takes) = key(intent);
         parameters.insert(0, quote!(key: #ty));
         applied.push(quote!(.#takes(key)));
@@ -213,7 +219,7 @@ fn method(
     if drafted {
         parameters.push(quote!(body: &runtime::Authorized<#marker>));
         applied.push(quote!(.authorized(body)));
-    } else if let Some(form) = way.form {
+    } else if let Some(form) = one.form {
         let body = sent(context, form);
         let ty = &body.ty;
         parameters.push(quote!(body: #ty));
@@ -221,7 +227,7 @@ fn method(
     }
     let docs = docs.tokens();
     let deprecated = operation.text.deprecated.then(|| quote!(#[deprecated]));
-    let called = if way.looks_up {
+    let called = if one.looks_up {
         quote!(glue::Lookup<#marker>)
     } else {
         quote!(#marker)
@@ -237,9 +243,9 @@ fn method(
 }
 
 /// Returns the key type of an intent, and the request method that takes it.
-pub(crate) fn key(intent: ir::Intent) -> (TokenStream, Ident) {
+pub(crate) fn key(intent: ir::KeyIntent) -> (TokenStream, Ident) {
     match intent {
-        ir::Intent::Effect => (quote!(runtime::IdempotencyKey), ident("key")),
-        ir::Intent::Refresh => (quote!(runtime::RefreshKey), ident("refresh_key")),
+        ir::KeyIntent::Effect => (quote!(runtime::IdempotencyKey), ident("key")),
+        ir::KeyIntent::Refresh => (quote!(runtime::RefreshKey), ident("refresh_key")),
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir
 
 /// Returns true for a lookup method of an operation with effects.
 pub(super) fn is_lookup(operation: &ir::Operation, alias: &ir::Alias) -> bool {
-    operation.intent == Some(ir::Intent::Effect) && alias.intent == Some(ir::Intent::Refresh)
+    operation.intent == Some(ir::KeyIntent::Effect) && alias.intent == Some(ir::KeyIntent::Refresh)
 }
 
 /// Returns true for an operation with effects that has a lookup method, and whose response has one state.

@@ -14,7 +14,7 @@ use crate::source::escape;
 
 /// Emits `.ids(..)` and the other modifiers; nothing for an operation without effects.
 pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
-    if operation.intent != Some(ir::Intent::Effect) {
+    if operation.intent != Some(ir::KeyIntent::Effect) {
         return TokenStream::new();
     }
     let mut found = Vec::new();
@@ -230,7 +230,7 @@ fn last_argument<'a>(context: &Context<'a>, read: &ir::Operation) -> Option<&'a 
     let mut in_path = read
         .parameters
         .iter()
-        .filter(|known| known.location == ir::Location::Path);
+        .filter(|known| known.location == ir::ParameterLocation::Path);
     let argument = in_path.find(|known| known.name == *name)?;
     context.names.ty(context.resolve(argument.ty))
 }
@@ -240,11 +240,13 @@ fn is_plain(context: &Context<'_>, read: &ir::Operation) -> bool {
     let mut in_path = read
         .parameters
         .iter()
-        .filter(|known| known.location == ir::Location::Path);
+        .filter(|known| known.location == ir::ParameterLocation::Path);
     in_path.all(|known| known.style == ir::ParameterStyle::Simple && is_scalar(context, known.ty))
 }
 
 /// Returns true for a query argument that is a single text, written as the journal writes it.
 fn is_plain_query(context: &Context<'_>, known: &ir::Parameter) -> bool {
-    known.location == ir::Location::Query && known.style != ir::ParameterStyle::Json && is_scalar(context, known.ty)
+    known.location == ir::ParameterLocation::Query
+        && known.style != ir::ParameterStyle::Json
+        && is_scalar(context, known.ty)
 }

@@ -32,7 +32,7 @@ pub(super) struct Signed<'c> {
 
 /// Form of a component's text.
 #[derive(Clone, Copy)]
-enum Form {
+enum TextForm {
     /// Its start and end are certain.
     Known,
     /// Any length: allowed characters, and allowed first characters; `None` if it may be empty.
@@ -60,14 +60,14 @@ impl Signed<'_> {
 
     /// Returns true if the end of the first text is certain, given everything before it.
     fn ends(&self, first: Component, second: Component) -> bool {
-        let Form::Open { all, .. } = self.form(first) else {
+        let TextForm::Open { all, .. } = self.form(first) else {
             return true;
         };
         if !self.separator.is_empty() {
             return self.separates(all);
         }
         let begin = match (second, self.form(second)) {
-            (_, Form::Open { first, .. }) => first,
+            (_, TextForm::Open { first, .. }) => first,
             (Component::Method, _) => Some(UPPER),
             (Component::Timestamp, _) => Some(DIGITS),
             _ => None,
@@ -78,8 +78,8 @@ impl Signed<'_> {
     /// Returns true if the start of the last text is certain, given everything after it.
     fn begins(&self, last: Component) -> bool {
         match self.form(last) {
-            Form::Known => true,
-            Form::Open { all, .. } => self.separates(all),
+            TextForm::Known => true,
+            TextForm::Open { all, .. } => self.separates(all),
         }
     }
 
@@ -88,22 +88,22 @@ impl Signed<'_> {
         letters.any(|c| !c.is_ascii() || all & 1 << (c as u32) == 0)
     }
 
-    fn form(&self, component: Component) -> Form {
-        let open = |all| Form::Open { all, first: Some(all) };
+    fn form(&self, component: Component) -> TextForm {
+        let open = |all| TextForm::Open { all, first: Some(all) };
         match component {
             // No method is a prefix or suffix of another one. A hash has a fixed length. Each client has its own key, so a
             // shifted client id does not verify.
-            Component::Method | Component::Body(_) | Component::ClientId => Form::Known,
+            Component::Method | Component::Body(_) | Component::ClientId => TextForm::Known,
             // RFC 3339, with or without a fraction: starts with four digits, ends with one `Z` or offset.
-            Component::Timestamp if self.timestamp == TimestampFormat::Rfc3339 => Form::Known,
+            Component::Timestamp if self.timestamp == TimestampFormat::Rfc3339 => TextForm::Known,
             Component::Timestamp => open(DIGITS),
-            Component::Nonce if self.nonce_fixed => Form::Known,
+            Component::Nonce if self.nonce_fixed => TextForm::Known,
             Component::Nonce => open(self.nonce),
-            Component::Target => Form::Open {
+            Component::Target => TextForm::Open {
                 all: TARGET,
                 first: Some(bits("/")),
             },
-            Component::IdempotencyKey => Form::Open {
+            Component::IdempotencyKey => TextForm::Open {
                 all: visible(),
                 first: None,
             },

@@ -14,7 +14,7 @@ const PAYLOAD: &str = "x-payload-hash";
 
 /// `x-pagination`, as far as one place states it.
 #[derive(Debug, Default, Clone)]
-pub(in crate::lower) struct Paging {
+pub(in crate::lower) struct StatedPaging {
     cursor: Option<String>,
     limit: Option<String>,
     items: Option<ir::Pointer>,
@@ -24,7 +24,7 @@ pub(in crate::lower) struct Paging {
     broken: bool,
 }
 
-impl Paging {
+impl StatedPaging {
     fn read(reader: &mut Reader<'_, '_>) -> Self {
         let (cursor, limit) = (reader.text("cursor"), reader.text("limit"));
         let (items, next) = (reader.pointer("items"), reader.pointer("next"));
@@ -89,23 +89,23 @@ impl Context<'_, '_> {
     }
 
     /// Root `x-pagination`: the style.
-    pub(in crate::lower) fn paging_style(&mut self, extensions: &Extensions) -> Option<Paging> {
+    pub(in crate::lower) fn paging_style(&mut self, extensions: &Extensions) -> Option<StatedPaging> {
         let mut reader = self.reader(extensions.get(PAGINATION)?, PAGINATION)?;
-        Some(Paging::read(&mut reader))
+        Some(StatedPaging::read(&mut reader))
     }
 
     /// `x-pagination` of an operation, completed by the style.
     pub(in crate::lower) fn pagination(
         &mut self,
         extensions: &Extensions,
-        style: Option<&Paging>,
+        style: Option<&StatedPaging>,
     ) -> Option<ir::Pagination> {
         let node = extensions.get(PAGINATION)?;
         let style = style.cloned().unwrap_or_default();
         let own = match self.document.node(node).as_bool() {
             Some(false) => return None,
-            Some(true) => Paging::default(),
-            None => Paging::read(&mut self.reader(node, PAGINATION)?),
+            Some(true) => StatedPaging::default(),
+            None => StatedPaging::read(&mut self.reader(node, PAGINATION)?),
         };
         let (cursor, items, next) = (
             own.cursor.or(style.cursor),

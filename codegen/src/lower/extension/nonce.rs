@@ -33,19 +33,19 @@ pub(super) fn characters(pattern: &str) -> Option<Set> {
 
 /// A character class, possibly negated.
 #[derive(Default)]
-struct Class {
+struct CharacterClass {
     ranges: Vec<(char, char)>,
     negated: bool,
 }
 
-impl Class {
+impl CharacterClass {
     fn holds(&self, c: char) -> bool {
         self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&c)) != self.negated
     }
 }
 
 /// Parses `^`, a class, a quantity, `$`.
-fn read(pattern: &str) -> Option<(Class, (u32, u32))> {
+fn read(pattern: &str) -> Option<(CharacterClass, (u32, u32))> {
     let inner = pattern.strip_prefix('^')?.strip_suffix('$')?;
     let (class, count) = if let Some(rest) = inner.strip_prefix('[') {
         // A bracket closes the class unless it is escaped.
@@ -66,18 +66,18 @@ fn read(pattern: &str) -> Option<(Class, (u32, u32))> {
     Some((class, quantity(count)?))
 }
 
-fn negated() -> Class {
-    Class {
+fn negated() -> CharacterClass {
+    CharacterClass {
         negated: true,
-        ..Class::default()
+        ..CharacterClass::default()
     }
 }
 
 /// Parses the text between the brackets.
-fn class(text: &str) -> Option<Class> {
+fn class(text: &str) -> Option<CharacterClass> {
     let (text, mut class) = match text.strip_prefix('^') {
         Some(rest) => (rest, negated()),
-        None => (text, Class::default()),
+        None => (text, CharacterClass::default()),
     };
     let mut rest: Vec<char> = text.chars().rev().collect();
     while let Some(first) = rest.pop() {

@@ -122,7 +122,7 @@ impl Context<'_, '_> {
     }
 
     /// Reads `x-idempotency` of an operation.
-    pub(in crate::lower) fn intent(&mut self, extensions: &Extensions) -> Option<ir::Intent> {
+    pub(in crate::lower) fn intent(&mut self, extensions: &Extensions) -> Option<ir::KeyIntent> {
         self.reader(extensions.get("x-idempotency")?, "x-idempotency")?
             .word("intent")
     }
@@ -150,7 +150,7 @@ impl Context<'_, '_> {
                 "name at least one value, or remove `subject`",
             );
         }
-        if reader.word("intent") == Some(ir::Intent::Refresh) {
+        if reader.word("intent") == Some(ir::KeyIntent::Refresh) {
             let help = "remove `subject`: a call without an effect can be made any number of times";
             reader.fault(list, "an operation without an effect acts on nothing", help);
         }

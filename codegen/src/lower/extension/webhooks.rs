@@ -28,7 +28,7 @@ impl Context<'_, '_> {
     }
 
     /// Reads events whose signature the contract does not describe.
-    pub(in crate::lower) fn deliveries(&mut self, extensions: &Extensions) -> Vec<ir::Webhook> {
+    pub(in crate::lower) fn deliveries(&mut self, extensions: &Extensions) -> Vec<ir::WebhookEvent> {
         let Some(event) = self.document.webhooks.first() else {
             return Vec::new();
         };
@@ -146,7 +146,7 @@ impl Context<'_, '_> {
     }
 
     /// Reads the documented events; an event without a JSON body is any JSON.
-    fn events(&mut self) -> Vec<ir::Webhook> {
+    fn events(&mut self) -> Vec<ir::WebhookEvent> {
         let document = self.document;
         let mut events = Vec::new();
         for item in &document.webhooks {
@@ -162,13 +162,13 @@ impl Context<'_, '_> {
                 Some(schema) => self.value(schema),
                 None => self.any(),
             };
-            let text = ir::Text {
+            let text = ir::Documentation {
                 title: operation.summary.clone().or_else(|| item.summary.clone()),
                 description: operation.description.clone().or_else(|| item.description.clone()),
                 deprecated: operation.deprecated,
                 provenance: self.marks.of_top(event_node(document.node(item.node))),
             };
-            events.push(ir::Webhook {
+            events.push(ir::WebhookEvent {
                 name: item.path.clone(),
                 text,
                 ty,

@@ -13,12 +13,12 @@ use crate::{
 };
 
 /// Checks that an approving body serves one operation, its inputs exist, and `of` names an operation that approves.
-pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mut Report) {
+pub(super) fn payload_hashes(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
     let mut users: HashMap<TypeId, Vec<&ir::Operation>> = HashMap::new();
-    for operation in &draft.operations {
+    for operation in &api.operations {
         for form in operation.body.iter().flat_map(|body| &body.forms) {
             if let PartContent::Json(id) = form.content {
-                let users = users.entry(behind_null(draft, id)).or_default();
+                let users = users.entry(behind_null(api, id)).or_default();
                 if !users.iter().any(|known| known.key == operation.key) {
                     users.push(operation);
                 }
@@ -42,12 +42,12 @@ pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mu
             .iter()
             .flat_map(|body| &body.forms)
             .any(|form| match form.content {
-                PartContent::Json(id) => members(&draft.types[behind_null(draft, id).0 as usize].shape)
+                PartContent::Json(id) => members(&api.types[behind_null(api, id).0 as usize].shape)
                     .iter()
                     .any(|member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. }))),
                 _ => false,
             });
-        if approves || draft.types.iter().any(speaks) {
+        if approves || api.types.iter().any(speaks) {
             let message = format!("an approval names `{}`, but two operations have that id", operation.id);
             let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
             report.push(diagnostic.help("give each operation an `operationId` of its own"));
@@ -55,7 +55,7 @@ pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mu
     }
     let approving: HashSet<&str> = (0u32..)
         .map(TypeId)
-        .zip(&draft.types)
+        .zip(&api.types)
         .filter(|(_, ty)| {
             members(&ty.shape)
                 .iter()
@@ -64,7 +64,7 @@ pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mu
         .flat_map(|(id, _)| users.get(&id).unwrap_or(&none))
         .map(|operation| operation.id.as_str())
         .collect();
-    for (id, ty) in (0u32..).map(TypeId).zip(&draft.types) {
+    for (id, ty) in (0u32..).map(TypeId).zip(&api.types) {
         let bodies = users.get(&id).unwrap_or(&none);
         for member in members(&ty.shape) {
             match &member.payload_hash {
@@ -83,7 +83,7 @@ pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mu
                 Some(PayloadHash::Approves { into, inputs, .. }) => {
                     approves(ty, bodies, member, report);
                     let place = |part: &str| words::place(document, &member.origin, &format!("/x-payload-hash/{part}"));
-                    let evidence = object(draft, member.ty);
+                    let evidence = object(api, member.ty);
                     if !evidence.is_some_and(|evidence| evidence.members.iter().any(|known| known.name == *into)) {
                         let message = format!("the evidence has no member `{into}` for the hash");
                         let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place("into"));
@@ -99,7 +99,7 @@ pub(super) fn payload_hashes(document: &Document, draft: &ir::Draft, report: &mu
                     for input in inputs {
                         if let PayloadSource::Path(name) = &input.source {
                             let input = crate::source::escape(&input.member);
-                            path_input(draft, bodies, name, place(&format!("inputs/{input}")), report);
+                            path_input(api, bodies, name, place(&format!("inputs/{input}")), report);
                         }
                     }
                 }
@@ -132,14 +132,14 @@ fn approves(ty: &ir::Type, bodies: &[&ir::Operation], member: &ir::Member, repor
     }
 }
 
-fn path_input(draft: &ir::Draft, bodies: &[&ir::Operation], name: &str, place: Span, report: &mut Report) {
+fn path_input(api: &ir::UnsealedApi, bodies: &[&ir::Operation], name: &str, place: Span, report: &mut Report) {
     for operation in bodies {
         // A draft keeps the arguments of its path as plain texts.
         let in_path = operation
             .parameters
             .iter()
-            .filter(|known| known.location == ir::Location::Path);
-        for other in in_path.filter(|known| known.style != ir::ParameterStyle::Simple || !is_scalar(draft, known.ty)) {
+            .filter(|known| known.location == ir::ParameterLocation::Path);
+        for other in in_path.filter(|known| known.style != ir::ParameterStyle::Simple || !is_scalar(api, known.ty)) {
             let message = format!(
                 "the path parameter `{}` of an approved `{}` is not plain",
                 other.name, operation.id
@@ -150,7 +150,7 @@ fn path_input(draft: &ir::Draft, bodies: &[&ir::Operation], name: &str, place: S
         let has = operation
             .parameters
             .iter()
-            .any(|known| known.location == ir::Location::Path && known.name == name);
+            .any(|known| known.location == ir::ParameterLocation::Path && known.name == name);
         if !has {
             let message = format!("`{}` has no path parameter `{name}` to hash", operation.id);
             let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place);

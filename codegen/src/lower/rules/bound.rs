@@ -13,33 +13,33 @@ use crate::{
 
 /// Checks that every bound member is a text of an object in the JSON body, at the same pointer in each JSON form of it.
 /// Stores these pointers in the operation.
-pub(super) fn bound(document: &Document, draft: &mut ir::Draft, report: &mut Report) {
+pub(super) fn bound(document: &Document, api: &mut ir::UnsealedApi, report: &mut Report) {
     let mut found = Found {
-        draft,
-        leads: leads(draft),
+        api,
+        leads: leads(api),
         report,
         told: HashSet::new(),
         seen: HashSet::new(),
     };
-    let places = draft.operations.iter().map(|operation| found.operation(operation));
+    let places = api.operations.iter().map(|operation| found.operation(operation));
     let places: Vec<Vec<String>> = places.collect();
     // In a selected part of a contract this cannot be checked: the rest may send it.
     if document.chosen.is_none() {
         found.unsent();
     }
-    for (operation, places) in draft.operations.iter_mut().zip(places) {
+    for (operation, places) in api.operations.iter_mut().zip(places) {
         operation.bound = places;
     }
 }
 
 /// Marks types that have a bound member, or contain one that has.
-fn leads(draft: &ir::Draft) -> Vec<bool> {
-    let mut owners: Vec<Vec<usize>> = vec![Vec::new(); draft.types.len()];
-    for (owner, ty) in draft.types.iter().enumerate() {
+fn leads(api: &ir::UnsealedApi) -> Vec<bool> {
+    let mut owners: Vec<Vec<usize>> = vec![Vec::new(); api.types.len()];
+    for (owner, ty) in api.types.iter().enumerate() {
         ty.shape.visit(&mut |id| owners[id.0 as usize].push(owner));
     }
     let is_bound = |ty: &ir::Type| members(&ty.shape).iter().any(|member| member.bound.is_some());
-    let mut leads: Vec<bool> = draft.types.iter().map(is_bound).collect();
+    let mut leads: Vec<bool> = api.types.iter().map(is_bound).collect();
     let mut open: Vec<usize> = (0..leads.len()).filter(|id| leads[*id]).collect();
     while let Some(id) = open.pop() {
         for owner in &owners[id] {
@@ -52,7 +52,7 @@ fn leads(draft: &ir::Draft) -> Vec<bool> {
 }
 
 struct Found<'a, 'r> {
-    draft: &'a ir::Draft,
+    api: &'a ir::UnsealedApi,
     leads: Vec<bool>,
     report: &'r mut Report,
     /// Reported members: type and index.
@@ -101,8 +101,8 @@ impl<'a> Found<'a, '_> {
 
     /// Collects bound members of objects, and of nested objects: those can be filled in.
     fn plain(&mut self, id: TypeId, at: &str, inside: &mut Vec<TypeId>, places: &mut Vec<(String, &'a ir::Member)>) {
-        let id = behind_null(self.draft, id);
-        let shape = &self.draft.types[id.0 as usize].shape;
+        let id = behind_null(self.api, id);
+        let shape = &self.api.types[id.0 as usize].shape;
         if !self.leads[id.0 as usize] {
             return;
         }
@@ -141,7 +141,7 @@ impl<'a> Found<'a, '_> {
     }
 
     fn unfit(&self, member: &ir::Member) -> Option<&'static str> {
-        let shape = &self.draft.types[behind_null(self.draft, member.ty).0 as usize].shape;
+        let shape = &self.api.types[behind_null(self.api, member.ty).0 as usize].shape;
         match shape {
             _ if member.read_only => Some("no request carries"),
             Shape::Scalar(ScalarFormat::Text, _) | Shape::Newtype(ScalarFormat::Text, _) => None,
@@ -151,12 +151,12 @@ impl<'a> Found<'a, '_> {
 
     /// Reports bound members below a type that is not a member of an object in the JSON body.
     fn elsewhere(&mut self, id: TypeId, why: &str, seen: &mut HashSet<TypeId>) {
-        let id = behind_null(self.draft, id);
+        let id = behind_null(self.api, id);
         if !self.leads[id.0 as usize] || !seen.insert(id) {
             return;
         }
         self.seen.insert(id);
-        let shape = &self.draft.types[id.0 as usize].shape;
+        let shape = &self.api.types[id.0 as usize].shape;
         for (index, member) in members(shape).iter().enumerate() {
             if member.bound.is_some() && self.told.insert((id, index)) {
                 let message = format!("`x-bound` is on a member {why}, where nothing fills it in");
@@ -173,7 +173,7 @@ impl<'a> Found<'a, '_> {
 
     /// Reports bound members that no request has.
     fn unsent(&mut self) {
-        for (id, ty) in (0u32..).map(TypeId).zip(&self.draft.types) {
+        for (id, ty) in (0u32..).map(TypeId).zip(&self.api.types) {
             if self.seen.contains(&id) {
                 continue;
             }

@@ -3,17 +3,22 @@
 use crate::{
     contract::{self, Document},
     diag::{Code, Diagnostic, Report},
-    ir::{self, Effect, Intent},
+    ir::{self, Effect, KeyIntent},
     lower::operation::extension_span,
 };
 
 const WORD: &str = "x-effect";
 
 /// Checks that every unsafe operation states an effect if one does, and that no effect contradicts method or key.
-pub(super) fn effects(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
+pub(super) fn effects(
+    document: &Document,
+    api: &ir::UnsealedApi,
+    written: &[&contract::Operation],
+    report: &mut Report,
+) {
     let word = |source: &contract::Operation| extension_span(document, &source.extensions, WORD);
     let is_used = written.iter().any(|source| source.extensions.get(WORD).is_some());
-    for (operation, source) in draft.operations.iter().zip(written) {
+    for (operation, source) in api.operations.iter().zip(written) {
         let (id, is_safe) = (&operation.id, operation.method.is_safe());
         if is_used && !is_safe && source.extensions.get(WORD).is_none() {
             let message = format!("`{id}` has no `x-effect`, although other operations have one");
@@ -28,12 +33,12 @@ pub(super) fn effects(document: &Document, draft: &ir::Draft, written: &[&contra
         let Some(said) = operation.effect else { continue };
         let (why, help) = if is_safe && said != Effect::None {
             ("its method is safe", "remove `x-effect`, or correct the method")
-        } else if operation.intent == Some(Intent::Effect) && said == Effect::None {
+        } else if operation.intent == Some(KeyIntent::Effect) && said == Effect::None {
             (
                 "one key of it stands for one action for ever",
                 "write its effect, or `intent: refresh` if it has none",
             )
-        } else if operation.intent == Some(Intent::Refresh) && said > Effect::Records {
+        } else if operation.intent == Some(KeyIntent::Refresh) && said > Effect::Records {
             (
                 "it is repeated under new keys",
                 "write `intent: effect`, or what it does where it moves no money",

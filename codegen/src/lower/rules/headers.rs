@@ -4,7 +4,7 @@ use super::super::operation::extension_span;
 use crate::{
     contract::Document,
     diag::{Code, Diagnostic, Report},
-    ir::{self, Location, SecurityKind},
+    ir::{self, ParameterLocation, SecurityKind},
     source::Span,
 };
 
@@ -24,15 +24,15 @@ const OF_HTTP: &[&str] = &[
 ];
 
 /// A header, its content, and its location in the contract.
-struct Written<'a> {
+struct NamedHeader<'a> {
     name: &'a str,
     carries: &'static str,
     span: Span,
 }
 
 /// Checks that no two words, nor a word and a credential of the same call, write one header.
-pub(super) fn headers(document: &Document, draft: &ir::Draft, report: &mut Report) {
-    let written = written(document, draft);
+pub(super) fn headers(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
+    let written = written(document, api);
     for (at, one) in written.iter().enumerate() {
         let other = written[..at]
             .iter()
@@ -45,7 +45,7 @@ pub(super) fn headers(document: &Document, draft: &ir::Draft, report: &mut Repor
             report.insist(diagnostic.help("give each of them a header of its own"));
         }
     }
-    credentials(draft, &written, report);
+    credentials(api, &written, report);
 }
 
 fn is_of_http(name: &str) -> bool {
@@ -53,32 +53,32 @@ fn is_of_http(name: &str) -> bool {
 }
 
 /// Returns the headers that words of the contract name.
-fn written<'a>(document: &Document, draft: &'a ir::Draft) -> Vec<Written<'a>> {
+fn written<'a>(document: &Document, api: &'a ir::UnsealedApi) -> Vec<NamedHeader<'a>> {
     let mut all = Vec::new();
-    for scheme in &draft.security {
+    for scheme in &api.security {
         let SecurityKind::Signing(signing) = &scheme.kind else {
             continue;
         };
         let span = scheme.origin.span;
         let mut add = |name: Option<&'a String>, carries| {
-            all.extend(name.map(|name| Written { name, carries, span }));
+            all.extend(name.map(|name| NamedHeader { name, carries, span }));
         };
         add(Some(&signing.signature_header), "the signature");
         add(signing.client_id_header.as_ref(), "the client id");
         add(signing.timestamp_header.as_ref(), "the instant of the signature");
         add(signing.nonce_header.as_ref(), "the nonce");
     }
-    if let Some(keys) = &draft.idempotency {
+    if let Some(keys) = &api.idempotency {
         let span = extension_span(document, &document.extensions, "x-idempotency").unwrap_or_default();
-        all.push(Written {
+        all.push(NamedHeader {
             name: &keys.header,
             carries: "the idempotency key",
             span,
         });
     }
-    if let Some(name) = &draft.settings.request_id_header {
+    if let Some(name) = &api.settings.request_id_header {
         let span = extension_span(document, &document.extensions, "x-sdk").unwrap_or_default();
-        all.push(Written {
+        all.push(NamedHeader {
             name,
             carries: "the request id",
             span,
@@ -88,11 +88,11 @@ fn written<'a>(document: &Document, draft: &'a ir::Draft) -> Vec<Written<'a>> {
 }
 
 /// Checks that a credential sent together with a signature or a key has a header of its own.
-fn credentials(draft: &ir::Draft, written: &[Written<'_>], report: &mut Report) {
-    for (index, scheme) in draft.security.iter().enumerate() {
+fn credentials(api: &ir::UnsealedApi, written: &[NamedHeader<'_>], report: &mut Report) {
+    for (index, scheme) in api.security.iter().enumerate() {
         let name = match &scheme.kind {
             SecurityKind::ApiKey {
-                location: Location::Header,
+                location: ParameterLocation::Header,
                 name,
             } => name.as_str(),
             SecurityKind::ApiKey { .. } | SecurityKind::Signing(_) | SecurityKind::MutualTls => continue,
@@ -101,12 +101,12 @@ fn credentials(draft: &ir::Draft, written: &[Written<'_>], report: &mut Report) 
         let Some(ours) = written.iter().find(|one| one.name.eq_ignore_ascii_case(name)) else {
             continue;
         };
-        let is_signing = |at: &usize| matches!(draft.security[*at].kind, SecurityKind::Signing(_));
-        let is_other = !draft.security.iter().any(|scheme| match &scheme.kind {
+        let is_signing = |at: &usize| matches!(api.security[*at].kind, SecurityKind::Signing(_));
+        let is_other = !api.security.iter().any(|scheme| match &scheme.kind {
             SecurityKind::Signing(_) => scheme.origin.span == ours.span,
             _ => false,
         });
-        let mut alternatives = draft.operations.iter().flat_map(|operation| &operation.security);
+        let mut alternatives = api.operations.iter().flat_map(|operation| &operation.security);
         let together = alternatives.any(|schemes| {
             let mut known = schemes.iter().map(|(at, _)| *at);
             known.clone().any(|at| at == index) && known.any(|at| is_signing(&at))

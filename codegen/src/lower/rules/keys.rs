@@ -11,11 +11,16 @@ use crate::{
 const WORD: &str = "x-idempotency";
 
 /// Checks intents: with `x-idempotency` on the root every unsafe operation has one; without it none has.
-pub(super) fn intents(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
+pub(super) fn intents(
+    document: &Document,
+    api: &ir::UnsealedApi,
+    written: &[&contract::Operation],
+    report: &mut Report,
+) {
     let word = |source: &contract::Operation| extension_span(document, &source.extensions, WORD);
-    for (operation, source) in draft.operations.iter().zip(written) {
+    for (operation, source) in api.operations.iter().zip(written) {
         aliases(document, operation, source, report);
-        let said = match (&draft.idempotency, operation.method.is_safe(), operation.intent) {
+        let said = match (&api.idempotency, operation.method.is_safe(), operation.intent) {
             (None, _, Some(_)) if document.extensions.get(WORD).is_none() => Diagnostic::new(
                 Code::BadExtension,
                 format!("`{}` has an `intent`, but no header carries its key", operation.id),
@@ -50,7 +55,7 @@ fn aliases(document: &Document, operation: &ir::Operation, source: &contract::Op
             (None, Some(_)) if operation.method.is_safe() || document.extensions.get(WORD).is_none() => {
                 ("has no key", "remove `intent` from the alias")
             }
-            (Some(ir::Intent::Refresh), Some(ir::Intent::Effect)) => (
+            (Some(ir::KeyIntent::Refresh), Some(ir::KeyIntent::Effect)) => (
                 "has `intent: refresh`, so its aliases cannot have an effect",
                 "write `intent: effect` on the operation, and `refresh` on the alias without an effect",
             ),
@@ -66,14 +71,19 @@ fn aliases(document: &Document, operation: &ir::Operation, source: &contract::Op
 
 /// Checks that the subject's members exist and are texts, in each form of the body: a request in a form without them
 /// would have no subject that a journal could compare.
-pub(super) fn subjects(document: &Document, draft: &ir::Draft, written: &[&contract::Operation], report: &mut Report) {
-    for (operation, source) in draft.operations.iter().zip(written) {
+pub(super) fn subjects(
+    document: &Document,
+    api: &ir::UnsealedApi,
+    written: &[&contract::Operation],
+    report: &mut Report,
+) {
+    for (operation, source) in api.operations.iter().zip(written) {
         let forms: Vec<&ir::BodyForm> = operation.body.iter().flat_map(|body| &body.forms).collect();
         for part in &operation.subject {
             let ir::Subject::Body(pointer) = part else { continue };
             let mut said: Vec<String> = forms
                 .iter()
-                .filter_map(|form| is_missed(draft, form, pointer))
+                .filter_map(|form| is_missed(api, form, pointer))
                 .map(|why| format!("{why} of `{}`", operation.id))
                 .collect();
             if forms.is_empty() {
@@ -96,22 +106,22 @@ pub(super) fn subjects(document: &Document, draft: &ir::Draft, written: &[&contr
 }
 
 /// Returns the reason that a request in this form of the body would lack the text, if it would.
-fn is_missed(draft: &ir::Draft, form: &ir::BodyForm, pointer: &[String]) -> Option<String> {
+fn is_missed(api: &ir::UnsealedApi, form: &ir::BodyForm, pointer: &[String]) -> Option<String> {
     let (media, at) = (&form.media_type, pointer.join("/"));
     let PartContent::Json(body) = form.content else {
         return Some(format!("`/{at}` is not read from the `{media}` body"));
     };
-    match follow(draft, body, pointer) {
+    match follow(api, body, pointer) {
         Err(_) => Some(format!("there is no member `/{at}` in the `{media}` body")),
-        Ok(id) if !is_text(draft, id) => Some(format!("`/{at}` is no text in the `{media}` body")),
+        Ok(id) if !is_text(api, id) => Some(format!("`/{at}` is no text in the `{media}` body")),
         Ok(_) => None,
     }
 }
 
 /// Returns true if a value of the type is a JSON text.
-fn is_text(draft: &ir::Draft, id: TypeId) -> bool {
+fn is_text(api: &ir::UnsealedApi, id: TypeId) -> bool {
     use ScalarFormat::{Bool, Float, I32, I64, Integer, Number, U64};
-    match &draft.types[behind_null(draft, id).0 as usize].shape {
+    match &api.types[behind_null(api, id).0 as usize].shape {
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
             !matches!(format, Bool | Float | I32 | I64 | Integer | Number | U64)
         }

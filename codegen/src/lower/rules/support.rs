@@ -13,14 +13,14 @@ use crate::{
 
 /// Checks that every name belongs to an operation and is readable wherever it does. (In a selected part of a contract
 /// the first cannot be checked: the rest may have the name.)
-pub(super) fn support(document: &Document, draft: &ir::Draft, report: &mut Report) {
-    if draft.settings.support.is_empty() {
+pub(super) fn support(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
+    if api.settings.support.is_empty() {
         return;
     }
     // Reason that a value of the name is not in the report.
     let mut known: BTreeMap<&str, Option<String>> = BTreeMap::new();
-    for operation in &draft.operations {
-        for (name, why) in values(draft, operation) {
+    for operation in &api.operations {
+        for (name, why) in values(api, operation) {
             let place = known.entry(name).or_default();
             if place.is_none() {
                 *place = why.map(|why| format!("`{name}` of `{}` {why}", operation.id));
@@ -28,7 +28,7 @@ pub(super) fn support(document: &Document, draft: &ir::Draft, report: &mut Repor
         }
     }
     let span = extension_span(document, &document.extensions, "x-sdk").unwrap_or_default();
-    for name in &draft.settings.support {
+    for name in &api.settings.support {
         let said = match known.get(name.as_str()) {
             Some(None) => continue,
             None if document.chosen.is_some() => continue,
@@ -48,10 +48,10 @@ pub(super) fn support(document: &Document, draft: &ir::Draft, report: &mut Repor
 }
 
 /// Returns the parameters and members of an operation's body, each with the reason that it is not in the report.
-fn values<'a>(draft: &'a ir::Draft, operation: &'a ir::Operation) -> Vec<(&'a str, Option<&'static str>)> {
+fn values<'a>(api: &'a ir::UnsealedApi, operation: &'a ir::Operation) -> Vec<(&'a str, Option<&'static str>)> {
     let mut all: Vec<(&str, Option<&str>)> = Vec::new();
     for parameter in &operation.parameters {
-        all.push((&parameter.name, unfit(draft, parameter.ty, parameter.sensitive)));
+        all.push((&parameter.name, unfit(api, parameter.ty, parameter.sensitive)));
     }
     for form in operation.forms() {
         let (id, is_read) = match &form.content {
@@ -60,14 +60,14 @@ fn values<'a>(draft: &'a ir::Draft, operation: &'a ir::Operation) -> Vec<(&'a st
                 for part in parts {
                     let is_file = matches!(part.content, PartContent::Binary);
                     let why = is_file.then_some("is a file");
-                    all.push((&part.name, why.or(unfit(draft, part.ty, part.sensitive))));
+                    all.push((&part.name, why.or(unfit(api, part.ty, part.sensitive))));
                 }
                 continue;
             }
             PartContent::Items(_, id) => (*id, false),
             PartContent::Binary | PartContent::Text => continue,
         };
-        for (name, why) in of_body(draft, id) {
+        for (name, why) in of_body(api, id) {
             all.push((
                 name,
                 if is_read {
@@ -82,16 +82,16 @@ fn values<'a>(draft: &'a ir::Draft, operation: &'a ir::Operation) -> Vec<(&'a st
 }
 
 /// Returns the members of a body in any variant.
-fn of_body(draft: &ir::Draft, id: TypeId) -> Vec<(&str, Option<&'static str>)> {
+fn of_body(api: &ir::UnsealedApi, id: TypeId) -> Vec<(&str, Option<&'static str>)> {
     let (mut open, mut seen, mut all) = (vec![id], HashSet::new(), Vec::new());
     while let Some(id) = open.pop() {
-        let id = behind_null(draft, id);
+        let id = behind_null(api, id);
         if !seen.insert(id) {
             continue;
         }
-        let ty = &draft.types[id.0 as usize];
+        let ty = &api.types[id.0 as usize];
         for member in members(&ty.shape) {
-            let why = unfit(draft, member.ty, member.sensitive || ty.sensitive);
+            let why = unfit(api, member.ty, member.sensitive || ty.sensitive);
             all.push((member.name.as_str(), why));
         }
         if let Shape::Union(union) = &ty.shape {
@@ -102,21 +102,21 @@ fn of_body(draft: &ir::Draft, id: TypeId) -> Vec<(&str, Option<&'static str>)> {
 }
 
 /// Returns the reason that a value of the type is not in the report, if there is one.
-fn unfit(draft: &ir::Draft, id: TypeId, sensitive: bool) -> Option<&'static str> {
-    let end = behind_null(draft, id);
-    let ty = &draft.types[end.0 as usize];
-    if sensitive || ty.sensitive || draft.types[id.0 as usize].sensitive {
+fn unfit(api: &ir::UnsealedApi, id: TypeId, sensitive: bool) -> Option<&'static str> {
+    let end = behind_null(api, id);
+    let ty = &api.types[end.0 as usize];
+    if sensitive || ty.sensitive || api.types[id.0 as usize].sensitive {
         return Some("is sensitive");
     }
     match &ty.shape {
         Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) | Shape::Null => None,
         Shape::Array(array)
             if !matches!(
-                draft.types[behind_null(draft, array.items).0 as usize].shape,
+                api.types[behind_null(api, array.items).0 as usize].shape,
                 Shape::Array(_)
             ) =>
         {
-            unfit(draft, array.items, false)
+            unfit(api, array.items, false)
         }
         _ => Some("is no plain value"),
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{clean, component, components, faults, lower, member, ty};
 use crate::{
     diag::{Code, Levels},
-    ir::{Intent, NameHint, Provenance, ScalarFormat, Shape},
+    ir::{KeyIntent, NameHint, Provenance, ScalarFormat, Shape},
 };
 
 /// A contract with everything of the vocabulary; tests change one word of it.
@@ -21,24 +21,24 @@ fn fault(from: &str, to: &str) -> (Code, String) {
 
 #[test]
 fn the_whole_vocabulary_is_read() {
-    let draft = clean(WHOLE);
+    let api = clean(WHOLE);
     assert_eq!(
-        draft.settings.owner.as_ref().map(|owner| owner.party.as_str()),
+        api.settings.owner.as_ref().map(|owner| owner.party.as_str()),
         Some("acme")
     );
-    assert_eq!(draft.idempotency.as_ref().map(|keys| keys.retention), Some(3600));
-    let Shape::Enum(codes) = &ty(&draft, draft.problem_codes.unwrap()).shape else {
+    assert_eq!(api.idempotency.as_ref().map(|keys| keys.retention), Some(3600));
+    let Shape::Enum(codes) = &ty(&api, api.problem_codes.unwrap()).shape else {
         panic!()
     };
     assert_eq!(codes.problems.as_ref().map(|model| model.rows.len()), Some(2));
-    let create = draft
+    let create = api
         .operations
         .iter()
         .find(|operation| operation.id == "createOrder")
         .unwrap();
-    assert_eq!(create.intent, Some(Intent::Effect));
+    assert_eq!(create.intent, Some(KeyIntent::Effect));
     assert_eq!(create.aliases.len(), 1);
-    let list = draft
+    let list = api
         .operations
         .iter()
         .find(|operation| operation.id == "listOrders")
@@ -47,11 +47,11 @@ fn the_whole_vocabulary_is_read() {
         list.pagination.as_ref().map(|paging| paging.items.clone()),
         Some(vec!["data".to_owned()])
     );
-    let hooks = draft.webhooks.as_ref().unwrap();
+    let hooks = api.webhooks.as_ref().unwrap();
     assert_eq!((hooks.resources.len(), hooks.events.len()), (1, 1));
-    assert_eq!(member(&draft, "CreateOrder", "by").bound.as_deref(), Some("client-id"));
+    assert_eq!(member(&api, "CreateOrder", "by").bound.as_deref(), Some("client-id"));
     assert!(matches!(
-        component(&draft, "OrderId").shape,
+        component(&api, "OrderId").shape,
         Shape::Newtype(ScalarFormat::Text, _)
     ));
 }
@@ -74,8 +74,8 @@ fn words_find_what_stands_behind_a_hundred_aliases() {
 
 #[test]
 fn a_newtype_is_one_type_wherever_its_name_stands() {
-    let draft = clean(WHOLE);
-    let pinned = draft
+    let api = clean(WHOLE);
+    let pinned = api
         .types
         .iter()
         .filter(|ty| ty.name == NameHint::Pinned("OrderId".to_owned()))
@@ -179,8 +179,8 @@ fn provenance_is_said_once_at_the_topmost_node() {
         "3.0.3",
         "    Known:\n      type: object\n      x-documented: true\n      properties:\n        a: { type: string }\n        b: { type: string, x-documented: false }\n    Guess:\n      type: object\n      properties: { a: { type: string } }\n    Name:\n      type: object\n      x-documented: name\n      properties: { a: { type: string } }\n    Values:\n      type: string\n      enum: [x, y]\n      x-documented: [x]\n",
     );
-    let draft = clean(&text);
-    let top = |name| component(&draft, name).text.provenance;
+    let api = clean(&text);
+    let top = |name| component(&api, name).text.provenance;
     assert_eq!(
         [top("Known"), top("Guess"), top("Name"), top("Values")],
         [
@@ -190,12 +190,12 @@ fn provenance_is_said_once_at_the_topmost_node() {
             Provenance::Silent
         ]
     );
-    let of = |name, part| member(&draft, name, part).text.provenance;
+    let of = |name, part| member(&api, name, part).text.provenance;
     assert_eq!(of("Known", "a"), Provenance::Silent);
     assert_eq!(of("Known", "b"), Provenance::OurReading);
     assert_eq!(of("Guess", "a"), Provenance::Silent);
     assert_eq!(of("Name", "a"), Provenance::Silent);
-    let Shape::Enum(values) = &component(&draft, "Values").shape else {
+    let Shape::Enum(values) = &component(&api, "Values").shape else {
         panic!()
     };
     assert_eq!(values.values[1].text.provenance, Provenance::OurReading);
@@ -204,11 +204,11 @@ fn provenance_is_said_once_at_the_topmost_node() {
 
 #[test]
 fn a_contract_without_marks_is_documented_throughout() {
-    let draft = clean(&components(
+    let api = clean(&components(
         "3.0.3",
         "    T: { type: object, properties: { a: { type: string } } }\n",
     ));
-    assert_eq!(component(&draft, "T").text.provenance, Provenance::Silent);
+    assert_eq!(component(&api, "T").text.provenance, Provenance::Silent);
 }
 
 #[test]
@@ -218,9 +218,9 @@ fn a_pointer_to_nowhere_is_an_error_in_both_readings_where_the_vocabulary_is_use
         let (_, report) = lower(&wrong, levels);
         assert_eq!((report.errors(), report.count(Code::UnknownPlace)), (1, 1));
     }
-    let (draft, report) = lower(PAGED, Levels::lenient());
+    let (api, report) = lower(PAGED, Levels::lenient());
     assert_eq!((report.errors(), report.count(Code::UnknownPlace)), (0, 1));
-    assert!(draft.operations.iter().all(|operation| operation.pagination.is_none()));
+    assert!(api.operations.iter().all(|operation| operation.pagination.is_none()));
 }
 
 /// A contract of somebody else that has a style of paging like ours.
@@ -281,8 +281,8 @@ fn a_word_of_a_schema_that_nothing_is_made_of_is_told() {
 #[test]
 fn an_event_has_the_words_of_its_operation_before_those_of_its_item() {
     let item = "order.created:\n      summary: Of the item.\n      description: Said of the item.\n      post:\n        description: Said of the operation.\n";
-    let draft = clean(&WHOLE.replacen("order.created:\n      post:\n", item, 1));
-    let text = &draft.webhooks.unwrap().events[0].text;
+    let api = clean(&WHOLE.replacen("order.created:\n      post:\n", item, 1));
+    let text = &api.webhooks.unwrap().events[0].text;
     assert_eq!(text.title.as_deref(), Some("An order was created."));
     assert_eq!(text.description.as_deref(), Some("Said of the operation."));
 }
@@ -322,11 +322,11 @@ fn a_mark_that_says_false_needs_no_effect() {
 
 #[test]
 fn a_newtype_that_is_sensitive_in_one_place_is_so_in_all() {
-    let draft = clean(&components(
+    let api = clean(&components(
         "3.0.3",
         "    A: { type: object, properties: { a: { type: string, x-newtype: Iban }, b: { type: array, items: { type: string, x-newtype: Iban, x-sensitive: true } } } }\n",
     ));
-    assert!(component(&draft, "Iban").sensitive);
+    assert!(component(&api, "Iban").sensitive);
 }
 
 #[test]
@@ -345,7 +345,7 @@ fn of_two_registries_the_second_is_told() {
         format!("    {name}: {{ type: string, enum: [{name}], x-problem-registry: {{ {name}: {row} }} }}\n")
     };
     let text = components("3.0.3", &(registry("ONE") + &registry("TWO")));
-    let (draft, report) = lower(&text, Levels::strict());
+    let (api, report) = lower(&text, Levels::strict());
     let said: Vec<_> = report
         .diagnostics()
         .iter()
@@ -356,7 +356,7 @@ fn of_two_registries_the_second_is_told() {
         [(Code::RegistryGap, "a second registry of problem codes".to_owned())]
     );
     assert_eq!(
-        ty(&draft, draft.problem_codes.unwrap()).name,
+        ty(&api, api.problem_codes.unwrap()).name,
         NameHint::Given("ONE".to_owned())
     );
 }
@@ -373,14 +373,14 @@ fn a_list_that_has_an_effect_has_no_pages() {
         "        '201': { description: Created., content: { application/json: { schema: { $ref: '#/components/schemas/Page' } } } }",
         1,
     );
-    let (draft, report) = lower(&text, Levels::lenient());
+    let (api, report) = lower(&text, Levels::lenient());
     assert_eq!(
         (report.count(Code::PagedEffect), report.diagnostics().len()),
         (1, 1),
         "{:?}",
         report.diagnostics()
     );
-    let create = draft
+    let create = api
         .operations
         .iter()
         .find(|operation| operation.id == "createOrder")
@@ -405,8 +405,8 @@ fn a_pointer_that_cannot_be_read_is_told_once() {
 #[test]
 fn of_more_and_done_in_one_place_the_first_counts() {
     let text = WHOLE.replacen("  next: /next\n", "  next: /next\n  more: /last\n  done: /last\n", 1);
-    let (draft, _) = lower(&text, Levels::lenient());
-    let list = draft.operations.iter().find(|operation| operation.id == "listOrders");
+    let (api, _) = lower(&text, Levels::lenient());
+    let list = api.operations.iter().find(|operation| operation.id == "listOrders");
     let more = list.and_then(|list| list.pagination.as_ref()?.more.as_ref());
     assert_eq!(more.map(|more| more.end), Some(false));
 }
@@ -424,9 +424,9 @@ fn members_are_filled_in_to_a_depth_of_sixteen_and_in_256_places() {
         let text = format!(
             "openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\npaths:\n  /a:\n    put:\n      operationId: putA\n      requestBody: {{ required: true, content: {{ application/json: {{ schema: {schema} }} }} }}\n      responses: {{ '204': {{ description: Nothing. }} }}\n"
         );
-        let (draft, report) = lower(&text, Levels::strict());
+        let (api, report) = lower(&text, Levels::strict());
         let said: Vec<String> = report.diagnostics().iter().map(|one| one.message.clone()).collect();
-        (draft.operations[0].bound.len(), said)
+        (api.operations[0].bound.len(), said)
     };
     let beyond = || vec!["`x-bound` is on a member at any depth, where nothing fills it in".to_owned()];
     assert_eq!(bound(&nested(16)), (1, Vec::new()));

@@ -6,18 +6,18 @@ use std::fmt::Write as _;
 use super::{component, components, faults, lower, object, shape_of, ty, union};
 use crate::{
     diag::{Code, Levels},
-    ir::{Draft, Limits, ScalarFormat, Shape},
+    ir::{Constraints, ScalarFormat, Shape, UnsealedApi},
 };
 
 /// Counts by their reason the places that became any JSON value.
 fn fallbacks(schemas: &str) -> Vec<(String, usize)> {
-    let (draft, report) = lower(&components("3.1.0", schemas), Levels::lenient());
+    let (api, report) = lower(&components("3.1.0", schemas), Levels::lenient());
     assert_eq!(
         report.count(Code::Unsupported) == 0,
-        draft.fallbacks.is_empty(),
+        api.fallbacks.is_empty(),
         "it is told"
     );
-    draft.fallbacks.into_iter().collect()
+    api.fallbacks.into_iter().collect()
 }
 
 fn too_deep(times: usize) -> Vec<(String, usize)> {
@@ -70,9 +70,9 @@ fn a_chain_of_schemas_that_are_made_of_each_other_may_be_of_any_length() {
         );
     }
     text.push_str("    D400: { type: object, properties: { last: { type: string } } }\n");
-    let (draft, report) = lower(&components("3.1.0", &text), Levels::strict());
+    let (api, report) = lower(&components("3.1.0", &text), Levels::strict());
     assert!(!report.has_errors());
-    let first = object(&draft, "D0");
+    let first = object(&api, "D0");
     let names: Vec<&str> = first.members.iter().map(|member| member.name.as_str()).collect();
     assert_eq!((names.len(), names[0], names[400]), (401, "last", "p0"));
 }
@@ -88,9 +88,9 @@ fn a_chain_of_references_leads_to_its_end_however_long_it_is() {
         );
     }
     text.push_str(" m100: { type: boolean } } }\n");
-    let (draft, _) = lower(&components("3.1.0", &text), Levels::lenient());
-    let expected = Shape::Scalar(ScalarFormat::Bool, Limits::default());
-    assert_eq!(*shape_of(&draft, "D", "m0"), expected);
+    let (api, _) = lower(&components("3.1.0", &text), Levels::lenient());
+    let expected = Shape::Scalar(ScalarFormat::Bool, Constraints::default());
+    assert_eq!(*shape_of(&api, "D", "m0"), expected);
 }
 
 #[test]
@@ -154,10 +154,10 @@ fn groups_of_alternatives_multiply_to_two_hundred_at_most() {
     assert_eq!(fallbacks(&groups("Out", 201, 0)), []);
     assert_eq!(fallbacks(&groups("Out", 67, 3)), many());
     assert_eq!(fallbacks(&groups("Out", 3, 67)), many());
-    let (draft, _) = lower(&components("3.1.0", &groups("Out", 20, 10)), Levels::lenient());
-    assert_eq!(union(&draft, "Out").variants.len(), 200);
-    let (draft, _) = lower(&components("3.1.0", &groups("Out", 67, 3)), Levels::lenient());
-    assert_eq!(component(&draft, "Out").shape, Shape::Any);
+    let (api, _) = lower(&components("3.1.0", &groups("Out", 20, 10)), Levels::lenient());
+    assert_eq!(union(&api, "Out").variants.len(), 200);
+    let (api, _) = lower(&components("3.1.0", &groups("Out", 67, 3)), Levels::lenient());
+    assert_eq!(component(&api, "Out").shape, Shape::Any);
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn became(schemas: &str) -> Vec<(String, &'static str)> {
     let mut report = crate::diag::Report::new(Levels::lenient());
     let tree = crate::source::load("contract.yaml", text.as_bytes(), &mut report).unwrap();
     let document = crate::contract::parse(tree, &|_: &str| None, &mut report).unwrap();
-    let draft: Draft = super::super::lower(&document, &mut report);
+    let api: UnsealedApi = super::super::lower(&document, &mut report);
     let kind = |shape: &Shape| match shape {
         Shape::Object(_) => "object",
         Shape::Union(_) => "union",
@@ -200,8 +200,8 @@ fn became(schemas: &str) -> Vec<(String, &'static str)> {
             .unwrap_or_default()
             .to_owned()
     };
-    let all = draft.schemas.iter();
-    all.map(|one| (place(one.node), kind(&ty(&draft, one.ty).shape)))
+    let all = api.schemas.iter();
+    all.map(|one| (place(one.node), kind(&ty(&api, one.ty).shape)))
         .collect()
 }
 
@@ -273,11 +273,11 @@ fn files_of_a_form_are_text_that_is_stated_as_bytes_and_nothing_else() {
         let text = format!(
             "openapi: 3.1.0\ninfo: {{ title: T, version: '1' }}\npaths:\n  /a:\n    put:\n      operationId: a\n      requestBody: {{ content: {{ multipart/form-data: {{ schema: {{ $ref: '#/components/schemas/Form' }} }} }} }}\n      responses: {{ '204': {{ description: Nothing. }} }}\ncomponents:\n  schemas:\n    Form: {{ type: object, properties: {{ x: {schema} }} }}\n"
         );
-        let (draft, _) = lower(&text, Levels::lenient());
+        let (api, _) = lower(&text, Levels::lenient());
         let is_file = |shape: &Shape| matches!(shape, Shape::Scalar(crate::ir::ScalarFormat::Binary, _));
-        let found = match shape_of(&draft, "Form", "x") {
+        let found = match shape_of(&api, "Form", "x") {
             shape if is_file(shape) => "file",
-            Shape::Array(array) if is_file(&ty(&draft, array.items).shape) => "files",
+            Shape::Array(array) if is_file(&ty(&api, array.items).shape) => "files",
             _ => "other",
         };
         assert_eq!(found, expected, "{schema}");

@@ -3,15 +3,18 @@
 use super::{clean, faults, lower, ty};
 use crate::{
     diag::{Code, Levels},
-    ir::{Draft, Framing, Location, ParameterStyle, PartContent, PathPiece, ScalarFormat, Shape, StatusRange},
+    ir::{
+        Framing, ParameterLocation, ParameterStyle, PartContent, PathPiece, ScalarFormat, Shape, StatusRange,
+        UnsealedApi,
+    },
 };
 
 /// A contract with one operation (YAML, indented by six).
-fn operation(path: &str, method: &str, body: &str) -> Draft {
+fn operation(path: &str, method: &str, body: &str) -> UnsealedApi {
     let text = contract(path, method, body);
-    let (draft, report) = lower(&text, Levels::lenient());
+    let (api, report) = lower(&text, Levels::lenient());
     assert!(!report.has_errors(), "{:?}", report.diagnostics());
-    draft
+    api
 }
 
 fn contract(path: &str, method: &str, body: &str) -> String {
@@ -20,22 +23,22 @@ fn contract(path: &str, method: &str, body: &str) -> String {
 
 #[test]
 fn parameters_keep_place_style_and_requirement() {
-    let draft = operation(
+    let api = operation(
         "/a/{id}",
         "get",
         "      operationId: a\n      parameters:\n        - { name: id, in: path, required: true, schema: { type: integer, format: int64 } }\n        - { name: tag, in: query, schema: { type: array, items: { type: string } }, style: pipeDelimited, explode: false }\n        - { name: filter, in: query, schema: { type: object, properties: { a: { type: string } } }, style: deepObject, explode: true }\n        - { name: where, in: query, content: { application/json: { schema: { type: object } } } }\n        - { name: X-Trace, in: header, schema: { type: string } }\n        - { name: session, in: cookie, schema: { type: string } }\n      responses: { '204': { description: Nothing. } }\n",
     );
-    let parameters = &draft.operations[0].parameters;
-    let places: Vec<Location> = parameters.iter().map(|parameter| parameter.location).collect();
+    let parameters = &api.operations[0].parameters;
+    let places: Vec<ParameterLocation> = parameters.iter().map(|parameter| parameter.location).collect();
     assert_eq!(
         places,
         [
-            Location::Path,
-            Location::Query,
-            Location::Query,
-            Location::Query,
-            Location::Header,
-            Location::Cookie
+            ParameterLocation::Path,
+            ParameterLocation::Query,
+            ParameterLocation::Query,
+            ParameterLocation::Query,
+            ParameterLocation::Header,
+            ParameterLocation::Cookie
         ]
     );
     let styles: Vec<ParameterStyle> = parameters.iter().map(|parameter| parameter.style).collect();
@@ -52,19 +55,19 @@ fn parameters_keep_place_style_and_requirement() {
     );
     assert!(parameters[0].required && !parameters[1].required && !parameters[1].explode);
     assert!(matches!(
-        ty(&draft, parameters[0].ty).shape,
+        ty(&api, parameters[0].ty).shape,
         Shape::Scalar(ScalarFormat::I64, _)
     ));
 }
 
 #[test]
 fn a_path_parameter_that_nobody_declares_is_text_and_one_without_a_place_is_left_out() {
-    let draft = operation(
+    let api = operation(
         "/a/{id}",
         "get",
         "      operationId: a\n      parameters: [{ name: ghost, in: path, required: true, schema: { type: string } }]\n      responses: { '204': { description: Nothing. } }\n",
     );
-    let names: Vec<&str> = draft.operations[0]
+    let names: Vec<&str> = api.operations[0]
         .parameters
         .iter()
         .map(|parameter| parameter.name.as_str())
@@ -74,12 +77,12 @@ fn a_path_parameter_that_nobody_declares_is_text_and_one_without_a_place_is_left
 
 #[test]
 fn an_operation_without_an_id_has_one_made_of_method_and_path() {
-    let draft = operation(
+    let api = operation(
         "/users/{user-id}/files",
         "get",
         "      responses: { '204': { description: Nothing. } }\n",
     );
-    let operation = &draft.operations[0];
+    let operation = &api.operations[0];
     assert_eq!(
         (operation.id.as_str(), operation.id_given),
         ("get_users_by_user_id_files", false)
@@ -88,12 +91,12 @@ fn an_operation_without_an_id_has_one_made_of_method_and_path() {
 
 #[test]
 fn every_media_type_of_a_body_is_a_form() {
-    let draft = operation(
+    let api = operation(
         "/a",
         "post",
         "      operationId: a\n      requestBody:\n        content:\n          application/json: { schema: { type: object, properties: { a: { type: string } } } }\n          application/vnd.acme+json: { schema: { type: string } }\n          application/x-www-form-urlencoded: { schema: { type: object, properties: { a: { type: string } } } }\n          multipart/form-data:\n            schema:\n              type: object\n              required: [file]\n              properties:\n                file: { type: string, format: binary }\n                more: { type: array, items: { type: string, format: binary } }\n                name: { type: string }\n                count: { type: integer }\n                meta: { type: object, properties: { a: { type: string } } }\n                tags: { type: array, items: { type: string } }\n                grid: { type: array, items: { type: array, items: { type: string } } }\n            encoding: { name: { contentType: application/json } }\n          application/octet-stream: { schema: { type: string, format: binary } }\n          text/plain: { schema: { type: string } }\n      responses: { '204': { description: Nothing. } }\n",
     );
-    let forms = &draft.operations[0].body.as_ref().unwrap().forms;
+    let forms = &api.operations[0].body.as_ref().unwrap().forms;
     assert!(matches!(forms[0].content, PartContent::Json(_)));
     assert!(matches!(forms[1].content, PartContent::Json(_)));
     assert!(matches!(forms[2].content, PartContent::Form(_)));
@@ -102,12 +105,12 @@ fn every_media_type_of_a_body_is_a_form() {
     let PartContent::Multipart(id, parts) = &forms[3].content else {
         panic!()
     };
-    let Shape::Object(object) = &ty(&draft, *id).shape else {
+    let Shape::Object(object) = &ty(&api, *id).shape else {
         panic!()
     };
     assert_eq!(object.members.len(), parts.len());
     assert!(matches!(
-        ty(&draft, object.members[0].ty).shape,
+        ty(&api, object.members[0].ty).shape,
         Shape::Scalar(ScalarFormat::Binary, _)
     ));
     let told: Vec<(&str, bool, bool)> = parts
@@ -150,8 +153,8 @@ fn a_multipart_body_without_parts_is_told_where_it_stands_and_its_parts_are_the_
             "a multipart body whose parts are not described".to_owned()
         )]
     );
-    let (draft, _) = lower(&text, Levels::lenient());
-    let content = &draft.operations[0].body.as_ref().unwrap().forms[0].content;
+    let (api, _) = lower(&text, Levels::lenient());
+    let content = &api.operations[0].body.as_ref().unwrap().forms[0].content;
     assert!(
         matches!(content, PartContent::Multipart(_, parts) if parts.is_empty()),
         "{content:?}"
@@ -160,12 +163,12 @@ fn a_multipart_body_without_parts_is_told_where_it_stands_and_its_parts_are_the_
 
 #[test]
 fn answers_keep_status_ranges_media_types_and_headers() {
-    let draft = operation(
+    let api = operation(
         "/a",
         "get",
         "      operationId: a\n      responses:\n        '200':\n          description: Good.\n          headers: { X-Left: { schema: { type: integer } } }\n          content: { application/json: { schema: { type: string } }, text/csv: { schema: { type: string } } }\n        '202': { description: Later., content: { application/pdf: { schema: { type: string, format: binary } } } }\n        4XX: { description: Bad., content: { application/problem+json: { schema: { type: object } } } }\n        default: { description: Worse. }\n",
     );
-    let answers = &draft.operations[0].answers;
+    let answers = &api.operations[0].responses;
     let statuses: Vec<StatusRange> = answers.iter().map(|answer| answer.status).collect();
     assert_eq!(
         statuses,
@@ -186,14 +189,14 @@ fn answers_keep_status_ranges_media_types_and_headers() {
 #[test]
 fn a_media_type_says_how_a_body_is_read() {
     let read = |media: &str| {
-        let draft = operation(
+        let api = operation(
             "/a",
             "get",
             &format!(
                 "      operationId: a\n      responses: {{ '200': {{ description: Good., content: {{ {media}: {{ schema: {{ type: object, properties: {{ a: {{ type: string }} }} }} }} }} }} }}\n"
             ),
         );
-        draft.operations[0].answers[0].bodies[0].content.clone()
+        api.operations[0].responses[0].bodies[0].content.clone()
     };
     for media in [
         "application/soap+xml",
@@ -241,8 +244,8 @@ paths:
         - { name: e, in: query }
       responses: { '204': { description: Nothing. } }
 ";
-    let (draft, _) = lower(text, Levels::lenient());
-    let operation = &draft.operations[0];
+    let (api, _) = lower(text, Levels::lenient());
+    let operation = &api.operations[0];
     assert_eq!(operation.id, "get_by_a_by_b");
     let piece = |name: &str| PathPiece::Parameter(name.to_owned());
     assert_eq!(
@@ -266,12 +269,19 @@ paths:
     assert_eq!(
         told.collect::<Vec<_>>(),
         [
-            ("a", Location::Path, true, false, None, None),
-            ("b", Location::Query, false, false, Some("Said here."), Some("1")),
-            ("c", Location::Query, false, false, None, Some("2")),
-            ("d", Location::Query, false, false, None, Some("4")),
-            ("e", Location::Query, false, false, None, None),
-            ("b", Location::Path, true, false, None, None),
+            ("a", ParameterLocation::Path, true, false, None, None),
+            (
+                "b",
+                ParameterLocation::Query,
+                false,
+                false,
+                Some("Said here."),
+                Some("1")
+            ),
+            ("c", ParameterLocation::Query, false, false, None, Some("2")),
+            ("d", ParameterLocation::Query, false, false, None, Some("4")),
+            ("e", ParameterLocation::Query, false, false, None, None),
+            ("b", ParameterLocation::Path, true, false, None, None),
         ]
     );
     let undeclared = &operation.parameters[5];
@@ -302,7 +312,7 @@ fn a_form_is_a_choice_of_objects_to_a_depth_of_64() {
             "put",
             "      operationId: a\n      requestBody: { content: { application/x-www-form-urlencoded: { schema: { $ref: '#/components/schemas/C1' } } } }\n      responses: { '204': { description: Nothing. } }\n",
         );
-        let (draft, _) = lower(
+        let (api, _) = lower(
             &format!(
                 "{text}components:\n  schemas:\n{}",
                 (1..=depth).map(choice).collect::<String>()
@@ -310,7 +320,7 @@ fn a_form_is_a_choice_of_objects_to_a_depth_of_64() {
             Levels::lenient(),
         );
         matches!(
-            draft.operations[0].body.as_ref().unwrap().forms[0].content,
+            api.operations[0].body.as_ref().unwrap().forms[0].content,
             PartContent::Form(_)
         )
     };
@@ -320,12 +330,12 @@ fn a_form_is_a_choice_of_objects_to_a_depth_of_64() {
 #[test]
 fn a_credential_that_is_a_parameter_too_is_no_argument_wherever_it_stands_and_whichever_scheme_has_it() {
     let arguments = |scheme: &str, other: &str, security: &str, parameter: &str| {
-        let draft = clean(&format!(
+        let api = clean(&format!(
             "openapi: 3.1.0\ninfo: {{ title: A, version: '1' }}\ncomponents: {{ securitySchemes: {{ K: {{ type: apiKey, {scheme} }}, \
              L: {{ type: apiKey, {other} }} }} }}\npaths: {{ /a: {{ get: {{ operationId: a, security: {security}, parameters: \
              [{{ {parameter}, schema: {{ type: string }} }}], responses: {{ '200': {{ description: A. }} }} }} }} }}\n"
         ));
-        draft.operations[0].parameters.len()
+        api.operations[0].parameters.len()
     };
     for place in ["in: header, name: Key", "in: query, name: Key", "in: cookie, name: Key"] {
         let other = "in: header, name: Other";

@@ -35,7 +35,7 @@ struct Reader<'p> {
 
 /// Previous token in a class.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Before {
+enum PreviousToken {
     Nothing,
     Character,
     Set,
@@ -168,14 +168,14 @@ impl Reader<'_> {
         if self.rest.peek() == Some(&']') {
             return Err("it has an empty class");
         }
-        let mut before = Before::Nothing;
+        let mut before = PreviousToken::Nothing;
         loop {
             let next = self.rest.next().ok_or("a class has no end")?;
             before = match next {
                 ']' => break,
-                '\\' if self.escape(true)? => Before::Set,
-                '\\' => Before::Character,
-                '-' if before == Before::Character && self.is_range() => {
+                '\\' if self.escape(true)? => PreviousToken::Set,
+                '\\' => PreviousToken::Character,
+                '-' if before == PreviousToken::Character && self.is_range() => {
                     self.out.push('-');
                     match self.rest.next() {
                         Some('\\') => drop(self.escape(true)?),
@@ -183,11 +183,11 @@ impl Reader<'_> {
                         None => return Err("a class has no end"),
                     }
                     // The end of a range cannot start another one.
-                    Before::Nothing
+                    PreviousToken::Nothing
                 }
                 other => {
                     self.literal(other);
-                    Before::Character
+                    PreviousToken::Character
                 }
             };
         }

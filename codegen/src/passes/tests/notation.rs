@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::ir::{
-    Additional, Api, EnumShape, EnumValue, JsonKind, Limits, Member, NameHint, Presence, Probe, Shape, TypeId,
+    Additional, Api, Constraints, EnumShape, EnumValue, JsonKind, Member, NameHint, Presence, Probe, Shape, TypeId,
     UnionShape, Variant,
 };
 
@@ -161,7 +161,7 @@ fn sizes([least, most]: [Option<u64>; 2]) -> String {
     }
 }
 
-fn bounds(limits: &Limits) -> String {
+fn bounds(limits: &Constraints) -> String {
     let bound = |sign: &str, bound: &Option<(String, bool)>| {
         bound
             .as_ref()
