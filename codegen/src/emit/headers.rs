@@ -51,13 +51,14 @@ fn function(context: &Context<'_>, name: &str, headers: &[&ir::Header]) -> Token
             .all(|header| header.required)
             .then(|| "Always present.".to_owned()),
     );
-    let said = |header: &ir::Header| (context.ty(header.ty), form(context, header).to_string());
-    let (ty, form) = if headers.iter().all(|header| said(header) == said(first)) {
-        (context.ty(first.ty), form(context, first))
+    let read_as = |header: &ir::Header| (context.ty(header.ty), HeaderForm::of(context, header));
+    let (ty, form) = if headers.iter().all(|header| read_as(header) == read_as(first)) {
+        read_as(first)
     } else {
         docs.paragraph(["The contract declares several types for it: the value is its text.".to_owned()]);
-        (RustType::std("String"), TokenStream::new())
+        (RustType::std("String"), HeaderForm::Text)
     };
+    let form = form.tokens();
     let (docs, function) = (docs.tokens(), ident(context.names.header(name)));
     quote! {
         #docs
@@ -65,14 +66,34 @@ fn function(context: &Context<'_>, name: &str, headers: &[&ir::Header]) -> Token
     }
 }
 
-/// Emits the parser of its text.
-fn form(context: &Context<'_>, header: &ir::Header) -> TokenStream {
-    let explode = header.explode;
-    match context.shape(header.ty) {
-        _ if header.json => quote!(.json()),
-        ir::Shape::Array(_) | ir::Shape::Tuple(_) => quote!(.list()),
-        ir::Shape::Object(_) | ir::Shape::Map(..) => quote!(.object(#explode)),
-        _ => TokenStream::new(),
+/// Form of the text of a header.
+#[derive(PartialEq, Eq)]
+enum HeaderForm {
+    Text,
+    Json,
+    List,
+    Object { explode: bool },
+}
+
+impl HeaderForm {
+    fn of(context: &Context<'_>, header: &ir::Header) -> Self {
+        match context.shape(header.ty) {
+            _ if header.json => Self::Json,
+            ir::Shape::Array(_) | ir::Shape::Tuple(_) => Self::List,
+            ir::Shape::Object(_) | ir::Shape::Map(..) => Self::Object {
+                explode: header.explode,
+            },
+            _ => Self::Text,
+        }
+    }
+
+    fn tokens(&self) -> TokenStream {
+        match self {
+            Self::Text => TokenStream::new(),
+            Self::Json => quote!(.json()),
+            Self::List => quote!(.list()),
+            Self::Object { explode } => quote!(.object(#explode)),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::docs::{self, Docs};
 use super::param::{is_scalar, param, style};
 use super::positions::{PassingMode, Position, Positions, takes_into};
 use super::rust_type::RustType;
-use super::tokens::{ident, prefixed};
+use super::tokens::{field_value, ident, prefixed};
 use super::usage::encodings;
 use crate::ir::{self, PartContent};
 
@@ -232,14 +232,7 @@ fn constructor(
             (false, true) => quote!(#name: Vec::new(),),
             (false, false) => quote!(#name: None,),
             (true, _) if required.is_some() => quote!(#name: required.#name,),
-            (true, _) => {
-                let value = mode(field).value(name);
-                if *name == value.to_string() {
-                    quote!(#name,)
-                } else {
-                    quote!(#name: #value,)
-                }
-            }
+            (true, _) => field_value(name, &mode(field).value(name)),
         }
     });
     let parameters: Vec<TokenStream> = match required {

@@ -15,13 +15,9 @@ pub fn spellings(api: &ir::Api, names: &Names, about: &About) -> Vec<(NodeId, St
     let has_json = |schema: &&ir::SchemaType| !context.is_form_only(context.resolve(schema.ty));
     let schemas = api.schemas.iter().filter(has_json);
     let spelled = schemas.map(|schema| {
-        let held = context.ty(schema.ty).spelled(&library);
-        let held = if schema.nullable {
-            format!("Option<{held}>")
-        } else {
-            held
-        };
-        (schema.node, held)
+        let value = context.ty(schema.ty);
+        let held = if schema.nullable { value.option() } else { value };
+        (schema.node, held.spelled(&library))
     });
     spelled.collect()
 }

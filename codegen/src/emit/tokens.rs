@@ -1,6 +1,7 @@
 //! Identifiers, and the reading of token trees: separators, paths and groups.
 
 use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use quote::quote;
 
 /// Returns true if the tokens start with `::`.
 pub(crate) fn is_separator(tokens: &[TokenTree]) -> bool {
@@ -30,6 +31,15 @@ pub(crate) fn regrouped(group: Group, change: impl FnOnce(TokenStream) -> TokenS
     TokenTree::Group(Group::new(delimiter, change(inner)))
 }
 
+/// Emits a field of a struct expression: its name alone if its value is the variable of that name.
+pub(crate) fn field_value(name: &Ident, value: &TokenStream) -> TokenStream {
+    let mut tokens = value.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(variable)), None) if variable == *name => quote!(#name,),
+        _ => quote!(#name: #value,),
+    }
+}
+
 /// Makes an identifier of a name that `naming` assigned. Not an identifier: becomes `not_an_identifier`, which never
 /// exists, so that rustc rejects it.
 pub(crate) fn ident(name: &str) -> Ident {
@@ -56,7 +66,22 @@ pub(crate) fn prefixed(prefix: &str, name: &str) -> Ident {
 
 #[cfg(test)]
 mod tests {
-    use super::ident;
+    use quote::quote;
+
+    use super::{field_value, ident};
+
+    #[test]
+    fn a_field_is_its_name_alone_if_its_value_is_the_variable_of_that_name() {
+        for (name, value, wanted) in [
+            ("a", quote!(a), quote!(a,)),
+            ("r#type", quote!(r#type), quote!(r#type,)),
+            ("a", quote!(b), quote!(a: b,)),
+            ("a", quote!(a.into()), quote!(a: a.into(),)),
+            ("a", quote!(required.a), quote!(a: required.a,)),
+        ] {
+            assert_eq!(field_value(&ident(name), &value).to_string(), wanted.to_string());
+        }
+    }
 
     #[test]
     fn a_text_that_is_no_identifier_becomes_one_and_a_raw_one_stays_raw() {

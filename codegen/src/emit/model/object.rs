@@ -9,7 +9,7 @@ use super::super::context::Context;
 use super::super::docs::Docs;
 use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
 use super::super::positions::takes_into;
-use super::super::tokens::{ident, prefixed};
+use super::super::tokens::{field_value, ident, prefixed};
 use super::rest::Rest;
 use crate::ir::{self, Presence};
 
@@ -83,14 +83,7 @@ fn constructor(
             (Some(value), _) => quote!(#name: #value,),
             (None, Presence::Optional) => quote!(#name: None,),
             (None, Presence::OptionalNullable) => quote!(#name: runtime::Maybe::Absent,),
-            (None, _) => {
-                let value = asked.given(context, field);
-                if *name == value.to_string() {
-                    quote!(#name,)
-                } else {
-                    quote!(#name: #value,)
-                }
-            }
+            (None, _) => field_value(name, &asked.given(context, field)),
         }
     });
     let empty = rest.empty();
@@ -159,14 +152,7 @@ fn sealed_constructor(
             (None, Presence::Optional) => quote!(#name: None,),
             (None, Presence::OptionalNullable) => quote!(#name: runtime::Maybe::Absent,),
             (None, _) if field.sealed => quote!(#name,),
-            (None, _) => {
-                let value = asked.given(context, field);
-                if *name == value.to_string() {
-                    quote!(#name,)
-                } else {
-                    quote!(#name: #value,)
-                }
-            }
+            (None, _) => field_value(name, &asked.given(context, field)),
         }
     });
     let empty = beside.empty();
