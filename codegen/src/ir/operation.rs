@@ -114,7 +114,7 @@ pub struct Operation {
     pub bound: Vec<String>,
     /// `x-pagination`, complete.
     pub pagination: Option<Pagination>,
-    /// Alternative sets of schemes (index into [`super::Draft::security`]) with scopes. Empty: none required.
+    /// Alternative sets of schemes (index into [`super::UnsealedApi::security`]) with scopes. Empty: none required.
     pub security: Vec<Vec<(usize, Vec<String>)>>,
     /// Its documentation: title is the summary.
     pub text: Documentation,
