@@ -28,6 +28,10 @@ const NOT_BY_A_CONTRACT: &[(Code, &str)] = &[
         "names become plain file names before; the tree of files has its own tests",
     ),
     (
+        Code::Markup,
+        "a case begins with a comment, and such a file with `<`; shown below",
+    ),
+    (
         Code::NotedKeyword,
         "hidden by default; shown below with its level raised",
     ),
@@ -144,6 +148,30 @@ fn a_file_larger_than_the_limits_is_refused_before_it_is_read() {
     );
     assert!(read.is_none());
     assert_eq!(report.count(Code::TooLarge), 1);
+}
+
+#[test]
+fn a_page_in_the_place_of_a_contract_is_told_as_a_page() {
+    for (text, message) in [
+        (
+            "<!DOCTYPE html>\n<html><title>Sign in</title></html>",
+            "this is an HTML page, and no contract",
+        ),
+        ("\u{feff}\n  <HTML lang=en>: [", "this is an HTML page, and no contract"),
+        (
+            "\n<?xml version='1.0'?>\n<Error/>\n",
+            "this is HTML or XML, and no contract",
+        ),
+    ] {
+        let mut report = Report::new(Levels::lenient());
+        assert!(source::load("contract.yaml", text.as_bytes(), &mut report).is_none());
+        let told: Vec<_> = report
+            .diagnostics()
+            .iter()
+            .map(|one| (one.code, one.message.clone()))
+            .collect();
+        assert_eq!(told, [(Code::Markup, message.to_owned())], "{text}");
+    }
 }
 
 #[test]

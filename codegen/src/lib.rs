@@ -14,11 +14,13 @@ pub mod overlay;
 pub mod package;
 pub mod pages;
 pub mod passes;
+mod pattern;
 mod runtime;
 mod sample;
 pub mod source;
 pub mod split;
 pub mod text;
+mod validate;
 
 mod conduct;
 mod limits;
@@ -168,6 +170,7 @@ fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) ->
     (conduct.begins)(Stage::Parse);
     let mut document = contract::parse_only(tree, inputs.others, &inputs.only, report)?;
     (conduct.begins)(Stage::Lower);
+    validate::validate(&document, report);
     let unsealed = lower::lower(&document, report);
     let chosen = document.chosen.take();
     // The later stages do not need the tree, which is large.

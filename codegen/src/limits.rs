@@ -15,7 +15,7 @@ pub(crate) const FILE_DEPTH: usize = 128;
 pub(crate) const KEYS_IN_PAIRS: usize = 12;
 /// Files that a contract may refer to: each is read from disk.
 pub(crate) const OTHER_FILES: usize = 1000;
-/// Zeros that are appended to the digits of a bound: an `i128` has 39 digits, so that a larger number is its maximum.
+/// Zeros that are appended to the digits of a bound or a divided number: an `i128` has 39 digits, so that a larger number is its maximum.
 pub(crate) const BOUND_ZEROS: usize = 40;
 
 /// Bytes of a query in an overlay: its parser calls itself.
@@ -99,6 +99,12 @@ pub(crate) const SAMPLE_FIT_DEPTH: usize = 64;
 pub(crate) const PATTERN_STEPS: usize = 100_000;
 /// Repetitions that a text of a pattern may have beyond the shortest.
 pub(crate) const PATTERN_GROWTH: u32 = 256;
+/// Nesting of schemas and values while an example is validated: deeper ones count as valid.
+pub(crate) const EXAMPLE_DEPTH: usize = 512;
+/// Items of an example that are compared with each other for `uniqueItems`: the time grows with the square.
+pub(crate) const EXAMPLE_ITEMS: usize = 1000;
+/// References of an alternative that are followed to its type.
+pub(crate) const EXAMPLE_REFERENCES: usize = 64;
 /// Siblings that get different numbers.
 pub(crate) const SAMPLE_SIBLINGS: usize = 10_000;
 

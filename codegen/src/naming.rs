@@ -17,6 +17,7 @@ mod tests;
 mod types;
 mod words;
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use crate::limits;
@@ -33,8 +34,12 @@ pub use scope::{Collision, Contender};
 /// Names everything and reports every collision, with names to paste if that is an error.
 pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -> Names {
     let (names, findings) = find(api, overrides);
+    let twins = twins(api);
     for collisions in together(findings.collisions) {
-        report.push(told(&collisions));
+        let is_told = |one: &Contender| twins.contains(one.origin.pointer.as_str());
+        if !collisions.iter().flat_map(Collision::all).all(is_told) {
+            report.push(told(&collisions));
+        }
     }
     for (place, name, origin) in findings.unusable {
         let message = format!("`{name}` cannot be the name of `{place}`");
@@ -48,11 +53,22 @@ pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -
     names
 }
 
+/// Returns the places of operations that share their id with another one: that is reported where the id is.
+fn twins(api: &ir::Api) -> HashSet<&str> {
+    let mut count: HashMap<&str, usize> = HashMap::new();
+    for operation in &api.operations {
+        *count.entry(operation.id.as_str()).or_default() += 1;
+    }
+    let is_shared = |operation: &&ir::Operation| count.get(operation.id.as_str()).is_some_and(|count| *count > 1);
+    let shared = api.operations.iter().filter(is_shared);
+    shared.map(|operation| operation.origin.pointer.as_str()).collect()
+}
+
 /// Groups collisions of the same places: two operations that want one method also want one marker, and are reported
 /// once.
 fn together(collisions: Vec<Collision>) -> Vec<Vec<Collision>> {
     let mut out: Vec<Vec<Collision>> = Vec::new();
-    let mut places: std::collections::HashMap<Vec<String>, usize> = std::collections::HashMap::new();
+    let mut places: HashMap<Vec<String>, usize> = HashMap::new();
     for collision in collisions {
         let mut who: Vec<String> = collision.all().map(|one| one.origin.pointer.clone()).collect();
         who.sort();

@@ -15,6 +15,7 @@ mod print;
 mod scalar;
 mod tree;
 mod yaml;
+mod yaml_syntax;
 mod yaml_text;
 
 pub use build::Limits;

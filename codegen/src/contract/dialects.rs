@@ -57,8 +57,10 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
             Some(Dialect::V31)
         }
         _ => {
+            let known = ["3.0.0", "3.0.3", "3.0.4", "3.1.0", "3.1.1", "3.1.2"];
             let unknown = Diagnostic::new(Code::UnknownVersion, format!("OpenAPI `{text}` is not read"))
                 .at(version.span())
+                .did_you_mean(text, known.iter().copied().filter(|_| text.starts_with('3')))
                 .help("3.0 and 3.1 are read");
             report.push(unknown);
             None

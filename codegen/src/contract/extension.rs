@@ -1,5 +1,6 @@
 //! The `x-` words of an object.
 
+use crate::diag::nearest;
 use crate::source::{NodeId, Span};
 
 /// The `x-` words of an object in the order written, those of our vocabulary and others.
@@ -22,5 +23,12 @@ impl Extensions {
             .iter()
             .find(|extension| extension.name == name)
             .map(|extension| extension.node)
+    }
+
+    /// Returns true if one of the extensions is probably a misspelt form of this one.
+    pub fn has_misspelt(&self, name: &str) -> bool {
+        self.0
+            .iter()
+            .any(|extension| nearest(&extension.name, [name]).is_some())
     }
 }

@@ -16,12 +16,12 @@ pub fn check(root: Node<'_>, report: &mut Report) {
         (Err(error), _) | (_, Err(error)) => {
             let refused = Diagnostic::new(
                 Code::GateRefused,
-                format!("`openapiv3` cannot read this contract: {error}"),
+                format!("another reader of OpenAPI 3.0 cannot read this contract: {error}"),
             );
             report.push(
                 refused
                     .at(root.name_span())
-                    .note("it gives no place; other tools may fail as well"),
+                    .note("it is the Rust library `openapiv3`, and gives no place; other tools may fail as well"),
             );
             return;
         }
@@ -30,13 +30,24 @@ pub fn check(root: Node<'_>, report: &mut Report) {
     compare(&ours, &theirs, String::new(), &mut lost);
     for pointer in lost.iter().take(limits::LOST_SHOWN) {
         let place = root.at(pointer).map(Node::name_span).unwrap_or_default();
-        let diagnostic = Diagnostic::new(Code::GateLost, format!("`openapiv3` loses `{pointer}`")).at(place);
-        report.push(diagnostic.help("write it in a way that OpenAPI 3.0 has, or as an `x-` word"));
+        let diagnostic = Diagnostic::new(
+            Code::GateLost,
+            format!("another reader of OpenAPI 3.0 loses `{pointer}`"),
+        )
+        .at(place);
+        report.push(
+            diagnostic
+                .help("write it in a way that OpenAPI 3.0 has, or as an `x-` word")
+                .note("it is the Rust library `openapiv3`; other tools may lose it as well"),
+        );
     }
     if lost.len() > limits::LOST_SHOWN {
         report.push(Diagnostic::new(
             Code::GateLost,
-            format!("`openapiv3` loses {} more places", lost.len() - limits::LOST_SHOWN),
+            format!(
+                "another reader of OpenAPI 3.0 loses {} more places",
+                lost.len() - limits::LOST_SHOWN
+            ),
         ));
     }
 }

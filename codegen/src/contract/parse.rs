@@ -24,7 +24,7 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::limits;
 use crate::source::{Node, Tree};
 use parser::Parser;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// Parses a contract. `others` reads files below the contract's folder by their path. `None`: the contract cannot be
 /// read at all, and the report has the reason; with other errors the document holds everything that could be read.
@@ -43,9 +43,6 @@ pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut
     let root = tree.root()?;
     let mut walk = Walk::new(dialect, report.is_strict(), tree.len());
     walk.run(root, ObjectKind::Root, report);
-    if dialect == Dialect::V30 && report.is_strict() && !report.has_errors() {
-        gate::check(root, report);
-    }
     let references = References::new(&tree, &index);
     let mut parser = Parser {
         tree: &tree,
@@ -56,12 +53,17 @@ pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut
         schemas: Vec::new(),
         ids: vec![None; tree.len()],
         queue: VecDeque::new(),
+        refused_parameters: HashSet::new(),
         schemes: HashMap::new(),
     };
     let document = parser.document(root);
     parser.walk.unread(root, parser.report);
     untold(root, &document, parser.report);
     cutoff::check(root, &parser.references, parser.report);
+    // In a contract with errors, another reader's losses mostly follow from them.
+    if dialect == Dialect::V30 && parser.report.is_strict() && !parser.report.has_errors() {
+        gate::check(root, parser.report);
+    }
     Some(Document {
         tree,
         chosen,

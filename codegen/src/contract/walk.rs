@@ -9,7 +9,7 @@ use super::dialects::BESIDE;
 use super::document::Dialect;
 use super::ledger::{self, KeyForm, ObjectKind, Row, Rule, ValueKind};
 use super::vocabulary;
-use crate::diag::{Code, Diagnostic, Levels, Report};
+use crate::diag::{Code, Diagnostic, Levels, Report, nearest};
 use crate::ir::Scalar;
 use crate::source::{Member, Node, NodeId, NodeKind, Style, escape};
 use crate::text::Span;
@@ -137,7 +137,9 @@ impl<'t> Walk<'t> {
             }
         }
         for row in &self.required[place as usize] {
-            if node.get(row.keyword).is_none() {
+            // A misspelt keyword is reported as such.
+            let is_misspelt = |key: &str| self.row(place, key).is_none() && nearest(key, [row.keyword]).is_some();
+            if node.get(row.keyword).is_none() && !node.members().any(|member| is_misspelt(member.key)) {
                 let message = format!("{} needs `{}`", place.name(), row.keyword);
                 let missing = Diagnostic::new(Code::MissingField, message);
                 report.push(match removed(node, row.keyword) {
@@ -145,7 +147,7 @@ impl<'t> Walk<'t> {
                         .at(by)
                         .label("removed here")
                         .also(node.name_span(), "needed here"),
-                    None => missing.at(node.name_span()),
+                    None => missing.at(node.name_span()).help(format!("add `{}`", row.keyword)),
                 });
             }
         }
@@ -453,7 +455,11 @@ fn wrong_kind(node: Node<'_>, wanted: &str, report: &mut Report) {
     } else {
         node.name_span()
     };
-    report.push(Diagnostic::new(Code::WrongKind, message).at(place));
+    report.push(
+        Diagnostic::new(Code::WrongKind, message)
+            .at(place)
+            .help(format!("write {wanted} here, or remove it")),
+    );
 }
 
 fn describe(node: Node<'_>) -> &'static str {

@@ -82,6 +82,7 @@ codes! {
     CyclicAlias            "C0113" Error Error     "an alias inside its own anchor"
     HiddenCharacter        "C0114" Error Warning   "a character that cannot be seen changes how the text reads"
     CutOff                 "C0115" Error Error     "the file seems to be cut off"
+    Markup                 "C0116" Error Error     "the file is HTML or XML, not YAML or JSON"
 
     NotOpenApi             "C0201" Error Error     "not an OpenAPI document"
     Swagger                "C0202" Error Error     "Swagger 2.0 is not read"
@@ -117,8 +118,8 @@ codes! {
     WrongTarget            "C0307" Error Warning   "a reference to the wrong kind of thing"
     ReferenceSiblings      "C0308" Error Note      "a `$ref` with siblings that are not allowed"
 
-    GateRefused            "C0401" Error Hidden    "`openapiv3` cannot read the contract"
-    GateLost               "C0402" Error Hidden    "`openapiv3` loses a part of the contract"
+    GateRefused            "C0401" Error Hidden    "another reader of OpenAPI 3.0 cannot read the contract"
+    GateLost               "C0402" Error Hidden    "another reader of OpenAPI 3.0 loses a part of the contract"
 
     Unsupported            "C0501" Error Warning   "a construct that is not generated"
     Contradiction          "C0502" Error Warning   "parts of a schema contradict each other"
@@ -137,6 +138,11 @@ codes! {
     PagedEffect            "C0515" Error Warning   "a list that has an effect"
     HeaderDisagrees        "C0516" Error Warning   "a parameter that disagrees with what the client writes itself"
     MissingEffect          "C0517" Error Warning   "an unsafe operation without `x-effect`"
+    ExampleContradicts     "C0518" Error Note      "an example or a default that contradicts its schema"
+    RepeatedValue          "C0519" Error Warning   "a value that is twice in an `enum`"
+    BadPattern             "C0520" Error Warning   "a `pattern` that is no regular expression"
+    AllOfCycle             "C0521" Error Warning   "`allOf` that contains itself"
+    UnknownRequired        "C0522" Error Warning   "a required member that no property declares"
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"

@@ -26,9 +26,9 @@ impl<'d> Context<'d, '_> {
             };
         }
         for (name, span) in &merged.required {
-            if !merged.properties.contains_key(name) && named.parts.len() == 1 && self.report.is_strict() {
+            if !merged.properties.contains_key(name) && named.parts.len() == 1 {
                 let message = format!("`{name}` is required, but no property of that name exists");
-                let diagnostic = Diagnostic::new(Code::Contradiction, message).at(*span);
+                let diagnostic = Diagnostic::new(Code::UnknownRequired, message).at(*span);
                 let known = merged.properties.keys().copied();
                 self.report.push(
                     diagnostic

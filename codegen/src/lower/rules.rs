@@ -34,7 +34,7 @@ pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut
     problems(document, api, &written, report);
     lifecycles(document, api, report);
     actors(document, api, report);
-    discriminators(api, report);
+    discriminators(document, api, report);
     approvals::payload_hashes(document, api, report);
     pagination(document, api, &written, report);
     problem_places(api, report);
@@ -202,7 +202,7 @@ fn actors(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
 }
 
 /// Checks that a discriminator is a member of each variant; otherwise it could not be sent.
-fn discriminators(api: &ir::UnsealedApi, report: &mut Report) {
+fn discriminators(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
     for ty in &api.types {
         let Shape::Union(ir::UnionShape {
             variants,
@@ -212,8 +212,30 @@ fn discriminators(api: &ir::UnsealedApi, report: &mut Report) {
         else {
             continue;
         };
+        let of = |variant: &ir::Variant| &api.types[behind_null(api, variant.ty).0 as usize];
+        let names = |ty: &ir::Type| match &ty.shape {
+            Shape::Object(object) => object.members.iter().map(|member| member.name.clone()).collect(),
+            _ => Vec::new(),
+        };
+        let all: Vec<Vec<String>> = variants.iter().map(|variant| names(of(variant))).collect();
+        if variants.len() > 1 && all.iter().all(|names| !names.is_empty() && !names.contains(&by.member)) {
+            let message = format!(
+                "no variant has the member `{}`, which tells the variants apart",
+                by.member
+            );
+            let shared = all[0]
+                .iter()
+                .filter(|name| all.iter().all(|names| names.contains(name)));
+            report.push(
+                Diagnostic::new(Code::BadDiscriminator, message)
+                    .at(words::place(document, &ty.origin, "/discriminator/propertyName"))
+                    .did_you_mean(&by.member, shared.map(String::as_str))
+                    .help("add the member to each variant, and to its `required`, or correct `propertyName`"),
+            );
+            continue;
+        }
         for variant in variants {
-            let of_variant = &api.types[behind_null(api, variant.ty).0 as usize];
+            let of_variant = of(variant);
             if let Shape::Object(object) = &of_variant.shape
                 && !object.members.iter().any(|member| member.name == by.member)
             {

@@ -1,13 +1,12 @@
 //! Patterns: translates those of sent types for the engine of the runtime; reports each of the others once, because
 //! requests are not checked against it.
 
-mod ecma;
-
 use std::collections::HashMap;
 
 use crate::{
     diag::{Code, Diagnostic, Report},
     ir::{Constraints, Shape, UnsealedApi},
+    pattern::{self, Untranslated},
     source::Span,
 };
 
@@ -27,8 +26,9 @@ pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
 fn check(limits: &mut Constraints, span: Span, known: &mut HashMap<String, Option<String>>, report: &mut Report) {
     let Some(pattern) = &limits.pattern else { return };
     if !known.contains_key(pattern) {
-        let translated = ecma::translate(pattern);
-        if let Err(why) = &translated {
+        let translated = pattern::translate(pattern);
+        // `validate` reports patterns that are no regular expressions.
+        if let Err(Untranslated::Unsupported(why)) = &translated {
             let message = format!("the pattern `{pattern}` is not checked before sending: {why}");
             let help = "write it without this, so that ECMA-262 and linear-time engines both accept it";
             report.push(Diagnostic::new(Code::PatternNotChecked, message).at(span).help(help));

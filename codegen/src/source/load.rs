@@ -51,6 +51,10 @@ fn read(tree: &mut Tree, file: FileId, text: &Arc<str>, limits: Limits, report: 
     } else {
         0
     };
+    if let Some(markup) = markup(&text[start..], file, start) {
+        report.push(markup);
+        return None;
+    }
     let mut builder = TreeBuilder::new(tree, report, file, text, limits);
     let read = if is_json(&text[start..]) {
         json::read(text, start, &mut builder)
@@ -58,6 +62,30 @@ fn read(tree: &mut Tree, file: FileId, text: &Arc<str>, limits: Limits, report: 
         yaml::read(text, start, &mut builder)
     };
     read.ok().and_then(|()| builder.finish())
+}
+
+/// Reports a page that was saved in place of the contract: no contract begins with `<`.
+fn markup(text: &str, file: FileId, start: usize) -> Option<Diagnostic> {
+    let begin = text.trim_start();
+    if !begin.starts_with('<') || begin.starts_with("<<") {
+        return None;
+    }
+    let lower = begin
+        .get(..begin.len().min(200))
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let what = if lower.contains("<html") || lower.contains("<!doctype html") {
+        "an HTML page"
+    } else {
+        "HTML or XML"
+    };
+    let at = u32::try_from(start + text.len() - begin.len()).unwrap_or(u32::MAX);
+    let diagnostic = Diagnostic::new(Code::Markup, format!("this is {what}, and no contract"));
+    Some(
+        diagnostic
+            .at(Span::new(file, at, at + 1))
+            .help("an address may show a page where the contract was expected (a sign-in, a viewer): download the contract itself, in YAML or JSON"),
+    )
 }
 
 /// Returns true for a text that starts like a JSON object or array; YAML's own `{a: 1}` has a key without quotes.

@@ -4,6 +4,7 @@
 use super::build::{Reported, TreeBuilder};
 use super::offsets::Offsets;
 use super::tree::{NodeId, Style, TextAt};
+use super::yaml_syntax as syntax;
 use crate::diag::{Code, Diagnostic};
 use crate::text::Span;
 use saphyr_parser::{Event, Parser, ScalarStyle};
@@ -42,7 +43,8 @@ pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> R
                 } else {
                     Code::Syntax
                 };
-                return Err(reader.builder.fail(Diagnostic::new(code, error.info()).at(span)));
+                let (message, help) = syntax::explain(error.info(), text, at);
+                return Err(reader.builder.fail(Diagnostic::new(code, message).at(span).help(help)));
             }
         }
     }

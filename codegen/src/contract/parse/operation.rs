@@ -39,7 +39,11 @@ impl<'t> Parser<'t, '_> {
             .is_some_and(|responses| responses.is_map() && responses.is_empty())
         {
             let missing = Diagnostic::new(Code::MissingField, "an operation needs at least one response");
-            self.report.push(missing.at(node.name_span()));
+            self.report.push(
+                missing
+                    .at(node.name_span())
+                    .help("add one, for example `'200': { description: Done }`"),
+            );
         }
         Operation {
             method,
@@ -65,6 +69,7 @@ impl<'t> Parser<'t, '_> {
         let mut out: Vec<Parameter> = Vec::new();
         for node in objects.iter().flat_map(|object| read::items(*object, "parameters")) {
             let Some(parameter) = self.parameter(node) else {
+                self.refused_parameters.extend(node.get("name").and_then(Node::text));
                 continue;
             };
             if let Some(first) = out.iter().find(|other| same(other, &parameter)) {
@@ -145,7 +150,10 @@ impl<'t> Parser<'t, '_> {
         let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
             .at(path.key_span)
             .help(format!("add a parameter `{shown}` with `in: path`"));
-        self.report.push(undeclared);
+        // A declaration that is invalid is reported as such.
+        if !self.refused_parameters.contains(shown) {
+            self.report.push(undeclared);
+        }
         parameters.push(Parameter {
             name: name.to_owned(),
             location: ParameterLocation::Path,

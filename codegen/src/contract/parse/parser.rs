@@ -8,7 +8,7 @@ use crate::contract::schema::{Schema, SchemaId};
 use crate::contract::walk::Walk;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Node, Tree};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// State of the parser.
 pub(super) struct Parser<'t, 'r> {
@@ -22,6 +22,8 @@ pub(super) struct Parser<'t, 'r> {
     pub(super) ids: Vec<Option<SchemaId>>,
     /// Schemas that have an id but are not read yet.
     pub(super) queue: VecDeque<(SchemaId, Node<'t>)>,
+    /// Names of the parameters of the path that are reported as invalid.
+    pub(super) refused_parameters: HashSet<&'t str>,
     /// Security schemes by name; true if the scheme could be read.
     pub(super) schemes: HashMap<&'t str, bool>,
 }

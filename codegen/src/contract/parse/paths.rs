@@ -85,6 +85,7 @@ impl<'t> Parser<'t, '_> {
         let objects: Vec<Node<'t>> = beside.into_iter().chain([node]).collect();
         let text = |key: &str| objects.iter().find_map(|object| read::text(*object, key));
         let (summary, description) = (text("summary"), text("description"));
+        self.refused_parameters.clear();
         let shared = self.parameters(&objects);
         let mut operations = Vec::new();
         for (at, object) in objects.iter().enumerate() {
@@ -125,7 +126,9 @@ impl<'t> Parser<'t, '_> {
                 let twice = Diagnostic::new(Code::DuplicateOperationId, format!("two operations are called `{id}`"))
                     .at(operation.id_span)
                     .label("the second one")
-                    .also(first, "the first one");
+                    .also(first, "the first one")
+                    .help("give each operation an `operationId` of its own")
+                    .note("where this is no error, each of them gets another name; `REFERENCE.md` lists the names");
                 self.report.push(twice);
             }
             seen.entry(id).or_insert(operation.id_span);

@@ -107,6 +107,8 @@ impl Context<'_, '_> {
             Some(true) => StatedPaging::default(),
             None => StatedPaging::read(&mut self.reader(node, PAGINATION)?),
         };
+        // A misspelt word of the root is reported as such.
+        let is_told = self.report.is_held_to_vocabulary() && self.document.extensions.has_misspelt(PAGINATION);
         let (cursor, items, next) = (
             own.cursor.or(style.cursor),
             own.items.or(style.items),
@@ -117,7 +119,7 @@ impl Context<'_, '_> {
             (items.is_none(), "items"),
             (next.is_none(), "next"),
         ] {
-            if missing && !own.broken && !style.broken {
+            if missing && !own.broken && !style.broken && !is_told {
                 let message = format!("`x-pagination`: neither the operation nor the root has `{name}`");
                 self.fault(
                     Code::BadExtension,

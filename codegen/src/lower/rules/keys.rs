@@ -27,7 +27,8 @@ pub(super) fn intents(
             )
             .at(word(source).unwrap_or(source.method_span))
             .help("add `x-idempotency` with `header` and `retention` to the root"),
-            // An invalid intent was reported at its location.
+            // An invalid intent was reported at its location, and so was a misspelt word.
+            (Some(_), false, None) if report.is_held_to_vocabulary() && source.extensions.has_misspelt(WORD) => continue,
             (Some(_), false, None) if source.extensions.get(WORD).is_none() => Diagnostic::new(
                 Code::MissingIntent,
                 format!("`{}` has no `intent` for its idempotency key", operation.id),

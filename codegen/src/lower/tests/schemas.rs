@@ -320,7 +320,7 @@ fn a_required_member_that_nothing_declares_is_refused() {
     assert_eq!(
         said,
         [(
-            Code::Contradiction,
+            Code::UnknownRequired,
             "`nmae` is required, but no property of that name exists".to_owned()
         )]
     );

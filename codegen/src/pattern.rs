@@ -7,24 +7,48 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use Untranslated::{Invalid, Unsupported};
 use regex_lite::Regex;
+use regex_syntax::ast::{ErrorKind, parse::Parser};
 
 /// White space and line ends of ECMA-262 beyond the engine's `\s`.
 const SPACES: &str = "\\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}\\u{2029}\\u{202f}\\u{205f}\\u{3000}\\u{feff}";
 
+/// The reason that a pattern is not translated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Untranslated {
+    /// It is no regular expression of ECMA-262: no engine accepts it.
+    Invalid(&'static str),
+    /// The engine of the runtime lacks it.
+    Unsupported(&'static str),
+}
+
 /// Returns the pattern for the runtime, or the reason that it has none.
-pub(super) fn translate(pattern: &str) -> Result<String, &'static str> {
+pub(crate) fn translate(pattern: &str) -> Result<String, Untranslated> {
     if pattern.starts_with("/^") {
-        return Err("it has slashes around it, which are part of the pattern here");
+        return Err(Unsupported(
+            "it has slashes around it, which are part of the pattern here",
+        ));
     }
     let mut reader = Reader {
         rest: pattern.chars().peekable(),
         out: String::with_capacity(pattern.len()),
     };
     reader.all()?;
-    match Regex::new(&reader.out) {
-        Ok(_) => Ok(reader.out),
-        Err(_) => Err("it is not a regular expression, or is too large"),
+    if Regex::new(&reader.out).is_ok() {
+        return Ok(reader.out);
+    }
+    match Parser::new().parse(&reader.out).map_err(|error| error.kind().clone()) {
+        Ok(_) | Err(ErrorKind::NestLimitExceeded(_) | ErrorKind::CaptureLimitExceeded) => {
+            Err(Unsupported("it is too large"))
+        }
+        Err(ErrorKind::ClassRangeInvalid) => Err(Invalid("a range of characters ends before it begins")),
+        Err(ErrorKind::ClassUnclosed) => Err(Invalid("a class has no end")),
+        Err(ErrorKind::GroupUnclosed) => Err(Invalid("a group has no end")),
+        Err(ErrorKind::GroupUnopened) => Err(Invalid("a group ends that has no beginning")),
+        Err(ErrorKind::RepetitionMissing) => Err(Invalid("nothing stands before a quantifier")),
+        Err(ErrorKind::RepetitionCountInvalid) => Err(Invalid("the least count of a quantifier is above the largest")),
+        Err(_) => Err(Unsupported("the engine of the client does not read it")),
     }
 }
 
@@ -42,7 +66,7 @@ enum PreviousToken {
 }
 
 impl Reader<'_> {
-    fn all(&mut self) -> Result<(), &'static str> {
+    fn all(&mut self) -> Result<(), Untranslated> {
         while let Some(next) = self.rest.next() {
             match next {
                 '\\' => self.escape(false).map(drop)?,
@@ -58,8 +82,8 @@ impl Reader<'_> {
     }
 
     /// Translates the text after a backslash; true if it is a set of characters.
-    fn escape(&mut self, in_class: bool) -> Result<bool, &'static str> {
-        let next = self.rest.next().ok_or("it ends with a backslash")?;
+    fn escape(&mut self, in_class: bool) -> Result<bool, Untranslated> {
+        let next = self.rest.next().ok_or(Invalid("it ends with a backslash"))?;
         match next {
             'd' | 'D' | 'w' | 'W' => {
                 self.out.extend(['\\', next]);
@@ -80,10 +104,12 @@ impl Reader<'_> {
             }
             'x' => return self.code(2).map(|()| false),
             'u' => return self.code(4).map(|()| false),
-            'p' | 'P' => return Err("it has a Unicode property"),
-            '0'..='9' | 'k' => return Err("it has a back reference"),
-            'c' | 'S' | 'B' => return Err("it has an escape that is not translated"),
-            other if other.is_ascii_alphabetic() => return Err("it has an escape that ECMA-262 does not know"),
+            'p' | 'P' => return Err(Unsupported("it has a Unicode property")),
+            '0'..='9' | 'k' => return Err(Unsupported("it has a back reference")),
+            'c' | 'S' | 'B' => return Err(Unsupported("it has an escape that is not translated")),
+            other if other.is_ascii_alphabetic() => {
+                return Err(Unsupported("it has an escape that ECMA-262 does not know"));
+            }
             other => {
                 self.literal(other);
                 return Ok(false);
@@ -93,8 +119,8 @@ impl Reader<'_> {
     }
 
     /// Translates a character by its code, with this number of digits or in braces.
-    fn code(&mut self, digits: usize) -> Result<(), &'static str> {
-        let wrong = "it has the number of a character that does not exist";
+    fn code(&mut self, digits: usize) -> Result<(), Untranslated> {
+        let wrong = Unsupported("it has the number of a character that does not exist");
         let braced = digits == 4 && self.rest.next_if_eq(&'{').is_some();
         let mut text = String::new();
         while let Some(digit) = self
@@ -126,7 +152,7 @@ impl Reader<'_> {
         self.out.push(c);
     }
 
-    fn group(&mut self) -> Result<(), &'static str> {
+    fn group(&mut self) -> Result<(), Untranslated> {
         self.out.push('(');
         if self.rest.next_if_eq(&'?').is_none() {
             return Ok(());
@@ -135,10 +161,10 @@ impl Reader<'_> {
             Some(':') => {}
             Some('<') if !matches!(self.rest.peek(), Some('=' | '!')) => {
                 // The name of a group has no meaning here.
-                while self.rest.next().ok_or("a group has no end")? != '>' {}
+                while self.rest.next().ok_or(Invalid("a group has no end"))? != '>' {}
             }
-            Some('=' | '!' | '<') => return Err("it has lookaround"),
-            _ => return Err("it has a group that ECMA-262 does not know"),
+            Some('=' | '!' | '<') => return Err(Unsupported("it has lookaround")),
+            _ => return Err(Unsupported("it has a group that ECMA-262 does not know")),
         }
         self.out.push_str("?:");
         Ok(())
@@ -160,17 +186,17 @@ impl Reader<'_> {
         }
     }
 
-    fn class(&mut self) -> Result<(), &'static str> {
+    fn class(&mut self) -> Result<(), Untranslated> {
         self.out.push('[');
         if self.rest.next_if_eq(&'^').is_some() {
             self.out.push('^');
         }
         if self.rest.peek() == Some(&']') {
-            return Err("it has an empty class");
+            return Err(Unsupported("it has an empty class"));
         }
         let mut before = PreviousToken::Nothing;
         loop {
-            let next = self.rest.next().ok_or("a class has no end")?;
+            let next = self.rest.next().ok_or(Invalid("a class has no end"))?;
             before = match next {
                 ']' => break,
                 '\\' if self.escape(true)? => PreviousToken::Set,
@@ -180,7 +206,7 @@ impl Reader<'_> {
                     match self.rest.next() {
                         Some('\\') => drop(self.escape(true)?),
                         Some(end) => self.literal(end),
-                        None => return Err("a class has no end"),
+                        None => return Err(Invalid("a class has no end")),
                     }
                     // The end of a range cannot start another one.
                     PreviousToken::Nothing
@@ -212,7 +238,7 @@ mod tests {
     use regex_lite::Regex;
 
     fn finds(pattern: &str, text: &str) -> bool {
-        let translated = translate(pattern).unwrap_or_else(|why| panic!("{pattern}: {why}"));
+        let translated = translate(pattern).unwrap_or_else(|why| panic!("{pattern}: {why:?}"));
         Regex::new(&translated).unwrap().is_match(text)
     }
 

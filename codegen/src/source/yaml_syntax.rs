@@ -1,0 +1,80 @@
+//! Explains errors of the YAML parser: the cause in the words of the file, and the correction.
+//!
+//! In: the parser's message, the text and the place. Out: a message and a help.
+
+/// Returns message and help of a syntax error.
+pub(super) fn explain(parser: &str, text: &str, at: usize) -> (String, String) {
+    let line = line_at(text, at);
+    let number = text[..line.0].matches('\n').count() + 1;
+    if parser.contains("tab") {
+        return (
+            "a tab is in the indentation, where YAML allows only spaces".to_owned(),
+            format!("replace each tab at the start of line {number} by spaces"),
+        );
+    }
+    let above = above(text, line.0);
+    let is_deeper = above.is_some_and(|(_, above)| indent(line.1) > indent(above));
+    if parser.contains("mapping values are not allowed") {
+        if let Some((up, above)) = above.filter(|(_, above)| is_deeper && has_value(above)) {
+            let key = above
+                .trim()
+                .split(':')
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches("- ");
+            return (
+                format!(
+                    "line {number} is indented as if it belonged to `{key}` of line {up}, which already has a value"
+                ),
+                format!(
+                    "indent it by {} spaces like line {up}, or move the value of `{key}` to a line of its own",
+                    indent(above)
+                ),
+            );
+        }
+        return (
+            "a second `:` in this line starts a mapping where none is allowed".to_owned(),
+            "put a text that contains `: ` in quotes, or begin a new line".to_owned(),
+        );
+    }
+    if parser.contains("did not find expected key")
+        || parser.contains("block mapping")
+        || parser.contains("invalid indentation")
+    {
+        let fits = "indent it exactly like the lines that it belongs to; look for a missing quote or bracket above";
+        return (
+            format!("line {number} continues none of the lines above it: {parser}"),
+            fits.to_owned(),
+        );
+    }
+    let help = format!("look at line {number} and at the line above it: indentation, quotes, brackets and `:`");
+    (parser.to_owned(), help)
+}
+
+/// Returns the start and the text of the line of a place.
+fn line_at(text: &str, at: usize) -> (usize, &str) {
+    let at = (0..=at.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0);
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    (start, text[start..].lines().next().unwrap_or_default())
+}
+
+/// Returns number and text of the nearest line above that is neither empty nor a comment.
+fn above(text: &str, start: usize) -> Option<(usize, &str)> {
+    let lines = text[..start].lines().enumerate();
+    lines
+        .filter(|(_, line)| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+        .last()
+        .map(|(at, line)| (at + 1, line))
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+/// Returns true if the line has a key and a value.
+fn has_value(line: &str) -> bool {
+    line.split_once(": ").is_some_and(|(_, value)| !value.trim().is_empty())
+}
