@@ -305,6 +305,7 @@ fn generate_only(
         contract: sdkwright_codegen::SourceFile { name: file, bytes },
         overlays: &overlays,
         others: &others,
+        inside: "",
         package: self::package(package),
         overrides: sdkwright_codegen::naming::Overrides::new(names.clone()),
         only: only.clone(),

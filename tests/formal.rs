@@ -120,6 +120,7 @@ fn generated(bytes: &[u8], overlays: &[SourceFile<'_>], names: &[(&str, &str)]) 
         contract: SourceFile { name: NAME, bytes },
         overlays,
         others: &|_| None,
+        inside: "",
         package: case::package("oceafin-partner"),
         overrides: sdkwright_codegen::naming::Overrides::new(
             names

@@ -213,6 +213,7 @@ fn a_broken_template_is_told_with_its_name() {
         },
         overlays: &[],
         others: &|_| None,
+        inside: "",
         package: case::package(&case.package()),
         overrides: sdkwright_codegen::naming::Overrides::default(),
         only: case.only.clone(),

@@ -58,6 +58,7 @@ fn files_of_errors(plain: &str, words: &str) -> Vec<String> {
             bytes: words.as_bytes(),
         }],
         others: &|_| None,
+        inside: "",
         package: case::package("second"),
         overrides: sdkwright_codegen::naming::Overrides::default(),
         only: sdkwright_codegen::contract::Only::default(),

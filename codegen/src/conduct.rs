@@ -41,6 +41,8 @@ pub struct Conduct<'a> {
     pub threads: usize,
     /// Called when a stage begins; the caller can time the stages.
     pub begins: &'a dyn Fn(Stage),
+    /// Called on any thread when a piece of `Stage::Emit` is done: how many are, and of how many.
+    pub emitted: &'a (dyn Fn(usize, usize) + Sync),
 }
 
 impl Default for Conduct<'_> {
@@ -48,6 +50,7 @@ impl Default for Conduct<'_> {
         Self {
             threads: 1,
             begins: &|_| {},
+            emitted: &|_, _| {},
         }
     }
 }

@@ -27,7 +27,7 @@ mod limits;
 mod workers;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 pub use conduct::{Conduct, Stage};
@@ -49,8 +49,10 @@ pub struct Inputs<'a> {
     pub contract: SourceFile<'a>,
     /// Overlays, applied to the contract in this order before it is parsed.
     pub overlays: &'a [SourceFile<'a>],
-    /// Reads a file below the contract's folder by its path.
+    /// Reads a file by its path below the folder that may be read.
     pub others: &'a contract::Others<'a>,
+    /// Path of the contract's folder below the folder that may be read; empty if it is that folder.
+    pub inside: &'a str,
     /// The crate to make.
     pub package: PackageChoice,
     /// Names pinned by the user.
@@ -168,7 +170,7 @@ fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) ->
     overlay::lay(&mut tree, &overlays, report)?;
     let sha256 = output::digest(source::to_sorted_json(tree.root()?).as_bytes());
     (conduct.begins)(Stage::Parse);
-    let mut document = contract::parse_only(tree, inputs.others, &inputs.only, report)?;
+    let mut document = contract::parse_only(tree, inputs.others, inputs.inside, &inputs.only, report)?;
     (conduct.begins)(Stage::Lower);
     validate::validate(&document, report);
     let unsealed = lower::lower(&document, report);
@@ -203,12 +205,17 @@ fn make(inputs: &Inputs<'_>, conduct: Conduct<'_>, files: &emit::Files<'_>, pack
         Ok(vec![(printed.path, printed.text)])
     };
     let header = output::header(inputs.contract.name);
-    let piece = |index: usize| match index.checked_sub(1) {
-        None => pages::render(&files.reference(), package, &header, inputs.templates)
-            .map_err(|error| (Code::Template, error)),
-        Some(index) => print(files.file(index)),
+    let (done, all) = (AtomicUsize::new(0), files.len() + 1);
+    let piece = |index: usize| {
+        let made = match index.checked_sub(1) {
+            None => pages::render(&files.reference(), package, &header, inputs.templates)
+                .map_err(|error| (Code::Template, error)),
+            Some(index) => print(files.file(index)),
+        };
+        (conduct.emitted)(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+        made
     };
-    let mut made = workers::map(conduct.threads, files.len() + 1, piece);
+    let mut made = workers::map(conduct.threads, all, piece);
     let models = files.models(&exports.lock().unwrap_or_else(PoisonError::into_inner));
     made.push(print(Some(models)));
     made.push(print(Some(files.library(foreign.load(Ordering::Relaxed)))));

@@ -39,6 +39,7 @@ fuzz_target!(|bytes: &[u8]| {
         },
         overlays: &[],
         others: &others,
+        inside: "",
         package: PackageChoice::default(),
         overrides: Overrides::default(),
         only: Only::default(),
@@ -50,8 +51,8 @@ fuzz_target!(|bytes: &[u8]| {
     match sdkwright_codegen::generate_as(
         &inputs,
         Conduct {
-            threads: 1,
             begins: &begins,
+            ..Conduct::default()
         },
     ) {
         Ok(generated) => {

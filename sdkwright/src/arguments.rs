@@ -7,6 +7,10 @@ use sdkwright_codegen::package::Runtime;
 
 use clap::CommandFactory as _;
 
+mod start;
+
+pub(crate) use start::{Completions, Explain, Init, Man, NewOverlay, Source, Way};
+
 /// Makes Rust SDKs from OpenAPI contracts.
 #[derive(Debug, clap::Parser)]
 #[command(version, arg_required_else_help = true)]
@@ -45,6 +49,16 @@ pub(crate) enum Verb {
     /// Apply overlays to a contract, or move our extensions of a contract into an overlay.
     #[command(subcommand)]
     Overlay(Overlay),
+    /// Write an overlay with an action for each operation of a contract, to be filled in.
+    NewOverlay(NewOverlay),
+    /// Set a repository up: contracts.yaml, a way to run the command, and a CI step.
+    Init(Init),
+    /// Print the page about a diagnostic, such as C0302.
+    Explain(Explain),
+    /// Print the completions of a shell.
+    Completions(Completions),
+    /// Print the manual page.
+    Man(Man),
 }
 
 /// Apply overlays to a contract, or move our extensions of a contract into an overlay. See docs/overlays.md.
@@ -127,6 +141,9 @@ pub(crate) struct Generate {
     /// Folder of that crate; created if it does not exist.
     #[arg(long, value_name = "DIR", requires = "contract", help_heading = ONE)]
     pub(crate) out: Option<PathBuf>,
+    /// Folder whose files the contract may refer to, at or above its own (default: its own).
+    #[arg(long, value_name = "DIR", requires = "contract", help_heading = ONE)]
+    pub(crate) root: Option<PathBuf>,
     /// The name of that crate (default: from the contract's title).
     #[arg(long, value_name = "NAME", requires = "contract", help_heading = ONE)]
     pub(crate) package: Option<String>,
@@ -189,4 +206,4 @@ Exit codes:
   3  a contract was refused; the reasons are on stderr (with --format json on stdout)
   4  a file could not be read or written, or one in the place of a generated file or in src/ was not created by this command
 
-Colours and progress appear only on a terminal; NO_COLOR=1 switches colours off.";
+Colours appear only on a terminal; NO_COLOR=1 switches them off. A run of more than a second tells its stage on stderr.";

@@ -48,10 +48,16 @@ fn one(settings: Settings) -> anyhow::Result<Contract> {
     needed("package", &settings.package)?;
     needed("version", &settings.version.as_ref().map(Checked::text))?;
     settings.check()?;
-    let normal = |part: Component<'_>| matches!(part, Component::Normal(_));
-    let below = !out.is_empty() && Path::new(&out).components().all(normal);
-    ensure!(below, "`out: {out}` is no folder below the repository");
+    check_out(&out)?;
     Ok(Contract { file, out, settings })
+}
+
+/// Validates the folder of a crate: below the repository.
+pub(crate) fn check_out(out: &str) -> anyhow::Result<()> {
+    let normal = |part: Component<'_>| matches!(part, Component::Normal(_));
+    let below = !out.is_empty() && Path::new(out).components().all(normal);
+    ensure!(below, "`out: {out}` is no folder below the repository");
+    Ok(())
 }
 
 /// Default level of contracts in the list.

@@ -1,6 +1,6 @@
 //! `generate`: contracts in; crates, or their differences, out.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use sdkwright_codegen::output::{self, OutputTree, Plan};
@@ -10,11 +10,13 @@ use crate::arguments::{Format, Generate};
 use crate::disk::Disk;
 use crate::fault::{Ended, Fault};
 use crate::jobs::{Job, jobs};
-use crate::program::Run;
+use crate::program::{Part, Run};
+use crate::progress::{Pace, Progress};
 use crate::report::{self, Findings};
 use crate::templates::TEMPLATES;
+use crate::terminal::Status;
 use crate::timings::Timings;
-use crate::{apply, check, progress, terminal};
+use crate::{apply, check, progress, script, terminal};
 
 /// Runs the command.
 pub(crate) fn run(run: &Run<'_>, arguments: &Generate) -> Ended {
@@ -37,7 +39,7 @@ fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Ended, 
     // Every contract is read before the first file is written: a refused one changes nothing.
     let mut made = Vec::new();
     for job in &jobs {
-        match tree(arguments.format, job, timings).map_err(Fault::files)? {
+        match tree(run, arguments.format, job, timings).map_err(Fault::files)? {
             Some(tree) => made.push(tree),
             None => return Ok(Ended::Refused),
         }
@@ -60,8 +62,15 @@ fn read_all(files: &[(PathBuf, String)]) -> anyhow::Result<Vec<(String, Vec<u8>)
     files.iter().map(read).collect()
 }
 
+/// Runs a part of the work, and tells its stage if the run takes longer than a second.
+fn watched<T>(run: &Run<'_>, what: &str, work: impl FnOnce(&Progress) -> T) -> T {
+    let mut status = Status::new();
+    let pace = Pace::after(run.began.elapsed(), terminal::is_watched());
+    progress::watched(what, pace, |line| status.show(line), work)
+}
+
 /// Generates the tree of one contract with its findings. `None`: it was refused.
-fn tree(format: Format, job: &Job, timings: &Timings) -> anyhow::Result<Option<(OutputTree, Findings)>> {
+fn tree(run: &Run<'_>, format: Format, job: &Job, timings: &Timings) -> anyhow::Result<Option<(OutputTree, Findings)>> {
     timings.begin("read");
     let bytes = std::fs::read(&job.contract).with_context(|| job.contract.display().to_string())?;
     let overlays = read_all(&job.overlays)?;
@@ -69,9 +78,16 @@ fn tree(format: Format, job: &Job, timings: &Timings) -> anyhow::Result<Option<(
         .iter()
         .map(|(name, bytes)| SourceFile { name, bytes })
         .collect();
-    let beside = job.contract.parent().unwrap_or(Path::new("")).to_owned();
-    // `parse` asks only for relative paths that stay below the contract's folder.
-    let others = |path: &str| std::fs::read(beside.join(path)).ok();
+    let mut files = vec![job.contract.clone()];
+    files.extend(job.overlays.iter().map(|(path, _)| path.clone()));
+    run.read.borrow_mut().extend(files);
+    // `parse` asks only for relative paths that stay below this folder.
+    let others = |path: &str| {
+        let path = job.root.join(path);
+        let bytes = std::fs::read(&path).ok();
+        run.read.borrow_mut().push(path);
+        bytes
+    };
     let inputs = Inputs {
         contract: SourceFile {
             name: &job.shown,
@@ -79,24 +95,23 @@ fn tree(format: Format, job: &Job, timings: &Timings) -> anyhow::Result<Option<(
         },
         overlays: &overlays,
         others: &others,
+        inside: &job.inside,
         package: job.package.clone(),
         overrides: job.overrides.clone(),
         only: job.only.clone(),
         levels: job.levels.clone(),
         templates: TEMPLATES,
     };
-    let what = format!("generating from {}", job.shown);
-    let say = |line: &str| {
-        if terminal::is_watched() {
-            terminal::say(line);
-        }
-    };
-    let begins = |stage: Stage| timings.begin(stage.word());
-    let conduct = Conduct {
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
-        begins: &begins,
-    };
-    let made = progress::watched(&what, progress::PACE, say, || {
+    let made = watched(run, &job.shown, |progress| {
+        let begins = |stage: Stage| {
+            timings.begin(stage.word());
+            progress.begins(stage);
+        };
+        let conduct = Conduct {
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            begins: &begins,
+            emitted: &|done, all| progress.emitted(done, all),
+        };
         sdkwright_codegen::generate_as(&inputs, conduct)
     });
     timings.begin("tell");
@@ -126,7 +141,16 @@ fn tree(format: Format, job: &Job, timings: &Timings) -> anyhow::Result<Option<(
         chosen: generated.chosen,
     };
     report::findings(format, &job.shown, &findings);
-    Ok(Some((generated.tree, findings)))
+    if run.part == Part::Crate {
+        return Ok(Some((generated.tree, findings)));
+    }
+    // Cargo shows nothing else of a build script that succeeds.
+    for line in report::counts(&job.shown, &findings).lines() {
+        terminal::put(&format!("cargo::warning={line}\n"));
+    }
+    let (code, features) = script::code(&generated.tree);
+    run.features.borrow_mut().extend(features);
+    Ok(Some((code, findings)))
 }
 
 /// Writes the crate, or prints its differences.
@@ -159,8 +183,11 @@ fn settle(
             });
             terminal::put(&lines);
         }
-        let command = check::command(&run.line);
-        terminal::say(&format!("{} is out of date: run `{command}`", job.folder));
+        let cure = match run.part {
+            Part::Crate => format!("run `{}`", check::command(&run.line)),
+            Part::Code => format!("build the package without {}", script::CHECK),
+        };
+        terminal::say(&format!("{} is out of date: {cure}", job.folder));
         return Ok(Ended::OutOfDate);
     }
     if !plan.strangers.is_empty() {
@@ -174,7 +201,11 @@ fn settle(
              `keep`):{list}{more}"
         );
     }
-    apply::apply(tree, &plan, &mut disk).with_context(|| job.out.display().to_string())?;
+    watched(run, &job.shown, |progress| {
+        progress.at(progress::WRITE);
+        apply::apply(tree, &plan, &mut disk)
+    })
+    .with_context(|| job.out.display().to_string())?;
     tell("written");
     let counts = [
         (plan.create.len(), "created"),

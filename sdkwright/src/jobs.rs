@@ -26,6 +26,10 @@ pub(crate) struct Job {
     pub(crate) shown: String,
     /// Its overlays, in order: the file and its display name.
     pub(crate) overlays: Vec<(PathBuf, String)>,
+    /// Folder whose files may be read.
+    pub(crate) root: PathBuf,
+    /// Path of the contract's folder below it, with `/` between its parts.
+    pub(crate) inside: String,
     /// The crate's folder.
     pub(crate) out: PathBuf,
     /// Its name in differences.
@@ -70,8 +74,8 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
     }
     let place = place.ok_or_else(|| {
         Fault::usage(anyhow::anyhow!(
-            "neither {FOLDER}/{LIST} nor {LIST} is in {} or a folder above it; name the list with --contracts, or a \
-             contract with --contract and --out",
+            "neither {FOLDER}/{LIST} nor {LIST} is in {} or a folder above it; `sdkwright init` writes one, \
+             --contracts names one elsewhere, and --contract with --out needs none",
             folder.canonicalize().unwrap_or_else(|_| folder.to_owned()).display()
         ))
     })?;
@@ -119,8 +123,12 @@ fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Jo
     } = contract;
     settings.level = forced(arguments).or(settings.level);
     let path = place.repository.join(&out);
+    let contract = place.folder.join(&file);
+    let (root, inside) = readable(&contract, settings.root.as_deref().map(Path::new))?;
     Ok(Job {
-        contract: place.folder.join(&file),
+        root,
+        inside,
+        contract,
         shown: place.relative(&file),
         overlays: settings
             .overlays
@@ -141,6 +149,32 @@ fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Jo
         folder: out,
         overrides: Overrides::new(settings.names),
     })
+}
+
+/// Returns the folder whose files a contract may refer to, and the path of the contract's folder below it. The folder is
+/// absolute, or seen from the contract's.
+fn readable(contract: &Path, root: Option<&Path>) -> Result<(PathBuf, String), Fault> {
+    let beside = match contract.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let Some(root) = root else {
+        return Ok((beside.to_owned(), String::new()));
+    };
+    let real = |path: &Path| {
+        path.canonicalize()
+            .with_context(|| path.display().to_string())
+            .map_err(Fault::files)
+    };
+    let (folder, beside) = (real(&beside.join(root))?, real(beside)?);
+    let inside = beside.strip_prefix(&folder).map_err(|_| {
+        let (folder, beside) = (folder.display(), beside.display());
+        Fault::usage(anyhow::anyhow!(
+            "`root` is {folder}, which is not the contract's folder {beside} or one above it"
+        ))
+    })?;
+    let inside: Vec<String> = inside.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    Ok((folder, inside.join("/")))
 }
 
 /// Returns the job of a standalone crate, from any contract.
@@ -175,8 +209,19 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
     } else {
         arguments.overlay.clone()
     };
+    let root = match (&arguments.root, &settings.root) {
+        (Some(root), _) => Some(
+            root.canonicalize()
+                .with_context(|| root.display().to_string())
+                .map_err(Fault::files)?,
+        ),
+        (None, setting) => setting.as_deref().map(PathBuf::from),
+    };
+    let (root, inside) = readable(contract, root.as_deref())?;
     let shown = contract.file_name().map(|name| name.to_string_lossy().into_owned());
     Ok(Job {
+        root,
+        inside,
         contract: contract.to_owned(),
         shown: shown.unwrap_or_default(),
         overlays: overlays

@@ -73,7 +73,7 @@ pub(crate) fn findings(format: Format, contract: &str, findings: &Findings) {
 }
 
 /// Returns the summary for people: short, and by reason.
-fn counts(contract: &str, findings: &Findings) -> String {
+pub(crate) fn counts(contract: &str, findings: &Findings) -> String {
     let mut text = String::new();
     let mut list = |what: &dyn Fn(usize) -> String, rows: &[(String, usize)]| {
         let sum: usize = rows.iter().map(|(_, count)| count).sum();

@@ -65,6 +65,8 @@ pub(crate) struct Settings {
     pub(crate) only: Filters,
     /// Selection of schemas.
     pub(crate) schemas: Option<Schemas>,
+    /// Folder whose files the contract may refer to, seen from the contract's folder; without it, that folder.
+    pub(crate) root: Option<String>,
     /// Overlays in the order of their application, relative to the folder of the file that names them.
     #[serde(default)]
     pub(crate) overlays: Vec<String>,

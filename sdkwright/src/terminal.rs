@@ -10,9 +10,9 @@ fn wants_colours(is_terminal: bool, no_color: Option<&std::ffi::OsStr>) -> bool 
     is_terminal && no_color.is_none_or(std::ffi::OsStr::is_empty)
 }
 
-/// Returns true if standard error is a terminal.
+/// Returns true if standard error is a terminal that can rewrite a line.
 pub(crate) fn is_watched() -> bool {
-    std::io::IsTerminal::is_terminal(&std::io::stderr())
+    std::io::IsTerminal::is_terminal(&std::io::stderr()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Returns true if standard error is coloured.
@@ -41,6 +41,40 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// A line on standard error that tells where a run is: rewritten on a terminal, one below the other elsewhere.
+#[derive(Debug)]
+pub(crate) struct Status {
+    is_terminal: bool,
+    shown: usize,
+}
+
+impl Status {
+    /// Begins without a line.
+    pub(crate) fn new() -> Self {
+        Self {
+            is_terminal: is_watched(),
+            shown: 0,
+        }
+    }
+
+    /// Shows a line; an empty one ends it.
+    pub(crate) fn show(&mut self, line: &str) {
+        if self.is_terminal {
+            put_aside(&over(line, self.shown));
+            self.shown = line.chars().count();
+        } else if !line.is_empty() {
+            say(line);
+        }
+    }
+}
+
+/// Returns a line over one of so many characters; the cursor stays behind an empty line at its start.
+fn over(line: &str, shown: usize) -> String {
+    let rest = " ".repeat(shown.saturating_sub(line.chars().count()));
+    let back = if line.is_empty() { "\r" } else { "" };
+    format!("\r{line}{rest}{back}")
+}
+
 /// Prints complete lines on standard error, if there are any.
 pub(crate) fn put_aside(lines: &str) {
     use std::io::Write as _;
@@ -60,8 +94,15 @@ pub(crate) fn colours_on_stdout() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::wants_colours;
+    use super::{over, wants_colours};
     use std::ffi::OsStr;
+
+    #[test]
+    fn a_line_of_progress_covers_the_one_before_and_leaves_nothing_at_the_end() {
+        assert_eq!(over("emit, 40 %", 0), "\remit, 40 %");
+        assert_eq!(over("emit", 6), "\remit  ");
+        assert_eq!(over("", 4), "\r    \r");
+    }
 
     #[test]
     fn colours_are_for_terminals_and_for_who_wants_them() {

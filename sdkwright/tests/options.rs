@@ -14,6 +14,8 @@ mod own_files;
 mod part;
 #[path = "options/report.rs"]
 mod report;
+#[path = "options/root.rs"]
+mod root;
 mod run;
 #[path = "options/runtime.rs"]
 mod runtime;

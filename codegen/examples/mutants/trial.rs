@@ -109,6 +109,7 @@ impl Door {
             },
             overlays: &[],
             others: &|_| None,
+            inside: "",
             package: PackageChoice {
                 name: Some(package.to_owned()),
                 runtime: Runtime::Path(self.runtime.clone()),
@@ -119,7 +120,13 @@ impl Door {
             levels: diag::Levels::lenient(),
             templates: &templates,
         };
-        sdkwright_codegen::generate_as(&inputs, Conduct { threads: 1, begins })
+        sdkwright_codegen::generate_as(
+            &inputs,
+            Conduct {
+                begins,
+                ..Conduct::default()
+            },
+        )
     }
 }
 

@@ -29,13 +29,20 @@ use std::collections::{HashMap, HashSet, VecDeque};
 /// Parses a contract. `others` reads files below the contract's folder by their path. `None`: the contract cannot be
 /// read at all, and the report has the reason; with other errors the document holds everything that could be read.
 pub fn parse(tree: Tree, others: &Others<'_>, report: &mut Report) -> Option<Document> {
-    parse_only(tree, others, &Only::default(), report)
+    parse_only(tree, others, "", &Only::default(), report)
 }
 
-/// Parses the selected part of a contract.
-pub fn parse_only(mut tree: Tree, others: &Others<'_>, only: &Only, report: &mut Report) -> Option<Document> {
+/// Parses the selected part of a contract. `others` reads files by their path below the folder that may be read, and
+/// `inside` is the path of the contract's folder below it.
+pub fn parse_only(
+    mut tree: Tree,
+    others: &Others<'_>,
+    inside: &str,
+    only: &Only,
+    report: &mut Report,
+) -> Option<Document> {
     let dialect = dialects::detect(tree.root()?, report)?;
-    let index = gather(&mut tree, others, report);
+    let index = gather(&mut tree, others, inside, report);
     if let Some(words) = vocabulary::of(&tree) {
         report.hold_to(words);
     }

@@ -121,28 +121,46 @@ impl<'t> References<'t> {
             return target.ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing")));
         }
         if uri::is_remote(address) {
-            let remote = fault(
-                Code::RemoteReference,
-                format!("`{text}` is not below the contract's folder"),
-            );
-            return Err(Box::new(
-                remote
-                    .help("save the document beside the contract and refer to the file")
-                    .note("the output must depend only on the contract's own files"),
-            ));
+            return Err(Box::new(self.remote(reference, text, address)));
         }
         let from = self.index.paths.get(&file).map_or("", String::as_str);
         let Some(path) = uri::join(from, address) else {
-            return Err(fault(
+            let outside = fault(
                 Code::OutsideReference,
-                format!("`{text}` is no path below the contract's folder"),
-            ));
+                format!("`{text}` is no path below {}", self.index.limit()),
+            );
+            return Err(match uri::above(from, address).map(|folders| self.index.above(folders)) {
+                Some(folder) => Box::new(outside.help(format!(
+                    "to let files there be read, write `root: {folder}` (seen from the contract's folder) into contracts.yaml or \
+                     the file of --config, or name that folder with --root"
+                ))),
+                None => outside,
+            });
         };
         let Some(Some(other)) = self.index.files.get(&path) else {
             return Err(fault(Code::MissingFile, format!("`{path}` cannot be read")));
         };
         self.within(self.tree.root_of(*other), None, *other, &fragment)
             .ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing in `{path}`")))
+    }
+
+    fn remote(&self, reference: Node<'t>, text: &str, address: &str) -> Diagnostic {
+        let file = self.index.paths.get(&reference.document()).map_or("", String::as_str);
+        let remote = Diagnostic::new(
+            Code::RemoteReference,
+            format!("`{text}` is not below {}", self.index.limit()),
+        )
+        .at(reference.span())
+        .note("the output must depend only on the contract's own files");
+        let is_taken = |name: &str| uri::join(file, name).is_some_and(|path| self.index.files.contains_key(&path));
+        let Some((command, name)) = uri::fetch(address, is_taken) else {
+            return remote.help("save the document beside the contract and refer to the file");
+        };
+        let beside = file.rsplit('/').next().unwrap_or_default();
+        let fragment = text.get(address.len()..).unwrap_or_default();
+        remote
+            .help(format!("in the folder of `{beside}`, fetch it: {command}"))
+            .help(format!("then write `$ref: '{name}{fragment}'`"))
     }
 
     fn within(&self, root: Option<Node<'t>>, from: Option<Node<'t>>, file: FileId, fragment: &str) -> Option<Node<'t>> {

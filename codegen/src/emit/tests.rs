@@ -21,6 +21,7 @@ fn files(contract: &str) -> BTreeMap<String, String> {
         },
         overlays: &[],
         others: &|_| None,
+        inside: "",
         package: PackageChoice {
             name: Some("small".into()),
             ..PackageChoice::default()

@@ -40,6 +40,16 @@ impl Folder {
         self.0.join(path)
     }
 
+    /// Runs the command in this folder.
+    pub(crate) fn sdkwright(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_sdkwright"))
+            .args(arguments)
+            .current_dir(&self.0)
+            .env("NO_COLOR", "1")
+            .output()
+            .unwrap()
+    }
+
     /// The list of contracts of a repository in it.
     pub(crate) fn list(&self) -> String {
         self.path("openapi/contracts.yaml")

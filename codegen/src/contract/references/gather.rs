@@ -9,7 +9,9 @@ use std::collections::{HashMap, HashSet};
 /// Index of files, `$id`s and `$anchor`s.
 #[derive(Debug, Default)]
 pub(in crate::contract) struct ReferenceIndex {
-    /// File by its path below the contract's folder; `None`: no such file.
+    /// Path of the contract's folder below the folder that may be read; empty if it is that folder.
+    inside: String,
+    /// File by its path below the folder that may be read; `None`: no such file.
     pub(super) files: HashMap<String, Option<FileId>>,
     /// Path of each file.
     pub(super) paths: HashMap<FileId, String>,
@@ -21,12 +23,58 @@ pub(in crate::contract) struct ReferenceIndex {
     pub(super) resources: HashSet<NodeId>,
 }
 
-/// Reads a file below the contract's folder, by its path with `/` as separator. `None`: no such file.
+impl ReferenceIndex {
+    /// Returns the folder that may be read, for a message.
+    pub(super) fn limit(&self) -> &'static str {
+        if self.inside.is_empty() {
+            "the contract's folder"
+        } else {
+            "the folder of `root`"
+        }
+    }
+
+    /// Returns the folder that is so many above the one that may be read, seen from the contract's folder.
+    pub(super) fn above(&self, folders: usize) -> String {
+        let inside = self.inside.split('/').filter(|piece| !piece.is_empty()).count();
+        vec![".."; inside + folders].join("/")
+    }
+
+    /// Returns the name of a file in diagnostics. `folder` is that of the contract, with a `/` behind it.
+    fn shown(&self, folder: &str, path: &str) -> String {
+        let mut pieces: Vec<&str> = folder.split('/').filter(|piece| !piece.is_empty()).collect();
+        let from = self.inside.split('/').filter(|piece| !piece.is_empty());
+        let common = from
+            .clone()
+            .zip(path.split('/'))
+            .take_while(|(one, other)| one == other);
+        let common = common.count();
+        for _ in from.skip(common) {
+            match pieces.last() {
+                Some(&last) if last != ".." => drop(pieces.pop()),
+                _ => pieces.push(".."),
+            }
+        }
+        pieces.extend(path.split('/').skip(common));
+        let absolute = if folder.starts_with('/') { "/" } else { "" };
+        format!("{absolute}{}", pieces.join("/"))
+    }
+}
+
+/// Reads a file by its path below the folder that may be read, with `/` as separator. `None`: no such file.
 pub type Others<'i> = dyn Fn(&str) -> Option<Vec<u8>> + 'i;
 
 /// Reads all files that are referred to, directly or not. Reports a file that cannot be read at the reference.
-pub(in crate::contract) fn gather(tree: &mut Tree, others: &Others<'_>, report: &mut Report) -> ReferenceIndex {
-    let mut index = ReferenceIndex::default();
+/// `inside` is the path of the contract's folder below the folder that may be read.
+pub(in crate::contract) fn gather(
+    tree: &mut Tree,
+    others: &Others<'_>,
+    inside: &str,
+    report: &mut Report,
+) -> ReferenceIndex {
+    let mut index = ReferenceIndex {
+        inside: inside.to_owned(),
+        ..ReferenceIndex::default()
+    };
     let Some(root) = tree.root().map(|root| root.span().file) else {
         return index;
     };
@@ -38,8 +86,13 @@ pub(in crate::contract) fn gather(tree: &mut Tree, others: &Others<'_>, report: 
     let (folder, name) = shown
         .rsplit_once('/')
         .map_or((String::new(), shown.as_str()), |(f, n)| (format!("{f}/"), n));
-    index.paths.insert(root, name.to_owned());
-    index.files.insert(name.to_owned(), Some(root));
+    let path = if inside.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{inside}/{name}")
+    };
+    index.paths.insert(root, path.clone());
+    index.files.insert(path, Some(root));
     let mut scanned = 0;
     while scanned < tree.len() {
         let mut wanted = Vec::new();
@@ -58,7 +111,7 @@ pub(in crate::contract) fn gather(tree: &mut Tree, others: &Others<'_>, report: 
                 continue;
             }
             let loaded = others(&path)
-                .and_then(|bytes| load_into(tree, &format!("{folder}{path}"), &bytes, Limits::default(), report));
+                .and_then(|bytes| load_into(tree, &index.shown(&folder, &path), &bytes, Limits::default(), report));
             let file = loaded.map(|root| tree.node(root).span().file);
             if let Some(file) = file {
                 index.paths.insert(file, path.clone());

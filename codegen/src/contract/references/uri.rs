@@ -56,9 +56,103 @@ pub(super) fn join(from: &str, address: &str) -> Option<String> {
     }
 }
 
+/// Returns how many folders above the first of a file's an address leads; `None` if it leads to none above.
+pub(super) fn above(from: &str, address: &str) -> Option<usize> {
+    let address = decode(address.split('?').next().unwrap_or(""))?;
+    let mut depth = from.split('/').count() - 1;
+    let mut above = 0;
+    for piece in address.split('/') {
+        match piece {
+            "" | "." => {}
+            ".." if depth == 0 => above += 1,
+            ".." => depth -= 1,
+            _ => depth += 1,
+        }
+    }
+    let is_relative = !address.starts_with('/') && !address.contains(['\\', '\0', ':']);
+    (is_relative && above > 0).then_some(above)
+}
+
+/// Returns the command that fetches a remote document into a folder, and the name of the file; `None` where no command
+/// does. A name that `is_taken` is told apart by the host.
+pub(super) fn fetch(address: &str, is_taken: impl Fn(&str) -> bool) -> Option<(String, String)> {
+    let whole = match address.strip_prefix("//") {
+        Some(rest) => format!("https://{rest}"),
+        None => address.to_owned(),
+    };
+    let (scheme, rest) = whole.split_once("://")?;
+    let is_http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    if !is_http || rest.is_empty() || whole.contains(|c: char| c.is_control() || c.is_whitespace()) {
+        return None;
+    }
+    let path = rest.split('?').next().unwrap_or_default();
+    let (host, path) = path.split_once('/').unwrap_or((path, ""));
+    let plain = |text: &str| -> String {
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() || "._-".contains(c) {
+                c
+            } else {
+                '-'
+            }
+        };
+        let text: String = text.chars().map(plain).collect();
+        text.trim_start_matches(['-', '.']).to_owned()
+    };
+    let mut name = plain(path.rsplit('/').next().unwrap_or_default());
+    if name.is_empty() {
+        name = plain(host);
+    } else if is_taken(&name) {
+        name = plain(&format!("{host}-{name}"));
+    }
+    let url = whole.replace('\'', "%27");
+    Some((format!("curl --fail --location --output {name} '{url}'"), name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_folders_above_that_an_address_leads_to_are_counted() {
+        for (from, address, folders) in [
+            ("a.yaml", "../common/b.yaml", Some(1)),
+            ("a.yaml", "x/../../../b.yaml", Some(2)),
+            ("x/a.yaml", "../b.yaml", None),
+            ("x/a.yaml", "../../b.yaml", Some(1)),
+            ("a.yaml", "%2e%2e/b.yaml", Some(1)),
+            ("a.yaml", "/etc/passwd", None),
+            ("a.yaml", "..\\b.yaml", None),
+        ] {
+            assert_eq!(above(from, address), folders, "{from} {address}");
+        }
+    }
+
+    #[test]
+    fn a_remote_document_is_fetched_by_a_command_that_a_shell_can_run() {
+        let taken = |name: &str| name == "api.yaml";
+        for (address, url, name) in [
+            (
+                "https://a.example/x/money.yaml",
+                "https://a.example/x/money.yaml",
+                "money.yaml",
+            ),
+            ("//a.example/money.yaml", "https://a.example/money.yaml", "money.yaml"),
+            (
+                "http://a.example/api.yaml?b=c&d",
+                "http://a.example/api.yaml?b=c&d",
+                "a.example-api.yaml",
+            ),
+            ("https://a.example", "https://a.example", "a.example"),
+            ("https://a.example/$(rm)'x", "https://a.example/$(rm)%27x", "rm--x"),
+            ("https://a.example/-o", "https://a.example/-o", "o"),
+        ] {
+            let wanted = format!("curl --fail --location --output {name} '{url}'");
+            assert_eq!(fetch(address, taken), Some((wanted, name.to_owned())), "{address}");
+        }
+        for address in ["file:///etc/passwd", "urn:a:b", "https://", "https://a b/c"] {
+            assert_eq!(fetch(address, taken), None, "{address}");
+        }
+    }
 
     #[test]
     fn a_path_is_joined_below_the_folder_or_not_at_all() {

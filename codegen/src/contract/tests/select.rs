@@ -57,7 +57,7 @@ fn part(tags: &[&str], paths: &[&str], operations: &[&str]) -> (Document, Report
         found.map(|(_, text)| text.as_bytes().to_vec())
     };
     let tree = load("api.yaml", CONTRACT.as_bytes(), &mut report).unwrap();
-    let document = parse_only(tree, &others, &only, &mut report).unwrap();
+    let document = parse_only(tree, &others, "", &only, &mut report).unwrap();
     (document, report)
 }
 

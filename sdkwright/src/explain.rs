@@ -1,0 +1,138 @@
+//! `explain`: the page of one diagnostic.
+//!
+//! In: a code or a word. Out: the section of docs/diagnostics.md, which is inside the program. Reads no file.
+
+use anyhow::anyhow;
+use sdkwright_codegen::diag::{self, Code};
+
+use crate::arguments::{Explain, Format};
+use crate::fault::{Ended, Fault};
+use crate::{report, terminal};
+
+const PAGE: &str = include_str!("../../docs/diagnostics.md");
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Explain) -> Ended {
+    match explained(&arguments.code) {
+        Ok(text) => {
+            terminal::put(&text);
+            Ended::Done
+        }
+        Err(fault) => {
+            report::failure(Format::Text, &fault);
+            fault.0
+        }
+    }
+}
+
+fn explained(text: &str) -> Result<String, Fault> {
+    if let Some(code) = Code::from_number(&number(text)) {
+        return section(code).ok_or_else(|| Fault::files(anyhow!("{} has no page", code.number())));
+    }
+    let word = text.to_lowercase();
+    let is_word = word.len() > 2 && word.chars().all(char::is_alphabetic);
+    let named = Code::ALL
+        .iter()
+        .filter(|code| is_word && code.title().to_lowercase().contains(&word));
+    let list = lines(named);
+    if list.is_empty() {
+        return Err(Fault::usage(anyhow!(
+            "there is no code `{text}`{}",
+            near(&number(text))
+        )));
+    }
+    Ok(list)
+}
+
+/// Returns a code as it is written in diagnostics: `c302`, `302` and `C0302` are one.
+fn number(text: &str) -> String {
+    let digits = text.trim_start_matches(['c', 'C']);
+    if digits.chars().all(|c| c.is_ascii_digit()) && !digits.is_empty() {
+        format!("C{digits:0>4}")
+    } else {
+        text.to_uppercase()
+    }
+}
+
+/// Returns the section of a code, with its levels.
+fn section(code: Code) -> Option<String> {
+    let title = format!("### {} ", code.number());
+    let mut lines = PAGE.lines().skip_while(|line| !line.starts_with(&title));
+    let heading = lines.next()?.trim_start_matches('#').trim();
+    let body: Vec<&str> = lines.take_while(|line| !line.starts_with('#')).collect();
+    let row = format!("| {} |", code.number());
+    let levels = PAGE.lines().find_map(|line| line.strip_prefix(&row))?;
+    let mut levels = levels.split('|').map(str::trim);
+    let (strict, lenient) = (levels.next()?, levels.next()?);
+    let body = body.join("\n");
+    Some(format!(
+        "{heading}\n\n{}\n\nLevel: {strict} in the strict mode, {lenient} in the lenient mode.\n",
+        body.trim()
+    ))
+}
+
+/// Returns the codes that somebody may have meant: those of one digit's difference, or those of the same hundred.
+fn near(number: &str) -> String {
+    let apart = |code: &&Code| {
+        let same = code
+            .number()
+            .bytes()
+            .zip(number.bytes())
+            .filter(|(one, other)| one == other);
+        number.len() == code.number().len() && same.count() + 1 == number.len()
+    };
+    let mut list = lines(Code::ALL.iter().filter(apart).take(8));
+    if list.is_empty() {
+        let nearest = diag::nearest(number, Code::ALL.iter().map(|code| code.number()));
+        list = lines(Code::ALL.iter().filter(|code| Some(code.number()) == nearest));
+    }
+    if list.is_empty() {
+        "; docs/diagnostics.md lists them, and `explain` takes a word of a title as well".to_owned()
+    } else {
+        format!("; like it are\n{}", list.trim_end())
+    }
+}
+
+fn lines<'c>(codes: impl Iterator<Item = &'c Code>) -> String {
+    codes.fold(String::new(), |list, code| {
+        format!("{list}{}  {}\n", code.number(), code.title())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{explained, section};
+    use sdkwright_codegen::diag::Code;
+
+    #[test]
+    fn every_code_has_a_page_that_says_what_to_do() {
+        for code in Code::ALL {
+            let page = section(*code).unwrap_or_default();
+            assert!(
+                page.starts_with(code.number()) && page.contains("**Do:**") && page.contains("\nLevel: "),
+                "{}: {page}",
+                code.number()
+            );
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_however_it_is_written_and_a_wrong_one_brings_those_like_it() {
+        for text in ["C0302", "c0302", "302", "0302"] {
+            assert!(
+                explained(text).unwrap().starts_with("C0302 remote references"),
+                "{text}"
+            );
+        }
+        assert!(explained("reference").unwrap().contains("C0302  remote references"));
+        let wrong = format!("{:#}", explained("C0392").unwrap_err().1);
+        assert!(
+            wrong.contains("no code `C0392`") && wrong.contains("\nC0302  remote"),
+            "{wrong}"
+        );
+        for text in ["", "E0001", "xyzzy", "C"] {
+            let wrong = format!("{:#}", explained(text).unwrap_err().1);
+            assert!(wrong.contains("there is no code"), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `init`: sets somebody's repository up.
+//!
+//! In: arguments and the contract, of which only the title is read. Out: files that are not there yet, and the next
+//! steps on standard error. Never overwrites or changes a file.
+
+mod files;
+
+use std::path::Path;
+
+use anyhow::{Context as _, anyhow};
+use sdkwright_codegen::diag::{Levels, Report};
+use sdkwright_codegen::{pages, source};
+
+use crate::arguments::{Format, Init};
+use crate::fault::{Ended, Fault};
+use crate::settings::check_package;
+use crate::{contracts, report, terminal};
+
+use files::{File, Setup};
+
+/// Runs the command.
+pub(crate) fn run(arguments: &Init) -> Ended {
+    set_up(arguments).unwrap_or_else(|fault| {
+        report::failure(Format::Text, &fault);
+        fault.0
+    })
+}
+
+fn set_up(arguments: &Init) -> Result<Ended, Fault> {
+    let contract = below(&arguments.repository, &arguments.contract)?;
+    let package = match &arguments.package {
+        Some(name) => name.clone(),
+        None => pages::package_name(&title(&arguments.contract)?),
+    };
+    check_package(&package).map_err(Fault::usage)?;
+    let out = arguments.out.trim_end_matches('/');
+    contracts::check_out(out).map_err(Fault::usage)?;
+    let root = std::fs::read_to_string(arguments.repository.join("Cargo.toml")).unwrap_or_default();
+    let setup = Setup {
+        contract: &contract,
+        out,
+        package: &package,
+        way: arguments.way,
+        from: &arguments.from,
+        is_workspace: root.lines().any(|line| line.trim() == "[workspace]"),
+        ci: !arguments.no_ci,
+    };
+    let mut to_add = Vec::new();
+    for file in setup.files() {
+        if !write(&arguments.repository, &file)? {
+            to_add.push(file);
+        }
+    }
+    for file in to_add {
+        let text = file.to_add.as_deref().unwrap_or(&file.text);
+        terminal::say(&format!("{} is there and was not changed; add to it:\n", file.path));
+        terminal::say(&indented(text));
+    }
+    let steps = setup.next().into_iter().enumerate();
+    let steps = steps.fold("next:".to_owned(), |text, (at, step)| {
+        format!("{text}\n  {}. {step}", at + 1)
+    });
+    terminal::say(&steps);
+    Ok(Ended::Done)
+}
+
+/// Writes a file that is not there. Returns false if one with another content is.
+fn write(repository: &Path, file: &File) -> Result<bool, Fault> {
+    let path = repository.join(&file.path);
+    let has = |there: &str| there == file.text || file.to_add.as_deref().is_some_and(|part| there.contains(part));
+    let failed = |error: std::io::Error| Fault::files(anyhow::Error::new(error).context(path.display().to_string()));
+    match std::fs::read_to_string(&path) {
+        Ok(there) if has(&there) => {
+            terminal::say(&format!("{}: is there", file.path));
+            Ok(true)
+        }
+        Ok(_) => Ok(false),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let folder = path.parent().unwrap_or(repository);
+            std::fs::create_dir_all(folder).map_err(failed)?;
+            // Of two runs at once, one writes it.
+            std::fs::File::create_new(&path)
+                .and_then(|mut new| std::io::Write::write_all(&mut new, file.text.as_bytes()))
+                .map_err(failed)?;
+            terminal::say(&format!("{}: written", file.path));
+            Ok(true)
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Returns the path of the contract below the repository, with `/` between its parts.
+fn below(repository: &Path, contract: &Path) -> Result<String, Fault> {
+    let real = |path: &Path| {
+        path.canonicalize()
+            .with_context(|| path.display().to_string())
+            .map_err(Fault::files)
+    };
+    let (folder, file) = (real(repository)?, real(contract)?);
+    let path = file.strip_prefix(&folder).map_err(|_| {
+        let (contract, repository) = (contract.display(), repository.display());
+        let what =
+            format!("{contract} is not in the repository {repository}; copy it there, or name the repository with");
+        Fault::usage(anyhow!("{what} --repository"))
+    })?;
+    let parts: Vec<String> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    Ok(parts.join("/"))
+}
+
+/// Returns the title of a contract.
+fn title(contract: &Path) -> Result<String, Fault> {
+    let bytes = std::fs::read(contract)
+        .with_context(|| contract.display().to_string())
+        .map_err(Fault::files)?;
+    let mut report = Report::new(Levels::lenient());
+    let tree = source::load(&contract.display().to_string(), &bytes, &mut report);
+    let root = tree.as_ref().and_then(source::Tree::root);
+    let title = root.and_then(|root| root.get("info")?.get("title")?.as_str());
+    title.map(str::to_owned).ok_or_else(|| {
+        let what = format!(
+            "{} has no `info.title`; name the crate with --package",
+            contract.display()
+        );
+        Fault(Ended::Refused, anyhow!(what))
+    })
+}
+
+fn indented(text: &str) -> String {
+    text.lines()
+        .fold(String::new(), |all, line| format!("{all}    {line}\n"))
+}

@@ -1,0 +1,208 @@
+//! The files that `init` writes, and the steps that it leaves to people.
+//!
+//! In: the choices. Out: paths and texts. Touches no disk.
+
+use crate::arguments::{Source, Way};
+
+/// The choices of a set-up. Paths are relative to the repository and have `/` between their parts.
+pub(super) struct Setup<'a> {
+    pub(super) contract: &'a str,
+    /// Folder of the crate.
+    pub(super) out: &'a str,
+    pub(super) package: &'a str,
+    pub(super) way: Way,
+    pub(super) from: &'a Source,
+    /// The repository has a Cargo workspace, to which a new package must be added.
+    pub(super) is_workspace: bool,
+    pub(super) ci: bool,
+}
+
+/// One file.
+pub(super) struct File {
+    pub(super) path: String,
+    pub(super) text: String,
+    /// Part to add where the file is there already, if that is not all of it.
+    pub(super) to_add: Option<String>,
+}
+
+/// Path of the workflow.
+const WORKFLOW: &str = ".github/workflows/sdk.yml";
+
+impl Setup<'_> {
+    /// Returns the files of this way.
+    pub(super) fn files(&self) -> Vec<File> {
+        let mut files = match self.way {
+            Way::Command => vec![self.list()],
+            Way::Xtask => {
+                let mut files = vec![
+                    self.list(),
+                    file("xtask/Cargo.toml", self.fill(include_str!("files/xtask.Cargo.toml"), 1)),
+                    file("xtask/src/main.rs", include_str!("files/xtask.rs").to_owned()),
+                ];
+                let text = format!("[alias]\nxtask = \"{}\"\n", self.alias());
+                let to_add = Some(text.replace("[alias]\n", "").trim_end().to_owned());
+                files.push(File {
+                    path: ".cargo/config.toml".to_owned(),
+                    text,
+                    to_add,
+                });
+                files
+            }
+            Way::Build => {
+                let depth = self.out.split('/').count();
+                let texts = [
+                    ("Cargo.toml", include_str!("files/build.Cargo.toml")),
+                    ("build.rs", include_str!("files/build.rs")),
+                    ("src/lib.rs", include_str!("files/lib.rs")),
+                ];
+                let texts = texts.into_iter();
+                texts
+                    .map(|(name, text)| file(&format!("{}/{name}", self.out), self.fill(text, depth)))
+                    .collect()
+            }
+        };
+        if self.ci {
+            let text = include_str!("files/workflow.yml").replace("{steps}", &self.steps());
+            files.push(file(WORKFLOW, text));
+        }
+        files
+    }
+
+    /// Returns what people have to do now.
+    pub(super) fn next(&self) -> Vec<String> {
+        let mut steps = Vec::new();
+        if self.way == Way::Command {
+            steps.push(format!("run `{}` on each machine", self.install()));
+        }
+        let own = ["xtask", self.out];
+        let own = if self.way == Way::Xtask { &own[..] } else { &own[1..] };
+        for package in own.iter().filter(|_| self.is_workspace) {
+            steps.push(format!("add \"{package}\" to `members` of `[workspace]` in Cargo.toml"));
+        }
+        steps.push(match self.way {
+            Way::Command => format!("run `sdkwright generate`; it writes {}/", self.out),
+            Way::Xtask => format!("run `cargo xtask generate`; it writes {}/", self.out),
+            Way::Build => format!("run `cargo build` in {}; it writes {}/generated/", self.out, self.out),
+        });
+        if self.way != Way::Build {
+            steps.push(format!(
+                "use the crate: `{} = {{ path = \"{}\" }}` under `[dependencies]`; {}/README.md shows the first call",
+                self.package, self.out, self.out
+            ));
+        }
+        steps.push("commit all of it; the workflow compares the code with the contract".to_owned());
+        if !self.ci {
+            steps.pop();
+            steps.push(format!("commit all of it, and run `{}` in your CI", self.check()));
+        }
+        steps
+    }
+
+    /// Returns the list of contracts, beside a contract in `openapi/` or at the top of the repository.
+    fn list(&self) -> File {
+        let (folder, contract) = match self.contract.strip_prefix("openapi/") {
+            Some(contract) => ("openapi/", contract),
+            None => ("", self.contract),
+        };
+        let entry = format!(
+            "  - file: {}\n    out: {}\n    package: {}\n    version: 0.1.0\n    level: lenient     # strict: \
+             what is not supported is an error\n",
+            yaml(contract),
+            yaml(self.out),
+            self.package
+        );
+        let text = format!(
+            "# The contracts of this repository and the folders of their crates: `file` is seen from here, `out` from the top of\n\
+             # the repository. `sdkwright generate --help` and docs/generate.md of sdkwright describe the settings.\n\
+             contracts:\n{entry}"
+        );
+        File {
+            path: format!("{folder}contracts.yaml"),
+            text,
+            to_add: Some(entry),
+        }
+    }
+
+    /// Returns the command of the alias `cargo xtask`.
+    fn alias(&self) -> &'static str {
+        if self.is_workspace {
+            "run --package xtask --"
+        } else {
+            "run --manifest-path xtask/Cargo.toml --"
+        }
+    }
+
+    fn steps(&self) -> String {
+        let run = |command: &str| format!("      - run: {command}\n");
+        match self.way {
+            Way::Command => run(&self.install()) + &run(&self.check()),
+            Way::Xtask | Way::Build => run(&self.check()),
+        }
+    }
+
+    /// Returns the command that compares the code with the contract.
+    fn check(&self) -> String {
+        match self.way {
+            Way::Command => "sdkwright generate --check".to_owned(),
+            Way::Xtask => "cargo xtask generate --check".to_owned(),
+            Way::Build => format!("SDKWRIGHT_CHECK=1 cargo build --manifest-path {}/Cargo.toml", self.out),
+        }
+    }
+
+    /// Returns the command that installs the program.
+    fn install(&self) -> String {
+        let place = match self.from {
+            Source::Git { url, revision: None } => format!("--git {url} sdkwright"),
+            Source::Git {
+                url,
+                revision: Some(revision),
+            } => format!("--git {url} --rev {revision} sdkwright"),
+            Source::Registry(version) => format!("sdkwright --version {version}"),
+            Source::Path(folder) => format!("--path {folder}"),
+        };
+        format!("cargo install --locked {place}")
+    }
+
+    /// Fills a text in that stands so many folders below the repository.
+    fn fill(&self, text: &str, depth: usize) -> String {
+        let workspace = if self.is_workspace { "" } else { "\n[workspace]\n" };
+        let up = "../".repeat(depth);
+        let place = match self.from {
+            Source::Git { url, revision: None } => format!("git = \"{url}\""),
+            Source::Git {
+                url,
+                revision: Some(revision),
+            } => format!("git = \"{url}\", rev = \"{revision}\""),
+            Source::Registry(version) => format!("version = \"{version}\""),
+            Source::Path(folder) if folder.starts_with(['/', '~']) => format!("path = \"{folder}\""),
+            Source::Path(folder) => format!("path = \"{up}{folder}\""),
+        };
+        let runtime = match self.from {
+            Source::Path(_) => place.trim_end_matches(['"', '/']).to_owned() + "/../runtime\"",
+            _ => place.clone(),
+        };
+        text.replace("{sdkwright}", &place)
+            .replace("{runtime}", &runtime)
+            .replace("{package}", self.package)
+            .replace("{contract}", &format!("{up}{}", self.contract))
+            .replace("{workspace}", workspace)
+    }
+}
+
+fn file(path: &str, text: String) -> File {
+    File {
+        path: path.to_owned(),
+        text,
+        to_add: None,
+    }
+}
+
+/// Returns a YAML scalar, in quotes where that is safer.
+fn yaml(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    if text.chars().all(plain) && text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        text.to_owned()
+    } else {
+        serde_json::Value::from(text).to_string()
+    }
+}

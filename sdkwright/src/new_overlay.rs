@@ -1,0 +1,131 @@
+//! `new-overlay`: an overlay to fill in, with an action for each operation of a contract.
+//!
+//! In: a contract. Out: an overlay that can be applied as it is and changes nothing. Never overwrites a file.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, anyhow};
+use sdkwright_codegen::diag::{self, Levels, Report};
+use sdkwright_codegen::source::{self, Node};
+
+use crate::arguments::{Format, NewOverlay};
+use crate::fault::{Ended, Fault};
+use crate::{report, terminal};
+
+/// Methods of a path, and true for those that have no effect.
+const METHODS: [(&str, bool); 8] = [
+    ("get", true),
+    ("put", false),
+    ("post", false),
+    ("delete", false),
+    ("options", true),
+    ("head", true),
+    ("patch", false),
+    ("trace", true),
+];
+
+/// Runs the command.
+pub(crate) fn run(arguments: &NewOverlay) -> Ended {
+    made(arguments).unwrap_or_else(|fault| {
+        report::failure(Format::Text, &fault);
+        fault.0
+    })
+}
+
+fn made(arguments: &NewOverlay) -> Result<Ended, Fault> {
+    let path = &arguments.contract;
+    let bytes = std::fs::read(path)
+        .with_context(|| path.display().to_string())
+        .map_err(Fault::files)?;
+    let shown = path.display().to_string();
+    let mut report = Report::new(Levels::lenient());
+    let tree = source::load(&shown, &bytes, &mut report);
+    let root = tree.as_ref().and_then(source::Tree::root);
+    let title = root.and_then(|root| root.get("info")?.get("title")?.as_str());
+    let (Some(root), Some(title), false) = (root, title, report.has_errors()) else {
+        let text = diag::render(&report, terminal::colours_on_stderr());
+        terminal::say(text.trim_end());
+        let why = if report.has_errors() {
+            ""
+        } else {
+            ": it has no `info.title`"
+        };
+        terminal::say(&format!("error: {shown} was refused{why}; nothing was written"));
+        return Ok(Ended::Refused);
+    };
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let text = skeleton(&name.unwrap_or_default(), title, root);
+    let Some(out) = &arguments.out else {
+        terminal::put(&text);
+        return Ok(Ended::Done);
+    };
+    match std::fs::read(out) {
+        Ok(there) if there == text.as_bytes() => {}
+        Ok(_) => {
+            let what = format!(
+                "{} is there and says something else; nothing was written",
+                out.display()
+            );
+            return Err(Fault::files(anyhow!("{what}")));
+        }
+        Err(_) => std::fs::write(out, text)
+            .with_context(|| out.display().to_string())
+            .map_err(Fault::files)?,
+    }
+    terminal::say(&format!("{}: written; remove the `#` of what you know", out.display()));
+    Ok(Ended::Done)
+}
+
+/// Returns the overlay for a contract of this file name and title.
+fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
+    let mut text = format!(
+        "# Words for {}: an OpenAPI overlay. docs/overlays.md says what actions do, docs/extensions.md what the words mean.\n\
+         overlay: 1.1.0\n\
+         info: {{ title: {}, version: 1.0.0 }}\n\
+         extends: {}\n\
+         actions:\n  \
+         - target: $.info\n    \
+         update: {{ title: {} }}\n",
+        one_line(file),
+        quoted(&format!("Words for {title}")),
+        quoted(file),
+        quoted(title),
+    );
+    let paths = root.get("paths").filter(|paths| paths.is_map());
+    let operations = paths.into_iter().flat_map(Node::members).flat_map(|path| {
+        METHODS
+            .iter()
+            .filter(move |_| path.value.is_map())
+            .filter_map(move |(method, is_safe)| Some((path.key, *method, *is_safe, path.value.get(method)?)))
+    });
+    let mut is_first = true;
+    for (path, method, is_safe, operation) in operations {
+        if is_first {
+            text.push_str(
+                "  # The effect of each operation: none, records (no money moves), can-move-money or moves-money. If one has\n  \
+                 # it, every operation that is not safe needs it.\n",
+            );
+            is_first = false;
+        }
+        let target = format!("$.paths['{}'].{method}", path.replace('\\', r"\\").replace('\'', r"\'"));
+        let id = operation.get("operationId").and_then(Node::as_str).unwrap_or_default();
+        let effect = if is_safe { "none" } else { "can-move-money" };
+        let _ = writeln!(
+            text,
+            "  # - target: {} # {}\n  #   update: {{ x-effect: {effect} }}",
+            quoted(&target),
+            one_line(id)
+        );
+    }
+    text
+}
+
+/// Returns a YAML scalar in double quotes.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Returns a text for a comment.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

@@ -1,0 +1,309 @@
+//! The commands that begin and explain: `init`, `new-overlay`, `explain`, `completions`, `man`, `--version`.
+
+#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
+
+mod run;
+
+use std::process::Output;
+
+use run::{Folder, sdkwright, text};
+
+fn code(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+const SHOP: &str = "\
+openapi: 3.0.3
+info: { title: \"Jo's: \\\"Shop\\\"\", version: '1' }
+paths:
+  /orders/{id}:
+    get:
+      operationId: getOrder
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+      responses: { '204': { description: None. } }
+  \"/it's\":
+    post:
+      operationId: pay
+      responses: { '204': { description: None. } }
+";
+
+#[test]
+fn the_version_and_the_help_name_the_program() {
+    let version = sdkwright(&["--version"]);
+    assert_eq!(code(&version), Some(0));
+    assert_eq!(
+        text(&version.stdout),
+        concat!("sdkwright ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+    let help = text(&sdkwright(&["--help"]).stdout);
+    for verb in [
+        "generate",
+        "overlay",
+        "new-overlay",
+        "init",
+        "explain",
+        "completions",
+        "man",
+    ] {
+        assert!(help.contains(&format!("\n  {verb} ")), "{verb}: {help}");
+        let help = sdkwright(&[verb, "--help"]);
+        assert_eq!(code(&help), Some(0));
+        let help = text(&help.stdout);
+        assert!(
+            help.contains(&format!("Usage: sdkwright {verb}")) && !help.contains("{program}"),
+            "{help}"
+        );
+    }
+    for verb in ["generate", "new-overlay", "init", "explain", "completions", "man"] {
+        assert!(
+            text(&sdkwright(&[verb, "--help"]).stdout).contains("Exit codes:\n  0  "),
+            "{verb}"
+        );
+    }
+}
+
+#[test]
+fn a_diagnostic_is_explained_without_any_file_of_this_repository() {
+    let folder = Folder::new("explain");
+    let explained = folder.sdkwright(&["explain", "C0302"]);
+    assert_eq!(code(&explained), Some(0));
+    let page = text(&explained.stdout);
+    assert!(
+        page.starts_with("C0302 remote references are not followed\n") && page.contains("**Do:**"),
+        "{page}"
+    );
+    let wrong = folder.sdkwright(&["explain", "C0392"]);
+    assert_eq!((code(&wrong), text(&wrong.stdout).as_str()), (Some(2), ""));
+    assert!(
+        text(&wrong.stderr).contains("\nC0302  remote references"),
+        "{}",
+        text(&wrong.stderr)
+    );
+}
+
+#[test]
+fn every_shell_gets_its_completions_and_every_command_its_manual_page() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let made = sdkwright(&["completions", shell]);
+        assert_eq!(code(&made), Some(0));
+        for word in ["new-overlay", "contracts", "explain"] {
+            assert!(text(&made.stdout).contains(word), "{shell}: {word}");
+        }
+    }
+    assert_eq!(code(&sdkwright(&["completions", "cmd"])), Some(2));
+    let page = text(&sdkwright(&["man"]).stdout);
+    assert!(
+        page.contains(".TH sdkwright 1") && page.contains("new\\-overlay"),
+        "{page}"
+    );
+    let folder = Folder::new("man");
+    assert_eq!(code(&folder.sdkwright(&["man", "--out", "man1"])), Some(0));
+    let names = folder.names("man1");
+    for name in [
+        "sdkwright.1",
+        "sdkwright-generate.1",
+        "sdkwright-init.1",
+        "sdkwright-overlay-split.1",
+    ] {
+        assert!(names.iter().any(|there| there == name), "{name}: {names:?}");
+    }
+    assert!(folder.read("man1/sdkwright-generate.1").contains("Exit codes"));
+}
+
+#[test]
+fn a_new_overlay_is_valid_as_it_is_and_with_all_of_its_comments_in_force() {
+    let folder = Folder::new("new-overlay");
+    folder.write("shop.yaml", SHOP);
+    let made = folder.sdkwright(&["new-overlay", "shop.yaml", "--out", "words.yaml"]);
+    assert_eq!(code(&made), Some(0), "{}", text(&made.stderr));
+    let skeleton = folder.read("words.yaml");
+    let all = skeleton.replace("  # - ", "  - ").replace("  #   update", "    update");
+    assert_eq!(all.matches("x-effect: ").count(), 2, "{all}");
+    folder.write("all.yaml", &all);
+    for overlay in ["words.yaml", "all.yaml"] {
+        let applied = folder.sdkwright(&["overlay", "apply", "shop.yaml", "--overlay", overlay, "--strict"]);
+        assert_eq!(code(&applied), Some(0), "{}", text(&applied.stderr));
+        assert_eq!(
+            text(&applied.stdout).contains("x-effect: can-move-money"),
+            overlay == "all.yaml"
+        );
+        assert_eq!(text(&applied.stderr), "");
+        let generated = [
+            "generate",
+            "--contract",
+            "shop.yaml",
+            "--out",
+            "sdk",
+            "--overlay",
+            overlay,
+            "--strict",
+        ];
+        let generated = folder.sdkwright(&generated);
+        assert_eq!(code(&generated), Some(0), "{}", text(&generated.stderr));
+    }
+    assert_eq!(
+        code(&folder.sdkwright(&["new-overlay", "shop.yaml", "--out", "words.yaml"])),
+        Some(0)
+    );
+    folder.write("words.yaml", "mine");
+    let kept = folder.sdkwright(&["new-overlay", "shop.yaml", "--out", "words.yaml"]);
+    assert_eq!(code(&kept), Some(4));
+    assert_eq!(folder.read("words.yaml"), "mine");
+    folder.write("untitled.yaml", "openapi: 3.0.3\n");
+    let refused = folder.sdkwright(&["new-overlay", "untitled.yaml"]);
+    assert_eq!((code(&refused), text(&refused.stdout).as_str()), (Some(3), ""));
+    assert!(
+        text(&refused.stderr).contains("`info.title`"),
+        "{}",
+        text(&refused.stderr)
+    );
+}
+
+#[test]
+fn a_repository_is_set_up_and_generates() {
+    let folder = Folder::new("init");
+    folder.write("openapi/shop.yaml", SHOP);
+    let begun = folder.sdkwright(&["init", "--contract", "openapi/shop.yaml", "--from", "registry:0.1.0"]);
+    let said = text(&begun.stderr);
+    assert_eq!(code(&begun), Some(0), "{said}");
+    for part in [
+        "openapi/contracts.yaml: written",
+        ".github/workflows/sdk.yml: written",
+        "1. run `cargo install --locked sdkwright --version 0.1.0`",
+        "2. run `sdkwright generate`",
+        "`jo-s-shop = { path = \"sdk\" }`",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let workflow = folder.read(".github/workflows/sdk.yml");
+    assert!(
+        workflow.ends_with("      - run: sdkwright generate --check\n"),
+        "{workflow}"
+    );
+    let generated = folder.sdkwright(&["generate"]);
+    assert_eq!(code(&generated), Some(0), "{}", text(&generated.stderr));
+    // The list is found from a folder below as well.
+    let below = std::process::Command::new(env!("CARGO_BIN_EXE_sdkwright"))
+        .args(["generate", "--check"])
+        .current_dir(folder.join("sdk/src"))
+        .output()
+        .unwrap();
+    assert_eq!((code(&below), text(&below.stdout).as_str()), (Some(0), ""));
+}
+
+#[test]
+fn nothing_that_is_there_is_overwritten_and_its_missing_part_is_told() {
+    let folder = Folder::new("init-again");
+    folder.write("shop.yaml", SHOP);
+    folder.write("Cargo.toml", "[workspace]\nmembers = []\n");
+    folder.write(".cargo/config.toml", "[alias]\nmine = \"check\"\n");
+    let arguments = [
+        "init",
+        "--contract",
+        "shop.yaml",
+        "--from",
+        "path:../tools/sdkwright",
+        "--way",
+        "xtask",
+        "--out",
+        "clients/shop",
+    ];
+    let begun = folder.sdkwright(&arguments);
+    let said = text(&begun.stderr);
+    assert_eq!(code(&begun), Some(0), "{said}");
+    for part in [
+        ".cargo/config.toml is there and was not changed; add to it:\n\n    xtask = \"run --package xtask --\"\n",
+        "1. add \"xtask\" to `members` of `[workspace]` in Cargo.toml",
+        "2. add \"clients/shop\" to `members`",
+        "3. run `cargo xtask generate`; it writes clients/shop/",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(folder.read(".cargo/config.toml"), "[alias]\nmine = \"check\"\n");
+    let manifest = folder.read("xtask/Cargo.toml");
+    assert!(
+        manifest.contains("sdkwright = { path = \"../../tools/sdkwright\", default-features = false }"),
+        "{manifest}"
+    );
+    let main = folder.read("xtask/src/main.rs");
+    assert!(main.lines().count() <= 35, "{main}");
+    let again = folder.sdkwright(&arguments);
+    assert!(
+        text(&again.stderr).contains("xtask/Cargo.toml: is there\n"),
+        "{}",
+        text(&again.stderr)
+    );
+    assert!(!text(&again.stderr).contains(": written"), "{}", text(&again.stderr));
+}
+
+#[test]
+fn a_set_up_that_cannot_work_is_refused_before_anything_is_written() {
+    let folder = Folder::new("init-wrong");
+    folder.write("shop.yaml", SHOP);
+    folder.write("other/untitled.yaml", "openapi: 3.0.3\n");
+    for (flags, exit, why) in [
+        (&["--contract", "shop.yaml"][..], 2, "--from"),
+        (
+            &["--contract", "shop.yaml", "--from", "https://example.com"],
+            2,
+            "git:URL",
+        ),
+        (
+            &["--contract", "nowhere.yaml", "--from", "registry:1.0.0"],
+            4,
+            "nowhere.yaml",
+        ),
+        (
+            &["--contract", "other/untitled.yaml", "--from", "registry:1.0.0"],
+            3,
+            "--package",
+        ),
+        (
+            &["--contract", "shop.yaml", "--from", "registry:1.0.0", "--out", "../sdk"],
+            2,
+            "below the repository",
+        ),
+        (
+            &[
+                "--contract",
+                "shop.yaml",
+                "--from",
+                "registry:1.0.0",
+                "--package",
+                "std",
+            ],
+            2,
+            "word of Rust",
+        ),
+        (
+            &[
+                "--contract",
+                "shop.yaml",
+                "--from",
+                "registry:1.0.0",
+                "--repository",
+                "other",
+            ],
+            2,
+            "--repository",
+        ),
+    ] {
+        let refused = folder.sdkwright(&[&["init"], flags].concat());
+        let said = text(&refused.stderr);
+        assert_eq!(code(&refused), Some(exit), "{flags:?}: {said}");
+        assert!(said.contains(why), "{flags:?}: {said}");
+    }
+    assert_eq!(folder.names(""), ["other", "shop.yaml"]);
+}
+
+#[test]
+fn without_a_list_the_run_ends_with_what_to_write() {
+    let folder = Folder::new("no-list");
+    let run = folder.sdkwright(&["generate"]);
+    let said = text(&run.stderr);
+    assert_eq!(code(&run), Some(2), "{said}");
+    assert!(
+        said.contains("openapi/contracts.yaml") && said.contains("`sdkwright init`") && said.contains("--contract"),
+        "{said}"
+    );
+}
