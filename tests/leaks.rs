@@ -655,18 +655,18 @@ fn a_planted_leak_is_found_by_the_same_search() {
         raw: Vec<u8>,
     }
     let ear = Ear::default();
-    sdkwright_watch::heard_by(ear.clone(), || {
+    sdkwright_watch::heard_only_by(ear.clone(), || {
         tracing::trace_span!("call", secret = SECRET).in_scope(|| {});
     });
     assert!(!find(ear.heard().as_bytes()).is_empty(), "a span");
     let ear = Ear::default();
-    sdkwright_watch::heard_by(ear.clone(), || {
+    sdkwright_watch::heard_only_by(ear.clone(), || {
         let span = tracing::trace_span!("call", answer = tracing::field::Empty);
         span.record("answer", tracing::field::debug(SECRET));
     });
     assert!(!find(ear.heard().as_bytes()).is_empty(), "a field of a span");
     let ear = Ear::default();
-    sdkwright_watch::heard_by(ear.clone(), || tracing::trace!(body = ?SECRET.as_bytes(), "sent"));
+    sdkwright_watch::heard_only_by(ear.clone(), || tracing::trace!(body = ?SECRET.as_bytes(), "sent"));
     assert!(!find(ear.heard().as_bytes()).is_empty(), "an event");
     let ear = Ear::default();
     log::Log::log(

@@ -33,6 +33,7 @@ pub trait Answer: Sized + Send + 'static {
 pub(crate) type Streams = fn(u16, &str) -> bool;
 
 /// Returns the function that tells the streams of a type from its other answers. Without the feature `streams`, no answer is one.
+#[cfg_attr(not(feature = "streams"), expect(clippy::extra_unused_type_parameters))]
 pub(crate) fn streams<T: Answer>() -> Streams {
     #[cfg(feature = "streams")]
     return T::streams;

@@ -13,7 +13,7 @@
     reason = "a test that cannot go on fails"
 )]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
@@ -67,6 +67,7 @@ pub fn heard_by<T>(subscriber: impl Subscriber, work: impl FnOnce() -> T) -> T {
     impl Drop for Until {
         fn drop(&mut self) {
             OWN.set(None);
+            ALONE.set(false);
         }
     }
     everyone();
@@ -75,9 +76,20 @@ pub fn heard_by<T>(subscriber: impl Subscriber, work: impl FnOnce() -> T) -> T {
     work()
 }
 
+/// Runs `work` with `subscriber` alone for the events of this thread: for events that must not be in what the whole program
+/// tells, such as leaks that a test plants.
+pub fn heard_only_by<T>(subscriber: impl Subscriber, work: impl FnOnce() -> T) -> T {
+    heard_by(subscriber, || {
+        ALONE.set(true);
+        work()
+    })
+}
+
 thread_local! {
     /// The subscriber of this thread.
     static OWN: RefCell<Option<Arc<dyn Subscriber>>> = const { RefCell::new(None) };
+    /// The listener of the whole program does not hear this thread.
+    static ALONE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The subscriber of the whole program.
@@ -98,7 +110,7 @@ struct Everyone;
 
 impl Everyone {
     fn each<T>(mut tell: impl FnMut(&dyn Subscriber) -> T) -> Option<T> {
-        let whole = WHOLE.get().map(|ear| tell(ear));
+        let whole = WHOLE.get().filter(|_| !ALONE.get()).map(|ear| tell(ear));
         let own = OWN.with_borrow(Clone::clone);
         own.map(|own| tell(&*own)).or(whole)
     }

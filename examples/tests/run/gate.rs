@@ -4,8 +4,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 
 use sdkwright_sandbox::Running;
 
@@ -33,7 +32,7 @@ impl Gate {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}{prefix}", listener.local_addr().unwrap());
         let (tell, held) = mpsc::channel();
-        let (server, count) = (server.to_owned(), Arc::new(AtomicUsize::new(0)));
+        let (server, count) = (server.to_owned(), Arc::new(Mutex::new(Calls::default())));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (server, count, tell) = (server.clone(), count.clone(), tell.clone());
@@ -44,16 +43,44 @@ impl Gate {
     }
 }
 
+/// The calls so far.
+#[derive(Default)]
+struct Calls {
+    count: usize,
+    /// Request lines with the idempotency keys of the calls that have one.
+    keyed: Vec<String>,
+}
+
+impl Calls {
+    /// Returns the number of a call; `None` for another attempt of a call with a key, which a slow machine causes.
+    fn number(&mut self, request: &[u8]) -> Option<usize> {
+        let text = String::from_utf8_lossy(request);
+        let head = text.split("\r\n\r\n").next().unwrap_or_default();
+        let mut lines = head.lines();
+        let line = lines.next().unwrap_or_default();
+        let key = lines.find(|line| line.to_ascii_lowercase().starts_with("idempotency-key:"));
+        if let Some(key) = key {
+            let call = format!("{line} {key}");
+            if self.keyed.contains(&call) {
+                return None;
+            }
+            self.keyed.push(call);
+        }
+        self.count += 1;
+        Some(self.count - 1)
+    }
+}
+
 /// One call of one connection. What cannot be passed on is the program's end, which the test sees.
 fn pass(
     mut program: TcpStream,
     server: &str,
-    count: &AtomicUsize,
+    calls: &Mutex<Calls>,
     (call, side): (usize, Side),
     tell: &mpsc::Sender<()>,
 ) -> Option<()> {
     let request = request(&mut program)?;
-    let is_it = count.fetch_add(1, Ordering::SeqCst) == call;
+    let is_it = calls.lock().unwrap().number(&request) == Some(call);
     let mut answer = Vec::new();
     if !is_it || side == Side::Answer {
         let mut stream = TcpStream::connect(server).ok()?;
