@@ -1,10 +1,10 @@
-"""The examples of a contract, each with the schema it belongs to, judged by a validator that is not ours.
+"""Reads the examples of a contract with their schemas, and checks them with an independent validator.
 
-Reads OpenAPI 3.0 and 3.1 by the specification alone: nothing here comes from the generator or from what it makes.
+Reads OpenAPI 3.0 and 3.1 by the specification alone: it uses neither the generator nor its output.
 Numbers keep their text. Schemas of 3.0 are lifted to JSON Schema 2020-12 when a reference asks for them: `nullable` is
-`null` beside the rest, exclusive bounds are numbers, words beside `$ref` are nothing. Formats are not asserted, a pattern
+`null` beside the rest, exclusive bounds are numbers, keywords beside `$ref` are ignored. Formats are not asserted, a pattern
 that Python cannot read is not either. A required member that is `readOnly` may be left out of what is sent, and one that
-is `writeOnly` out of what is received. What cannot be judged (a reference to nothing, a schema that is none) is not valid.
+is `writeOnly` out of what is received. An example that cannot be checked (a dangling reference, an invalid schema) is not valid.
 """
 
 import decimal
@@ -24,20 +24,20 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 sys.setrecursionlimit(20_000)
-# Exponents as far as contracts go, digits as many as they like.
+# Exponents are limited to those that contracts use; the number of digits is not.
 decimal.setcontext(decimal.Context(prec=400, Emin=-999_999, Emax=999_999))
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# Where a schema stands inside another: one, a list, a map.
+# Keywords with a nested schema: one, a list, a map.
 ONE = ("items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "contains", "not", "if", "then", "else", "propertyNames")
 LISTS = ("allOf", "oneOf", "anyOf", "prefixItems")
 MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
-# What JSON Schema reads as it stands.
+# Keywords with the same meaning in JSON Schema.
 PLAIN = (
     "type enum const multipleOf maximum minimum exclusiveMaximum exclusiveMinimum maxLength minLength pattern maxItems minItems "
     "uniqueItems maxContains minContains maxProperties minProperties dependentRequired"
 ).split()
-# Words of 2020-12 that mean nothing in 3.0.
+# Keywords of 2020-12 that OpenAPI 3.0 ignores.
 NEW = {
     "const", "contains", "minContains", "maxContains", "prefixItems", "patternProperties", "propertyNames", "if", "then", "else",
     "dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties", "$defs", "exclusiveMaximum", "exclusiveMinimum",
@@ -45,7 +45,7 @@ NEW = {
 
 
 class Number(decimal.Decimal):
-    """A number that remembers how it is written."""
+    """A number that keeps its text."""
 
     def __new__(cls, text):
         number = super().__new__(cls, text)
@@ -54,7 +54,7 @@ class Number(decimal.Decimal):
 
 
 class Unjudged(Exception):
-    """The contract does not say what a value looks like here."""
+    """The contract declares no schema at this place."""
 
 
 # ---- text to values -------------------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Number(_n
 
 
 def _texts(value):
-    """Keys of YAML that are no strings are the text they are written with."""
+    """YAML keys that are not strings become their text."""
     if isinstance(value, dict):
         return {key if isinstance(key, str) else getattr(key, "text", json.dumps(key)): _texts(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -99,7 +99,7 @@ def _texts(value):
 
 @functools.cache
 def load(file):
-    """A whole file."""
+    """Parses a file."""
     text = file.read_text(encoding="utf-8-sig")
     try:
         return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number)
@@ -139,7 +139,7 @@ class Place:
         return _at(self.file, self.pointer)
 
     def to(self, reference):
-        """The place that a reference written here names."""
+        """Resolves a reference that is written at this place."""
         target, _, fragment = reference.partition("#")
         file = (self.file.parent / urllib.parse.unquote(target)).resolve() if target else self.file
         fragment = urllib.parse.unquote(fragment)
@@ -187,7 +187,7 @@ def _anchor(file, name):
 
 
 def follow(place):
-    """The place itself, or where its references lead."""
+    """Follows references from the place; returns the last one."""
     for _ in range(64):
         node = place.node()
         if not (isinstance(node, dict) and isinstance(node.get("$ref"), str)):
@@ -201,7 +201,7 @@ def follow(place):
 
 @dataclass(frozen=True)
 class Example:
-    """An example: where it stands, what it is, the schema it belongs to, which way it goes (or "any")."""
+    """An example: its place, its value, its schema, and its direction (or "any")."""
 
     place: Place
     kind: str
@@ -211,7 +211,7 @@ class Example:
 
 
 class Walk:
-    """Everything of a contract that may hold examples, each once."""
+    """Walks all parts of a contract that may contain examples, each once."""
 
     def __init__(self, file):
         self.root = Place(file, "")
@@ -234,7 +234,7 @@ class Walk:
         return self.found
 
     def each(self, place, visit, direction):
-        """What stands in a map or list, if there is one."""
+        """Returns the entries of a map or list; empty if there is none."""
         try:
             node = place.node()
         except Unjudged:
@@ -248,7 +248,7 @@ class Walk:
                 visit(place / index, direction)
 
     def open(self, place):
-        """The place behind references and its node, if that is an object which was not seen."""
+        """Returns the place after references and its node, if it is an object that was not visited yet."""
         try:
             place = follow(place)
             node = place.node()
@@ -316,7 +316,7 @@ class Walk:
                 self.schema(here / "schema", direction)
 
     def beside(self, place, node, kind, direction):
-        """`example` and `examples` beside a schema."""
+        """Collects `example` and `examples` beside a schema."""
         if "example" in node:
             self.add(place / "example", kind, node["example"], place / "schema", direction)
         several = node.get("examples")
@@ -363,7 +363,7 @@ class Walk:
 
 
 def is_json(media_type):
-    """Does a value of this media type have a JSON form?"""
+    """Returns True if values of this media type have a JSON form."""
     essence = media_type.partition(";")[0].strip().lower()
     return essence in ("*/*", "application/*", "application/x-www-form-urlencoded") or re.search(r"[/+]json$", essence) is not None
 
@@ -387,7 +387,7 @@ Validator = validators.extend(Draft202012Validator, {"pattern": _pattern}, type_
 
 
 class Judge:
-    """Says which values are valid. `watched`: places of schemas; `touched` holds those that a value was compared with."""
+    """Validates values. `watched`: places of schemas; `touched` collects those that a value was compared with."""
 
     def __init__(self, old, watched=frozenset()):
         self.old = old
@@ -428,7 +428,7 @@ class Judge:
         return self.lifted[uri]
 
     def lift(self, node, place, direction, outer):
-        """A schema as JSON Schema 2020-12 says it; `outer` are the properties of the schemas it is a part of."""
+        """Converts a schema to JSON Schema 2020-12; `outer` are the properties of the schemas that contain it."""
         if isinstance(node, bool):
             return node
         if not isinstance(node, dict):
@@ -470,7 +470,7 @@ class Judge:
         return out
 
     def properties(self, place, depth):
-        """Where the properties of a schema stand, those of its parts too."""
+        """Returns the places of the properties of a schema, with those of its parts."""
         found = {}
         try:
             place = follow(place)
@@ -486,7 +486,7 @@ class Judge:
         return found
 
     def says(self, place, word, depth=0):
-        """Does a property, or what it refers to, say `readOnly` or `writeOnly`?"""
+        """Returns True if a property, or its reference, is `readOnly` or `writeOnly`."""
         if place is None or depth > 20:
             return False
         try:
@@ -503,7 +503,7 @@ class Judge:
 
 
 def contracts(folder):
-    """The files of a folder with an INDEX.tsv that are contracts of their own, the smallest first."""
+    """Returns the contracts of a folder with an INDEX.tsv, without files that are parts of others, smallest first."""
     rows = (folder / "INDEX.tsv").read_text(encoding="utf-8").splitlines()[1:]
     cells = [row.split("\t") for row in rows if row.strip()]
     files = [folder / row[0] for row in cells if len(row) < 5 or row[4] not in ("-", "")]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The figures of the steps over contracts of other people: each step keeps its own, this prints one table of all.
+"""Prints one table of the figures that the steps over foreign contracts have stored.
 
     .ci/figures.py
 
@@ -21,7 +21,7 @@ SHARES = {"share": ("fell back", "schemas"), "of calls": ("called", "calls")}
 
 
 def keep(step, rows):
-    """Keeps the figures of a step, by contract."""
+    """Stores the figures of a step, by contract."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / f"{step}.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
 
@@ -36,7 +36,7 @@ def line(name, cells):
 
 
 def shared(cells):
-    """The cells, with what part the one is of the other."""
+    """Returns the cells, with the percentage of the first in the second."""
     for column, (part, whole) in SHARES.items():
         if cells.get(whole):
             cells[column] = f"{100 * cells[part] / cells[whole]:.2f} %"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Says of the changes that no test noticed which are proven to change nothing: `.ci/mutants-equivalent.py AREA mutants.out`.
+"""Lists the undetected mutations that are proven to be equivalent: `.ci/mutants-equivalent.py AREA mutants.out`.
 
-A row of .ci/mutants-equivalent.tsv has the file, the function, the change as `cargo mutants --list` says it, the line that is changed
-(its text, since its number moves) and the reason. Names every other change, and fails if there is one.
+A row of .ci/mutants-equivalent.tsv has the file, the function, the change as printed by `cargo mutants --list`, the text of the changed
+line (its number may change) and the reason. Prints every other mutation, and fails if there is one.
 """
 
 import json

@@ -1,4 +1,4 @@
-// Tells redocly what our root `x-webhooks` looks like: it knows the word as a bare map of events (docs/extensions.md).
+// Declares our root `x-webhooks` (docs/extensions.md) to redocly, which otherwise expects a plain map of events.
 export default function vocabulary() {
   return {
     id: 'vocabulary',

@@ -5,7 +5,7 @@
 #
 # FOLDER holds github.json, openai.json, digitalocean.yaml and kubernetes.json. The peers are installed once, at the
 # versions below, into $PEERS (target/peers); crates and results go into $SCRATCH (/tmp/compare). --reuse keeps the
-# figures of the last run that are not taken again, --write puts the table into docs/benchmarks.md, --help says more.
+# figures of the last run that are not measured again, --write puts the table into docs/benchmarks.md; see --help.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PEERS="${PEERS:-$PWD/target/peers}"

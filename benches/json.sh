@@ -4,7 +4,7 @@
 #   benches/json.sh FOLDER [--contracts NAME,...] [--rounds N] [--instructions] [--types]
 #
 # FOLDER holds github.json, openai.json, digitalocean.yaml and kubernetes.json. Crates go into $SCRATCH (/tmp/json-bench).
-# docs/benchmarks.md says how it is measured; --help says what the options mean. It needs PyYAML for a contract in YAML.
+# docs/benchmarks.md describes the method, --help the options. It needs PyYAML for a contract in YAML.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 SCRATCH="${SCRATCH:-/tmp/json-bench}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the runtime beside what one would write by hand: a table for each question of docs/benchmarks.md, "Runtime".
+# Measures the runtime and handwritten code: a table for each question of docs/benchmarks.md, "Runtime".
 #
 #   benches/runtime.sh [calls] [sign] [webhook] [times] [crowd] [journal]
 #

@@ -66,7 +66,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let evidence = match actions.evidence(create.as_str()).await? {
         Some(approved) => Some(serde_json::from_slice(&approved)?),
         None if id.is_none() => Some(approval_of(draft.payload(), draft.hash())?),
-        // It was already submitted, so the approval is not needed any more.
+        // The withdrawal was already submitted, so the approval is not needed any more.
         None => None,
     };
     let body = evidence.map(|evidence| draft.authorize(evidence)).transpose()?;

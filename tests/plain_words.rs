@@ -31,8 +31,9 @@ const OTHERS: [&str; 5] = [
     "fuzz/corpus",
 ];
 
-/// Words that open a question or a clause without a subject, and persons in the place of programs.
-const OPENINGS: [&str; 32] = [
+/// Words that open a question or a clause without a subject, persons in the place of programs, and pronouns for what stands
+/// elsewhere.
+const OPENINGS: &[&str] = &[
     "What",
     "Where",
     "Who",
@@ -65,6 +66,10 @@ const OPENINGS: [&str; 32] = [
     "Anybody",
     "Everybody",
     "Someone",
+    "It",
+    "They",
+    "Those",
+    "Theirs",
 ];
 
 /// Markers of comments: documentation of an item, of a module, and plain.
@@ -166,6 +171,7 @@ fn a_riddle_is_found_in_each_kind_of_comment() {
         "// Waits.\n\n// Whatever comes, waits.",
         "/// Waits.\n// Is it over?",
         "// Sent again.\n// But why?",
+        "/// It happened.",
     ] {
         assert_eq!(comments(text).iter().filter_map(riddle).count(), 1, "{text}");
     }

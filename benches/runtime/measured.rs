@@ -115,7 +115,7 @@ fn same(came: &str, wanted: &str) -> Result<(), Failure> {
     }
 }
 
-/// So many tasks, each with so many calls one after another; the first call of each, which connects, is not measured.
+/// Measures `tasks` tasks with `calls` sequential calls each; the first call of each, which connects, is not measured.
 async fn crowd(caller: Caller, tasks: usize, calls: usize) -> Result<(), Failure> {
     let caller = Arc::new(caller);
     let connected = Arc::new(tokio::sync::Barrier::new(tasks + 1));

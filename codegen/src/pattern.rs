@@ -17,7 +17,7 @@ const SPACES: &str = "\\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}\\u{2029}\\u{2
 /// The reason that a pattern is not translated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Untranslated {
-    /// It is no regular expression of ECMA-262: no engine accepts it.
+    /// Not a regular expression of ECMA-262: no engine accepts it.
     Invalid(&'static str),
     /// The engine of the runtime lacks it.
     Unsupported(&'static str),

@@ -39,7 +39,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// As an answer may hold it: any text is kept, and goes out as it came.
+/// Checks a decimal of an answer: any text is kept and written unchanged.
 fn arrived(text: &str) -> Decimal {
     let written = serde_json::to_vec(text).expect("JSON");
     let decimal: Decimal = json::from_slice(&written).expect("any string");
@@ -53,7 +53,7 @@ fn arrived(text: &str) -> Decimal {
     decimal
 }
 
-/// As a program may write it.
+/// Checks a decimal that a program parses from text.
 fn written(text: &str) {
     let plain = is_json(text) && !text.contains(['e', 'E']);
     match text.parse::<Decimal>() {
@@ -66,7 +66,7 @@ fn written(text: &str) {
     }
 }
 
-/// As a number of JSON.
+/// Checks a decimal that is a JSON number.
 fn of_json(text: &str) {
     let read = json::from_slice::<Decimal>(text.as_bytes());
     if is_json(text) {

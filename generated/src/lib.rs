@@ -46,7 +46,7 @@ pub use sdkwright_runtime::{http, metrics, secret, testing};
 #[cfg(feature = "blocking")]
 pub use sdkwright_runtime::blocking;
 
-/// Types of calls: keys, pages, polls, streams, drafts, raw calls.
+/// Types of calls: idempotency keys, drafts, polls, pages, answers with their headers, raw calls.
 pub mod calls {
     pub use sdkwright_runtime::{
         Authorized, Draft, Endpoint, IdempotencyKey, Items, Pages, Poll, PollResult,
@@ -59,7 +59,7 @@ pub mod calls {
     pub use sdkwright_runtime::Download;
 }
 
-/// Errors, outcomes, and problem codes with what the contract says of them.
+/// Errors: failed calls, outcomes, problems, the table of problem codes, invalid settings, invalid values.
 pub mod errors {
     pub use sdkwright_runtime::{
         ConfigError, DecodeError, DraftError, Error, ErrorKind, KeyError, MoneyError,
@@ -72,14 +72,14 @@ pub mod errors {
     pub use sdkwright_runtime::value::ValueError;
 }
 
-/// Settings of a client: secrets, retry policy, clock, nonces.
+/// Settings of a client: secrets, retry policy, clock, random bytes.
 pub mod settings {
     pub use sdkwright_runtime::{Builder, Secret};
     pub use sdkwright_runtime::clock::{Clock, ClockSkew, NonceSource};
     pub use sdkwright_runtime::retry::{Budget, Policy};
 }
 
-/// The transport that sends requests, and its parts for one of your own.
+/// The transport that sends requests: the trait to implement, its types.
 pub mod transport {
     pub use sdkwright_runtime::Transport;
     pub use sdkwright_runtime::transport::{
@@ -89,7 +89,7 @@ pub mod transport {
     pub use sdkwright_runtime::ReqwestTransport;
 }
 
-/// Values of models: decimals, instants, documents, files.
+/// Types of values: numbers, instants and dates, free-form JSON, files.
 pub mod values {
     pub use sdkwright_runtime::{
         Base64, Date, Decimal, Extra, Float, Integer, JsonValue, Map, Maybe, Money,

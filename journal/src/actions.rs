@@ -18,7 +18,7 @@ use crate::text::short;
 /// The finding on the server about an action whose outcome was unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
-    /// It happened: the ids of what it created, by the names of the contract.
+    /// The action was executed: the ids of the created resources, by the contract's names.
     Executed {
         /// Names and ids; none where it creates nothing.
         ids: Vec<(String, String)>,

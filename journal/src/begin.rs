@@ -12,9 +12,9 @@ use crate::text::hex;
 /// The decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Begun {
-    /// It was never sent, or certainly without effect.
+    /// Sends the intent for the first time, or again after attempts that certainly had no effect.
     Send,
-    /// It was first sent then.
+    /// Sends the intent again; it was first sent at this instant.
     Again(Moment),
     Refused(JournalRefusal),
 }
@@ -109,9 +109,9 @@ pub(crate) fn record(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entr
 enum Known {
     /// Nothing stands in its way, and nothing of it is left.
     New,
-    /// It is written down and was never sent.
+    /// The intent is recorded and was never sent.
     Recorded(Entry),
-    /// It may have been sent.
+    /// The intent may have been sent at this instant.
     Sent(Entry, Moment),
     Refused(Option<Entry>, JournalRefusal),
 }

@@ -183,9 +183,9 @@ impl std::fmt::Debug for Entry {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Found {
     pub(crate) entries: Vec<Entry>,
-    /// Those that cannot be read, or are not as their client wrote them.
+    /// Rows that cannot be read, or fail verification.
     pub(crate) broken: Vec<Broken>,
-    /// Those of another sender, unread.
+    /// Positions of rows of other senders, which are not read.
     pub(crate) others: Vec<RowPosition>,
 }
 

@@ -18,7 +18,7 @@ pub enum StoreError {
          that transaction end and try again, or give the connection a longer `lock_timeout`"
     )]
     Locked(String),
-    /// Others change the same rows all the time.
+    /// Too many concurrent changes of the same rows.
     #[error("the journal is too busy: others change the same rows")]
     Busy,
     /// A row is not as a client of this secret wrote it, or was written under a secret that is not known any more.
@@ -33,7 +33,7 @@ pub enum StoreError {
     /// The file beside it that keeps an upload.
     #[error("the spool: {0}")]
     Spool(#[from] std::io::Error),
-    /// There is nothing to be told about this key: it does not wait to be looked up.
+    /// A lookup was reported for a key that is not at `reconcile`.
     #[error("the key stands at `{0}`: only what stands at `reconcile` can be told what was found")]
     NotToReconcile(&'static str),
     /// A copy of the request may still be on its way, and act: that nothing is there cannot be told yet.

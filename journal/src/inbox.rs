@@ -14,9 +14,9 @@ use crate::text::{hex, short};
 /// The result of accepting an event: new, or a duplicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Accepted {
-    /// It is new: handle it in the same transaction, and commit.
+    /// A new delivery: handle it in the same transaction, and commit.
     New,
-    /// It was handled: answer 2xx, and do nothing.
+    /// A delivery that was handled before: answer 2xx, and do nothing.
     Duplicate,
 }
 

@@ -19,17 +19,17 @@ use crate::store::{Change, Row, RowPosition, Select, Store};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Purged {
-    /// Those that went.
+    /// Rows that were removed.
     pub removed: u64,
-    /// Those that are open, cut off or to be looked up.
+    /// Rows that are open, cut off or to reconcile.
     pub unsettled: u64,
-    /// Those that happened and stand for a subject: without them it could be acted on again. [`Actions::finish`] ends that.
+    /// Executed rows that protect a subject: without them it could be acted on again. [`Actions::finish`] ends the protection.
     pub subjects: u64,
-    /// Those whose approval a later call needs.
+    /// Rows with an approval that a later call needs.
     pub approvals: u64,
-    /// Those that were sent since the instant, whose key the server may remember, or of which a copy may still act.
+    /// Rows that were sent after the given instant, whose key the server may remember, or of which a copy may still act.
     pub recent: u64,
-    /// Those that cannot be read or do not verify.
+    /// Rows that cannot be read or fail verification.
     pub broken: u64,
 }
 

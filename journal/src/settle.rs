@@ -124,7 +124,7 @@ fn settled(found: &Found, mut entry: Entry, said: &Said) -> Vec<Entry> {
     vec![entry]
 }
 
-/// It happened, and the server does not say so under its key: sent again, it might happen again.
+/// Settles an action that was executed, but not found under its key: sent again, it could be executed again.
 pub(crate) fn untold(entry: &mut Entry, status: u16, ids: &[(String, String)]) {
     executed(entry, status, ids);
     entry.head.spent = true;

@@ -119,14 +119,14 @@ fn is_made_for(store: Option<&str>, name: &OsStr) -> bool {
 /// Between the name of a store and the rest of a file's.
 const BEHIND_STORE: char = '-';
 
-/// A name that no other file has, and that tells whose it is.
+/// Returns a unique file name that contains the store's name.
 pub(crate) fn new_name(store: Option<&str>) -> Result<String, StoreError> {
     let own = random()?;
     // A random name, because the same upload may belong to two intents.
     Ok(store.map_or(own.clone(), |store| format!("{store}{BEHIND_STORE}{own}")))
 }
 
-/// A new file for its owner alone.
+/// Creates a file that only its owner can read.
 fn private(path: &Path) -> io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);

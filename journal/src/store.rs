@@ -115,8 +115,8 @@ impl RowPosition {
 /// The rows that a change is about. They are locked until it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Select {
-    /// Of one sender the row of a key, rows that act on the same subject, and rows whose answer named one of these ids and that
-    /// still keep an approval.
+    /// Rows of one sender: the row of a key, rows with the same subject, and rows whose answer named one of these ids and that
+    /// still hold an approval.
     About {
         /// The sender.
         sender: Sender,

@@ -1,6 +1,6 @@
-//! Measures: the events of a client come in, and go out to your own [`Metrics`] and to `tracing` spans.
+//! Metrics: calls and attempts of a client are reported to your own [`Metrics`] hook and as `tracing` spans.
 //!
-//! Text of a caller or a server must never go out: no target, argument, header or body, and only problem codes that the
+//! Text of a caller or a server is never reported: no target, argument, header or body, and only problem codes that the
 //! contract names. All other values have a low cardinality: method, path template, host, status, kind of failure.
 
 use std::time::Duration;
@@ -72,13 +72,13 @@ pub struct CallEnd<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum End {
-    /// Its value was decoded; for a stream, its head was read.
+    /// The answer's value was decoded; for a stream, its head was read.
     Answered,
-    /// It failed after bytes were sent, or because the server could not be reached.
+    /// The call failed after bytes were sent, or because the server could not be reached.
     Failed,
-    /// It was refused before it was sent: by constraints of the contract, by a journal, or because a credential is missing.
+    /// The call was refused before it was sent: by constraints of the contract, by a journal, or because a credential is missing.
     Refused,
-    /// Its future was dropped before its end. `outcome` is the knowledge about the action.
+    /// The future of the call was dropped before its end. `outcome` is the knowledge about the action.
     Dropped,
 }
 

@@ -44,7 +44,7 @@ impl std::fmt::Display for Outcome {
 pub enum Ending {
     /// No byte left: refused locally, or no connection (DNS, connect, TLS).
     NotSent,
-    /// It was sent, or may have been, and no status line came back.
+    /// The request was sent, or may have been, and no status line was received.
     NoAnswer,
     /// An answer that belongs to another call: its request id, or an id or reference in it, differs from this call's.
     Mismatched,

@@ -50,7 +50,7 @@ impl Default for Policy {
 pub struct RetryContext {
     /// The method is safe (RFC 9110, section 9.2.1).
     pub safe: bool,
-    /// There is an idempotency key.
+    /// The request has an idempotency key.
     pub keyed: bool,
     /// Time since the call began.
     pub elapsed: Duration,

@@ -1,6 +1,6 @@
-//! Secrets of a client: texts and sources come in, credentials and signing keys go out.
+//! Secrets of a client: texts and sources of texts, for credentials and signing keys.
 //!
-//! No secret may be printed, logged or compared; memory is wiped when a secret is dropped.
+//! A secret is never printed, logged or compared, and its memory is wiped when it is dropped.
 
 mod ring;
 mod source;

@@ -28,7 +28,7 @@ pub type SendFuture<'t> = Pin<Box<dyn Future<Output = Result<http::Response<Inco
 /// The future of [`Transport::sleep`].
 pub type SleepFuture<'t> = Pin<Box<dyn Future<Output = ()> + Send + 't>>;
 
-/// Sends one signed request.
+/// Sends requests, each once, and waits between attempts.
 ///
 /// The request's URI is absolute. Its path and query are signed: an implementation whose URL library would change them must
 /// refuse with [`SendError::NotSent`]. It must not follow redirects, retry, or decompress the answer.

@@ -198,7 +198,7 @@ operation!(Watch, Events<Model>);
 
 const SIZE: usize = 1 << 19;
 
-/// So little that three bytes for each byte are more.
+/// A memory limit below three bytes for each byte of the document.
 const MEMORY: usize = 1 << 14;
 
 /// A document of about [`SIZE`] bytes: an unknown member with so many of these.
@@ -334,7 +334,7 @@ impl Seen {
     }
 }
 
-/// As a model, as a tree, and as the types that make much of little.
+/// Reads the document as a model, as a tree, and as types that need much memory for short texts.
 fn as_types(seen: &mut Seen) {
     for (name, document, is_member, is_tree) in documents() {
         let (factor, model) = read::<Model>(&document);

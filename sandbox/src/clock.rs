@@ -21,8 +21,8 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// As long as this is held, the clock is not set: a request that passed the check of its time before a day went by must not
-    /// find its key forgotten behind it. No request takes a day.
+    /// Prevents changes of the clock while it is held: a request whose time was checked must not find its key forgotten by a
+    /// jump of the clock.
     pub(crate) fn still(&self) -> RwLockReadGuard<'_, ()> {
         self.still.read().unwrap_or_else(PoisonError::into_inner)
     }

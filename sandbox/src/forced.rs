@@ -36,7 +36,7 @@ pub(crate) enum Asked {
     Code(String),
     /// The same, as if it had been stored under the key.
     Replayed(String),
-    /// As not valid, behind the lookup of the key.
+    /// Refused as invalid, after the lookup of the key.
     Invalid,
     /// By a gateway before the server, with a problem of its own.
     Gateway,

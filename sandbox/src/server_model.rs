@@ -25,7 +25,7 @@ const FIREWALL: [u16; 5] = [403, 403, 403, 400, 451];
 /// A server's handling of keys and answers, where contracts are silent or servers deviate from theirs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ServerModel {
-    /// As the contract says.
+    /// Behaves as the contract declares.
     #[default]
     AsDecided,
     /// Keeps every 4xx that comes behind the lookup of the key under the key, not only those that the contract names.

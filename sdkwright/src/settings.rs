@@ -81,7 +81,7 @@ pub(crate) struct Settings {
 pub(crate) enum Schemas {
     /// Every component.
     All,
-    /// Those that an operation or a webhook needs.
+    /// Schemas that an operation or a webhook needs.
     Used,
 }
 

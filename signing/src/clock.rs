@@ -41,7 +41,7 @@ impl NonceSource for SystemNonces {
     }
 }
 
-/// The system gave no random bytes; nothing can be signed.
+/// The system provided no random bytes, which nonces, keys and request ids are made of.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no random bytes for a nonce: {0}")]
 pub struct NonceError(pub String);

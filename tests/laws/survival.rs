@@ -21,7 +21,7 @@ enum Stage {
     Lower,
     Seal,
     Assign,
-    /// None did: everything was emitted and printed.
+    /// All stages passed: everything was emitted and printed.
     Emit,
     /// A file could not be printed, which is always a fault of the generator.
     Output,

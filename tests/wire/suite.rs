@@ -320,7 +320,7 @@ impl<C> World<C> {
 pub struct Typed {
     /// The code in the crate's problem document type.
     pub code: String,
-    /// It is a variant of its own, not the one for unknown codes.
+    /// `true` if the code has a variant of its own; `false` for unknown codes.
     pub is_known: bool,
     /// `error.is(variant)`.
     pub is_error: bool,

@@ -88,7 +88,7 @@ struct Row {
     reached: BTreeMap<Stage, usize>,
     made: usize,
     faults: Vec<(Mutant, String)>,
-    /// So many of the faults are hangs.
+    /// Number of faults that are hangs.
     slow: usize,
     slowest: Duration,
     /// One mutant for every code that differs from that of the contract and from that of the others.

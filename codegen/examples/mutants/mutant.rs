@@ -17,7 +17,7 @@ pub(crate) enum Kind {
     Bytes,
     /// The tree that the text stands for.
     Trees,
-    /// Of no mutant: the row that sums up.
+    /// The total of all kinds.
     All,
 }
 

@@ -40,14 +40,14 @@ impl Watchdog {
         Self { reading, now }
     }
 
-    /// A thread begins with a mutant.
+    /// A thread starts with a mutant.
     pub(crate) fn enters(&self, thread: usize, name: &str, bytes: &[u8]) {
         // An error is ignored: the file only helps to find the mutant of a crash.
         let _ = fs::write(self.now.join(format!("{thread}.yaml")), bytes);
         self.set(thread, Some((name.to_owned(), Instant::now())));
     }
 
-    /// It has ended.
+    /// A thread has finished its mutant.
     pub(crate) fn leaves(&self, thread: usize) {
         self.set(thread, None);
     }

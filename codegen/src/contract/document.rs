@@ -196,7 +196,7 @@ pub enum SchemeKind {
         url: String,
     },
     MutualTls,
-    /// A scheme with `x-signing`, valid or not: whatever else the scheme states, it never holds a key that is sent.
+    /// A scheme with `x-signing`, valid or not: its secret is never sent as a key, whatever type the scheme has.
     Signed {
         /// Header of the signature, if the scheme names one.
         header: Option<String>,

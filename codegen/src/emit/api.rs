@@ -15,7 +15,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let agent = format!("{}/{}", about.package, about.version);
     let rules = super::rules::RuleTexts::of(context);
     let mut items = vec![
-        quote!(/** SHA-256 of what the contract says, in hexadecimal: of its JSON without spaces, members sorted by name, overlays applied. */ pub const CONTRACT_SHA256: &str = #sha;),
+        quote!(/** SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name. */ pub const CONTRACT_SHA256: &str = #sha;),
         quote!(/** The value of `User-Agent`. */ pub const USER_AGENT: &str = #agent;),
         api(context, rules.is_some()),
     ];
@@ -24,7 +24,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     items.extend(idempotency(context));
     items.push(problems(context));
     items.extend(rules.as_ref().map(super::rules::RuleTexts::item));
-    let docs = vec![format!("{} as constants.", docs::inline(&context.api.info.title))];
+    let docs = vec![format!("Constants of {}.", docs::inline(&context.api.info.title))];
     RustFile {
         path: "src/api.rs".into(),
         docs,
@@ -36,7 +36,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
 fn never_sent(context: &Context<'_>) -> Option<TokenStream> {
     let names = &context.api.settings.never_sent;
     let docs = Docs::ours(format!(
-        "Members that {} forbids to send: to add one to a request is warned of.",
+        "Names of members that {} forbids to send. Adding one to a request logs a warning.",
         context.owner()
     ))
     .tokens();
@@ -47,11 +47,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
     let rules = option(has_rules.then(|| quote!(&RULES)));
     let (api, settings) = (context.api, &context.api.settings);
     let title = &api.info.title;
-    let docs = Docs::ours(format!(
-        "{}: what the runtime has to know about it.",
-        docs::inline(title)
-    ))
-    .tokens();
+    let docs = Docs::ours(format!("Description of {} for the runtime.", docs::inline(title))).tokens();
     let servers = super::servers::urls(context);
     let operation_servers = super::servers::of_operations(context);
     let paths = super::servers::paths(context);

@@ -90,21 +90,20 @@ fn takes(scheme: &ir::SecurityScheme) -> Option<Takes> {
         SecurityKind::Bearer => one(
             "token",
             &["token"],
-            "The token is sent in `Authorization` (`Bearer`): a text, or a [`TokenProvider`] that gives one."
-                .to_owned(),
+            "The token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].".to_owned(),
         ),
         SecurityKind::OAuth2 | SecurityKind::OpenId => one(
             "token",
             &["token"],
-            "The access token is sent in `Authorization` (`Bearer`): a text, or a [`TokenProvider`] that fetches and \
-             renews it."
+            "The access token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which fetches \
+             and renews it."
                 .to_owned(),
         ),
         SecurityKind::Http(word) => one(
             "authorization",
             &["value"],
             format!(
-                "The value is sent in `Authorization` behind {}; it is computed by the caller.",
+                "The value is sent in `Authorization` after {}; the caller computes it.",
                 docs::code(word)
             ),
         ),
@@ -191,7 +190,7 @@ pub(super) fn needs(context: &Context<'_>, operation: &ir::Operation, links: boo
     let may = if shown.len() < alternatives.len() {
         "May be sent with"
     } else {
-        "Needs"
+        "Requires"
     };
     (!shown.is_empty()).then(|| format!("{may} {}.", shown.join(", or ")))
 }

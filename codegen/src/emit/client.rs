@@ -64,6 +64,18 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
 
 /// Emits the methods that belong to no operation of the contract.
 fn general(context: &Context<'_>) -> TokenStream {
+    let is_signed = super::api::scheme(context).is_some();
+    let raw = format!(
+        " Creates a raw call, for an endpoint without a method in this crate{}. `target` is path and query as on the wire.",
+        if is_signed { "; it is signed like any other" } else { "" }
+    );
+    let resend = match (context.api.idempotency.is_some(), is_signed) {
+        (true, true) => " with the same key and bytes and a new signature",
+        (true, false) => " with the same key and bytes",
+        (false, true) => " with the same bytes and a new signature",
+        (false, false) => "",
+    };
+    let resend = format!(" Sends a failed call again{resend}. Nothing is sent if that could repeat its effect.");
     let of_signing = super::api::scheme(context).map(|_| {
         quote! {
             /// Returns the client id, if the client has one.
@@ -77,12 +89,12 @@ fn general(context: &Context<'_>) -> TokenStream {
         }
     });
     quote! {
-        /// Creates a raw call, for which this crate has no method; it is signed like any other. `target` is path and query as on the wire.
+        #[doc = #raw]
         pub fn raw(&self, method: runtime::http::Method, target: impl Into<String>) -> runtime::Raw {
             self.core.raw(method, target)
         }
 
-        /// Resumes a failed call: same key and bytes, new signature. Nothing is sent if that could act twice.
+        #[doc = #resend]
         pub fn resend(&self, error: runtime::Error) -> runtime::Resend { self.core.resend(error) }
 
         /// Returns the remaining retry budget, in tokens.

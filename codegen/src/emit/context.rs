@@ -168,6 +168,8 @@ impl<'a> Context<'a> {
         if !documented.is_empty() {
             text.provenance = ir::Provenance::Silent;
         }
+        // A title that repeats the name is left out.
+        text.title = text.title.filter(|title| self.names.ty(id) != Some(title));
         let mut docs = self.docs(&text, || match &ty.name {
             // A sentence that only repeats the name of the type says nothing.
             ir::NameHint::Given(name) | ir::NameHint::Pinned(name) if self.names.ty(id) == Some(name) => String::new(),

@@ -2,7 +2,7 @@
 //!
 //! Markdown stays readable, and none of it becomes code, a doctest, a link to an item or the end of the comment: fences
 //! are `text`, indented blocks are fenced, brackets, bare links and angle brackets are escaped, and every line is one
-//! `///` line.
+//! `///` line. A link into the contract's own web pages leads nowhere from here: its target is shown as code.
 
 use std::str::FromStr as _;
 
@@ -370,15 +370,47 @@ fn is_url(text: &str) -> bool {
 }
 
 fn is_url_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c)
+    c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%{}".contains(c)
 }
 
-/// Parses `[text](https://...)` with plain text; returns the link and its length.
+/// Returns true for a mail link.
+fn is_mail(target: &str) -> bool {
+    let address = target.strip_prefix("mailto:");
+    address.is_some_and(|address| address.contains('@') && address.chars().all(is_url_char))
+}
+
+/// Returns true for the path or fragment of a page beside the one that the text was written for.
+fn is_relative(target: &str) -> bool {
+    target.starts_with(['/', '#', '.']) && target.chars().all(is_url_char)
+}
+
+/// Parses `[text](target)` with plain text, code or an image as its text; returns the safe form and the length that it replaces.
 fn link(rest: &str) -> Option<(String, usize)> {
+    if let Some(image) = rest.strip_prefix("[!") {
+        let (image, length) = link(image)?;
+        let (target, _) = rest[2 + length..].strip_prefix("](")?.split_once(')')?;
+        return is_url(target).then(|| (format!("[!{image}]({target})"), length + target.len() + 5));
+    }
     let (text, after) = rest[1..].split_once("](")?;
-    let (url, _) = after.split_once(')')?;
-    let plain = !text.is_empty() && !text.contains(['[', ']', '`', '<', '\\']) && !text.contains("://");
-    (plain && is_url(url)).then(|| (format!("[{text}]({url})"), text.len() + url.len() + 4))
+    let (target, _) = after.split_once(')')?;
+    let plain = !text.is_empty() && !text.contains(['[', ']', '<', '\\']) && !text.contains("://") && is_closed(text);
+    let length = text.len() + target.len() + 4;
+    if plain && (is_url(target) || is_mail(target)) {
+        return Some((format!("[{text}]({target})"), length));
+    }
+    (plain && is_relative(target)).then(|| (format!("{text} (`{target}`)"), length))
+}
+
+/// Returns true if every code span of a text ends in it.
+fn is_closed(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find('`') {
+        let Some(span) = code_span(&rest[at..]) else {
+            return false;
+        };
+        rest = &rest[at + span.len()..];
+    }
+    true
 }
 
 fn autolink(rest: &str) -> Option<&str> {
@@ -392,6 +424,11 @@ fn bare_url(rest: &str, before: Option<char>) -> Option<&str> {
     }
     let end = rest.find(|c| !is_url_char(c)).unwrap_or(rest.len());
     let url = rest[..end].trim_end_matches(['.', ',', ':', ';', '!', '?', '*', '_']);
+    let url = if url.contains('{') {
+        url
+    } else {
+        url.trim_end_matches('}')
+    };
     is_url(url).then_some(url)
 }
 
@@ -495,6 +532,42 @@ mod tests {
             ("````\n```\n````\nz", &["````text", "```", "````", "z"]),
         ] {
             assert_eq!(markdown(text), lines, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_may_show_code_or_an_image_and_its_target_may_have_braces() {
+        for whole in [
+            "[`a`](https://b.example/#/c)",
+            "[the `a` of b](https://b.example)",
+            "[cancel](https://b.example/{id}/cancel)",
+            "[mail](mailto:a+b@c.example)",
+            "[![run](https://a.example/run.svg)](https://b.example/?c#d)",
+        ] {
+            assert_eq!(inline(&format!("see {whole}.")), format!("see {whole}."));
+        }
+        assert_eq!(inline("https://a.example/{id}/b"), "<https://a.example/{id}/b>");
+        assert_eq!(inline("{a: https://a.example}"), "{a: <https://a.example>}");
+        assert_eq!(inline("[`a](https://b.example)"), "\\[\\`a\\](<https://b.example>)");
+        assert_eq!(
+            inline("[![a](javascript:b)](https://c.example)"),
+            "\\[!\\[a\\](javascript:b)\\](<https://c.example>)"
+        );
+    }
+
+    #[test]
+    fn a_link_to_a_page_beside_the_contracts_own_shows_its_target() {
+        for (text, safe) in [
+            (
+                "See [tasks](/reference/tasks#/task).",
+                "See tasks (`/reference/tasks#/task`).",
+            ),
+            ("[`a`](#b)", "`a` (`#b`)"),
+            ("[a](../b)", "a (`../b`)"),
+            ("[a](crate::b)", "\\[a\\](crate::b)"),
+            ("[a](/b `c`)", "\\[a\\](/b `c`)"),
+        ] {
+            assert_eq!(inline(text), safe, "{text:?}");
         }
     }
 

@@ -23,7 +23,9 @@ const EVERYDAY: &[&str] = &[
 /// A module of exported names.
 struct ExportModule {
     module: &'static str,
-    doc: &'static str,
+    about: &'static str,
+    /// Words for its documentation, each with the name that it is about.
+    parts: &'static [(&'static str, &'static str)],
     names: &'static [&'static str],
     /// Names that need a feature of the crate, with the feature.
     optional: &'static [(&'static str, &'static str)],
@@ -32,7 +34,16 @@ struct ExportModule {
 const GROUPS: &[ExportModule] = &[
     ExportModule {
         module: "calls",
-        doc: "Types of calls: keys, pages, polls, streams, drafts, raw calls.",
+        about: "Types of calls",
+        parts: &[
+            ("idempotency keys", "IdempotencyKey"),
+            ("drafts", "Draft"),
+            ("polls", "Poll"),
+            ("pages", "Pages"),
+            ("event streams", "Events"),
+            ("answers with their headers", "Response"),
+            ("raw calls", "Raw"),
+        ],
         names: &[
             "Authorized",
             "Download",
@@ -60,7 +71,15 @@ const GROUPS: &[ExportModule] = &[
     },
     ExportModule {
         module: "errors",
-        doc: "Errors, outcomes, and problem codes with what the contract says of them.",
+        about: "Errors",
+        parts: &[
+            ("failed calls", "Error"),
+            ("outcomes", "Outcome"),
+            ("problems", "Problem"),
+            ("the table of problem codes", "ProblemRow"),
+            ("invalid settings", "ConfigError"),
+            ("invalid values", "ValueError"),
+        ],
         names: &[
             "ConfigError",
             "DecodeError",
@@ -88,7 +107,13 @@ const GROUPS: &[ExportModule] = &[
     },
     ExportModule {
         module: "settings",
-        doc: "Settings of a client: secrets, retry policy, clock, nonces.",
+        about: "Settings of a client",
+        parts: &[
+            ("secrets", "Secret"),
+            ("retry policy", "Policy"),
+            ("clock", "Clock"),
+            ("random bytes", "NonceSource"),
+        ],
         names: &[
             "Budget",
             "Builder",
@@ -102,7 +127,8 @@ const GROUPS: &[ExportModule] = &[
     },
     ExportModule {
         module: "transport",
-        doc: "The transport that sends requests, and its parts for one of your own.",
+        about: "The transport that sends requests",
+        parts: &[("the trait to implement", "Transport"), ("its types", "Body")],
         names: &[
             "Body",
             "Cause",
@@ -116,7 +142,13 @@ const GROUPS: &[ExportModule] = &[
     },
     ExportModule {
         module: "values",
-        doc: "Values of models: decimals, instants, documents, files.",
+        about: "Types of values",
+        parts: &[
+            ("numbers", "Number"),
+            ("instants and dates", "Timestamp"),
+            ("free-form JSON", "JsonValue"),
+            ("files", "Upload"),
+        ],
         names: &[
             "Base64",
             "Binary",
@@ -150,7 +182,9 @@ pub(super) fn everyday(context: &Context<'_>) -> Vec<TokenStream> {
 /// Returns the modules of exports.
 pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
     let module = |group: &ExportModule| {
-        let (name, doc) = (ident(group.module), format!(" {}", group.doc));
+        let parts = group.parts.iter().filter(|(_, name)| is_of_use(context, name));
+        let parts: Vec<&str> = parts.map(|(part, _)| *part).collect();
+        let (name, doc) = (ident(group.module), format!(" {}: {}.", group.about, parts.join(", ")));
         let exports = paths::exports(group.names.iter().copied().filter(|name| is_of_use(context, name)));
         let is_there = |name: &str| group.names.contains(&name) && is_of_use(context, name);
         let optional = group
@@ -173,9 +207,11 @@ pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
 }
 
 /// Returns the exports of whole modules of the runtime.
-pub(super) fn modules() -> Vec<TokenStream> {
+pub(super) fn modules(context: &Context<'_>) -> Vec<TokenStream> {
     let blocking = paths::exports(["blocking"]);
-    let mut modules = paths::exports(["http", "metrics", "secret", "testing"]);
+    let has_signatures = super::api::scheme(context).is_some() || context.api.webhooks.is_some();
+    let names = ["http", "metrics", "secret", "testing"].into_iter();
+    let mut modules = paths::exports(names.filter(|name| *name != "secret" || has_signatures));
     modules.push(quote!(#[cfg(feature = "blocking")] #(#blocking)*));
     modules
 }
@@ -199,7 +235,8 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
         "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => super::features::has_drafts(context),
         "Download" => super::features::has_streams(context),
         "ClockSkew" | "SignatureReport" => super::api::scheme(context).is_some(),
-        "IdempotencyKey" | "KeyError" | "RefreshKey" => api.idempotency.is_some(),
+        "Items" | "Pages" => api.operations.iter().any(|one| one.pagination.is_some()),
+        "IdempotencyKey" | "JournalUndecided" | "KeyError" | "RefreshKey" => api.idempotency.is_some(),
         "Money" | "MoneyError" => api.types().any(|(_, ty)| {
             matches!(
                 ty.shape,

@@ -19,6 +19,8 @@ pub struct Features {
     pub streams: bool,
     /// Constraints on requests.
     pub validation: bool,
+    /// Signed deliveries.
+    pub webhooks: bool,
 }
 
 impl Features {
@@ -42,6 +44,7 @@ pub(super) fn used(context: &Context<'_>) -> Features {
         drafts: has_drafts(context),
         streams: has_streams(context),
         validation: rules::RuleTexts::are_some(context),
+        webhooks: context.api.webhooks.is_some(),
     }
 }
 

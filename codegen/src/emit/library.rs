@@ -19,7 +19,11 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         docs.markdown(description);
     }
     effects(context, &mut docs);
-    let (everyday, groups, modules) = (exports::everyday(context), exports::groups(context), exports::modules());
+    let (everyday, groups, modules) = (
+        exports::everyday(context),
+        exports::groups(context),
+        exports::modules(context),
+    );
     let named = || {
         context
             .api

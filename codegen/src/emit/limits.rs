@@ -17,12 +17,17 @@ pub(crate) fn limits(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
 /// Describes bounds in words.
 pub(crate) fn bounds(limits: &ir::Constraints, items: bool) -> Option<String> {
     let mut said = Vec::new();
-    let unit = if items { "items" } else { "characters" };
+    let unit = |size: u64| match (items, size) {
+        (true, 1) => "item",
+        (true, _) => "items",
+        (false, 1) => "character",
+        (false, _) => "characters",
+    };
     match (limits.min_size.filter(|least| *least > 0), limits.max_size) {
-        (Some(least), Some(most)) if least == most => said.push(format!("exactly {least} {unit}")),
-        (Some(least), Some(most)) => said.push(format!("{least} to {most} {unit}")),
-        (Some(least), None) => said.push(format!("at least {least} {unit}")),
-        (None, Some(most)) => said.push(format!("at most {most} {unit}")),
+        (Some(least), Some(most)) if least == most => said.push(format!("exactly {least} {}", unit(least))),
+        (Some(least), Some(most)) => said.push(format!("{least} to {most} {}", unit(most))),
+        (Some(least), None) => said.push(format!("at least {least} {}", unit(least))),
+        (None, Some(most)) => said.push(format!("at most {most} {}", unit(most))),
         (None, None) => {}
     }
     let bound = |bound: &Option<(String, bool)>, open: &str, closed: &str| {
@@ -44,6 +49,6 @@ pub(crate) fn bounds(limits: &ir::Constraints, items: bool) -> Option<String> {
             .as_ref()
             .map(|pattern| format!("pattern {}", docs::code(pattern))),
     );
-    said.extend(limits.unique.then(|| "no item twice".to_owned()));
+    said.extend(limits.unique.then(|| "no duplicates".to_owned()));
     (!said.is_empty()).then(|| format!("Limits: {}.", said.join(", ")))
 }

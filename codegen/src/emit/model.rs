@@ -66,7 +66,7 @@ pub(crate) fn emit_list<'a>(
     }
     RustFile {
         path: "src/models.rs".into(),
-        docs: vec!["The models: one file per schema of the contract.".to_owned()],
+        docs: vec!["The models: the types of the contract's schemas.".to_owned()],
         items: mods.into_iter().chain(uses).collect(),
     }
 }

@@ -77,28 +77,33 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
 pub(crate) fn emit_list(context: &Context<'_>) -> RustFile {
     let modules = context.names.groups().iter().enumerate().map(|(index, group)| {
         let (module, feature) = (ident(&group.snake), &group.feature);
-        let docs = docs_of_group(context, index).tokens();
+        let docs = described(context, index).unwrap_or_default().tokens();
         let path = file_attribute("operations", &group.snake);
         quote!(#docs #[cfg(feature = #feature)] #path pub mod #module;)
     });
     RustFile {
         path: "src/operations.rs".into(),
-        docs: vec!["The operations, one module per group: what can be asked, and how it is sent.".to_owned()],
+        docs: vec!["The operations of the API, one module per group.".to_owned()],
         items: modules.collect(),
     }
 }
 
-/// Returns the contract's text on a group.
+/// Returns the contract's text on a group; a sentence with its name, if there is none.
 pub(crate) fn docs_of_group(context: &Context<'_>, index: usize) -> Docs {
-    let Some(group) = context.names.groups().get(index) else {
-        return Docs::default();
-    };
-    let tag = group.tag.and_then(|tag| context.api.tags.get(tag));
-    let name = || format!("The operations of {}.", docs::code(&group.spelling));
-    match tag {
-        Some(tag) => context.docs(&tag.text, name),
-        None => Docs::ours(name()),
-    }
+    let spelling = context
+        .names
+        .groups()
+        .get(index)
+        .map(|group| docs::code(&group.spelling));
+    let named = || Docs::ours(format!("The operations of {}.", spelling.unwrap_or_default()));
+    described(context, index).unwrap_or_else(named)
+}
+
+/// Returns the contract's text on a group.
+fn described(context: &Context<'_>, index: usize) -> Option<Docs> {
+    let tag = context.names.groups().get(index)?.tag?;
+    let docs = context.docs(&context.api.tags.get(tag)?.text, String::new);
+    (!docs.is_empty()).then_some(docs)
 }
 
 /// Emits everything besides the methods: marker, description, answers, paging, approval, optional parameters.

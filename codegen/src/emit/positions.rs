@@ -51,7 +51,7 @@ pub(crate) fn takes_into(context: &Context<'_>, id: TypeId) -> bool {
 /// Form in which an argument is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PassingMode {
-    /// As `impl Into`.
+    /// Passed as `impl Into`.
     Into,
     /// By its exact type, or a reference to it.
     Typed,

@@ -74,7 +74,7 @@ struct Reader<'c, 'a> {
     context: &'c Context<'a>,
     /// Nominal types that have constraints, or contain such types.
     ruled: HashSet<TypeId>,
-    /// Those referenced by written text so far.
+    /// Types referenced by the text that was written so far.
     used: BTreeSet<TypeId>,
 }
 

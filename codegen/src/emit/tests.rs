@@ -146,6 +146,47 @@ fn what_is_optional_is_chained() {
 }
 
 #[test]
+fn a_method_lists_the_optional_values_of_its_call() {
+    let docs = "/// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CPutOrder%3E): `dry`.";
+    has(&files(&contract(PATHS, ORDER)), "src/operations/orders.rs", docs);
+    let optional = PATHS.replace("required: true, content", "content");
+    assert_ne!(optional, PATHS);
+    let docs = docs.replace("`dry`", "`dry`, `body`");
+    has(&files(&contract(&optional, ORDER)), "src/operations/orders.rs", &docs);
+}
+
+#[test]
+fn a_crate_names_only_what_its_contract_has_a_use_for() {
+    let files = files(&contract(PATHS, ORDER));
+    let library = &files["src/lib.rs"];
+    has(
+        &files,
+        "src/lib.rs",
+        "/// Types of calls: answers with their headers, raw calls.",
+    );
+    for word in ["Pages", "JournalUndecided", "secret,", "idempotency", "drafts", "polls"] {
+        assert!(!library.contains(word), "{word}");
+    }
+    for word in ["signed", "same key", "signature"] {
+        assert!(!files["src/client.rs"].contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_title_that_repeats_the_name_is_left_out() {
+    let titled = |title: &str| {
+        ORDER.replacen(
+            "      type: object\n",
+            &format!("      type: object\n      title: {title}\n"),
+            1,
+        )
+    };
+    let order = |title: &str| files(&contract(PATHS, &titled(title)))["src/models/order.rs"].clone();
+    assert!(order("An order").contains("/// An order"));
+    assert!(!order("Order").contains("/// Order"));
+}
+
+#[test]
 fn a_sensitive_member_is_written_as_one() {
     let files = files(&contract(PATHS, ORDER));
     has(&files, "src/models/order.rs", ".sensitive(\"secret\", &self.secret)");

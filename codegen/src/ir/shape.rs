@@ -119,7 +119,7 @@ pub enum Literals {
     Whole,
     /// `true`, `false` or both: a boolean.
     Truth,
-    /// Others, or several kinds: kept as plain JSON.
+    /// Values of other or several types: kept as plain JSON.
     Mixed,
 }
 
@@ -183,7 +183,7 @@ pub enum Additional {
     Open,
     /// `additionalProperties: false`: kept if received, never sent.
     Closed,
-    /// All of this type.
+    /// Additional members of this type.
     Typed(TypeId),
 }
 

@@ -49,11 +49,11 @@ struct ClientHeader {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum When {
     Always,
-    /// Those with an idempotency key.
+    /// Operations with an idempotency key.
     Keyed,
-    /// Those signed with this scheme.
+    /// Operations signed with this scheme.
     Signed(String),
-    /// Those with this scheme; on others the caller writes it.
+    /// Operations with this scheme; for others the caller passes the header.
     Credential(String),
 }
 

@@ -28,7 +28,7 @@ const SAID: [&str; 8] = [
     "x-pagination",
     "x-problems",
 ];
-/// Those that no mark on the operation documents.
+/// Words of an operation that its mark does not document.
 const BESIDE: [&str; 2] = ["x-effect", "x-problems"];
 /// Statements of a parameter besides its place, name and schema.
 const OF_A_PARAMETER: [&str; 5] = ["required", "deprecated", "style", "explode", "allowReserved"];

@@ -20,7 +20,7 @@ pub enum Style {
     Plain,
     /// In quotes: text.
     Quoted,
-    /// As a YAML block: text.
+    /// YAML block scalar, always text.
     Block,
 }
 

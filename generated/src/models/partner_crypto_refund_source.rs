@@ -31,7 +31,7 @@ pub enum PartnerCryptoRefundSource {
     ///
     /// Selected if `sourceType` is `CHECKOUT`.
     PartnerCheckoutRefundSource(PartnerCheckoutRefundSource),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -22,7 +22,7 @@ pub enum PartnerOnboardingEvidenceSubmission {
     ///
     /// Selected if `evidenceType` is `CORPORATE_KYB`.
     PartnerCorporateKybSubmission(PartnerCorporateKybSubmission),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -13,7 +13,7 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 pub struct PartnerOnboardingKeyPerson {
     /// Role of the person in the corporation.
     ///
-    /// Limits: at least 1 items.
+    /// Limits: at least 1 item.
     pub roles: Vec<PartnerKeyPersonRole>,
     /// Identity of a person.
     pub personal_details: PartnerKycPersonalDetails,

@@ -26,6 +26,9 @@ impl<'c> Balances<'c> {
     ///
     /// Has no effect.
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListPartnerCustomerBalances%3E):
+    /// `limit`, `cursor`.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///

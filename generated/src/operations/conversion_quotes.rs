@@ -30,6 +30,9 @@ impl<'c> ConversionQuotes<'c> {
     ///
     /// Has no effect.
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListPartnerConversionQuotes%3E):
+    /// `limit`, `cursor`, `status`, `client_reference`, `created_after`, `created_before`.
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sdkwright_runtime::ErrorKind;
 
-/// So many calls in a row that did not reach an origin: nothing more is sent to it.
+/// Number of consecutive calls without a connection after which nothing more is sent to an origin.
 const IN_A_ROW: u32 = 3;
 
 /// The conclusion about an origin from the end of one call.
@@ -18,7 +18,7 @@ pub(super) enum Reach {
 }
 
 impl Reach {
-    /// Of a call that failed; `may_repeat`: the client's budget pays for one more attempt.
+    /// Classifies a failed call; `may_repeat`: the client's budget allows one more attempt.
     pub(super) fn of(kind: ErrorKind, status: Option<u16>, may_repeat: bool) -> Self {
         let is_silent = kind == ErrorKind::NoAnswer || matches!(status, Some(502..=504));
         match kind {

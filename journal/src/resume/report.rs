@@ -21,13 +21,13 @@ pub struct Resumed {
     pub refused: Vec<Record>,
     /// All those whose outcome has to be read from the server, whenever they came to that. They are never sent again.
     pub reconcile: Vec<Reconcile>,
-    /// Those that stay open, with the reason: the next call tries again.
+    /// Intents that stay open, with the reason: the next call of `resume` tries them again.
     pub open: Vec<(String, Error)>,
-    /// Those that another call is sending, and the end of its lease, in seconds since 1970. It is in the past, or 0, where
-    /// another transaction held the row at that moment, and where it was written down meanwhile: look again soon.
+    /// Intents that another call is sending, with the end of its lease in seconds since 1970. The end is in the past, or 0,
+    /// if another transaction held the row, or the intent was recorded meanwhile: try again soon.
     pub leased: Vec<(String, i64)>,
-    /// Those whose row cannot be read, or what became of them not written or read, with the reason: they stay open until somebody mends
-    /// it, and stand in nobody's way.
+    /// Intents whose row cannot be read, or whose result cannot be written or read, with the reason: they stay open until the
+    /// row is repaired, and do not block others.
     pub broken: Vec<(String, StoreError)>,
     /// Keys of those that were not sent, as their server could not be reached: they stay open, and the next call tries them.
     pub not_tried: Vec<String>,

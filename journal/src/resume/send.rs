@@ -25,13 +25,13 @@ pub enum ResendError {
     /// The journal failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// It must not be sent; nothing was.
+    /// The intent must not be sent, and was not.
     #[error("not sent: {0}")]
     Refused(JournalRefusal),
-    /// It did not happen, and its bytes are gone: make the call again.
+    /// The action was not executed, and its bytes are removed: make the call again.
     #[error("not sent: it is settled as not executed; make the call again")]
     NotExecuted,
-    /// It was sent, and failed.
+    /// The call was sent, and failed.
     #[error(transparent)]
     Call(Error),
 }

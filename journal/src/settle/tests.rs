@@ -1,4 +1,4 @@
-//! The table of (row, word of a call): what is written.
+//! Table of the row that is written for each row and settlement.
 
 use super::*;
 use crate::entry::tests::{FIRST, entry};

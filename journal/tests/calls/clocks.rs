@@ -72,7 +72,7 @@ struct World {
     /// Seconds by which the `Date` of answers is ahead of it.
     spurious: i64,
     loses: bool,
-    /// It calls every signature expired.
+    /// Refuses every signature as expired.
     refuses: bool,
     /// After the first request it answers with this content type and body, and status 200.
     page: Option<(&'static str, &'static str)>,

@@ -26,7 +26,7 @@ struct Counted {
     seen: Arc<Mutex<Seen>>,
     /// The answer to this key waits until so many others were answered.
     slow: Option<(&'static str, usize)>,
-    /// Of three keys one is done, one is lost and one is refused; the later a key, the sooner its answer.
+    /// One of three keys is executed, one gets no answer and one is refused; later keys are answered sooner.
     mixed: bool,
 }
 

@@ -17,25 +17,25 @@ use sdkwright_runtime::{Builder, Draft, Error, IdempotencyKey, JsonValue, Respon
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     None,
-    /// So many requests are done and not answered.
+    /// Executes so many requests without an answer.
     LoseAnswers(u32),
-    /// It acts and never answers.
+    /// Executes requests and never answers.
     Hang,
-    /// It answers this code and does nothing.
+    /// Answers with this code and executes nothing.
     Refuse(&'static str),
-    /// It knows no key any more, and says that the state is wrong.
+    /// Forgets all keys, and answers that the state is wrong.
     ForgetKeys,
     /// No connection.
     Unreachable,
-    /// It answers this status and does nothing.
+    /// Answers with this status and executes nothing.
     Status(u16),
     /// Something in between answers this status, media type and body; it does nothing.
     Says(u16, &'static str, &'static str),
-    /// It acts and its answers break off.
+    /// Executes requests and cuts its answers off.
     CutOff,
-    /// It acts, and something in between answers with a page of this status.
+    /// Executes requests, and an intermediary answers with a page of this status.
     Page(u16),
-    /// It acts, and the answer to another call comes.
+    /// Executes requests, and sends the answer to another call.
     OfAnother,
 }
 
@@ -175,7 +175,7 @@ impl Server {
         self.0.lock().unwrap().age += time;
     }
 
-    /// It works again, and knows none of the keys that it knew.
+    /// Works again, without any of its keys.
     pub(crate) fn forget(&self) {
         let mut state = self.0.lock().unwrap();
         state.fault = None;

@@ -16,7 +16,7 @@ fn names(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// So much time passes for the files of a folder.
+/// Makes the files of a folder older by this age.
 fn age(folder: &Path, age: Duration) {
     for name in names(folder) {
         let file = File::options().write(true).open(folder.join(name)).unwrap();

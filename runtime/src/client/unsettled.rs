@@ -38,7 +38,7 @@ struct SendTimes {
 /// The knowledge about a key before its next call.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Before {
-    /// This client did not send it, or its outcome is known.
+    /// An action that this client did not send, or whose outcome is known.
     Nothing,
     /// First sent at this instant, and may have acted.
     Since(Moment),

@@ -36,14 +36,14 @@ pub enum JournalRefusal {
     /// The outcome is unknown, and the server may have forgotten the key.
     #[error("it has an unknown outcome, or was never sent, and is too old to be sent now")]
     Retention,
-    /// It was refused after an attempt with unknown outcome.
+    /// The server refused the action after an attempt with an unknown outcome.
     #[error("what happened has to be read from the server: {}", OneLine(.code))]
     Reconcile {
         /// The problem code, or the status.
         code: String,
     },
-    /// It happened, and is not sent again only to read its answer: its ids are known, or the server has forgotten the key
-    /// since, or the action was found there by another way than its key.
+    /// The action was executed, and is not sent again only to read its answer: its ids are known, or the server has forgotten
+    /// the key since, or the action was found by another way than its key.
     #[error("it happened already, and is not sent again to read its answer")]
     Executed {
         /// Ids in the answer.

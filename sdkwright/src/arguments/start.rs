@@ -115,7 +115,7 @@ impl FromStr for Source {
             Some(("path", folder)) => Self::Path(folder.to_owned()),
             _ => return Err("write git:URL, git:URL#REVISION, registry:VERSION or path:DIR".to_owned()),
         };
-        // They are written into TOML and into a shell command.
+        // These values are written into TOML and into a shell command.
         let parts = match &source {
             Self::Git { url, revision } => vec![url, revision.as_ref().unwrap_or(url)],
             Self::Registry(part) | Self::Path(part) => vec![part],

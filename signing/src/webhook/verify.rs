@@ -64,7 +64,7 @@ pub enum VerifyError {
         /// Limit, in bytes.
         limit: usize,
     },
-    /// None of the secrets made the signature.
+    /// The signature fits none of the secrets.
     #[error("the signature is not one of the webhook secret over these very bytes")]
     Signature,
 }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// The error of the machine's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LocalClock {
-    /// As the server's.
+    /// Equal to the server's clock.
     Right,
     /// Behind by up to a day in two of three runs: the machine was restored from a snapshot.
     Stale,

@@ -41,7 +41,7 @@ pub(crate) enum End {
     Done,
     /// The rest will not end as long as the server knows the keys.
     Stuck,
-    /// It was given up: nothing moved for too long.
+    /// Given up: the program made no progress for too long.
     Over(Place),
     Failed(String),
 }

@@ -15,9 +15,9 @@ pub enum Place {
     Before,
     /// The intent is being written down.
     Writing,
-    /// It is written down, and not sent.
+    /// The intent is recorded, and not sent.
     Written,
-    /// It is on its way, and no answer is there.
+    /// The request is sent, and no answer has arrived.
     InFlight,
     /// The answer, or its loss, is known to the program and not written down.
     Answered,

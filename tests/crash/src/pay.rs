@@ -82,7 +82,7 @@ fn jump(text: &str) -> Result<(u64, i64), String> {
     Ok((readings.parse().map_err(wrong)?, ahead.parse().map_err(wrong)?))
 }
 
-/// Pays until all payments have ended; false if that cannot be.
+/// Pays until all payments have ended; returns `false` if they cannot end.
 pub fn run(settings: &Settings) -> anyhow::Result<bool> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let marks = Marks::new(settings.halt);

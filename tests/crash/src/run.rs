@@ -1,5 +1,5 @@
 //! A trial: the server runs, the program pays and is killed and pays again, until the kills are used up and all has ended.
-//! Never: a payment that is forgotten because its program died.
+//! Never: a payment that is forgotten because its program was killed.
 
 use crate::audit::{Audit, pending};
 use crate::chance::Chance;

@@ -23,7 +23,7 @@ impl Watch {
         *self.moved.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    /// Returns `true` if nothing moved for too long.
+    /// Returns `true` if there was no progress for too long.
     pub(crate) fn is_over(&self) -> bool {
         self.moved.lock().unwrap_or_else(PoisonError::into_inner).elapsed() > self.limit
     }

@@ -2,7 +2,7 @@
 
 use parcels_partner::webhooks::WebhookEvent;
 
-/// As the extractors of web frameworks and `serde_json::from_slice` do it.
+/// Takes the bound of web framework extractors and of `serde_json::from_slice`.
 fn read<'b, T: serde::Deserialize<'b>>(_: &'b [u8]) -> Option<T> {
     None
 }

@@ -52,7 +52,7 @@ pub(super) fn definition(
         #[non_exhaustive]
         pub enum #ty {
             #(#members)*
-            /// Something that this version of the contract does not declare, as it arrived.
+            /// A value that this version of the contract does not declare, as received.
             Unknown(runtime::JsonValue),
         }
     }];

@@ -254,6 +254,25 @@ pub(crate) fn docs(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
     docs
 }
 
+/// Lists the methods of the call that set optional values, for the documentation of an operation.
+pub(crate) fn options(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<String> {
+    let names = context.names.operation(id);
+    let parameters = operation.parameters.iter().enumerate();
+    let parameters = parameters.filter(|(_, parameter)| !parameter.required);
+    let mut methods: Vec<String> = parameters
+        .map(|(index, _)| context.names.parameter(id, index).to_owned())
+        .collect();
+    if context.api.approval(operation).is_none() {
+        methods.extend(body::chained_names(context, id, operation));
+    }
+    let methods: Vec<String> = methods
+        .iter()
+        .map(|name| format!("`{}`", name.trim_start_matches("r#")))
+        .collect();
+    let call = format!("[`Call`](crate::client::Call#impl-Call%3C{}%3E)", names.marker);
+    (!methods.is_empty()).then(|| format!("Optional, set by methods of the {call}: {}.", methods.join(", ")))
+}
+
 /// Emits the methods of the call that set optional values.
 pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     let marker = ident(&context.names.operation(id).marker);

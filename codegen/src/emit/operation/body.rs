@@ -117,19 +117,33 @@ fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::FieldEncoding
     }
 }
 
+/// Returns the names of the methods that set an optional body, one per form.
+pub(crate) fn chained_names(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<String> {
+    let names = context.names.operation(id);
+    let forms = operation.body.iter().filter(|body| !body.required);
+    let forms = forms.flat_map(|body| {
+        body.forms
+            .iter()
+            .enumerate()
+            .map(|(index, _)| (index, body.forms.len()))
+    });
+    forms
+        .map(|(index, count)| match count {
+            1 => "body".to_owned(),
+            _ => format!("body_{}", names.method(index).trim_start_matches("r#")),
+        })
+        .collect()
+}
+
 /// Emits the methods of the call that set an optional body.
 pub(crate) fn chained(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let Some(body) = operation.body.as_ref().filter(|body| !body.required) else {
         return Vec::new();
     };
-    let names = context.names.operation(id);
-    let one = |(index, form): (usize, &ir::BodyForm)| {
+    let names = chained_names(context, id, operation);
+    let one = |(form, name): (&ir::BodyForm, String)| {
         let Sent { ty, apply } = sent(context, form);
-        let method = if body.forms.len() == 1 {
-            ident("body")
-        } else {
-            ident(&format!("body_{}", names.method(index).trim_start_matches("r#")))
-        };
+        let method = ident(&name);
         let docs = context.docs(&body.text, || "Sets the body.".to_owned()).tokens();
         quote! {
             #docs
@@ -137,5 +151,5 @@ pub(crate) fn chained(context: &Context<'_>, id: ir::OperationId, operation: &ir
             pub fn #method(self, body: #ty) -> Self { Self { request: self.request #apply, ..self } }
         }
     };
-    body.forms.iter().enumerate().map(one).collect()
+    body.forms.iter().zip(names).map(one).collect()
 }

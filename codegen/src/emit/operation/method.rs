@@ -8,7 +8,7 @@ use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::tokens::ident;
 use super::super::{example, headers, servers};
-use super::arguments::{are_swappable, arguments, forms, taken};
+use super::arguments::{are_swappable, arguments, forms, options, taken};
 use super::body::sent;
 use super::{answer, approval, failure, poll};
 use crate::ir;
@@ -126,6 +126,7 @@ fn finish(
                 docs::code(&url)
             )
         }),
+        options(context, id, operation),
         answers(operation),
         headers::of_operation(context, operation),
         others(context, id, operation),

@@ -38,7 +38,7 @@ pub(super) const LIMITS: [&str; 26] = [
     "writeOnly",
     "deprecated",
 ];
-/// Those of them that a mark on the schema documents: they are part of its form.
+/// Keywords that a mark on the schema documents, because they are part of its form.
 const OF_THE_FORM: [&str; 8] = [
     "format",
     "x-bound",

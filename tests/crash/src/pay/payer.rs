@@ -23,7 +23,7 @@ pub(super) enum Stand {
     Ended,
     /// The intent of this key is open: `resume` asks for it.
     Asked(String),
-    /// It has to be found on the server first, or to be looked up, and cannot be yet.
+    /// The action has to be looked up first, which is not possible yet.
     Waits,
     /// Nothing is written down yet.
     Going,
@@ -132,7 +132,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
                 State::Refused if is_invalid(&record) && !is_given_up(number) => return Ok(Err(Stand::Going)),
                 State::Refused | State::Reconcile if is_given_up(number) => return Ok(Ok(record)),
                 State::Refused if attempt + 1 == ATTEMPTS => return Ok(Ok(record)),
-                // It was not executed and never will be: another attempt is another action, with another key.
+                // The action was not executed and never will be: another attempt is another action, with another key.
                 State::Refused => attempt += 1,
                 State::Reconcile => {
                     say(&format!("{LOOKED_UP}{name}"));

@@ -12,7 +12,7 @@ pub struct Approval {
     pub digest: String,
     /// The approver.
     ///
-    /// Limits: at least 1 characters.
+    /// Limits: at least 1 character.
     pub approver: String,
     /// Time of approval.
     pub approved_on: Timestamp,
@@ -28,7 +28,7 @@ pub struct ApprovalRequired {
     pub digest: String,
     /// The approver.
     ///
-    /// Limits: at least 1 characters.
+    /// Limits: at least 1 character.
     pub approver: String,
     /// Time of approval.
     pub approved_on: Timestamp,

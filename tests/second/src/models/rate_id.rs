@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// Names a rate.
 ///
-/// Limits: at least 1 characters.
+/// Limits: at least 1 character.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RateId(String);
 

@@ -8,11 +8,11 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 pub struct Receiver {
     /// The receiver's name.
     ///
-    /// Limits: at least 1 characters.
+    /// Limits: at least 1 character.
     pub name: String,
     /// Street and number.
     ///
-    /// Limits: at least 1 characters.
+    /// Limits: at least 1 character.
     pub street: String,
     /// ISO 3166-1 alpha-2.
     ///
@@ -28,11 +28,11 @@ pub struct Receiver {
 pub struct ReceiverRequired {
     /// The receiver's name.
     ///
-    /// Limits: at least 1 characters.
+    /// Limits: at least 1 character.
     pub name: String,
     /// Street and number.
     ///
-    /// Limits: at least 1 characters.
+    /// Limits: at least 1 character.
     pub street: String,
     /// ISO 3166-1 alpha-2.
     ///

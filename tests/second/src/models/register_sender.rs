@@ -14,7 +14,7 @@ pub struct RegisterSender {
     pub sender_ref: String,
     /// The sender's name.
     ///
-    /// Limits: at least 1 characters.
+    /// Limits: at least 1 character.
     pub name: String,
     /// Free labels.
     pub labels: Option<Map<String>>,
@@ -30,7 +30,7 @@ pub struct RegisterSenderRequired {
     pub sender_ref: String,
     /// The sender's name.
     ///
-    /// Limits: at least 1 characters.
+    /// Limits: at least 1 character.
     pub name: String,
 }
 

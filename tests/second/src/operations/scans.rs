@@ -24,6 +24,9 @@ impl<'c> Scans<'c> {
     ///
     /// Has no effect.
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListScans%3E): `offset_token`,
+    /// `size`.
+    ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
     ///

@@ -26,6 +26,9 @@ impl<'c> Shipments<'c> {
     ///
     /// Has no effect.
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListShipments%3E): `offset_token`,
+    /// `size`, `state`, `reference`, `booked_after`, `booked_before`.
+    ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
     /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
     ///

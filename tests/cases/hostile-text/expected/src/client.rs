@@ -21,7 +21,7 @@ impl Client {
         crate::operations::evil::Evil::new(self)
     }
 
-    /// Creates a raw call, for which this crate has no method; it is signed like any other. `target` is path and query as on the wire.
+    /// Creates a raw call, for an endpoint without a method in this crate. `target` is path and query as on the wire.
     pub fn raw(
         &self,
         method: sdkwright_runtime::http::Method,
@@ -30,7 +30,7 @@ impl Client {
         self.core.raw(method, target)
     }
 
-    /// Resumes a failed call: same key and bytes, new signature. Nothing is sent if that could act twice.
+    /// Sends a failed call again. Nothing is sent if that could repeat its effect.
     pub fn resend(&self, error: Error) -> sdkwright_runtime::client::Resend {
         self.core.resend(error)
     }

@@ -14,19 +14,19 @@ pub mod operations;
 
 pub use client::{Call, Client};
 pub use sdkwright_runtime::{Decimal, Error, Outcome, Timestamp};
-pub use sdkwright_runtime::{http, metrics, secret, testing};
+pub use sdkwright_runtime::{http, metrics, testing};
 #[cfg(feature = "blocking")]
 pub use sdkwright_runtime::blocking;
 
-/// Types of calls: keys, pages, polls, streams, drafts, raw calls.
+/// Types of calls: answers with their headers, raw calls.
 pub mod calls {
-    pub use sdkwright_runtime::{Endpoint, Items, Pages, Response};
-    pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
+    pub use sdkwright_runtime::{Endpoint, Response};
+    pub use sdkwright_runtime::client::{Raw, Resend};
     #[cfg(feature = "streams")]
     pub use sdkwright_runtime::Download;
 }
 
-/// Errors, outcomes, and problem codes with what the contract says of them.
+/// Errors: failed calls, outcomes, problems, invalid settings, invalid values.
 pub mod errors {
     pub use sdkwright_runtime::{
         ConfigError, DecodeError, Error, ErrorKind, Outcome, Problem, Refusal, Violation,
@@ -37,14 +37,14 @@ pub mod errors {
     pub use sdkwright_runtime::value::ValueError;
 }
 
-/// Settings of a client: secrets, retry policy, clock, nonces.
+/// Settings of a client: secrets, retry policy, clock, random bytes.
 pub mod settings {
     pub use sdkwright_runtime::{Builder, Secret};
     pub use sdkwright_runtime::clock::{Clock, NonceSource};
     pub use sdkwright_runtime::retry::{Budget, Policy};
 }
 
-/// The transport that sends requests, and its parts for one of your own.
+/// The transport that sends requests: the trait to implement, its types.
 pub mod transport {
     pub use sdkwright_runtime::Transport;
     pub use sdkwright_runtime::transport::{
@@ -54,7 +54,7 @@ pub mod transport {
     pub use sdkwright_runtime::ReqwestTransport;
 }
 
-/// Values of models: decimals, instants, documents, files.
+/// Types of values: numbers, instants and dates, free-form JSON.
 pub mod values {
     pub use sdkwright_runtime::{
         Base64, Date, Decimal, Extra, Float, Integer, JsonValue, Map, Maybe, Number,

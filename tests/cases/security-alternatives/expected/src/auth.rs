@@ -15,7 +15,7 @@ pub fn app(key: impl Into<Token>) -> Credential {
 
 /// The credential of the scheme `User`.
 ///
-/// The token is sent in `Authorization` (`Bearer`): a text, or a [`TokenProvider`] that gives one.
+/// The token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].
 pub fn user(token: impl Into<Token>) -> Credential {
     Credential::token("User", token)
 }

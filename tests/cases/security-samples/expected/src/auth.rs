@@ -15,8 +15,8 @@ pub fn key(key: impl Into<Token>) -> Credential {
 
 /// The credential of the scheme `User`.
 ///
-/// The access token is sent in `Authorization` (`Bearer`): a text, or a [`TokenProvider`] that fetches and renews
-/// it.
+/// The access token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which fetches and
+/// renews it.
 pub fn user(token: impl Into<Token>) -> Credential {
     Credential::token("User", token)
 }

@@ -24,7 +24,7 @@ pub fn cookie(key: impl Into<Token>) -> Credential {
 
 /// The credential of the scheme `Bearer`.
 ///
-/// The token is sent in `Authorization` (`Bearer`): a text, or a [`TokenProvider`] that gives one.
+/// The token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].
 pub fn bearer(token: impl Into<Token>) -> Credential {
     Credential::token("Bearer", token)
 }
@@ -41,16 +41,16 @@ pub fn basic(
 
 /// The credential of the scheme `OpenId`.
 ///
-/// The access token is sent in `Authorization` (`Bearer`): a text, or a [`TokenProvider`] that fetches and renews
-/// it.
+/// The access token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which fetches and
+/// renews it.
 pub fn open_id(token: impl Into<Token>) -> Credential {
     Credential::token("OpenId", token)
 }
 
 /// The credential of the scheme `OAuth`.
 ///
-/// The access token is sent in `Authorization` (`Bearer`): a text, or a [`TokenProvider`] that fetches and renews
-/// it.
+/// The access token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which fetches and
+/// renews it.
 pub fn oauth(token: impl Into<Token>) -> Credential {
     Credential::token("OAuth", token)
 }

@@ -25,7 +25,7 @@ pub struct Thing {
     pub multiples: Option<i64>,
     /// Limits: above `1`, below `9`.
     pub exclusive: Option<i64>,
-    /// Limits: at most 3 items, no item twice.
+    /// Limits: at most 3 items, no duplicates.
     pub unique: Option<Vec<String>>,
     pub items: Option<Vec<ThingItemsItem>>,
     pub size: Option<Map<JsonValue>>,

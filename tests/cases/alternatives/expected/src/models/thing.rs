@@ -357,7 +357,7 @@ pub type ThingRulesWithKind = ThingRules;
 pub enum ThingRulesAndTypes {
     WithName(ThingRulesAndTypesWithName),
     WithX(ThingRulesAndTypesWithX),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -537,7 +537,7 @@ impl glue::Json for ThingRulesAndTypesWithX {
 pub enum ThingRulesThenTypes {
     Cat(ThingRulesThenTypesCat),
     Dog(ThingRulesThenTypesDog),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -717,7 +717,7 @@ impl glue::Json for ThingRulesThenTypesDog {
 pub enum ThingRequiredBeside {
     Cat(ThingRequiredBesideCat),
     Dog(ThingRequiredBesideDog),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -777,7 +777,7 @@ pub type ThingRequiredBesideDog = Dog;
 pub enum ThingKindAlone {
     Cat(Cat),
     Dog(Dog),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -917,7 +917,7 @@ pub enum ThingBoth {
     CatWithNew(ThingBothCatWithNew),
     DogWithOld(ThingBothDogWithOld),
     DogWithNew(ThingBothDogWithNew),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1012,7 +1012,7 @@ pub enum ThingTitled {
     Word(String),
     Count(i64),
     Row(Vec<String>),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1076,7 +1076,7 @@ pub enum ThingInline {
     Choice(ThingInlineChoice),
     Integer(i64),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -11,7 +11,7 @@ pub enum TakeTokenRequestForm {
     Code(TakeTokenRequestFormCode),
     /// Refresh
     Refresh(TakeTokenRequestFormRefresh),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -11,7 +11,7 @@ pub enum Sent {
     Letter(Letter),
     /// Selected if `sender` is `cards`.
     Card(Card),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

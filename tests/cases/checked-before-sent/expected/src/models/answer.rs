@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Extra};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// Limits: at most 1 characters, pattern `(?=nobody is told)`.
+    /// Limits: at most 1 character, pattern `(?=nobody is told)`.
     pub text: Option<String>,
     extra: Extra,
 }

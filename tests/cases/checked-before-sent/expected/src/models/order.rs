@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Decimal, JsonValue, Map};
 pub struct Order {
     /// Limits: at most 8 characters.
     pub id: Option<String>,
-    /// Limits: at least 1 items.
+    /// Limits: at least 1 item.
     pub lines: Vec<Line>,
     pub labels: Option<Map<Option<String>>>,
     pub payment: Option<Payment>,
@@ -146,7 +146,7 @@ impl<'de> glue::Deserialize<'de> for Order {
 pub enum OrderReference {
     Text(String),
     Integer(i64),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

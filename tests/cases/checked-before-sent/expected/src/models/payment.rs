@@ -11,7 +11,7 @@ pub enum Payment {
     Card(Card),
     /// Selected if `kind` is `cash`.
     Cash(Cash),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -22,6 +22,9 @@ impl<'c> Orders<'c> {
     ///
     /// `getOrder`: GET `/orders/{id}`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CGetOrder%3E): `limit`, `tags`,
+    /// `x_trace`, `seen`, `filter`.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -162,7 +165,7 @@ impl Call<GetOrder> {
         }
     }
 
-    /// Limits: at most 3 items, no item twice.
+    /// Limits: at most 3 items, no duplicates.
     #[inline]
     pub fn tags(self, tags: &[String]) -> Self {
         Self {

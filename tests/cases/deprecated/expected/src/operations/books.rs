@@ -22,6 +22,8 @@ impl<'c> Books<'c> {
     ///
     /// `addBook`: POST `/books`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAddBook%3E): `lang`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -11,7 +11,7 @@ pub enum InnerTold {
     A(A),
     /// Selected if `kind` is `two`.
     B(B),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, JsonValue};
 pub enum Loops {
     B(B),
     Loop(Box<Loop>),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

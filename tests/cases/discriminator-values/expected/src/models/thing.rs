@@ -191,7 +191,7 @@ pub enum ThingUnmapped {
     D(D),
     /// Selected if `kind` is `e`.
     E(E),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -268,7 +268,7 @@ pub enum ThingMapped {
     B(B),
     /// Selected if `kind` is `C`.
     C(C),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -329,7 +329,7 @@ pub enum ThingByOtherName {
     ///
     /// Selected if `kind` is `Same`.
     Same(Same),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -374,7 +374,7 @@ pub enum ThingNested {
     Inner(Inner),
     /// Selected if `kind` is `C`.
     C(C),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -425,7 +425,7 @@ pub enum ThingNestedTold {
     InnerTold(InnerTold),
     /// Selected if `kind` is `C`.
     C(C),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -476,7 +476,7 @@ pub enum ThingOwnName {
     A(A),
     /// Selected if `kind` is `F`.
     F(F),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -527,7 +527,7 @@ pub enum ThingCombined {
     AM(ThingCombinedAM),
     /// Selected if `kind` is `y`.
     CM(ThingCombinedCM),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -578,7 +578,7 @@ pub enum ThingLooped {
     Loop(Loop),
     /// Selected if `kind` is `C`.
     C(C),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -629,7 +629,7 @@ pub enum ThingPointed {
     WithKind(ThingPointedWithKind),
     /// Selected if `kind` is `a`.
     A(A),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -743,7 +743,7 @@ pub enum ThingBeside {
     A(ThingBesideA),
     /// Selected if `kind` is `c`.
     C(ThingBesideC),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

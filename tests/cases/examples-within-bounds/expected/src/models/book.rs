@@ -129,7 +129,7 @@ pub enum BookShape {
     Oblong(BookShapeOblong),
     /// Round
     Round(BookShapeRound),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -95,7 +95,7 @@ impl glue::Operation for AddBook {
 pub struct AddBookRequired<'a> {
     /// Limits: pattern `^[A-Z]{2}-[0-9]{3}$`.
     pub shelf: &'a str,
-    /// Limits: at least 2 items, no item twice.
+    /// Limits: at least 2 items, no duplicates.
     pub tags: &'a [String],
     /// Limits: exactly 2 characters.
     pub lang: &'a str,

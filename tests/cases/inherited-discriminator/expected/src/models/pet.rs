@@ -13,7 +13,7 @@ pub enum Pet {
     Dog(Dog),
     /// Selected if `kind` is `pet`.
     Base(PetBase),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

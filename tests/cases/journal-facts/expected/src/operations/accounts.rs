@@ -59,6 +59,9 @@ impl<'c> Accounts<'c> {
     ///
     /// `listPayments`: GET `/accounts/{account}/payments`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListPayments%3E): `reference`,
+    /// `extra_`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -47,6 +47,8 @@ impl<'c> Charges<'c> {
     ///
     /// `listCharges`: GET `/charges`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListCharges%3E): `reference`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -50,6 +50,8 @@ impl<'c> Orders<'c> {
     ///
     /// `listOrders`: GET `/orders`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListOrders%3E): `reference`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -47,6 +47,8 @@ impl<'c> Refunds<'c> {
     ///
     /// `listRefunds`: GET `/refunds`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListRefunds%3E): `reference`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -51,6 +51,8 @@ impl<'c> Transfers<'c> {
     ///
     /// `listTransfers`: GET `/transfers`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListTransfers%3E): `reference`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -20,6 +20,8 @@ impl<'c> Impl<'c> {
     ///
     /// `async`: PUT `/match/{type}`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAsync%3E): `self_`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Base64, Extra, JsonValue, Map, Maybe, Number};
 pub struct Thing {
     pub by_items: Option<Vec<String>>,
     pub by_positions: Option<(String, i64)>,
-    /// Limits: no item twice.
+    /// Limits: no duplicates.
     pub by_unique_items: Option<Vec<JsonValue>>,
     /// Limits: from `1`.
     pub by_minimum: Option<Number>,
@@ -489,7 +489,7 @@ pub enum ThingFourKinds {
     Number(Number),
     Text(String),
     JsonList(Vec<JsonValue>),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -559,7 +559,7 @@ impl std::fmt::Debug for ThingFourKinds {
 pub enum ThingTwoNumbersAndText {
     Number(Number),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -613,7 +613,7 @@ impl std::fmt::Debug for ThingTwoNumbersAndText {
 pub enum ThingIntegerAndText {
     Integer(i64),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -667,7 +667,7 @@ impl std::fmt::Debug for ThingIntegerAndText {
 pub enum ThingObjectOrText {
     Text(String),
     Object(ThingObjectOrTextObject),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

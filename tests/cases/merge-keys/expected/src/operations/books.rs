@@ -19,6 +19,8 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadBooks%3E): `page`.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -37,6 +39,8 @@ impl<'c> Books<'c> {
     /// GET `/authors`
     ///
     /// `readAuthors`: GET `/authors`
+    ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadAuthors%3E): `page`.
     ///
     /// # Example
     ///

@@ -20,6 +20,8 @@ impl<'c> Asked<'c> {
     ///
     /// `askFor`: GET `/asked`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAskFor%3E): `like`.
+    ///
     /// Headers: [`x_told`](crate::headers::x_told).
     ///
     /// # Example

@@ -19,6 +19,8 @@ impl<'c> Größen<'c> {
     ///
     /// `größeLesen`: GET `/dinge`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CGrößeLesen%3E): `länge`.
+    ///
     /// # Example
     ///
     /// ```no_run

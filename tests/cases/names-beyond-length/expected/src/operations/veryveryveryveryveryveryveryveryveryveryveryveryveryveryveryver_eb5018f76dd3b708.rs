@@ -26,6 +26,10 @@ impl<
     ///
     /// `veryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryLongOperation`: PUT `/things`
     ///
+    /// Optional, set by methods of the
+    /// [`Call`](crate::client::Call#impl-Call%3CVeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverX2eaeba53edaf63c9%3E):
+    /// `veryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryver_93ee3664fdd0653f`.
+    ///
     /// # Example
     ///
     /// ```no_run

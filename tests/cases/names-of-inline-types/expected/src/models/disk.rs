@@ -154,7 +154,7 @@ pub enum DiskSource {
     WithImage(DiskSourceWithImage),
     WithSnapshot(DiskSourceWithSnapshot),
     WithId(DiskSourceWithId),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -346,7 +346,7 @@ impl glue::Json for DiskSourceWithId {
 pub enum DiskFault {
     Value404NoDisk(DiskFault404NoDisk),
     Value404NoImage(DiskFault404NoImage),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

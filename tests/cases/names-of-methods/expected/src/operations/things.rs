@@ -22,6 +22,10 @@ impl<'c> Things<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CPutThing%3E): `timeout_`,
+    /// `deadline_`, `request_id_`, `header_`, `retries_`, `with_response_`, `stream_`, `pages_`, `into_future_`,
+    /// `new_`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -108,7 +108,7 @@ pub enum ThingTagged {
     ///
     /// Selected if `kind` is `long` or `wide`.
     Note(ThingTaggedNoteObject),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -351,7 +351,7 @@ pub enum ThingPlaced {
     Word(ThingPlacedWord),
     /// Word
     PlacedWord(ThingPlacedWordObject),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -471,7 +471,7 @@ impl glue::Json for ThingPlacedWord {
 /// Word
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingPlacedWordObject {
-    /// Limits: at least 1 characters.
+    /// Limits: at least 1 character.
     pub text: Option<String>,
     extra: Extra,
 }
@@ -534,7 +534,7 @@ pub enum ThingHeld {
     PartWithX(ThingHeldPartWithX),
     /// Part
     PartWithY(ThingHeldPartWithY),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

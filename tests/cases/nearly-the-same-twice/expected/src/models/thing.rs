@@ -2542,7 +2542,7 @@ impl std::fmt::Debug for ThingWordsHidden {
 pub enum ThingChoice {
     Integer(i64),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -2599,7 +2599,7 @@ pub type ThingChoiceAgain = ThingChoice;
 pub enum ThingChoiceOther {
     Bool(bool),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -2654,7 +2654,7 @@ pub enum ThingChoiceOfThree {
     Bool(bool),
     Integer(i64),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -2718,7 +2718,7 @@ pub enum ThingTold {
     A(A),
     /// Selected if `kind` is `B`.
     B(B),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -2772,7 +2772,7 @@ pub enum ThingToldByOther {
     A(A),
     /// Selected if `sort` is `B`.
     B(B),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -2823,7 +2823,7 @@ pub enum ThingToldByOneOtherTag {
     A(A),
     /// Selected if `kind` is `y`.
     B(B),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -2874,7 +2874,7 @@ pub enum ThingToldByOtherTags {
     A(A),
     /// Selected if `kind` is `y`.
     B(B),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -3218,7 +3218,7 @@ pub type ThingOfSecondAgain = ThingOfSecond;
 pub enum ThingUntold {
     A(A),
     B(B),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

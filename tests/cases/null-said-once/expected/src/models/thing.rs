@@ -151,7 +151,7 @@ impl<'de> glue::Deserialize<'de> for Thing {
 pub enum ThingEither {
     Maybe(Maybe),
     Integer(i64),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

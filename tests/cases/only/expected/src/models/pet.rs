@@ -11,7 +11,7 @@ pub enum Pet {
     Cat(Cat),
     /// Selected if `kind` is `dog`.
     Dog(Dog),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -20,7 +20,7 @@ impl<'c> Admin<'c> {
     ///
     /// `ping`: GET `/ping`
     ///
-    /// Needs [`auth::token`](crate::auth::token).
+    /// Requires [`auth::token`](crate::auth::token).
     ///
     /// # Example
     ///

@@ -20,7 +20,7 @@ impl<'c> Pets<'c> {
     ///
     /// `getPet`: GET `/pets/{petId}`
     ///
-    /// Needs [`auth::token`](crate::auth::token).
+    /// Requires [`auth::token`](crate::auth::token).
     ///
     /// # Example
     ///

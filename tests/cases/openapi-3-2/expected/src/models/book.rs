@@ -11,7 +11,7 @@ pub enum Book {
     Novel(Novel),
     /// Selected if `kind` is `Atlas`.
     Atlas(Atlas),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

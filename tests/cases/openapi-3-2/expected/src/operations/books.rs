@@ -42,6 +42,9 @@ impl<'c> Books<'c> {
     ///
     /// `writeBooks`: POST `/books`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CWriteBooks%3E): `body_write`,
+    /// `body_write_with_json`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -19,6 +19,8 @@ impl<'c> Orders<'c> {
     ///
     /// `listOrders`: GET `/orders`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListOrders%3E): `limit`.
+    ///
     /// # Example
     ///
     /// ```no_run

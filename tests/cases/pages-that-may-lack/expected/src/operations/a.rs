@@ -20,6 +20,8 @@ impl<'c> A<'c> {
     ///
     /// `listA`: GET `/a`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListA%3E): `cursor`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -20,6 +20,8 @@ impl<'c> B<'c> {
     ///
     /// `listB`: GET `/b`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListB%3E): `cursor`.
+    ///
     /// # Example
     ///
     /// ```no_run

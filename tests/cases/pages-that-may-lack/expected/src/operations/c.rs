@@ -20,6 +20,8 @@ impl<'c> C<'c> {
     ///
     /// `listC`: GET `/c`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListC%3E): `cursor`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -20,6 +20,8 @@ impl<'c> D<'c> {
     ///
     /// `listD`: GET `/d`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListD%3E): `cursor`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -20,6 +20,8 @@ impl<'c> E<'c> {
     ///
     /// `listE`: GET `/e`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListE%3E): `cursor`.
+    ///
     /// # Example
     ///
     /// ```no_run

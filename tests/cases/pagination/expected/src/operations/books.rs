@@ -20,6 +20,8 @@ impl<'c> Books<'c> {
     ///
     /// `listBooks`: GET `/books`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListBooks%3E): `cursor`, `size`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -20,6 +20,8 @@ impl<'c> Loans<'c> {
     ///
     /// `listLoans`: GET `/loans`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListLoans%3E): `cursor`, `size`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -20,6 +20,8 @@ impl<'c> Readers<'c> {
     ///
     /// `listReaders`: GET `/readers`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListReaders%3E): `after`, `most`.
+    ///
     /// # Example
     ///
     /// ```no_run

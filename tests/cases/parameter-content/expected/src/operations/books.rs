@@ -20,6 +20,8 @@ impl<'c> Books<'c> {
     ///
     /// `findBooks`: GET `/books`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CFindBooks%3E): `words`.
+    ///
     /// Headers: [`found`](crate::headers::found).
     ///
     /// # Example

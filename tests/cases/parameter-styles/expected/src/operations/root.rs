@@ -20,6 +20,9 @@ impl<'c> Root<'c> {
     ///
     /// `readStyles`: GET `/{simple}/{label}/{matrix}`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadStyles%3E): `form`, `spaces`,
+    /// `pipes`, `deep`, `reserved`, `nested`, `marks`, `theme`, `x_marks`, `x_theme`.
+    ///
     /// # Example
     ///
     /// ```no_run

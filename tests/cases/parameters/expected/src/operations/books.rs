@@ -19,6 +19,9 @@ impl<'c> Books<'c> {
     ///
     /// `readBook`: GET `/books/{id}`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadBook%3E): `page`, `since`,
+    /// `empty`, `tags`, `x_floor`, `session`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -20,6 +20,8 @@ impl<'c> Optional<'c> {
     ///
     /// `addSome`: POST `/optional`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAddSome%3E): `body`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -48,6 +48,8 @@ impl<'c> Books<'c> {
     ///
     /// `removeBook`: DELETE `/books/{id}`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CRemoveBook%3E): `lang`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -12,7 +12,7 @@ pub enum Either {
     Cat(Cat),
     /// Selected if `kind` is `Dog`.
     Dog(Dog),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

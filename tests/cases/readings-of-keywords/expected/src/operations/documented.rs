@@ -22,7 +22,7 @@ impl<'c> Documented<'c> {
     ///
     /// `readRows`: GET `/documented`
     ///
-    /// Needs [`auth::known`](crate::auth::known).
+    /// Requires [`auth::known`](crate::auth::known).
     ///
     /// Server: `https://operation.test`, unless the base URL is that of another server.
     ///

@@ -28,6 +28,8 @@ impl<'c> Guessed<'c> {
     ///
     /// Server: `https://one.test`, unless the base URL is that of another server.
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAddRow%3E): `filter`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 pub struct Book {
     pub dust: Option<String>,
     pub title: BookTitle,
-    /// Limits: 1 to 9 items, no item twice.
+    /// Limits: 1 to 9 items, no duplicates.
     pub pages: Vec<i32>,
     /// The Library does not document this; it is our reading.
     pub notes: Option<Map<String>>,

@@ -22,7 +22,10 @@ impl<'c> Books<'c> {
     ///
     /// Has no effect.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
+    ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadBooks%3E): `after`, `shelf`,
+    /// `sort`, `limit`.
     ///
     /// Problems ([`FaultCode`](crate::models::FaultCode)): `LATE`, `CLOSED`.
     ///
@@ -57,7 +60,7 @@ impl<'c> Books<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// Problems ([`FaultCode`](crate::models::FaultCode)): `LATE`.
     ///

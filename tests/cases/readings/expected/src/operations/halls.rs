@@ -23,7 +23,7 @@ impl<'c> Halls<'c> {
     ///
     /// Has no effect.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///
@@ -48,7 +48,7 @@ impl<'c> Halls<'c> {
     ///
     /// Has no effect.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///
@@ -75,7 +75,7 @@ impl<'c> Halls<'c> {
     ///
     /// Use a new key for each new answer.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///
@@ -104,7 +104,7 @@ impl<'c> Halls<'c> {
     ///
     /// Use a new key for each new answer.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///
@@ -131,7 +131,7 @@ impl<'c> Halls<'c> {
     ///
     /// Has no effect.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///

@@ -25,7 +25,7 @@ impl<'c> Hours<'c> {
     ///
     /// Use a new key for each new answer.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///

@@ -35,7 +35,7 @@ impl<'c> Loans<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///
@@ -69,7 +69,7 @@ impl<'c> Loans<'c> {
     ///
     /// Use a new key for each new answer.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///
@@ -100,7 +100,7 @@ impl<'c> Loans<'c> {
     ///
     /// Use a new key for each new answer.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///

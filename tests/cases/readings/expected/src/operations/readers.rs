@@ -24,7 +24,9 @@ impl<'c> Readers<'c> {
     ///
     /// Has no effect.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
+    ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadReader%3E): `limit`.
     ///
     /// # Example
     ///

@@ -24,7 +24,7 @@ impl<'c> Shows<'c> {
     ///
     /// Use a new key for each new answer.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///
@@ -58,7 +58,7 @@ impl<'c> Shows<'c> {
     ///
     /// Use a new key for each new answer.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///

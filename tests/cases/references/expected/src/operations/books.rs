@@ -19,6 +19,8 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadBooks%3E): `page`.
+    ///
     /// # Example
     ///
     /// ```no_run

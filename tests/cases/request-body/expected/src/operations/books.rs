@@ -42,6 +42,8 @@ impl<'c> Books<'c> {
     ///
     /// `findBook`: POST `/books/find`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CFindBook%3E): `body`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -20,6 +20,8 @@ impl<'c> Copies<'c> {
     ///
     /// `copyPage`: PUT `/copies/{from}/{to}`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CCopyPage%3E): `note`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct A {
-    /// Limits: at least 1 characters.
+    /// Limits: at least 1 character.
     pub kind: String,
     /// Limits: at least 3 characters.
     pub a: String,

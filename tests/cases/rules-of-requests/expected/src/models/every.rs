@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, JsonValue};
 pub enum Every {
     A(A),
     C(C),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

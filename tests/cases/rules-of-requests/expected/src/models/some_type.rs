@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, JsonValue};
 pub enum SomeType {
     A(A),
     B(B),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -324,7 +324,7 @@ impl From<&str> for ThingConstant {
 pub enum ThingMixed {
     Number(Number),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -11,7 +11,7 @@ pub enum Told {
     A(A),
     /// Selected if `kind` is `b`.
     B(B),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

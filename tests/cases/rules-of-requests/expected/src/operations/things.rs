@@ -20,6 +20,10 @@ impl<'c> Things<'c> {
     ///
     /// `putThing`: PUT `/things`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CPutThing%3E): `flag`, `huge`,
+    /// `quoted`, `unsigned`, `above`, `most`, `five`, `zero`, `ratio`, `single`, `tens`, `power`, `none`, `hex`,
+    /// `pointed`, `started`, `signed`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -142,7 +142,7 @@ pub enum EventsLast {
     ///
     /// Selected if `kind` is `link`.
     Link(EventsLastLink),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -323,7 +323,7 @@ pub enum EventsNext {
     ///
     /// Selected if `kind` is `page`.
     Link(EventsNextLink),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -495,7 +495,7 @@ pub enum EventsConstant {
     ///
     /// Selected if `kind` is `other`.
     Other(EventsConstantOther),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

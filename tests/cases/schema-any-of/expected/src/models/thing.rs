@@ -86,7 +86,7 @@ impl<'de> glue::Deserialize<'de> for Thing {
 pub enum ThingEither {
     Text(String),
     Other(Other),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

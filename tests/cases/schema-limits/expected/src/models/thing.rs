@@ -9,7 +9,7 @@ pub struct Thing {
     pub text: String,
     /// Limits: from `-1`, up to `100`, in steps of `5`.
     pub number: Option<i32>,
-    /// Limits: 1 to 3 items, no item twice.
+    /// Limits: 1 to 3 items, no duplicates.
     pub list: Option<Vec<String>>,
     pub map: Option<Map<String>>,
     extra: Extra,

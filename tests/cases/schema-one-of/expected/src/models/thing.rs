@@ -11,7 +11,7 @@ pub enum Thing {
     Account(Account),
     Text(String),
     TextList(Vec<String>),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

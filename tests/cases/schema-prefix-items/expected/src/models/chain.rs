@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, JsonValue};
 #[non_exhaustive]
 pub enum Chain {
     Tuple(Box<(String, Option<Chain>)>),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

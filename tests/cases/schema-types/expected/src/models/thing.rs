@@ -195,7 +195,7 @@ impl<'de> glue::Deserialize<'de> for Thing {
 pub enum ThingTextOrNumber {
     Integer(i64),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -249,7 +249,7 @@ impl std::fmt::Debug for ThingTextOrNumber {
 pub enum ThingTextOrNumberUpTo {
     Number(Number),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -303,7 +303,7 @@ impl std::fmt::Debug for ThingTextOrNumberUpTo {
 pub enum ThingObjectOrText {
     Text(String),
     Object(ThingObjectOrTextObject),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

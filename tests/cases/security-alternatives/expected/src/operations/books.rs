@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Needs [`auth::app`](crate::auth::app) with [`auth::user`](crate::auth::user), or
+    /// Requires [`auth::app`](crate::auth::app) with [`auth::user`](crate::auth::user), or
     /// [`auth::login`](crate::auth::login).
     ///
     /// # Example
@@ -41,7 +41,7 @@ impl<'c> Books<'c> {
     ///
     /// `writeBooks`: POST `/books`
     ///
-    /// Needs [`auth::user`](crate::auth::user).
+    /// Requires [`auth::user`](crate::auth::user).
     ///
     /// # Example
     ///

@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Needs [`auth::session`](crate::auth::session).
+    /// Requires [`auth::session`](crate::auth::session).
     ///
     /// # Example
     ///

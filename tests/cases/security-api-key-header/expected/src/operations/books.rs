@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Needs [`auth::api_key`](crate::auth::api_key).
+    /// Requires [`auth::api_key`](crate::auth::api_key).
     ///
     /// # Example
     ///

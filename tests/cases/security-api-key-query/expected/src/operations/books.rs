@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Needs [`auth::key`](crate::auth::key).
+    /// Requires [`auth::key`](crate::auth::key).
     ///
     /// # Example
     ///

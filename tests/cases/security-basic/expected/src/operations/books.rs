@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Needs [`auth::basic_auth`](crate::auth::basic_auth).
+    /// Requires [`auth::basic_auth`](crate::auth::basic_auth).
     ///
     /// # Example
     ///

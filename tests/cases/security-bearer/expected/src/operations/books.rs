@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Needs [`auth::bearer_auth`](crate::auth::bearer_auth).
+    /// Requires [`auth::bearer_auth`](crate::auth::bearer_auth).
     ///
     /// # Example
     ///

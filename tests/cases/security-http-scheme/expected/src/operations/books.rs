@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Needs [`auth::digest`](crate::auth::digest).
+    /// Requires [`auth::digest`](crate::auth::digest).
     ///
     /// # Example
     ///

@@ -19,7 +19,7 @@ impl<'c> Things<'c> {
     ///
     /// `readThings`: GET `/things`
     ///
-    /// Needs a client certificate of the transport.
+    /// Requires a client certificate of the transport.
     ///
     /// # Example
     ///
@@ -40,7 +40,7 @@ impl<'c> Things<'c> {
     ///
     /// `readLocked`: GET `/locked`
     ///
-    /// Needs a client certificate of the transport with [`auth::token`](crate::auth::token).
+    /// Requires a client certificate of the transport with [`auth::token`](crate::auth::token).
     ///
     /// # Example
     ///

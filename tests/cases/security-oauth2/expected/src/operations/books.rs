@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Needs [`auth::oauth`](crate::auth::oauth) (`books:read`).
+    /// Requires [`auth::oauth`](crate::auth::oauth) (`books:read`).
     ///
     /// # Example
     ///
@@ -40,7 +40,7 @@ impl<'c> Books<'c> {
     ///
     /// `writeBooks`: POST `/books`
     ///
-    /// Needs [`auth::oauth`](crate::auth::oauth) (`books:read`, `books:write`), or
+    /// Requires [`auth::oauth`](crate::auth::oauth) (`books:read`, `books:write`), or
     /// [`auth::open_id`](crate::auth::open_id) (`books`).
     ///
     /// # Example

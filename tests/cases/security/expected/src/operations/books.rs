@@ -19,7 +19,7 @@ impl<'c> Books<'c> {
     ///
     /// `readBooks`: GET `/books`
     ///
-    /// Needs the client's signature, or [`auth::bearer`](crate::auth::bearer) with
+    /// Requires the client's signature, or [`auth::bearer`](crate::auth::bearer) with
     /// [`auth::cookie`](crate::auth::cookie).
     ///
     /// # Example
@@ -41,7 +41,7 @@ impl<'c> Books<'c> {
     ///
     /// `writeBooks`: POST `/books`
     ///
-    /// Needs [`auth::oauth`](crate::auth::oauth) (`write`), or [`auth::basic`](crate::auth::basic), or
+    /// Requires [`auth::oauth`](crate::auth::oauth) (`write`), or [`auth::basic`](crate::auth::basic), or
     /// [`auth::open_id`](crate::auth::open_id), or a client certificate of the transport.
     ///
     /// # Example

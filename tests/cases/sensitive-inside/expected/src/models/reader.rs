@@ -153,7 +153,7 @@ impl<'de> glue::Deserialize<'de> for Reader {
 pub enum ReaderMerged {
     Text(String),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -207,7 +207,7 @@ impl std::fmt::Debug for ReaderMerged {
 pub enum ReaderInner {
     Fine(Fine),
     Value(ReaderInnerValue),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -261,7 +261,7 @@ impl std::fmt::Debug for ReaderInner {
 pub enum ReaderInnerValue {
     Plain(Plain),
     Integer(i64),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -315,7 +315,7 @@ impl std::fmt::Debug for ReaderInnerValue {
 pub enum ReaderAgain {
     Fine(Fine),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

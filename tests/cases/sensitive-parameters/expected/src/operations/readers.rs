@@ -20,6 +20,9 @@ impl<'c> Readers<'c> {
     ///
     /// `readCard`: GET `/readers/{reader}/cards/{card}/{name}`
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadCard%3E): `page`, `word`,
+    /// `again`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, JsonValue};
 pub enum Trouble {
     Fine(Fine),
     Ban(Ban),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 pub enum ShelfEvent {
     Moved(ShelfEventMoved),
     Done(ShelfEventDone),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

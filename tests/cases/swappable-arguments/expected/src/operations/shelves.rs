@@ -140,6 +140,8 @@ impl<'c> Shelves<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CDescribeShelf%3E): `body`.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -11,7 +11,7 @@ pub enum Always {
     Cat(Cat),
     /// Selected if `kind` is `cow`.
     Cow(Cow),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -11,7 +11,7 @@ pub enum OfAnother {
     Cat(Cat),
     /// Selected if `kind` is `ant`.
     Ant(Ant),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

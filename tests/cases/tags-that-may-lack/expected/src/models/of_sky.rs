@@ -11,7 +11,7 @@ pub enum OfSky {
     Sun(Sun),
     /// Selected if `kind` is `moon`.
     Moon(Moon),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -11,7 +11,7 @@ pub enum Outer {
     Always(Always),
     /// Selected if `kind` is `fly`.
     Fly(Fly),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 pub enum Thing {
     WithA(ThingWithA),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

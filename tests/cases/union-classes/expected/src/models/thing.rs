@@ -470,7 +470,7 @@ impl<'de> glue::Deserialize<'de> for Thing {
 pub enum ThingTexts {
     Text(String),
     Object(Object),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -530,7 +530,7 @@ impl std::fmt::Debug for ThingTexts {
 pub enum ThingTextsBounded {
     Text(String),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -584,7 +584,7 @@ impl std::fmt::Debug for ThingTextsBounded {
 pub enum ThingTextsBoundedOther {
     Text(String),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -641,7 +641,7 @@ pub type ThingIdOrText = ThingTextsBoundedOther;
 pub enum ThingDecimalOrDate {
     Text(String),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -695,7 +695,7 @@ impl std::fmt::Debug for ThingDecimalOrDate {
 pub enum ThingI32AndI64 {
     Integer(i64),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -749,7 +749,7 @@ impl std::fmt::Debug for ThingI32AndI64 {
 pub enum ThingI32AndI32 {
     Integer(i32),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -803,7 +803,7 @@ impl std::fmt::Debug for ThingI32AndI32 {
 pub enum ThingI32AndU64 {
     Integer(Integer),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -857,7 +857,7 @@ impl std::fmt::Debug for ThingI32AndU64 {
 pub enum ThingI64AndU64 {
     Integer(Integer),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -914,7 +914,7 @@ pub type ThingI64AndInteger = ThingI64AndU64;
 pub enum ThingWholeAndNumber {
     Number(Number),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -968,7 +968,7 @@ impl std::fmt::Debug for ThingWholeAndNumber {
 pub enum ThingFloatAndNumber {
     Number(Number),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1022,7 +1022,7 @@ impl std::fmt::Debug for ThingFloatAndNumber {
 pub enum ThingFloatAndWhole {
     Number(Number),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1079,7 +1079,7 @@ pub type ThingPinAndNumber = ThingWholeAndNumber;
 pub enum ThingBooleans {
     Bool(bool),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1136,7 +1136,7 @@ pub type ThingTruthAndBoolean = ThingBooleans;
 pub enum ThingLists {
     List(Vec<ThingListsItem>),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1190,7 +1190,7 @@ impl std::fmt::Debug for ThingLists {
 pub enum ThingSameLists {
     TextList(Vec<String>),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1244,7 +1244,7 @@ impl std::fmt::Debug for ThingSameLists {
 pub enum ThingMaps {
     Map(Map<ThingMapsValue>),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1298,7 +1298,7 @@ impl std::fmt::Debug for ThingMaps {
 pub enum ThingMapFirst {
     Object(Object),
     TextMap(Map<String>),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1400,7 +1400,7 @@ pub type ThingConstantsAndText = Named;
 pub enum ThingEnumAndText {
     Choice(ThingEnumAndTextChoice),
     Integer(i64),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1454,7 +1454,7 @@ impl std::fmt::Debug for ThingEnumAndText {
 pub enum ThingNumbersListed {
     Choice(ThingNumbersListedChoice),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1515,7 +1515,7 @@ pub enum ThingMixed {
     Value(ThingMixedValue),
     Integer(i64),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1582,7 +1582,7 @@ pub type ThingMixedValue = JsonValue;
 pub enum ThingTwiceTheSame {
     Object(Object),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1645,7 +1645,7 @@ pub type ThingOrAnything = ThingListsItem;
 pub enum ThingSecretTexts {
     Choice(ThingSecretTextsChoice),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1705,7 +1705,7 @@ impl std::fmt::Debug for ThingSecretTexts {
 pub enum ThingListsItem {
     Text(String),
     Integer(i64),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1760,7 +1760,7 @@ pub enum ThingListAndPairItem {
     Text(String),
     Bool(bool),
     Integer(i64),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

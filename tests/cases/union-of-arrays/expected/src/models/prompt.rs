@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, JsonValue};
 pub enum Prompt {
     Text(String),
     List(Vec<PromptItem>),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -75,7 +75,7 @@ pub enum PromptItem {
     Text(String),
     Integer(i64),
     IntegerList(Vec<i64>),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -58,7 +58,7 @@ pub enum ThingPayment {
     CardPayment(CardPayment),
     /// Selected if `method` is `CashPayment`.
     CashPayment(CashPayment),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -96,7 +96,7 @@ pub enum ThingListItem {
     Text(String),
     Integer(i64),
     Bool(bool),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -14,7 +14,7 @@ pub enum Reading {
     Measured(ReadingMeasured),
     /// Named
     Named(ReadingNamed),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -231,7 +231,7 @@ impl glue::Json for ReadingNamed {
 pub enum ReadingNamedValue {
     Integer(i64),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -60,7 +60,7 @@ pub enum ThingFlat {
     Cart(Cart),
     Cat(Cat),
     Dog(Dog),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -122,7 +122,7 @@ impl std::fmt::Debug for ThingFlat {
 pub enum ThingToldInside {
     Cart(Cart),
     Value(ThingToldInsideValue),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -184,7 +184,7 @@ pub enum ThingToldInsideValue {
     Cat(Cat),
     /// Selected if `kind` is `Dog`.
     Dog(Dog),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -223,7 +223,7 @@ pub enum ThingToldOutside {
     Cat(Cat),
     /// Selected if `kind` is `Dog` or `Cart`.
     Value(ThingToldOutsideValue),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -290,7 +290,7 @@ impl std::fmt::Debug for ThingToldOutside {
 pub enum ThingToldOutsideValue {
     Dog(Dog),
     Cart(Cart),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -65,7 +65,7 @@ impl<'de> glue::Deserialize<'de> for OfEither {
 pub enum OfEitherValue {
     Bool(bool),
     Text(String),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

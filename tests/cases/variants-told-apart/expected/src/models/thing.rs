@@ -317,7 +317,7 @@ pub enum ThingLessFirst {
     Less(Less),
     More(More),
     MoreOther(MoreOther),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -397,7 +397,7 @@ impl std::fmt::Debug for ThingLessFirst {
 pub enum ThingMoreFirst {
     More(More),
     Less(Less),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -463,7 +463,7 @@ impl std::fmt::Debug for ThingMoreFirst {
 pub enum ThingApart {
     Red(Red),
     Blue(Blue),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -529,7 +529,7 @@ impl std::fmt::Debug for ThingApart {
 pub enum ThingNotApart {
     Red(Red),
     Pale(Pale),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -595,7 +595,7 @@ impl std::fmt::Debug for ThingNotApart {
 pub enum ThingNotRequired {
     Red(Red),
     MayBeBlue(MayBeBlue),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -661,7 +661,7 @@ impl std::fmt::Debug for ThingNotRequired {
 pub enum ThingNotListed {
     Red(Red),
     Plain(Plain),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -727,7 +727,7 @@ impl std::fmt::Debug for ThingNotListed {
 pub enum ThingOneOfEach {
     OneRed(OneRed),
     OneBlue(OneBlue),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -793,7 +793,7 @@ impl std::fmt::Debug for ThingOneOfEach {
 pub enum ThingPlainAndOne {
     Plain(Plain),
     OneRed(OneRed),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -859,7 +859,7 @@ impl std::fmt::Debug for ThingPlainAndOne {
 pub enum ThingListAndOne {
     Red(Red),
     OneRed(OneRed),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -925,7 +925,7 @@ impl std::fmt::Debug for ThingListAndOne {
 pub enum ThingByMember {
     OfText(OfText),
     OfNumber(OfNumber),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -991,7 +991,7 @@ impl std::fmt::Debug for ThingByMember {
 pub enum ThingByMemberNumbers {
     OfNumber(OfNumber),
     OfWhole(OfWhole),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1057,7 +1057,7 @@ impl std::fmt::Debug for ThingByMemberNumbers {
 pub enum ThingByMemberMay {
     MayText(MayText),
     MayNumber(MayNumber),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1124,7 +1124,7 @@ pub enum ThingByMemberThree {
     OfText(OfText),
     OfEither(OfEither),
     OfNumber(OfNumber),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1204,7 +1204,7 @@ impl std::fmt::Debug for ThingByMemberThree {
 pub enum ThingByMemberOther {
     OfEither(OfEither),
     OfText(OfText),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1273,7 +1273,7 @@ pub enum ThingKinds {
     Text(String),
     Bool(bool),
     Integer(i32),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1402,7 +1402,7 @@ impl glue::Json for ThingKindsWithA {
 pub enum ThingNullables {
     Integer(i64),
     WithA(ThingNullablesWithA),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1459,7 +1459,7 @@ pub type ThingNullablesWithA = ThingKindsWithA;
 pub enum ThingMixedValues {
     Value(ThingMixedValuesValue),
     WithA(ThingMixedValuesWithA),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1521,7 +1521,7 @@ pub type ThingMixedValuesWithA = ThingKindsWithA;
 pub enum ThingObjectAndMap {
     Less(Less),
     TextMap(Map<String>),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1581,7 +1581,7 @@ impl std::fmt::Debug for ThingObjectAndMap {
 pub enum ThingFormatsAndFloat {
     Number(Number),
     WithA(ThingFormatsAndFloatWithA),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
@@ -1638,7 +1638,7 @@ pub type ThingFormatsAndFloatWithA = ThingKindsWithA;
 pub enum ThingSizesOfUnion {
     Number(Number),
     Less(Less),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

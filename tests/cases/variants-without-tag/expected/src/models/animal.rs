@@ -13,7 +13,7 @@ pub enum Animal {
     Dog(Dog),
     /// Selected if `kind` is `herd`.
     Herd(Herd),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -11,7 +11,7 @@ pub enum House {
     Place(Place),
     /// Selected if `kind` is `barn`.
     Barn(Barn),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

@@ -11,7 +11,7 @@ pub enum Place {
     House(Box<House>),
     /// Selected if `kind` is `field`.
     Field(Field),
-    /// Something that this version of the contract does not declare, as it arrived.
+    /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 

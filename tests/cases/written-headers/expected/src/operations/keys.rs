@@ -19,7 +19,7 @@ impl<'c> Keys<'c> {
     ///
     /// `getKeys`: GET `/keys`
     ///
-    /// Needs [`auth::key`](crate::auth::key).
+    /// Requires [`auth::key`](crate::auth::key).
     ///
     /// # Example
     ///
@@ -44,6 +44,8 @@ impl<'c> Keys<'c> {
     /// `dropKeys`: DELETE `/keys`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CDropKeys%3E): `x_reason`.
     ///
     /// # Example
     ///

@@ -19,7 +19,7 @@ impl<'c> Orders<'c> {
     ///
     /// `listOrders`: GET `/orders`
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///
@@ -42,7 +42,7 @@ impl<'c> Orders<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
-    /// Needs the client's signature.
+    /// Requires the client's signature.
     ///
     /// # Example
     ///

@@ -19,7 +19,7 @@ impl<'c> Tokens<'c> {
     ///
     /// `getTokens`: GET `/tokens`
     ///
-    /// Needs [`auth::token`](crate::auth::token).
+    /// Requires [`auth::token`](crate::auth::token).
     ///
     /// # Example
     ///
