@@ -231,7 +231,7 @@ async fn receive_in_postgres(config: &str, start: usize) {
     }
 }
 
-/// Both are sent everything, at the same time: a machine that waits for the other's transaction learns whether it committed.
+/// Two machines receive every delivery at the same time: one waits for the other's transaction, and learns its result.
 #[cfg(unix)]
 #[tokio::test]
 async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_killed() {

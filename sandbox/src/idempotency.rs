@@ -109,7 +109,7 @@ impl Keys {
     }
 }
 
-/// A key's form; an operation without keys, or a safe one, has none to check.
+/// Checks the form of a key; a safe operation, or one without keys, needs none.
 pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request) -> Result<Option<String>, Refusal> {
     let Some(rules) = contract.extensions.idempotency.as_ref().filter(|_| operation.keyed) else {
         return Ok(None);

@@ -176,7 +176,7 @@ impl Default for Notes {
 }
 
 impl Ear {
-    /// The one that hears the whole program; nothing else may hear it already.
+    /// Returns the listener for the whole program; no other global subscriber may be set.
     pub fn everywhere() -> &'static Self {
         everyone();
         WHOLE.get_or_init(|| {

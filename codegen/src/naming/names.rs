@@ -44,7 +44,7 @@ impl OperationNames {
 pub struct GroupName {
     /// Snake: accessor of the client, and the file.
     pub snake: String,
-    /// Pascal: the handle.
+    /// Name in Pascal case, of the handle.
     pub pascal: String,
     /// The Cargo feature, kebab.
     pub feature: String,

@@ -13,7 +13,7 @@ pub(crate) struct Intent {
     pub(crate) state: Option<State>,
     /// The keys before that one, under which it did not happen, as the program was told.
     pub(crate) earlier: Vec<String>,
-    /// Its subject, as the server counts: one for each resource it may have acted on.
+    /// Subjects of the action as the server counts them: one for each resource that it may have acted on.
     pub(crate) subjects: Vec<Vec<String>>,
     /// `true` if the partner's order exists, where payments are booked with one.
     pub(crate) order: Option<bool>,

@@ -1,4 +1,4 @@
-//! Pages of an operation that has none.
+//! Pages of an operation that is not paged.
 
 use parcels_partner::{Client, ShipmentId};
 
