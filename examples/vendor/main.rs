@@ -2,7 +2,7 @@
 //! is read over all its pages. `.ci/vendor` builds it with the generated crate and runs it against a mock of the API.
 
 use svix_example::models::{ApplicationIn, MessageIn};
-use svix_example::{Client, IdempotencyKey, Map, auth};
+use svix_example::{Client, IdempotencyKey, auth, values::Map};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
