@@ -14,8 +14,9 @@ use crate::{
 
 /// Validates each schema of the document.
 pub(super) fn schemas(document: &Document, report: &mut Report) {
+    let mut patterns = HashMap::new();
     for schema in &document.schemas {
-        invalid_pattern(document, schema, report);
+        invalid_pattern(document, schema, &mut patterns, report);
         if let Some(values) = &schema.enumeration {
             repeated_values(document, values, report);
         }
@@ -28,11 +29,19 @@ pub(super) fn keyword(document: &Document, schema: &Schema, word: &str) -> Span 
     document.node(schema.node).get(word).map_or(schema.span, Node::span)
 }
 
-fn invalid_pattern(document: &Document, schema: &Schema, report: &mut Report) {
-    let Some(pattern) = &schema.limits().pattern else {
+fn invalid_pattern<'d>(
+    document: &Document,
+    schema: &'d Schema,
+    known: &mut HashMap<&'d str, Result<(), Untranslated>>,
+    report: &mut Report,
+) {
+    let Some(pattern) = schema.limits().pattern.as_deref() else {
         return;
     };
-    if let Err(Untranslated::Invalid(why)) = pattern::translate(pattern) {
+    let translated = known
+        .entry(pattern)
+        .or_insert_with(|| pattern::translate(pattern).map(drop));
+    if let Err(Untranslated::Invalid(why)) = translated {
         let message = format!("`{pattern}` is no regular expression: {why}");
         report.push(
             Diagnostic::new(Code::BadPattern, message)

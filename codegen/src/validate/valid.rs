@@ -43,10 +43,13 @@ impl<'d> Validator<'d> {
 
     /// Returns true if the value matches the schema.
     pub(super) fn is_valid(&mut self, id: SchemaId, value: Node<'d>) -> bool {
+        let schema = self.document.schema(id);
+        if is_simple(schema) && !value.is_map() && !value.is_seq() {
+            return self.violated(schema, value).is_empty() || value.is_null() && schema.nullable;
+        }
         if let Some(known) = self.known.get(&(id, value.id())) {
             return *known;
         }
-        let schema = self.document.schema(id);
         // `nullable` counts beside `allOf` and `$ref` too, as the generated types do.
         if self.depth >= limits::EXAMPLE_DEPTH || value.is_null() && schema.nullable {
             return true;
@@ -63,7 +66,9 @@ impl<'d> Validator<'d> {
                 .into_iter()
                 .all(|branches| branches.is_empty() || branches.iter().any(|id| self.is_valid(*id, value)));
         self.depth -= 1;
-        self.known.insert((id, value.id()), valid);
+        if !valid {
+            self.known.insert((id, value.id()), false);
+        }
         valid
     }
 
@@ -284,6 +289,12 @@ fn bounds(limits: &Constraints, number: &str, violated: &mut impl FnMut(&'static
     {
         violated("multipleOf", format!("{number} is no multiple of {of}"));
     }
+}
+
+/// Returns true for a schema that no other schema is a part of.
+fn is_simple(schema: &Schema) -> bool {
+    let composed = [&schema.all_of, &schema.any_of, &schema.one_of];
+    schema.reference.is_none() && schema.rare().if_.is_none() && composed.iter().all(|parts| parts.is_empty())
 }
 
 /// Returns true for a member that only one direction has.
