@@ -11,6 +11,7 @@ mod condition;
 mod cutoff;
 mod dialects;
 mod document;
+mod examples;
 mod extension;
 mod parse;
 mod references;
@@ -24,6 +25,7 @@ pub use document::{
     Components, Dialect, Document, Encoding, Example, Info, MediaType, Operation, Parameter, PathItem, RequestBody,
     RequiredScheme, Requirement, Response, SchemeKind, SecurityScheme, Server, ServerVariable, Tag,
 };
+pub use examples::{SchemaExample, ShownBy};
 pub use extension::{Extension, Extensions};
 pub use parse::{parse, parse_only};
 pub use references::Others;

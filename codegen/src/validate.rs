@@ -3,7 +3,6 @@
 //! In: a document. Out: reports of patterns that are no regular expressions, values that an `enum` has twice, `allOf`
 //! that contains itself, and examples and defaults that contradict their schema. Changes nothing.
 
-mod decimal;
 mod examples;
 mod explain;
 mod schemas;

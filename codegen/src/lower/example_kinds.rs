@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use super::merge::{Merged, Part};
 use crate::{
-    contract::{Document, Example, JsonType, MediaType, Parameter, Schema, SchemaId},
+    contract::{Document, JsonType, Schema, SchemaId},
     source::{Node, NodeId, Scalar},
 };
 
@@ -38,7 +38,9 @@ pub(super) fn beyond_keywords(document: &Document) -> ExampleKinds {
         seen: HashSet::new(),
         found: ExampleKinds::default(),
     };
-    look.everywhere();
+    for example in document.examples() {
+        look.value(example.schema, document.node(example.value));
+    }
     look.found
 }
 
@@ -104,42 +106,6 @@ struct Look<'d> {
 }
 
 impl<'d> Look<'d> {
-    fn everywhere(&mut self) {
-        let document = self.document;
-        for (id, schema) in (0u32..).map(SchemaId).zip(&document.schemas) {
-            for node in &schema.examples {
-                self.value(id, document.node(*node));
-            }
-        }
-        for operation in document.paths.iter().flat_map(|item| &item.operations) {
-            self.parameters(&operation.parameters);
-            operation.body.iter().for_each(|body| self.media(&body.content));
-            for response in &operation.responses {
-                self.parameters(&response.headers);
-                self.media(&response.content);
-            }
-        }
-    }
-
-    fn parameters(&mut self, parameters: &'d [Parameter]) {
-        for parameter in parameters {
-            self.beside(parameter.schema, &parameter.examples);
-        }
-    }
-
-    fn media(&mut self, content: &'d [MediaType]) {
-        for form in content {
-            self.beside(form.schema, &form.examples);
-        }
-    }
-
-    fn beside(&mut self, schema: Option<SchemaId>, examples: &[Example]) {
-        let Some(schema) = schema else { return };
-        for node in examples.iter().filter_map(|example| example.value) {
-            self.value(schema, self.document.node(node));
-        }
-    }
-
     /// Inspects a value of a schema, and everything inside of it.
     fn value(&mut self, id: SchemaId, node: Node<'d>) {
         let mut open = vec![(id, node)];

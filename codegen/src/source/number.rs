@@ -1,38 +1,73 @@
-//! Exact integers from number text: `1e3`, `1.0` and `1000` are integers, `9.3e18` exceeds signed 64 bits.
+//! Exact arithmetic with number text: integers, bounds, order and multiples, never through a float.
 //!
-//! In: the text of a JSON number. Out: integers; beyond 128 bits, the largest or smallest one. Never through a float.
+//! In: the text of JSON numbers: `1e3`, `1.0` and `1000` are the same integer, `9.3e18` exceeds signed 64 bits. Out: integers
+//! (beyond 128 bits, the largest or smallest one) and comparisons of any size.
+
+use std::cmp::Ordering;
 
 use crate::limits;
 
 /// Returns the number, if it is an integer.
 pub fn whole(json: &str) -> Option<i128> {
-    let number = NumberParts::read(json)?;
-    (!number.has_fraction).then_some(number.truncated)
+    let number = Number::read(json)?;
+    (!number.has_fraction()).then(|| number.truncated())
 }
 
 /// Returns the least integer that a lower bound allows.
 pub fn least(bound: &str, excluded: bool) -> Option<i128> {
-    let number = NumberParts::read(bound)?;
-    let above = (excluded && !number.has_fraction) || (number.has_fraction && !number.is_negative);
-    Some(number.truncated.saturating_add(i128::from(above)))
+    let number = Number::read(bound)?;
+    let has_fraction = number.has_fraction();
+    let above = (excluded && !has_fraction) || (has_fraction && !number.is_negative);
+    Some(number.truncated().saturating_add(i128::from(above)))
 }
 
 /// Returns the largest integer that an upper bound allows.
 pub fn most(bound: &str, excluded: bool) -> Option<i128> {
-    let number = NumberParts::read(bound)?;
-    let below = (excluded && !number.has_fraction) || (number.has_fraction && number.is_negative);
-    Some(number.truncated.saturating_sub(i128::from(below)))
+    let number = Number::read(bound)?;
+    let has_fraction = number.has_fraction();
+    let below = (excluded && !has_fraction) || (has_fraction && number.is_negative);
+    Some(number.truncated().saturating_sub(i128::from(below)))
 }
 
-/// A number in two parts.
-struct NumberParts {
+/// Compares two numbers; `None` if one of them is no number.
+pub fn compare(one: &str, other: &str) -> Option<Ordering> {
+    let (one, other) = (Number::read(one)?, Number::read(other)?);
+    Some(match (one.is_negative, other.is_negative) {
+        (false, true) => Ordering::Greater,
+        (true, false) => Ordering::Less,
+        (false, false) => one.magnitude(&other),
+        (true, true) => other.magnitude(&one),
+    })
+}
+
+/// Returns true if the number is a multiple; `None` if that takes more than 128 bits.
+pub fn is_multiple(number: &str, of: &str) -> Option<bool> {
+    let (number, of) = (Number::read(number)?, Number::read(of)?);
+    let shift = number.decimals().max(of.decimals());
+    number
+        .scaled(shift)?
+        .checked_rem(of.scaled(shift)?)
+        .map(|rest| rest == 0)
+}
+
+/// Returns one text for all notations of a number.
+pub fn normalized(json: &str) -> Option<String> {
+    let Number {
+        is_negative,
+        digits,
+        point,
+    } = Number::read(json)?;
+    Some(format!("{}{digits}e{point}", if is_negative { "-" } else { "" }))
+}
+
+/// A number: its digits without zeros at either end, and the number of digits before its point.
+struct Number {
     is_negative: bool,
-    /// Its integer part.
-    truncated: i128,
-    has_fraction: bool,
+    digits: String,
+    point: i64,
 }
 
-impl NumberParts {
+impl Number {
     fn read(json: &str) -> Option<Self> {
         let (is_negative, text) = json.strip_prefix('-').map_or((false, json), |text| (true, text));
         let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
@@ -41,30 +76,76 @@ impl NumberParts {
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let count = |text: &str| i64::try_from(text.len()).unwrap_or(i64::MAX);
-        // Number of digits before the point.
-        let before = shift(exponent)?.saturating_add(count(whole));
         let leading = digits.len() - digits.trim_start_matches('0').len();
+        let point = shift(exponent)?
+            .saturating_add(count(whole))
+            .saturating_sub(i64::try_from(leading).unwrap_or(i64::MAX));
         digits.drain(..leading);
-        let before = before.saturating_sub(i64::try_from(leading).unwrap_or(i64::MAX));
         digits.truncate(digits.trim_end_matches('0').len());
-        let split = usize::try_from(before.clamp(0, count(&digits))).unwrap_or_default();
-        let (front, behind) = digits.split_at(split);
-        let missing = before.saturating_sub(count(front)).max(0);
-        let magnitude = match front {
-            "" => Some(0),
-            front => usize::try_from(missing)
-                .ok()
-                .filter(|zeros| *zeros < limits::BOUND_ZEROS)
-                .and_then(|zeros| format!("{front}{}", "0".repeat(zeros)).parse::<i128>().ok()),
-        };
-        let magnitude = magnitude.unwrap_or(i128::MAX);
+        let is_zero = digits.is_empty();
         Some(Self {
-            is_negative,
-            truncated: if is_negative { -magnitude } else { magnitude },
-            has_fraction: !behind.is_empty(),
+            is_negative: is_negative && !is_zero,
+            digits,
+            point: if is_zero { 0 } else { point },
         })
     }
+
+    fn has_fraction(&self) -> bool {
+        self.decimals() > 0
+    }
+
+    /// Returns the number of digits after its point.
+    fn decimals(&self) -> i64 {
+        count(&self.digits).saturating_sub(self.point).max(0)
+    }
+
+    /// Returns its integer part; beyond 128 bits, the largest or smallest integer.
+    fn truncated(&self) -> i128 {
+        let split = usize::try_from(self.point.clamp(0, count(&self.digits))).unwrap_or_default();
+        let front = &self.digits[..split];
+        let zeros = self.point.saturating_sub(count(front)).max(0);
+        let magnitude = if front.is_empty() {
+            Some(0)
+        } else {
+            integer(front, zeros)
+        };
+        let magnitude = magnitude.unwrap_or(i128::MAX);
+        if self.is_negative { -magnitude } else { magnitude }
+    }
+
+    /// Returns its magnitude as an integer after moving the point by this number of digits to the right.
+    fn scaled(&self, shift: i64) -> Option<i128> {
+        let zeros = self.point.saturating_add(shift).saturating_sub(count(&self.digits));
+        if self.digits.is_empty() {
+            Some(0)
+        } else {
+            integer(&self.digits, zeros)
+        }
+    }
+
+    fn magnitude(&self, other: &Self) -> Ordering {
+        match (self.digits.is_empty(), other.digits.is_empty()) {
+            (true, true) => Ordering::Equal,
+            (true, false) => Ordering::Less,
+            (false, true) => Ordering::Greater,
+            _ => self
+                .point
+                .cmp(&other.point)
+                .then_with(|| self.digits.cmp(&other.digits)),
+        }
+    }
+}
+
+fn count(text: &str) -> i64 {
+    i64::try_from(text.len()).unwrap_or(i64::MAX)
+}
+
+/// Returns the digits with this number of zeros behind them; `None` beyond 128 bits.
+fn integer(digits: &str, zeros: i64) -> Option<i128> {
+    let zeros = usize::try_from(zeros)
+        .ok()
+        .filter(|zeros| *zeros < limits::BOUND_ZEROS)?;
+    format!("{digits}{}", "0".repeat(zeros)).parse().ok()
 }
 
 /// Parses an exponent; saturates at 64 bits.
@@ -84,6 +165,7 @@ fn shift(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cmp::Ordering::{Equal, Greater, Less};
 
     #[test]
     fn a_number_is_whole_however_it_is_written() {
@@ -137,6 +219,43 @@ mod tests {
         ] {
             assert_eq!(least(text, excluded), Some(least_of), "from {text}");
             assert_eq!(most(text, excluded), Some(most_of), "up to {text}");
+        }
+    }
+
+    #[test]
+    fn numbers_compare_by_value_however_they_are_written() {
+        for (one, other, expected) in [
+            ("1", "1.0", Some(Equal)),
+            ("1e2", "100", Some(Equal)),
+            ("0.1e1", "1", Some(Equal)),
+            ("-0", "0.00", Some(Equal)),
+            ("2", "10", Some(Less)),
+            ("0.2", "0.10", Some(Greater)),
+            ("-2", "-10", Some(Greater)),
+            ("-1", "0", Some(Less)),
+            ("0", "0.001", Some(Less)),
+            ("1e-400", "0", Some(Greater)),
+            ("9007199254740993", "9007199254740992", Some(Greater)),
+            ("1e99999999999999999999", "1", Some(Greater)),
+            ("ten", "1", None),
+        ] {
+            assert_eq!(compare(one, other), expected, "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn a_multiple_is_found_without_rounding() {
+        for (number, of, expected) in [
+            ("0.3", "0.1", Some(true)),
+            ("0.35", "0.1", Some(false)),
+            ("10", "2.5", Some(true)),
+            ("1e3", "7", Some(false)),
+            ("-6", "3", Some(true)),
+            ("0", "3", Some(true)),
+            ("1", "0", None),
+            ("1e60", "3", None),
+        ] {
+            assert_eq!(is_multiple(number, of), expected, "{number} of {of}");
         }
     }
 }

@@ -3,15 +3,14 @@
 use std::collections::HashSet;
 
 use super::{
-    decimal,
     explain::{Finding, explain},
     valid::Validator,
 };
 use crate::{
-    contract::{Document, Example, JsonType, MediaType, Parameter, SchemaId},
+    contract::{Document, JsonType, SchemaId, ShownBy},
     diag::{Code, Diagnostic, Report},
     ir::ParameterStyle,
-    source::{Node, Scalar, Span},
+    source::{Node, Scalar, Span, number},
 };
 
 /// Validates all examples and defaults.
@@ -21,25 +20,39 @@ pub(super) fn examples(document: &Document, report: &mut Report) {
         report,
         told: HashSet::new(),
     };
-    for (id, schema) in (0u32..).map(SchemaId).zip(&document.schemas) {
-        for example in &schema.examples {
-            search.value(id, document.node(*example));
+    for example in document.examples() {
+        let value = document.node(example.value);
+        let is_validated = match example.shown_by {
+            ShownBy::Schema => true,
+            ShownBy::Parameter(style) => style == ParameterStyle::Json || !may_be_text(document, example.schema, value),
+            ShownBy::Body(form) => form.name.to_ascii_lowercase().contains("json") && form.item_schema.is_none(),
+        };
+        if is_validated {
+            search.value(example.schema, value);
         }
+    }
+    for (id, schema) in (0u32..).map(SchemaId).zip(&document.schemas) {
         let default = schema.default.map(|node| document.node(node));
         // `default: null` is a way to say that there is none.
         if let Some(default) = default.filter(|node| !node.is_null()) {
             search.default(id, default);
         }
     }
-    for item in document.paths.iter().chain(&document.webhooks) {
-        for operation in &item.operations {
-            search.parameters(&operation.parameters);
-            operation.body.iter().for_each(|body| search.bodies(&body.content));
-            for response in &operation.responses {
-                search.parameters(&response.headers);
-                search.bodies(&response.content);
-            }
-        }
+}
+
+/// Returns true if the example of a parameter can be its text on the wire: `1` for a string, `"1"` for a number,
+/// `"1,2"` for an array.
+fn may_be_text(document: &Document, schema: SchemaId, value: Node<'_>) -> bool {
+    let schema = document.schema(schema);
+    let schema = schema
+        .reference
+        .map_or(schema, |reference| document.schema(reference.target));
+    match (schema.types.only(), value.scalar()) {
+        (Some(JsonType::String), Some(Scalar::Number(_) | Scalar::Bool(_)))
+        | (Some(JsonType::Array | JsonType::Object), Some(_)) => true,
+        (Some(JsonType::Integer | JsonType::Number), Some(Scalar::String(text))) => number::normalized(&text).is_some(),
+        (Some(JsonType::Boolean), Some(Scalar::String(text))) => text.parse::<bool>().is_ok(),
+        _ => false,
     }
 }
 
@@ -51,53 +64,6 @@ struct Search<'d, 'r> {
 }
 
 impl<'d> Search<'d, '_> {
-    fn parameters(&mut self, parameters: &'d [Parameter]) {
-        for parameter in parameters {
-            let Some(schema) = parameter.schema else { continue };
-            for node in parameter.examples.iter().filter_map(|example| example.value) {
-                let value = self.validator.document.node(node);
-                if parameter.style == ParameterStyle::Json || !self.may_be_text(schema, value) {
-                    self.value(schema, value);
-                }
-            }
-        }
-    }
-
-    fn bodies(&mut self, forms: &'d [MediaType]) {
-        for form in forms {
-            if form.name.to_ascii_lowercase().contains("json") && form.item_schema.is_none() {
-                self.each(form.schema, &form.examples);
-            }
-        }
-    }
-
-    fn each(&mut self, schema: Option<SchemaId>, examples: &[Example]) {
-        let Some(schema) = schema else { return };
-        for node in examples.iter().filter_map(|example| example.value) {
-            let value = self.validator.document.node(node);
-            self.value(schema, value);
-        }
-    }
-
-    /// Returns true if the example of a parameter can be its text on the wire: `1` for a string, `"1"` for a number,
-    /// `"1,2"` for an array.
-    fn may_be_text(&self, schema: SchemaId, value: Node<'_>) -> bool {
-        let document = self.validator.document;
-        let schema = document.schema(schema);
-        let schema = schema
-            .reference
-            .map_or(schema, |reference| document.schema(reference.target));
-        match (schema.types.only(), value.scalar()) {
-            (Some(JsonType::String), Some(Scalar::Number(_) | Scalar::Bool(_)))
-            | (Some(JsonType::Array | JsonType::Object), Some(_)) => true,
-            (Some(JsonType::Integer | JsonType::Number), Some(Scalar::String(text))) => {
-                decimal::compare(&text, &text).is_some()
-            }
-            (Some(JsonType::Boolean), Some(Scalar::String(text))) => text.parse::<bool>().is_ok(),
-            _ => false,
-        }
-    }
-
     fn value(&mut self, schema: SchemaId, value: Node<'d>) {
         for finding in self.findings(schema, value) {
             self.tell(&finding, "the example");

@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use super::{decimal, valid::is_same};
+use super::valid::is_same;
 use crate::{
     contract::{Document, Literal, Schema, SchemaId},
     diag::{Code, Diagnostic, Report},
     limits,
     pattern::{self, Untranslated},
-    source::{Node, Span},
+    source::{Node, Span, number},
 };
 
 /// Validates each schema of the document.
@@ -79,7 +79,7 @@ fn repeated_values(document: &Document, values: &[Literal], report: &mut Report)
 
 /// Returns a text that equal values share.
 fn key(node: Node<'_>) -> String {
-    let number = node.as_number().and_then(|number| decimal::normalized(&number));
+    let number = node.as_number().and_then(|number| number::normalized(&number));
     number.unwrap_or_else(|| node.text().unwrap_or_default().to_owned())
 }
 

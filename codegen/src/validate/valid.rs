@@ -9,11 +9,10 @@ use std::{cmp::Ordering, collections::HashMap};
 
 use regex_lite::Regex;
 
-use super::decimal;
 use crate::{
     contract::{Constraints, Document, JsonType, Literal, Schema, SchemaId},
     limits, pattern,
-    source::{Node, NodeId, Scalar, number::whole},
+    source::{Node, NodeId, Scalar, number},
 };
 
 /// Decides about pairs of schema and value.
@@ -265,7 +264,7 @@ fn bounds(limits: &Constraints, number: &str, violated: &mut impl FnMut(&'static
     use Ordering::{Equal, Greater, Less};
     let mut bound = |keyword, bound: Option<&String>, wrong: &[Ordering], word: &str| {
         if let Some(bound) = bound
-            && decimal::compare(number, bound).is_some_and(|order| wrong.contains(&order))
+            && number::compare(number, bound).is_some_and(|order| wrong.contains(&order))
         {
             violated(keyword, format!("{number} is {word} {bound}"));
         }
@@ -285,7 +284,7 @@ fn bounds(limits: &Constraints, number: &str, violated: &mut impl FnMut(&'static
         "not below",
     );
     if let Some(of) = &limits.multiple_of
-        && decimal::is_multiple(number, of) == Some(false)
+        && number::is_multiple(number, of) == Some(false)
     {
         violated("multipleOf", format!("{number} is no multiple of {of}"));
     }
@@ -325,7 +324,7 @@ pub(super) fn has_type(schema: &Schema, value: Node<'_>) -> bool {
 
 fn is_of(wanted: JsonType, value: Node<'_>) -> bool {
     match wanted {
-        JsonType::Integer => matches!(value.scalar(), Some(Scalar::Number(text)) if whole(&text).is_some()),
+        JsonType::Integer => matches!(value.scalar(), Some(Scalar::Number(text)) if number::whole(&text).is_some()),
         wanted => wanted == kind(value),
     }
 }
@@ -353,7 +352,7 @@ fn is_literal(document: &Document, literal: &Literal, value: Node<'_>) -> bool {
 fn is_same_scalar(one: &Scalar, other: &Scalar) -> bool {
     match (one, other) {
         (Scalar::Number(one), Scalar::Number(other)) => {
-            one == other || decimal::compare(one, other) == Some(Ordering::Equal)
+            one == other || number::compare(one, other) == Some(Ordering::Equal)
         }
         (one, other) => one == other,
     }
