@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let folder = folder::of(&reference, arguments.next())?;
 
     let journal = Journal::new(Sqlite::open(folder.join("journal.db"))?)?.instance("conversions");
-    let client = Client::from_env().journal(journal.clone()).build()?;
+    let client = Client::builder().from_env().journal(journal.clone()).build()?;
     // First finishes what an earlier run began: the same bytes are sent under the same key.
     let resumed = journal.resume(&client).await?;
     if let Some(one) = resumed.reconcile.first() {

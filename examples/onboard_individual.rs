@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let journal = Journal::new(Sqlite::open(folder.join("journal.db"))?)?
         .instance("onboarding")
         .spool(folder.join("uploads"));
-    let client = Client::from_env().journal(journal.clone()).build()?;
+    let client = Client::builder().from_env().journal(journal.clone()).build()?;
     // First finishes what an earlier run began: the same bytes are sent under the same keys.
     let resumed = journal.resume(&client).await?;
     if let Some(one) = resumed.reconcile.first() {

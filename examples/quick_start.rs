@@ -5,7 +5,7 @@ use oceafin_partner::{Client, CreatePartnerCustomerRequest, IdempotencyKey, Part
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A program that pays calls `.journal(..)` here, so that no action is done twice after a crash.
-    let client = Client::from_env().without_journal().build()?;
+    let client = Client::builder().from_env().without_journal().build()?;
     let reference = PartnerCustomerRef::from("cust-100001");
     let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, "Jane Partner");
     let key = IdempotencyKey::new("cust-100001:customer:create")?;

@@ -28,7 +28,7 @@ mod timing;
 mod unsettled;
 
 pub use self::core::Core;
-pub use builder::{Builder, ConfigError, Decided, JournalDecided, JournalUndecided};
+pub use builder::{Builder, ConfigError, Decided, JournalDecided, JournalUndecided, MissingSetting};
 pub use raw::Raw;
 pub use recorded::intent;
 pub use resend::Resend;

@@ -64,6 +64,29 @@ impl<R: Rule> Visitor<'_> for Text<R> {
     }
 }
 
+/// Reads a text by a function that gives the reason of a refusal.
+pub(crate) fn by<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    check: fn(&str) -> anyhow::Result<()>,
+) -> Result<Option<String>, D::Error> {
+    deserializer.deserialize_str(By(check)).map(Some)
+}
+
+struct By(fn(&str) -> anyhow::Result<()>);
+
+impl Visitor<'_> for By {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
+        (self.0)(text).map_err(E::custom)?;
+        Ok(text.to_owned())
+    }
+}
+
 /// A list of at most five texts that hold a rule.
 #[derive(Debug)]
 pub(crate) struct Few<R>(Vec<Checked<R>>);

@@ -1,8 +1,10 @@
 //! `contracts.yaml`: the contracts and the folders of their crates.
 
-use std::path::{Component, Path};
+use std::fmt;
+use std::path::Path;
 
-use anyhow::{Context as _, ensure};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::checked::Checked;
 use crate::settings::{Level, Settings};
@@ -11,7 +13,8 @@ use crate::settings::{Level, Settings};
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Contracts {
-    contracts: Vec<Settings>,
+    #[serde(deserialize_with = "all")]
+    contracts: Vec<Contract>,
 }
 
 /// One contract.
@@ -28,36 +31,69 @@ pub(crate) struct Contract {
 /// Parses the file's text.
 pub(crate) fn read(text: &str) -> anyhow::Result<Vec<Contract>> {
     let listed: Contracts = serde_yaml::from_str(text)?;
-    let mut contracts: Vec<Contract> = Vec::new();
-    for (at, settings) in listed.contracts.into_iter().enumerate() {
-        let contract = one(settings).with_context(|| format!("contract {}", at + 1))?;
-        let out = Path::new(&contract.out);
-        // Two contracts with one folder would remove each other's files.
-        let mut before = contracts.iter().map(|other| Path::new(&other.out));
-        if let Some(other) = before.find(|other| out.starts_with(other) || other.starts_with(out)) {
-            anyhow::bail!("`out: {}` is shared with `out: {}`", contract.out, other.display());
-        }
-        contracts.push(contract);
+    Ok(listed.contracts)
+}
+
+fn all<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Contract>, D::Error> {
+    deserializer.deserialize_seq(List)
+}
+
+struct List;
+
+impl<'de> Visitor<'de> for List {
+    type Value = Vec<Contract>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of contracts")
     }
-    Ok(contracts)
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Contract>, A::Error> {
+        let mut contracts = Vec::new();
+        while let Some(contract) = list.next_element_seed(Entry(&contracts))? {
+            contracts.push(contract);
+        }
+        Ok(contracts)
+    }
 }
 
-fn one(settings: Settings) -> anyhow::Result<Contract> {
-    let needed = |word: &str, value: &Option<String>| value.clone().with_context(|| format!("`{word}` is missing"));
-    let (file, out) = (needed("file", &settings.file)?, needed("out", &settings.out)?);
-    needed("package", &settings.package)?;
-    needed("version", &settings.version.as_ref().map(Checked::text))?;
-    settings.check()?;
-    check_out(&out)?;
-    Ok(Contract { file, out, settings })
+/// An entry, after these: checked as a whole where it is read, so that an error has its line and column.
+struct Entry<'c>(&'c [Contract]);
+
+impl<'de> DeserializeSeed<'de> for Entry<'_> {
+    type Value = Contract;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Contract, D::Error> {
+        deserializer.deserialize_map(self)
+    }
 }
 
-/// Validates the folder of a crate: below the repository.
-pub(crate) fn check_out(out: &str) -> anyhow::Result<()> {
-    let normal = |part: Component<'_>| matches!(part, Component::Normal(_));
-    let below = !out.is_empty() && Path::new(out).components().all(normal);
-    ensure!(below, "`out: {out}` is no folder below the repository");
-    Ok(())
+impl<'de> Visitor<'de> for Entry<'_> {
+    type Value = Contract;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the settings of a contract")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Contract, A::Error> {
+        let settings = Settings::deserialize(MapAccessDeserializer::new(members))?;
+        let needed = |word: &str, value: &Option<String>| {
+            let missing = || A::Error::custom(format_args!("`{word}` is missing"));
+            value.clone().ok_or_else(missing)
+        };
+        let (file, out) = (needed("file", &settings.file)?, needed("out", &settings.out)?);
+        needed("package", &settings.package)?;
+        needed("version", &settings.version.as_ref().map(Checked::text))?;
+        // Two contracts with one folder would remove each other's files.
+        let path = Path::new(&out);
+        let mut before = self.0.iter().map(|other| Path::new(&other.out));
+        if let Some(other) = before.find(|other| path.starts_with(other) || other.starts_with(path)) {
+            let other = other.display();
+            return Err(A::Error::custom(format_args!(
+                "`out: {out}` is shared with `out: {other}`"
+            )));
+        }
+        Ok(Contract { file, out, settings })
+    }
 }
 
 /// Default level of contracts in the list.

@@ -4,6 +4,7 @@
 //! steps on standard error. Never overwrites or changes a file.
 
 mod files;
+mod origin;
 
 use std::path::Path;
 
@@ -13,8 +14,8 @@ use sdkwright_codegen::{pages, source};
 
 use crate::arguments::{Format, Init};
 use crate::fault::{Ended, Fault};
-use crate::settings::check_package;
-use crate::{contracts, report, terminal};
+use crate::settings::{check_out, check_package};
+use crate::{report, terminal};
 
 use files::{File, Setup};
 
@@ -34,14 +35,15 @@ fn set_up(arguments: &Init) -> Result<Ended, Fault> {
     };
     check_package(&package).map_err(Fault::usage)?;
     let out = arguments.out.trim_end_matches('/');
-    contracts::check_out(out).map_err(Fault::usage)?;
+    check_out(out).map_err(Fault::usage)?;
+    let from = arguments.from.clone().unwrap_or_else(origin::known);
     let root = std::fs::read_to_string(arguments.repository.join("Cargo.toml")).unwrap_or_default();
     let setup = Setup {
         contract: &contract,
         out,
         package: &package,
         way: arguments.way,
-        from: &arguments.from,
+        from: &from,
         is_workspace: root.lines().any(|line| line.trim() == "[workspace]"),
         ci: !arguments.no_ci,
     };

@@ -135,7 +135,7 @@ fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Jo
             .iter()
             .map(|file| (place.folder.join(file), place.relative(file)))
             .collect(),
-        levels: settings.levels(contracts::LEVEL).map_err(Fault::usage)?,
+        levels: settings.levels(contracts::LEVEL),
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::All)),
         package: PackageChoice {
             facts: settings.facts(),
@@ -233,7 +233,7 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
             "" => "/".to_owned(),
             shown => shown.to_owned(),
         },
-        levels: settings.levels(Level::Lenient).map_err(Fault::usage)?,
+        levels: settings.levels(Level::Lenient),
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::Used)),
         package: PackageChoice {
             facts: settings.facts(),

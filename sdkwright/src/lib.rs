@@ -14,6 +14,7 @@ mod apply;
 mod arguments;
 mod check;
 mod checked;
+mod codes;
 mod contracts;
 mod disk;
 mod explain;

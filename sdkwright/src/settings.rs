@@ -3,16 +3,19 @@
 //! In: YAML. Out: validated settings. Reads no contract.
 
 use std::collections::BTreeMap;
+use std::path::{Component, Path};
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use sdkwright_codegen::contract::Only;
-use sdkwright_codegen::diag::{self, Code, Levels};
+use sdkwright_codegen::diag::Levels;
 use sdkwright_codegen::package::{Facts, Runtime};
 use sdkwright_codegen::pages;
+use serde::de::Deserializer;
 
 use crate::checked::{
-    Author, Category, Checked, Few, Kept, Keyword, License, PublishTo, RustVersion, Source, Url, Version,
+    self, Author, Category, Checked, Few, Kept, Keyword, License, PublishTo, RustVersion, Source, Url, Version,
 };
+use crate::codes::Codes;
 use crate::source;
 
 /// The settings of one contract. Defaults depend on the file they are in.
@@ -22,8 +25,10 @@ pub(crate) struct Settings {
     /// The contract's file, relative to the folder of the list; only in `contracts.yaml`.
     pub(crate) file: Option<String>,
     /// The folder of its crate, relative to the repository; only in `contracts.yaml`.
+    #[serde(default, deserialize_with = "out")]
     pub(crate) out: Option<String>,
     /// The crate's name.
+    #[serde(default, deserialize_with = "package")]
     pub(crate) package: Option<String>,
     /// The crate's version.
     pub(crate) version: Option<Checked<Version>>,
@@ -56,7 +61,7 @@ pub(crate) struct Settings {
     pub(crate) level: Option<Level>,
     /// Levels of single diagnostic codes.
     #[serde(default)]
-    pub(crate) codes: BTreeMap<String, String>,
+    pub(crate) codes: Codes,
     /// Names that override the derived ones: JSON Pointer to name.
     #[serde(default)]
     pub(crate) names: BTreeMap<String, String>,
@@ -117,16 +122,7 @@ impl Settings {
             settings.file.is_none() && settings.out.is_none(),
             "`file` and `out` are said on the command line, with --contract and --out"
         );
-        settings.check()?;
         Ok(settings)
-    }
-
-    /// Validates every setting.
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
-        if let Some(name) = &self.package {
-            check_package(name)?;
-        }
-        self.levels(Level::Strict).map(drop)
     }
 
     /// Returns what the manifest states.
@@ -157,26 +153,32 @@ impl Settings {
     }
 
     /// Returns the levels in force: the set or default strictness, then single codes.
-    pub(crate) fn levels(&self, default: Level) -> anyhow::Result<Levels> {
+    pub(crate) fn levels(&self, default: Level) -> Levels {
         let mut levels = match self.level.unwrap_or(default) {
             Level::Strict => Levels::strict(),
             Level::Lenient => Levels::lenient(),
         };
-        for (number, word) in &self.codes {
-            let code = Code::from_number(number).with_context(|| {
-                format!("`codes` names `{number}`, which is no code; docs/diagnostics.md lists them")
-            })?;
-            let level = diag::Level::from_word(word)
-                .with_context(|| format!("`{number}: {word}`: a level is `error`, `warning`, `note` or `hidden`"))?;
-            ensure!(
-                level == diag::Level::Error || !code.is_final(),
-                "`{number}: {word}`: nothing can be made where {number} is met ({}); it stays an error",
-                code.title()
-            );
-            levels.overrides.insert(code, level);
-        }
-        Ok(levels)
+        levels
+            .overrides
+            .extend(self.codes.0.iter().map(|(code, level)| (*code, *level)));
+        levels
     }
+}
+
+fn package<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    checked::by(deserializer, check_package)
+}
+
+fn out<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    checked::by(deserializer, check_out)
+}
+
+/// Validates the folder of a crate: below the repository.
+pub(crate) fn check_out(out: &str) -> anyhow::Result<()> {
+    let normal = |part: Component<'_>| matches!(part, Component::Normal(_));
+    let below = !out.is_empty() && Path::new(out).components().all(normal);
+    ensure!(below, "`out: {out}` is no folder below the repository");
+    Ok(())
 }
 
 /// Validates the name of a package.

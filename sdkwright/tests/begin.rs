@@ -237,14 +237,37 @@ fn nothing_that_is_there_is_overwritten_and_its_missing_part_is_told() {
 }
 
 #[test]
+fn without_a_place_a_set_up_names_the_one_that_this_program_was_installed_from() {
+    let install = |folder: &Folder| {
+        folder.write("shop.yaml", SHOP);
+        let begun = folder.sdkwright(&["init", "--contract", "shop.yaml"]);
+        assert_eq!(code(&begun), Some(0), "{}", text(&begun.stderr));
+        folder.read(".github/workflows/sdk.yml")
+    };
+    let folder = Folder::new("init-installed");
+    let version = env!("CARGO_PKG_VERSION");
+    folder.write(
+        ".cargo-home/.crates2.json",
+        &format!(
+            r#"{{"installs":{{"sdkwright {version} (git+https://example.com/a.git?branch=main#0123abc)":{{}}}}}}"#
+        ),
+    );
+    let workflow = install(&folder);
+    let line = "cargo install --locked --git https://example.com/a.git --rev 0123abc sdkwright";
+    assert!(workflow.contains(line), "{workflow}");
+    let workflow = install(&Folder::new("init-not-installed"));
+    let line = format!("cargo install --locked sdkwright --version {version}");
+    assert!(workflow.contains(&line), "{workflow}");
+}
+
+#[test]
 fn a_set_up_that_cannot_work_is_refused_before_anything_is_written() {
     let folder = Folder::new("init-wrong");
     folder.write("shop.yaml", SHOP);
     folder.write("other/untitled.yaml", "openapi: 3.0.3\n");
     for (flags, exit, why) in [
-        (&["--contract", "shop.yaml"][..], 2, "--from"),
         (
-            &["--contract", "shop.yaml", "--from", "https://example.com"],
+            &["--contract", "shop.yaml", "--from", "https://example.com"][..],
             2,
             "git:URL",
         ),

@@ -222,9 +222,10 @@ impl Ear {
         let mut fields = Fields(String::new());
         record(&mut fields);
         self.note(format_args!(
-            "{what} {} {}:{}",
+            "{what} {} {} {}:{}",
             metadata.target(),
             metadata.name(),
+            metadata.level(),
             fields.0
         ));
     }

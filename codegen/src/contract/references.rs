@@ -138,7 +138,11 @@ impl<'t> References<'t> {
             });
         };
         let Some(Some(other)) = self.index.files.get(&path) else {
-            return Err(fault(Code::MissingFile, format!("`{path}` cannot be read")));
+            let why = match self.index.absent.get(&path) {
+                Some(shown) => format!("there is no file `{shown}`"),
+                None => format!("`{path}` cannot be read"),
+            };
+            return Err(fault(Code::MissingFile, why));
         };
         self.within(self.tree.root_of(*other), None, *other, &fragment)
             .ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing in `{path}`")))

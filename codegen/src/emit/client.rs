@@ -40,16 +40,14 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
         docs::inline(&context.api.info.title)
     ))
     .tokens();
-    let from_env = from_env(context);
+    let docs_of_settings = docs_of_settings(context);
     let (settings, decided) = settings(context);
     let general = general(context);
     vec![
         quote!(#docs #[derive(Debug, Clone)] pub struct Client { core: glue::Core }),
         quote! {
             impl Client {
-                #from_env
-
-                /// Creates a builder for the settings of a client.
+                #docs_of_settings
                 pub fn builder() -> #settings { runtime::Builder::new(&crate::api::API) #decided }
 
                 #(#groups)*
@@ -113,8 +111,8 @@ fn settings(context: &Context<'_>) -> (TokenStream, Option<TokenStream>) {
     }
 }
 
-/// The settings from the environment, where the contract names variables.
-fn from_env(context: &Context<'_>) -> Option<TokenStream> {
+/// Documentation of a client's settings, with the variables of the environment, where the contract names them.
+fn docs_of_settings(context: &Context<'_>) -> TokenStream {
     let environment = &context.api.settings.environment;
     let names = [
         &environment.base_url,
@@ -122,20 +120,14 @@ fn from_env(context: &Context<'_>) -> Option<TokenStream> {
         &environment.client_secret,
     ];
     let names: Vec<String> = names.into_iter().flatten().map(|name| docs::code(name)).collect();
-    let mut docs = Docs::default();
-    docs.wrapped(&format!(
-        "Reads the settings from environment variables: {}.",
-        names.join(", ")
-    ));
-    docs.paragraph(["No setting has a default; the base URL is required.".to_owned()]);
-    let docs = docs.tokens();
-    let (settings, decided) = settings(context);
-    (!names.is_empty()).then(|| {
-        quote! {
-            #docs
-            pub fn from_env() -> #settings { runtime::Builder::from_env(&crate::api::API) #decided }
-        }
-    })
+    let mut docs = Docs::ours("Creates a builder for the settings of a client.".to_owned());
+    if !names.is_empty() {
+        docs.wrapped(&format!(
+            "`.from_env()` of the builder reads {}. None has a default, and `.build()` names all that are missing.",
+            names.join(", ")
+        ));
+    }
+    docs.tokens()
 }
 
 /// Emits `poll_until`, for APIs with a resource that has a state.

@@ -115,7 +115,6 @@ const GROUPS: &[&str] = &[
     "clock_skew",
     "core",
     "credentials",
-    "from_env",
     "inner",
     "new",
     "raw",

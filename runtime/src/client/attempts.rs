@@ -96,6 +96,7 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
             Decision::Again { change, .. } if !afford(&core, change) => Stop::Budget,
             Decision::Again { wait, change } => {
                 paid = change == Change::Nothing;
+                observe::sent_again(&evaluated, resends, wait, change);
                 if let (Change::Secret, Some(turn)) = (change, &mut turn) {
                     turn.take_other();
                 }

@@ -6,7 +6,7 @@ mod build;
 mod error;
 
 pub(super) use base::{Base, shown, unrepeated};
-pub use error::ConfigError;
+pub use error::{ConfigError, MissingSetting};
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -128,26 +128,6 @@ impl<C> Builder<C, JournalUndecided> {
         })
     }
 
-    /// Creates a builder from the environment variables that the contract names. Settings without a variable can be set
-    /// afterwards.
-    pub fn from_env(api: &'static Api) -> Self {
-        let mut builder = Self::from_variables(api, |name| std::env::var(name).ok());
-        if let (Some(_), Some(name)) = (builder.settings.client_secret.take(), api.environment.client_secret) {
-            builder.settings.secret_source = Some(Arc::new(SecretVariable::new(name)));
-        }
-        builder
-    }
-
-    /// Creates a builder from any source of variables, as [`from_env`](Self::from_env) does from the environment.
-    pub fn from_variables(api: &'static Api, read: impl Fn(&str) -> Option<String>) -> Self {
-        let value = |name: Option<&'static str>| name.and_then(&read).filter(|value| !value.is_empty());
-        let mut builder = Self::new(api);
-        builder.settings.base_url = value(api.environment.base_url);
-        builder.settings.client_id = value(api.environment.client_id);
-        builder.settings.client_secret = value(api.environment.client_secret).map(SigningSecret::new);
-        builder
-    }
-
     /// Declines a journal: the program itself must keep what it sent before a crash, and under which idempotency key.
     ///
     /// An action that is sent again under another key is a second action.
@@ -162,6 +142,36 @@ impl<C, J> Builder<C, J> {
         Self {
             settings,
             client: PhantomData,
+        }
+    }
+
+    /// Takes settings from the environment variables that the contract names: base URL, client id and client secret. A variable
+    /// that is empty or not set changes nothing; `build` names all settings that are still missing.
+    #[must_use]
+    pub fn from_env(self) -> Self {
+        let secret = self.settings.api.environment.client_secret;
+        let builder = self.from_variables(|name| std::env::var(name).ok());
+        match secret.filter(|name| std::env::var(name).is_ok_and(|text| !text.is_empty())) {
+            Some(name) => builder.secret_source(SecretVariable::new(name)),
+            None => builder,
+        }
+    }
+
+    /// Takes settings from any source of variables, as [`from_env`](Self::from_env) does from the environment.
+    #[must_use]
+    pub fn from_variables(mut self, read: impl Fn(&str) -> Option<String>) -> Self {
+        let value = |name: Option<&'static str>| name.and_then(&read).filter(|value| !value.is_empty());
+        let names = &self.settings.api.environment;
+        let (url, id, secret) = (
+            value(names.base_url),
+            value(names.client_id),
+            value(names.client_secret),
+        );
+        self.settings.base_url = url.or(self.settings.base_url);
+        self.settings.client_id = id.or(self.settings.client_id);
+        match secret {
+            Some(secret) => self.client_secret(SigningSecret::new(secret)),
+            None => self,
         }
     }
 

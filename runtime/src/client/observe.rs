@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind};
 use crate::metrics::AttemptEnd;
 use crate::outcome::Ending;
 use crate::request::Prepared;
-use crate::retry::Decision;
+use crate::retry::{Change, Decision};
 
 /// Returns the path template. A raw call has none: its path contains arguments.
 fn template(endpoint: &Endpoint) -> Option<&str> {
@@ -87,10 +87,7 @@ pub(super) fn attempt_ended(
     let (resend_count, took, decision) = told;
     let status = evaluated.reply.as_ref().map(|reply| reply.status.as_u16());
     let error = evaluated.trouble.as_ref().map(crate::error::Trouble::kind);
-    let problem = match evaluated.ending {
-        Ending::Answer(answer) => answer.code,
-        _ => None,
-    };
+    let problem = problem(evaluated);
     if let Some(problem) = problem {
         span.record("sdk.problem", problem);
     }
@@ -109,6 +106,30 @@ pub(super) fn attempt_ended(
             skew: core.clock_skew(),
         });
     });
+}
+
+/// Returns the code of the problem that an attempt was answered with.
+fn problem(evaluated: &Evaluated) -> Option<&'static str> {
+    match evaluated.ending {
+        Ending::Answer(answer) => answer.code,
+        _ => None,
+    }
+}
+
+/// Tells that a call is sent again: after which attempt, why, and after what wait.
+pub(super) fn sent_again(evaluated: &Evaluated, resend_count: usize, wait: Duration, change: Change) {
+    let status = evaluated.reply.as_ref().map(|reply| reply.status.as_u16());
+    let error = evaluated.trouble.as_ref().map(crate::error::Trouble::kind);
+    let problem = problem(evaluated);
+    tracing::info!(
+        sdk.attempt = resend_count + 1,
+        http.response.status_code = status,
+        error.type = error.map(ErrorKind::as_str),
+        sdk.problem = problem,
+        ?wait,
+        ?change,
+        "the attempt failed: the call is sent again"
+    );
 }
 
 /// Records the end of all attempts in the span of the call.

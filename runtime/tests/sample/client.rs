@@ -22,12 +22,6 @@ impl Client {
         Builder::new(&API)
     }
 
-    /// Reads `BOOKSHOP_URL`, `BOOKSHOP_ID` and `BOOKSHOP_SECRET`.
-    pub fn from_env() -> Builder<Self, JournalUndecided> {
-        sdkwright_watch::listen();
-        Builder::from_env(&API)
-    }
-
     /// Orders.
     pub fn orders(&self) -> Orders<'_> {
         Orders { client: self }

@@ -6,14 +6,15 @@ use crate::api::API;
 use crate::client::Client;
 
 fn from(variables: &[(&str, &str)]) -> Result<Client, ConfigError> {
-    Builder::from_variables(&API, |name| {
-        variables
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| (*value).to_owned())
-    })
-    .without_journal()
-    .build()
+    Client::builder()
+        .from_variables(|name| {
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        })
+        .without_journal()
+        .build()
 }
 
 #[test]
@@ -35,6 +36,34 @@ fn the_environment_is_enough_and_what_is_missing_is_named() {
         empty[index].1 = "";
         assert!(from(&empty).unwrap_err().to_string().contains(name));
     }
+}
+
+#[test]
+fn all_settings_that_are_missing_are_named_at_once_with_their_variables_and_where_they_come_from() {
+    let error = from(&[]).unwrap_err();
+    let ConfigError::Missing(missing) = &error else {
+        panic!("{error}");
+    };
+    let variables: Vec<_> = missing.iter().filter_map(|one| one.variable).collect();
+    assert_eq!(variables, ["BOOKSHOP_URL", "BOOKSHOP_ID", "BOOKSHOP_SECRET"]);
+    assert_eq!(
+        error.to_string(),
+        "settings are missing: base URL (the contract names https://api.bookshop.example; environment variable BOOKSHOP_URL with `from_env`, or \
+         `base_url`), client id (comes with an account of Bookshop API; environment variable BOOKSHOP_ID with `from_env`, or \
+         `client_id`), client secret (comes with an account of Bookshop API; environment variable BOOKSHOP_SECRET with \
+         `from_env`, or `client_secret`)"
+    );
+}
+
+#[test]
+fn a_variable_that_is_not_set_changes_nothing_and_one_that_is_set_replaces_what_was_given_before() {
+    let read = |name: &str| (name == "BOOKSHOP_ID").then(|| "later".to_owned());
+    let builder = Client::builder()
+        .base_url("https://x.example")
+        .client_id("earlier")
+        .client_secret("sentinel9f2-s");
+    let client = builder.from_variables(read).without_journal().build().unwrap();
+    assert_eq!(client.client_id(), Some("later"));
 }
 
 #[test]

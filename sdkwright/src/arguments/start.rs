@@ -47,9 +47,10 @@ pub(crate) struct Init {
     /// The way this repository runs sdkwright.
     #[arg(long, value_name = "WAY", value_enum, default_value_t = Way::Command)]
     pub(crate) way: Way,
-    /// Place from which cargo gets sdkwright: git:URL, git:URL#REVISION, registry:VERSION or path:DIR.
+    /// Place from which cargo gets sdkwright: git:URL, git:URL#REVISION, registry:VERSION or path:DIR (default: the repository
+    /// and revision that this program was installed from, else the registry's release of its version).
     #[arg(long, value_name = "SOURCE")]
-    pub(crate) from: Source,
+    pub(crate) from: Option<Source>,
     /// Write no workflow of GitHub.
     #[arg(long)]
     pub(crate) no_ci: bool,
@@ -79,6 +80,7 @@ Three ways to run sdkwright:
 In each way the generated code is committed, and CI checks that it is what the contract says.
 
 Examples:
+  {program} init --contract openapi/petstore.yaml
   {program} init --contract openapi/petstore.yaml --from git:https://example.com/sdkwright.git#v1
   {program} init --contract petstore.yaml --way xtask --from path:../sdkwright
 

@@ -42,14 +42,38 @@ fn a_listed_contract_has_codes_and_filters_as_well() {
     let run = sdkwright(&["generate", "--contracts", &folder.list()]);
     assert_eq!(code(&run), 0, "{}", said(&run));
     assert_eq!(folder.names("sdk/src/models"), ["customer.rs"]);
-    for entry in [
-        "file: shop.yaml, out: sdk, package: shop",
-        "file: shop.yaml, out: sdk, package: tokio, version: 0.1.0",
+    let rest = "package: shop, version: 0.1.0";
+    for (entry, wrong) in [
+        ("{ file: shop.yaml, out: sdk, package: shop }".to_owned(), "{ file"),
+        (
+            "{ file: shop.yaml, out: sdk, package: tokio, version: 0.1.0 }".to_owned(),
+            "tokio",
+        ),
+        (format!("{{ file: shop.yaml, out: ../sdk, {rest} }}"), "../sdk"),
+        (
+            format!("{{ file: shop.yaml, out: sdk, {rest}, codes: {{ C9999: note }} }}"),
+            "C9999",
+        ),
+        (
+            format!("{{ file: shop.yaml, out: sdk, {rest}, codes: {{ C0205: fatal }} }}"),
+            "fatal",
+        ),
+        (
+            format!("{{ file: shop.yaml, out: sdk, {rest}, codes: {{ C0102: warning }} }}"),
+            "warning",
+        ),
     ] {
+        let column = "  - ".len() + entry.find(wrong).unwrap() + 1;
+        let entry = entry.trim_start_matches("{ ").strip_suffix(" }").unwrap();
         let folder = listed("listed-wrong", entry, SHOP);
         let wrong = sdkwright(&["generate", "--contracts", &folder.list()]);
         assert_eq!(code(&wrong), 2);
-        assert!(said(&wrong).contains("contracts.yaml: contract 1"), "{}", said(&wrong));
+        let place = format!("at line 2 column {column}");
+        assert!(
+            said(&wrong).contains("contracts.yaml: ") && said(&wrong).contains(&place),
+            "{entry}: {}",
+            said(&wrong)
+        );
     }
 }
 

@@ -46,6 +46,8 @@ impl Folder {
             .args(arguments)
             .current_dir(&self.0)
             .env("NO_COLOR", "1")
+            // No list of programs that this machine has installed.
+            .env("CARGO_HOME", self.join(".cargo-home"))
             .output()
             .unwrap()
     }

@@ -11,7 +11,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use super::delivery::Delivery;
 use super::rules::Webhook;
-use super::verifier::Verifier;
+use super::verifier::{Verifier, refused};
 use super::verify::VerifyError;
 
 /// The reason why a request is not accepted as a delivery.
@@ -59,10 +59,14 @@ where
         let limit = verifier.limits.bytes;
         match Limited::new(body, limit).collect().await {
             Ok(whole) => Ok(verifier.verify(&parts.headers, &whole.to_bytes())?),
-            Err(error) if error.is::<LengthLimitError>() => Err(Rejection::Refused(VerifyError::TooLarge {
-                size: limit.saturating_add(1),
-                limit,
-            })),
+            Err(error) if error.is::<LengthLimitError>() => {
+                let error = VerifyError::TooLarge {
+                    size: limit.saturating_add(1),
+                    limit,
+                };
+                refused(&error);
+                Err(error.into())
+            }
             Err(_) => Err(Rejection::Broken),
         }
     }

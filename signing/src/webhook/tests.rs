@@ -396,3 +396,24 @@ mod handler {
         );
     }
 }
+
+#[test]
+fn a_refused_delivery_is_an_event_at_warn_with_its_reason_alone() {
+    let ear = sdkwright_watch::Ear::default();
+    sdkwright_watch::heard_by(ear.clone(), || {
+        refused(&signed("sentinel9f2-other", NOW, BODY), BODY);
+        let headers = signed("sentinel9f2-new", NOW, BODY);
+        verifier().verify(&headers, BODY).unwrap();
+    });
+    let heard = ear.heard();
+    assert_eq!(heard.lines().count(), 1, "{heard}");
+    assert!(
+        heard.starts_with("event sdkwright_signing::webhook") && heard.contains(" WARN: "),
+        "{heard}"
+    );
+    assert!(heard.contains("a webhook delivery is refused"), "{heard}");
+    assert!(
+        heard.contains("the signature is not one of the webhook secret"),
+        "{heard}"
+    );
+}

@@ -23,6 +23,11 @@ pub struct Verifier<W> {
     webhook: PhantomData<fn() -> W>,
 }
 
+/// Warns of a refused delivery: only the reason, since nothing else of it can be trusted.
+pub(super) fn refused(error: &VerifyError) {
+    tracing::warn!(reason = %error, "a webhook delivery is refused");
+}
+
 impl<W> Clone for Verifier<W> {
     fn clone(&self) -> Self {
         Self {
@@ -127,7 +132,8 @@ impl<W: Webhook> Verifier<W> {
             self.now(),
             headers,
             body,
-        )?;
+        )
+        .inspect_err(refused)?;
         Ok(Delivery::new(body, stamped.seconds, stamped.nonce, self.limits))
     }
 

@@ -125,7 +125,7 @@ fn client(
         ahead: settings.ahead,
         jump: settings.jump,
     };
-    let builder = oceafin_partner::settings::Builder::from_env(&oceafin_partner::api::API);
+    let builder = Client::builder().from_env();
     Ok(builder
         .transport(MarkedTransport(transport, marks.clone()))
         .clock(Ahead::new(clock))

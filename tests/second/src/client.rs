@@ -12,14 +12,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// Reads the settings from environment variables: `PARCEL_URL`, `PARCEL_ACCOUNT`, `PARCEL_ACCOUNT_KEY`.
-    ///
-    /// No setting has a default; the base URL is required.
-    pub fn from_env() -> Builder<Self, sdkwright_runtime::client::JournalUndecided> {
-        Builder::from_env(&crate::api::API)
-    }
-
     /// Creates a builder for the settings of a client.
+    ///
+    /// `.from_env()` of the builder reads `PARCEL_URL`, `PARCEL_ACCOUNT`, `PARCEL_ACCOUNT_KEY`. None has a default,
+    /// and `.build()` names all that are missing.
     pub fn builder() -> Builder<Self, sdkwright_runtime::client::JournalUndecided> {
         Builder::new(&crate::api::API)
     }

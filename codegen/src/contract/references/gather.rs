@@ -13,6 +13,8 @@ pub(in crate::contract) struct ReferenceIndex {
     inside: String,
     /// File by its path below the folder that may be read; `None`: no such file.
     pub(super) files: HashMap<String, Option<FileId>>,
+    /// Files that are not there: the path for messages, by the path below the folder that may be read.
+    pub(super) absent: HashMap<String, String>,
     /// Path of each file.
     pub(super) paths: HashMap<FileId, String>,
     /// Node of each `$id`, as written.
@@ -110,8 +112,13 @@ pub(in crate::contract) fn gather(
             if index.files.contains_key(&path) || index.files.len() >= limits::OTHER_FILES {
                 continue;
             }
-            let loaded = others(&path)
-                .and_then(|bytes| load_into(tree, &index.shown(&folder, &path), &bytes, Limits::default(), report));
+            let shown = index.shown(&folder, &path);
+            let loaded = if let Some(bytes) = others(&path) {
+                load_into(tree, &shown, &bytes, Limits::default(), report)
+            } else {
+                index.absent.insert(path.clone(), shown);
+                None
+            };
             let file = loaded.map(|root| tree.node(root).span().file);
             if let Some(file) = file {
                 index.paths.insert(file, path.clone());

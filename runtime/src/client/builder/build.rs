@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::base::{Base, shown, unrepeated};
-use super::{Builder, ConfigError, JournalDecided, Settings};
+use super::{Builder, ConfigError, JournalDecided, MissingSetting, Settings};
 use crate::call::Account;
 use crate::client::core::{Core, Shared};
 use crate::client::place::Places;
@@ -23,7 +23,7 @@ use crate::signing::HeaderNames;
 use crate::transport::Transport;
 
 impl<C: From<Core>, J> Builder<C, J> {
-    /// Builds the client, or returns the first setting that is missing or cannot be used.
+    /// Builds the client, or returns all settings that are missing, or the first one that cannot be used.
     pub fn build(self) -> Result<C, ConfigError>
     where
         J: JournalDecided,
@@ -33,12 +33,55 @@ impl<C: From<Core>, J> Builder<C, J> {
 }
 
 impl Settings {
+    /// Lists the settings that are needed and not there.
+    fn missing(&self) -> Vec<MissingSetting> {
+        let names = &self.api.environment;
+        let has_secret = self.client_secret.is_some() || self.secret_source.is_some();
+        let alone = self.api.schemes.iter().all(|scheme| scheme.kind == SchemeKind::Signing);
+        let signs = self.api.signing.filter(|_| has_secret || (alone && !self.anonymous));
+        let has_id = self.client_id.is_some() || signs.is_none_or(|signing| signing.client_id_header.is_none());
+        let address = match self.api.servers {
+            [] => format!("the address of {}", self.api.name),
+            servers => format!("the contract names {}", servers.join(" and ")),
+        };
+        let issued = || format!("comes with an account of {}", self.api.name);
+        let missing = |is_missing: bool, what, source, setter, variable| {
+            is_missing.then_some(MissingSetting {
+                what,
+                source,
+                setter,
+                variable,
+            })
+        };
+        let client = "the `reqwest` feature, or a `Transport` of your own".to_owned();
+        [
+            missing(self.base_url.is_none(), "base URL", address, "base_url", names.base_url),
+            missing(!has_id, "client id", issued(), "client_id", names.client_id),
+            missing(
+                signs.is_some() && !has_secret,
+                "client secret",
+                issued(),
+                "client_secret",
+                names.client_secret,
+            ),
+            missing(
+                cfg!(not(feature = "reqwest")) && self.transport.is_none(),
+                "HTTP client",
+                client,
+                "transport",
+                None,
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
     fn core(self) -> Result<Core, ConfigError> {
-        let environment = &self.api.environment;
-        let missing = |what, setter, variable| ConfigError::Missing { what, setter, variable };
-        let url = self
-            .base_url
-            .ok_or_else(|| missing("the base URL", "base_url", environment.base_url))?;
+        let missing = self.missing();
+        let (Some(url), true) = (self.base_url, missing.is_empty()) else {
+            return Err(ConfigError::Missing(missing));
+        };
         let base = Base::parse(&url).map_err(|why| ConfigError::BaseUrl { url: shown(&url), why })?;
         let servers: Vec<String> = self
             .api
@@ -51,12 +94,7 @@ impl Settings {
             return Err(ConfigError::Repeated { url, write });
         }
         let mut ring = None;
-        let has_secret = self.client_secret.is_some() || self.secret_source.is_some();
-        let alone = self.api.schemes.iter().all(|scheme| scheme.kind == SchemeKind::Signing);
-        if self.api.signing.is_some() && !has_secret && alone && !self.anonymous {
-            return Err(missing("the client secret", "client_secret", environment.client_secret));
-        }
-        if let (Some(signing), true) = (self.api.signing, has_secret) {
+        if let Some(signing) = self.api.signing {
             ring = match (self.secret_source, self.client_secret) {
                 (Some(source), _) => Some(Ring::from_source(beside(source, self.previous_secret), signing.secret)?),
                 (None, Some(active)) => {
@@ -65,10 +103,6 @@ impl Settings {
                 }
                 (None, None) => None,
             };
-            let named = signing.client_id_header.is_some();
-            if named && self.client_id.is_none() {
-                return Err(missing("the client id", "client_id", environment.client_id));
-            }
         }
         if self
             .client_id
@@ -146,11 +180,7 @@ fn default_transport(loopback: bool) -> Result<Arc<dyn Transport>, ConfigError> 
 
 #[cfg(not(feature = "reqwest"))]
 fn default_transport(_: bool) -> Result<Arc<dyn Transport>, ConfigError> {
-    Err(ConfigError::Missing {
-        what: "the HTTP client",
-        setter: "transport",
-        variable: None,
-    })
+    Err(ConfigError::Transport("there is none".into()))
 }
 
 /// Lists the headers that each attempt writes.

@@ -9,16 +9,9 @@ use crate::transport::Cause;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// A setting is missing.
-    #[error("{what} is missing: set it with `{setter}`{}", or_variable(*.variable))]
-    Missing {
-        /// The missing setting.
-        what: &'static str,
-        /// The builder method that sets it.
-        setter: &'static str,
-        /// The environment variable that `from_env` reads.
-        variable: Option<&'static str>,
-    },
+    /// Settings are missing: all of them, in the order in which they are used.
+    #[error("{}", all(.0))]
+    Missing(Vec<MissingSetting>),
     /// The base URL cannot be used.
     #[error("the base URL `{url}` is refused: {why}")]
     BaseUrl {
@@ -74,8 +67,31 @@ impl From<RingError> for ConfigError {
     }
 }
 
-fn or_variable(variable: Option<&'static str>) -> String {
-    variable
-        .map(|name| format!(" or the environment variable {name}"))
-        .unwrap_or_default()
+/// A setting without which no client can be built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MissingSetting {
+    /// Name of the setting, for people.
+    pub what: &'static str,
+    /// The place to get its value from.
+    pub source: String,
+    /// The builder method that sets it.
+    pub setter: &'static str,
+    /// The environment variable that `from_env` reads.
+    pub variable: Option<&'static str>,
+}
+
+impl std::fmt::Display for MissingSetting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({}; ", self.what, self.source)?;
+        if let Some(name) = self.variable {
+            write!(f, "environment variable {name} with `from_env`, or ")?;
+        }
+        write!(f, "`{}`)", self.setter)
+    }
+}
+
+fn all(missing: &[MissingSetting]) -> String {
+    let named: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    format!("settings are missing: {}", named.join(", "))
 }

@@ -47,7 +47,10 @@ impl Subscriber for Captured {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        let mut fields = BTreeMap::from([("event".to_owned(), event.metadata().name().to_owned())]);
+        let mut fields = BTreeMap::from([
+            ("event".to_owned(), event.metadata().name().to_owned()),
+            ("level".to_owned(), event.metadata().level().to_string()),
+        ]);
         event.record(&mut Fields(&mut fields));
         self.0.lock().unwrap().push(fields);
     }
@@ -87,6 +90,39 @@ fn a_member_that_nobody_may_send_is_warned_of_by_its_name_alone() {
     let told: Vec<&String> = events.iter().filter_map(|event| event.get("member")).collect();
     assert_eq!(told, ["tenant_id", "TenantId"]);
     assert!(!format!("{events:?}").contains("SENTINEL"));
+}
+
+#[test]
+fn each_retry_is_an_event_at_info_with_its_reason_and_its_wait() {
+    let (captured, _) = watched(|| {
+        let (_, core) = script(vec![
+            Err(SendError::NotSent("no route".into())),
+            Ok(answer(503, &[], "")),
+            Ok(answer(422, &[], "{}")),
+        ]);
+        now(call(&core).into_future()).unwrap_err()
+    });
+    let events = captured.0.lock().unwrap();
+    let retries: Vec<_> = events
+        .iter()
+        .filter(|event| event.get("level").is_some_and(|level| level == "INFO"))
+        .collect();
+    let field = |event: &BTreeMap<String, String>, name: &str| event.get(name).cloned().unwrap_or_default();
+    let told: Vec<_> = retries
+        .iter()
+        .map(|event| {
+            let of = |name| field(event, name);
+            (of("sdk.attempt"), of("error.type"), of("http.response.status_code"))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("1".into(), "not_sent".into(), String::new()),
+            ("2".into(), "status".into(), "503".into()),
+        ]
+    );
+    assert!(retries.iter().all(|event| event.contains_key("wait")), "{retries:?}");
 }
 
 #[test]

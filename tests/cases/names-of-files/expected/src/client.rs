@@ -41,8 +41,8 @@ impl Client {
 
     /// The operations of `From env`.
     #[cfg(feature = "from-env")]
-    pub fn from_env_(&self) -> crate::operations::from_env_::FromEnv<'_> {
-        crate::operations::from_env_::FromEnv::new(self)
+    pub fn from_env(&self) -> crate::operations::from_env::FromEnv<'_> {
+        crate::operations::from_env::FromEnv::new(self)
     }
 
     /// The operations of `resend`.
