@@ -49,18 +49,18 @@ pub(crate) use docs::BREAK;
 pub use features::Features;
 pub use file::{Export, Exports, RustFile};
 pub(crate) use paths::{is_foreign, stranger};
-pub use reference::{CodeRow, Model, Operation, Reference};
+pub use reference::{CodeRow, Model, Operation, PageData};
 pub use spelling::spellings;
 
 /// The Rust files of a crate, made one at a time, in any order and on any thread.
 pub struct Files<'a> {
     context: context::Context<'a>,
     /// Everything but `lib.rs`, which is made last.
-    parts: Vec<Part<'a>>,
+    parts: Vec<PlannedFile<'a>>,
 }
 
 /// One file to make.
-enum Part<'a> {
+enum PlannedFile<'a> {
     Client,
     Api,
     Auth,
@@ -87,22 +87,22 @@ pub fn emit<'a>(api: &'a ir::Api, names: &'a Names, about: &'a About) -> Files<'
     let context = context::Context::new(api, names, about);
     let groups = operation::groups(&context).into_iter().enumerate();
     // Largest first, so that no thread is left with a large file at the end.
-    let mut parts: Vec<Part<'a>> = groups.map(|(index, ids)| Part::Group(index, ids)).collect();
+    let mut parts: Vec<PlannedFile<'a>> = groups.map(|(index, ids)| PlannedFile::Group(index, ids)).collect();
     parts.sort_by_key(|part| match part {
-        Part::Group(_, ids) => std::cmp::Reverse(ids.len()),
+        PlannedFile::Group(_, ids) => std::cmp::Reverse(ids.len()),
         _ => std::cmp::Reverse(0),
     });
-    parts.extend([Part::Api, Part::Client]);
+    parts.extend([PlannedFile::Api, PlannedFile::Client]);
     parts.extend(
         model::files(&context)
             .into_iter()
-            .map(|(file, ids)| Part::Model(file, ids)),
+            .map(|(file, ids)| PlannedFile::Model(file, ids)),
     );
-    parts.push(Part::Groups);
-    parts.extend(auth::is_needed(&context).then_some(Part::Auth));
-    parts.extend(servers::is_needed(&context).then_some(Part::Servers));
-    parts.extend(headers::is_needed(&context).then_some(Part::Headers));
-    parts.extend(api.webhooks.as_ref().map(|_| Part::Webhooks));
+    parts.push(PlannedFile::Groups);
+    parts.extend(auth::is_needed(&context).then_some(PlannedFile::Auth));
+    parts.extend(servers::is_needed(&context).then_some(PlannedFile::Servers));
+    parts.extend(headers::is_needed(&context).then_some(PlannedFile::Headers));
+    parts.extend(api.webhooks.as_ref().map(|_| PlannedFile::Webhooks));
     Files { context, parts }
 }
 
@@ -121,22 +121,22 @@ impl Files<'_> {
     pub fn file(&self, index: usize) -> Option<RustFile> {
         let context = &self.context;
         match self.parts.get(index)? {
-            Part::Client => Some(client::emit(context)),
-            Part::Api => Some(api::emit(context)),
-            Part::Auth => Some(auth::emit(context)),
-            Part::Servers => Some(servers::emit(context)),
-            Part::Headers => Some(headers::emit(context)),
-            Part::Model(file, ids) => Some(model::emit(context, file, ids)),
-            Part::Group(index, ids) => operation::emit(context, *index, ids),
-            Part::Groups => Some(operation::emit_list(context)),
-            Part::Webhooks => webhooks::emit(context),
+            PlannedFile::Client => Some(client::emit(context)),
+            PlannedFile::Api => Some(api::emit(context)),
+            PlannedFile::Auth => Some(auth::emit(context)),
+            PlannedFile::Servers => Some(servers::emit(context)),
+            PlannedFile::Headers => Some(headers::emit(context)),
+            PlannedFile::Model(file, ids) => Some(model::emit(context, file, ids)),
+            PlannedFile::Group(index, ids) => operation::emit(context, *index, ids),
+            PlannedFile::Groups => Some(operation::emit_list(context)),
+            PlannedFile::Webhooks => webhooks::emit(context),
         }
     }
 
     /// Makes the module that names the models, from the public types of their files.
     pub fn models(&self, exports: &Exports) -> RustFile {
         let files = self.parts.iter().filter_map(|part| match part {
-            Part::Model(file, _) => Some(*file),
+            PlannedFile::Model(file, _) => Some(*file),
             _ => None,
         });
         model::emit_list(&self.context, files, exports)
@@ -148,7 +148,7 @@ impl Files<'_> {
     }
 
     /// Collects the data of the pages.
-    pub fn reference(&self) -> Reference {
+    pub fn reference(&self) -> PageData {
         reference::reference(&self.context)
     }
 }

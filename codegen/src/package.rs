@@ -10,7 +10,7 @@ pub struct PackageChoice {
     /// The package's name; from the contract's title if left out.
     pub name: Option<String>,
     /// Entries of its manifest.
-    pub facts: Facts,
+    pub facts: ManifestFields,
     /// Place of its runtime.
     pub runtime: Runtime,
     /// The crate is a workspace of its own.
@@ -21,7 +21,7 @@ pub struct PackageChoice {
 
 /// Entries of the manifest that say nothing about the contract.
 #[derive(Debug, Clone, Serialize)]
-pub struct Facts {
+pub struct ManifestFields {
     /// The package's version.
     pub version: String,
     /// SPDX expression.
@@ -44,7 +44,7 @@ pub struct Facts {
     pub rust_version: String,
 }
 
-impl Default for Facts {
+impl Default for ManifestFields {
     fn default() -> Self {
         Self {
             version: "0.1.0".to_owned(),

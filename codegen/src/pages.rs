@@ -1,13 +1,13 @@
 //! Text files besides the Rust files: the package's manifest, a readme, a reference.
 //!
-//! In: the `Reference` of `emit` as plain safe text, and templates. Out: paths and texts. A template that names an
+//! In: the `PageData` of `emit` as plain safe text, and templates. Out: paths and texts. A template that names an
 //! unknown variable fails; text of a contract enters TOML through one function only.
 
 mod toml;
 
 use serde::Serialize;
 
-use crate::emit::Reference;
+use crate::emit::PageData;
 use crate::limits;
 use crate::package;
 use crate::runtime::{LIBRARY, PACKAGE};
@@ -18,7 +18,7 @@ pub struct Package<'a> {
     /// Its name.
     pub name: String,
     /// Entries of its manifest.
-    pub facts: &'a package::Facts,
+    pub facts: &'a package::ManifestFields,
     /// Place of the runtime, as keys and values of its dependency.
     pub place: Vec<(&'static str, String)>,
     /// Makes it a workspace of its own.
@@ -35,7 +35,7 @@ const PAGES: &[(&str, &str)] = &[
 ];
 
 #[derive(Serialize)]
-struct Facts<'a> {
+struct PageContext<'a> {
     header: &'a str,
     package: &'a Package<'a>,
     library: String,
@@ -43,12 +43,12 @@ struct Facts<'a> {
     runtime: &'static str,
     /// Features of the runtime without which the crate does not compile.
     needed: Vec<&'static str>,
-    api: &'a Reference,
+    api: &'a PageData,
 }
 
 /// Renders all pages: path and text.
 pub fn render(
-    reference: &Reference,
+    reference: &PageData,
     package: &Package<'_>,
     header: &str,
     templates: &[(&str, &str)],
@@ -69,7 +69,7 @@ pub fn render(
             .add_template(name, text)
             .map_err(|error| format!("templates/{name}: {error:#}"))?;
     }
-    let facts = minijinja::Value::from(minijinja::value::Serde(Facts {
+    let facts = minijinja::Value::from(minijinja::value::Serde(PageContext {
         header,
         package,
         library: package.name.replace('-', "_"),

@@ -21,14 +21,14 @@ pub(crate) enum Begun {
 
 /// An intent with its request written out.
 #[derive(Debug, Clone)]
-pub(crate) struct Draft {
+pub(crate) struct WrittenIntent {
     pub(crate) intent: Intent,
     pub(crate) request: Vec<u8>,
     /// Files that were made for it.
     pub(crate) files: Vec<PathBuf>,
 }
 
-impl Draft {
+impl WrittenIntent {
     /// A new row, not sent yet.
     pub(crate) fn entry(&self) -> Entry {
         let intent = &self.intent;
@@ -73,7 +73,7 @@ impl Draft {
 }
 
 /// Decides whether an intent may be sent now, and takes a lease for it.
-pub(crate) fn begin(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entry>, Begun) {
+pub(crate) fn begin(found: &Found, draft: &WrittenIntent, holder: &Holder) -> (Vec<Entry>, Begun) {
     let now = draft.now();
     let lease = |mut entry: Entry| {
         let seconds = i64::try_from(draft.intent.lease.as_secs()).unwrap_or(i64::MAX);
@@ -98,7 +98,11 @@ pub(crate) fn begin(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entry
 }
 
 /// Writes an intent down without sending it.
-pub(crate) fn record(found: &Found, draft: &Draft, holder: &Holder) -> (Vec<Entry>, Result<(), JournalRefusal>) {
+pub(crate) fn record(
+    found: &Found,
+    draft: &WrittenIntent,
+    holder: &Holder,
+) -> (Vec<Entry>, Result<(), JournalRefusal>) {
     match known(found, draft, holder) {
         Known::New => (vec![draft.entry()], Ok(())),
         Known::Recorded(_) | Known::Sent(..) => (Vec::new(), Ok(())),
@@ -116,7 +120,7 @@ enum Known {
     Refused(Option<Entry>, JournalRefusal),
 }
 
-fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
+fn known(found: &Found, draft: &WrittenIntent, holder: &Holder) -> Known {
     let refused = |refused| Known::Refused(None, refused);
     let (intent, now) = (&draft.intent, draft.now());
     if let Some(key) = found.unread(&intent.key, intent.subject.as_deref()) {
@@ -166,7 +170,7 @@ fn known(found: &Found, draft: &Draft, holder: &Holder) -> Known {
 }
 
 /// The key of another action on the same subject.
-fn another(found: &Found, draft: &Draft) -> Option<String> {
+fn another(found: &Found, draft: &WrittenIntent) -> Option<String> {
     let subject = draft.intent.subject.as_deref()?;
     let mut others = found.others(&draft.intent.key);
     others

@@ -9,7 +9,7 @@ use sdkwright_runtime::journal::{
     Claim, Intent, JournalFuture, JournalRefusal, Piece, SendTimes, Sender, Settlement, Verdict, offload,
 };
 
-use crate::begin::{Begun, Draft, begin, record};
+use crate::begin::{Begun, WrittenIntent, begin, record};
 use crate::entry::{Entry, Found, Holder, Live};
 use crate::error::StoreError;
 use crate::owner::Owner;
@@ -217,14 +217,14 @@ impl<S: Store> Journal<S> {
         }
     }
 
-    pub(crate) fn draft(&self, mut intent: Intent) -> Result<Draft, StoreError> {
+    pub(crate) fn draft(&self, mut intent: Intent) -> Result<WrittenIntent, StoreError> {
         let files = crate::spool::keep(self.spool.as_deref(), self.store.name(), &mut intent)?;
         let request = stored::write(&intent)?;
-        Ok(Draft { intent, request, files })
+        Ok(WrittenIntent { intent, request, files })
     }
 
     /// The same, where an upload is written to its file on a thread of its own.
-    pub(crate) async fn drafted(&self, intent: Intent) -> Result<Draft, StoreError> {
+    pub(crate) async fn drafted(&self, intent: Intent) -> Result<WrittenIntent, StoreError> {
         let is_upload = |piece: &Piece| matches!(piece, Piece::Upload { .. });
         if self.spool.is_none() || !intent.body.iter().any(is_upload) {
             return self.draft(intent);
@@ -375,7 +375,7 @@ pub(crate) fn by_key(sender: &Sender, key: &str) -> Select {
     }
 }
 
-pub(crate) fn about(draft: &Draft) -> Select {
+pub(crate) fn about(draft: &WrittenIntent) -> Select {
     Select::About {
         sender: draft.intent.sender.clone(),
         key: draft.intent.key.clone(),

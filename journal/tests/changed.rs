@@ -7,7 +7,7 @@ use std::path::Path;
 use sdkwright_journal::{Finding, Journal, JournalRefusal, ResendError, Sqlite, State, StoreError, conformance};
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::glue::{
-    Api, Component, Description, Idempotency, Intent, JsonValue, MacEncoding, Request, SecretEncoding, Signing,
+    Api, Component, Description, Idempotency, JsonValue, KeyIntent, MacEncoding, Request, SecretEncoding, Signing,
     Subject, TimestampFormat,
 };
 use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
@@ -48,7 +48,7 @@ static SIGNING: Signing = Signing {
 };
 
 static CREATE: Description = Description::new("createThing", "POST", "/things")
-    .intent(Intent::Effect)
+    .intent(KeyIntent::Effect)
     .ids(&[("ThingId", "/thingId")])
     .subject(&[Subject::Body("/reference")]);
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use sdkwright_journal::{Journal, Sqlite};
 use sdkwright_runtime::client::Core;
-use sdkwright_runtime::glue::{Api, Description, Idempotency, Intent, Request, Scheme, SchemeKind};
+use sdkwright_runtime::glue::{Api, Description, Idempotency, KeyIntent, Request, Scheme, SchemeKind};
 use sdkwright_runtime::metrics::{CallEnd, End, Metrics};
 use sdkwright_runtime::testing::{Script, Step};
 use sdkwright_runtime::{Builder, Credential, IdempotencyKey};
@@ -38,12 +38,12 @@ static API: Api = Api {
 };
 
 static ONE: Description = Description::new("one", "POST", "/a")
-    .intent(Intent::Effect)
+    .intent(KeyIntent::Effect)
     .security(&[&[("one", &["write"])]]);
 static COOKIE: Description = Description::new("cookie", "POST", "/b")
-    .intent(Intent::Effect)
+    .intent(KeyIntent::Effect)
     .security(&[&[("session", &[])]]);
-static NOTHING: Description = Description::new("nothing", "POST", "/c").intent(Intent::Effect);
+static NOTHING: Description = Description::new("nothing", "POST", "/c").intent(KeyIntent::Effect);
 
 /// Keeps how calls ended.
 #[derive(Clone, Default)]

@@ -3,7 +3,7 @@
 
 use http::{HeaderName, HeaderValue};
 
-use crate::idempotency::{Idempotency, Intent};
+use crate::idempotency::{Idempotency, KeyIntent};
 use crate::problem::{ProblemBody, ProblemPlaces, ProblemRow};
 use crate::rules::Rules;
 use crate::scheme::{Alternatives, Scheme, SchemeKind};
@@ -150,7 +150,7 @@ pub struct Description {
     /// Accepted sets of security schemes; the caller needs one of them.
     pub security: Alternatives,
     /// Intent of the idempotency key; `None` if the operation takes none.
-    pub intent: Option<Intent>,
+    pub intent: Option<KeyIntent>,
     /// Value of `Accept`.
     pub accept: &'static str,
     /// Members of a JSON body that must equal a value of the client: JSON Pointer and value.
@@ -257,7 +257,7 @@ impl Description {
 
     /// Sets the intent of the idempotency key.
     #[must_use]
-    pub const fn intent(mut self, intent: Intent) -> Self {
+    pub const fn intent(mut self, intent: KeyIntent) -> Self {
         self.intent = Some(intent);
         self
     }

@@ -9,7 +9,7 @@ pub use crate::description::{Api, Bound, Description, Environment, Subject, Succ
 #[cfg(feature = "drafts")]
 pub use crate::draft::Approval;
 pub use crate::forbidden::warn_forbidden_member;
-pub use crate::idempotency::{Idempotency, Intent};
+pub use crate::idempotency::{Idempotency, KeyIntent};
 pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::operation::Operation;

@@ -20,9 +20,9 @@ pub struct Idempotency {
     pub in_progress: Option<&'static str>,
 }
 
-/// Intent of a key, by the operation.
+/// KeyIntent of a key, by the operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Intent {
+pub enum KeyIntent {
     /// One key per business action, forever: a second key is a second action.
     Effect,
     /// A new key for each fresh answer.

@@ -16,7 +16,7 @@ use std::time::Duration;
 ///
 /// Fails if the system gives no thread, or if the work panics.
 pub fn offload<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Offload<T> {
-    let place = Arc::new(Mutex::new(Place::default()));
+    let place = Arc::new(Mutex::new(ResultSlot::default()));
     let ended = Ended(place.clone());
     let given = give(Box::new(move || {
         let done = work();
@@ -78,15 +78,15 @@ fn serve(mut work: Work) {
 #[must_use = "what came of the work is not looked at until it is awaited"]
 pub struct Offload<T>(std::result::Result<Shared<T>, Option<Error>>);
 
-type Shared<T> = Arc<Mutex<Place<T>>>;
+type Shared<T> = Arc<Mutex<ResultSlot<T>>>;
 
 /// The place where the thread stores the result.
-struct Place<T> {
+struct ResultSlot<T> {
     done: Option<Result<T>>,
     waker: Option<Waker>,
 }
 
-impl<T> Default for Place<T> {
+impl<T> Default for ResultSlot<T> {
     fn default() -> Self {
         Self {
             done: None,

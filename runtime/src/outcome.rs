@@ -5,7 +5,7 @@
 
 mod rules;
 
-pub use rules::{FailureBody, Rules};
+pub use rules::{FailureBody, OutcomeRules};
 
 use crate::problem::{ProblemRow, RowOutcome};
 
@@ -53,7 +53,7 @@ pub enum Ending {
     /// A 2xx that arrived completely, readable or not.
     Success,
     /// Any other status.
-    Answer(Answer),
+    Answer(FailureAnswer),
 }
 
 /// The role of a problem code in the protocol of keys and nonces.
@@ -88,7 +88,7 @@ impl Role {
 
 /// An answer other than 2xx.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Answer {
+pub struct FailureAnswer {
     /// The HTTP status.
     pub status: u16,
     /// `true` for a problem document of this API.
@@ -103,7 +103,7 @@ pub struct Answer {
     pub replayed: bool,
 }
 
-impl Answer {
+impl FailureAnswer {
     /// Returns `true` for a refusal that the server stores under the key. Not if its row says that the action may have
     /// happened: a first copy of the request may have acted, and the stored answer may be that to a second copy, which met its
     /// traces. Not if its status differs from that of its code: the server does not store such an answer.

@@ -13,7 +13,7 @@ pub(crate) use clock::offset;
 
 use std::time::Duration;
 
-use crate::outcome::{Answer, Ending, History, Role};
+use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::problem::RetryClass;
 
 /// The retry policy of a client.
@@ -189,7 +189,7 @@ fn wish(history: &History, last: &Ending, situation: &RetryContext) -> Wish {
 }
 
 /// Returns the change for a new signature, with a corrected clock if the answer rejects the timestamp.
-fn sign_anew(answer: &Answer, situation: &RetryContext) -> Wish {
+fn sign_anew(answer: &FailureAnswer, situation: &RetryContext) -> Wish {
     if !answer.row.map_or(answer.role == Role::Expired, |row| row.correct_clock) {
         return Wish::AtOnce(Change::Signature);
     }
@@ -201,7 +201,7 @@ fn sign_anew(answer: &Answer, situation: &RetryContext) -> Wish {
 }
 
 /// Returns the retry class of an answer: that of the registry, otherwise that of the code's role.
-fn class(answer: &Answer) -> Option<RetryClass> {
+fn class(answer: &FailureAnswer) -> Option<RetryClass> {
     let by_role = match answer.role {
         Role::Expired | Role::NonceReplayed => Some(RetryClass::ResignOnce),
         Role::Plain | Role::SignatureRefused | Role::Conflict | Role::InProgress | Role::Truncated => None,

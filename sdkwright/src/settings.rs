@@ -8,7 +8,7 @@ use std::path::{Component, Path};
 use anyhow::ensure;
 use sdkwright_codegen::contract::Only;
 use sdkwright_codegen::diag::Levels;
-use sdkwright_codegen::package::{Facts, Runtime};
+use sdkwright_codegen::package::{ManifestFields, Runtime};
 use sdkwright_codegen::pages;
 use serde::de::Deserializer;
 
@@ -126,10 +126,10 @@ impl Settings {
     }
 
     /// Returns what the manifest states.
-    pub(crate) fn facts(&self) -> Facts {
+    pub(crate) fn facts(&self) -> ManifestFields {
         let url = |url: &Option<Checked<Url>>| url.as_ref().map(Checked::text);
-        let default = Facts::default();
-        Facts {
+        let default = ManifestFields::default();
+        ManifestFields {
             version: self.version.as_ref().map_or(default.version, Checked::text),
             license: self.license.as_ref().map(Checked::text),
             authors: self.authors.iter().map(Checked::text).collect(),

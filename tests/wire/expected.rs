@@ -2,7 +2,7 @@
 //! says about the action. Written out code by code, so that it does not follow the registry when that is wrong.
 
 use sdkwright_runtime::Outcome::{self, Executed, NotExecuted, Unknown};
-use sdkwright_runtime::outcome::{Ending, FailureBody, Rules};
+use sdkwright_runtime::outcome::{Ending, FailureBody, OutcomeRules};
 
 /// The ending of one attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl End {
     }
 
     /// The runtime's view of it.
-    pub fn ending(self, rules: &Rules) -> Ending {
+    pub fn ending(self, rules: &OutcomeRules) -> Ending {
         match self {
             Self::NotSent => Ending::NotSent,
             Self::NoAnswer => Ending::NoAnswer,

@@ -7,11 +7,11 @@ use crate::contract::Contract;
 use crate::expected::{Before, CODES, End, expected};
 use oceafin_partner::Outcome;
 use oceafin_partner::api::API;
-use sdkwright_runtime::outcome::{History, Rules};
+use sdkwright_runtime::outcome::{History, OutcomeRules};
 use sdkwright_runtime::retry::{Change, Decision, Policy, RetryContext, Stop, decide};
 
-fn rules() -> Rules {
-    Rules {
+fn rules() -> OutcomeRules {
+    OutcomeRules {
         registry: API.registry,
         signing: API.signing,
         idempotency: API.idempotency,

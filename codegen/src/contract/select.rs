@@ -44,7 +44,7 @@ pub struct Chosen {
 }
 
 /// An operation and its location.
-struct Found<'t> {
+struct FoundOperation<'t> {
     /// The key of `paths`; `None` for a webhook.
     path: Option<&'t str>,
     /// The map of `paths` or `webhooks`, and the value in it.
@@ -131,7 +131,7 @@ fn plan(references: &References<'_>, only: &Only, report: &mut Report) -> Option
 }
 
 /// Returns the operations to hide, before components are considered.
-fn hide(root: Node<'_>, found: &[Found<'_>], wanted: &[bool]) -> (Hidden, Chosen) {
+fn hide(root: Node<'_>, found: &[FoundOperation<'_>], wanted: &[bool]) -> (Hidden, Chosen) {
     let mut hidden = Hidden::new();
     let with = |is: bool| {
         found
@@ -180,7 +180,7 @@ fn hide(root: Node<'_>, found: &[Found<'_>], wanted: &[bool]) -> (Hidden, Chosen
 }
 
 /// Returns every operation of the paths and the webhooks.
-fn operations<'t>(root: Node<'t>, references: &References<'t>) -> Vec<Found<'t>> {
+fn operations<'t>(root: Node<'t>, references: &References<'t>) -> Vec<FoundOperation<'t>> {
     let webhooks = root.get("webhooks");
     let ours = root.get("x-webhooks").and_then(|webhooks| webhooks.get("events"));
     let mut found = Vec::new();
@@ -192,7 +192,7 @@ fn operations<'t>(root: Node<'t>, references: &References<'t>) -> Vec<Found<'t>>
                 let methods = holder
                     .members()
                     .filter(|member| Method::of_key(member.key).is_some() && member.value.is_map());
-                found.extend(methods.map(|member| Found {
+                found.extend(methods.map(|member| FoundOperation {
                     path: of_paths.then_some(item.key),
                     list,
                     entry: item.value,
@@ -205,7 +205,7 @@ fn operations<'t>(root: Node<'t>, references: &References<'t>) -> Vec<Found<'t>>
     found
 }
 
-fn is_wanted(one: &Found<'_>, only: &Only) -> bool {
+fn is_wanted(one: &FoundOperation<'_>, only: &Only) -> bool {
     tags(one.operation).any(|tag| only.tags.iter().any(|wanted| wanted == tag))
         || id(one.operation).is_some_and(|id| only.operations.iter().any(|wanted| wanted == id))
         || one
@@ -229,7 +229,7 @@ fn id(operation: Node<'_>) -> Option<&str> {
     operation.get("operationId").and_then(Node::as_str)
 }
 
-fn report_idle(only: &Only, found: &[Found<'_>], root: Node<'_>, report: &mut Report) {
+fn report_idle(only: &Only, found: &[FoundOperation<'_>], root: Node<'_>, report: &mut Report) {
     let mut idle = |what: &str, wanted: &str, known: BTreeSet<&str>| {
         let message = format!("`only` names the {what} `{wanted}`, which no operation has");
         let span = root.get("paths").map_or(root.span(), Node::name_span);

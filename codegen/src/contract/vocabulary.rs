@@ -21,7 +21,7 @@ const LITERALS: &[&str] = &["example", "examples", "default", "enum", "const", "
 
 /// Meaning of the keys of a mapping.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
+enum KeyRole {
     Words,
     /// Names that the contract defines.
     Names,
@@ -42,13 +42,13 @@ fn is_security(word: &str) -> bool {
 /// Returns the members below a node whose key is wanted.
 fn called(root: Node<'_>, is_wanted: impl Fn(&str) -> bool) -> Vec<Member<'_>> {
     let names = names();
-    let (mut found, mut open) = (Vec::new(), vec![(root, Role::Words)]);
+    let (mut found, mut open) = (Vec::new(), vec![(root, KeyRole::Words)]);
     while let Some((node, role)) = open.pop() {
         open.extend(node.items().map(|item| (item, role)));
         for member in node.members() {
-            let is_word = role == Role::Words || (role == Role::NamesAndWords && member.key.starts_with("x-"));
+            let is_word = role == KeyRole::Words || (role == KeyRole::NamesAndWords && member.key.starts_with("x-"));
             if !is_word {
-                open.push((member.value, Role::Words));
+                open.push((member.value, KeyRole::Words));
                 continue;
             }
             if is_wanted(member.key) {
@@ -57,7 +57,7 @@ fn called(root: Node<'_>, is_wanted: impl Fn(&str) -> bool) -> Vec<Member<'_>> {
             if !LITERALS.contains(&member.key) {
                 let same = |name: &&NameKeyword| name.word == member.key && name.in_list == member.value.is_seq();
                 let below = names.iter().filter(same).map(|name| name.role).max();
-                open.push((member.value, below.unwrap_or(Role::Words)));
+                open.push((member.value, below.unwrap_or(KeyRole::Words)));
             }
         }
     }
@@ -69,15 +69,15 @@ struct NameKeyword {
     word: &'static str,
     /// The names are in the items of a list.
     in_list: bool,
-    role: Role,
+    role: KeyRole,
 }
 
 fn names() -> Vec<NameKeyword> {
     let names = |word, value: &ValueKind| {
         let (in_list, role) = match value {
-            ValueKind::Map(_) => (false, Role::Names),
-            ValueKind::List(ValueKind::Map(_)) => (true, Role::Names),
-            ValueKind::Keyed(..) => (false, Role::NamesAndWords),
+            ValueKind::Map(_) => (false, KeyRole::Names),
+            ValueKind::List(ValueKind::Map(_)) => (true, KeyRole::Names),
+            ValueKind::Keyed(..) => (false, KeyRole::NamesAndWords),
             _ => return None,
         };
         Some(NameKeyword { word, in_list, role })

@@ -313,9 +313,8 @@ impl<'t> Walk<'t> {
             if legal {
                 continue;
             }
-            let meant = vocabulary::meant(member.key, Some(place));
             let known = place == ObjectKind::Schema && self.row(place, member.key).is_some();
-            if meant.is_some() && !known {
+            if !known && vocabulary::meant(member.key, Some(place)).is_some() {
                 self.unread_beside(member, place, report);
                 continue;
             }

@@ -13,7 +13,7 @@ use crate::ir;
 
 /// Data of all pages.
 #[derive(Debug, Serialize)]
-pub struct Reference {
+pub struct PageData {
     /// The API's title.
     pub title: String,
     /// The contract's version.
@@ -118,7 +118,7 @@ pub struct CodeRow {
 }
 
 /// Collects the data of the pages.
-pub(super) fn reference(context: &Context<'_>) -> Reference {
+pub(super) fn reference(context: &Context<'_>) -> PageData {
     let (api, names) = (context.api, context.names);
     let mut models: Vec<Model> = api.types().filter_map(|(id, _)| of_model(context, id)).collect();
     models.sort_by(|a, b| a.name.cmp(&b.name));
@@ -129,7 +129,7 @@ pub(super) fn reference(context: &Context<'_>) -> Reference {
         ("client secret", &environment.client_secret),
         ("webhook secret", &environment.webhook_secret),
     ];
-    Reference {
+    PageData {
         title: docs::inline(&api.info.title),
         version: docs::inline(&api.info.version),
         description: docs::markdown(api.info.description.as_deref().unwrap_or_default()).join("\n"),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{
     context::Context,
-    merge::{Merged, Part},
+    merge::{Merged, SchemaPart},
     object::is_binary,
 };
 use crate::limits;
@@ -150,7 +150,7 @@ impl Context<'_, '_> {
     }
 
     fn is_binary(&self, schema: SchemaId) -> bool {
-        is_binary(&Merged::of(self.document, &[Part::of(schema)]))
+        is_binary(&Merged::of(self.document, &[SchemaPart::of(schema)]))
     }
 
     fn media_examples(&self, form: &MediaType) -> Vec<String> {
@@ -203,7 +203,7 @@ impl Context<'_, '_> {
             );
             return PartContent::Multipart(ty, Vec::new());
         };
-        let merged = Merged::of(self.document, &[Part::of(schema)]);
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
         let mut parts = Vec::with_capacity(object.members.len());
         for member in &object.members {
             let entry = merged.properties.get(member.name.as_str());
@@ -215,7 +215,7 @@ impl Context<'_, '_> {
     }
 
     fn part(&mut self, member: &ir::Member, ids: &[SchemaId], encoding: Option<&Encoding>) -> ir::Part {
-        let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
+        let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::of(*id)).collect();
         let merged = Merged::of(self.document, &parts);
         let style = encoding
             .and_then(stated)
@@ -224,7 +224,7 @@ impl Context<'_, '_> {
         let item;
         let (ty, one) = match &self.types[member.ty.0 as usize].shape {
             Shape::Array(array) if repeated => {
-                let items: Vec<Part> = merged.items.iter().map(|id| Part::of(*id)).collect();
+                let items: Vec<SchemaPart> = merged.items.iter().map(|id| SchemaPart::of(*id)).collect();
                 item = Merged::of(self.document, &items);
                 (array.items, &item)
             }

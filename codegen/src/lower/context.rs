@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::{
     client_headers::Headers,
     example_kinds::ExampleKinds,
-    merge::{Essence, Essences, Merged, Part},
+    merge::{Essence, Essences, Merged, SchemaPart},
     places::Places,
     provenance::Marks,
 };
@@ -57,7 +57,7 @@ pub(super) struct Context<'d, 'r> {
     became: Vec<Option<TypeId>>,
     /// Types of schemas that were only lowered together with others.
     shared: Vec<(SchemaId, TypeId)>,
-    memo: HashMap<Vec<Part>, TypeId>,
+    memo: HashMap<Vec<SchemaPart>, TypeId>,
     plain: HashMap<ir::ScalarFormat, TypeId>,
     any: Option<TypeId>,
     conjunctions: usize,
@@ -194,7 +194,7 @@ impl<'d, 'r> Context<'d, 'r> {
 
     /// Returns the type of a schema without `null`.
     pub(super) fn core(&mut self, id: SchemaId) -> TypeId {
-        self.conjunction(&[Part::of(id)], Vec::new())
+        self.conjunction(&[SchemaPart::of(id)], Vec::new())
     }
 
     /// Adds the sensitivity of the referring place to a type.
@@ -245,7 +245,7 @@ impl<'d, 'r> Context<'d, 'r> {
     }
 
     /// Returns the type of schemas that hold together, without `null`. `words` name it if there are several.
-    pub(super) fn conjunction(&mut self, parts: &[Part], words: Vec<String>) -> TypeId {
+    pub(super) fn conjunction(&mut self, parts: &[SchemaPart], words: Vec<String>) -> TypeId {
         let ty = self.of_parts(parts, words);
         match parts {
             [one] => self.becomes(one.id, ty),
@@ -257,14 +257,14 @@ impl<'d, 'r> Context<'d, 'r> {
         ty
     }
 
-    fn of_parts(&mut self, parts: &[Part], words: Vec<String>) -> TypeId {
-        let mut essential: Vec<Part> = Vec::with_capacity(parts.len());
+    fn of_parts(&mut self, parts: &[SchemaPart], words: Vec<String>) -> TypeId {
+        let mut essential: Vec<SchemaPart> = Vec::with_capacity(parts.len());
         for part in parts {
             let own = self.slots.contains_key(&part.id).then_some(part.id);
             let Some(id) = own.or_else(|| self.resolve(part.id)) else {
                 continue;
             };
-            let part = Part { id, bare: part.bare };
+            let part = SchemaPart { id, bare: part.bare };
             if !essential.contains(&part) {
                 essential.push(part);
             }
@@ -340,7 +340,7 @@ impl<'d, 'r> Context<'d, 'r> {
                 };
                 return;
             }
-            Some(own) => [Part::of(own)],
+            Some(own) => [SchemaPart::of(own)],
         };
         self.depth += 1;
         self.fill(slot, &parts, Vec::new());
@@ -348,7 +348,7 @@ impl<'d, 'r> Context<'d, 'r> {
     }
 
     /// Merges the keywords of schemas, and reports contradictions.
-    pub(super) fn merged(&mut self, parts: &[Part]) -> Merged<'d> {
+    pub(super) fn merged(&mut self, parts: &[SchemaPart]) -> Merged<'d> {
         let merged = Merged::of(self.document, parts);
         if let Some(conflict) = &merged.conflict {
             let diagnostic = Diagnostic::new(Code::Contradiction, conflict.message.clone())

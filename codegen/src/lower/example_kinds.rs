@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::merge::{Merged, Part};
+use super::merge::{Merged, SchemaPart};
 use crate::{
     contract::{Document, JsonType, Schema, SchemaId},
     source::{Node, NodeId, Scalar},
@@ -93,7 +93,7 @@ fn guess(document: &Document, id: SchemaId) -> Option<JsonType> {
         && schema.constant.is_none()
         && !schema.is_unconstrained();
     silent
-        .then(|| Merged::of(document, &[Part::of(id)]).kinds().only())
+        .then(|| Merged::of(document, &[SchemaPart::of(id)]).kinds().only())
         .flatten()
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     context::Context,
-    merge::{Merged, Part},
+    merge::{Merged, SchemaPart},
 };
 use crate::limits;
 use crate::{
@@ -46,7 +46,7 @@ impl Context<'_, '_> {
             return form.item_schema;
         }
         let schema = form.schema?;
-        let merged = Merged::of(self.document, &[Part::of(schema)]);
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
         match merged.items.first() {
             Some(items) if merged.kinds().only() == Some(JsonType::Array) => Some(*items),
             _ => Some(schema),
@@ -55,7 +55,7 @@ impl Context<'_, '_> {
 
     /// Returns the schema of the data of an event that is described as an object of its fields, if it states one (3.2).
     fn content_of_data(&self, schema: SchemaId) -> Option<SchemaId> {
-        let merged = Merged::of(self.document, &[Part::of(schema)]);
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
         let data = merged.properties.get("data").filter(|_| merged.groups.is_empty())?;
         let fields = merged.properties.keys().all(|name| FIELDS.contains(name));
         let mut schemas = data.parts.iter().map(|id| self.document.schema(*id));
@@ -68,7 +68,7 @@ impl Context<'_, '_> {
     /// the whole: in 3.2 if it has `data`, before only if it also has `event`, because payloads have members called
     /// `id` and `data` too.
     fn event_form(&self, schema: SchemaId, stated: bool, depth: u32) -> EventForm {
-        let merged = Merged::of(self.document, &[Part::of(schema)]);
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
         let kind = merged.kinds().only();
         if kind == Some(JsonType::String) && depth == 0 {
             return EventForm::Plain;
@@ -103,7 +103,7 @@ impl Context<'_, '_> {
         if !fields || !(stated || merged.properties.contains_key("event")) {
             return None;
         }
-        let parts: Vec<Part> = data.parts.iter().map(|id| Part::of(*id)).collect();
+        let parts: Vec<SchemaPart> = data.parts.iter().map(|id| SchemaPart::of(*id)).collect();
         let text = Merged::of(self.document, &parts).kinds().only() == Some(JsonType::String);
         Some(if text { EventForm::Whole } else { EventForm::WholeJson })
     }

@@ -15,12 +15,12 @@ use crate::{
 
 /// A schema, with or without its `oneOf` and `anyOf`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Part {
+pub(super) struct SchemaPart {
     pub(super) id: SchemaId,
     pub(super) bare: bool,
 }
 
-impl Part {
+impl SchemaPart {
     pub(super) fn of(id: SchemaId) -> Self {
         Self { id, bare: false }
     }
@@ -34,7 +34,7 @@ pub(super) struct SchemaAlternatives<'d> {
 }
 
 /// One property with the schemas that all parts give it.
-pub(super) struct Entry {
+pub(super) struct MergedProperty {
     pub(super) parts: Vec<SchemaId>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Merged<'d> {
     /// Kinds that all parts allow, without `null`; empty if none states any.
     pub(super) types: Types,
     pub(super) literals: Option<Vec<&'d Literal>>,
-    pub(super) properties: IndexMap<&'d str, Entry>,
+    pub(super) properties: IndexMap<&'d str, MergedProperty>,
     pub(super) required: IndexMap<&'d str, Span>,
     pub(super) additional: Option<SchemaId>,
     pub(super) patterns: Vec<SchemaId>,
@@ -72,8 +72,8 @@ pub(super) struct Merged<'d> {
 
 /// Pending work on a part: visit what it consists of, then add it.
 enum MergeStep {
-    Enter(Part, bool),
-    Add(Part),
+    Enter(SchemaPart, bool),
+    Add(SchemaPart),
 }
 
 /// Two locations that contradict each other.
@@ -85,7 +85,7 @@ pub(super) struct Conflict {
 
 impl<'d> Merged<'d> {
     /// Merges all parts.
-    pub(super) fn of(document: &'d Document, parts: &[Part]) -> Self {
+    pub(super) fn of(document: &'d Document, parts: &[SchemaPart]) -> Self {
         let mut merged = Self::default();
         let mut seen = HashSet::new();
         for part in parts {
@@ -95,7 +95,7 @@ impl<'d> Merged<'d> {
     }
 
     /// Adds a part after everything it refers to and consists of, however long that chain is; each schema once.
-    fn collect(&mut self, document: &'d Document, part: Part, seen: &mut HashSet<Part>) {
+    fn collect(&mut self, document: &'d Document, part: SchemaPart, seen: &mut HashSet<SchemaPart>) {
         let mut open = vec![MergeStep::Enter(part, true)];
         while let Some(step) = open.pop() {
             match step {
@@ -109,7 +109,7 @@ impl<'d> Merged<'d> {
                         self.extensions.push(&schema.extensions);
                     }
                     open.push(MergeStep::Add(part));
-                    let inner = |id: SchemaId| Part { id, ..part };
+                    let inner = |id: SchemaId| SchemaPart { id, ..part };
                     open.extend(schema.all_of.iter().rev().map(|id| MergeStep::Enter(inner(*id), here)));
                     open.extend(
                         schema
@@ -129,7 +129,7 @@ impl<'d> Merged<'d> {
         }
     }
 
-    fn add(&mut self, schema: &'d Schema, part: Part) {
+    fn add(&mut self, schema: &'d Schema, part: SchemaPart) {
         if schema.boolean == Some(false) {
             self.never.get_or_insert(schema.span);
         }
@@ -140,7 +140,7 @@ impl<'d> Merged<'d> {
             let entry = self
                 .properties
                 .entry(&property.name)
-                .or_insert_with(|| Entry { parts: Vec::new() });
+                .or_insert_with(|| MergedProperty { parts: Vec::new() });
             entry.parts.push(property.schema);
         }
         for (name, span) in &schema.required {
@@ -431,7 +431,7 @@ impl<'d> Essences<'d> {
 
     /// Returns true if a schema only allows these kinds in any case; without `type` it counts as an object.
     fn repeats(&self, types: Types, target: SchemaId) -> bool {
-        let said = Merged::of(self.document, &[Part::of(target)]).types;
+        let said = Merged::of(self.document, &[SchemaPart::of(target)]).types;
         if said.is_empty() {
             types.only() == Some(JsonType::Object)
         } else {

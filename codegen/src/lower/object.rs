@@ -2,7 +2,7 @@
 
 use super::{
     context::{Context, text},
-    merge::{Merged, Part},
+    merge::{Merged, SchemaPart},
     schema::Naming,
 };
 use crate::{
@@ -90,7 +90,7 @@ impl<'d> Context<'d, '_> {
 
     fn member(&mut self, name: &str, ids: &[SchemaId], required: bool, named: &Naming<'_>, file: bool) -> ir::Member {
         let document = self.document;
-        let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
+        let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::of(*id)).collect();
         let nullable = ids.iter().all(|id| self.is_nullable(*id));
         let ty = if file && let Some(file) = self.file(ids) {
             file
@@ -144,13 +144,14 @@ impl<'d> Context<'d, '_> {
 
     /// Returns the type of a member that is one or several files of a form; `None` if it is not.
     fn file(&mut self, ids: &[SchemaId]) -> Option<ir::TypeId> {
-        let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
+        let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::of(*id)).collect();
         let merged = Merged::of(self.document, &parts);
         if is_binary(&merged) {
             return Some(self.plain(ir::ScalarFormat::Binary));
         }
         let [items] = merged.items.as_slice() else { return None };
-        if merged.kinds().only() != Some(JsonType::Array) || !is_binary(&Merged::of(self.document, &[Part::of(*items)]))
+        if merged.kinds().only() != Some(JsonType::Array)
+            || !is_binary(&Merged::of(self.document, &[SchemaPart::of(*items)]))
         {
             return None;
         }

@@ -7,7 +7,7 @@ mod rows;
 mod schema;
 
 use self::rows::{Rows, SILENT, after, by_name, is_name_documented, shown};
-use self::schema::{Role, limits};
+use self::schema::{SchemaRole, limits};
 use super::{places::Places, provenance::Marks};
 use crate::{
     contract::Document,
@@ -79,7 +79,7 @@ pub(super) fn readings(document: &Document, marks: Marks, places: &Places<'_>) -
         rows.body(body.value);
     }
     for schema in component("schemas") {
-        rows.schema(schema.value, Role::Component);
+        rows.schema(schema.value, SchemaRole::Component);
     }
     rows.found
 }
@@ -186,7 +186,7 @@ impl Rows<'_, '_> {
         for media in body.get("content").into_iter().flat_map(Node::members) {
             for word in ["schema", "itemSchema"] {
                 if let Some(schema) = media.value.get(word) {
-                    self.schema(schema, Role::Part);
+                    self.schema(schema, SchemaRole::Part);
                 }
             }
         }
@@ -218,7 +218,7 @@ impl Rows<'_, '_> {
             self.push(ReadingKind::Parameter, parameter, says);
         }
         if let Some(schema) = schema {
-            self.schema(schema, Role::Named);
+            self.schema(schema, SchemaRole::Named);
         }
     }
 
@@ -232,7 +232,7 @@ impl Rows<'_, '_> {
             self.push(ReadingKind::Parameter, header, of.join(", "));
         }
         if let Some(schema) = schema {
-            self.schema(schema, Role::Named);
+            self.schema(schema, SchemaRole::Named);
         }
     }
 }

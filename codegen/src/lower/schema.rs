@@ -5,7 +5,7 @@
 
 use super::{
     context::{Again, Context, text},
-    merge::{Merged, Part},
+    merge::{Merged, SchemaPart},
     scalar,
 };
 use crate::limits;
@@ -17,7 +17,7 @@ use crate::{
 
 impl<'d> Context<'d, '_> {
     /// Fills the type `id` from the merged parts.
-    pub(super) fn fill(&mut self, id: TypeId, parts: &[Part], words: Vec<String>) {
+    pub(super) fn fill(&mut self, id: TypeId, parts: &[SchemaPart], words: Vec<String>) {
         let merged = self.merged(parts);
         let Some(first) = merged.here.first().copied() else {
             return;
@@ -165,7 +165,7 @@ impl<'d> Context<'d, '_> {
         let items = match merged.items.as_slice() {
             [one] => self.value(*one),
             several => {
-                let parts: Vec<Part> = several.iter().map(|id| Part::of(*id)).collect();
+                let parts: Vec<SchemaPart> = several.iter().map(|id| SchemaPart::of(*id)).collect();
                 let mut words = self.words(named);
                 words.push("item".to_owned());
                 let items = self.conjunction(&parts, words);
@@ -294,7 +294,7 @@ impl<'d> Context<'d, '_> {
 
     /// Returns true if a value is redacted because of the place of its schema.
     pub(super) fn is_sensitive_here(&self, ids: &[SchemaId]) -> bool {
-        let parts: Vec<Part> = ids.iter().map(|id| Part::of(*id)).collect();
+        let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::of(*id)).collect();
         let node = Merged::of(self.document, &parts).extension("x-sensitive");
         self.flag(node)
     }
@@ -324,7 +324,7 @@ pub(super) struct Naming<'a> {
     /// Words for a conjunction.
     pub(super) words: Vec<String>,
     /// Its parts; the place of a single one names it.
-    pub(super) parts: &'a [Part],
+    pub(super) parts: &'a [SchemaPart],
 }
 
 /// Returns the name of a file without its folder and extension.

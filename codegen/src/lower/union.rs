@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::{
     context::Context,
-    merge::{Merged, Part, SchemaAlternatives},
+    merge::{Merged, SchemaAlternatives, SchemaPart},
     places,
     schema::Naming,
 };
@@ -33,7 +33,11 @@ impl<'d> Context<'d, '_> {
             return None;
         }
         let discriminator = groups.iter().find_map(|group| group.discriminator);
-        let mut base: Vec<Part> = named.parts.iter().map(|part| Part { bare: true, ..*part }).collect();
+        let mut base: Vec<SchemaPart> = named
+            .parts
+            .iter()
+            .map(|part| SchemaPart { bare: true, ..*part })
+            .collect();
         let common = Merged::of(self.document, &base);
         let is_told_alone = common.types.is_empty() || !groups.iter().any(|group| self.leaves_type(group));
         if !common.says_structure() && common.required.is_empty() && is_told_alone {
@@ -96,7 +100,7 @@ impl<'d> Context<'d, '_> {
             }
         };
         let other = |id: &SchemaId| {
-            let types = Merged::of(self.document, &[Part::of(*id)]).types;
+            let types = Merged::of(self.document, &[SchemaPart::of(*id)]).types;
             let same = |kind| common.types.iter().any(|stated| number(stated) == number(kind));
             !types.is_empty() && !types.iter().any(same)
         };
@@ -115,12 +119,16 @@ impl<'d> Context<'d, '_> {
     }
 
     /// Lowers a single alternative (besides `null`): the schema is that alternative.
-    fn only_possibility(&mut self, ids: &[SchemaId], base: &[Part], named: &Naming<'_>) -> Shape {
-        let parts: Vec<Part> = base.iter().copied().chain(ids.iter().map(|id| Part::of(*id))).collect();
+    fn only_possibility(&mut self, ids: &[SchemaId], base: &[SchemaPart], named: &Naming<'_>) -> Shape {
+        let parts: Vec<SchemaPart> = base
+            .iter()
+            .copied()
+            .chain(ids.iter().map(|id| SchemaPart::of(*id)))
+            .collect();
         match ids {
             [id] if base.is_empty() => match self.resolve(*id) {
                 Some(target) if !self.slots.contains_key(&target) => {
-                    let parts = [Part::of(target)];
+                    let parts = [SchemaPart::of(target)];
                     let merged = self.merged(&parts);
                     if merged.conflict.is_some() {
                         return Shape::Any;
@@ -147,7 +155,7 @@ impl<'d> Context<'d, '_> {
     /// Returns true if one of the alternatives, besides `null`, is a bound or a format whose type is stated beside it.
     fn leaves_type(&self, group: &SchemaAlternatives<'d>) -> bool {
         group.alternatives.iter().any(|id| {
-            let merged = Merged::of(self.document, &[Part::of(*id)]);
+            let merged = Merged::of(self.document, &[SchemaPart::of(*id)]);
             let is_silent = merged.kinds().is_empty() && merged.literals.is_none() && merged.groups.is_empty();
             (is_silent && !self.is_null(*id)) || self.resolve(*id).is_none()
         })
@@ -158,17 +166,21 @@ impl<'d> Context<'d, '_> {
         !group
             .alternatives
             .iter()
-            .all(|id| Merged::of(self.document, &[Part::of(*id)]).is_rule())
+            .all(|id| Merged::of(self.document, &[SchemaPart::of(*id)]).is_rule())
     }
 
     fn variant(
         &mut self,
         ids: &[SchemaId],
-        base: &[Part],
+        base: &[SchemaPart],
         by: Option<&'d Discriminator>,
         named: &Naming<'_>,
     ) -> ir::Variant {
-        let parts: Vec<Part> = base.iter().copied().chain(ids.iter().map(|id| Part::of(*id))).collect();
+        let parts: Vec<SchemaPart> = base
+            .iter()
+            .copied()
+            .chain(ids.iter().map(|id| SchemaPart::of(*id)))
+            .collect();
         let called: Vec<String> = ids.iter().map(|id| self.called(*id)).collect();
         let mut words = self.words(named);
         words.extend(called.iter().cloned());
@@ -209,7 +221,7 @@ impl<'d> Context<'d, '_> {
     /// Returns the discriminator values of an alternative: those of the mapping, else those its own member allows and
     /// no other alternative is mapped to, else the name of its component. The name counts if the member allows it
     /// beside values that may be those of all alternatives. A nested union has the values of its alternatives.
-    fn tags(&self, ids: &[SchemaId], parts: &[Part], by: &'d Discriminator) -> Vec<String> {
+    fn tags(&self, ids: &[SchemaId], parts: &[SchemaPart], by: &'d Discriminator) -> Vec<String> {
         let mut tags = Vec::new();
         let mut seen = HashSet::new();
         let mut open = vec![(ids.to_vec(), parts.to_vec(), by)];
@@ -226,7 +238,7 @@ impl<'d> Context<'d, '_> {
                 (None, Some(group)) => {
                     let by = group.discriminator.unwrap_or(by);
                     let inner = group.alternatives.iter().rev();
-                    open.extend(inner.map(|id| (vec![*id], vec![Part::of(*id)], by)));
+                    open.extend(inner.map(|id| (vec![*id], vec![SchemaPart::of(*id)], by)));
                 }
                 (None, None) => tags.extend(self.name(&ids)),
                 (Some(own), _) => tags.extend(own),
@@ -265,7 +277,7 @@ impl<'d> Context<'d, '_> {
         let Some(entry) = merged.properties.get(by.property.as_str()) else {
             return Vec::new();
         };
-        let parts: Vec<Part> = entry.parts.iter().map(|id| Part::of(*id)).collect();
+        let parts: Vec<SchemaPart> = entry.parts.iter().map(|id| SchemaPart::of(*id)).collect();
         let literals = Merged::of(self.document, &parts).literals.unwrap_or_default();
         let text = |literal: &&Literal| match &literal.scalar {
             Some(ir::Scalar::String(text)) => Some(text.clone()),
@@ -275,7 +287,7 @@ impl<'d> Context<'d, '_> {
     }
 
     /// Reports a discriminator value of an alternative whose own member never has it.
-    fn tell_idle_tag(&mut self, parts: &[Part], by: &Discriminator, tags: &[String]) {
+    fn tell_idle_tag(&mut self, parts: &[SchemaPart], by: &Discriminator, tags: &[String]) {
         let merged = Merged::of(self.document, parts);
         let allowed = self.allowed(&merged, by);
         let idle = tags.iter().find(|tag| !allowed.is_empty() && !allowed.contains(tag));
@@ -331,7 +343,7 @@ impl<'d> Context<'d, '_> {
         }
         for id in self.heirs.get(&base).into_iter().flatten() {
             if !heirs.iter().any(|(known, _)| known == id) {
-                let parts = [Part::of(*id)];
+                let parts = [SchemaPart::of(*id)];
                 heirs.push((*id, self.tags(&[*id], &parts, by)));
             }
         }
@@ -345,7 +357,7 @@ impl<'d> Context<'d, '_> {
                 // The base itself, if it has a tag of its own.
                 let mut words = self.words(named);
                 words.push("base".to_owned());
-                let merged = Merged::of(self.document, &[Part::of(base)]);
+                let merged = Merged::of(self.document, &[SchemaPart::of(base)]);
                 let shape = self.object(&merged, named);
                 let ty = self.anonymous(shape, by.span);
                 self.types[ty.0 as usize].name = ir::NameHint::Derived(words);
@@ -359,7 +371,7 @@ impl<'d> Context<'d, '_> {
                 });
             } else {
                 let ty = self.slots.get(&id).copied()?;
-                self.tell_idle_tag(&[Part::of(id)], by, &tags);
+                self.tell_idle_tag(&[SchemaPart::of(id)], by, &tags);
                 variants.push(ir::Variant {
                     tags,
                     ..ir::Variant::of(ty)

@@ -1,7 +1,7 @@
 //! Builds a tree from reader events, within limits: checks duplicate keys, depth, number of nodes and alias expansion
 //! for YAML and JSON alike. Both readers emit the same seven events.
 
-use super::tree::{Data, Entry, NodeId, Slot, Style, TextAt, Tree};
+use super::tree::{Data, MemberEntry, NodeId, Slot, Style, TextAt, Tree};
 use crate::diag::{Code, Diagnostic, Level, Report};
 use crate::limits;
 use crate::text::{FileId, Span};
@@ -44,7 +44,7 @@ pub(super) struct TreeBuilder<'r> {
     source: Arc<str>,
     open: Vec<OpenNode>,
     items: Vec<NodeId>,
-    entries: Vec<Entry>,
+    entries: Vec<MemberEntry>,
     root: Option<NodeId>,
     copied: usize,
     first: usize,
@@ -282,7 +282,7 @@ impl<'r> TreeBuilder<'r> {
                 for at_entry in first..first + len {
                     let entry = self.tree.entries[at_entry as usize];
                     let value = self.copy_below(entry.value, Some(node), depth + 1, at)?;
-                    copies.push(Entry { value, ..entry });
+                    copies.push(MemberEntry { value, ..entry });
                 }
                 let first = u32::try_from(self.tree.entries.len()).unwrap_or(u32::MAX);
                 self.tree.entries.extend(copies);
@@ -309,7 +309,7 @@ impl<'r> TreeBuilder<'r> {
             None => self.root = Some(node),
             Some(OpenNode { map: true, key, .. }) => {
                 if let Some((text, key_span)) = key.take() {
-                    self.entries.push(Entry {
+                    self.entries.push(MemberEntry {
                         key: text,
                         key_span,
                         value: node,

@@ -5,7 +5,7 @@
 //! reachable nodes, in the order of the contract.
 
 use super::build::Limits;
-use super::tree::{Data, Entry, NodeId, Slot, TextAt, Tree};
+use super::tree::{Data, MemberEntry, NodeId, Slot, TextAt, Tree};
 use crate::limits;
 use crate::text::Span;
 
@@ -74,7 +74,7 @@ impl Tree {
         };
         let brought = *brought;
         let value = self.copy_below(member, Some(map), self.depth(map) + 1)?;
-        let brought = Entry { value, ..brought };
+        let brought = MemberEntry { value, ..brought };
         let mut entries = self.entries_of(map).iter();
         let same = entries.position(|entry| self.key(entry) == self.key(&brought));
         if let Data::Map { first, len } = self.slot(map).data {
@@ -99,7 +99,7 @@ impl Tree {
                 for at in first as usize..(first + len) as usize {
                     if self.entries[at].value == node {
                         let key = self.key(&self.entries[at]).to_owned();
-                        self.entries[at] = Entry {
+                        self.entries[at] = MemberEntry {
                             key: self.decode(&key),
                             key_span: place,
                             value,
@@ -192,7 +192,7 @@ impl Tree {
             }
             Data::Map { first, len } => {
                 let children = &old.entries[first as usize..(first + len) as usize];
-                let entries = children.iter().map(|entry| Entry {
+                let entries = children.iter().map(|entry| MemberEntry {
                     value: self.keep(old, entry.value, Some(node)),
                     ..*entry
                 });
@@ -224,7 +224,7 @@ impl Tree {
                 for at in first..first + len {
                     let entry = self.entries[at as usize];
                     let value = self.copy_below(entry.value, Some(node), depth + 1)?;
-                    entries.push(Entry { value, ..entry });
+                    entries.push(MemberEntry { value, ..entry });
                 }
                 self.set_entries(node, entries);
             }
@@ -247,7 +247,7 @@ impl Tree {
         std::iter::successors(Some(self.node(node)), |node| node.parent()).count()
     }
 
-    fn entries_of(&self, map: NodeId) -> &[Entry] {
+    fn entries_of(&self, map: NodeId) -> &[MemberEntry] {
         match self.slot(map).data {
             Data::Map { first, len } => &self.entries[first as usize..(first + len) as usize],
             _ => &[],
@@ -273,7 +273,7 @@ impl Tree {
         self.slots[seq.0 as usize].data = data;
     }
 
-    fn set_entries(&mut self, map: NodeId, entries: Vec<Entry>) {
+    fn set_entries(&mut self, map: NodeId, entries: Vec<MemberEntry>) {
         let data = Data::Map {
             first: count(self.entries.len()),
             len: count(entries.len()),
@@ -313,7 +313,7 @@ fn shrunk<T: Copy>(all: &mut [T], first: u32, len: u32, is_meant: impl Fn(&T) ->
 struct Old {
     slots: Vec<Slot>,
     items: Vec<NodeId>,
-    entries: Vec<Entry>,
+    entries: Vec<MemberEntry>,
 }
 
 fn count(len: usize) -> u32 {

@@ -3,7 +3,7 @@
 //! In: the complete members of one mapping. Out: the same without `<<`, with the members of its mapping (or list of
 //! mappings). Members beside `<<` win; of several mappings the first wins.
 
-use super::tree::{Data, Entry, NodeId, Tree};
+use super::tree::{Data, MemberEntry, NodeId, Tree};
 use crate::diag::{Code, Diagnostic};
 use crate::text::Span;
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 /// Adds the members of the merge key at `span` to the mapping `into`, whose entries begin at `from`.
 pub(super) fn members(
     tree: &mut Tree,
-    entries: &mut Vec<Entry>,
+    entries: &mut Vec<MemberEntry>,
     from: usize,
     into: NodeId,
     span: Span,

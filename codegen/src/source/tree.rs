@@ -47,7 +47,7 @@ pub(super) struct Slot {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
+pub(super) struct MemberEntry {
     pub(super) key: TextAt,
     pub(super) key_span: Span,
     pub(super) value: NodeId,
@@ -60,7 +60,7 @@ pub struct Tree {
     pub(super) decoded: String,
     pub(super) slots: Vec<Slot>,
     pub(super) items: Vec<NodeId>,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<MemberEntry>,
     pub(super) roots: Vec<(FileId, NodeId)>,
     /// Number of hidden entries after those of a mapping.
     pub(super) hidden: HashMap<NodeId, u32>,
@@ -156,7 +156,7 @@ impl Tree {
     }
 
     /// Returns the text of a key: a mapping may have members of several files.
-    pub(super) fn key(&self, entry: &Entry) -> &str {
+    pub(super) fn key(&self, entry: &MemberEntry) -> &str {
         self.text_at(entry.key_span.file, entry.key)
     }
 
@@ -385,14 +385,14 @@ impl<'t> Node<'t> {
         &self.tree.slots[self.id.0 as usize]
     }
 
-    fn entries(self) -> &'t [Entry] {
+    fn entries(self) -> &'t [MemberEntry] {
         match self.slot().data {
             Data::Map { first, len } => &self.tree.entries[first as usize..(first + len) as usize],
             _ => &[],
         }
     }
 
-    fn entries_and_hidden(self) -> &'t [Entry] {
+    fn entries_and_hidden(self) -> &'t [MemberEntry] {
         let hidden = self.tree.hidden.get(&self.id).copied().unwrap_or(0);
         match self.slot().data {
             Data::Map { first, len } => &self.tree.entries[first as usize..(first + len + hidden) as usize],

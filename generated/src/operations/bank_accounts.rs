@@ -275,7 +275,7 @@ impl glue::Operation for CreatePartnerBankAccount {
             "/partner/v1/customers/{customerId}/bank-accounts",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[

@@ -394,7 +394,7 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
             "/partner/v1/customers/{customerId}/buyers",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[
@@ -456,7 +456,7 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
             "/partner/v1/buyers/{buyerId}",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("buyerId"), "/buyerId")])
         .ids(

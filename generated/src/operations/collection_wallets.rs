@@ -436,7 +436,7 @@ impl glue::Operation for CreatePartnerCollectionWallet {
             "/partner/v1/customers/{customerId}/collection-wallets",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[
@@ -499,7 +499,7 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
             "/partner/v1/collection-wallets/{walletId}/expiry",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletId"), "/walletId")])
         .ids(
@@ -526,7 +526,7 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
             "/partner/v1/collection-wallets/{walletId}/deactivation",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletId"), "/walletId")])
         .ids(

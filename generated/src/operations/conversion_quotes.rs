@@ -304,7 +304,7 @@ impl glue::Operation for CreatePartnerConversionQuote {
             "/partner/v1/customers/{customerId}/conversion-quotes",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
     const ANSWERS: &'static [u16] = &[201];

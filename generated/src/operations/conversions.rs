@@ -325,7 +325,7 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
             "/partner/v1/customers/{customerId}/conversions",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[

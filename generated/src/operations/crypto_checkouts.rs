@@ -505,7 +505,7 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
             "/partner/v1/customers/{customerId}/crypto/checkouts",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[
@@ -570,7 +570,7 @@ impl glue::Operation for CreatePartnerCheckoutLink {
             "/partner/v1/crypto/checkouts/{checkoutId}/links",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")]);
     const ANSWERS: &'static [u16] = &[201];
@@ -587,7 +587,7 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
             "/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
         .ids(
@@ -612,7 +612,7 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
             "/partner/v1/crypto/checkouts/{checkoutId}/close",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
         .ids(

@@ -324,7 +324,7 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
             "/partner/v1/crypto/deposits/{depositId}/travel-rule-info",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")])
         .ids(&[("CryptoDepositId", "/depositId")])

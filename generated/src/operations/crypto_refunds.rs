@@ -464,7 +464,7 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
             "/partner/v1/customers/{customerId}/crypto/refunds",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[
@@ -562,7 +562,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
             "/partner/v1/crypto/refunds/{refundId}/submission",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
         .ids(
@@ -590,7 +590,7 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
             "/partner/v1/crypto/refunds/{refundId}/confirmation",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
         .ids(

@@ -99,7 +99,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalQuote {
             "/partner/v1/customers/{customerId}/crypto-withdrawal-quotes",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
     const ANSWERS: &'static [u16] = &[201];

@@ -402,7 +402,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
             "/partner/v1/customers/{customerId}/crypto-withdrawals",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[
@@ -475,7 +475,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
             "/partner/v1/crypto-withdrawals/{withdrawalId}/submission",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(

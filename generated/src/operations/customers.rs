@@ -382,7 +382,7 @@ impl glue::Operation for CreatePartnerCustomer {
             "/partner/v1/customers",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Body("/partnerCustomerRef"), "/partnerCustomerRef")])
         .ids(
@@ -431,7 +431,7 @@ impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
             "/partner/v1/customers/{customerId}/files",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(&[("FileAssetId", "/fileAssetId"), ("CustomerId", "/customerId")])
@@ -452,7 +452,7 @@ impl glue::Operation for SubmitPartnerAttestedKycOrKybEvidence {
             "/partner/v1/customers/{customerId}/onboarding-submissions",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .bound(&[("/partnerAttestation/attestedByClientId", glue::Bound::ClientId)])
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])

@@ -169,7 +169,7 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
             "/partner/v1/customers/{customerId}/fiat-account-applications",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[
@@ -206,7 +206,7 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplic
             "/partner/v1/fiat-account-applications/{applicationId}/additional-info",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("applicationId"), "/applicationId")])
         .ids(

@@ -241,7 +241,7 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
             "/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[
@@ -277,7 +277,7 @@ impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInfor
             "/partner/v1/fiat-withdrawal-capability-activations/{activationId}/additional-info",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("activationId"), "/activationId")])
         .ids(

@@ -97,7 +97,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalQuote {
             "/partner/v1/customers/{customerId}/fiat-withdrawal-quotes",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
     const ANSWERS: &'static [u16] = &[201];

@@ -467,7 +467,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
             "/partner/v1/customers/{customerId}/fiat-withdrawals",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[
@@ -541,7 +541,7 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
             "/partner/v1/fiat-withdrawals/{withdrawalId}/submission",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(
@@ -574,7 +574,7 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
             "/partner/v1/fiat-withdrawals/{withdrawalId}/additional-info",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(&[("FiatWithdrawalId", "/withdrawalId"), ("CustomerId", "/customerId")])

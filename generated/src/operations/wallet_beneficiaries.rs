@@ -447,7 +447,7 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
             "/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
             &[
@@ -518,7 +518,7 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
             "/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")])
         .ids(
@@ -553,7 +553,7 @@ impl glue::Operation for SyncPartnerCryptoWalletBeneficiary {
             "/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync",
         )
         .security(&[&[("PartnerSignature", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")]);
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sdkwright_journal::{Finding, Journal, Memory, State, StoreError};
 use sdkwright_runtime::clock::{Clock, Moment};
 use sdkwright_runtime::glue::{
-    Api, BodyEncoding, Component, Core, Description, Idempotency, Intent, MacEncoding, Request, Scheme, SchemeKind,
+    Api, BodyEncoding, Component, Core, Description, Idempotency, KeyIntent, MacEncoding, Request, Scheme, SchemeKind,
     SecretEncoding, Signing, TimestampFormat,
 };
 use sdkwright_runtime::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
@@ -60,7 +60,7 @@ static API: Api = Api {
 static LIST: Description = Description::new("list", "GET", "/payments").security(&[&[("Signature", &[])]]);
 
 static PAY: Description = Description::new("pay", "POST", "/payments")
-    .intent(Intent::Effect)
+    .intent(KeyIntent::Effect)
     .security(&[&[("Signature", &[])]]);
 
 #[derive(Default)]

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sdkwright_journal::{Journal, Store};
 use sdkwright_runtime::clock::Clock;
 use sdkwright_runtime::glue::{
-    Api, Approval, Core, Description, Idempotency, Input, Intent, Operation, ProblemRow, Request, RetryClass,
+    Api, Approval, Core, Description, Idempotency, Input, KeyIntent, Operation, ProblemRow, Request, RetryClass,
     RowOutcome, Subject, Success,
 };
 use sdkwright_runtime::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
@@ -88,7 +88,7 @@ static API: Api = Api {
 };
 
 static CREATE: Description = Description::new("createThing", "POST", "/people/{person}/things")
-    .intent(Intent::Effect)
+    .intent(KeyIntent::Effect)
     .ids(&[("ThingId", "/thingId")])
     .read("client.things().get(..)", "ThingId")
     .successes(&[Success::json(201, 201, "application/json", &["/thingId"])])
@@ -98,7 +98,7 @@ static CREATE: Description = Description::new("createThing", "POST", "/people/{p
     .find("/people/{person}/things", &[("reference", "/reference")]);
 
 static SUBMIT: Description = Description::new("submitThing", "POST", "/things/{thing}/submission")
-    .intent(Intent::Effect)
+    .intent(KeyIntent::Effect)
     .subject(&[Subject::Path("thing")])
     .find("/things/{thing}", &[]);
 
@@ -336,7 +336,7 @@ pub(crate) async fn draft(client: &Core, key: IdempotencyKey, reference: &str) -
 
 /// A call whose answer has no body.
 static CLOSE: Description = Description::new("closeThing", "POST", "/things/{thing}/closing")
-    .intent(Intent::Effect)
+    .intent(KeyIntent::Effect)
     .successes(&[Success::nothing(204, 204), Success::nothing(200, 200)])
     .find("/things/{thing}", &[]);
 

@@ -7,7 +7,7 @@ use crate::call::Reply;
 use crate::description::Api;
 use crate::error::Trouble;
 use crate::journal::is_success;
-use crate::outcome::{Ending, Rules};
+use crate::outcome::{Ending, OutcomeRules};
 use crate::problem::Problem;
 use crate::request::Prepared;
 use crate::transport::Incoming;
@@ -140,7 +140,7 @@ fn ending(
     problem: Option<&Problem>,
     replayed: bool,
 ) -> Ending {
-    let rules = Rules {
+    let rules = OutcomeRules {
         registry: api.registry,
         signing: api.signing,
         idempotency: api.idempotency,

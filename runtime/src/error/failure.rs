@@ -10,7 +10,7 @@ use crate::call::{Carried, Reply};
 use crate::endpoint::Endpoint;
 use crate::journal::JournalRefusal;
 use crate::json::DecodeError;
-use crate::outcome::{Answer, Ending, Outcome, Role};
+use crate::outcome::{Ending, FailureAnswer, Outcome, Role};
 use crate::problem::{OneLine, Problem, ProblemRow};
 use crate::refusal::Refusal;
 use crate::retry::Stop;
@@ -179,7 +179,7 @@ impl Failure {
     }
 
     /// Returns the answer that failed the call.
-    fn answer(&self) -> Option<&Answer> {
+    fn answer(&self) -> Option<&FailureAnswer> {
         self.reply.as_ref()?;
         match self.carried.as_ref()?.trail.history.last() {
             Some(Ending::Answer(answer)) => Some(answer),

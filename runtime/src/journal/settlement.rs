@@ -181,7 +181,7 @@ mod tests {
 
     use super::*;
     use crate::json::Limits;
-    use crate::outcome::Answer;
+    use crate::outcome::FailureAnswer;
 
     const SEEN: Seen<'static> = Seen {
         status: StatusCode::CREATED,
@@ -208,7 +208,7 @@ mod tests {
     }
 
     fn refusal(status: u16) -> Ending {
-        Ending::Answer(Answer {
+        Ending::Answer(FailureAnswer {
             status,
             is_problem: true,
             code: None,

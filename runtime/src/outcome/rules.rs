@@ -1,7 +1,7 @@
-//! Classification of answers: status, problem code and the constant descriptions of one API come in, an [`Answer`] goes out.
+//! Classification of answers: status, problem code and the constant descriptions of one API come in, an [`FailureAnswer`] goes out.
 //! Pure.
 
-use super::{Answer, Ending, Role, is_refusal};
+use super::{Ending, FailureAnswer, Role, is_refusal};
 use crate::idempotency::Idempotency;
 use crate::problem::{self, ProblemRow, RowOutcome};
 use crate::signing::Signing;
@@ -29,7 +29,7 @@ impl<'c> FailureBody<'c> {
 
 /// The API's descriptions of its answers.
 #[derive(Debug, Clone, Copy)]
-pub struct Rules {
+pub struct OutcomeRules {
     /// Its problem codes.
     pub registry: &'static [ProblemRow],
     /// Rules for signing.
@@ -38,7 +38,7 @@ pub struct Rules {
     pub idempotency: Option<&'static Idempotency>,
 }
 
-impl Rules {
+impl OutcomeRules {
     /// Returns the ending of an attempt that was answered with this status and content.
     pub fn ending(&self, status: u16, told: FailureBody<'_>, replayed: bool) -> Ending {
         if (200..300).contains(&status) {
@@ -46,7 +46,7 @@ impl Rules {
         }
         let code = told.code();
         let row = code.and_then(|code| problem::row(self.registry, code));
-        Ending::Answer(Answer {
+        Ending::Answer(FailureAnswer {
             status,
             is_problem: matches!(told, FailureBody::Problem(_)),
             code: row.map(|row| row.code),
@@ -91,7 +91,7 @@ impl Rules {
         } else {
             Role::Plain
         };
-        Ending::Answer(Answer {
+        Ending::Answer(FailureAnswer {
             status,
             is_problem: false,
             code: None,

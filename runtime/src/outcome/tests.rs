@@ -1,6 +1,6 @@
 //! The table of (history, last attempt), cell by cell.
 
-use super::{Ending, FailureBody, History, Outcome, Rules};
+use super::{Ending, FailureBody, History, Outcome, OutcomeRules};
 use crate::idempotency::Idempotency;
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::SecretEncoding;
@@ -61,7 +61,7 @@ static KEYS: Idempotency = Idempotency {
     in_progress: Some("RUNNING"),
 };
 
-const RULES: Rules = Rules {
+const RULES: OutcomeRules = OutcomeRules {
     registry: REGISTRY,
     signing: Some(&SIGNING),
     idempotency: Some(&KEYS),
@@ -209,7 +209,7 @@ fn codes_of_the_protocol_are_doubtful_whatever_the_registry_says() {
     static EMPTY: &[ProblemRow] = &[];
     static HOPEFUL: &[ProblemRow] = &[row("TAKEN", 409, RowOutcome::NotExecuted, true)];
     for registry in [EMPTY, HOPEFUL] {
-        let rules = Rules { registry, ..RULES };
+        let rules = OutcomeRules { registry, ..RULES };
         for code in ["SEEN", "TAKEN", "RUNNING"] {
             assert_eq!(
                 rules.ending(401, FailureBody::Problem(Some(code)), false).outcome(),
@@ -231,7 +231,7 @@ fn a_doubtful_code_in_another_spelling_never_says_that_nothing_happened() {
     // A row with exactly this spelling decides.
     static OWN: &[ProblemRow] = &[row("taken", 400, RowOutcome::NotExecuted, true)];
     for registry in [REGISTRY, EMPTY] {
-        let rules = Rules { registry, ..RULES };
+        let rules = OutcomeRules { registry, ..RULES };
         let outcome = |status, code| rules.ending(status, FailureBody::Problem(Some(code)), false).outcome();
         for code in ["taken", "Running", " SEEN", "TAKEN\t", "sEEN "] {
             assert_eq!(outcome(400, code), Unknown, "{code:?}");
@@ -240,7 +240,7 @@ fn a_doubtful_code_in_another_spelling_never_says_that_nothing_happened() {
     }
     let state = |code| RULES.ending(400, FailureBody::Problem(Some(code)), false).outcome();
     assert_eq!(state("state "), Unknown);
-    let rules = Rules { registry: OWN, ..RULES };
+    let rules = OutcomeRules { registry: OWN, ..RULES };
     assert_eq!(
         rules.ending(400, FailureBody::Problem(Some("taken")), false).outcome(),
         NotExecuted

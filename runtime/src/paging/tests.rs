@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 use super::*;
 use crate::client::{Builder, Core};
 use crate::description::{Api, Description};
-use crate::idempotency::{Idempotency, Intent, RefreshKey};
+use crate::idempotency::{Idempotency, KeyIntent, RefreshKey};
 use crate::json::JsonValue;
 use crate::testing::{Script, Step};
 
@@ -25,7 +25,7 @@ struct Search;
 
 impl Operation for Search {
     type Output = JsonValue;
-    const DESCRIPTION: &'static Description = &Description::new("search", "POST", "/search").intent(Intent::Refresh);
+    const DESCRIPTION: &'static Description = &Description::new("search", "POST", "/search").intent(KeyIntent::Refresh);
 }
 
 impl Paged for Search {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Budget, Change, Decision, Policy, RetryContext, Stop, decide};
 use crate::idempotency::Idempotency;
-use crate::outcome::{Ending, FailureBody, History, Rules};
+use crate::outcome::{Ending, FailureBody, History, OutcomeRules};
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::SecretEncoding;
 use crate::signing::{MacEncoding, Signing, TimestampFormat};
@@ -61,7 +61,7 @@ static SIGNING: Signing = Signing {
     replayed_problem: Some("SEEN"),
 };
 
-const RULES: Rules = Rules {
+const RULES: OutcomeRules = OutcomeRules {
     registry: REGISTRY,
     signing: None,
     idempotency: Some(&KEYS),
@@ -181,7 +181,7 @@ fn signing_anew_happens_once() {
 
 #[test]
 fn an_api_without_a_registry_is_signed_anew_by_what_its_codes_stand_for() {
-    let rules = Rules {
+    let rules = OutcomeRules {
         registry: &[],
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),
@@ -338,7 +338,7 @@ fn no_wait_is_too_long_to_be_counted() {
 
 #[test]
 fn a_signature_that_grew_old_on_its_way_is_not_the_clocks_fault_and_is_not_sent_again() {
-    let rules = Rules {
+    let rules = OutcomeRules {
         registry: REGISTRY,
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),
@@ -372,7 +372,7 @@ fn a_signature_that_grew_old_on_its_way_is_not_the_clocks_fault_and_is_not_sent_
 
 #[test]
 fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
-    let rules = Rules {
+    let rules = OutcomeRules {
         registry: &[],
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),

@@ -115,8 +115,11 @@ impl<'t> Walk<'t> {
 
     /// Returns true if a name that the contract defines is a word of ours, one level too high or too low.
     pub(super) fn is_slip(&mut self, member: Member<'t>, item: &ValueKind, report: &mut Report) -> bool {
+        if !member.key.starts_with("x-") {
+            return false;
+        }
         let scheme = *item == ValueKind::Referable(ObjectKind::SecurityScheme);
-        let meant = vocabulary::meant(member.key, None).filter(|_| member.key.starts_with("x-"));
+        let meant = vocabulary::meant(member.key, None);
         let signs = scheme && meant == Some(vocabulary::SIGNING);
         let ours = report.is_held_to_vocabulary() && meant == Some(member.key);
         if !(signs || ours) {

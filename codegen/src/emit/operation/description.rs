@@ -22,8 +22,8 @@ pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, acce
 
 fn intent(intent: ir::KeyIntent) -> TokenStream {
     match intent {
-        ir::KeyIntent::Effect => quote!(glue::Intent::Effect),
-        ir::KeyIntent::Refresh => quote!(glue::Intent::Refresh),
+        ir::KeyIntent::Effect => quote!(glue::KeyIntent::Effect),
+        ir::KeyIntent::Refresh => quote!(glue::KeyIntent::Refresh),
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) const REST: [&str; 2] = ["items", "additionalProperties"];
 
 /// Place of a schema, which decides what its row says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum SchemaRole {
     /// A component: nothing else names it.
     Component,
     /// Another row names the schema and its limits.
@@ -80,7 +80,7 @@ pub(super) enum Role {
 
 impl Rows<'_, '_> {
     /// Adds the statements of a schema, and those of the schemas inside of it.
-    pub(super) fn schema(&mut self, schema: Node<'_>, role: Role) {
+    pub(super) fn schema(&mut self, schema: Node<'_>, role: SchemaRole) {
         self.registry(schema);
         if let Some(moves) = schema.get("x-lifecycle").filter(|node| self.marks.is_reading(*node)) {
             let count = moves.get("transitions").map_or(0, Node::len);
@@ -101,7 +101,10 @@ impl Rows<'_, '_> {
         }
         for member in members(schema, "properties") {
             let is_named = self.marks.is_reading(member.value);
-            self.schema(member.value, if is_named { Role::Named } else { Role::Part });
+            self.schema(
+                member.value,
+                if is_named { SchemaRole::Named } else { SchemaRole::Part },
+            );
             if let Some(hash) = member.value.get("x-payload-hash") {
                 self.push(ReadingKind::Schema, hash, shown(hash));
             }
@@ -111,29 +114,29 @@ impl Rows<'_, '_> {
                 let of = limits(Some(member.value), false);
                 let says = format!("the members that match its pattern{}", after(&of));
                 self.push(ReadingKind::Schema, member.value, says);
-                self.schema(member.value, Role::Named);
+                self.schema(member.value, SchemaRole::Named);
             } else {
-                self.schema(member.value, Role::Part);
+                self.schema(member.value, SchemaRole::Part);
             }
         }
         self.conditions(schema);
     }
 
     /// Returns what the row of a schema says: its undocumented members, and limits that no other row tells.
-    fn own(&self, schema: Node<'_>, role: Role) -> Vec<String> {
+    fn own(&self, schema: Node<'_>, role: SchemaRole) -> Vec<String> {
         let is_reading = self.marks.is_reading(schema);
         let ours = members(schema, "properties").filter(|member| self.marks.is_reading(member.value));
         let mut says: Vec<String> = ours
             .map(|member| format!("`{}`{}", member.key, within(&limits(Some(member.value), false))))
             .collect();
-        if role == Role::Component && is_reading && schema.get("properties").is_none() {
+        if role == SchemaRole::Component && is_reading && schema.get("properties").is_none() {
             if let Some(values) = schema.get("enum") {
                 says.extend(values.items().map(shown));
             } else {
                 says.push("its form".to_owned());
                 says.extend(limits(Some(schema), false));
             }
-        } else if role != Role::Named {
+        } else if role != SchemaRole::Named {
             says.extend(limits(Some(schema), !is_reading));
         }
         says
@@ -154,14 +157,14 @@ impl Rows<'_, '_> {
             if rest.as_bool() == Some(false) {
                 self.push(ReadingKind::Schema, rest, "the condition `false`".to_owned());
             }
-            self.schema(rest, Role::Named);
+            self.schema(rest, SchemaRole::Named);
         }
         if let Some(tag) = schema.get("discriminator") {
             self.push_reading(ReadingKind::Schema, tag, format!("told apart by {}", shown(tag)));
         }
         let parts = PARTS.iter().filter(|_| !has_members).chain(&["prefixItems"]);
         for part in parts.filter_map(|word| schema.get(word)).flat_map(Node::items) {
-            self.schema(part, Role::Part);
+            self.schema(part, SchemaRole::Part);
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
 /// Checks that every bound member is a text of an object in the JSON body, at the same pointer in each JSON form of it.
 /// Stores these pointers in the operation.
 pub(super) fn bound(document: &Document, api: &mut ir::UnsealedApi, report: &mut Report) {
-    let mut found = Found {
+    let mut found = BoundCheck {
         api,
         leads: leads(api),
         report,
@@ -51,7 +51,7 @@ fn leads(api: &ir::UnsealedApi) -> Vec<bool> {
     leads
 }
 
-struct Found<'a, 'r> {
+struct BoundCheck<'a, 'r> {
     api: &'a ir::UnsealedApi,
     leads: Vec<bool>,
     report: &'r mut Report,
@@ -61,7 +61,7 @@ struct Found<'a, 'r> {
     seen: HashSet<TypeId>,
 }
 
-impl<'a> Found<'a, '_> {
+impl<'a> BoundCheck<'a, '_> {
     fn operation(&mut self, operation: &'a ir::Operation) -> Vec<String> {
         let mut forms: Vec<(&str, Vec<(String, &ir::Member)>)> = Vec::new();
         for form in operation.forms() {

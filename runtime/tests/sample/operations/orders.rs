@@ -53,7 +53,7 @@ impl glue::Operation for CreateOrder {
         method: "POST",
         path: "/v2/shops/{shopId}/orders",
         security: &[&[("Signature", &[])]],
-        intent: Some(glue::Intent::Effect),
+        intent: Some(glue::KeyIntent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[("/orderedBy", glue::Bound::ClientId)],
         ..glue::Description::new("", "", "")
@@ -127,7 +127,7 @@ impl glue::Operation for UploadScan {
         method: "POST",
         path: "/v2/orders/{orderId}/scans",
         security: &[&[("Signature", &[])]],
-        intent: Some(glue::Intent::Effect),
+        intent: Some(glue::KeyIntent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
         ..glue::Description::new("", "", "")

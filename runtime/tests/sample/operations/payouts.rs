@@ -47,7 +47,7 @@ impl glue::Operation for CreatePayout {
         method: "POST",
         path: "/v2/shops/{shopId}/payouts",
         security: &[&[("Signature", &[])]],
-        intent: Some(glue::Intent::Effect),
+        intent: Some(glue::KeyIntent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
         ..glue::Description::new("", "", "")
@@ -78,7 +78,7 @@ impl glue::Operation for SubmitPayout {
         method: "POST",
         path: "/v2/payouts/{payoutId}/submission",
         security: &[&[("Signature", &[])]],
-        intent: Some(glue::Intent::Effect),
+        intent: Some(glue::KeyIntent::Effect),
         accept: "application/json, application/problem+json",
         bound: &[],
         ..glue::Description::new("", "", "")

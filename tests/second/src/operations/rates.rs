@@ -75,6 +75,6 @@ impl glue::Operation for QuoteRate {
             "/senders/{senderId}/rates",
         )
         .security(&[&[("ParcelAuth", &[])]])
-        .intent(glue::Intent::Refresh);
+        .intent(glue::KeyIntent::Refresh);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -205,7 +205,7 @@ impl glue::Operation for RegisterSender {
             "/senders",
         )
         .security(&[&[("ParcelAuth", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .ids(&[("SenderId", "/senderId")])
         .successes(
             &[
@@ -260,7 +260,7 @@ impl glue::Operation for UploadPaper {
             "/senders/{senderId}/papers",
         )
         .security(&[&[("ParcelAuth", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("senderId"), "/senderId")])
         .ids(&[("PaperId", "/paperId"), ("SenderId", "/senderId")])
         .successes(

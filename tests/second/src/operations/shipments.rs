@@ -378,7 +378,7 @@ impl glue::Operation for BookShipment {
             "/senders/{senderId}/shipments",
         )
         .security(&[&[("ParcelAuth", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("senderId"), "/senderId")])
         .ids(
             &[
@@ -460,7 +460,7 @@ impl glue::Operation for HandOverShipment {
             "/shipments/{shipmentId}/handover",
         )
         .security(&[&[("ParcelAuth", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")])
         .ids(
             &[
@@ -488,7 +488,7 @@ impl glue::Operation for CancelShipment {
             "/shipments/{shipmentId}/cancellation",
         )
         .security(&[&[("ParcelAuth", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .bound(&[("/cancelledByAccount", glue::Bound::ClientId)])
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")])
         .ids(

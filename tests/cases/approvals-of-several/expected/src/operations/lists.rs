@@ -51,7 +51,7 @@ impl glue::Operation for AddList {
             "POST",
             "/lists",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];

@@ -292,7 +292,7 @@ impl glue::Operation for CreateLoan {
             "POST",
             "/loans",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
         .later(&["submitLoan", "extendLoan", "endLoan", "closeLoan", "renewLoan"]);
@@ -429,7 +429,7 @@ impl glue::Operation for SubmitLoan {
             "POST",
             "/loans/submit",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -445,7 +445,7 @@ impl glue::Operation for ExtendLoan {
             "POST",
             "/loans/extend",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -461,7 +461,7 @@ impl glue::Operation for EndLoan {
             "POST",
             "/loans/end",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -477,7 +477,7 @@ impl glue::Operation for CloseLoan {
             "POST",
             "/loans/close",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -493,7 +493,7 @@ impl glue::Operation for RenewLoan {
             "POST",
             "/loans/renew",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];

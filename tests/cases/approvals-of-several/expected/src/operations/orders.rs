@@ -60,7 +60,7 @@ impl glue::Operation for SubmitOrder {
             "POST",
             "/orders/submit",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];

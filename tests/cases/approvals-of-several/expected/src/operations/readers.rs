@@ -85,7 +85,7 @@ impl glue::Operation for CreateOrder {
             "POST",
             "/readers/{readerId}/orders",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
         .later(&["submitOrder"]);

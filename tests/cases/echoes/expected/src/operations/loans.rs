@@ -357,7 +357,7 @@ impl glue::Operation for Lend {
             "POST",
             "/readers/{readerId}/loans",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .echoes(
             &[
                 (glue::Subject::Path("readerId"), "/readerId"),
@@ -396,7 +396,7 @@ impl glue::Operation for Renew {
             "POST",
             "/loans/{loanId}/renewal",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("loanId"), "/loanId")])
         .ids(
             &[("LoanId", "/loanId"), ("ReaderId", "/readerId"), ("LoanId", "/replaces")],
@@ -417,7 +417,7 @@ impl glue::Operation for LendAgain {
             "POST",
             "/loans/{loanId}/copies",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .ids(
             &[("LoanId", "/loanId"), ("ReaderId", "/readerId"), ("LoanId", "/replaces")],
         )
@@ -461,7 +461,7 @@ impl glue::Operation for LendTwin {
             "POST",
             "/loans/{loanId}/twins",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .ids(
             &[("LoanId", "/loanId"), ("ReaderId", "/readerId"), ("LoanId", "/replaces")],
         )
@@ -500,7 +500,7 @@ impl glue::Operation for PutSlip {
             "PUT",
             "/slips/{slipId}",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .echoes(
             &[
                 (glue::Subject::Path("slipId"), "/slipId"),

@@ -186,7 +186,7 @@ impl glue::Operation for OpenTill {
             "POST",
             "/tills",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -202,7 +202,7 @@ impl glue::Operation for CountTills {
             "POST",
             "/tills/count",
         )
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
@@ -217,7 +217,7 @@ impl glue::Operation for NoteTills {
             "POST",
             "/tills/note",
         )
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
@@ -232,7 +232,7 @@ impl glue::Operation for CloseTill {
             "POST",
             "/tills/close",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -248,7 +248,7 @@ impl glue::Operation for EmptyTill {
             "POST",
             "/tills/empty",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];

@@ -49,7 +49,7 @@ impl glue::Operation for Lend {
             "POST",
             "/loans",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];

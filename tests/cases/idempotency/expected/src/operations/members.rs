@@ -65,7 +65,7 @@ impl glue::Operation for Reserve {
             "POST",
             "/members/{member}/reservations",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
         .subject(

@@ -71,7 +71,7 @@ impl glue::Operation for CountShelves {
             "POST",
             "/shelves/count",
         )
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

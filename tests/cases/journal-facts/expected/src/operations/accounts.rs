@@ -92,7 +92,7 @@ impl glue::Operation for Pay {
             "POST",
             "/accounts/{account}/payments",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .ids(
             &[
                 ("PaymentId", "/paymentId"),

@@ -76,7 +76,7 @@ impl glue::Operation for Block {
             "POST",
             "/cards/{card}/block",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
         .subject(&[glue::Subject::Path("card")]);

@@ -75,7 +75,7 @@ impl glue::Operation for CloseLabel {
             "POST",
             "/labels/{label}/close",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
         .subject(&[glue::Subject::Path("label")]);

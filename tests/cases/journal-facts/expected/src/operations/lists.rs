@@ -75,7 +75,7 @@ impl glue::Operation for CloseList {
             "POST",
             "/lists/{list}/close",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
         .subject(&[glue::Subject::Path("list")]);

@@ -78,7 +78,7 @@ impl glue::Operation for Order {
             "POST",
             "/orders",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .ids(
             &[
                 ("PaymentId", "/paymentId"),

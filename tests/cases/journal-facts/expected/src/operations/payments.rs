@@ -109,7 +109,7 @@ impl glue::Operation for Cancel {
             "POST",
             "/payments/{payment}/cancel",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
         .subject(&[glue::Subject::Path("payment")])
@@ -139,7 +139,7 @@ impl glue::Operation for Remove {
             "DELETE",
             "/payments/{payment}",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .ids(
             &[
                 ("PaymentId", "/paymentId"),

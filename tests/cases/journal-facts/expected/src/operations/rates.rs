@@ -51,5 +51,5 @@ impl glue::Operation for AskRate {
             "POST",
             "/rates",
         )
-        .intent(glue::Intent::Refresh);
+        .intent(glue::KeyIntent::Refresh);
 }

@@ -85,7 +85,7 @@ impl glue::Operation for AddReceipt {
             "POST",
             "/receipts",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .ids(
             &[
                 ("First", "/a/first"),
@@ -108,6 +108,6 @@ impl glue::Operation for PutReceipt {
             "PUT",
             "/receipts",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .successes(&[glue::Success::json(200, 200, "application/json", &["/code"])]);
 }

@@ -79,7 +79,7 @@ impl glue::Operation for Transfer {
             "POST",
             "/transfers",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
         .subject(&[glue::Subject::Body("/details/reference")])

@@ -225,7 +225,7 @@ impl glue::Operation for AddLoan {
             "POST",
             "/loans",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .successes(&[glue::Success::json(200, 200, "application/json", &["/status"])]);
 }
 
@@ -248,7 +248,7 @@ impl glue::Operation for RenewLoan {
             "POST",
             "/loans/renew",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .successes(&[glue::Success::json(200, 200, "application/json", &["/status"])]);
 }
 
@@ -262,7 +262,7 @@ impl glue::Operation for AskLoan {
             "POST",
             "/loans/ask",
         )
-        .intent(glue::Intent::Refresh);
+        .intent(glue::KeyIntent::Refresh);
 }
 
 /// The operation `addPair`
@@ -275,6 +275,6 @@ impl glue::Operation for AddPair {
             "POST",
             "/loans/pairs",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .successes(&[glue::Success::json(200, 200, "application/json", &[])]);
 }

@@ -75,6 +75,6 @@ impl glue::Operation for AddNote {
             "POST",
             "/notes",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .successes(&[glue::Success::json(200, 200, "application/json", &[])]);
 }

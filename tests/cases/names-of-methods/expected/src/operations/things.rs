@@ -74,7 +74,7 @@ impl glue::Operation for PutThing {
             "PUT",
             "/things/{key}/{body}/{client}",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .successes(&[glue::Success::json(200, 200, "application/json", &["/required"])]);
 }
 

@@ -55,7 +55,7 @@ impl glue::Operation for AddThing {
             "POST",
             "/things",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .ids(&[("ThingId", "/id"), ("IBAN", "/iban")])
         .successes(&[glue::Success::json(200, 200, "application/json", &["/id"])]);
 }

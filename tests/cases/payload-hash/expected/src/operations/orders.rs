@@ -73,7 +73,7 @@ impl glue::Operation for SubmitOrder {
             "POST",
             "/orders/{orderId}/submit",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("orderId"), "/orderId")])
         .ids(&[("OrderId", "/orderId")])
         .successes(&[glue::Success::json(200, 200, "application/json", &["/orderId"])]);

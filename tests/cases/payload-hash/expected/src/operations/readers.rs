@@ -82,7 +82,7 @@ impl glue::Operation for CreateOrder {
             "POST",
             "/readers/{readerId}/orders",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .ids(&[("OrderId", "/orderId")])
         .successes(&[glue::Success::json(200, 200, "application/json", &["/orderId"])])
         .later(&["submitOrder"]);

@@ -171,7 +171,7 @@ impl glue::Operation for AddBook {
             "/books",
         )
         .security(&[&[("Signed", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("application/problem+json")
         .successes(&[glue::Success::nothing(201, 201)]);
     const ANSWERS: &'static [u16] = &[201];

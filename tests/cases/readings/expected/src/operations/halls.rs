@@ -190,7 +190,7 @@ impl glue::Operation for PatchHalls {
             "/halls",
         )
         .security(&[&[("Signed", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
@@ -206,7 +206,7 @@ impl glue::Operation for DropHalls {
             "/halls",
         )
         .security(&[&[("Signed", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -56,7 +56,7 @@ impl glue::Operation for SetHours {
             "/hours",
         )
         .security(&[&[("Signed", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

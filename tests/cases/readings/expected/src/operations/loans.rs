@@ -137,7 +137,7 @@ impl glue::Operation for AddLoan {
             "/loans",
         )
         .security(&[&[("Signed", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -165,7 +165,7 @@ impl glue::Operation for FillLoan {
             "/loans",
         )
         .security(&[&[("Signed", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
@@ -181,7 +181,7 @@ impl glue::Operation for ScanLoan {
             "/loans",
         )
         .security(&[&[("Signed", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -97,7 +97,7 @@ impl glue::Operation for Show {
             "/shows",
         )
         .security(&[&[("Signed", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
@@ -113,7 +113,7 @@ impl glue::Operation for Tell {
             "/shows",
         )
         .security(&[&[("Signed", &[])]])
-        .intent(glue::Intent::Refresh)
+        .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -127,7 +127,7 @@ impl glue::Operation for StoreCover {
             "PUT",
             "/covers",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];

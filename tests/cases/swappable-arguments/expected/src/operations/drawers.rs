@@ -115,7 +115,7 @@ impl glue::Operation for AddDrawer {
             "POST",
             "/drawers",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -131,7 +131,7 @@ impl glue::Operation for SetDrawer {
             "PUT",
             "/drawers",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -147,7 +147,7 @@ impl glue::Operation for ChangeDrawer {
             "PATCH",
             "/drawers",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];

@@ -82,7 +82,7 @@ impl glue::Operation for PostGifts {
             "POST",
             "/gifts",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];

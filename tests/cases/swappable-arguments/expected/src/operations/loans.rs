@@ -75,7 +75,7 @@ impl glue::Operation for ReturnBook {
             "POST",
             "/loans/{loanId}/return",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];

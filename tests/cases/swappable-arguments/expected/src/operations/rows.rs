@@ -103,7 +103,7 @@ impl glue::Operation for CountRow {
             "PUT",
             "/rows/{row}",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
         .find("/rows/{row}", &[]);

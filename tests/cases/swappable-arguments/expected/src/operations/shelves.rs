@@ -222,7 +222,7 @@ impl glue::Operation for PutNote {
             "PUT",
             "/shelves/{shelf}/notes",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -244,7 +244,7 @@ impl glue::Operation for LendBook {
             "POST",
             "/shelves/{shelf}/books/{book}",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)])
         .later(&["returnBook"]);
@@ -313,7 +313,7 @@ impl glue::Operation for DescribeShelf {
             "PUT",
             "/shelves/{shelf}",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];
@@ -340,7 +340,7 @@ impl glue::Operation for ReserveShelf {
             "POST",
             "/shelves/{shelf}",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
     const ANSWERS: &'static [u16] = &[204];

@@ -92,7 +92,7 @@ impl glue::Operation for DropKeys {
             "DELETE",
             "/keys",
         )
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(200, 200)]);
 }

@@ -87,7 +87,7 @@ impl glue::Operation for CreateOrder {
             "/orders",
         )
         .security(&[&[("Signed", &[])]])
-        .intent(glue::Intent::Effect)
+        .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(200, 200)]);
 }
