@@ -166,7 +166,10 @@ impl<'t> Walk<'t> {
                 .note(format!(
                     "the contract says that it is OpenAPI {own}; the word is still read"
                 ));
-            report.push(diagnostic);
+            report.push(diagnostic.help(match member.key {
+                "nullable" => "write `null` as one of the types, such as `type: [string, 'null']`".to_owned(),
+                _ => format!("replace it, or correct `openapi` if the contract is meant to be OpenAPI {other}"),
+            }));
         }
         match row.rule {
             Rule::Read if member.key == "not" && !self.held.contains(&member.value.id()) => {
@@ -377,14 +380,17 @@ impl<'t> Walk<'t> {
             Dialect::V30 => (node.as_bool().is_some(), node.as_number().is_some()),
             Dialect::V31 => (node.as_number().is_some(), node.as_bool().is_some()),
         };
-        let wanted = if self.dialect == Dialect::V30 {
-            "`true` or `false`"
-        } else {
-            "a number"
+        let (wanted, instead) = match self.dialect {
+            Dialect::V30 => (
+                "`true` or `false`",
+                "write the number as `minimum` or `maximum`, and `true` here",
+            ),
+            Dialect::V31 => ("a number", "write the bound itself here, and no `minimum` or `maximum`"),
         };
         if other {
             let message = format!("this version of OpenAPI has {wanted} here; it is still read");
-            report.push(Diagnostic::new(Code::OtherDialect, message).at(node.span()));
+            let diagnostic = Diagnostic::new(Code::OtherDialect, message).at(node.span());
+            report.push(diagnostic.help(instead));
         } else if !fits {
             wrong_kind(node, wanted, report);
         }
