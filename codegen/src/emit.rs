@@ -26,6 +26,7 @@ mod multipart;
 mod operation;
 mod param;
 mod paths;
+mod pictures;
 mod place;
 mod positions;
 mod problems;
@@ -145,6 +146,11 @@ impl Files<'_> {
     /// Makes `lib.rs`; `foreign`: other files have identifiers with non-ASCII letters.
     pub fn library(&self, foreign: bool) -> RustFile {
         library::emit(&self.context, foreign)
+    }
+
+    /// Draws the pictures of the pages: path and text. `header` says who made them.
+    pub fn pictures(&self, header: &str) -> Vec<(String, String)> {
+        pictures::files(&self.context, header)
     }
 
     /// Collects the data of the pages.

@@ -15,6 +15,7 @@ pub mod package;
 pub mod pages;
 pub mod passes;
 mod pattern;
+mod picture;
 mod runtime;
 mod sample;
 pub mod source;
@@ -209,6 +210,7 @@ fn make(inputs: &Inputs<'_>, conduct: Conduct<'_>, files: &emit::Files<'_>, pack
     let piece = |index: usize| {
         let made = match index.checked_sub(1) {
             None => pages::render(&files.reference(), package, &header, inputs.templates)
+                .map(|pages| [pages, files.pictures(&header)].concat())
                 .map_err(|error| (Code::Template, error)),
             Some(index) => print(files.file(index)),
         };

@@ -29,6 +29,15 @@ pub(crate) const QUERY_LEVELS: usize = 8;
 /// Nodes that the actions of overlays may copy: updates of many targets multiply.
 pub(crate) const OVERLAY_COPIES: usize = 1_000_000;
 
+/// States of a lifecycle that is drawn: a picture of more is larger than a page. The documentation of the type lists them all.
+pub(crate) const PICTURE_STATES: usize = 40;
+/// Arrows of a lifecycle that is drawn: the time grows with their square, and nobody could follow more.
+pub(crate) const PICTURE_ARROWS: usize = 100;
+/// Times that the layers of a picture are ordered anew: later ones find fewer crossings in none of our contracts.
+pub(crate) const PICTURE_ORDERINGS: usize = 16;
+/// Times that the nodes of a picture are moved towards their neighbours: later ones move them by a few pixels.
+pub(crate) const PICTURE_MOVES: usize = 40;
+
 /// Nesting of schemas: `lower` calls itself. Emitters rely on it: inline types nest no deeper.
 pub(crate) const SCHEMA_DEPTH: usize = 90;
 /// Conjunctions of several schemas in a contract: distributing `oneOf` over `allOf` multiplies them.

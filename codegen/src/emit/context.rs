@@ -68,6 +68,13 @@ impl<'a> Context<'a> {
         self.api.behind(id)
     }
 
+    /// Returns the accessor of an operation's group and its first method.
+    pub(crate) fn call(&self, id: ir::OperationId) -> String {
+        let names = self.names.operation(id);
+        let group = &self.names.groups()[names.group].snake;
+        format!("{group}().{}", names.method(0).trim_start_matches("r#"))
+    }
+
     /// Returns the shape behind aliases.
     pub(crate) fn shape(&self, id: ir::TypeId) -> &'a ir::Shape {
         &self.api.ty(self.resolve(id)).shape

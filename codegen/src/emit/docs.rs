@@ -121,15 +121,19 @@ fn word(text: &str) -> &str {
     &text[..at]
 }
 
+/// Returns contract text on one line, without characters that cannot be seen.
+pub(crate) fn one_line(text: &str) -> String {
+    clean(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// Escapes contract text for use inside of a generated line.
 pub(crate) fn inline(text: &str) -> String {
-    let one = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    escaped(&clean(&one))
+    escaped(&one_line(text))
 }
 
 /// Returns a name or value of the contract as code for a generated line.
 pub(crate) fn code(text: &str) -> String {
-    let one = clean(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let one = one_line(text);
     let ticks = "`".repeat(longest_run(&one) + 1);
     let pad = if one.starts_with('`') || one.ends_with('`') {
         " "

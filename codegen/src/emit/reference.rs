@@ -8,7 +8,7 @@ use super::features::{self, Features};
 use super::model::problems;
 use super::operation::{docs_of_group, effect_of, path_of};
 use super::rust_type::RustType;
-use super::{auth, example, servers};
+use super::{auth, example, pictures, servers};
 use crate::ir;
 
 /// Data of all pages.
@@ -101,6 +101,8 @@ pub struct Model {
     pub text: String,
     /// Members, values or variants: name, type or presence, one line.
     pub members: Vec<(String, String, String)>,
+    /// Picture of its states: title, path.
+    pub picture: Option<(String, String)>,
 }
 
 /// A problem code.
@@ -177,20 +179,13 @@ pub(super) fn effects(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)>
             .api
             .operations()
             .filter(|(_, operation)| operation.effect == Some(effect));
-        mine.map(|(id, _)| docs::code(&call(context, id))).collect()
+        mine.map(|(id, _)| docs::code(&context.call(id))).collect()
     };
     let all = ir::Effect::ALL
         .iter()
         .rev()
         .map(|effect| (effect_of(*effect), calls(*effect)));
     all.filter(|(_, calls)| !calls.is_empty()).collect()
-}
-
-/// Returns the accessor of an operation's group and its first method.
-fn call(context: &Context<'_>, id: ir::OperationId) -> String {
-    let names = context.names.operation(id);
-    let group = &context.names.groups()[names.group].snake;
-    format!("{group}().{}", names.method(0).trim_start_matches("r#"))
 }
 
 fn of_group(context: &Context<'_>, index: usize) -> Group {
@@ -221,7 +216,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
     Operation {
         id: docs::code(&operation.id),
         title,
-        call: call(context, id),
+        call: context.call(id),
         method: operation.method.token().to_owned(),
         path: path_of(context, operation),
         text: if said {
@@ -282,6 +277,7 @@ fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
         kind,
         text,
         members,
+        picture: pictures::picture(context, id),
     })
 }
 

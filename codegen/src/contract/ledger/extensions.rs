@@ -174,7 +174,7 @@ pub(super) const PAYLOAD_HASH: &[Row] = &[
 ];
 
 pub(super) const LIFECYCLE: &[Row] = &[
-    noted("initial", Filled, "the local server starts there", "lifecycle"),
+    read("initial", Filled, "lifecycle"),
     read("done", List(&Filled), "lifecycle"),
     read("terminal", List(&Filled), "lifecycle"),
     read("needsAction", List(&Filled), "lifecycle"),

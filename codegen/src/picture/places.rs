@@ -1,0 +1,147 @@
+//! Layers of nodes to coordinates in pixels.
+//!
+//! In: a diagram and its [`Graph`]. Out: [`Places`]: for each node its centre and its size, so that no two nodes of a layer and no
+//! two layers overlap.
+
+use super::diagram::{Diagram, NAME, SMALL, label_size, width};
+use super::graph::{Graph, Node};
+use crate::limits;
+
+/// Reach of an arrow from a state to itself.
+pub(super) const LOOP: i32 = 26;
+/// Space between two nodes of a layer.
+const BESIDE: i32 = 14;
+/// Space between a text and its border.
+const PADDING: i32 = 12;
+
+/// The coordinates.
+pub(super) struct Places {
+    /// Centre of each node.
+    pub(super) x: Vec<i32>,
+    /// Size of each node, without what stands to the right of it.
+    pub(super) size: Vec<(i32, i32)>,
+    /// Top and bottom of each layer.
+    pub(super) layers: Vec<(i32, i32)>,
+    /// Layer of each node.
+    pub(super) layer: Vec<usize>,
+    /// Size of the picture.
+    pub(super) whole: (i32, i32),
+}
+
+impl Places {
+    pub(super) fn of(diagram: &Diagram, graph: &Graph) -> Self {
+        let neighbours = graph.neighbours();
+        let size_of = |(index, node): (usize, &Node)| match node {
+            Node::State(state) => {
+                let state = &diagram.states[*state];
+                let words = width(&state.name, NAME).max(width(&state.notes, SMALL)) + 2 * PADDING;
+                let (above, below) = &neighbours[index];
+                let ends = i32::try_from(above.len().max(below.len())).unwrap_or(i32::MAX);
+                (
+                    words.max((ends + 1) * BESIDE),
+                    if state.notes.is_empty() { 32 } else { 46 },
+                )
+            }
+            Node::Label(arrow) => label_size(&diagram.arrows[*arrow]),
+            Node::Piece => (2, 2),
+        };
+        let size: Vec<(i32, i32)> = graph.nodes.iter().enumerate().map(size_of).collect();
+        // An arrow from a state to itself, with its label, stands to the right of the state.
+        let mut beside = vec![0; graph.nodes.len()];
+        for arrow in diagram.arrows.iter().filter(|arrow| arrow.from == arrow.to) {
+            beside[arrow.from] = LOOP + 6 + label_size(arrow).0;
+        }
+        let mut layer = vec![0; graph.nodes.len()];
+        for (index, nodes) in graph.layers.iter().enumerate() {
+            for node in nodes {
+                layer[*node] = index;
+            }
+        }
+        let mut places = Self {
+            x: vec![0; graph.nodes.len()],
+            size,
+            layers: Vec::new(),
+            layer,
+            whole: (0, 0),
+        };
+        for round in 0..limits::PICTURE_MOVES {
+            for step in 0..graph.layers.len() {
+                let is_down = round % 2 == 0;
+                let layer = if is_down { step } else { graph.layers.len() - 1 - step };
+                places.settle(&graph.layers[layer], &beside, |node| {
+                    match (&neighbours[node], round + 4 > limits::PICTURE_MOVES) {
+                        ((above, below), true) => [&above[..], &below[..]].concat(),
+                        ((above, _), false) if is_down => above.clone(),
+                        ((_, below), false) => below.clone(),
+                    }
+                });
+            }
+        }
+        let left = |node: usize, places: &Self| places.x[node] - places.size[node].0 / 2;
+        let least = (0..graph.nodes.len())
+            .map(|node| left(node, &places))
+            .min()
+            .unwrap_or_default();
+        for x in &mut places.x {
+            *x += BESIDE - least;
+        }
+        let right = |node: usize| left(node, &places) + places.size[node].0 + beside[node];
+        let most = (0..graph.nodes.len()).map(right).max().unwrap_or_default();
+        let mut bottom = BESIDE;
+        for (index, nodes) in graph.layers.iter().enumerate() {
+            let height = nodes.iter().map(|node| places.size[*node].1).max().unwrap_or_default();
+            places.layers.push((bottom, bottom + height));
+            bottom += height;
+            if index + 1 < graph.layers.len() {
+                // The further an arrow goes to the side, the more height it has for that.
+                let links = nodes
+                    .iter()
+                    .flat_map(|node| neighbours[*node].1.iter().map(move |next| (*node, *next)));
+                let aside = links
+                    .map(|(from, to)| (places.x[from] - places.x[to]).abs())
+                    .max()
+                    .unwrap_or_default();
+                bottom += (16 + aside / 8).min(48);
+            }
+        }
+        places.whole = (most + BESIDE, bottom + BESIDE);
+        places
+    }
+
+    /// Moves each node of a layer to the middle of its neighbours, as near as the nodes beside it allow: the sum of the squares of
+    /// the distances is the smallest (pool adjacent violators).
+    fn settle(&mut self, layer: &[usize], beside: &[i32], neighbours: impl Fn(usize) -> Vec<usize>) {
+        // Distance of each node from the first one if all stand as near as possible.
+        let (mut offsets, mut offset, mut end) = (Vec::new(), 0, None);
+        for node in layer {
+            let half = self.size[*node].0 / 2;
+            if let Some(end) = end {
+                offset += end + BESIDE + half;
+            }
+            end = Some(self.size[*node].0 - half + beside[*node]);
+            offsets.push(offset);
+        }
+        // Blocks of nodes that stand as near as possible: their sum, and their number.
+        let mut blocks: Vec<(i32, i32)> = Vec::new();
+        for (node, offset) in layer.iter().zip(&offsets) {
+            let near = neighbours(*node);
+            let sum: i32 = near.iter().map(|one| self.x[*one]).sum();
+            let count = i32::try_from(near.len()).unwrap_or(i32::MAX);
+            let wanted = sum.checked_div(count).unwrap_or(self.x[*node]);
+            blocks.push((wanted - offset, 1));
+            while let [.., before, last] = blocks[..] {
+                if before.0.div_euclid(before.1) <= last.0.div_euclid(last.1) {
+                    break;
+                }
+                blocks.truncate(blocks.len() - 2);
+                blocks.push((before.0 + last.0, before.1 + last.1));
+            }
+        }
+        let starts = blocks
+            .iter()
+            .flat_map(|(sum, count)| (0..*count).map(move |_| sum.div_euclid(*count)));
+        for ((node, offset), start) in layer.iter().zip(offsets).zip(starts) {
+            self.x[*node] = start + offset;
+        }
+    }
+}
