@@ -143,7 +143,7 @@ fn every_example_that_a_guide_runs_is_there() {
         for after in text.split("cargo run -p ").skip(1) {
             let package = after.split(['\n', '`', ' ']).next().unwrap_or_default();
             assert!(
-                ["oceafin-examples", "sdkwright-sandbox"].contains(&package),
+                ["oceafin-examples", "oceafin-quick-start", "sdkwright-sandbox"].contains(&package),
                 "{page}: `{package}`"
             );
         }

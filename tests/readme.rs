@@ -77,6 +77,21 @@ fn the_program_of_the_readme_is_the_example_that_is_run() {
         code.trim_end(),
         "examples/quick_start.rs is the README's program, word for word"
     );
+    let dependencies = |text: &str| {
+        text.split_once("[dependencies]\n")
+            .expect("dependencies")
+            .1
+            .trim_end()
+            .to_owned()
+    };
+    let manifest = blocks(&read("README.md")).into_iter().find(|(kind, _)| kind == "toml");
+    let (_, manifest) = manifest.expect("the dependencies of the program");
+    assert_eq!(
+        dependencies(&manifest),
+        dependencies(&read("examples/quick_start/Cargo.toml")).replace("../../", ""),
+        "examples/quick_start has the README's dependencies, and no others"
+    );
+    assert_eq!(dependencies(&manifest).lines().count(), 2, "two dependencies");
     let body = program.lines().skip_while(|line| !line.contains("async fn main"));
     assert!(body.count() <= 10, "ten lines were promised");
 }

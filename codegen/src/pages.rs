@@ -213,7 +213,6 @@ const OF_THE_RUNTIME: &[&str] = &[
     "reqwest",
     "rust_decimal",
     "rustls",
-    "secrecy",
     "serde",
     "serde_json",
     "sha2",

@@ -94,6 +94,7 @@ pub(crate) const CALLED: &[&str] = &[
     "enum_int",
     "enum_text",
     "intent",
+    "is_text",
     "pending",
     "read_int_enum",
     "request",

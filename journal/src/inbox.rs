@@ -4,11 +4,13 @@
 //! and not handled again.
 
 use std::marker::PhantomData;
+use std::time::SystemTime;
 
 use sdkwright_runtime::webhook::{Delivery, Webhook};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
+use crate::instant::seconds;
 use crate::text::{hex, short};
 
 /// The result of accepting an event: new, or a duplicate.
@@ -21,6 +23,9 @@ pub enum Accepted {
 }
 
 /// Tells new events from duplicates, in a store that was opened once with the tables of this crate.
+///
+/// `Inbox::of(&store)` makes it. It holds no connection, and is copied; a struct of yours has it as `Inbox<Sqlite>` or
+/// `Inbox<Postgres>`, because it takes transactions of that store alone.
 #[derive(Debug)]
 pub struct Inbox<S> {
     source: &'static str,
@@ -66,36 +71,40 @@ impl<S> Inbox<S> {
 
 #[cfg(feature = "sqlite")]
 impl Inbox<crate::sqlite::Sqlite> {
-    /// Writes an event down in a transaction on the same file. `at` is now, in seconds since 1970.
+    /// Writes an event down in a transaction on the same file. `at` is now.
     pub fn accept<W: Webhook>(
         self,
         transaction: &mut rusqlite::Transaction<'_>,
         delivery: &Delivery<W>,
-        at: i64,
+        at: SystemTime,
     ) -> Result<Accepted, StoreError> {
         let text = "INSERT OR IGNORE INTO sdkwright_journal_inbox (event_id, accepted) VALUES (?1, ?2)";
-        Ok(accepted(transaction.execute(text, (self.id(delivery), at))?))
+        Ok(accepted(transaction.execute(text, (self.id(delivery), seconds(at)))?))
     }
 
     /// Forgets events that came before a moment: longer ago than the API delivers again.
-    pub fn forget_before(self, transaction: &mut rusqlite::Transaction<'_>, at: i64) -> Result<usize, StoreError> {
-        Ok(transaction.execute("DELETE FROM sdkwright_journal_inbox WHERE accepted < ?1", [at])?)
+    pub fn forget_before(
+        self,
+        transaction: &mut rusqlite::Transaction<'_>,
+        at: SystemTime,
+    ) -> Result<usize, StoreError> {
+        Ok(transaction.execute("DELETE FROM sdkwright_journal_inbox WHERE accepted < ?1", [seconds(at)])?)
     }
 }
 
 #[cfg(feature = "postgres")]
 impl Inbox<crate::postgres::Postgres> {
-    /// Writes an event down in a transaction on the same database. `at` is now, in seconds since 1970. Waits for another
+    /// Writes an event down in a transaction on the same database. `at` is now. Waits for another
     /// transaction that handles the same event.
     pub async fn accept<W: Webhook>(
         self,
         transaction: &mut tokio_postgres::Transaction<'_>,
         delivery: &Delivery<W>,
-        at: i64,
+        at: SystemTime,
     ) -> Result<Accepted, StoreError> {
         let id = self.id(delivery);
         let text = "INSERT INTO sdkwright_journal_inbox (event_id, accepted) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-        let rows = transaction.execute(text, &[&id, &at]).await?;
+        let rows = transaction.execute(text, &[&id, &seconds(at)]).await?;
         Ok(accepted(usize::try_from(rows).unwrap_or(usize::MAX)))
     }
 
@@ -103,10 +112,10 @@ impl Inbox<crate::postgres::Postgres> {
     pub async fn forget_before(
         self,
         transaction: &mut tokio_postgres::Transaction<'_>,
-        at: i64,
+        at: SystemTime,
     ) -> Result<u64, StoreError> {
         let text = "DELETE FROM sdkwright_journal_inbox WHERE accepted < $1";
-        Ok(transaction.execute(text, &[&at]).await?)
+        Ok(transaction.execute(text, &[&seconds(at)]).await?)
     }
 }
 

@@ -11,6 +11,7 @@ pub mod conformance;
 mod entry;
 mod error;
 mod inbox;
+mod instant;
 mod journal;
 mod keys;
 mod memory;

@@ -5,12 +5,14 @@
 //! request, so that no spooled file goes with it: those went before, or `sweep` removes them.
 
 use std::collections::BTreeSet;
+use std::time::SystemTime;
 
 use sdkwright_runtime::clock::Moment;
 
 use crate::actions::Actions;
 use crate::entry::{Entry, Found};
 use crate::error::StoreError;
+use crate::instant::seconds;
 use crate::state::State;
 use crate::store::{Change, Row, RowPosition, Select, Store};
 
@@ -58,15 +60,15 @@ impl Fate {
 fn is_recent(entry: &Entry, before: i64, now: Moment) -> bool {
     const DAY: u64 = 86_400;
     let retention = entry.head.retention.unwrap_or(DAY);
-    let seconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+    let whole = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
     let sent = [entry.head.first_sent, entry.head.last_sent];
     let remembered = sent.into_iter().flatten().map(|sent| {
         let bound = retention.saturating_add(now.uncertainty(sent));
-        sent.at.saturating_add(seconds(bound))
+        sent.at.saturating_add(whole(bound))
     });
     let until = remembered
         .chain(entry.acts_until(now))
-        .chain([entry.recorded.saturating_add(seconds(retention)), entry.leased_until])
+        .chain([entry.recorded.saturating_add(whole(retention)), entry.leased_until])
         .max();
     until.is_some_and(|until| now.at < until) || entry.head.last_sent.is_some_and(|last| last.at >= before)
 }
@@ -94,13 +96,14 @@ impl Purged {
 }
 
 impl<S: Store> Actions<S> {
-    /// Removes rows of this client that are settled, were neither written down nor sent since an instant (in seconds since 1970),
-    /// and protect nothing. Safe at any time: it goes page by page, each in a transaction of its own.
+    /// Removes rows of this client that are settled, were neither written down nor sent since an instant, and protect
+    /// nothing. Safe at any time: it goes page by page, each in a transaction of its own.
     ///
     /// With a row goes what is known about its key: the same call under the same key is a new action. Take an instant before
     /// which no program makes its calls anew.
-    pub async fn purge(&self, before: i64) -> Result<Purged, StoreError> {
+    pub async fn purge(&self, before: SystemTime) -> Result<Purged, StoreError> {
         const LIMIT: u32 = 200;
+        let before = seconds(before);
         let (journal, client) = (self.journal(), self.client());
         let (mut purged, mut after) = (Purged::default(), RowPosition::first());
         loop {

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sdkwright_journal::Postgres;
 #[cfg(unix)]
@@ -40,6 +41,10 @@ impl Webhook for Hooks {
 }
 
 const NOW: i64 = 1_782_604_800;
+
+fn instant(seconds: i64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds.unsigned_abs())
+}
 
 /// The deliveries for a receiver, and the number of kills meanwhile.
 #[derive(Clone, Copy)]
@@ -177,7 +182,7 @@ fn receive_in_sqlite(path: &str, start: usize) {
     own.pragma_update(None, "synchronous", "NORMAL").unwrap();
     for (at, event, delivery) in SQLITE.from(start) {
         let mut transaction = own.transaction().unwrap();
-        if inbox.accept(&mut transaction, &delivery, NOW).unwrap() == Accepted::New {
+        if inbox.accept(&mut transaction, &delivery, instant(NOW)).unwrap() == Accepted::New {
             transaction.execute("INSERT INTO handled VALUES (?1)", [event]).unwrap();
         }
         transaction.commit().unwrap();
@@ -220,7 +225,7 @@ async fn receive_in_postgres(config: &str, start: usize) {
     own.batch_execute("SET synchronous_commit = off").await.unwrap();
     for (at, event, delivery) in POSTGRES.from(start) {
         let mut transaction = own.transaction().await.unwrap();
-        if inbox.accept(&mut transaction, &delivery, NOW).await.unwrap() == Accepted::New {
+        if inbox.accept(&mut transaction, &delivery, instant(NOW)).await.unwrap() == Accepted::New {
             transaction
                 .execute("INSERT INTO handled VALUES ($1)", &[&event])
                 .await
@@ -268,15 +273,18 @@ async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_ki
     }
     let inbox = Inbox::of(&Postgres::connect(&config).await.unwrap());
     let mut transaction = own.transaction().await.unwrap();
-    assert_eq!(inbox.forget_before(&mut transaction, NOW).await.unwrap(), 0);
-    assert_eq!(inbox.forget_before(&mut transaction, NOW + 1).await.unwrap(), events);
+    assert_eq!(inbox.forget_before(&mut transaction, instant(NOW)).await.unwrap(), 0);
+    assert_eq!(
+        inbox.forget_before(&mut transaction, instant(NOW + 1)).await.unwrap(),
+        events
+    );
     // One id is too long for an index (its parts differ, so that compression does not help), one is not valid as database text.
     let parts: Vec<String> = (0..1000).map(|number| mixed(number).to_string()).collect();
     let long = parts.concat();
     for id in [long.as_str(), "a\\u0000b"] {
         for wanted in [Accepted::New, Accepted::Duplicate] {
             let delivery = delivery(&verifier(), &format!("{{\"eventId\":\"{id}\"}}"));
-            let accepted = inbox.accept(&mut transaction, &delivery, NOW).await.unwrap();
+            let accepted = inbox.accept(&mut transaction, &delivery, instant(NOW)).await.unwrap();
             assert_eq!(accepted, wanted);
         }
     }
@@ -294,11 +302,13 @@ fn a_delivery_that_cannot_be_read_is_told_from_others_by_its_bytes() {
     let verifier = verifier();
     let mut seen = BTreeSet::new();
     for body in ["{\"eventId\":", "{\"eventId\":", "not at all"] {
-        let accepted = inbox.accept(&mut transaction, &delivery(&verifier, body), NOW).unwrap();
+        let accepted = inbox
+            .accept(&mut transaction, &delivery(&verifier, body), instant(NOW))
+            .unwrap();
         assert_eq!(accepted == Accepted::New, seen.insert(body));
     }
-    assert_eq!(inbox.forget_before(&mut transaction, NOW).unwrap(), 0);
-    assert_eq!(inbox.forget_before(&mut transaction, NOW + 1).unwrap(), 2);
+    assert_eq!(inbox.forget_before(&mut transaction, instant(NOW)).unwrap(), 0);
+    assert_eq!(inbox.forget_before(&mut transaction, instant(NOW + 1)).unwrap(), 2);
 }
 
 #[test]
@@ -314,7 +324,7 @@ fn an_event_of_another_source_is_no_duplicate_of_one_with_its_id() {
             for inbox in [inbox, inbox.from("bank"), inbox.from("exchange")] {
                 let delivery = delivery(&verifier, body);
                 assert_eq!(
-                    inbox.accept(&mut transaction, &delivery, NOW).unwrap(),
+                    inbox.accept(&mut transaction, &delivery, instant(NOW)).unwrap(),
                     wanted,
                     "{inbox:?}"
                 );

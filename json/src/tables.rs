@@ -55,6 +55,34 @@ pub fn enum_from<E: Enum>(text: &str) -> E {
     (E::UNKNOWN)(text.to_owned())
 }
 
+/// Implements for a type with `as_str` what every text can do: it compares with text, and is given where text is wanted.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! is_text {
+    ($type:ident) => {
+        impl ::std::cmp::PartialEq<str> for $type {
+            #[inline]
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+
+        impl ::std::cmp::PartialEq<&str> for $type {
+            #[inline]
+            fn eq(&self, text: &&str) -> bool {
+                self.as_str() == *text
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $type {
+            #[inline]
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+    };
+}
+
 /// Returns the text of a variant. (A variant that is neither unknown nor in the table has none: its table is wrong.)
 pub fn enum_text<E: Enum>(value: &E) -> &str {
     if let Some(text) = value.unknown_text() {

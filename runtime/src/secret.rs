@@ -10,21 +10,21 @@ pub use sdkwright_signing::secret::{Key, SecretEncoding, SecretError, SigningSec
 pub(crate) use source::beside;
 pub use source::{ClientSecrets, SecretFile, SecretSource, SecretVariable};
 
-use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
 
 /// Text of a secret that is sent: a key, a password, a token. Prints as `[REDACTED]` and is wiped when dropped.
 #[derive(Clone)]
-pub struct Secret(SecretString);
+pub struct Secret(Zeroizing<Box<str>>);
 
 impl Secret {
     /// Takes the text of a secret.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(SecretString::from(text.into()))
+        Self(Zeroizing::new(text.into().into_boxed_str()))
     }
 
     /// Returns the text, for the one place in the request that carries it.
     pub(crate) fn expose(&self) -> &str {
-        self.0.expose_secret()
+        &self.0
     }
 }
 

@@ -1,19 +1,16 @@
 //! In: connections of the loopback. Out: the same, with a switch that closes one without an answer, and a body that
 //! ends too early. Never: a rule about when.
 
-use axum::body::Bytes;
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
-use http_body::{Body, Frame};
+use bytes::Bytes;
+use hyper::body::{Body, Frame};
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
 /// Closes one connection without an answer.
@@ -34,6 +31,11 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
+    pub(crate) fn new(stream: TcpStream, switch: Switch) -> Self {
+        let _ = stream.set_nodelay(true);
+        Self { stream, switch }
+    }
+
     fn alive(&self) -> io::Result<()> {
         if self.switch.0.load(Ordering::SeqCst) {
             Err(io::ErrorKind::ConnectionAborted.into())
@@ -67,37 +69,6 @@ impl AsyncWrite for Wire {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
-/// Accepts connections.
-#[derive(Debug)]
-pub(crate) struct Door(pub(crate) TcpListener);
-
-impl Listener for Door {
-    type Io = Wire;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        let _ = stream.set_nodelay(true);
-        (
-            Wire {
-                stream,
-                switch: Switch::default(),
-            },
-            address,
-        )
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, Door>> for Switch {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        stream.io().switch.clone()
     }
 }
 

@@ -1,7 +1,5 @@
 //! In: bytes and text. Out: hex, base64 and percent forms of them, and random bytes. Never: anything about a contract.
 
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Lower-case hexadecimal text.
@@ -93,7 +91,7 @@ pub(crate) fn percent_decode(text: &str, plus_is_space: bool) -> Option<String> 
 /// Random bytes of the system; zeros where it has none, so callers add a counter where they must not repeat.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    if SystemRandom::new().fill(&mut bytes).is_err() {
+    if getrandom::fill(&mut bytes).is_err() {
         bytes = [0; N];
     }
     bytes

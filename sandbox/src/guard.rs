@@ -7,6 +7,7 @@ use crate::extensions::Signing;
 use crate::log::Call;
 use crate::problem::Refusal;
 use crate::request::Request;
+use crate::schema;
 use crate::signature::{Parts, sign};
 use std::collections::HashSet;
 
@@ -90,10 +91,7 @@ impl Guard<'_> {
         let limit = |name: &str| rules.get(name).and_then(serde_json::Value::as_u64);
         let length = nonce.len() as u64;
         let pattern = rules.get("pattern").and_then(serde_json::Value::as_str);
-        let fits = pattern.is_none_or(|pattern| {
-            let schema = serde_json::json!({ "type": "string", "pattern": pattern });
-            jsonschema::is_valid(&schema, &nonce.into())
-        });
+        let fits = pattern.is_none_or(|pattern| schema::matches(pattern, nonce) == Some(true));
         let (word, form) = match (limit("minLength"), limit("maxLength"), pattern) {
             (Some(least), _, _) if length < least => ("minLength", format!("at least {least} characters")),
             (_, Some(most), _) if length > most => ("maxLength", format!("at most {most} characters")),

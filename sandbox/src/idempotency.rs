@@ -8,7 +8,7 @@ use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::schema::FieldError;
 use crate::server_model::ServerModel;
-use aws_lc_rs::digest;
+use hmac_sha256::Hash;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -134,7 +134,7 @@ pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request)
 }
 
 fn fingerprint(request: &Request) -> String {
-    let body = digest::digest(&digest::SHA256, &request.body);
+    let body = Hash::hash(&request.body);
     format!(
         "{} {} {}",
         request.method,

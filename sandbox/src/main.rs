@@ -1,15 +1,33 @@
 //! In: the command line. Out: a sandbox that runs until it is ended, and a log of its calls. Never: an address beyond
 //! loopback.
 
-use clap::Parser;
-use sdkwright_sandbox::{Call, Error, Faults, Options, Sandbox, ServerModel};
+use lexopt::{Arg, ValueExt as _};
+use sdkwright_sandbox::{Call, Error, Options, Running, Sandbox};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const DEFAULT: &str = "openapi/partner-api.yaml";
+const DOCS: &str = "docs/sandbox.md";
 
-const AFTER_HELP: &str = "\
+const HELP: &str = "\
+Serves a contract on loopback and checks every call against it.
+
+Usage: sdkwright-sandbox [OPTIONS]
+
+Options:
+  --contract FILE           the contract; without it `openapi/partner-api.yaml` of the workspace
+  --port PORT               the port on 127.0.0.1; without it a free one
+  --client-id ID            the id of the client that may call
+  --client-secret SECRET    its secret, in the form that `x-signing.secret` of the contract names; without it a new one
+  --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; without it a new one
+  --webhook-url URL         for signed deliveries: one example of each event type at once, later those that fit the calls
+  --examples-exist          the ids of the contract's examples name resources that exist from the beginning
+  --model MODEL             how the server handles keys and answers, see below
+  --faults SEED[:PERCENT]   drops before and after the action, delays, cut answers, copies, refusals: `7:30` is the seed 7
+                            and 30 of a hundred calls; without a share it is 25
+  -h, --help                prints this
+
 Headers of a call that are not signed:
   Sandbox-Answer: CODE            any problem code of the contract (a stored one is stored under the key)
   Sandbox-Answer: replayed:CODE   the same, as if it had been stored before
@@ -52,65 +70,73 @@ Paths beside the contract's, which take no signature:
 Examples:
   cargo run -p sdkwright-sandbox
   cargo run -p sdkwright-sandbox -- --port 8080 --webhook-url http://127.0.0.1:9000/webhooks
+  cargo run -p sdkwright-sandbox -- --client-secret 5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a
   cargo run -p sdkwright-sandbox -- --model conflict-in-progress --faults 7:30
-  cargo run -p sdkwright-sandbox -- --contract tests/contracts/second.yaml";
+  cargo run -p sdkwright-sandbox -- --contract tests/contracts/second.yaml
 
-/// Serves a contract on loopback and checks every call against it.
-#[derive(Debug, Parser)]
-#[command(name = "sdkwright-sandbox", after_help = AFTER_HELP)]
+Documentation: docs/sandbox.md";
+
+/// A line of arguments, read.
+#[derive(Debug, Default)]
 struct Arguments {
-    /// The contract; without it `openapi/partner-api.yaml` of the workspace.
-    #[arg(long, value_name = "FILE")]
     contract: Option<PathBuf>,
-    /// The port on 127.0.0.1; 0 takes a free one.
-    #[arg(long, default_value_t = 0)]
-    port: u16,
-    /// URL for signed deliveries: one example of each event type at once, later those that fit the calls.
-    #[arg(long, value_name = "URL")]
-    webhook_url: Option<String>,
-    /// The id of the client that may call.
-    #[arg(long, value_name = "ID")]
-    client_id: Option<String>,
-    /// The ids of the contract's examples name resources that exist from the beginning.
-    #[arg(long)]
-    examples_exist: bool,
-    /// Model of the server's handling of keys and answers; see below.
-    #[arg(long, value_name = "MODEL", default_value = ServerModel::AsDecided.name())]
-    model: ServerModel,
-    /// A schedule of faults: drops before and after the action, delays, cut answers, copies, refusals. `7:30` is the seed 7
-    /// and 30 of a hundred calls; without a share it is 25.
-    #[arg(long, value_name = "SEED[:PERCENT]")]
-    faults: Option<Faults>,
+    options: Options,
+    is_help: bool,
+}
+
+impl Arguments {
+    fn read(mut words: lexopt::Parser) -> Result<Self, lexopt::Error> {
+        let mut read = Self::default();
+        let options = &mut read.options;
+        while let Some(word) = words.next()? {
+            match word {
+                Arg::Long("contract") => read.contract = Some(words.value()?.into()),
+                Arg::Long("port") => options.port = words.value()?.parse()?,
+                Arg::Long("client-id") => options.client_id = Some(words.value()?.string()?),
+                Arg::Long("client-secret") => options.client_secret = Some(words.value()?.string()?),
+                Arg::Long("webhook-secret") => options.webhook_secret = Some(words.value()?.string()?),
+                Arg::Long("webhook-url") => options.webhook_url = Some(words.value()?.string()?),
+                Arg::Long("examples-exist") => options.examples_exist = true,
+                Arg::Long("model") => options.server_model = words.value()?.parse()?,
+                Arg::Long("faults") => options.faults = Some(words.value()?.parse()?),
+                Arg::Long("help") | Arg::Short('h') => read.is_help = true,
+                other => return Err(other.unexpected()),
+            }
+        }
+        Ok(read)
+    }
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse()) {
+    let arguments = match Arguments::read(lexopt::Parser::from_env()) {
+        Ok(arguments) => arguments,
+        Err(error) => return failed(&format!("{error}; `--help` lists the options"), 2),
+    };
+    if arguments.is_help {
+        say(&format!("{HELP}\n"));
+        return ExitCode::SUCCESS;
+    }
+    match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => failed(&error.to_string(), 1),
     }
 }
 
+fn failed(why: &str, code: u8) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "error: {why}");
+    ExitCode::from(code)
+}
+
 fn run(arguments: Arguments) -> Result<(), Error> {
-    let contract = arguments.contract.unwrap_or_else(default_contract);
+    let contract = arguments.contract.unwrap_or_else(|| of_workspace(DEFAULT));
+    let url = arguments.options.webhook_url.clone();
     let options = Options {
-        port: arguments.port,
-        client_id: arguments.client_id,
-        webhook_url: arguments.webhook_url.clone(),
-        examples_exist: arguments.examples_exist,
-        server_model: arguments.model,
-        faults: arguments.faults,
         watcher: Some(Box::new(print)),
-        ..Options::default()
+        ..arguments.options
     };
     let running = Sandbox::start_file(&contract, options)?;
-    say(&format!("# {} on {}\n", contract.display(), running.base_url));
-    for (name, value) in running.environment() {
-        say(&format!("export {name}={value}\n"));
-    }
-    if arguments.webhook_url.is_some() {
+    say(&begins(&contract, &running, url.as_deref()));
+    if url.is_some() {
         for event in running.events() {
             running.deliver(&event)?;
         }
@@ -119,8 +145,22 @@ fn run(arguments: Arguments) -> Result<(), Error> {
     Ok(())
 }
 
-/// The contract of the workspace, from anywhere inside it.
-fn default_contract() -> PathBuf {
+/// The text at the beginning, for a shell to read: the settings of a client, and where to read on.
+fn begins(contract: &Path, running: &Running, webhook_url: Option<&str>) -> String {
+    let mut lines = vec![format!("# {} on {}", contract.display(), running.base_url)];
+    let exports = running.environment().into_iter();
+    lines.extend(exports.map(|(name, value)| format!("export {name}={value}")));
+    lines.push(match webhook_url {
+        Some(url) => format!("# deliveries go to {url}"),
+        None => "# deliveries go nowhere: `--webhook-url` sets a target".to_owned(),
+    });
+    let docs = of_workspace(DOCS);
+    lines.push(format!("# documentation: {}, options: `--help`\n", docs.display()));
+    lines.join("\n")
+}
+
+/// A file of the workspace, from anywhere inside it.
+fn of_workspace(file: &str) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     let of_package = std::env::var_os("CARGO_MANIFEST_DIR")
         .map(PathBuf::from)
@@ -128,11 +168,11 @@ fn default_contract() -> PathBuf {
     let places = here
         .ancestors()
         .chain(of_package.ancestors())
-        .map(|folder| folder.join(DEFAULT));
+        .map(|folder| folder.join(file));
     places
         .into_iter()
         .find(|path| path.is_file())
-        .unwrap_or_else(|| Path::new(DEFAULT).to_owned())
+        .unwrap_or_else(|| PathBuf::from(file))
 }
 
 fn print(call: &Call) {

@@ -6,7 +6,7 @@ use crate::contract::Contract;
 use crate::operation::Operation;
 use crate::problem::Refusal;
 use crate::validate::Input;
-use aws_lc_rs::digest;
+use hmac_sha256::Hash;
 use serde_json::Value;
 
 /// A member with `x-payload-hash`.
@@ -69,7 +69,7 @@ impl Bound<'_> {
         };
         let into = self.into(contract);
         let canonical = self.inputs(operation, input, tree).canonical();
-        let hash = digest::digest(&digest::SHA256, canonical.as_bytes());
+        let hash = Hash::hash(canonical.as_bytes());
         let expected = match self.rule.get("encoding").and_then(Value::as_str) {
             Some("base64") => crate::encode::base64(hash.as_ref()),
             _ => crate::encode::hex(hash.as_ref()),

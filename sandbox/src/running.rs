@@ -16,6 +16,7 @@ use crate::schema::Schemas;
 use crate::server::Server;
 use crate::server_model::ServerModel;
 use crate::shared::{Job, Shared, Watcher, locked};
+use crate::signature;
 use crate::state::State;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
@@ -90,6 +91,7 @@ impl Sandbox {
             client_secret: options.client_secret.unwrap_or_else(secret),
             webhook_secret: options.webhook_secret.unwrap_or_else(secret),
         };
+        hold_form(&contract, &credentials)?;
         let app = App {
             contract,
             schemas: Schemas::default(),
@@ -126,6 +128,29 @@ impl Sandbox {
         })?;
         Self::start(&text, options)
     }
+}
+
+/// Holds the secrets to the forms that the contract names: a secret in another form could sign nothing.
+fn hold_form(contract: &Contract, credentials: &Credentials) -> Result<(), Error> {
+    let of_calls = contract.extensions.signing.values().map(|signing| ("client", signing));
+    let of_deliveries = contract
+        .extensions
+        .webhook_signing
+        .iter()
+        .map(|signing| ("webhook", signing));
+    for (whose, signing) in of_calls.chain(of_deliveries) {
+        let secret = match whose {
+            "client" => &credentials.client_secret,
+            _ => &credentials.webhook_secret,
+        };
+        if signature::key_bytes(signing.secret, secret).is_none_or(|key| key.is_empty()) {
+            let form = format!("{:?}", signing.secret).to_ascii_lowercase();
+            return Err(Error::Unknown(format!(
+                "the {whose} secret is not in the form that the contract names: {form}"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// A running sandbox. It stops when it is dropped.

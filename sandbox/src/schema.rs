@@ -1,21 +1,20 @@
 //! In: schemas of a contract and values. Out: what is wrong with the values, by JSON Pointer. A 3.0 schema is lifted to
 //! JSON Schema draft 4, a later one is 2020-12 as it stands. Never: a value in a message.
 
+mod check;
+mod field_error;
+mod format;
+mod number;
+#[cfg(test)]
+mod tests;
+
 use crate::contract::Contract;
-use crate::json;
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{Draft, ValidationError, Validator};
+use check::Rules;
+pub(crate) use check::matches;
+pub(crate) use field_error::FieldError;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// One thing that is wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FieldError {
-    pub(crate) pointer: String,
-    pub(crate) rule: String,
-    pub(crate) message: String,
-}
 
 /// Direction of a value: `readOnly` members are not required of a request, `writeOnly` ones not of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,126 +23,46 @@ pub(crate) enum Way {
     Answer,
 }
 
-type Cache = HashMap<(String, Way), Result<Arc<Validator>, String>>;
+/// A schema in the form that is checked, with the components that it reaches.
+#[derive(Debug)]
+struct Lifted {
+    schema: Value,
+    components: BTreeMap<String, Value>,
+}
 
-/// Compiled schemas, each made when it is first needed.
+/// Lifted schemas, each made when it is first needed.
 #[derive(Debug, Default)]
 pub(crate) struct Schemas {
-    cache: Mutex<Cache>,
+    cache: Mutex<HashMap<(String, Way), Arc<Lifted>>>,
 }
 
 impl Schemas {
     /// Everything that is wrong with a value.
     pub(crate) fn check(&self, contract: &Contract, schema: &Value, way: Way, value: &Value) -> Vec<FieldError> {
         let key = (schema.to_string(), way);
-        let validator = {
+        let lifted = {
             let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-            cache
-                .entry(key)
-                .or_insert_with(|| compile(contract, schema, way))
-                .clone()
+            let lifted = cache.entry(key);
+            Arc::clone(lifted.or_insert_with(|| Arc::new(Lifted::of(contract, schema, way))))
         };
-        match validator {
-            Ok(validator) => {
-                let mut found = Vec::new();
-                validator
-                    .iter_errors(value)
-                    .for_each(|error| flatten(&error, "", &mut found));
-                found
-            }
-            Err(message) => vec![FieldError {
-                pointer: String::new(),
-                rule: "schema".to_owned(),
-                message,
-            }],
-        }
+        let rules = Rules {
+            components: &lifted.components,
+            is_30: contract.is_30,
+        };
+        rules.errors(&lifted.schema, value)
     }
 }
 
-/// The most telling errors below one: of alternatives, those of the branch that came closest.
-fn flatten(error: &ValidationError<'_>, base: &str, found: &mut Vec<FieldError>) {
-    let path = format!("{base}{}", error.instance_path().as_str());
-    let branches = match error.kind() {
-        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => Some(context),
-        _ => None,
-    };
-    // A branch whose own discriminating member is wrong (`enum`, `const`) is further away than any other.
-    let distance = |branch: &&Vec<ValidationError<'static>>| {
-        let chosen_otherwise = branch.iter().any(|error| {
-            matches!(
-                error.kind(),
-                ValidationErrorKind::Enum { .. } | ValidationErrorKind::Constant { .. }
-            )
-        });
-        (chosen_otherwise, branch.len())
-    };
-    if let Some(pointer) = branches.and_then(|branches| chosen_by_none(branches)) {
-        let message = "the value chooses none of the alternatives".to_owned();
-        let rule = "enum".to_owned();
-        return found.push(FieldError { pointer, rule, message });
-    }
-    if let Some(branch) =
-        branches.and_then(|branches| branches.iter().filter(|branch| !branch.is_empty()).min_by_key(distance))
-    {
-        for error in branch {
-            flatten(error, "", found);
+impl Lifted {
+    fn of(contract: &Contract, schema: &Value, way: Way) -> Self {
+        let lift = Lift { contract, way };
+        let mut components = BTreeMap::new();
+        lift.reach(schema, &mut components);
+        Self {
+            schema: lift.schema(schema),
+            components,
         }
-        return;
     }
-    let pointer = match error.kind() {
-        ValidationErrorKind::Required { property } => {
-            format!("{path}/{}", json::token(property.as_str().unwrap_or_default()))
-        }
-        ValidationErrorKind::AdditionalProperties { unexpected } => match unexpected.first() {
-            Some(name) => format!("{path}/{}", json::token(name)),
-            None => path,
-        },
-        _ => path,
-    };
-    found.push(FieldError {
-        pointer,
-        rule: error.kind().keyword().to_owned(),
-        message: error.masked_with("the value").to_string(),
-    });
-}
-
-/// The member whose value fits the `enum` of no branch, if there is one.
-fn chosen_by_none(branches: &[Vec<ValidationError<'static>>]) -> Option<String> {
-    let wrong = |branch: &Vec<ValidationError<'static>>| {
-        let is_enum = |error: &&ValidationError<'_>| matches!(error.kind(), ValidationErrorKind::Enum { .. });
-        let error = branch.iter().find(is_enum)?;
-        Some(error.instance_path().as_str().to_owned())
-    };
-    let first = branches.first().and_then(wrong).filter(|pointer| !pointer.is_empty())?;
-    let by_all = branches.iter().all(|branch| wrong(branch).as_ref() == Some(&first));
-    by_all.then_some(first)
-}
-
-fn compile(contract: &Contract, schema: &Value, way: Way) -> Result<Arc<Validator>, String> {
-    let lift = Lift { contract, way };
-    let mut root = lift.schema(schema);
-    let mut reached = BTreeMap::new();
-    lift.reach(schema, &mut reached);
-    if let Some(members) = root.as_object_mut() {
-        // A reference allows no siblings in draft 4, so the components go around it.
-        let inner = Value::Object(std::mem::take(members));
-        members.insert("allOf".to_owned(), json!([inner]));
-        members.insert("components".to_owned(), json!({ "schemas": reached }));
-    }
-    let draft = if contract.is_30 {
-        Draft::Draft4
-    } else {
-        Draft::Draft202012
-    };
-    jsonschema::options()
-        .with_draft(draft)
-        .should_validate_formats(true)
-        .with_format("date", |text: &str| {
-            text.len() == 10 && crate::clock::Moment::parse(&format!("{text}T00:00:00Z")).is_some()
-        })
-        .build(&root)
-        .map(Arc::new)
-        .map_err(|error| format!("the contract's schema cannot be used: {error}"))
 }
 
 struct Lift<'a> {

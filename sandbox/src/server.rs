@@ -2,25 +2,36 @@
 
 use crate::admin;
 use crate::app::{Outcome, plain};
-use crate::connection::{Door, Switch, Truncated};
+use crate::connection::{Switch, Truncated, Wire};
 use crate::error::Error;
 use crate::forced::{Forced, Twice};
 use crate::log::Call;
 use crate::request::{Reply, Request};
 use crate::shared::Shared;
-use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Either, Full, Limited};
+use hyper::body::Incoming;
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, mpsc};
+use std::task::Poll;
 use std::thread::JoinHandle;
 use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 const BODY_LIMIT: usize = 64 << 20;
 /// Shortest duration of the first of two requests while its copy is handled.
 const OVERLAP: Duration = Duration::from_millis(20);
+
+/// A body: whole, or cut off.
+type Body = Either<Full<Bytes>, Truncated>;
 
 /// A server's thread and the way to end it.
 #[derive(Debug)]
@@ -82,7 +93,7 @@ async fn serve(
     tell: &mpsc::Sender<std::io::Result<SocketAddr>>,
     stopped: oneshot::Receiver<()>,
 ) {
-    let bound = match tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+    let bound = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
         Ok(listener) => listener.local_addr().map(|address| (listener, address)),
         Err(error) => Err(error),
     };
@@ -91,40 +102,39 @@ async fn serve(
         Err(error) => return drop(tell.send(Err(error))),
     };
     let _ = tell.send(Ok(address));
-    let handler = move |ConnectInfo(switch): ConnectInfo<Switch>, request: axum::extract::Request| {
-        let shared = Arc::clone(&shared);
-        async move {
-            // A task of its own, so that the action is completed even if the caller disconnects.
-            let task = tokio::spawn(answer(shared, switch, request));
-            task.await.unwrap_or_else(|_| {
-                response(
-                    &Reply {
-                        status: 500,
-                        ..Reply::default()
-                    },
-                    Body::empty(),
-                )
-            })
+    let accepting = tokio::spawn(accept(listener, shared));
+    let _ = stopped.await;
+    accepting.abort();
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => drop(tokio::spawn(connection(stream, Arc::clone(&shared)))),
+            // Out of files, say: other connections may end.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
-    };
-    let router = Router::new().fallback(handler);
-    let service = router.into_make_service_with_connect_info::<Switch>();
-    tokio::select! {
-        _ = axum::serve(Door(listener), service) => {}
-        _ = stopped => {}
     }
 }
 
-async fn answer(shared: Arc<Shared>, switch: Switch, request: axum::extract::Request) -> Response<Body> {
+async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+    let switch = Switch::default();
+    let wire = Wire::new(stream, switch.clone());
+    let service = service_fn(move |request| {
+        // A task of its own, so that the action is completed even if the caller disconnects.
+        let task = tokio::spawn(answer(Arc::clone(&shared), switch.clone(), request));
+        async move { Ok::<_, Infallible>(task.await.unwrap_or_else(|_| empty(500))) }
+    });
+    // A connection that breaks off is the caller's affair.
+    let _ = http1::Builder::new()
+        .serve_connection(TokioIo::new(wire), service)
+        .await;
+}
+
+async fn answer(shared: Arc<Shared>, switch: Switch, request: hyper::Request<Incoming>) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
-        return response(
-            &Reply {
-                status: 413,
-                ..Reply::default()
-            },
-            Body::empty(),
-        );
+    let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
+        return empty(413);
     };
     let headers = parts.headers.iter().map(|(name, value)| {
         (
@@ -139,10 +149,10 @@ async fn answer(shared: Arc<Shared>, switch: Switch, request: axum::extract::Req
             .path_and_query()
             .map_or_else(|| parts.uri.to_string(), ToString::to_string),
         headers: headers.collect(),
-        body: body.to_vec(),
+        body: body.to_bytes().to_vec(),
     };
     if let Some(reply) = admin::answer(&shared.app, &request) {
-        return response(&reply, Body::from(reply.body.clone()));
+        return whole(&reply);
     }
     let copies = shared.app.state().come();
     for copy in copies {
@@ -158,28 +168,30 @@ async fn answer(shared: Arc<Shared>, switch: Switch, request: axum::extract::Req
         }
     };
     match outcome {
-        Outcome::Reply(reply) => {
-            let body = Body::from(reply.body.clone());
-            response(&reply, body)
-        }
+        Outcome::Reply(reply) => whole(&reply),
         Outcome::Truncate(mut reply) => {
             reply
                 .headers
                 .push(("content-length".to_owned(), reply.body.len().to_string()));
-            let body = Body::new(Truncated::new(reply.body.clone()));
+            let body = Either::Right(Truncated::new(reply.body.clone()));
             response(&reply, body)
         }
         Outcome::Drop => {
             switch.cut();
-            response(
-                &Reply {
-                    status: 500,
-                    ..Reply::default()
-                },
-                Body::empty(),
-            )
+            empty(500)
         }
     }
+}
+
+fn whole(reply: &Reply) -> Response<Body> {
+    response(reply, Either::Left(Full::from(reply.body.clone())))
+}
+
+fn empty(status: u16) -> Response<Body> {
+    whole(&Reply {
+        status,
+        ..Reply::default()
+    })
 }
 
 /// Handles a request, and its copy where one was asked for.
@@ -195,11 +207,7 @@ async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut forced: Forced)
         forced.delay = forced.delay.max(OVERLAP);
         let mut first = Box::pin(once(Arc::clone(shared), Arc::clone(&request), forced));
         // Polled once, so that the first copy has looked up its key and waits in its delay.
-        let is_done = tokio::select! {
-            biased;
-            _ = &mut first => true,
-            () = std::future::ready(()) => false,
-        };
+        let is_done = poll_fn(|context| Poll::Ready(first.as_mut().poll(context).is_ready())).await;
         if !is_done {
             tokio::spawn(first);
         }

@@ -3,7 +3,7 @@
 
 use crate::encode;
 use crate::extensions::{Component, Encoding, SecretForm, Signing};
-use aws_lc_rs::{digest, hmac};
+use hmac_sha256::{HMAC, Hash};
 
 /// Everything that a base string can be made of.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +22,7 @@ impl Parts {
         match component {
             Component::Method => self.method.clone(),
             Component::Target => self.target.clone(),
-            Component::Body(encoding) => encode(encoding, digest::digest(&digest::SHA256, &self.body).as_ref()),
+            Component::Body(encoding) => encode(encoding, &Hash::hash(&self.body)),
             Component::Timestamp => self.timestamp.clone(),
             Component::Nonce => self.nonce.clone(),
             Component::ClientId => self.client_id.clone(),
@@ -58,9 +58,7 @@ pub(crate) fn key_bytes(form: SecretForm, secret: &str) -> Option<Vec<u8>> {
 
 /// HMAC-SHA256 (RFC 2104) of a base string.
 pub(crate) fn mac(key: &[u8], base: &str) -> Vec<u8> {
-    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), base.as_bytes())
-        .as_ref()
-        .to_vec()
+    HMAC::mac(base, key).to_vec()
 }
 
 /// The signature of the parts; `None` where the secret is not in the contract's form.

@@ -4,7 +4,6 @@
 //! can read the text or the bytes.
 
 use base64::Engine as _;
-use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::keyed::Keyed;
@@ -31,22 +30,22 @@ pub enum SecretEncoding {
 /// assert_eq!(format!("{secret:?}"), "SigningSecret([REDACTED])");
 /// ```
 #[derive(Clone)]
-pub struct SigningSecret(SecretString);
+pub struct SigningSecret(Zeroizing<Box<str>>);
 
 impl SigningSecret {
     /// Takes the text of a secret.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(SecretString::from(text.into()))
+        Self(Zeroizing::new(text.into().into_boxed_str()))
     }
 
     /// Returns `true` for an empty text.
     pub fn is_empty(&self) -> bool {
-        self.0.expose_secret().is_empty()
+        self.0.is_empty()
     }
 
     /// Decodes the text into key bytes.
     pub fn key(&self, encoding: SecretEncoding) -> Result<Key, SecretError> {
-        let text = self.0.expose_secret();
+        let text: &str = &self.0;
         if text.is_empty() {
             return Err(SecretError::Empty);
         }
@@ -86,7 +85,7 @@ impl From<&str> for SigningSecret {
 /// The key bytes of a secret. Prints as `[REDACTED]` and is wiped when dropped.
 #[derive(Clone)]
 pub struct Key {
-    bytes: SecretSlice<u8>,
+    bytes: Zeroizing<Box<[u8]>>,
     /// MAC state after the key, shared by all signatures. Boxed, so that moving the key leaves no copy behind.
     keyed: Box<Keyed>,
 }
@@ -95,13 +94,13 @@ impl Key {
     /// Uses these bytes as the key.
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self {
-            bytes: bytes.to_vec().into(),
+            bytes: Zeroizing::new(bytes.into()),
             keyed: Box::new(Keyed::new(bytes)),
         }
     }
 
     pub(crate) fn expose(&self) -> &[u8] {
-        self.bytes.expose_secret()
+        &self.bytes
     }
 
     pub(crate) fn keyed(&self) -> &Keyed {

@@ -60,6 +60,7 @@ const FIXES: &[(&str, &str)] = &[
         "handler_without_verifier",
         "expected `sdkwright_signing::webhook::verifier::Verifier<Webhooks>`, found `State`",
     ),
+    ("ids_compared", "can't compare `SenderId` with `RateId`"),
     ("id_of_another_thing", "expected `&ShipmentId`, found `&SenderId`"),
     ("ids_as_text", "say which one it is: `RateId::from(..)`"),
     ("ids_swapped", "expected `RateId`"),

@@ -36,11 +36,7 @@ impl From<&AssetCode> for AssetCode {
     }
 }
 
-impl AsRef<str> for AssetCode {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(AssetCode);
 
 impl std::fmt::Display for AssetCode {
     #[inline]

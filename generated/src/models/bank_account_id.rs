@@ -36,11 +36,7 @@ impl From<&BankAccountId> for BankAccountId {
     }
 }
 
-impl AsRef<str> for BankAccountId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(BankAccountId);
 
 impl std::fmt::Display for BankAccountId {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&BuyerId> for BuyerId {
     }
 }
 
-impl AsRef<str> for BuyerId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(BuyerId);
 
 impl std::fmt::Display for BuyerId {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&CheckoutId> for CheckoutId {
     }
 }
 
-impl AsRef<str> for CheckoutId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CheckoutId);
 
 impl std::fmt::Display for CheckoutId {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&CheckoutLinkId> for CheckoutLinkId {
     }
 }
 
-impl AsRef<str> for CheckoutLinkId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CheckoutLinkId);
 
 impl std::fmt::Display for CheckoutLinkId {
     #[inline]

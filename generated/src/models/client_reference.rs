@@ -38,11 +38,7 @@ impl From<&ClientReference> for ClientReference {
     }
 }
 
-impl AsRef<str> for ClientReference {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(ClientReference);
 
 impl std::fmt::Display for ClientReference {
     #[inline]

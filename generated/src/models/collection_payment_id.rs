@@ -36,11 +36,7 @@ impl From<&CollectionPaymentId> for CollectionPaymentId {
     }
 }
 
-impl AsRef<str> for CollectionPaymentId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CollectionPaymentId);
 
 impl std::fmt::Display for CollectionPaymentId {
     #[inline]

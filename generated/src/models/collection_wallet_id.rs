@@ -36,11 +36,7 @@ impl From<&CollectionWalletId> for CollectionWalletId {
     }
 }
 
-impl AsRef<str> for CollectionWalletId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CollectionWalletId);
 
 impl std::fmt::Display for CollectionWalletId {
     #[inline]

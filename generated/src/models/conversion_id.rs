@@ -36,11 +36,7 @@ impl From<&ConversionId> for ConversionId {
     }
 }
 
-impl AsRef<str> for ConversionId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(ConversionId);
 
 impl std::fmt::Display for ConversionId {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&ConversionQuoteId> for ConversionQuoteId {
     }
 }
 
-impl AsRef<str> for ConversionQuoteId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(ConversionQuoteId);
 
 impl std::fmt::Display for ConversionQuoteId {
     #[inline]

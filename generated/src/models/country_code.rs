@@ -36,11 +36,7 @@ impl From<&CountryCode> for CountryCode {
     }
 }
 
-impl AsRef<str> for CountryCode {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CountryCode);
 
 impl std::fmt::Display for CountryCode {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&CryptoAsset> for CryptoAsset {
     }
 }
 
-impl AsRef<str> for CryptoAsset {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CryptoAsset);
 
 impl std::fmt::Display for CryptoAsset {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&CryptoDepositId> for CryptoDepositId {
     }
 }
 
-impl AsRef<str> for CryptoDepositId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CryptoDepositId);
 
 impl std::fmt::Display for CryptoDepositId {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&CryptoDepositWalletId> for CryptoDepositWalletId {
     }
 }
 
-impl AsRef<str> for CryptoDepositWalletId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CryptoDepositWalletId);
 
 impl std::fmt::Display for CryptoDepositWalletId {
     #[inline]

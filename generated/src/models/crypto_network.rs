@@ -36,11 +36,7 @@ impl From<&CryptoNetwork> for CryptoNetwork {
     }
 }
 
-impl AsRef<str> for CryptoNetwork {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CryptoNetwork);
 
 impl std::fmt::Display for CryptoNetwork {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&CryptoRefundId> for CryptoRefundId {
     }
 }
 
-impl AsRef<str> for CryptoRefundId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CryptoRefundId);
 
 impl std::fmt::Display for CryptoRefundId {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&CryptoWithdrawalId> for CryptoWithdrawalId {
     }
 }
 
-impl AsRef<str> for CryptoWithdrawalId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CryptoWithdrawalId);
 
 impl std::fmt::Display for CryptoWithdrawalId {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&CryptoWithdrawalQuoteId> for CryptoWithdrawalQuoteId {
     }
 }
 
-impl AsRef<str> for CryptoWithdrawalQuoteId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CryptoWithdrawalQuoteId);
 
 impl std::fmt::Display for CryptoWithdrawalQuoteId {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&CurrencyCode> for CurrencyCode {
     }
 }
 
-impl AsRef<str> for CurrencyCode {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CurrencyCode);
 
 impl std::fmt::Display for CurrencyCode {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&CustomerId> for CustomerId {
     }
 }
 
-impl AsRef<str> for CustomerId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CustomerId);
 
 impl std::fmt::Display for CustomerId {
     #[inline]

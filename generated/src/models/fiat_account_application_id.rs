@@ -36,11 +36,7 @@ impl From<&FiatAccountApplicationId> for FiatAccountApplicationId {
     }
 }
 
-impl AsRef<str> for FiatAccountApplicationId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(FiatAccountApplicationId);
 
 impl std::fmt::Display for FiatAccountApplicationId {
     #[inline]

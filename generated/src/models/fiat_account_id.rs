@@ -36,11 +36,7 @@ impl From<&FiatAccountId> for FiatAccountId {
     }
 }
 
-impl AsRef<str> for FiatAccountId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(FiatAccountId);
 
 impl std::fmt::Display for FiatAccountId {
     #[inline]

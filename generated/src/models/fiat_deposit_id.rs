@@ -36,11 +36,7 @@ impl From<&FiatDepositId> for FiatDepositId {
     }
 }
 
-impl AsRef<str> for FiatDepositId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(FiatDepositId);
 
 impl std::fmt::Display for FiatDepositId {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&FiatRouteCode> for FiatRouteCode {
     }
 }
 
-impl AsRef<str> for FiatRouteCode {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(FiatRouteCode);
 
 impl std::fmt::Display for FiatRouteCode {
     #[inline]

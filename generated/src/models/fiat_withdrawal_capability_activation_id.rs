@@ -37,11 +37,7 @@ for FiatWithdrawalCapabilityActivationId {
     }
 }
 
-impl AsRef<str> for FiatWithdrawalCapabilityActivationId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(FiatWithdrawalCapabilityActivationId);
 
 impl std::fmt::Display for FiatWithdrawalCapabilityActivationId {
     #[inline]

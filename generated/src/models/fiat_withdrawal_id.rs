@@ -36,11 +36,7 @@ impl From<&FiatWithdrawalId> for FiatWithdrawalId {
     }
 }
 
-impl AsRef<str> for FiatWithdrawalId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(FiatWithdrawalId);
 
 impl std::fmt::Display for FiatWithdrawalId {
     #[inline]

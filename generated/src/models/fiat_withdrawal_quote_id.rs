@@ -36,11 +36,7 @@ impl From<&FiatWithdrawalQuoteId> for FiatWithdrawalQuoteId {
     }
 }
 
-impl AsRef<str> for FiatWithdrawalQuoteId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(FiatWithdrawalQuoteId);
 
 impl std::fmt::Display for FiatWithdrawalQuoteId {
     #[inline]

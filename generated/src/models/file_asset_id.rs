@@ -36,11 +36,7 @@ impl From<&FileAssetId> for FileAssetId {
     }
 }
 
-impl AsRef<str> for FileAssetId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(FileAssetId);
 
 impl std::fmt::Display for FileAssetId {
     #[inline]

@@ -21,6 +21,8 @@ impl IdempotentReplayedHeader {
     }
 }
 
+glue::is_text!(IdempotentReplayedHeader);
+
 impl glue::Enum for IdempotentReplayedHeader {
     const TABLE: &'static [(&'static str, Self)] = &[("true", Self::True)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -36,11 +36,7 @@ impl From<&OnboardingSubmissionId> for OnboardingSubmissionId {
     }
 }
 
-impl AsRef<str> for OnboardingSubmissionId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(OnboardingSubmissionId);
 
 impl std::fmt::Display for OnboardingSubmissionId {
     #[inline]

@@ -29,6 +29,8 @@ impl PartnerApprovalMethod {
     }
 }
 
+glue::is_text!(PartnerApprovalMethod);
+
 impl glue::Enum for PartnerApprovalMethod {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("OTP", Self::Otp),

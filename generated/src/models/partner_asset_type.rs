@@ -25,6 +25,8 @@ impl PartnerAssetType {
     }
 }
 
+glue::is_text!(PartnerAssetType);
+
 impl glue::Enum for PartnerAssetType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("FIAT", Self::Fiat),

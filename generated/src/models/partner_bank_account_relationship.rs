@@ -25,6 +25,8 @@ impl PartnerBankAccountRelationship {
     }
 }
 
+glue::is_text!(PartnerBankAccountRelationship);
+
 impl glue::Enum for PartnerBankAccountRelationship {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("SAME_NAME", Self::SameName),

@@ -37,6 +37,8 @@ impl PartnerBankAccountStatus {
     }
 }
 
+glue::is_text!(PartnerBankAccountStatus);
+
 impl glue::Enum for PartnerBankAccountStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("PENDING", Self::Pending),

@@ -37,6 +37,8 @@ impl PartnerBuyerStatus {
     }
 }
 
+glue::is_text!(PartnerBuyerStatus);
+
 impl glue::Enum for PartnerBuyerStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("PENDING", Self::Pending),

@@ -52,6 +52,8 @@ impl PartnerCapabilityStatus {
     }
 }
 
+glue::is_text!(PartnerCapabilityStatus);
+
 impl glue::Enum for PartnerCapabilityStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("AVAILABLE", Self::Available),

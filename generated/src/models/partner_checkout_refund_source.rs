@@ -91,6 +91,8 @@ impl PartnerCheckoutRefundSourceSourceType {
     }
 }
 
+glue::is_text!(PartnerCheckoutRefundSourceSourceType);
+
 impl glue::Enum for PartnerCheckoutRefundSourceSourceType {
     const TABLE: &'static [(&'static str, Self)] = &[("CHECKOUT", Self::Checkout)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

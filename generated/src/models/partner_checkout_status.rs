@@ -52,6 +52,8 @@ impl PartnerCheckoutStatus {
     }
 }
 
+glue::is_text!(PartnerCheckoutStatus);
+
 impl glue::Enum for PartnerCheckoutStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("OPEN", Self::Open),

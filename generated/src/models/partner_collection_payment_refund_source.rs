@@ -91,6 +91,8 @@ impl PartnerCollectionPaymentRefundSourceSourceType {
     }
 }
 
+glue::is_text!(PartnerCollectionPaymentRefundSourceSourceType);
+
 impl glue::Enum for PartnerCollectionPaymentRefundSourceSourceType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("COLLECTION_PAYMENT", Self::CollectionPayment),

@@ -36,6 +36,8 @@ impl PartnerCollectionPaymentStatus {
     }
 }
 
+glue::is_text!(PartnerCollectionPaymentStatus);
+
 impl glue::Enum for PartnerCollectionPaymentStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("DETECTED", Self::Detected),

@@ -36,6 +36,8 @@ impl PartnerCollectionWalletStatus {
     }
 }
 
+glue::is_text!(PartnerCollectionWalletStatus);
+
 impl glue::Enum for PartnerCollectionWalletStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("ACTIVE", Self::Active),

@@ -29,6 +29,8 @@ impl PartnerConsentChannel {
     }
 }
 
+glue::is_text!(PartnerConsentChannel);
+
 impl glue::Enum for PartnerConsentChannel {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("WEB", Self::Web),

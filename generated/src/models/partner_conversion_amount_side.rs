@@ -28,6 +28,8 @@ impl PartnerConversionAmountSide {
     }
 }
 
+glue::is_text!(PartnerConversionAmountSide);
+
 impl glue::Enum for PartnerConversionAmountSide {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("SOURCE", Self::Source),

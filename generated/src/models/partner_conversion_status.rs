@@ -41,6 +41,8 @@ impl PartnerConversionStatus {
     }
 }
 
+glue::is_text!(PartnerConversionStatus);
+
 impl glue::Enum for PartnerConversionStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("DRAFT", Self::Draft),

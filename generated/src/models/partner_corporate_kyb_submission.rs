@@ -132,6 +132,8 @@ impl PartnerCorporateKybSubmissionEvidenceType {
     }
 }
 
+glue::is_text!(PartnerCorporateKybSubmissionEvidenceType);
+
 impl glue::Enum for PartnerCorporateKybSubmissionEvidenceType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("CORPORATE_KYB", Self::CorporateKyb),

@@ -91,6 +91,8 @@ impl PartnerCryptoDepositRefundSourceSourceType {
     }
 }
 
+glue::is_text!(PartnerCryptoDepositRefundSourceSourceType);
+
 impl glue::Enum for PartnerCryptoDepositRefundSourceSourceType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("CRYPTO_DEPOSIT", Self::CryptoDeposit),

@@ -48,6 +48,8 @@ impl PartnerCryptoDepositStatus {
     }
 }
 
+glue::is_text!(PartnerCryptoDepositStatus);
+
 impl glue::Enum for PartnerCryptoDepositStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("DETECTED", Self::Detected),

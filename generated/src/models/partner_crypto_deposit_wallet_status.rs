@@ -32,6 +32,8 @@ impl PartnerCryptoDepositWalletStatus {
     }
 }
 
+glue::is_text!(PartnerCryptoDepositWalletStatus);
+
 impl glue::Enum for PartnerCryptoDepositWalletStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("ACTIVE", Self::Active),

@@ -40,6 +40,8 @@ impl PartnerCryptoRefundReason {
     }
 }
 
+glue::is_text!(PartnerCryptoRefundReason);
+
 impl glue::Enum for PartnerCryptoRefundReason {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("CUSTOMER_REQUEST", Self::CustomerRequest),

@@ -51,6 +51,8 @@ impl PartnerCryptoRefundStatus {
     }
 }
 
+glue::is_text!(PartnerCryptoRefundStatus);
+
 impl glue::Enum for PartnerCryptoRefundStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("DRAFT", Self::Draft),

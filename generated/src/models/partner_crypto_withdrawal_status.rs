@@ -49,6 +49,8 @@ impl PartnerCryptoWithdrawalStatus {
     }
 }
 
+glue::is_text!(PartnerCryptoWithdrawalStatus);
+
 impl glue::Enum for PartnerCryptoWithdrawalStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("DRAFT", Self::Draft),

@@ -36,11 +36,7 @@ impl From<&PartnerCustomerRef> for PartnerCustomerRef {
     }
 }
 
-impl AsRef<str> for PartnerCustomerRef {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(PartnerCustomerRef);
 
 impl std::fmt::Display for PartnerCustomerRef {
     #[inline]

@@ -64,6 +64,8 @@ impl PartnerCustomerStatus {
     }
 }
 
+glue::is_text!(PartnerCustomerStatus);
+
 impl glue::Enum for PartnerCustomerStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("DRAFT", Self::Draft),

@@ -23,6 +23,8 @@ impl PartnerCustomerType {
     }
 }
 
+glue::is_text!(PartnerCustomerType);
+
 impl glue::Enum for PartnerCustomerType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("INDIVIDUAL", Self::Individual),

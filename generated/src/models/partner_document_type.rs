@@ -47,6 +47,8 @@ impl PartnerDocumentType {
     }
 }
 
+glue::is_text!(PartnerDocumentType);
+
 impl glue::Enum for PartnerDocumentType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("PASSPORT", Self::Passport),

@@ -25,6 +25,8 @@ impl PartnerEvidenceType {
     }
 }
 
+glue::is_text!(PartnerEvidenceType);
+
 impl glue::Enum for PartnerEvidenceType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("INDIVIDUAL_KYC", Self::IndividualKyc),

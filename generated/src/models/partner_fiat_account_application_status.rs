@@ -47,6 +47,8 @@ impl PartnerFiatAccountApplicationStatus {
     }
 }
 
+glue::is_text!(PartnerFiatAccountApplicationStatus);
+
 impl glue::Enum for PartnerFiatAccountApplicationStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("SUBMITTED", Self::Submitted),

@@ -38,6 +38,8 @@ impl PartnerFiatAccountStatus {
     }
 }
 
+glue::is_text!(PartnerFiatAccountStatus);
+
 impl glue::Enum for PartnerFiatAccountStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("ACTIVE", Self::Active),

@@ -41,6 +41,8 @@ impl PartnerFiatDepositStatus {
     }
 }
 
+glue::is_text!(PartnerFiatDepositStatus);
+
 impl glue::Enum for PartnerFiatDepositStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("RECEIVED", Self::Received),

@@ -47,6 +47,8 @@ impl PartnerFiatWithdrawalCapabilityActivationStatus {
     }
 }
 
+glue::is_text!(PartnerFiatWithdrawalCapabilityActivationStatus);
+
 impl glue::Enum for PartnerFiatWithdrawalCapabilityActivationStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("SUBMITTED", Self::Submitted),

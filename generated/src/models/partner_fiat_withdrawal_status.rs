@@ -59,6 +59,8 @@ impl PartnerFiatWithdrawalStatus {
     }
 }
 
+glue::is_text!(PartnerFiatWithdrawalStatus);
+
 impl glue::Enum for PartnerFiatWithdrawalStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("DRAFT", Self::Draft),

@@ -117,6 +117,8 @@ impl PartnerIndividualKycSubmissionEvidenceType {
     }
 }
 
+glue::is_text!(PartnerIndividualKycSubmissionEvidenceType);
+
 impl glue::Enum for PartnerIndividualKycSubmissionEvidenceType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("INDIVIDUAL_KYC", Self::IndividualKyc),

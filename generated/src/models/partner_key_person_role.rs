@@ -29,6 +29,8 @@ impl PartnerKeyPersonRole {
     }
 }
 
+glue::is_text!(PartnerKeyPersonRole);
+
 impl glue::Enum for PartnerKeyPersonRole {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("DIRECTOR", Self::Director),

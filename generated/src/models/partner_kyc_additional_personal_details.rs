@@ -212,6 +212,8 @@ impl PartnerKycAdditionalPersonalDetailsEmploymentStatus {
     }
 }
 
+glue::is_text!(PartnerKycAdditionalPersonalDetailsEmploymentStatus);
+
 impl glue::Enum for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("EMPLOYED", Self::Employed),

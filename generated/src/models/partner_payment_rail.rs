@@ -35,6 +35,8 @@ impl PartnerPaymentRail {
     }
 }
 
+glue::is_text!(PartnerPaymentRail);
+
 impl glue::Enum for PartnerPaymentRail {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("SEPA", Self::Sepa),

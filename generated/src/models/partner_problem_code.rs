@@ -164,6 +164,8 @@ impl PartnerProblemCode {
     }
 }
 
+glue::is_text!(PartnerProblemCode);
+
 impl glue::Enum for PartnerProblemCode {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("PARTNER_AUTH_FAILED", Self::AuthFailed),

@@ -38,6 +38,8 @@ impl PartnerQuoteStatus {
     }
 }
 
+glue::is_text!(PartnerQuoteStatus);
+
 impl glue::Enum for PartnerQuoteStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("ACTIVE", Self::Active),

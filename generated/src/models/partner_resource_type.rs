@@ -85,6 +85,8 @@ impl PartnerResourceType {
     }
 }
 
+glue::is_text!(PartnerResourceType);
+
 impl glue::Enum for PartnerResourceType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("customer", Self::Customer),

@@ -37,6 +37,8 @@ impl PartnerSourceOfFunds {
     }
 }
 
+glue::is_text!(PartnerSourceOfFunds);
+
 impl glue::Enum for PartnerSourceOfFunds {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("SALARY", Self::Salary),

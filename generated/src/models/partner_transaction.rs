@@ -143,6 +143,8 @@ impl PartnerTransactionDirection {
     }
 }
 
+glue::is_text!(PartnerTransactionDirection);
+
 impl glue::Enum for PartnerTransactionDirection {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("CREDIT", Self::Credit),

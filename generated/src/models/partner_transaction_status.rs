@@ -45,6 +45,8 @@ impl PartnerTransactionStatus {
     }
 }
 
+glue::is_text!(PartnerTransactionStatus);
+
 impl glue::Enum for PartnerTransactionStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("PENDING", Self::Pending),

@@ -39,6 +39,8 @@ impl PartnerTransactionType {
     }
 }
 
+glue::is_text!(PartnerTransactionType);
+
 impl glue::Enum for PartnerTransactionType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("FIAT_DEPOSIT", Self::FiatDeposit),

@@ -41,6 +41,8 @@ impl PartnerWalletBeneficiaryStatus {
     }
 }
 
+glue::is_text!(PartnerWalletBeneficiaryStatus);
+
 impl glue::Enum for PartnerWalletBeneficiaryStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("PENDING", Self::Pending),

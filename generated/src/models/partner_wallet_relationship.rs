@@ -28,6 +28,8 @@ impl PartnerWalletRelationship {
     }
 }
 
+glue::is_text!(PartnerWalletRelationship);
+
 impl glue::Enum for PartnerWalletRelationship {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("SELF", Self::SelfValue),

@@ -37,6 +37,8 @@ impl PartnerWalletSupportFileType {
     }
 }
 
+glue::is_text!(PartnerWalletSupportFileType);
+
 impl glue::Enum for PartnerWalletSupportFileType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("WALLET_OWNERSHIP_PROOF", Self::WalletOwnershipProof),

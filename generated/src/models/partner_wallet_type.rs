@@ -28,6 +28,8 @@ impl PartnerWalletType {
     }
 }
 
+glue::is_text!(PartnerWalletType);
+
 impl glue::Enum for PartnerWalletType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("HOSTED", Self::Hosted),

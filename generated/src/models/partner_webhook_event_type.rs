@@ -33,6 +33,8 @@ impl PartnerWebhookEventType {
     }
 }
 
+glue::is_text!(PartnerWebhookEventType);
+
 impl glue::Enum for PartnerWebhookEventType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("customer.onboarding.submitted", Self::CustomerOnboardingSubmitted),

@@ -36,11 +36,7 @@ impl From<&PosPaymentRequestId> for PosPaymentRequestId {
     }
 }
 
-impl AsRef<str> for PosPaymentRequestId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(PosPaymentRequestId);
 
 impl std::fmt::Display for PosPaymentRequestId {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&TransactionHash> for TransactionHash {
     }
 }
 
-impl AsRef<str> for TransactionHash {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(TransactionHash);
 
 impl glue::ToParam for TransactionHash {
     #[inline]

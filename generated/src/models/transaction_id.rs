@@ -36,11 +36,7 @@ impl From<&TransactionId> for TransactionId {
     }
 }
 
-impl AsRef<str> for TransactionId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(TransactionId);
 
 impl std::fmt::Display for TransactionId {
     #[inline]

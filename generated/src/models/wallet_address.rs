@@ -36,11 +36,7 @@ impl From<&WalletAddress> for WalletAddress {
     }
 }
 
-impl AsRef<str> for WalletAddress {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(WalletAddress);
 
 impl glue::ToParam for WalletAddress {
     #[inline]

@@ -36,11 +36,7 @@ impl From<&WalletBeneficiaryId> for WalletBeneficiaryId {
     }
 }
 
-impl AsRef<str> for WalletBeneficiaryId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(WalletBeneficiaryId);
 
 impl std::fmt::Display for WalletBeneficiaryId {
     #[inline]

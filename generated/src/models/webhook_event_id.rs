@@ -36,11 +36,7 @@ impl From<&WebhookEventId> for WebhookEventId {
     }
 }
 
-impl AsRef<str> for WebhookEventId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(WebhookEventId);
 
 impl std::fmt::Display for WebhookEventId {
     #[inline]

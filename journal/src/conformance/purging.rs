@@ -1,5 +1,7 @@
 //! Rules about what is removed when it is old.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use sdkwright_runtime::journal::{Sender, Settlement};
 
 use super::common::{
@@ -66,14 +68,15 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         broken: 1,
         ..Purged::default()
     };
+    let before = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs() + 1);
     // Within the retention, the server still remembers the keys.
-    let early = at(NOW + 86_399)?.purge(NOW + 1).await.map_err(told)?;
+    let early = at(NOW + 86_399)?.purge(before).await.map_err(told)?;
     let recent = MANY + 1;
     ensure(&early, &Purged { recent, ..stay })?;
     let late = at(NOW + 2 * 86_400)?;
     let removed = MANY + 1;
-    ensure(&late.purge(NOW + 1).await.map_err(told)?, &Purged { removed, ..stay })?;
-    ensure(&late.purge(NOW + 1).await.map_err(told)?, &stay)?;
+    ensure(&late.purge(before).await.map_err(told)?, &Purged { removed, ..stay })?;
+    ensure(&late.purge(before).await.map_err(told)?, &stay)?;
     for key in ["old-0", "old-449", "refused"] {
         ensure(&late.show(key).await.map_err(told)?.is_some(), &false)?;
     }
@@ -92,7 +95,7 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         approvals: 0,
         ..stay
     };
-    ensure(&late.purge(NOW + 1).await.map_err(told)?, &finished)?;
+    ensure(&late.purge(before).await.map_err(told)?, &finished)?;
     // A removed key may be used again.
     sent(journal, intent("old-0", "another", NOW)).await.map(drop)
 }

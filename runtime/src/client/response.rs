@@ -10,7 +10,7 @@ use crate::json::{DecodeError, Json};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
-    /// The decoded value.
+    /// The decoded value. Of a page it has the list as the contract names it: `page.value.data`, say.
     pub value: T,
     /// The status: a 2xx, or another one that the contract declares as success.
     pub status: StatusCode,

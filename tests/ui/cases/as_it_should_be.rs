@@ -76,4 +76,10 @@ pub fn receive(verifier: &WebhookVerifier, headers: &http::HeaderMap, body: &[u8
     Ok(())
 }
 
+/// Statuses, ids and other texts with a type of their own compare with text.
+pub fn compare(state: &ShipmentState, sender: &SenderId, written: &str, owned: &String) -> bool {
+    let by_text = *state == "booked" && *state == *written && *state != ShipmentState::Booked;
+    by_text && *sender == "s-1" && sender.as_str() == owned && AsRef::<str>::as_ref(sender) == written
+}
+
 fn main() {}

@@ -3,7 +3,7 @@
 use sdkwright_journal::{Inbox, Sqlite};
 
 pub fn keep(inbox: Inbox<Sqlite>, transaction: &mut rusqlite::Transaction<'_>, body: &Vec<u8>) {
-    let _ = inbox.accept(transaction, body, 1_790_000_000);
+    let _ = inbox.accept(transaction, body, std::time::SystemTime::UNIX_EPOCH);
 }
 
 fn main() {}

@@ -106,6 +106,7 @@ fn of_text(
                 pub fn as_str(&self) -> &str { glue::enum_text(self) }
             }
         },
+        quote!(glue::is_text!(#ty);),
         quote! {
             impl glue::Enum for #ty {
                 const TABLE: &'static [(&'static str, Self)] = &[#(#rows),*];

@@ -58,7 +58,7 @@ fn text(context: &Context<'_>, id: ir::TypeId, name: &str, docs: &TokenStream) -
         quote!(impl From<&str> for #ty { fn from(text: &str) -> Self { Self(text.to_owned()) } }),
         quote!(impl From<String> for #ty { fn from(text: String) -> Self { Self(text) } }),
         quote!(impl From<&#ty> for #ty { fn from(other: &#ty) -> Self { other.clone() } }),
-        quote!(impl AsRef<str> for #ty { fn as_ref(&self) -> &str { &self.0 } }),
+        quote!(glue::is_text!(#ty);),
         quote!(#display),
         quote! {
             impl glue::ToParam for #ty {

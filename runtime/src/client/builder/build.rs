@@ -22,6 +22,9 @@ use crate::security::{Credentials, SchemeKind};
 use crate::signing::HeaderNames;
 use crate::transport::Transport;
 
+/// `true` if the HTTP client of this build has TLS.
+const TLS: bool = cfg!(any(feature = "tls-aws-lc", feature = "tls-none"));
+
 impl<C: From<Core>, J> Builder<C, J> {
     /// Builds the client, or returns all settings that are missing, or the first one that cannot be used.
     pub fn build(self) -> Result<C, ConfigError>
@@ -116,6 +119,10 @@ impl Settings {
             HeaderValue::try_from(self.api.user_agent).map_err(|_| ConfigError::Header("the user agent".into()))?;
         let transport = match self.transport {
             Some(transport) => transport,
+            None if !TLS && base.origin.starts_with("https:") => {
+                let why = "it has no TLS for a base URL with `https`: switch on the feature `tls-aws-lc`";
+                return Err(ConfigError::Transport(why.into()));
+            }
             None => default_transport(base.loopback)?,
         };
         transport.serves(self.api);

@@ -25,6 +25,8 @@ impl CancelReason {
     }
 }
 
+glue::is_text!(CancelReason);
+
 impl glue::Enum for CancelReason {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("duplicate", Self::Duplicate),

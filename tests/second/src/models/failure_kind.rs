@@ -83,6 +83,8 @@ impl FailureKind {
     }
 }
 
+glue::is_text!(FailureKind);
+
 impl glue::Enum for FailureKind {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("auth-rejected", Self::AuthRejected),

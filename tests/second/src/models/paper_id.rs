@@ -34,11 +34,7 @@ impl From<&PaperId> for PaperId {
     }
 }
 
-impl AsRef<str> for PaperId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(PaperId);
 
 impl std::fmt::Display for PaperId {
     #[inline]

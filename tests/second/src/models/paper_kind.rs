@@ -25,6 +25,8 @@ impl PaperKind {
     }
 }
 
+glue::is_text!(PaperKind);
+
 impl glue::Enum for PaperKind {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("invoice", Self::Invoice),

@@ -34,11 +34,7 @@ impl From<&RateId> for RateId {
     }
 }
 
-impl AsRef<str> for RateId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(RateId);
 
 impl std::fmt::Display for RateId {
     #[inline]

@@ -32,11 +32,7 @@ impl From<&ScanId> for ScanId {
     }
 }
 
-impl AsRef<str> for ScanId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(ScanId);
 
 impl std::fmt::Display for ScanId {
     #[inline]

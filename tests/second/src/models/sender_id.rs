@@ -34,11 +34,7 @@ impl From<&SenderId> for SenderId {
     }
 }
 
-impl AsRef<str> for SenderId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(SenderId);
 
 impl std::fmt::Display for SenderId {
     #[inline]

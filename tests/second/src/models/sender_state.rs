@@ -31,6 +31,8 @@ impl SenderState {
     }
 }
 
+glue::is_text!(SenderState);
+
 impl glue::Enum for SenderState {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("checking", Self::Checking),

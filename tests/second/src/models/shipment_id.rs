@@ -34,11 +34,7 @@ impl From<&ShipmentId> for ShipmentId {
     }
 }
 
-impl AsRef<str> for ShipmentId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(ShipmentId);
 
 impl std::fmt::Display for ShipmentId {
     #[inline]

@@ -43,6 +43,8 @@ impl ShipmentState {
     }
 }
 
+glue::is_text!(ShipmentState);
+
 impl glue::Enum for ShipmentState {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("booked", Self::Booked),

@@ -152,6 +152,8 @@ impl ThingBoth {
     }
 }
 
+glue::is_text!(ThingBoth);
+
 impl glue::Enum for ThingBoth {
     const TABLE: &'static [(&'static str, Self)] = &[("b", Self::B), ("c", Self::C)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -185,6 +187,8 @@ impl ThingOne {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ThingOne);
 
 impl glue::Enum for ThingOne {
     const TABLE: &'static [(&'static str, Self)] = &[("b", Self::B)];
@@ -260,6 +264,8 @@ impl ThingListBeside {
     }
 }
 
+glue::is_text!(ThingListBeside);
+
 impl glue::Enum for ThingListBeside {
     const TABLE: &'static [(&'static str, Self)] = &[("c", Self::C), ("b", Self::B)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -296,6 +302,8 @@ impl ThingOnce {
     }
 }
 
+glue::is_text!(ThingOnce);
+
 impl glue::Enum for ThingOnce {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -329,6 +337,8 @@ impl ThingConstantAndList {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ThingConstantAndList);
 
 impl glue::Enum for ThingConstantAndList {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A)];

@@ -1217,6 +1217,8 @@ impl ThingInlineChoice {
     }
 }
 
+glue::is_text!(ThingInlineChoice);
+
 impl glue::Enum for ThingInlineChoice {
     const TABLE: &'static [(&'static str, Self)] = &[("x", Self::X), ("y", Self::Y)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -21,6 +21,8 @@ impl Rented {
     }
 }
 
+glue::is_text!(Rented);
+
 impl glue::Enum for Rented {
     const TABLE: &'static [(&'static str, Self)] = &[("rented", Self::Rented)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

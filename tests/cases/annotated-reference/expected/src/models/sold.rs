@@ -21,6 +21,8 @@ impl Sold {
     }
 }
 
+glue::is_text!(Sold);
+
 impl glue::Enum for Sold {
     const TABLE: &'static [(&'static str, Self)] = &[("sold", Self::Sold)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

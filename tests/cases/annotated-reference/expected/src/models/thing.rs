@@ -86,6 +86,8 @@ impl ThingMode {
     }
 }
 
+glue::is_text!(ThingMode);
+
 impl glue::Enum for ThingMode {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("rented", Self::Rented),

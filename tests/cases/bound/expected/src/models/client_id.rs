@@ -31,11 +31,7 @@ impl From<&ClientId> for ClientId {
     }
 }
 
-impl AsRef<str> for ClientId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(ClientId);
 
 impl std::fmt::Display for ClientId {
     #[inline]

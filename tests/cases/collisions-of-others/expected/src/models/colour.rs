@@ -24,6 +24,8 @@ impl Colour {
     }
 }
 
+glue::is_text!(Colour);
+
 impl glue::Enum for Colour {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("red", Self::RedLower),

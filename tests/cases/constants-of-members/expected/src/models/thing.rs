@@ -314,6 +314,8 @@ impl ThingText {
     }
 }
 
+glue::is_text!(ThingText);
+
 impl glue::Enum for ThingText {
     const TABLE: &'static [(&'static str, Self)] = &[("fixed", Self::Fixed)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -347,6 +349,8 @@ impl ThingWord {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ThingWord);
 
 impl glue::Enum for ThingWord {
     const TABLE: &'static [(&'static str, Self)] = &[("only", Self::Only)];
@@ -387,6 +391,8 @@ impl ThingBound {
     }
 }
 
+glue::is_text!(ThingBound);
+
 impl glue::Enum for ThingBound {
     const TABLE: &'static [(&'static str, Self)] = &[("here", Self::Here)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -420,6 +426,8 @@ impl ThingOptional {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ThingOptional);
 
 impl glue::Enum for ThingOptional {
     const TABLE: &'static [(&'static str, Self)] = &[("maybe", Self::Maybe)];

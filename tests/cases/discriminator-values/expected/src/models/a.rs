@@ -92,6 +92,8 @@ impl AKind {
     }
 }
 
+glue::is_text!(AKind);
+
 impl glue::Enum for AKind {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -88,6 +88,8 @@ impl BKind {
     }
 }
 
+glue::is_text!(BKind);
+
 impl glue::Enum for BKind {
     const TABLE: &'static [(&'static str, Self)] = &[("b", Self::B), ("bb", Self::Bb)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -92,6 +92,8 @@ impl DKind {
     }
 }
 
+glue::is_text!(DKind);
+
 impl glue::Enum for DKind {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("d1", Self::D1),

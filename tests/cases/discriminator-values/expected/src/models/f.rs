@@ -94,6 +94,8 @@ impl FKind {
     }
 }
 
+glue::is_text!(FKind);
+
 impl glue::Enum for FKind {
     const TABLE: &'static [(&'static str, Self)] = &[("F", Self::F), ("g", Self::G)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -26,6 +26,8 @@ impl State {
     }
 }
 
+glue::is_text!(State);
+
 impl glue::Enum for State {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("IN", Self::In),

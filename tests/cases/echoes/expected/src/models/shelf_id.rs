@@ -31,11 +31,7 @@ impl From<&ShelfId> for ShelfId {
     }
 }
 
-impl AsRef<str> for ShelfId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(ShelfId);
 
 impl std::fmt::Display for ShelfId {
     #[inline]

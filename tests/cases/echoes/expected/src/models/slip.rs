@@ -79,6 +79,8 @@ impl SlipKind {
     }
 }
 
+glue::is_text!(SlipKind);
+
 impl glue::Enum for SlipKind {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("LONG", Self::Long),

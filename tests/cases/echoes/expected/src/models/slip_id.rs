@@ -31,11 +31,7 @@ impl From<&SlipId> for SlipId {
     }
 }
 
-impl AsRef<str> for SlipId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(SlipId);
 
 impl std::fmt::Display for SlipId {
     #[inline]

@@ -31,11 +31,7 @@ impl From<&Word> for Word {
     }
 }
 
-impl AsRef<str> for Word {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(Word);
 
 impl std::fmt::Display for Word {
     #[inline]

@@ -83,6 +83,8 @@ impl ThingEvil {
     }
 }
 
+glue::is_text!(ThingEvil);
+
 impl glue::Enum for ThingEvil {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("\"; fn evil() {} //", Self::FnEvil),

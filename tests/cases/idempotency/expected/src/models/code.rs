@@ -26,6 +26,8 @@ impl Code {
     }
 }
 
+glue::is_text!(Code);
+
 impl glue::Enum for Code {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("OTHER_REQUEST", Self::OtherRequest),

@@ -99,6 +99,8 @@ impl AddReceiptRequestKind {
     }
 }
 
+glue::is_text!(AddReceiptRequestKind);
+
 impl glue::Enum for AddReceiptRequestKind {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -32,11 +32,7 @@ impl From<&Currency> for Currency {
     }
 }
 
-impl AsRef<str> for Currency {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(Currency);
 
 impl std::fmt::Display for Currency {
     #[inline]

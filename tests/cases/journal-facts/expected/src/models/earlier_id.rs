@@ -31,11 +31,7 @@ impl From<&EarlierId> for EarlierId {
     }
 }
 
-impl AsRef<str> for EarlierId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(EarlierId);
 
 impl std::fmt::Display for EarlierId {
     #[inline]

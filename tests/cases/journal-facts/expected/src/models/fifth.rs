@@ -31,11 +31,7 @@ impl From<&Fifth> for Fifth {
     }
 }
 
-impl AsRef<str> for Fifth {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(Fifth);
 
 impl std::fmt::Display for Fifth {
     #[inline]

@@ -31,11 +31,7 @@ impl From<&First> for First {
     }
 }
 
-impl AsRef<str> for First {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(First);
 
 impl std::fmt::Display for First {
     #[inline]

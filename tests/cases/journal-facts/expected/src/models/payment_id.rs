@@ -31,11 +31,7 @@ impl From<&PaymentId> for PaymentId {
     }
 }
 
-impl AsRef<str> for PaymentId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(PaymentId);
 
 impl std::fmt::Display for PaymentId {
     #[inline]

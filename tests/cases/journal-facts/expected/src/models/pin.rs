@@ -31,11 +31,7 @@ impl From<&Pin> for Pin {
     }
 }
 
-impl AsRef<str> for Pin {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(Pin);
 
 impl glue::ToParam for Pin {
     #[inline]

@@ -31,11 +31,7 @@ impl From<&Second> for Second {
     }
 }
 
-impl AsRef<str> for Second {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(Second);
 
 impl std::fmt::Display for Second {
     #[inline]

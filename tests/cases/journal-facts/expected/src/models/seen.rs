@@ -31,11 +31,7 @@ impl From<&Seen> for Seen {
     }
 }
 
-impl AsRef<str> for Seen {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(Seen);
 
 impl glue::ToParam for Seen {
     #[inline]

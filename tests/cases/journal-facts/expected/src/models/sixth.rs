@@ -31,11 +31,7 @@ impl From<&Sixth> for Sixth {
     }
 }
 
-impl AsRef<str> for Sixth {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(Sixth);
 
 impl std::fmt::Display for Sixth {
     #[inline]

@@ -31,11 +31,7 @@ impl From<&Third> for Third {
     }
 }
 
-impl AsRef<str> for Third {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(Third);
 
 impl std::fmt::Display for Third {
     #[inline]

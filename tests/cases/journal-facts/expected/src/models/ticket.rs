@@ -31,11 +31,7 @@ impl From<&Ticket> for Ticket {
     }
 }
 
-impl AsRef<str> for Ticket {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(Ticket);
 
 impl std::fmt::Display for Ticket {
     #[inline]

@@ -92,6 +92,8 @@ impl ToldTold {
     }
 }
 
+glue::is_text!(ToldTold);
+
 impl glue::Enum for ToldTold {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("told", Self::Told),

@@ -24,6 +24,8 @@ impl Enum {
     }
 }
 
+glue::is_text!(Enum);
+
 impl glue::Enum for Enum {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("self", Self::SelfValue),

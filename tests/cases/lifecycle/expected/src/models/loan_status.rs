@@ -31,6 +31,8 @@ impl LoanStatus {
     }
 }
 
+glue::is_text!(LoanStatus);
+
 impl glue::Enum for LoanStatus {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("OPEN", Self::Open),

@@ -74,6 +74,8 @@ impl ReadingRoomDoor {
     }
 }
 
+glue::is_text!(ReadingRoomDoor);
+
 impl glue::Enum for ReadingRoomDoor {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("SHUT", Self::Shut),
@@ -127,6 +129,8 @@ impl ReadingRoomLamp {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ReadingRoomLamp);
 
 impl glue::Enum for ReadingRoomLamp {
     const TABLE: &'static [(&'static str, Self)] = &[

@@ -28,6 +28,8 @@ impl Знак {
     }
 }
 
+glue::is_text!(Знак);
+
 impl glue::Enum for Знак {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("А", Self::А),

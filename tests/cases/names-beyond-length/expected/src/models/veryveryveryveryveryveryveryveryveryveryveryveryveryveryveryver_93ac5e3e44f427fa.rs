@@ -162,6 +162,10 @@ impl Veryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryver
     }
 }
 
+glue::is_text!(
+    VeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverXf0d6610339d12222
+);
+
 impl glue::Enum
 for VeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverXf0d6610339d12222 {
     const TABLE: &'static [(&'static str, Self)] = &[

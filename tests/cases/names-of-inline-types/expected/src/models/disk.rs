@@ -135,6 +135,8 @@ impl DiskStateChoice {
     }
 }
 
+glue::is_text!(DiskStateChoice);
+
 impl glue::Enum for DiskStateChoice {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("ready", Self::Ready),
@@ -485,6 +487,8 @@ impl DiskFault404NoDiskCode {
     }
 }
 
+glue::is_text!(DiskFault404NoDiskCode);
+
 impl glue::Enum for DiskFault404NoDiskCode {
     const TABLE: &'static [(&'static str, Self)] = &[("no_disk", Self::NoDisk)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -549,6 +553,8 @@ impl DiskFault404NoImageCode {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(DiskFault404NoImageCode);
 
 impl glue::Enum for DiskFault404NoImageCode {
     const TABLE: &'static [(&'static str, Self)] = &[("no_image", Self::NoImage)];

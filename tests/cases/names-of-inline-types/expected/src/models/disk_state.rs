@@ -22,6 +22,8 @@ impl DiskState {
     }
 }
 
+glue::is_text!(DiskState);
+
 impl glue::Enum for DiskState {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("on", Self::On),

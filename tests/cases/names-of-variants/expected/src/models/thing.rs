@@ -228,6 +228,8 @@ impl ThingTaggedNoteKind {
     }
 }
 
+glue::is_text!(ThingTaggedNoteKind);
+
 impl glue::Enum for ThingTaggedNoteKind {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("short", Self::Short),
@@ -323,6 +325,8 @@ impl ThingTaggedNoteObjectKind {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ThingTaggedNoteObjectKind);
 
 impl glue::Enum for ThingTaggedNoteObjectKind {
     const TABLE: &'static [(&'static str, Self)] = &[

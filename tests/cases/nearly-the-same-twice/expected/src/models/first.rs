@@ -22,6 +22,8 @@ impl First {
     }
 }
 
+glue::is_text!(First);
+
 impl glue::Enum for First {
     const TABLE: &'static [(&'static str, Self)] = &[("x", Self::X), ("y", Self::Y)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -31,11 +31,7 @@ impl From<&Id> for Id {
     }
 }
 
-impl AsRef<str> for Id {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(Id);
 
 impl std::fmt::Display for Id {
     #[inline]

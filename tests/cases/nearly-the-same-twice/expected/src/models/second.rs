@@ -22,6 +22,8 @@ impl Second {
     }
 }
 
+glue::is_text!(Second);
+
 impl glue::Enum for Second {
     const TABLE: &'static [(&'static str, Self)] = &[("x", Self::X), ("y", Self::Y)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -1726,6 +1726,8 @@ impl ThingConstantP {
     }
 }
 
+glue::is_text!(ThingConstantP);
+
 impl glue::Enum for ThingConstantP {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -1810,6 +1812,8 @@ impl ThingConstantOtherP {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ThingConstantOtherP);
 
 impl glue::Enum for ThingConstantOtherP {
     const TABLE: &'static [(&'static str, Self)] = &[("b", Self::B)];
@@ -2437,6 +2441,8 @@ impl ThingWords {
     }
 }
 
+glue::is_text!(ThingWords);
+
 impl glue::Enum for ThingWords {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -2476,6 +2482,8 @@ impl ThingWordsOther {
     }
 }
 
+glue::is_text!(ThingWordsOther);
+
 impl glue::Enum for ThingWordsOther {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("c", Self::C)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -2511,6 +2519,8 @@ impl ThingWordsHidden {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ThingWordsHidden);
 
 impl glue::Enum for ThingWordsHidden {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];

@@ -22,6 +22,8 @@ impl NamedAgain {
     }
 }
 
+glue::is_text!(NamedAgain);
+
 impl glue::Enum for NamedAgain {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("e", Self::E)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

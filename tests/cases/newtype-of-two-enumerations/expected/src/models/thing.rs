@@ -128,6 +128,8 @@ impl ThingState {
     }
 }
 
+glue::is_text!(ThingState);
+
 impl glue::Enum for ThingState {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -163,6 +165,8 @@ impl ThingOther {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ThingOther);
 
 impl glue::Enum for ThingOther {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("c", Self::C)];

@@ -31,11 +31,7 @@ impl From<&CardId> for CardId {
     }
 }
 
-impl AsRef<str> for CardId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(CardId);
 
 impl std::fmt::Display for CardId {
     #[inline]

@@ -31,11 +31,7 @@ impl From<&IBAN> for IBAN {
     }
 }
 
-impl AsRef<str> for IBAN {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(IBAN);
 
 impl std::fmt::Display for IBAN {
     #[inline]

@@ -32,11 +32,7 @@ impl From<&ThingId> for ThingId {
     }
 }
 
-impl AsRef<str> for ThingId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(ThingId);
 
 impl std::fmt::Display for ThingId {
     #[inline]

@@ -22,6 +22,8 @@ impl Way {
     }
 }
 
+glue::is_text!(Way);
+
 impl glue::Enum for Way {
     const TABLE: &'static [(&'static str, Self)] = &[("x", Self::X), ("y", Self::Y)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -77,6 +77,8 @@ impl BoneState {
     }
 }
 
+glue::is_text!(BoneState);
+
 impl glue::Enum for BoneState {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("whole", Self::Whole),

@@ -31,11 +31,7 @@ impl From<&PetId> for PetId {
     }
 }
 
-impl AsRef<str> for PetId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(PetId);
 
 impl std::fmt::Display for PetId {
     #[inline]

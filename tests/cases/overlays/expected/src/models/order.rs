@@ -73,6 +73,8 @@ impl OrderState {
     }
 }
 
+glue::is_text!(OrderState);
+
 impl glue::Enum for OrderState {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("OPEN", Self::Open),

@@ -380,6 +380,8 @@ impl ScanFixed {
     }
 }
 
+glue::is_text!(ScanFixed);
+
 impl glue::Enum for ScanFixed {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -23,6 +23,8 @@ impl ReadBookLang {
     }
 }
 
+glue::is_text!(ReadBookLang);
+
 impl glue::Enum for ReadBookLang {
     const TABLE: &'static [(&'static str, Self)] = &[("en", Self::En), ("de", Self::De)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -22,6 +22,8 @@ impl FaultCode {
     }
 }
 
+glue::is_text!(FaultCode);
+
 impl glue::Enum for FaultCode {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("NOT_APPROVED", Self::NotApproved),

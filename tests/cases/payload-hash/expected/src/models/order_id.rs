@@ -31,11 +31,7 @@ impl From<&OrderId> for OrderId {
     }
 }
 
-impl AsRef<str> for OrderId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(OrderId);
 
 impl std::fmt::Display for OrderId {
     #[inline]

@@ -31,11 +31,7 @@ impl From<&ReaderId> for ReaderId {
     }
 }
 
-impl AsRef<str> for ReaderId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(ReaderId);
 
 impl std::fmt::Display for ReaderId {
     #[inline]

@@ -31,6 +31,8 @@ impl FaultCode {
     }
 }
 
+glue::is_text!(FaultCode);
+
 impl glue::Enum for FaultCode {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("READER_UNKNOWN", Self::ReaderUnknown),

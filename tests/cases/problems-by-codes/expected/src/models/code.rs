@@ -22,6 +22,8 @@ impl Code {
     }
 }
 
+glue::is_text!(Code);
+
 impl glue::Enum for Code {
     const TABLE: &'static [(&'static str, Self)] = &[("TAKEN", Self::Taken)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -62,6 +62,8 @@ impl CatKind {
     }
 }
 
+glue::is_text!(CatKind);
+
 impl glue::Enum for CatKind {
     const TABLE: &'static [(&'static str, Self)] = &[("Cat", Self::Cat)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

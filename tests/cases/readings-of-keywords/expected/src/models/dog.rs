@@ -62,6 +62,8 @@ impl DogKind {
     }
 }
 
+glue::is_text!(DogKind);
+
 impl glue::Enum for DogKind {
     const TABLE: &'static [(&'static str, Self)] = &[("Dog", Self::Dog)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -156,6 +156,8 @@ impl BookTitle {
     }
 }
 
+glue::is_text!(BookTitle);
+
 impl glue::Enum for BookTitle {
     const TABLE: &'static [(&'static str, Self)] = &[("Aa", Self::Aa), ("Bb", Self::Bb)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

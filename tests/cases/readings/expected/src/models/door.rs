@@ -27,6 +27,8 @@ impl Door {
     }
 }
 
+glue::is_text!(Door);
+
 impl glue::Enum for Door {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("OPEN", Self::Open),

@@ -36,6 +36,8 @@ impl FaultCode {
     }
 }
 
+glue::is_text!(FaultCode);
+
 impl glue::Enum for FaultCode {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("LATE", Self::Late),

@@ -80,6 +80,8 @@ impl LoanSort {
     }
 }
 
+glue::is_text!(LoanSort);
+
 impl glue::Enum for LoanSort {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -24,6 +24,8 @@ impl ReadBooksSort {
     }
 }
 
+glue::is_text!(ReadBooksSort);
+
 impl glue::Enum for ReadBooksSort {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("z", Self::Z)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

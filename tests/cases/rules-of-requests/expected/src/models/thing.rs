@@ -300,6 +300,8 @@ impl ThingConstant {
     }
 }
 
+glue::is_text!(ThingConstant);
+
 impl glue::Enum for ThingConstant {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("longer-than-three", Self::LongerThanThree),

@@ -607,6 +607,8 @@ impl EventsConstantOtherKind {
     }
 }
 
+glue::is_text!(EventsConstantOtherKind);
+
 impl glue::Enum for EventsConstantOtherKind {
     const TABLE: &'static [(&'static str, Self)] = &[("other", Self::Other)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

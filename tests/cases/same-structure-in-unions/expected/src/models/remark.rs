@@ -83,6 +83,8 @@ impl RemarkKind {
     }
 }
 
+glue::is_text!(RemarkKind);
+
 impl glue::Enum for RemarkKind {
     const TABLE: &'static [(&'static str, Self)] = &[("remark", Self::Remark)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

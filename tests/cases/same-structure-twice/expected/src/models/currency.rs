@@ -22,6 +22,8 @@ impl Currency {
     }
 }
 
+glue::is_text!(Currency);
+
 impl glue::Enum for Currency {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("EUR", Self::Eur),

@@ -98,6 +98,8 @@ impl ThingKind {
     }
 }
 
+glue::is_text!(ThingKind);
+
 impl glue::Enum for ThingKind {
     const TABLE: &'static [(&'static str, Self)] = &[("thing", Self::Thing)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -169,6 +171,8 @@ impl ThingMark {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ThingMark);
 
 impl glue::Enum for ThingMark {
     const TABLE: &'static [(&'static str, Self)] = &[("M", Self::M)];

@@ -129,6 +129,8 @@ impl ThingColour {
     }
 }
 
+glue::is_text!(ThingColour);
+
 impl glue::Enum for ThingColour {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("red", Self::Red),

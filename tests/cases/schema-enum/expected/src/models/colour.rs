@@ -35,6 +35,8 @@ impl Colour {
     }
 }
 
+glue::is_text!(Colour);
+
 impl glue::Enum for Colour {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("red", Self::Red),

@@ -98,6 +98,8 @@ impl ThingSize {
     }
 }
 
+glue::is_text!(ThingSize);
+
 impl glue::Enum for ThingSize {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("S", Self::S),

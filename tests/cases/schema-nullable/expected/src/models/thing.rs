@@ -206,6 +206,8 @@ impl ThingEnumOrNull {
     }
 }
 
+glue::is_text!(ThingEnumOrNull);
+
 impl glue::Enum for ThingEnumOrNull {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

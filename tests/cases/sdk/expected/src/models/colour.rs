@@ -22,6 +22,8 @@ impl Colour {
     }
 }
 
+glue::is_text!(Colour);
+
 impl glue::Enum for Colour {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("CLR_RED", Self::Red),

@@ -21,6 +21,8 @@ impl Flown {
     }
 }
 
+glue::is_text!(Flown);
+
 impl glue::Enum for Flown {
     const TABLE: &'static [(&'static str, Self)] = &[("flown", Self::Flown)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

@@ -383,6 +383,8 @@ impl ReaderBrought {
     }
 }
 
+glue::is_text!(ReaderBrought);
+
 impl glue::Enum for ReaderBrought {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("flown", Self::Flown),

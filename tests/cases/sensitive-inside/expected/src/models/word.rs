@@ -22,6 +22,8 @@ impl Word {
     }
 }
 
+glue::is_text!(Word);
+
 impl glue::Enum for Word {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("one", Self::One),

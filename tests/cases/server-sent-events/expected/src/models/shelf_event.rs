@@ -122,6 +122,8 @@ impl ShelfEventMovedEvent {
     }
 }
 
+glue::is_text!(ShelfEventMovedEvent);
+
 impl glue::Enum for ShelfEventMovedEvent {
     const TABLE: &'static [(&'static str, Self)] = &[("moved", Self::Moved)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -184,6 +186,8 @@ impl ShelfEventDoneEvent {
     }
 }
 
+glue::is_text!(ShelfEventDoneEvent);
+
 impl glue::Enum for ShelfEventDoneEvent {
     const TABLE: &'static [(&'static str, Self)] = &[("done", Self::Done)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -210,6 +214,8 @@ impl ShelfEventDoneData {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ShelfEventDoneData);
 
 impl glue::Enum for ShelfEventDoneData {
     const TABLE: &'static [(&'static str, Self)] = &[("[DONE]", Self::Done)];

@@ -107,6 +107,8 @@ impl EventAboutKind {
     }
 }
 
+glue::is_text!(EventAboutKind);
+
 impl glue::Enum for EventAboutKind {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("loan", Self::Loan),

@@ -34,6 +34,8 @@ impl Code {
     }
 }
 
+glue::is_text!(Code);
+
 impl glue::Enum for Code {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("NO_CLIENT", Self::NoClient),

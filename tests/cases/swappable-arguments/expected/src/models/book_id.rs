@@ -31,11 +31,7 @@ impl From<&BookId> for BookId {
     }
 }
 
-impl AsRef<str> for BookId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(BookId);
 
 impl std::fmt::Display for BookId {
     #[inline]

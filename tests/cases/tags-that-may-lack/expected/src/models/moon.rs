@@ -98,6 +98,8 @@ impl MoonKind {
     }
 }
 
+glue::is_text!(MoonKind);
+
 impl glue::Enum for MoonKind {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("moon", Self::Moon),

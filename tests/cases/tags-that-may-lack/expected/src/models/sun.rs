@@ -85,6 +85,8 @@ impl SunKind {
     }
 }
 
+glue::is_text!(SunKind);
+
 impl glue::Enum for SunKind {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("star", Self::Star),

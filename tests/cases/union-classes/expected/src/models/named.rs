@@ -22,6 +22,8 @@ impl Named {
     }
 }
 
+glue::is_text!(Named);
+
 impl glue::Enum for Named {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

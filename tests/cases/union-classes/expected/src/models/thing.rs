@@ -1375,6 +1375,8 @@ impl ThingConstants {
     }
 }
 
+glue::is_text!(ThingConstants);
+
 impl glue::Enum for ThingConstants {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
@@ -1887,6 +1889,8 @@ impl ThingSecretTextsChoice {
         glue::enum_text(self)
     }
 }
+
+glue::is_text!(ThingSecretTextsChoice);
 
 impl glue::Enum for ThingSecretTextsChoice {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];

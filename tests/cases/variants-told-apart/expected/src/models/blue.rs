@@ -89,6 +89,8 @@ impl BlueColor {
     }
 }
 
+glue::is_text!(BlueColor);
+
 impl glue::Enum for BlueColor {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("blue", Self::Blue),

@@ -103,6 +103,8 @@ impl MayBeBlueColor {
     }
 }
 
+glue::is_text!(MayBeBlueColor);
+
 impl glue::Enum for MayBeBlueColor {
     const TABLE: &'static [(&'static str, Self)] = &[("blue", Self::Blue)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

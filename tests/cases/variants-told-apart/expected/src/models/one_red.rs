@@ -83,6 +83,8 @@ impl OneRedColor {
     }
 }
 
+glue::is_text!(OneRedColor);
+
 impl glue::Enum for OneRedColor {
     const TABLE: &'static [(&'static str, Self)] = &[("red", Self::Red)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;

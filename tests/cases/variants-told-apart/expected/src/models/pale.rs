@@ -89,6 +89,8 @@ impl PaleColor {
     }
 }
 
+glue::is_text!(PaleColor);
+
 impl glue::Enum for PaleColor {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("red", Self::Red),

@@ -89,6 +89,8 @@ impl RedColor {
     }
 }
 
+glue::is_text!(RedColor);
+
 impl glue::Enum for RedColor {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("red", Self::Red),

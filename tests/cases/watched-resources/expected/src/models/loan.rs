@@ -73,6 +73,8 @@ impl LoanColor {
     }
 }
 
+glue::is_text!(LoanColor);
+
 impl glue::Enum for LoanColor {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("RED", Self::Red),

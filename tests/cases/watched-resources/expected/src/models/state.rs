@@ -22,6 +22,8 @@ impl State {
     }
 }
 
+glue::is_text!(State);
+
 impl glue::Enum for State {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("OPEN", Self::Open),

@@ -31,11 +31,7 @@ impl From<&LoanId> for LoanId {
     }
 }
 
-impl AsRef<str> for LoanId {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
+glue::is_text!(LoanId);
 
 impl std::fmt::Display for LoanId {
     #[inline]

@@ -1,0 +1,387 @@
+//! In: a lifted schema and a value. Out: everything that is wrong with the value, by JSON Pointer. Never: a value in a message,
+//! or a keyword that is passed over in silence.
+
+use super::field_error::FieldError;
+use super::{format, number};
+use crate::json;
+use serde_json::{Map, Value};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// Limit of schemas inside each other, for references that lead back to themselves.
+const DEPTH: usize = 200;
+
+/// The rules that schemas are checked by: the components, and the dialect (3.0 is draft 4, later ones are 2020-12).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rules<'s> {
+    pub(super) components: &'s BTreeMap<String, Value>,
+    pub(super) is_30: bool,
+}
+
+/// A value and its place.
+#[derive(Debug, Clone, Copy)]
+struct At<'v> {
+    value: &'v Value,
+    pointer: &'v str,
+    depth: usize,
+}
+
+impl At<'_> {
+    fn wrong(&self, rule: &str, message: impl Into<String>) -> FieldError {
+        FieldError {
+            pointer: self.pointer.to_owned(),
+            rule: rule.to_owned(),
+            message: message.into(),
+        }
+    }
+
+    fn unusable(&self, why: &str) -> FieldError {
+        self.wrong("schema", format!("the contract's schema cannot be used: {why}"))
+    }
+}
+
+impl Rules<'_> {
+    /// Lists everything that is wrong with a value; of alternatives, only what is wrong by the one that came closest.
+    pub(super) fn errors(&self, schema: &Value, value: &Value) -> Vec<FieldError> {
+        let (pointer, depth) = ("", 0);
+        self.below(schema, At { value, pointer, depth })
+    }
+
+    fn below(&self, schema: &Value, at: At<'_>) -> Vec<FieldError> {
+        let at = At {
+            depth: at.depth + 1,
+            ..at
+        };
+        let mut found = Vec::new();
+        match schema {
+            Value::Object(_) if at.depth > DEPTH => found.push(at.unusable("it refers to itself")),
+            // A reference allows no siblings in draft 4.
+            Value::Object(members) if self.is_30 && members.contains_key("$ref") => {
+                self.keyword(members, "$ref", at, &mut found);
+            }
+            Value::Object(members) => {
+                for word in members.keys() {
+                    self.keyword(members, word, at, &mut found);
+                }
+            }
+            Value::Bool(false) => found.push(at.wrong("false", "no value is allowed here")),
+            _ => {}
+        }
+        found
+    }
+
+    /// Checks a member or an item.
+    fn inside(&self, schema: &Value, value: &Value, at: At<'_>, token: &str) -> Vec<FieldError> {
+        let pointer = format!("{}/{token}", at.pointer);
+        let (pointer, depth) = (pointer.as_str(), at.depth);
+        self.below(schema, At { value, pointer, depth })
+    }
+
+    fn keyword(&self, members: &Map<String, Value>, word: &str, at: At<'_>, found: &mut Vec<FieldError>) {
+        let rule = &members[word];
+        match word {
+            "$ref" => match rule.as_str().and_then(|text| self.resolve(text)) {
+                Some(target) => found.extend(self.below(target, at)),
+                None => found.push(at.unusable("a reference in it leads nowhere")),
+            },
+            "type" => {
+                let mut wanted = listed(rule).filter_map(Value::as_str);
+                if !wanted.any(|name| self.is_of(at.value, name)) {
+                    let names: Vec<&str> = listed(rule).filter_map(Value::as_str).collect();
+                    found.push(at.wrong(word, format!("the value is not of type {}", names.join(" or "))));
+                }
+            }
+            "enum" if !listed(rule).any(|one| number::same(one, at.value)) => {
+                found.push(at.wrong(word, "the value is none of those that the contract lists"));
+            }
+            "const" if !number::same(rule, at.value) => {
+                found.push(at.wrong(word, "the value is not the one that the contract names"));
+            }
+            "allOf" => listed(rule).for_each(|schema| found.extend(self.below(schema, at))),
+            "anyOf" | "oneOf" => found.extend(self.alternatives(word, rule, at)),
+            "not" if self.below(rule, at).is_empty() => {
+                found.push(at.wrong(word, "the value is one that the contract excludes"));
+            }
+            "if" => {
+                let then = if self.below(rule, at).is_empty() {
+                    "then"
+                } else {
+                    "else"
+                };
+                if let Some(schema) = members.get(then) {
+                    found.extend(self.below(schema, at));
+                }
+            }
+            "format" => {
+                let name = rule.as_str().unwrap_or_default();
+                if at
+                    .value
+                    .as_str()
+                    .is_some_and(|text| !format::fits(name, text, self.is_30))
+                {
+                    found.push(at.wrong(word, format!("the value is no {name}")));
+                }
+            }
+            "unevaluatedProperties" | "unevaluatedItems" | "$dynamicRef" | "$recursiveRef" => {
+                found.push(at.unusable(&format!("this server does not check `{word}`")));
+            }
+            _ => match at.value {
+                Value::Object(object) => self.of_object(members, word, object, at, found),
+                Value::Array(items) => self.of_array(members, word, items, at, found),
+                Value::String(text) => of_text(rule, word, text, at, found),
+                Value::Number(_) => self.of_number(members, word, at, found),
+                _ => {}
+            },
+        }
+    }
+
+    fn resolve(&self, reference: &str) -> Option<&Value> {
+        self.components.get(reference.strip_prefix("#/components/schemas/")?)
+    }
+
+    fn is_of(&self, value: &Value, name: &str) -> bool {
+        match name {
+            "integer" => value.is_i64() || value.is_u64() || (!self.is_30 && number::is_whole(value)),
+            "number" => value.is_number(),
+            "string" => value.is_string(),
+            "boolean" => value.is_boolean(),
+            "object" => value.is_object(),
+            "array" => value.is_array(),
+            "null" => value.is_null(),
+            _ => false,
+        }
+    }
+
+    fn alternatives(&self, word: &str, rule: &Value, at: At<'_>) -> Vec<FieldError> {
+        let branches: Vec<Vec<FieldError>> = listed(rule).map(|schema| self.below(schema, at)).collect();
+        match branches.iter().filter(|branch| branch.is_empty()).count() {
+            0 => closest(branches, at),
+            1 => Vec::new(),
+            _ if word == "anyOf" => Vec::new(),
+            _ => vec![at.wrong(word, "the value fits more than one of the alternatives")],
+        }
+    }
+
+    fn of_object(
+        &self,
+        members: &Map<String, Value>,
+        word: &str,
+        object: &Map<String, Value>,
+        at: At<'_>,
+        found: &mut Vec<FieldError>,
+    ) {
+        let rule = &members[word];
+        match word {
+            "required" => found.extend(missing(rule, object, word, at)),
+            "properties" => {
+                for (name, schema) in rule.as_object().into_iter().flatten() {
+                    if let Some(value) = object.get(name) {
+                        found.extend(self.inside(schema, value, at, &json::token(name)));
+                    }
+                }
+            }
+            "patternProperties" => {
+                for (pattern, schema) in rule.as_object().into_iter().flatten() {
+                    for (name, value) in object.iter().filter(|(name, _)| matches(pattern, name) == Some(true)) {
+                        found.extend(self.inside(schema, value, at, &json::token(name)));
+                    }
+                }
+            }
+            "additionalProperties" => {
+                for (name, value) in object.iter().filter(|(name, _)| is_other(members, name)) {
+                    if *rule == Value::Bool(false) {
+                        let pointer = format!("{}/{}", at.pointer, json::token(name));
+                        let (pointer, message) = (pointer.as_str(), "the contract has no such member");
+                        found.push(At { pointer, ..at }.wrong(word, message));
+                    } else {
+                        found.extend(self.inside(rule, value, at, &json::token(name)));
+                    }
+                }
+            }
+            "propertyNames" => {
+                for name in object.keys() {
+                    found.extend(self.inside(rule, &Value::String(name.clone()), at, &json::token(name)));
+                }
+            }
+            "dependentRequired" => {
+                for (_, names) in rule
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+                    .filter(|(name, _)| object.contains_key(*name))
+                {
+                    found.extend(missing(names, object, "required", at));
+                }
+            }
+            "dependentSchemas" => {
+                for (_, schema) in rule
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+                    .filter(|(name, _)| object.contains_key(*name))
+                {
+                    found.extend(self.below(schema, at));
+                }
+            }
+            "minProperties" | "maxProperties" => found.extend(counted(rule, word, object.len(), "members", at)),
+            _ => {}
+        }
+    }
+
+    fn of_array(
+        &self,
+        members: &Map<String, Value>,
+        word: &str,
+        items: &[Value],
+        at: At<'_>,
+        found: &mut Vec<FieldError>,
+    ) {
+        let rule = &members[word];
+        let one_by_one = |schemas: &[Value]| -> Vec<FieldError> {
+            let pairs = schemas.iter().zip(items).enumerate();
+            pairs
+                .flat_map(|(index, (schema, item))| self.inside(schema, item, at, &index.to_string()))
+                .collect()
+        };
+        let rest = |schema: &Value, after: usize| -> Vec<FieldError> {
+            let others = items.iter().enumerate().skip(after);
+            others
+                .flat_map(|(index, item)| self.inside(schema, item, at, &index.to_string()))
+                .collect()
+        };
+        let length = |name: &str| members.get(name).and_then(Value::as_array).map_or(0, Vec::len);
+        match (word, rule) {
+            ("prefixItems" | "items", Value::Array(schemas)) => found.extend(one_by_one(schemas)),
+            ("items", schema) => found.extend(rest(schema, length("prefixItems"))),
+            ("additionalItems", schema) if length("items") > 0 => found.extend(rest(schema, length("items"))),
+            ("contains", schema) => {
+                let fitting = items
+                    .iter()
+                    .filter(|item| self.inside(schema, item, at, "0").is_empty())
+                    .count();
+                let limit = |name| members.get(name).and_then(Value::as_u64);
+                let least = limit("minContains").unwrap_or(1);
+                if (fitting as u64) < least || limit("maxContains").is_some_and(|most| fitting as u64 > most) {
+                    found.push(at.wrong(
+                        word,
+                        "the list has too few or too many of the items that the contract asks for",
+                    ));
+                }
+            }
+            ("uniqueItems", Value::Bool(true)) => {
+                let twice = |(index, item): (usize, &Value)| items[..index].iter().any(|one| number::same(one, item));
+                if items.iter().enumerate().any(twice) {
+                    found.push(at.wrong(word, "the list has an item twice"));
+                }
+            }
+            ("minItems" | "maxItems", _) => found.extend(counted(rule, word, items.len(), "items", at)),
+            _ => {}
+        }
+    }
+
+    fn of_number(&self, members: &Map<String, Value>, word: &str, at: At<'_>, found: &mut Vec<FieldError>) {
+        let rule = &members[word];
+        // In draft 4 the exclusive limits are words beside the limits.
+        let excludes = |name: &str| self.is_30 && members.get(name) == Some(&Value::Bool(true));
+        let order = number::compare(at.value, rule);
+        let (is_wrong, word) = match word {
+            "minimum" if excludes("exclusiveMinimum") => (order != Some(Ordering::Greater), "exclusiveMinimum"),
+            "maximum" if excludes("exclusiveMaximum") => (order != Some(Ordering::Less), "exclusiveMaximum"),
+            "minimum" => (order == Some(Ordering::Less), word),
+            "maximum" => (order == Some(Ordering::Greater), word),
+            "exclusiveMinimum" => (matches!(order, Some(Ordering::Less | Ordering::Equal)), word),
+            "exclusiveMaximum" => (matches!(order, Some(Ordering::Greater | Ordering::Equal)), word),
+            "multipleOf" => (!number::is_multiple(at.value, rule), word),
+            _ => (false, word),
+        };
+        if is_wrong {
+            found.push(at.wrong(word, format!("the value is outside of `{word}`: {rule}")));
+        }
+    }
+}
+
+/// The most telling of the alternatives: the branch that came closest.
+fn closest(branches: Vec<Vec<FieldError>>, at: At<'_>) -> Vec<FieldError> {
+    if let Some(pointer) = chosen_by_none(&branches) {
+        let pointer = pointer.as_str();
+        return vec![At { pointer, ..at }.wrong("enum", "the value chooses none of the alternatives")];
+    }
+    // A branch whose own discriminating member is wrong (`enum`, `const`) is further away than any other.
+    let distance = |branch: &Vec<FieldError>| {
+        let chosen_otherwise = branch.iter().any(|error| error.rule == "enum" || error.rule == "const");
+        (chosen_otherwise, branch.len())
+    };
+    branches.into_iter().min_by_key(distance).unwrap_or_default()
+}
+
+/// The member whose value fits the `enum` of no branch, if there is one.
+fn chosen_by_none(branches: &[Vec<FieldError>]) -> Option<String> {
+    let wrong = |branch: &Vec<FieldError>| {
+        let error = branch.iter().find(|error| error.rule == "enum")?;
+        Some(error.pointer.clone())
+    };
+    let first = branches.first().and_then(wrong).filter(|pointer| !pointer.is_empty())?;
+    let by_all = branches.iter().all(|branch| wrong(branch).as_ref() == Some(&first));
+    by_all.then_some(first)
+}
+
+/// The items of a list, or the value itself.
+fn listed(rule: &Value) -> impl Iterator<Item = &Value> {
+    match rule {
+        Value::Array(items) => items.as_slice(),
+        other => std::slice::from_ref(other),
+    }
+    .iter()
+}
+
+/// The names that are required and not there.
+fn missing(names: &Value, object: &Map<String, Value>, word: &str, at: At<'_>) -> Vec<FieldError> {
+    let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
+    names
+        .filter(|name| !object.contains_key(*name))
+        .map(|name| {
+            let pointer = format!("{}/{}", at.pointer, json::token(name));
+            let (pointer, message) = (pointer.as_str(), "the member is required and missing");
+            At { pointer, ..at }.wrong(word, message)
+        })
+        .collect()
+}
+
+/// Returns true for a member that neither `properties` nor `patternProperties` names.
+fn is_other(members: &Map<String, Value>, name: &str) -> bool {
+    let of = |word: &str| members.get(word).and_then(Value::as_object);
+    let by_pattern = of("patternProperties")
+        .into_iter()
+        .flatten()
+        .any(|(pattern, _)| matches(pattern, name) == Some(true));
+    !by_pattern && of("properties").is_none_or(|known| !known.contains_key(name))
+}
+
+/// Returns true for a text with a part that a pattern describes; `None` for a pattern that cannot be read.
+pub(crate) fn matches(pattern: &str, text: &str) -> Option<bool> {
+    Some(regex_lite::Regex::new(pattern).ok()?.is_match(text))
+}
+
+fn of_text(rule: &Value, word: &str, text: &str, at: At<'_>, found: &mut Vec<FieldError>) {
+    match word {
+        "pattern" => match matches(rule.as_str().unwrap_or_default(), text) {
+            Some(true) => {}
+            Some(false) => found.push(at.wrong(word, format!("the value does not match {rule}"))),
+            None => found.push(at.unusable("this server cannot read a pattern of it")),
+        },
+        "minLength" | "maxLength" => found.extend(counted(rule, word, text.chars().count(), "characters", at)),
+        _ => {}
+    }
+}
+
+/// Checks a count against a limit whose name begins with `min` or `max`.
+fn counted(limit: &Value, word: &str, count: usize, what: &str, at: At<'_>) -> Option<FieldError> {
+    let limit = limit.as_u64()?;
+    let is_least = word.starts_with("min");
+    let (is_wrong, side) = if is_least {
+        ((count as u64) < limit, "fewer")
+    } else {
+        (count as u64 > limit, "more")
+    };
+    is_wrong.then(|| at.wrong(word, format!("the value has {side} than {limit} {what}")))
+}
