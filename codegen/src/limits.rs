@@ -33,10 +33,10 @@ pub(crate) const OVERLAY_COPIES: usize = 1_000_000;
 pub(crate) const PICTURE_STATES: usize = 40;
 /// Arrows of a lifecycle that is drawn: the time grows with their square, and nobody could follow more.
 pub(crate) const PICTURE_ARROWS: usize = 100;
-/// Times that the layers of a picture are ordered anew: later ones find fewer crossings in none of our contracts.
-pub(crate) const PICTURE_ORDERINGS: usize = 16;
-/// Times that the nodes of a picture are moved towards their neighbours: later ones move them by a few pixels.
-pub(crate) const PICTURE_MOVES: usize = 40;
+/// Times that the layers of a picture with crossings are ordered anew: each costs as much as the first, and the best order is kept.
+pub(crate) const PICTURE_ORDERINGS: usize = 8;
+/// Times that the nodes of a picture are moved towards their neighbours: each costs as much as the first.
+pub(crate) const PICTURE_MOVES: usize = 14;
 
 /// Nesting of schemas: `lower` calls itself. Emitters rely on it: inline types nest no deeper.
 pub(crate) const SCHEMA_DEPTH: usize = 90;

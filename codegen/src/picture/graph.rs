@@ -43,6 +43,9 @@ impl Route {
     }
 }
 
+/// The nodes that a node is connected with, above and below it.
+pub(super) type Neighbours = (Vec<usize>, Vec<usize>);
+
 impl Graph {
     pub(super) fn of(diagram: &Diagram) -> Self {
         let levels = levels(diagram);
@@ -91,21 +94,26 @@ impl Graph {
     /// Orders the nodes of each layer by the places of their neighbours, and keeps the order with the fewest crossings.
     fn untangle(&mut self) {
         let neighbours = self.neighbours();
-        let mut best = (self.crossings(), self.layers.clone());
+        let mut places = self.places();
+        let mut best = (self.crossings(&neighbours, &places), self.layers.clone());
         for round in 0..limits::PICTURE_ORDERINGS {
+            if best.0 == 0 {
+                break;
+            }
             let is_down = round % 2 == 0;
-            let place = |graph: &Self| graph.places();
             for step in 1..self.layers.len() {
-                let places = place(self);
                 let layer = if is_down { step } else { self.layers.len() - 1 - step };
-                self.layers[layer].sort_by_key(|node| {
+                self.layers[layer].sort_by_cached_key(|node| {
                     let (above, below) = &neighbours[*node];
                     let near = if is_down { above } else { below };
                     let sum: usize = near.iter().map(|one| places[*one]).sum();
                     (sum * 1000).checked_div(near.len()).unwrap_or(places[*node] * 1000)
                 });
+                for (place, node) in self.layers[layer].iter().enumerate() {
+                    places[*node] = place;
+                }
             }
-            let crossings = self.crossings();
+            let crossings = self.crossings(&neighbours, &places);
             if crossings < best.0 {
                 best = (crossings, self.layers.clone());
             }
@@ -125,7 +133,7 @@ impl Graph {
     }
 
     /// Returns the nodes that each node is connected with, above and below it.
-    pub(super) fn neighbours(&self) -> Vec<(Vec<usize>, Vec<usize>)> {
+    pub(super) fn neighbours(&self) -> Vec<Neighbours> {
         let mut neighbours = vec![(Vec::new(), Vec::new()); self.nodes.len()];
         for (above, below) in self.routes.iter().flat_map(Route::links) {
             neighbours[above].1.push(below);
@@ -134,22 +142,19 @@ impl Graph {
         neighbours
     }
 
-    fn crossings(&self) -> usize {
-        let (places, neighbours) = (self.places(), self.neighbours());
+    fn crossings(&self, neighbours: &[Neighbours], places: &[usize]) -> usize {
         let of_layer = |layer: &Vec<usize>| {
-            let ends = |node: &usize| neighbours[*node].1.iter().map(|end| places[*end]).collect::<Vec<_>>();
-            let links: Vec<(usize, usize)> = layer
-                .iter()
-                .enumerate()
-                .flat_map(|(place, node)| ends(node).into_iter().map(move |end| (place, end)))
+            let ends = |node: &usize| neighbours[*node].1.iter().map(|end| places[*end]);
+            let links = layer.iter().enumerate();
+            let links: Vec<(usize, usize)> = links
+                .flat_map(|(place, node)| ends(node).map(move |end| (place, end)))
                 .collect();
             let pairs = links
                 .iter()
                 .enumerate()
                 .flat_map(|(index, one)| links[..index].iter().map(move |other| (one, other)));
-            pairs
-                .filter(|(one, other)| (one.0 < other.0 && one.1 > other.1) || (one.0 > other.0 && one.1 < other.1))
-                .count()
+            // The places in this layer rise.
+            pairs.filter(|(one, other)| one.0 != other.0 && one.1 < other.1).count()
         };
         self.layers.iter().map(of_layer).sum()
     }

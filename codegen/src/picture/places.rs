@@ -65,15 +65,17 @@ impl Places {
             whole: (0, 0),
         };
         for round in 0..limits::PICTURE_MOVES {
+            let is_down = round % 2 == 0;
+            // At the end every node goes to the middle of all of its neighbours.
+            let is_end = round + 4 >= limits::PICTURE_MOVES;
             for step in 0..graph.layers.len() {
-                let is_down = round % 2 == 0;
                 let layer = if is_down { step } else { graph.layers.len() - 1 - step };
                 places.settle(&graph.layers[layer], &beside, |node| {
-                    match (&neighbours[node], round + 4 > limits::PICTURE_MOVES) {
-                        ((above, below), true) => [&above[..], &below[..]].concat(),
-                        ((above, _), false) if is_down => above.clone(),
-                        ((_, below), false) => below.clone(),
-                    }
+                    let (above, below) = &neighbours[node];
+                    let nothing: &[usize] = &[];
+                    let above = if is_down || is_end { above } else { nothing };
+                    let below = if !is_down || is_end { below } else { nothing };
+                    above.iter().chain(below)
                 });
             }
         }
@@ -110,7 +112,12 @@ impl Places {
 
     /// Moves each node of a layer to the middle of its neighbours, as near as the nodes beside it allow: the sum of the squares of
     /// the distances is the smallest (pool adjacent violators).
-    fn settle(&mut self, layer: &[usize], beside: &[i32], neighbours: impl Fn(usize) -> Vec<usize>) {
+    fn settle<'n, N: Iterator<Item = &'n usize>>(
+        &mut self,
+        layer: &[usize],
+        beside: &[i32],
+        neighbours: impl Fn(usize) -> N,
+    ) {
         // Distance of each node from the first one if all stand as near as possible.
         let (mut offsets, mut offset, mut end) = (Vec::new(), 0, None);
         for node in layer {
@@ -124,10 +131,8 @@ impl Places {
         // Blocks of nodes that stand as near as possible: their sum, and their number.
         let mut blocks: Vec<(i32, i32)> = Vec::new();
         for (node, offset) in layer.iter().zip(&offsets) {
-            let near = neighbours(*node);
-            let sum: i32 = near.iter().map(|one| self.x[*one]).sum();
-            let count = i32::try_from(near.len()).unwrap_or(i32::MAX);
-            let wanted = sum.checked_div(count).unwrap_or(self.x[*node]);
+            let near = neighbours(*node).fold((0, 0), |(sum, count), one| (sum + self.x[*one], count + 1));
+            let wanted = near.0.checked_div(near.1).unwrap_or(self.x[*node]);
             blocks.push((wanted - offset, 1));
             while let [.., before, last] = blocks[..] {
                 if before.0.div_euclid(before.1) <= last.0.div_euclid(last.1) {
