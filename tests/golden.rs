@@ -480,13 +480,19 @@ fn every_manifest_that_comes_out_is_one() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     for package in metadata["packages"].as_array().expect("packages") {
-        let dependencies: Vec<_> = package["dependencies"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|one| one["name"].as_str())
-            .collect();
-        assert_eq!(dependencies, [Some("sdkwright-runtime")], "{}", package["name"]);
+        let of_kind = |kind: Option<&str>| -> Vec<_> {
+            let all = package["dependencies"].as_array().into_iter().flatten();
+            let mine = all.filter(|one| one["kind"].as_str() == kind);
+            mine.map(|one| one["name"].as_str()).collect()
+        };
+        assert_eq!(of_kind(None), [Some("sdkwright-runtime")], "{}", package["name"]);
+        // For the program on the front page, where there is one.
+        let tests = of_kind(Some("dev"));
+        assert!(
+            tests.is_empty() || tests == [Some("tokio")],
+            "{}: {tests:?}",
+            package["name"]
+        );
     }
 }
 

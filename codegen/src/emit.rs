@@ -24,6 +24,7 @@ mod members;
 mod model;
 mod multipart;
 mod operation;
+mod overview;
 mod param;
 mod paths;
 mod pictures;
@@ -134,18 +135,23 @@ impl Files<'_> {
         }
     }
 
-    /// Makes the module that names the models, from the public types of their files.
-    pub fn models(&self, exports: &Exports) -> RustFile {
+    /// Makes the module that names the models, from the public types of their files. `index`: the lines of its documentation.
+    pub fn models(&self, exports: &Exports, index: Vec<String>) -> RustFile {
         let files = self.parts.iter().filter_map(|part| match part {
             PlannedFile::Model(file, _) => Some(*file),
             _ => None,
         });
-        model::emit_list(&self.context, files, exports)
+        model::emit_list(&self.context, files, exports, index)
     }
 
-    /// Makes `lib.rs`; `foreign`: other files have identifiers with non-ASCII letters.
-    pub fn library(&self, foreign: bool) -> RustFile {
-        library::emit(&self.context, foreign)
+    /// Makes `lib.rs`; `foreign`: other files have identifiers with non-ASCII letters. `front`: the lines of its documentation.
+    pub fn library(&self, foreign: bool, front: Vec<String>) -> RustFile {
+        library::emit(&self.context, foreign, front)
+    }
+
+    /// Makes the module of the guide, which only the documentation has.
+    pub fn guide(&self, guide: Vec<String>) -> RustFile {
+        library::guide(guide)
     }
 
     /// Draws the pictures of the pages: path and text. `header` says who made them.

@@ -207,20 +207,29 @@ fn make(inputs: &Inputs<'_>, conduct: Conduct<'_>, files: &emit::Files<'_>, pack
     };
     let header = output::header(inputs.contract.name);
     let (done, all) = (AtomicUsize::new(0), files.len() + 1);
+    let said = Mutex::new(pages::Pages::default());
+    let render = || {
+        let mut pages = pages::render(&files.reference(), package, &header, inputs.templates)
+            .map_err(|error| (Code::Template, error))?;
+        let mut texts = std::mem::take(&mut pages.files);
+        texts.extend(files.pictures(&header));
+        *said.lock().unwrap_or_else(PoisonError::into_inner) = pages;
+        Ok(texts)
+    };
     let piece = |index: usize| {
         let made = match index.checked_sub(1) {
-            None => pages::render(&files.reference(), package, &header, inputs.templates)
-                .map(|pages| [pages, files.pictures(&header)].concat())
-                .map_err(|error| (Code::Template, error)),
+            None => render(),
             Some(index) => print(files.file(index)),
         };
         (conduct.emitted)(done.fetch_add(1, Ordering::Relaxed) + 1, all);
         made
     };
     let mut made = workers::map(conduct.threads, all, piece);
-    let models = files.models(&exports.lock().unwrap_or_else(PoisonError::into_inner));
+    let pages = said.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let models = files.models(&exports.lock().unwrap_or_else(PoisonError::into_inner), pages.models);
     made.push(print(Some(models)));
-    made.push(print(Some(files.library(foreign.load(Ordering::Relaxed)))));
+    made.push(print(Some(files.guide(pages.guide))));
+    made.push(print(Some(files.library(foreign.load(Ordering::Relaxed), pages.front))));
     made
 }
 

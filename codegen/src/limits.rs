@@ -123,6 +123,10 @@ pub(crate) const ID_DEPTH: usize = 4;
 pub(crate) const SERVER_ADDRESSES: usize = 64;
 /// Columns of generated documentation.
 pub(crate) const DOC_COLUMNS: usize = 110;
+/// Characters of the sentence on a group, in a table with a row for each.
+pub(crate) const SENTENCE_CHARACTERS: usize = 160;
+/// Titles of operations that describe a group without a text of its own.
+pub(crate) const TITLES_SHOWN: usize = 4;
 /// Columns of a list that YAML has in one line.
 pub(crate) const YAML_COLUMNS: usize = 90;
 /// Bytes at the start of a file that may hold the mark of generated files: `check` reads no more.

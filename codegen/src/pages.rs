@@ -1,8 +1,11 @@
-//! Text files besides the Rust files: the package's manifest, a readme, a reference.
+//! Text files besides the Rust files: the package's manifest, a readme, a reference. And the documentation of modules that say the
+//! same as these: the front page of the crate, the guide, the index of the models.
 //!
-//! In: the `PageData` of `emit` as plain safe text, and templates. Out: paths and texts. A template that names an
-//! unknown variable fails; text of a contract enters TOML through one function only.
+//! In: the `PageData` of `emit` as plain safe text, and templates. Out: paths and texts, and lines of documentation. A template
+//! that names an unknown variable fails; text of a contract enters TOML through one function only. A text that both forms have
+//! stands in one template, whose links depend on the form.
 
+mod links;
 mod toml;
 
 use serde::Serialize;
@@ -34,11 +37,35 @@ const PAGES: &[(&str, &str)] = &[
     ("rustfmt.toml", "rustfmt.toml.j2"),
 ];
 
+/// Parts of the files that documentation of modules is, too: their names in templates.
+const PARTS: &[(&str, &str)] = &[
+    ("front", "front.md.j2"),
+    ("guide", "guide.md.j2"),
+    ("models", "models.md.j2"),
+];
+
+/// The pages, and documentation of modules.
+#[derive(Debug, Default)]
+pub struct Pages {
+    /// Text files: path and text.
+    pub files: Vec<(String, String)>,
+    /// Documentation of the crate.
+    pub front: Vec<String>,
+    /// Documentation of the module `guide`.
+    pub guide: Vec<String>,
+    /// Documentation of the module `models`.
+    pub models: Vec<String>,
+}
+
 #[derive(Serialize)]
 struct PageContext<'a> {
     header: &'a str,
     package: &'a Package<'a>,
     library: String,
+    /// Entry for the manifest of a program that uses the package.
+    dependency: String,
+    /// The entry names a folder.
+    is_folder: bool,
     /// The runtime's package.
     runtime: &'static str,
     /// Features of the runtime without which the crate does not compile.
@@ -46,13 +73,13 @@ struct PageContext<'a> {
     api: &'a PageData,
 }
 
-/// Renders all pages: path and text.
+/// Renders all pages.
 pub fn render(
     reference: &PageData,
     package: &Package<'_>,
     header: &str,
     templates: &[(&str, &str)],
-) -> Result<Vec<(String, String)>, String> {
+) -> Result<Pages, String> {
     let mut environment = minijinja::Environment::new();
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
@@ -63,7 +90,8 @@ pub fn render(
         .build();
     environment.set_syntax(syntax.map_err(|error| format!("{error:#}"))?);
     environment.add_filter("toml", |text: String| toml::string(&text));
-    environment.add_filter("anchor", |text: String| anchor(&text));
+    environment.add_filter("anchor", |text: String| links::anchor(&text));
+    links::add(&mut environment);
     for (name, text) in templates {
         environment
             .add_template(name, text)
@@ -73,32 +101,55 @@ pub fn render(
         header,
         package,
         library: package.name.replace('-', "_"),
+        dependency: dependency(package),
+        is_folder: package.facts.publish == package::Publish::Never && package.facts.repository.is_none(),
         runtime: PACKAGE,
         needed: reference.uses.needed(),
         api: reference,
     }));
-    let page = |(path, template): &(&str, &str)| {
+    let page = |environment: &minijinja::Environment<'_>, template: &str| {
         let failed = |error: minijinja::Error| format!("templates/{template}: {error:#}");
-        let text = environment
+        environment
             .get_template(template)
             .map_err(failed)?
             .render(facts.clone())
-            .map_err(failed)?;
-        Ok(((*path).to_owned(), text))
+            .map_err(failed)
     };
     // A contract without marks is documented throughout.
     let is_there = |(path, _): &&(&str, &str)| *path != "READINGS.md" || !reference.readings.is_empty();
-    PAGES.iter().filter(is_there).map(page).collect()
+    // Files contain the parts in the form of Markdown.
+    for (name, template) in PARTS {
+        let text = page(&environment, template)?;
+        environment.add_global(*name, text.trim().to_owned());
+    }
+    let file = |(path, template): &(&str, &str)| Ok(((*path).to_owned(), page(&environment, template)?));
+    let files = PAGES.iter().filter(is_there).map(file).collect::<Result<_, String>>()?;
+    environment.add_global(links::IN_RUST, true);
+    let lines = |template: &str| {
+        let text = page(&environment, template)?;
+        Ok::<_, String>(text.trim().lines().map(str::to_owned).collect())
+    };
+    Ok(Pages {
+        files,
+        front: lines("front.md.j2")?,
+        guide: lines("guide.md.j2")?,
+        models: lines("models.md.j2")?,
+    })
 }
 
-/// Returns the anchor that Markdown renderers generate for a heading.
-fn anchor(heading: &str) -> String {
-    let kept = heading
-        .chars()
-        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-    kept.flat_map(char::to_lowercase)
-        .map(|c| if c == ' ' { '-' } else { c })
-        .collect()
+/// Returns the entry of a program's manifest: from where the facts say that others get the package, or else from its folder.
+fn dependency(package: &Package<'_>) -> String {
+    let version = toml::string(&package.facts.version);
+    let registry = match &package.facts.publish {
+        package::Publish::Registries(names) => names.first(),
+        package::Publish::Anywhere => return version,
+        package::Publish::Never => None,
+    };
+    match (registry, &package.facts.repository) {
+        (Some(name), _) => format!("{{ version = {version}, registry = {} }}", toml::string(name)),
+        (None, Some(url)) => format!("{{ git = {} }}", toml::string(url)),
+        (None, None) => format!("{{ path = {} }}", toml::string(&format!("../{}", package.name))),
+    }
 }
 
 /// Derives a package name from the contract's title.
@@ -224,7 +275,9 @@ const OF_THE_RUNTIME: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{OF_THE_RUNTIME, anchor, is_package_name, is_version, package_name, package_name_fault};
+    use crate::package::{ManifestFields, Publish};
+
+    use super::{OF_THE_RUNTIME, Package, is_package_name, is_version, package_name, package_name_fault};
 
     #[test]
     fn a_title_becomes_a_name_that_cargo_takes() {
@@ -294,8 +347,30 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_is_found_by_its_anchor() {
-        assert_eq!(anchor("customers().create"), "customerscreate");
-        assert_eq!(anchor("Problem codes"), "problem-codes");
+    fn a_program_gets_the_package_from_where_its_manifest_says() {
+        let entry = |publish: Publish, repository: Option<&str>| {
+            let facts = ManifestFields {
+                publish,
+                repository: repository.map(str::to_owned),
+                ..ManifestFields::default()
+            };
+            let (name, place) = ("petstore".to_owned(), Vec::new());
+            super::dependency(&Package {
+                name,
+                facts: &facts,
+                place,
+                standalone: true,
+            })
+        };
+        let (git, ours) = (Some("https://example.com/\"sdk\".git"), || {
+            Publish::Registries(vec!["ours".to_owned()])
+        });
+        assert_eq!(entry(Publish::Never, None), r#"{ path = "../petstore" }"#);
+        assert_eq!(
+            entry(Publish::Never, git),
+            r#"{ git = "https://example.com/\"sdk\".git" }"#
+        );
+        assert_eq!(entry(Publish::Anywhere, git), r#""0.1.0""#);
+        assert_eq!(entry(ours(), git), r#"{ version = "0.1.0", registry = "ours" }"#);
     }
 }

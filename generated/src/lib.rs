@@ -3,6 +3,103 @@
 //!
 //! Lets a partner onboard its customers and run fiat, crypto, checkout, collection and conversion products for them.
 //!
+//! # First call
+//!
+//! ```toml
+//! [dependencies]
+//! oceafin-partner = { path = "../oceafin-partner" } # the folder of this crate
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! ```
+//!
+//! ```no_run
+//! use oceafin_partner::CustomerId;
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = oceafin_partner::Client::builder()
+//!         .from_env()
+//!         .without_journal()
+//!         .build()?;
+//!     let mut items = client
+//!         .balances()
+//!         .list(&CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"))
+//!         .stream();
+//!     while let Some(item) = items.try_next().await? {
+//!         println!("{item:?}");
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Settings
+//!
+//! [`Client::builder().from_env()`](crate::settings::Builder::from_env) reads these variables; none has a default, and `build()` names all that are missing.
+//!
+//! | setting | variable |
+//! |---|---|
+//! | base URL | `OCEAFIN_PARTNER_API_BASE_URL` |
+//! | client id | `OCEAFIN_PARTNER_API_CLIENT_ID` |
+//! | client secret | `OCEAFIN_PARTNER_API_CLIENT_SECRET` |
+//! | webhook secret (`WebhookVerifier::from_env()`) | `OCEAFIN_PARTNER_API_WEBHOOK_SECRET` |
+//!
+//! [`Client::builder().base_url(..)`](crate::settings::Builder::base_url) takes one of these, or any other URL; there is no default.
+//!
+//! | server | address |
+//! |---|---|
+//! | `servers::production()` | `https://api.oceafin.com` |
+//!
+//! [`settings::Builder`](crate::settings::Builder) has all settings.
+//!
+//! # Calls
+//!
+//! | calls of a `Client` | |
+//! |---|---|
+//! | [`customers()`](crate::operations::customers) | Create partner customer; Upload or link a file to a partner customer; Submit partner-attested KYC or KYB evidence. |
+//! | [`balances()`](crate::operations::balances) | List partner customer balances. |
+//! | [`transactions()`](crate::operations::transactions) | List partner customer transactions; Get partner transaction. |
+//! | [`conversion_quotes()`](crate::operations::conversion_quotes) | List partner conversion quotes; Create partner conversion quote; Get partner conversion quote. |
+//! | [`conversions()`](crate::operations::conversions) | List partner conversions; Create partner conversion approval draft; Get partner conversion. |
+//! | [`fiat_account_capabilities()`](crate::operations::fiat_account_capabilities) | Get partner fiat account capabilities. |
+//! | [`fiat_account_applications()`](crate::operations::fiat_account_applications) | Create partner fiat account application; Submit additional information for a partner fiat account application. |
+//! | [`fiat_accounts()`](crate::operations::fiat_accounts) | List partner fiat accounts. |
+//! | [`fiat_deposit_instructions()`](crate::operations::fiat_deposit_instructions) | Get partner fiat deposit instructions. |
+//! | [`fiat_deposits()`](crate::operations::fiat_deposits) | List partner fiat deposits; Get partner fiat deposit. |
+//! | [`bank_accounts()`](crate::operations::bank_accounts) | List partner bank accounts; Create partner bank account. |
+//! | [`fiat_withdrawal_capabilities()`](crate::operations::fiat_withdrawal_capabilities) | Get partner fiat withdrawal capabilities; Activate partner fiat withdrawal capability; Submit fiat withdrawal capability activation additional information. |
+//! | [`fiat_withdrawal_quotes()`](crate::operations::fiat_withdrawal_quotes) | Create partner fiat withdrawal quote. |
+//! | [`fiat_withdrawals()`](crate::operations::fiat_withdrawals) | List partner fiat withdrawals; Create partner fiat withdrawal approval draft; Submit an approved partner fiat withdrawal for processing; Submit additional information for a partner fiat withdrawal; and 1 more. |
+//! | [`crypto_deposit_wallets()`](crate::operations::crypto_deposit_wallets) | List partner crypto deposit wallets. |
+//! | [`crypto_deposits()`](crate::operations::crypto_deposits) | List partner crypto deposits; Get partner crypto deposit; Submit partner crypto deposit Travel Rule information. |
+//! | [`crypto_withdrawal_quotes()`](crate::operations::crypto_withdrawal_quotes) | Create partner crypto withdrawal quote. |
+//! | [`wallet_beneficiaries()`](crate::operations::wallet_beneficiaries) | List partner crypto wallet beneficiaries; Create partner crypto wallet beneficiary; Get partner crypto wallet beneficiary; Remove partner crypto wallet beneficiary; and 1 more. |
+//! | [`crypto_withdrawals()`](crate::operations::crypto_withdrawals) | List partner crypto withdrawals; Create partner crypto withdrawal approval draft; Submit an approved partner crypto withdrawal for processing; Get partner crypto withdrawal. |
+//! | [`crypto_refunds()`](crate::operations::crypto_refunds) | List partner crypto refunds; Create partner crypto refund approval draft; Get partner crypto refund; Submit an approved partner crypto refund for processing; and 1 more. |
+//! | [`crypto_checkouts()`](crate::operations::crypto_checkouts) | List partner crypto checkouts; Create partner crypto checkout; Get partner crypto checkout; Create partner checkout link; and 2 more. |
+//! | [`buyers()`](crate::operations::buyers) | List partner collection buyers; Create partner collection buyer; Get partner collection buyer; Update partner collection buyer. |
+//! | [`collection_wallets()`](crate::operations::collection_wallets) | List partner collection wallets; Create partner collection wallet; Get partner collection wallet; Update partner collection wallet expiry; and 1 more. |
+//! | [`collection_payments()`](crate::operations::collection_payments) | List partner collection payments; Get partner collection payment. |
+//!
+//! # Guide
+//!
+//! - [Effects of calls](crate::guide#effects-of-calls): which calls move money.
+//! - [Retries and outcomes](crate::guide#retries-and-outcomes): what you may retry, and what a failed call did.
+//! - [Problem codes](crate::models::PartnerProblemCode#variants): what to do on each code.
+//! - [Idempotency keys](crate::guide#idempotency-keys): one key for one action.
+//! - [Journal](crate::guide#journal): a program that is killed does nothing twice.
+//! - [Approvals](crate::guide#approvals): a body that is fixed before it is approved.
+//! - [Webhooks](crate::guide#webhooks): verify a delivery, then read it; [test a webhook](crate::guide#test-a-webhook) of your own.
+//! - [Waiting](crate::guide#waiting): until a state is reached.
+//! - [Paging](crate::guide#paging): the items of all pages.
+//! - [Blocking calls](crate::guide#blocking-calls): without an async runtime.
+//! - [A transport of your own](crate::guide#a-transport-of-your-own): another HTTP client, a proxy, certificates.
+//! - [Testing without a network](crate::guide#testing-without-a-network): scripted answers.
+//! - [Tracing](crate::guide#tracing): spans and metrics.
+//! - [Features](crate::guide#features): parts to leave out, and conversions to other crates.
+//! - [Models](crate::models): the types by kind.
+//! - [Readings](crate::readings): what Oceafin documents, and what is our reading.
+//!
+//! # More of the contract
+//!
 //! Every request is signed (see the security scheme). Every request with a method other than GET carries an
 //! `Idempotency-Key`: one stable key per business action, sent again unchanged with every retry. The same key with the
 //! same body brings the stored response back; with another body it is refused with `PARTNER_IDEMPOTENCY_CONFLICT`.
@@ -19,21 +116,20 @@
 //!
 //! Partners must not send internal processing, tenant, business, merchant or file identifiers, nor raw processing
 //! fields. `X-Request-Id` is required on each request.
-//!
-//! # Effects of calls
-//!
-//! | | calls |
-//! |---|---|
-//! | Moves money | `fiat_withdrawals().submit`, `crypto_withdrawals().submit` |
-//! | Can move money | `conversions().create`, `fiat_withdrawals().submit_additional_info`, `crypto_deposits().submit_travel_rule_info`, `crypto_refunds().submit`, `crypto_refunds().confirm` |
-//! | Records; moves no money | `customers().create`, `customers().upload_file`, `customers().submit_onboarding`, `conversion_quotes().create`, `fiat_account_applications().create`, `fiat_account_applications().submit_additional_info`, `bank_accounts().create`, `fiat_withdrawal_capabilities().activate`, `fiat_withdrawal_capabilities().submit_additional_info`, `fiat_withdrawal_quotes().create`, `fiat_withdrawals().create`, `crypto_withdrawal_quotes().create`, `wallet_beneficiaries().create`, `wallet_beneficiaries().remove`, `wallet_beneficiaries().sync`, `crypto_withdrawals().create`, `crypto_refunds().create`, `crypto_checkouts().create`, `crypto_checkouts().create_link`, `crypto_checkouts().create_pos_payment_request`, `crypto_checkouts().close`, `buyers().create`, `buyers().update`, `collection_wallets().create`, `collection_wallets().update_expiry`, `collection_wallets().deactivate` |
-//! | Has no effect | `balances().list`, `transactions().list`, `transactions().get`, `conversion_quotes().list`, `conversion_quotes().get`, `conversions().list`, `conversions().get`, `fiat_account_capabilities().get`, `fiat_accounts().list`, `fiat_deposit_instructions().get`, `fiat_deposits().list`, `fiat_deposits().get`, `bank_accounts().list`, `fiat_withdrawal_capabilities().get`, `fiat_withdrawals().list`, `fiat_withdrawals().get`, `crypto_deposit_wallets().list`, `crypto_deposits().list`, `crypto_deposits().get`, `wallet_beneficiaries().list`, `wallet_beneficiaries().get`, `crypto_withdrawals().list`, `crypto_withdrawals().get`, `crypto_refunds().list`, `crypto_refunds().get`, `crypto_checkouts().list`, `crypto_checkouts().get`, `buyers().list`, `buyers().get`, `collection_wallets().list`, `collection_wallets().get`, `collection_payments().list`, `collection_payments().get` |
 
 pub mod api;
 pub mod client;
+#[cfg(doc)]
+pub mod guide;
 pub mod headers;
 pub mod models;
 pub mod operations;
+
+/// Statements of the contract that its API's owner does not document.
+#[cfg(doc)]
+#[doc = include_str!("../READINGS.md")]
+pub mod readings {}
+
 pub mod servers;
 pub mod webhooks;
 
@@ -48,54 +144,75 @@ pub use sdkwright_runtime::blocking;
 
 /// Types of calls: idempotency keys, drafts, polls, pages, answers with their headers, raw calls.
 pub mod calls {
+    #[doc(inline)]
     pub use sdkwright_runtime::{
         Authorized, Draft, Endpoint, IdempotencyKey, Items, Pages, Poll, PollResult,
         RefreshKey, Response,
     };
+    #[doc(inline)]
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
+    #[doc(inline)]
     pub use sdkwright_runtime::payload_hash::PayloadInputs;
+    #[doc(inline)]
     pub use sdkwright_runtime::poll::PollPolicy;
     #[cfg(feature = "streams")]
+    #[doc(inline)]
     pub use sdkwright_runtime::Download;
 }
 
 /// Errors: failed calls, outcomes, problems, the table of problem codes, invalid settings, invalid values.
 pub mod errors {
+    #[doc(inline)]
     pub use sdkwright_runtime::{
         ConfigError, DecodeError, DraftError, Error, ErrorKind, KeyError, MoneyError,
         Outcome, Problem, ProblemRow, Refusal, RowOutcome, Violation, Violations,
     };
+    #[doc(inline)]
     pub use sdkwright_runtime::clock::NonceError;
+    #[doc(inline)]
     pub use sdkwright_runtime::json::{DecodeErrorKind, EncodeError};
+    #[doc(inline)]
     pub use sdkwright_runtime::problem::{ProblemCode, RetryClass};
+    #[doc(inline)]
     pub use sdkwright_runtime::error::SignatureReport;
+    #[doc(inline)]
     pub use sdkwright_runtime::value::ValueError;
 }
 
 /// Settings of a client: secrets, retry policy, clock, random bytes.
 pub mod settings {
+    #[doc(inline)]
     pub use sdkwright_runtime::{Builder, Secret};
+    #[doc(inline)]
     pub use sdkwright_runtime::clock::{Clock, ClockSkew, NonceSource};
+    #[doc(inline)]
     pub use sdkwright_runtime::retry::{Budget, Policy};
 }
 
 /// The transport that sends requests: the trait to implement, its types.
 pub mod transport {
+    #[doc(inline)]
     pub use sdkwright_runtime::Transport;
+    #[doc(inline)]
     pub use sdkwright_runtime::transport::{
         Body, Cause, Incoming, SendError, SendFuture, SleepFuture,
     };
     #[cfg(feature = "reqwest")]
+    #[doc(inline)]
     pub use sdkwright_runtime::ReqwestTransport;
 }
 
 /// Types of values: numbers, instants and dates, free-form JSON, files.
 pub mod values {
+    #[doc(inline)]
     pub use sdkwright_runtime::{
         Base64, Date, Decimal, Extra, Float, Integer, JsonValue, Map, Maybe, Money,
         Number, Object, Timestamp, Upload,
     };
+    #[doc(inline)]
     pub use sdkwright_runtime::answer::{Binary, Text};
+    #[doc(inline)]
     pub use sdkwright_runtime::multipart::Multipart;
+    #[doc(inline)]
     pub use sdkwright_runtime::value::DecimalForm;
 }

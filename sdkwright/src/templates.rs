@@ -6,6 +6,9 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("READINGS.md.j2", include_str!("../../templates/READINGS.md.j2")),
     ("README.md.j2", include_str!("../../templates/README.md.j2")),
     ("REFERENCE.md.j2", include_str!("../../templates/REFERENCE.md.j2")),
+    ("front.md.j2", include_str!("../../templates/front.md.j2")),
+    ("guide.md.j2", include_str!("../../templates/guide.md.j2")),
+    ("models.md.j2", include_str!("../../templates/models.md.j2")),
     ("rustfmt.toml.j2", include_str!("../../templates/rustfmt.toml.j2")),
 ];
 

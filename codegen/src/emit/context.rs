@@ -45,6 +45,8 @@ pub(crate) struct Context<'a> {
     /// Names of models.
     models: HashSet<&'a str>,
     usage: Usage<'a>,
+    /// Some call moves money, or can.
+    pub(crate) moves_money: bool,
     /// Cached example of each operation's first method.
     pub(crate) examples: Vec<OnceLock<Option<ExampleLines>>>,
 }
@@ -59,6 +61,10 @@ impl<'a> Context<'a> {
             gates: Gates::new(api, names),
             models,
             usage: Usage::of(api),
+            moves_money: api
+                .operations
+                .iter()
+                .any(|one| one.effect >= Some(ir::Effect::CanMoveMoney)),
             examples: api.operations().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -262,6 +268,16 @@ impl<'a> Context<'a> {
     pub(crate) fn is_entry(&self, id: ir::TypeId) -> bool {
         matches!(self.api.ty(id).name, ir::NameHint::Given(_) | ir::NameHint::Pinned(_))
             || self.usage.entries.contains(&id)
+    }
+
+    /// Returns true if a request carries it as its body.
+    pub(crate) fn is_body(&self, id: ir::TypeId) -> bool {
+        self.usage.bodies.contains(&id)
+    }
+
+    /// Returns true if an operation sends or returns it as a whole, or in a list.
+    pub(crate) fn is_whole(&self, id: ir::TypeId) -> bool {
+        self.usage.entries.contains(&id)
     }
 
     /// Returns true if a member or variant boxes the type.

@@ -61,6 +61,24 @@ pub(crate) fn snippet(
     })
 }
 
+/// An example that needs nothing but a client.
+pub(crate) struct Whole {
+    /// Number of its lines.
+    pub(crate) lines: usize,
+    /// True if it prints an answer.
+    pub(crate) prints: bool,
+}
+
+/// Returns the size of an example that needs nothing but a client; `None` for one that takes more.
+pub(crate) fn whole(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<Whole> {
+    let (head, lines, _) = first(context, id, operation)?;
+    let takes_more = |line: &String| line.contains("body: &");
+    (!head.iter().any(takes_more)).then(|| Whole {
+        lines: lines.len(),
+        prints: lines.iter().any(|line| line.contains("println!")),
+    })
+}
+
 /// Returns the example of an operation's first method, which code and pages share; printed once.
 fn first<'a>(context: &'a Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<&'a ExampleLines> {
     let method = context.names.operation(id).method(0);

@@ -193,12 +193,12 @@ pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
             .filter(|(name, _)| !is_there(name))
             .map(|(name, feature)| {
                 let export = paths::exports([*name]);
-                quote!(#[cfg(feature = #feature)] #(#export)*)
+                quote!(#[cfg(feature = #feature)] #(#[doc(inline)] #export)*)
             });
         quote! {
             #[doc = #doc]
             pub mod #name {
-                #(#exports)*
+                #(#[doc(inline)] #exports)*
                 #(#optional)*
             }
         }

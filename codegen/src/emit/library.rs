@@ -4,21 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::Context;
-use super::docs::{self, Docs};
 use super::exports;
 use super::file::RustFile;
+use super::tokens::ident;
 
-pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
-    let info = &context.api.info;
-    let mut docs = Docs::ours(format!(
-        "Client of {}, version {} of its contract.",
-        docs::inline(&info.title),
-        docs::inline(&info.version)
-    ));
-    if let Some(description) = &info.description {
-        docs.markdown(description);
-    }
-    effects(context, &mut docs);
+pub(super) fn emit(context: &Context<'_>, foreign: bool, docs: Vec<String>) -> RustFile {
     let (everyday, groups, modules) = (
         exports::everyday(context),
         exports::groups(context),
@@ -59,6 +49,16 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
             pub mod custom;
         )
     });
+    // The list is a page of Markdown, which the documentation of the crate shows as it is: rustdoc reads it, not this program.
+    let include = ident("include_str");
+    let readings = (!context.api.readings.is_empty()).then(|| {
+        quote!(
+            /// Statements of the contract that its API's owner does not document.
+            #[cfg(doc)]
+            #[doc = #include!("../READINGS.md")]
+            pub mod readings {}
+        )
+    });
     let mut items = vec![
         foreign.then(of_foreign_names).unwrap_or_default(),
         quote!(
@@ -69,6 +69,10 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
             pub mod client;
         ),
         quote!(#custom),
+        quote!(
+            #[cfg(doc)]
+            pub mod guide;
+        ),
         quote!(#headers),
         quote!(
             pub mod models;
@@ -76,6 +80,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
         quote!(
             pub mod operations;
         ),
+        quote!(#readings),
         quote!(#servers),
         quote!(#webhooks),
         quote!(
@@ -88,26 +93,18 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool) -> RustFile {
     items.extend(groups);
     RustFile {
         path: "src/lib.rs".into(),
-        docs: docs.lines().to_vec(),
+        docs,
         items,
     }
 }
 
-/// The table of what calls do, from the most to the least.
-fn effects(context: &Context<'_>, docs: &mut Docs) {
-    let effects = super::reference::effects(context);
-    if effects.is_empty() {
-        return;
+/// Makes the module of the guide: lines of documentation, and no item.
+pub(super) fn guide(docs: Vec<String>) -> RustFile {
+    RustFile {
+        path: "src/guide.rs".into(),
+        docs,
+        items: Vec::new(),
     }
-    let rows = effects
-        .iter()
-        .map(|(what, calls)| format!("| {what} | {} |", calls.join(", ")));
-    docs.paragraph(["# Effects of calls".to_owned()]);
-    docs.paragraph(
-        ["| | calls |".to_owned(), "|---|---|".to_owned()]
-            .into_iter()
-            .chain(rows),
-    );
 }
 
 /// Names are the contract's: letters that look alike, are rare or have no case are no fault of the code.

@@ -47,6 +47,7 @@ pub(crate) fn emit_list<'a>(
     context: &Context<'_>,
     files: impl Iterator<Item = &'a str>,
     exports: &Exports,
+    docs: Vec<String>,
 ) -> RustFile {
     let (mut mods, mut uses) = (Vec::new(), Vec::new());
     for file in files {
@@ -66,7 +67,7 @@ pub(crate) fn emit_list<'a>(
     }
     RustFile {
         path: "src/models.rs".into(),
-        docs: vec!["The models: the types of the contract's schemas.".to_owned()],
+        docs,
         items: mods.into_iter().chain(uses).collect(),
     }
 }

@@ -14,6 +14,7 @@ mod method;
 pub(super) mod paging;
 pub(super) mod poll;
 mod recorded;
+mod table;
 
 use std::collections::HashMap;
 
@@ -66,20 +67,21 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
         },
     ];
     all.extend(items);
+    let mut docs = docs_of_group(context, index);
+    docs.paragraph(table::table(context, group, ids));
     Some(RustFile {
         path: format!("src/operations/{}.rs", file_stem(&group.snake)),
-        docs: vec![format!("The operations of the group {}.", docs::code(&group.snake))],
+        docs: docs.lines().to_vec(),
         items: super::imports::shorten(context, all),
     })
 }
 
 /// Emits the module that holds the groups.
 pub(crate) fn emit_list(context: &Context<'_>) -> RustFile {
-    let modules = context.names.groups().iter().enumerate().map(|(index, group)| {
+    let modules = context.names.groups().iter().map(|group| {
         let (module, feature) = (ident(&group.snake), &group.feature);
-        let docs = described(context, index).unwrap_or_default().tokens();
         let path = file_attribute("operations", &group.snake);
-        quote!(#docs #[cfg(feature = #feature)] #path pub mod #module;)
+        quote!(#[cfg(feature = #feature)] #path pub mod #module;)
     });
     RustFile {
         path: "src/operations.rs".into(),

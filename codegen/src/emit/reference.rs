@@ -7,6 +7,7 @@ use super::docs;
 use super::features::{self, Features};
 use super::model::problems;
 use super::operation::{docs_of_group, effect_of, path_of};
+use super::overview::{self, Overview};
 use super::rust_type::RustType;
 use super::{auth, example, pictures, servers};
 use crate::ir;
@@ -18,8 +19,8 @@ pub struct PageData {
     pub title: String,
     /// The contract's version.
     pub version: String,
-    /// The contract's description, Markdown.
-    pub description: String,
+    /// Data of the front page and of the guide.
+    pub overview: Overview,
     /// Groups in contract order.
     pub groups: Vec<Group>,
     /// Named types, sorted by name.
@@ -31,7 +32,7 @@ pub struct PageData {
     /// Environment variables: purpose, name.
     pub environment: Vec<(String, String)>,
     /// Effects of calls, largest first: words, calls.
-    pub effects: Vec<(&'static str, Vec<String>)>,
+    pub effects: Vec<(&'static str, Vec<Called>)>,
     /// The owner of the API.
     pub owner: String,
     /// Readings, which the owner does not document: section, rows of place and value.
@@ -46,11 +47,22 @@ pub struct PageData {
     pub uses: Features,
 }
 
+/// A method of a group.
+#[derive(Debug, Serialize)]
+pub struct Called {
+    /// The accessor and the method: `books().read`.
+    pub call: String,
+    /// Its path below the crate, for links: `operations::books::Books::read`.
+    pub item: String,
+}
+
 /// A group of operations.
 #[derive(Debug, Serialize)]
 pub struct Group {
     /// Accessor.
     pub name: String,
+    /// One sentence, for a table.
+    pub sentence: String,
     /// Cargo feature.
     pub feature: String,
     /// Markdown.
@@ -129,12 +141,15 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
         ("base URL", &environment.base_url),
         ("client id", &environment.client_id),
         ("client secret", &environment.client_secret),
-        ("webhook secret", &environment.webhook_secret),
+        (
+            "webhook secret (`WebhookVerifier::from_env()`)",
+            &environment.webhook_secret,
+        ),
     ];
     PageData {
         title: docs::inline(&api.info.title),
         version: docs::inline(&api.info.version),
-        description: docs::markdown(api.info.description.as_deref().unwrap_or_default()).join("\n"),
+        overview: overview::overview(context),
         groups: (0..names.groups().len())
             .map(|index| of_group(context, index))
             .collect(),
@@ -173,19 +188,30 @@ fn readings(context: &Context<'_>) -> Vec<(&'static str, Vec<(String, String)>)>
 }
 
 /// Lists the effects of calls, largest first; empty if the contract does not state them.
-pub(super) fn effects(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)> {
-    let calls = |effect: ir::Effect| -> Vec<String> {
+fn effects(context: &Context<'_>) -> Vec<(&'static str, Vec<Called>)> {
+    let calls = |effect: ir::Effect| -> Vec<Called> {
         let mine = context
             .api
             .operations()
             .filter(|(_, operation)| operation.effect == Some(effect));
-        mine.map(|(id, _)| docs::code(&context.call(id))).collect()
+        mine.map(|(id, _)| called(context, id)).collect()
     };
     let all = ir::Effect::ALL
         .iter()
         .rev()
-        .map(|effect| (effect_of(*effect), calls(*effect)));
+        .map(|effect| (effect_of(context, *effect), calls(*effect)));
     all.filter(|(_, calls)| !calls.is_empty()).collect()
+}
+
+/// Returns an operation's first method with its path.
+fn called(context: &Context<'_>, id: ir::OperationId) -> Called {
+    let names = context.names.operation(id);
+    let group = &context.names.groups()[names.group];
+    let (module, handle, method) = (&group.snake, &group.pascal, names.method(0));
+    Called {
+        call: context.call(id),
+        item: format!("operations::{module}::{handle}::{method}"),
+    }
 }
 
 fn of_group(context: &Context<'_>, index: usize) -> Group {
@@ -196,6 +222,7 @@ fn of_group(context: &Context<'_>, index: usize) -> Group {
         .filter(|(id, _)| context.names.operation(*id).group == index);
     Group {
         name: name.snake.clone(),
+        sentence: overview::sentence(context, index),
         feature: name.feature.clone(),
         text: docs_of_group(context, index).lines().join("\n"),
         operations: mine
@@ -227,7 +254,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
         problems: operation.problems.iter().map(|code| docs::code(code)).collect(),
         effect: operation
             .effect
-            .map(|effect| effect_of(effect).to_owned())
+            .map(|effect| effect_of(context, effect).to_owned())
             .unwrap_or_default(),
         needs: auth::needs(context, operation, false).unwrap_or_default(),
         credentials: auth::sample(context, operation),

@@ -146,6 +146,11 @@ fn spoken(variable: &ir::ServerVariable) -> String {
     text + ")"
 }
 
+/// Returns the function of the first server, as code below the crate.
+pub(super) fn first(context: &Context<'_>) -> Option<String> {
+    named(context).next().map(|(name, _)| format!("servers::{name}()"))
+}
+
 /// Returns rows for the documentation: function and address.
 pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
     named(context)

@@ -8,8 +8,17 @@ use crate::{Inputs, PackageChoice, SourceFile, generate};
 
 /// The files of a contract.
 fn files(contract: &str) -> BTreeMap<String, String> {
-    let templates =
-        ["Cargo.toml", "README.md", "READINGS.md", "REFERENCE.md", "rustfmt.toml"].map(|name| format!("{name}.j2"));
+    let templates = [
+        "Cargo.toml",
+        "README.md",
+        "READINGS.md",
+        "REFERENCE.md",
+        "front.md",
+        "guide.md",
+        "models.md",
+        "rustfmt.toml",
+    ]
+    .map(|name| format!("{name}.j2"));
     let templates: Vec<(&str, &str)> = templates
         .iter()
         .map(|name| (name.as_str(), "{{ header }} {{ api.title }}"))

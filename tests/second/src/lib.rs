@@ -3,17 +3,81 @@
 //!
 //! Book shipments, hand them over and follow their scans. A made-up carrier, for tests.
 //!
-//! # Effects of calls
+//! # First call
 //!
-//! | | calls |
+//! ```toml
+//! [dependencies]
+//! parcels-partner = { path = "../parcels-partner" } # the folder of this crate
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! ```
+//!
+//! ```no_run
+//! use parcels_partner::SenderId;
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = parcels_partner::Client::builder()
+//!         .from_env()
+//!         .without_journal()
+//!         .build()?;
+//!     let mut items = client.shipments().list(&SenderId::from("snd_7h2k9d0q4x")).stream();
+//!     while let Some(item) = items.try_next().await? {
+//!         println!("{item:?}");
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Settings
+//!
+//! [`Client::builder().from_env()`](crate::settings::Builder::from_env) reads these variables; none has a default, and `build()` names all that are missing.
+//!
+//! | setting | variable |
 //! |---|---|
-//! | Moves money | `shipments().hand_over` |
-//! | Can move money | `shipments().cancel` |
-//! | Records; moves no money | `senders().register`, `senders().upload_paper`, `shipments().book` |
-//! | Has no effect | `senders().read`, `rates().quote`, `shipments().list`, `scans().list`, `shipments().read` |
+//! | base URL | `PARCEL_URL` |
+//! | client id | `PARCEL_ACCOUNT` |
+//! | client secret | `PARCEL_ACCOUNT_KEY` |
+//! | webhook secret (`WebhookVerifier::from_env()`) | `PARCEL_EVENT_KEY` |
+//!
+//! [`Client::builder().base_url(..)`](crate::settings::Builder::base_url) takes one of these, or any other URL; there is no default.
+//!
+//! | server | address |
+//! |---|---|
+//! | `servers::production()` | `https://parcels.example.com/api` |
+//!
+//! [`settings::Builder`](crate::settings::Builder) has all settings.
+//!
+//! # Calls
+//!
+//! | calls of a `Client` | |
+//! |---|---|
+//! | [`senders()`](crate::operations::senders) | Senders of shipments. |
+//! | [`rates()`](crate::operations::rates) | Quote a rate. |
+//! | [`shipments()`](crate::operations::shipments) | Shipments and their papers. |
+//! | [`scans()`](crate::operations::scans) | List scans. |
+//!
+//! # Guide
+//!
+//! - [Effects of calls](crate::guide#effects-of-calls): which calls move money.
+//! - [Retries and outcomes](crate::guide#retries-and-outcomes): what you may retry, and what a failed call did.
+//! - [Problem codes](crate::models::FailureKind#variants): what to do on each code.
+//! - [Idempotency keys](crate::guide#idempotency-keys): one key for one action.
+//! - [Journal](crate::guide#journal): a program that is killed does nothing twice.
+//! - [Approvals](crate::guide#approvals): a body that is fixed before it is approved.
+//! - [Webhooks](crate::guide#webhooks): verify a delivery, then read it; [test a webhook](crate::guide#test-a-webhook) of your own.
+//! - [Waiting](crate::guide#waiting): until a state is reached.
+//! - [Paging](crate::guide#paging): the items of all pages.
+//! - [Blocking calls](crate::guide#blocking-calls): without an async runtime.
+//! - [A transport of your own](crate::guide#a-transport-of-your-own): another HTTP client, a proxy, certificates.
+//! - [Testing without a network](crate::guide#testing-without-a-network): scripted answers.
+//! - [Tracing](crate::guide#tracing): spans and metrics.
+//! - [Features](crate::guide#features): parts to leave out, and conversions to other crates.
+//! - [Models](crate::models): the types by kind.
 
 pub mod api;
 pub mod client;
+#[cfg(doc)]
+pub mod guide;
 pub mod models;
 pub mod operations;
 pub mod servers;
@@ -28,54 +92,75 @@ pub use sdkwright_runtime::blocking;
 
 /// Types of calls: idempotency keys, drafts, polls, pages, answers with their headers, raw calls.
 pub mod calls {
+    #[doc(inline)]
     pub use sdkwright_runtime::{
         Authorized, Draft, Endpoint, IdempotencyKey, Items, Pages, Poll, PollResult,
         RefreshKey, Response,
     };
+    #[doc(inline)]
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
+    #[doc(inline)]
     pub use sdkwright_runtime::payload_hash::PayloadInputs;
+    #[doc(inline)]
     pub use sdkwright_runtime::poll::PollPolicy;
     #[cfg(feature = "streams")]
+    #[doc(inline)]
     pub use sdkwright_runtime::Download;
 }
 
 /// Errors: failed calls, outcomes, problems, the table of problem codes, invalid settings, invalid values.
 pub mod errors {
+    #[doc(inline)]
     pub use sdkwright_runtime::{
         ConfigError, DecodeError, DraftError, Error, ErrorKind, KeyError, MoneyError,
         Outcome, Problem, ProblemRow, Refusal, RowOutcome, Violation, Violations,
     };
+    #[doc(inline)]
     pub use sdkwright_runtime::clock::NonceError;
+    #[doc(inline)]
     pub use sdkwright_runtime::json::{DecodeErrorKind, EncodeError};
+    #[doc(inline)]
     pub use sdkwright_runtime::problem::{ProblemCode, RetryClass};
+    #[doc(inline)]
     pub use sdkwright_runtime::error::SignatureReport;
+    #[doc(inline)]
     pub use sdkwright_runtime::value::ValueError;
 }
 
 /// Settings of a client: secrets, retry policy, clock, random bytes.
 pub mod settings {
+    #[doc(inline)]
     pub use sdkwright_runtime::{Builder, Secret};
+    #[doc(inline)]
     pub use sdkwright_runtime::clock::{Clock, ClockSkew, NonceSource};
+    #[doc(inline)]
     pub use sdkwright_runtime::retry::{Budget, Policy};
 }
 
 /// The transport that sends requests: the trait to implement, its types.
 pub mod transport {
+    #[doc(inline)]
     pub use sdkwright_runtime::Transport;
+    #[doc(inline)]
     pub use sdkwright_runtime::transport::{
         Body, Cause, Incoming, SendError, SendFuture, SleepFuture,
     };
     #[cfg(feature = "reqwest")]
+    #[doc(inline)]
     pub use sdkwright_runtime::ReqwestTransport;
 }
 
 /// Types of values: numbers, instants and dates, free-form JSON, files.
 pub mod values {
+    #[doc(inline)]
     pub use sdkwright_runtime::{
         Base64, Date, Decimal, Extra, Float, Integer, JsonValue, Map, Maybe, Money,
         Number, Object, Timestamp, Upload,
     };
+    #[doc(inline)]
     pub use sdkwright_runtime::answer::{Binary, Text};
+    #[doc(inline)]
     pub use sdkwright_runtime::multipart::Multipart;
+    #[doc(inline)]
     pub use sdkwright_runtime::value::DecimalForm;
 }

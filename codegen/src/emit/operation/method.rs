@@ -110,7 +110,11 @@ fn finish(
     one: &GeneratedMethod<'_>,
     docs: &mut Docs,
 ) {
-    docs.paragraph(operation.effect.map(|effect| format!("{}.", effect_of(effect))));
+    docs.paragraph(
+        operation
+            .effect
+            .map(|effect| format!("{}.", effect_of(context, effect))),
+    );
     docs.paragraph(match one.intent {
         Some(ir::KeyIntent::Effect) => {
             Some("Use one key per business action: the same key always means the same action.".to_owned())
@@ -144,10 +148,11 @@ fn finish(
     }
 }
 
-/// Describes the effect of an operation.
-pub(crate) fn effect_of(effect: ir::Effect) -> &'static str {
+/// Describes the effect of an operation. Where no call moves money, nothing is said of money.
+pub(crate) fn effect_of(context: &Context<'_>, effect: ir::Effect) -> &'static str {
     match effect {
         ir::Effect::None => "Has no effect",
+        ir::Effect::Records if !context.moves_money => "Records",
         ir::Effect::Records => "Records; moves no money",
         ir::Effect::CanMoveMoney => "Can move money",
         ir::Effect::MovesMoney => "Moves money",

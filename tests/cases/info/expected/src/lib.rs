@@ -3,12 +3,21 @@
 //!
 //! Lend *books* and take them back.
 //!
+//! # Guide
+//!
+//! - [Features](crate::guide#features): parts to leave out, and conversions to other crates.
+//! - [Models](crate::models): the types by kind.
+//!
+//! # More of the contract
+//!
 //! ```text
 //! indented text is not Rust
 //! ```
 
 pub mod api;
 pub mod client;
+#[cfg(doc)]
+pub mod guide;
 pub mod models;
 pub mod operations;
 
@@ -20,46 +29,62 @@ pub use sdkwright_runtime::blocking;
 
 /// Types of calls: answers with their headers, raw calls.
 pub mod calls {
+    #[doc(inline)]
     pub use sdkwright_runtime::{Endpoint, Response};
+    #[doc(inline)]
     pub use sdkwright_runtime::client::{Raw, Resend};
     #[cfg(feature = "streams")]
+    #[doc(inline)]
     pub use sdkwright_runtime::Download;
 }
 
 /// Errors: failed calls, outcomes, problems, invalid settings, invalid values.
 pub mod errors {
+    #[doc(inline)]
     pub use sdkwright_runtime::{
         ConfigError, DecodeError, Error, ErrorKind, Outcome, Problem, Refusal, Violation,
         Violations,
     };
+    #[doc(inline)]
     pub use sdkwright_runtime::clock::NonceError;
+    #[doc(inline)]
     pub use sdkwright_runtime::json::{DecodeErrorKind, EncodeError};
+    #[doc(inline)]
     pub use sdkwright_runtime::value::ValueError;
 }
 
 /// Settings of a client: secrets, retry policy, clock, random bytes.
 pub mod settings {
+    #[doc(inline)]
     pub use sdkwright_runtime::{Builder, Secret};
+    #[doc(inline)]
     pub use sdkwright_runtime::clock::{Clock, NonceSource};
+    #[doc(inline)]
     pub use sdkwright_runtime::retry::{Budget, Policy};
 }
 
 /// The transport that sends requests: the trait to implement, its types.
 pub mod transport {
+    #[doc(inline)]
     pub use sdkwright_runtime::Transport;
+    #[doc(inline)]
     pub use sdkwright_runtime::transport::{
         Body, Cause, Incoming, SendError, SendFuture, SleepFuture,
     };
     #[cfg(feature = "reqwest")]
+    #[doc(inline)]
     pub use sdkwright_runtime::ReqwestTransport;
 }
 
 /// Types of values: numbers, instants and dates, free-form JSON.
 pub mod values {
+    #[doc(inline)]
     pub use sdkwright_runtime::{
         Base64, Date, Decimal, Extra, Float, Integer, JsonValue, Map, Maybe, Number,
         Object, Timestamp,
     };
+    #[doc(inline)]
     pub use sdkwright_runtime::answer::{Binary, Text};
+    #[doc(inline)]
     pub use sdkwright_runtime::value::DecimalForm;
 }

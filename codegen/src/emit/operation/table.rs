@@ -1,0 +1,41 @@
+//! The operations of a group to a table: its methods, each a link, with request, title and effect.
+//!
+//! In: operations of one group. Out: lines of the module's documentation, which stands beside the handle.
+
+use super::super::context::Context;
+use super::super::docs;
+use super::method::effect_of;
+use crate::ir;
+use crate::naming::GroupName;
+
+/// Returns the rows, with a head.
+pub(super) fn table(context: &Context<'_>, group: &GroupName, ids: &[ir::OperationId]) -> Vec<String> {
+    let head = ["| call | request | |".to_owned(), "|---|---|---|".to_owned()];
+    let rows = ids.iter().map(|id| row(context, group, *id));
+    head.into_iter().chain(rows).collect()
+}
+
+fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String {
+    let (names, operation) = (context.names.operation(id), context.api.operation(id));
+    let all = names.draft.iter().chain(&names.methods).chain(&names.aliases);
+    let (module, handle) = (&group.snake, &group.pascal);
+    let links: Vec<String> = all
+        .map(|name| {
+            format!(
+                "[`{}`](crate::operations::{module}::{handle}::{name})",
+                name.trim_start_matches("r#")
+            )
+        })
+        .collect();
+    let title = operation.text.title.as_deref().map(docs::inline);
+    let effect = operation.effect.map(|effect| effect_of(context, effect).to_owned());
+    let deprecated = operation.text.deprecated.then(|| "Deprecated".to_owned());
+    let said: Vec<String> = [title, effect, deprecated]
+        .into_iter()
+        .flatten()
+        .map(|text| format!("{}.", text.trim_end_matches('.')))
+        .collect();
+    let cell = |text: &str| text.replace('|', "\\|");
+    let (method, path) = (operation.method.token(), cell(&docs::code(&operation.path)));
+    format!("| {} | {method} {path} | {} |", links.join(", "), cell(&said.join(" ")))
+}

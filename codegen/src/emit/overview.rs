@@ -1,0 +1,300 @@
+//! Data of the front page and of the guide: the first call, a sentence for each group, subjects that the contract has a use
+//! for, and the models by kind.
+//!
+//! In: the sealed API with its names. Out: plain safe text. Nothing here is a sentence of a page: those stand in the templates.
+
+use serde::Serialize;
+
+use super::context::Context;
+use super::{auth, docs, example, operation, servers};
+use crate::ir;
+use crate::limits;
+
+/// Data of the front page and of the guide.
+#[derive(Debug, Serialize)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a subject of its own")]
+pub struct Overview {
+    /// First paragraph of the contract's description, Markdown; empty if it is no plain paragraph.
+    pub lead: String,
+    /// The rest of the description, Markdown, its headings two levels lower.
+    pub rest: String,
+    /// The call of the first program.
+    pub first: Option<FirstCall>,
+    /// Some call moves money, or can.
+    pub moves_money: bool,
+    /// Some call is no `GET`.
+    pub acts: bool,
+    /// Calls with an effect take a key.
+    pub effect_keys: bool,
+    /// Calls that ask for a new answer take a key.
+    pub refresh_keys: bool,
+    /// Time that the server remembers a key, in words.
+    pub retention: String,
+    /// Lists have pages.
+    pub pages: bool,
+    /// Answers have a state to wait for.
+    pub polls: bool,
+    /// The enum of problem codes.
+    pub codes: Option<String>,
+    /// The variable of the webhook secret.
+    pub webhook_variable: Option<String>,
+    /// Models by kind, each kind and each name sorted.
+    pub models: Vec<(&'static str, Vec<String>)>,
+}
+
+/// The call of the first program.
+#[derive(Debug, Serialize)]
+pub struct FirstCall {
+    /// Rust: `use` lines.
+    pub imports: Vec<String>,
+    /// Rust: statements.
+    pub snippet: Vec<String>,
+    /// Rust: its credentials.
+    pub credentials: Vec<String>,
+    /// Rust: the server, below the crate.
+    pub server: Option<String>,
+}
+
+/// Collects the data.
+pub(super) fn overview(context: &Context<'_>) -> Overview {
+    let api = context.api;
+    let (lead, rest) = described(api.info.description.as_deref().unwrap_or_default());
+    let takes = |intent: ir::KeyIntent| {
+        let mut all = api.operations.iter();
+        all.any(|one| one.intent == Some(intent) || one.aliases.iter().any(|alias| alias.intent == Some(intent)))
+    };
+    Overview {
+        lead,
+        rest,
+        first: first(context),
+        moves_money: context.moves_money,
+        acts: api.operations.iter().any(|one| !one.method.is_safe()),
+        effect_keys: takes(ir::KeyIntent::Effect),
+        refresh_keys: takes(ir::KeyIntent::Refresh),
+        retention: api
+            .idempotency
+            .as_ref()
+            .map(|keys| duration(keys.retention))
+            .unwrap_or_default(),
+        pages: api.operations.iter().any(|one| one.pagination.is_some()),
+        polls: operation::poll::is_any(context),
+        codes: api.problem_codes.and_then(|id| context.names.ty(id)).map(str::to_owned),
+        webhook_variable: api
+            .settings
+            .environment
+            .webhook_secret
+            .as_ref()
+            .map(|name| docs::code(name)),
+        models: models(context),
+    }
+}
+
+/// Says a number of seconds in the largest unit that divides it.
+fn duration(seconds: u32) -> String {
+    let units = [(86_400, "day"), (3600, "hour"), (60, "minute")];
+    let whole = units
+        .iter()
+        .find(|(length, _)| seconds > 0 && seconds.is_multiple_of(*length));
+    let (count, unit) = whole.map_or((seconds, "second"), |(length, unit)| (seconds / length, *unit));
+    let many = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{many}")
+}
+
+/// Returns the first paragraph of a description, and the rest with lower headings.
+fn described(text: &str) -> (String, String) {
+    let lines = docs::markdown(text);
+    let is_plain = lines
+        .first()
+        .is_some_and(|line| line.starts_with(|c: char| c.is_alphanumeric()));
+    let end = lines.iter().position(String::is_empty).unwrap_or(lines.len());
+    // The underline of a heading, and the rows of a table, belong to the line above them.
+    let has_structure = lines[..end]
+        .iter()
+        .any(|line| line.starts_with(['=', '-', '|', '#', '*', '`']));
+    let end = if is_plain && !has_structure { end } else { 0 };
+    (
+        lines[..end].join("\n"),
+        lowered(&lines[end..]).join("\n").trim().to_owned(),
+    )
+}
+
+/// Lowers headings by two levels, outside of fences.
+fn lowered(lines: &[String]) -> Vec<String> {
+    let mut fence = 0;
+    let lower = |line: &String| {
+        let text = line.trim_start();
+        let ticks = text.bytes().take_while(|byte| *byte == b'`').count();
+        if fence > 0 {
+            if ticks >= fence && ticks == text.len() {
+                fence = 0;
+            }
+        } else if ticks >= 3 {
+            fence = ticks;
+        } else if line.starts_with('#') && line.trim_start_matches('#').starts_with(' ') {
+            let level = line.len() - line.trim_start_matches('#').len();
+            return format!("{}{}", "#".repeat((level + 2).min(6)), line.trim_start_matches('#'));
+        }
+        line.clone()
+    };
+    lines.iter().map(lower).collect()
+}
+
+/// Chooses the call of the first program: one that only reads, before one that acts; the shortest of them, in contract order.
+fn first(context: &Context<'_>) -> Option<FirstCall> {
+    let calls = context.api.operations().filter_map(|(id, operation)| {
+        let whole = example::whole(context, id, operation)?;
+        (!operation.text.deprecated).then_some((id, operation, whole))
+    });
+    let rank = |(_, operation, whole): &(ir::OperationId, &ir::Operation, example::Whole)| {
+        let required = operation.parameters.iter().filter(|parameter| parameter.required);
+        (
+            operation.effect.unwrap_or(ir::Effect::None),
+            !operation.method.is_safe(),
+            !whole.prints,
+            // A list of nothing is an answer; one thing has to be there.
+            operation.path.matches('{').count(),
+            operation.pagination.is_none(),
+            required.count(),
+            whole.lines,
+        )
+    };
+    let (id, operation, _) = calls.min_by_key(rank)?;
+    let (imports, snippet) = example::snippet(context, id, operation)?;
+    Some(FirstCall {
+        imports,
+        snippet,
+        credentials: auth::sample(context, operation),
+        server: servers::first(context),
+    })
+}
+
+/// Returns a sentence on a group: the first one of the contract's text, or the titles of its operations.
+pub(super) fn sentence(context: &Context<'_>, index: usize) -> String {
+    let tag = context.names.groups().get(index).and_then(|group| group.tag);
+    let text = tag.and_then(|tag| context.api.tags.get(tag)).map(|tag| &tag.text);
+    let said = text.and_then(|text| text.description.as_ref().or(text.title.as_ref()));
+    let said = said.map(|text| docs::inline(&first_sentence(text))).unwrap_or_default();
+    let said = if said.is_empty() { titles(context, index) } else { said };
+    said.replace('|', "\\|")
+}
+
+/// Cuts a text after its first sentence, or after the words that a line of a table can show.
+fn first_sentence(text: &str) -> String {
+    let text = text.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let end = paragraph
+        .find(". ")
+        .or_else(|| paragraph.find(".\n"))
+        .map_or(paragraph.len(), |dot| dot + 1);
+    let sentence = &paragraph[..end];
+    match sentence.char_indices().nth(limits::SENTENCE_CHARACTERS) {
+        Some((long, _)) => format!(
+            "{} ...",
+            sentence[..long].rsplit_once(' ').map_or("", |(words, _)| words)
+        ),
+        None => sentence.to_owned(),
+    }
+}
+
+/// Lists the titles of a group's operations, or their methods where they have none.
+fn titles(context: &Context<'_>, index: usize) -> String {
+    let mine = context
+        .api
+        .operations()
+        .filter(|(id, _)| context.names.operation(*id).group == index);
+    let title = |(id, operation): (ir::OperationId, &ir::Operation)| match &operation.text.title {
+        Some(title) => docs::inline(title.trim_end_matches('.')),
+        None => docs::code(context.names.operation(id).method(0).trim_start_matches("r#")),
+    };
+    let all: Vec<String> = mine.map(title).collect();
+    let shown = all
+        .iter()
+        .take(limits::TITLES_SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("; ");
+    match all.len().saturating_sub(limits::TITLES_SHOWN) {
+        0 => format!("{shown}."),
+        more => format!("{shown}; and {more} more."),
+    }
+}
+
+/// Lists the models by kind.
+fn models(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)> {
+    const KINDS: [&str; 6] = [
+        "Requests",
+        "Resources",
+        "Parts of these",
+        "Enums",
+        "Ids",
+        "Other values",
+    ];
+    let mut all: [Vec<String>; 6] = Default::default();
+    for (id, ty) in context.api.types() {
+        let Some(name) = context.names.ty(id) else { continue };
+        let kind = match &ty.shape {
+            ir::Shape::Object(_) | ir::Shape::Union(_) if context.is_body(id) => 0,
+            ir::Shape::Object(_) | ir::Shape::Union(_) if context.is_whole(id) => 1,
+            ir::Shape::Object(_) | ir::Shape::Union(_) => 2,
+            ir::Shape::Enum(_) => 3,
+            ir::Shape::Newtype(..) if name.ends_with("Id") => 4,
+            _ => 5,
+        };
+        all[kind].push(name.to_owned());
+    }
+    for names in &mut all {
+        names.sort();
+    }
+    let of_kinds = KINDS.into_iter().zip(all);
+    of_kinds.filter(|(_, names)| !names.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{described, duration, first_sentence};
+
+    #[test]
+    fn the_first_paragraph_leads_and_the_headings_of_the_rest_are_lower() {
+        let (lead, rest) = described("Sells books.\nAnd maps.\n\n# More\n\n```\n# no heading\n```\n## Less");
+        assert_eq!(lead, "Sells books.\nAnd maps.");
+        assert_eq!(rest, "### More\n\n```text\n# no heading\n```\n#### Less");
+    }
+
+    #[test]
+    fn a_description_that_begins_with_structure_has_no_first_paragraph() {
+        for text in ["# Books\n\nSells.", "Books\n=====\n\nSells.", "- a\n- b", "```\na\n```"] {
+            let (lead, rest) = described(text);
+            assert_eq!(lead, "", "{text}");
+            assert!(!rest.is_empty(), "{text}");
+        }
+        assert_eq!(described(""), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn a_group_has_one_sentence() {
+        for (text, sentence) in [
+            ("Sells books. And maps.", "Sells books."),
+            ("# Sells books\n\nAnd maps.", "Sells books"),
+            ("Sells v1.2\nbooks.\nAnd maps.", "Sells v1.2\nbooks."),
+            ("", ""),
+        ] {
+            assert_eq!(first_sentence(text), sentence);
+        }
+        let long = "word ".repeat(100);
+        assert!(first_sentence(&long).len() <= 170 && first_sentence(&long).ends_with("word ..."));
+    }
+
+    #[test]
+    fn a_retention_is_said_in_its_largest_unit() {
+        for (seconds, words) in [
+            (86_400, "1 day"),
+            (172_800, "2 days"),
+            (7200, "2 hours"),
+            (60, "1 minute"),
+            (90, "90 seconds"),
+            (0, "0 seconds"),
+        ] {
+            assert_eq!(duration(seconds), words);
+        }
+    }
+}
