@@ -68,6 +68,8 @@ struct PageContext<'a> {
     is_folder: bool,
     /// The runtime's package.
     runtime: &'static str,
+    /// The package contains the runtime's source.
+    vendored: bool,
     /// Features of the runtime without which the crate does not compile.
     needed: Vec<&'static str>,
     api: &'a PageData,
@@ -104,6 +106,7 @@ pub fn render(
         dependency: dependency(package),
         is_folder: package.facts.publish == package::Publish::Never && package.facts.repository.is_none(),
         runtime: PACKAGE,
+        vendored: package.place.contains(&("path", package::VENDORED.to_owned())),
         needed: reference.uses.needed(),
         api: reference,
     }));
@@ -120,6 +123,10 @@ pub fn render(
     // Files contain the parts in the form of Markdown.
     for (name, template) in PARTS {
         let text = page(&environment, template)?;
+        if *name == "guide" {
+            let sections = text.lines().filter_map(|line| line.strip_prefix("## "));
+            environment.add_global("guide_sections", sections.map(str::to_owned).collect::<Vec<_>>());
+        }
         environment.add_global(*name, text.trim().to_owned());
     }
     let file = |(path, template): &(&str, &str)| Ok(((*path).to_owned(), page(&environment, template)?));

@@ -3,6 +3,8 @@
 //!
 //! # Effects of calls
 //!
+//! [The readings](crate::readings) say which of these effects Oceafin documents.
+//!
 //! | | calls |
 //! |---|---|
 //! | Moves money | [`fiat_withdrawals().submit`](crate::operations::fiat_withdrawals::FiatWithdrawals::submit), [`crypto_withdrawals().submit`](crate::operations::crypto_withdrawals::CryptoWithdrawals::submit) |
@@ -12,34 +14,41 @@
 //!
 //! # Retries and outcomes
 //!
-//! An attempt that fails for a reason that may pass (no connection, 429, 502, 503, 504) is repeated after a wait, if the call only reads or has
-//! a key; the key and the bytes stay the same. Any other call is sent once.
+//! An attempt that fails for a reason that may pass (no connection, no answer, an answer that was cut off, 408, 425, 429, 502, 503, 504) is
+//! repeated after a wait, if the call only reads or has a key; the key and the bytes stay the same. Any other call is sent once.
+//! For a [problem code](crate::models::PartnerProblemCode#variants) of the contract its own rule holds, and not the status.
 //!
 //! The [`Error`](crate::errors::Error) of a failed call says by [`outcome()`](crate::errors::Error::outcome) what became of the action:
 //!
 //! | outcome | what you may do |
 //! |---|---|
-//! | `NotExecuted` | It did not happen. Change the request, or make the call again. |
+//! | `NotExecuted` | It did not happen. `advice()` says what to correct, and whether the next request takes a new key. |
 //! | `Unknown` | It may have happened. [`client.resend(error)`](crate::Client::resend) sends the same bytes under the same key. Never make the call under another key before you have looked the action up. |
-//! | `Executed` | It happened, and the answer could not be read. Do not repeat it. |
+//! | `Executed` | It happened; only its answer is missing or cannot be read. Never use a new key: `advice()` says whether to read `body()`, to send it again with `client.resend(error)`, or to look it up. |
 //!
 //! [`advice()`](crate::errors::Error::advice) says the next step in words; [`status()`](crate::errors::Error::status), [`code()`](crate::errors::Error::code) and [`body()`](crate::errors::Error::body) are the answer's. [`Builder::retry`](crate::settings::Builder::retry) sets the
 //! policy of a client; [`retries`](crate::Call::retries), [`timeout`](crate::Call::timeout) and [`deadline`](crate::Call::deadline) are options of one call.
 //!
 //! # Idempotency keys
 //!
-//! A call with an effect takes an [`IdempotencyKey`](crate::IdempotencyKey): one key for one action, whatever happens. Make it of the action's own id, so that a program that is
-//! started again makes the same key: `IdempotencyKey::new("job-17:create")`. The server remembers a key for 1 day; the client sends
-//! nothing again after that.
+//! An action that must happen only once takes an [`IdempotencyKey`](crate::IdempotencyKey): one key for one action, whatever happens. Make it of the action's own id, so
+//! that a program that is started again makes the same key: `IdempotencyKey::new("job-17:create")?` for the first sending,
+//! `IdempotencyKey::used_before("job-17:create")?` if it may have been sent before.
 //!
-//! A call that only asks for a new answer takes a [`RefreshKey`](crate::RefreshKey): `RefreshKey::random()`.
+//! By the contract the server remembers a key for 1 day. A call, or a journal, sends nothing again after that. A program that is started again
+//! without a journal does not know how old its key is: look the action up first.
+//!
+//! A call that may be made again under another key, because it asks for a new answer, takes a [`RefreshKey`](crate::RefreshKey): `RefreshKey::random()?`.
 //!
 //! # Journal
 //!
 //! A journal writes an action down before it is sent. A program that is killed goes on with the same key and the same bytes, and nothing
-//! happens twice. It is the crate `sdkwright-journal`, which comes from where `sdkwright-runtime` comes from.
+//! happens twice. It is the crate `sdkwright-journal`, from the same registry, repository or folder as `sdkwright-runtime`, with which it must share one
+//! copy of that crate.
 //!
 //! ```text
+//! use sdkwright_journal::{Journal, Sqlite};
+//!
 //! let journal = Journal::new(Sqlite::open("actions.journal")?)?;
 //! let client = Client::builder().from_env().journal(journal.clone()).build()?;
 //! // At the start of the program, and from time to time:
@@ -66,6 +75,7 @@
 //! use oceafin_partner::webhooks::WebhookVerifier;
 //!
 //! let verifier = WebhookVerifier::new("the secret of the test")?;
+//! // Put the body of an event here: the receiver reads it.
 //! let body = b"{}";
 //! let headers = verifier.sign(body);
 //! assert!(verifier.verify(&headers, body).is_ok());
@@ -82,7 +92,7 @@
 //! # Paging
 //!
 //! [`.stream()`](crate::Call::stream) gives the items of all pages, [`.pages()`](crate::Call::pages) the pages; each is requested when it is needed. `.stream().limit(n)` ends after
-//! `n` items. `.resume(cursor)` continues from the `cursor()` of an earlier list, also after a restart.
+//! `n` items. `.resume(cursor)` continues from the `cursor()` of an earlier list, also after a restart; items of that page come again.
 //!
 //! # Blocking calls
 //!
@@ -90,8 +100,9 @@
 //!
 //! # A transport of your own
 //!
-//! [`Builder::transport`](crate::settings::Builder::transport) takes any [`Transport`](crate::transport::Transport). With `default-features = false` the crate has no HTTP client. Proxies,
-//! certificate authorities and client certificates: `ReqwestTransport::try_from(reqwest::Client::builder()..)`.
+//! [`Builder::transport`](crate::settings::Builder::transport) takes any [`Transport`](crate::transport::Transport). With `default-features = false` the crate has no HTTP client, and
+//! only the groups of calls whose features you name. Proxies, certificate authorities and client certificates:
+//! `oceafin_partner::transport::ReqwestTransport::try_from(reqwest::Client::builder()..)`.
 //!
 //! # Testing without a network
 //!
@@ -105,7 +116,7 @@
 //!
 //! # Features
 //!
-//! Each group of calls is a feature, all on by default: `customers` is that of `customers()`.
+//! Each group of calls is a feature, all on by default. Its name is that of the method, with `-` in place of `_`.
 //!
 //! - `reqwest`, `tls-aws-lc` (default): the HTTP client, with rustls and aws-lc. `tls-none`: with a cryptography provider of your program.
 //! - `validation` (default): checks requests against the constraints of the contract before they are sent; without it, only the server does.

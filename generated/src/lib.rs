@@ -7,7 +7,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! oceafin-partner = { path = "../oceafin-partner" } # the folder of this crate
+//! oceafin-partner = { path = "../oceafin-partner" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
@@ -40,9 +40,10 @@
 //! | base URL | `OCEAFIN_PARTNER_API_BASE_URL` |
 //! | client id | `OCEAFIN_PARTNER_API_CLIENT_ID` |
 //! | client secret | `OCEAFIN_PARTNER_API_CLIENT_SECRET` |
-//! | webhook secret (`WebhookVerifier::from_env()`) | `OCEAFIN_PARTNER_API_WEBHOOK_SECRET` |
 //!
-//! [`Client::builder().base_url(..)`](crate::settings::Builder::base_url) takes one of these, or any other URL; there is no default.
+//! `WebhookVerifier::from_env()` reads `OCEAFIN_PARTNER_API_WEBHOOK_SECRET`, the webhook secret, which a client does not need.
+//!
+//! Servers of the contract, for [`Client::builder().base_url(..)`](crate::settings::Builder::base_url). It takes any other URL too, and none is the default.
 //!
 //! | server | address |
 //! |---|---|

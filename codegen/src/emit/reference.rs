@@ -141,10 +141,6 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
         ("base URL", &environment.base_url),
         ("client id", &environment.client_id),
         ("client secret", &environment.client_secret),
-        (
-            "webhook secret (`WebhookVerifier::from_env()`)",
-            &environment.webhook_secret,
-        ),
     ];
     PageData {
         title: docs::inline(&api.info.title),

@@ -7,7 +7,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! parcels-partner = { path = "../parcels-partner" } # the folder of this crate
+//! parcels-partner = { path = "../parcels-partner" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
@@ -37,9 +37,10 @@
 //! | base URL | `PARCEL_URL` |
 //! | client id | `PARCEL_ACCOUNT` |
 //! | client secret | `PARCEL_ACCOUNT_KEY` |
-//! | webhook secret (`WebhookVerifier::from_env()`) | `PARCEL_EVENT_KEY` |
 //!
-//! [`Client::builder().base_url(..)`](crate::settings::Builder::base_url) takes one of these, or any other URL; there is no default.
+//! `WebhookVerifier::from_env()` reads `PARCEL_EVENT_KEY`, the webhook secret, which a client does not need.
+//!
+//! Servers of the contract, for [`Client::builder().base_url(..)`](crate::settings::Builder::base_url). It takes any other URL too, and none is the default.
 //!
 //! | server | address |
 //! |---|---|

@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-checked-before-sent = { path = "../case-checked-before-sent" } # the folder of this crate
+//! case-checked-before-sent = { path = "../case-checked-before-sent" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!

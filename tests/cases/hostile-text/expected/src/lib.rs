@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-hostile-text = { path = "../case-hostile-text" } # the folder of this crate
+//! case-hostile-text = { path = "../case-hostile-text" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
@@ -23,7 +23,7 @@
 //!
 //! # Settings
 //!
-//! [`Client::builder().base_url(..)`](crate::settings::Builder::base_url) takes one of these, or any other URL; there is no default.
+//! Servers of the contract, for [`Client::builder().base_url(..)`](crate::settings::Builder::base_url). It takes any other URL too, and none is the default.
 //!
 //! | server | address |
 //! |---|---|

@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-json-lines = { path = "../case-json-lines" } # the folder of this crate
+//! case-json-lines = { path = "../case-json-lines" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!

@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-names-beyond-ascii = { path = "../case-names-beyond-ascii" } # the folder of this crate
+//! case-names-beyond-ascii = { path = "../case-names-beyond-ascii" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!

@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-newtypes-of-scalars = { path = "../case-newtypes-of-scalars" } # the folder of this crate
+//! case-newtypes-of-scalars = { path = "../case-newtypes-of-scalars" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!

@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-parts-in-several-ways = { path = "../case-parts-in-several-ways" } # the folder of this crate
+//! case-parts-in-several-ways = { path = "../case-parts-in-several-ways" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!

@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-readings = { path = "../case-readings" } # the folder of this crate
+//! case-readings = { path = "../case-readings" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!

@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-sdk = { path = "../case-sdk" } # the folder of this crate
+//! case-sdk = { path = "../case-sdk" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
@@ -33,7 +33,6 @@
 //! | base URL | `LENDING_URL` |
 //! | client id | `LENDING_ID` |
 //! | client secret | `LENDING_SECRET` |
-//! | webhook secret (`WebhookVerifier::from_env()`) | `LENDING_HOOK` |
 //!
 //! [`settings::Builder`](crate::settings::Builder) has all settings.
 //!

@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-security-alternatives = { path = "../case-security-alternatives" } # the folder of this crate
+//! case-security-alternatives = { path = "../case-security-alternatives" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!

@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-security-samples = { path = "../case-security-samples" } # the folder of this crate
+//! case-security-samples = { path = "../case-security-samples" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!

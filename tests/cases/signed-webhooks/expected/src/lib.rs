@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-signed-webhooks = { path = "../case-signed-webhooks" } # the folder of this crate
+//! case-signed-webhooks = { path = "../case-signed-webhooks" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
@@ -15,22 +15,12 @@
 //! #[tokio::main]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = case_signed_webhooks::Client::builder()
-//!         .from_env()
+//!         .base_url("https://...")
 //!         .build()?;
 //!     client.loans().read(&LoanId::from("text")).await?;
 //!     Ok(())
 //! }
 //! ```
-//!
-//! # Settings
-//!
-//! [`Client::builder().from_env()`](crate::settings::Builder::from_env) reads these variables; none has a default, and `build()` names all that are missing.
-//!
-//! | setting | variable |
-//! |---|---|
-//! | webhook secret (`WebhookVerifier::from_env()`) | `CASE_HOOK` |
-//!
-//! [`settings::Builder`](crate::settings::Builder) has all settings.
 //!
 //! # Calls
 //!

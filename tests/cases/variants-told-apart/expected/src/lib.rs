@@ -5,7 +5,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! case-variants-told-apart = { path = "../case-variants-told-apart" } # the folder of this crate
+//! case-variants-told-apart = { path = "../case-variants-told-apart" } # write the path of this folder here
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
