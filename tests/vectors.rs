@@ -171,6 +171,7 @@ impl Clock for FixedClock {
 
 #[test]
 fn the_verifier_of_the_partner_api_reaches_every_verdict() {
+    sdkwright_watch::listen();
     let mut verdicts = BTreeSet::new();
     for vector in vectors("webhook").iter().filter(|vector| vector["signing"].is_null()) {
         let name = text(vector, "name");

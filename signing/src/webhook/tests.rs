@@ -48,6 +48,7 @@ impl Clock for Fixed {
 }
 
 fn verifier() -> Verifier<Hooks> {
+    sdkwright_watch::listen();
     Verifier::new("sentinel9f2-new").unwrap().clock(Fixed)
 }
 
