@@ -14,7 +14,7 @@ import pathlib
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "target" / "figures"
 COLUMNS = (
-    *("generated", "checked", "warnings", "told", "schemas", "fell back", "share", "left out"),
+    *("generated", "checked", "warnings", "blocks", "told", "schemas", "fell back", "share", "left out"),
     *("examples", "valid", "equal", "calls", "called", "of calls"),
 )
 SHARES = {"share": ("fell back", "schemas"), "of calls": ("called", "calls")}

@@ -10,6 +10,7 @@ mod case;
 #[path = "laws/skeleton.rs"]
 #[allow(dead_code, reason = "only a part of it is used here")]
 mod skeleton;
+mod snippets;
 mod stages;
 mod words;
 
@@ -81,6 +82,7 @@ const CROSS_CUTTING: &[&str] = &[
     "only",
     "operations-of-one-id",
     "operations-without-id",
+    "optional-body",
     "overlays",
     "pages-that-may-lack",
     "parts-in-several-ways",
@@ -334,11 +336,12 @@ fn all_that_comes_out_compiles_without_a_warning() {
     let mut features = BTreeSet::new();
     let mut wanted = BTreeSet::new();
     for case in case::all("cases") {
-        let Some(files) = case.generate().files else {
+        let Some(mut files) = case.generate().files else {
             panic!("{} was refused", case.name)
         };
         let module = case.name.replace('-', "_");
         let _ = writeln!(modules, "/// {}\n#[rustfmt::skip]\npub mod {module};", case.sentence);
+        snippets::add(&mut files, &case.package().replace('-', "_"));
         for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
             let path = path
                 .strip_prefix("src/")

@@ -11,6 +11,7 @@ use super::exports;
 use super::imports::shorten_all;
 use super::operation::answer::{Output, output};
 use super::operation::arguments::{Argument, are_swappable, arguments, drafted, forms};
+use super::operation::body::chained_names;
 use super::operation::paging::item;
 use super::tokens::{ident, is_separator, leading, regrouped};
 use crate::ir::{self, PartContent};
@@ -26,6 +27,7 @@ pub(crate) fn of(
     form: Option<&ir::BodyForm>,
     intent: Option<ir::KeyIntent>,
 ) -> Option<Vec<String>> {
+    let form = form.or_else(|| first_form(operation));
     let is_first = method == context.names.operation(id).method(0)
         && match (form, first_form(operation)) {
             (Some(form), Some(first)) => std::ptr::eq(form, first),
@@ -47,13 +49,22 @@ pub(crate) fn of(
     Some(all.chain(tail.iter().map(hidden)).chain([fence]).collect())
 }
 
-/// Returns the visible lines of an example, for pages: imports and statements.
+/// Returns the visible lines of an example, for pages: imports and statements. An example that takes more than a client
+/// is a whole function, so that its parameters are seen.
 pub(crate) fn snippet(
     context: &Context<'_>,
     id: ir::OperationId,
     operation: &ir::Operation,
 ) -> Option<(Vec<String>, Vec<String>)> {
-    let (_, lines, _) = first(context, id, operation)?;
+    let (head, lines, tail) = first(context, id, operation)?;
+    if takes_more(head) {
+        let inner = lines.iter().map(|line| match line.as_str() {
+            "" => String::new(),
+            line => format!("    {line}"),
+        });
+        let whole = head.iter().cloned().chain(inner).chain(tail.iter().cloned());
+        return Some((Vec::new(), whole.collect()));
+    }
     let blank = lines.iter().position(String::is_empty);
     Some(match blank {
         Some(blank) => (lines[..blank].to_vec(), lines[blank + 1..].to_vec()),
@@ -72,11 +83,15 @@ pub(crate) struct Whole {
 /// Returns the size of an example that needs nothing but a client; `None` for one that takes more.
 pub(crate) fn whole(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<Whole> {
     let (head, lines, _) = first(context, id, operation)?;
-    let takes_more = |line: &String| line.contains("body: &");
-    (!head.iter().any(takes_more)).then(|| Whole {
+    (!takes_more(head)).then(|| Whole {
         lines: lines.len(),
         prints: lines.iter().any(|line| line.contains("println!")),
     })
+}
+
+/// Returns true for the head of an example that has a parameter besides the client.
+fn takes_more(head: &[String]) -> bool {
+    head.iter().any(|line| line.contains("body: &"))
 }
 
 /// Returns the example of an operation's first method, which code and pages share; printed once.
@@ -182,15 +197,48 @@ fn statements(
         lines.extend(draft(context, id, operation, payload));
         arguments.push(quote!(&body));
     }
-    if let (false, Some(form)) = (approves, form) {
+    let mut chained = TokenStream::new();
+    if let (false, Some(form)) = (approves, form.filter(|form| is_shown(context, operation, form))) {
         let (before, argument) = body(context, form, given);
         lines.extend(before);
-        arguments.push(argument);
+        match chained_name(context, id, operation, form) {
+            Some(setter) => chained = quote!(.#setter(#argument)),
+            None => arguments.push(argument),
+        }
     }
-    let call = quote!(client.#handle().#method(#(#arguments),*));
+    let call = quote!(client.#handle().#method(#(#arguments),*)#chained);
     let output = output(context, id, operation);
     lines.extend(ending(context, id, operation, &output, &call));
     lines
+}
+
+/// Returns true for a body that must be sent, and for an optional one that has something to say.
+fn is_shown(context: &Context<'_>, operation: &ir::Operation, form: &ir::BodyForm) -> bool {
+    let says_nothing = |id: ir::TypeId| match context.shape(id) {
+        ir::Shape::Object(object) => {
+            object.members.is_empty() && !matches!(object.additional, ir::Additional::Typed(_))
+        }
+        ir::Shape::Map(of, _) => matches!(context.shape(*of), ir::Shape::Any),
+        _ => false,
+    };
+    let is_empty = match &form.content {
+        PartContent::Json(id) | PartContent::Form(id) => says_nothing(*id),
+        _ => false,
+    };
+    !is_empty || operation.body.as_ref().is_some_and(|body| body.required)
+}
+
+/// Returns the method of the call that sets a form of an optional body.
+fn chained_name(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    form: &ir::BodyForm,
+) -> Option<Ident> {
+    let forms = &operation.body.as_ref()?.forms;
+    let at = forms.iter().position(|one| std::ptr::eq(one, form))?;
+    let names = chained_names(context, id, operation);
+    names.get(at).map(|name| ident(name))
 }
 
 /// Returns the accessor of an operation's group on the client, which is also its module.
@@ -357,7 +405,7 @@ fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
                         rest.by_ref().take(3).for_each(drop);
                     }
                     Some(name)
-                        if first == ROOT
+                        if (first == ROOT || first == GLUE)
                             && let Some(path) = exports::path(context, name) =>
                     {
                         out.extend(path);

@@ -5,7 +5,7 @@
 pub(super) mod answer;
 mod approval;
 pub(super) mod arguments;
-mod body;
+pub(super) mod body;
 mod description;
 mod echoes;
 mod failure;

@@ -17,7 +17,14 @@ pub(super) fn table(context: &Context<'_>, group: &GroupName, ids: &[ir::Operati
 
 fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String {
     let (names, operation) = (context.names.operation(id), context.api.operation(id));
-    let all = names.draft.iter().chain(&names.methods).chain(&names.aliases);
+    // The forms of an optional body are set by methods of the call.
+    let is_optional = operation.body.as_ref().is_some_and(|body| !body.required);
+    let forms = if is_optional { 1 } else { names.methods.len() };
+    let all = names
+        .draft
+        .iter()
+        .chain(names.methods.iter().take(forms))
+        .chain(&names.aliases);
     let (module, handle) = (&group.snake, &group.pascal);
     let links: Vec<String> = all
         .map(|name| {

@@ -18,7 +18,7 @@
 //!         .base_url("https://...")
 //!         .build()?;
 //!     let request = SomeType::new();
-//!     client.optional().add_some(&request).await?;
+//!     client.optional().add_some().body(&request).await?;
 //!     Ok(())
 //! }
 //! ```

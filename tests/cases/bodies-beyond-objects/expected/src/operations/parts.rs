@@ -29,7 +29,7 @@ impl<'c> Parts<'c> {
     /// # async fn example(
     /// #     client: &case_bodies_beyond_objects::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_bodies_beyond_objects::Multipart;
+    /// use case_bodies_beyond_objects::values::Multipart;
     ///
     /// let request = Multipart::new();
     /// client.parts().add(request).await?;

@@ -31,7 +31,7 @@ impl<'c> WordParts<'c> {
     /// # async fn example(
     /// #     client: &case_bodies_beyond_objects::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_bodies_beyond_objects::Multipart;
+    /// use case_bodies_beyond_objects::values::Multipart;
     ///
     /// let request = Multipart::new();
     /// client.word_parts().add(request).await?;

@@ -4,7 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`read`](crate::operations::books::Books::read) | GET `/books` |  |
-//! | [`write`](crate::operations::books::Books::write), [`write_with_json`](crate::operations::books::Books::write_with_json) | POST `/books` |  |
+//! | [`write`](crate::operations::books::Books::write) | POST `/books` |  |
 
 use crate::client::{Call, Client};
 use crate::models::Book;
@@ -56,7 +56,7 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_openapi_3_2::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.books().write().await?;
+    /// client.books().write().body_write(b"the bytes".to_vec()).await?;
     /// #     Ok(())
     /// # }
     /// ```

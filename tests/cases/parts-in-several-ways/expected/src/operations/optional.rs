@@ -32,7 +32,10 @@ impl<'c> Optional<'c> {
     /// # async fn example(
     /// #     client: &case_parts_in_several_ways::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.optional().add_some().await?;
+    /// use case_parts_in_several_ways::SomeType;
+    ///
+    /// let request = SomeType::new();
+    /// client.optional().add_some().body(&request).await?;
     /// #     Ok(())
     /// # }
     /// ```

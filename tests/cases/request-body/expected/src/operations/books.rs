@@ -55,7 +55,10 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_request_body::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.books().find().await?;
+    /// use case_request_body::Book;
+    ///
+    /// let request = Book::new("text");
+    /// client.books().find().body(&request).await?;
     /// #     Ok(())
     /// # }
     /// ```

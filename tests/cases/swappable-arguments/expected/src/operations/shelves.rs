@@ -160,6 +160,7 @@ impl<'c> Shelves<'c> {
     /// client
     ///     .shelves()
     ///     .describe_shelf(IdempotencyKey::new("shelve:describe-shelf:s-1001")?, "text")
+    ///     .body("the text")
     ///     .await?;
     /// #     Ok(())
     /// # }
