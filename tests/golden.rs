@@ -127,6 +127,7 @@ const CROSS_CUTTING: &[&str] = &[
     "union-classes",
     "union-of-arrays",
     "union-of-components",
+    "union-told-by-content",
     "union-told-by-kinds",
     "unions-in-unions",
     "variants-told-apart",

@@ -25,12 +25,63 @@ mod herd;
 #[path = "cases/examples-beyond-keywords/expected/src/models/shelf.rs"]
 #[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
 mod shelf;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/board.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod board;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/chart_panel.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod chart_panel;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/done.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod done;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/numbers.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod numbers;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/open.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod open;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/person.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod person;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/rule.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod rule;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/rule_group.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod rule_group;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/team.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod team;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/team_again.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod team_again;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/text_panel.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod text_panel;
+#[rustfmt::skip]
+#[path = "cases/union-told-by-content/expected/src/models/words.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod words;
 
 mod models {
     pub(crate) use crate::{animal::Animal, cat::Cat, dog::Dog, herd::Herd, shelf::Shelf};
+    pub(crate) use crate::{board::Board, chart_panel::ChartPanel, done::Done, numbers::Numbers, open::Open};
+    pub(crate) use crate::{person::Person, rule::Rule, rule_group::RuleGroup, team::Team, team_again::TeamAgain};
+    pub(crate) use crate::{text_panel::TextPanel, words::Words};
 }
 
-use models::{Animal, Shelf};
+use models::{Animal, Board, Shelf};
 use sdkwright_runtime::{JsonValue, glue};
 
 /// Reads and writes a text, which must be the same afterwards.
@@ -79,4 +130,40 @@ fn a_variant_without_its_tag_is_told_by_its_shape() {
         round_trip("{\"kind\":\"cow\",\"tail\":true}"),
         Animal::Unknown(_)
     ));
+}
+
+#[test]
+fn a_variant_is_chosen_by_what_is_inside_of_it() {
+    for (text, wanted) in [
+        (r#"{"panel":{"view":{"kind":"text"}}}"#, "TextPanel"),
+        (r#"{"panel":{"view":{"kind":"chart"}}}"#, "ChartPanel"),
+        (
+            r#"{"panel":{"view":{"kind":"text","body":"x"},"height":2}}"#,
+            "TextPanel",
+        ),
+        (r#"{"panel":{"view":{"body":"x"}}}"#, "Unknown"),
+        (r#"{"filter":{"op":"eq"}}"#, "Rule "),
+        (r#"{"filter":{"op":"any"}}"#, "RuleGroup"),
+        (r#"{"filter":{"with":"x"}}"#, "Rule "),
+        (r#"{"filter":{"with":[{"op":"ne","with":"x"}]}}"#, "RuleGroup"),
+        (
+            r#"{"filter":{"op":"all","with":[{"op":"any","with":[{"op":"ne"}]}]}}"#,
+            "RuleGroup",
+        ),
+        (r#"{"filter":{"with":7}}"#, "Unknown"),
+        (r#"{"owner":{"email":"x"}}"#, "Person"),
+        (r#"{"owner":{"id":"x","members":3}}"#, "Team"),
+        (r#"{"owner":{"id":"x"}}"#, "Person"),
+        (r#"{"series":{"points":[1,2.5]}}"#, "Numbers"),
+        (r#"{"series":{"points":["a"]}}"#, "Words"),
+        (r#"{"series":{"points":[]}}"#, "Numbers"),
+        (r#"{"series":{"points":["a",1]}}"#, "Unknown"),
+        (r#"{"state":{"done":true}}"#, "Done"),
+        (r#"{"state":{"done":false,"note":"x"}}"#, "Open"),
+    ] {
+        let board: Board = round_trip(text);
+        let shown = format!("{board:?}");
+        let (_, shown) = shown.split_once("Some(").unwrap_or_else(|| panic!("{shown}"));
+        assert!(shown.starts_with(wanted), "{text}: {shown}");
+    }
 }

@@ -72,10 +72,12 @@ pub(crate) const TUPLE: usize = 8;
 pub(crate) const UNION_ROUNDS: usize = 16;
 /// Nesting of inline types that are compared: deeper ones stay two types.
 pub(crate) const EQUAL_DEPTH: u8 = 100;
-/// Nesting of unions of which a variant is recognized: deeper ones are read by trying.
+/// Nesting of unions of which a variant is recognized by its shape: deeper ones are read by trying.
 pub(crate) const PROBE_DEPTH: u32 = 8;
 /// Probes of one variant: each costs time at run time; with more, it is read by trying.
 pub(crate) const PROBES: usize = 64;
+/// Pairs of types that are compared to tell whether two variants differ: beyond, the report says that nothing tells them apart.
+pub(crate) const COMPARED: usize = 1000;
 /// Types that require one another in a row: a document nests no deeper than a file.
 pub(crate) const REQUIRED_DEPTH: usize = FILE_DEPTH;
 

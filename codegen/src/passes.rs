@@ -5,6 +5,7 @@
 
 mod additional;
 mod aliases;
+mod alike;
 mod constants;
 mod cycles;
 mod direction;
@@ -45,6 +46,7 @@ pub const PASSES: &[Pass] = &[
     ("direction", direction::run),
     ("constants", constants::run),
     ("probes", probes::run),
+    ("alike", alike::run),
 ];
 
 /// Runs all passes and seals the API. `None` if there are errors.

@@ -145,7 +145,10 @@ impl Json for JsonValue {
             Kind::Null | Kind::Integer | Kind::Number => JsonValue::Null,
             Kind::Bool => JsonValue::Bool(value.as_bool().unwrap_or_default()),
             Kind::String => JsonValue::String(value.string().to_owned()),
-            Kind::Array => JsonValue::Array(Vec::read(value)),
+            Kind::Array => {
+                value.is_free();
+                JsonValue::Array(Vec::read(value))
+            }
             Kind::Object => JsonValue::Object(Map::read(value)),
         }
     }

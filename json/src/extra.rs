@@ -129,6 +129,7 @@ impl Value<'_> {
         text.push('{');
         for value in self.values() {
             if !self.tape.nodes[value.node as usize].taken.replace(true) {
+                value.is_extra();
                 value.copy_member(count == 0, &mut |part| text.push_str(part));
                 count += 1;
             }

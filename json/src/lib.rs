@@ -21,6 +21,7 @@ mod bridge;
 mod buffer;
 #[cfg(feature = "canonical")]
 mod canonical;
+mod choice;
 mod codec;
 mod containers;
 mod digits;

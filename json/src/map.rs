@@ -193,6 +193,7 @@ impl<V: Json> Json for Map<V> {
     fn read(value: Value<'_>) -> Self {
         let mut map = Map::new();
         map.reserve(value.room(Self::ENTRY));
+        value.has_entries(value.len());
         // The scanner refuses a key that occurs twice.
         for (key, value) in value.entries() {
             map.push_new(key.to_owned(), V::read(value));
@@ -230,6 +231,7 @@ impl Value<'_> {
             return rest;
         }
         rest.reserve(left as usize);
+        self.has_entries(left as usize);
         self.take_rest(&mut |name, value| rest.push_new(name.to_owned(), T::read(value)));
         rest.sort_if_many();
         rest

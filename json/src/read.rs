@@ -2,7 +2,7 @@
 //!
 //! Members and elements go in by name and place, values of Rust types come out. No method fails: the first error is noted on
 //! the tape, reading continues with placeholders, and the function that ends a decode checks the note. It must never try a
-//! shape and roll back.
+//! shape and roll back: [`crate::choice`] does that.
 
 use crate::digits::is_integral;
 use crate::error::DecodeErrorKind;

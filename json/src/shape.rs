@@ -1,7 +1,7 @@
-//! Choice of a union's variant by its shape: JSON kinds, required members, constants, kinds of members.
+//! Shapes of a union's variants: JSON kinds, required members, constants.
 //!
-//! A value and the contract's list of shapes go in, the index of the first matching shape comes out. It looks only at the value
-//! itself and its members, never at formats, and must never read a variant to see whether that works.
+//! A value and the contract's list of shapes go in, the next variant that the value may be comes out. It looks only at the value
+//! itself and its members, never at formats, and reads no variant.
 
 use crate::kind::OBJECT;
 use crate::read::Value;
@@ -16,31 +16,25 @@ pub struct Shape {
     pub required: &'static [&'static str],
     /// Members with fixed values, if they are there: the text of a string, or the JSON text of another scalar.
     pub constants: &'static [(&'static str, &'static [&'static str])],
-    /// Members with fixed kinds, as bits, if they are there.
-    pub members: &'static [(&'static str, u8)],
 }
 
 impl Value<'_> {
-    /// Returns the index of the first shape that this value matches.
-    pub fn choose(self, shapes: &'static [Shape]) -> Option<usize> {
+    /// Returns the place of the first variant, at `from` or later, with a shape that this value matches.
+    pub(super) fn fitting(self, variants: &[&[Shape]], from: usize) -> Option<usize> {
         let kind = self.kind().bits();
-        shapes.iter().position(|shape| {
-            shape.kinds & kind != 0
-                && (kind != OBJECT
-                    || (shape.required.iter().all(|member| self.peek(member).is_some())
-                        && shape
-                            .constants
-                            .iter()
-                            .all(|(member, texts)| self.has_constant(member, texts))
-                        && shape
-                            .members
-                            .iter()
-                            .all(|(member, kinds)| self.has_kind(member, *kinds))))
-        })
+        let fits = |shapes: &&[Shape]| shapes.iter().any(|shape| self.fits(kind, shape));
+        let found = variants.get(from..)?.iter().position(fits)?;
+        Some(from + found)
     }
 
-    fn has_kind(self, member: &str, kinds: u8) -> bool {
-        self.peek(member).is_none_or(|value| value.kind().bits() & kinds != 0)
+    fn fits(self, kind: u8, shape: &Shape) -> bool {
+        shape.kinds & kind != 0
+            && (kind != OBJECT
+                || (shape.required.iter().all(|member| self.peek(member).is_some())
+                    && shape
+                        .constants
+                        .iter()
+                        .all(|(member, texts)| self.has_constant(member, texts))))
     }
 
     fn has_constant(self, member: &str, texts: &[&str]) -> bool {

@@ -23,7 +23,11 @@ pub trait Enum: Sized + Clone + PartialEq + 'static {
 impl<E: Enum> Json for E {
     #[inline]
     fn read(value: Value<'_>) -> Self {
-        enum_from(value.string())
+        let read = enum_from(value.string());
+        if E::unknown_text(&read).is_some() {
+            value.is_unknown();
+        }
+        read
     }
 
     #[inline]
@@ -117,6 +121,7 @@ pub fn read_int_enum<E: IntEnum>(value: Value<'_>) -> E {
             return variant.clone();
         }
     }
+    value.is_unknown();
     (E::UNKNOWN)(number)
 }
 

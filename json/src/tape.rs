@@ -6,7 +6,9 @@
 use crate::error::{DecodeError, DecodeErrorKind};
 use crate::index::Index;
 use crate::pool::{self, Pool};
-use std::cell::Cell;
+use std::any::TypeId;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 thread_local! {
     static LISTS: Pool<Node, Members> = const { pool::empty() };
@@ -84,6 +86,15 @@ pub(super) struct Escape {
     pub(super) to: u32,
 }
 
+/// Choices of variants, so that no value is tried twice as one union.
+#[derive(Debug, Default)]
+pub(super) struct Choices {
+    /// Number of trials around the value that is read now.
+    pub(super) depth: Cell<u32>,
+    /// The place of the variant, by node and type of the union.
+    pub(super) made: RefCell<BTreeMap<(u32, TypeId), usize>>,
+}
+
 /// The first error of reading.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Note {
@@ -112,6 +123,10 @@ pub(super) struct Tape<'s> {
     pub(super) placeholders: Cell<u32>,
     /// Remaining memory in bytes, for the tape and for the values made of it.
     pub(super) left: Cell<usize>,
+    /// Cost of what was read and no schema describes; see [`crate::choice`].
+    pub(super) strange: Cell<u64>,
+    /// Choices of variants.
+    pub(super) choices: Choices,
 }
 
 impl<'s> Tape<'s> {
@@ -135,6 +150,8 @@ impl<'s> Tape<'s> {
             note: Cell::new(None),
             missing: Cell::new((NO_NODE, "")),
             placeholders: Cell::new(0),
+            strange: Cell::new(0),
+            choices: Choices::default(),
         }
     }
 

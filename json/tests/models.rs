@@ -4,10 +4,7 @@
 
 use sdkwright_json as json;
 use sdkwright_json::value::{Date, Decimal, Timestamp};
-use sdkwright_json::{
-    ARRAY, BOOL, Enum, Extra, INTEGER, IntEnum, Json, JsonValue, Map, Maybe, NULL, NUMBER, OBJECT, STRING, Shape,
-    Value, Writer,
-};
+use sdkwright_json::{Enum, Extra, IntEnum, Json, JsonValue, Map, Maybe, Value, Writer};
 use std::fmt;
 
 macro_rules! shown {
@@ -337,84 +334,6 @@ fn a_union_reads_by_its_tag_and_keeps_a_variant_it_does_not_know() {
     }
     let error = json::from_slice::<Payment>(br#"{"kind":"transfer","last4":"1"}"#).unwrap_err();
     assert_eq!(error.pointer(), "/iban", "a chosen variant is not left again");
-}
-
-const SHAPES: &[Shape] = &[
-    Shape {
-        kinds: OBJECT,
-        required: &["id", "name"],
-        constants: &[],
-        members: &[("id", NUMBER | NULL), ("note", STRING)],
-    },
-    Shape {
-        kinds: OBJECT,
-        required: &["id"],
-        constants: &[("type", &["a", "b"]), ("version", &["1"])],
-        members: &[],
-    },
-    Shape {
-        kinds: INTEGER | BOOL,
-        required: &[],
-        constants: &[],
-        members: &[],
-    },
-    Shape {
-        kinds: NUMBER,
-        required: &[],
-        constants: &[],
-        members: &[],
-    },
-    Shape {
-        kinds: STRING | ARRAY,
-        required: &["ignored"],
-        constants: &[],
-        members: &[],
-    },
-];
-
-/// Validates a document against [`SHAPES`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Chosen(Option<usize>);
-
-impl Json for Chosen {
-    fn read(v: Value<'_>) -> Self {
-        Chosen(v.choose(SHAPES))
-    }
-    fn write(&self, w: &mut Writer) {
-        w.null();
-    }
-}
-
-#[test]
-fn the_first_shape_that_fits_is_chosen_by_kind_required_members_constants_and_kinds_of_members() {
-    for (text, place) in [
-        (r#"{"id":1,"name":2,"type":"zzz"}"#, Some(0)),
-        (r#"{"id":1.5,"name":2,"note":"so"}"#, Some(0)),
-        (r#"{"id":null,"name":2}"#, Some(0)),
-        (r#"{"id":"1","name":2}"#, Some(1)),
-        (r#"{"id":1,"name":2,"note":3}"#, Some(1)),
-        (r#"{"id":1,"type":"b"}"#, Some(1)),
-        (r#"{"id":1}"#, Some(1)),
-        (r#"{"id":1,"version":1}"#, Some(1)),
-        (r#"{"id":1,"version":2}"#, None),
-        (r#"{"id":1,"type":"c"}"#, None),
-        (r#"{"id":1,"type":["a"]}"#, None),
-        (r#"{"name":1}"#, None),
-        ("12", Some(2)),
-        ("1.0", Some(2)),
-        ("1e2", Some(2)),
-        ("false", Some(2)),
-        ("1.5", Some(3)),
-        ("\"\"", Some(4)),
-        ("[]", Some(4)),
-        ("null", None),
-    ] {
-        assert_eq!(
-            json::from_slice::<Chosen>(text.as_bytes()).unwrap(),
-            Chosen(place),
-            "{text}"
-        );
-    }
 }
 
 #[test]

@@ -77,35 +77,28 @@ enum Union {
     Other(JsonValue),
 }
 
-const SHAPES: &[glue::Shape] = &[
+const fn shape(kinds: u8, required: &'static [&'static str]) -> glue::Shape {
     glue::Shape {
-        kinds: glue::OBJECT,
-        required: &["a"],
+        kinds,
+        required,
         constants: &[],
-        members: &[("a", glue::OBJECT)],
-    },
-    glue::Shape {
-        kinds: glue::OBJECT,
-        required: &[],
-        constants: &[],
-        members: &[],
-    },
-    glue::Shape {
-        kinds: glue::ARRAY,
-        required: &[],
-        constants: &[],
-        members: &[],
-    },
+    }
+}
+
+const SHAPES: &[&[glue::Shape]] = &[
+    &[shape(glue::OBJECT, &["a"])],
+    &[shape(glue::OBJECT, &[])],
+    &[shape(glue::ARRAY, &[])],
 ];
 
 impl Json for Union {
     fn read(value: Value<'_>) -> Self {
-        match value.choose(SHAPES) {
-            Some(0) => Self::Known(value.read()),
-            Some(1) => Self::Pairs(value.read()),
-            Some(2) => Self::List(value.read()),
+        value.one_of(SHAPES, |value, place| match place {
+            0 => Self::Known(value.read()),
+            1 => Self::Pairs(value.read()),
+            2 => Self::List(value.read()),
             _ => Self::Other(value.read()),
-        }
+        })
     }
 
     fn write(&self, w: &mut Writer) {

@@ -146,7 +146,7 @@ codes! {
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can never be built"
-    AlikeVariants          "C0603" Error Note      "variants of a union that nothing tells apart"
+    AlikeVariants          "C0603" Error Warning     "variants of a union that nothing tells apart"
     PatternNotChecked      "C0604" Note  Note      "a pattern that is not checked before sending"
     RuleNotChecked         "C0605" Note  Hidden    "a rule that is not checked before sending"
 

@@ -293,10 +293,8 @@ pub struct Probe {
     pub kind: Option<JsonKind>,
     /// Required members of an object.
     pub required: Vec<String>,
-    /// Required members that must have one of these values.
+    /// Members that must have one of these values if they are there.
     pub constants: Vec<(String, Vec<Scalar>)>,
-    /// Optional members that must have one of these kinds.
-    pub members: Vec<(String, Vec<JsonKind>)>,
 }
 
 /// Tag member of the variants.

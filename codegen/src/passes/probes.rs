@@ -1,20 +1,20 @@
-//! Probes: shapes that distinguish the variants of a union (kinds, required members, constants, kinds of members), and
-//! the order of their test.
+//! Probes: shapes that distinguish the variants of a union (kinds, required members, constants), and the order of their
+//! test.
 //!
 //! Contract order, except that a variant with strictly more requirements than an earlier one comes before it, since it
-//! could never be chosen otherwise. Variants with equal requirements are reported.
+//! could never be chosen otherwise.
 
 use super::edges;
 use crate::limits;
 use crate::{
-    diag::{Code, Diagnostic, Report},
+    diag::Report,
     ir::{
-        JsonKind, Member, ObjectShape, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape,
+        EnumShape, JsonKind, Literals, Member, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape,
         UnsealedApi, Variant,
     },
 };
 
-pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
+pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
     for id in edges::ids(api) {
         let Shape::Union(union) = &api.types[id.0 as usize].shape else {
             continue;
@@ -25,10 +25,6 @@ pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
         }
         disjoint_members(&api.types, &mut union);
         union.order = order(&union);
-        kinds_of_members(&api.types, &mut union);
-        if union.discriminator.is_none() {
-            alike(api, id, &union, report);
-        }
         api.types[id.0 as usize].shape = Shape::Union(union);
     }
 }
@@ -38,7 +34,6 @@ fn kind(kind: JsonKind) -> Probe {
         kind: Some(kind),
         required: Vec::new(),
         constants: Vec::new(),
-        members: Vec::new(),
     }
 }
 
@@ -50,7 +45,7 @@ fn anything() -> Probe {
     }
 }
 
-fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
+pub(super) fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
     if into.len() >= limits::PROBES {
         return;
     }
@@ -74,12 +69,20 @@ fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
         Shape::Object(object) => {
             let mut probe = kind(JsonKind::Object);
             for member in &object.members {
-                if !is_required(member) {
-                    continue;
+                if is_required(member) {
+                    probe.required.push(member.name.clone());
                 }
-                probe.required.push(member.name.clone());
                 if let Some(constant) = &member.constant {
                     probe.constants.push((member.name.clone(), vec![constant.clone()]));
+                } else if let Shape::Enum(values) = edges::shape(types, member.ty)
+                    && !is_seen_when_read(values)
+                {
+                    let mut values: Vec<Scalar> = values.values.iter().map(|value| value.value.clone()).collect();
+                    // A null in an optional member reads as its absence.
+                    if member.presence != Presence::Required {
+                        values.push(Scalar::Null);
+                    }
+                    probe.constants.push((member.name.clone(), values));
                 }
             }
             into.push(probe);
@@ -93,6 +96,11 @@ fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
         }
         Shape::Any | Shape::Union(_) | Shape::Nullable(_) | Shape::Alias(_) => into.push(anything()),
     }
+}
+
+/// Returns true if the type of the enumeration knows its values, or excludes none.
+fn is_seen_when_read(values: &EnumShape) -> bool {
+    values.is_open() || (values.literals() == Literals::Truth && values.values.len() > 1)
 }
 
 fn scalar(format: ScalarFormat) -> &'static [JsonKind] {
@@ -149,71 +157,8 @@ fn disjoint_members(types: &[Type], union: &mut UnionShape) {
     }
 }
 
-/// Adds the kinds of common members where a value of a later variant could be taken for an earlier one: `{ value: text
-/// }` and `{ value: number }`.
-fn kinds_of_members(types: &[Type], union: &mut UnionShape) {
-    let object = |variant: &Variant| match edges::shape(types, variant.ty) {
-        Shape::Object(object) => Some(object),
-        _ => None,
-    };
-    let objects: Vec<_> = union.variants.iter().map(object).collect();
-    for (place, index) in union.order.iter().enumerate() {
-        let Some(earlier) = objects[*index] else { continue };
-        let mut told: Vec<(String, Vec<JsonKind>)> = Vec::new();
-        for other in union.order[place + 1..].iter().copied() {
-            let Some(later) = objects[other] else { continue };
-            if !may_be_taken(&union.variants[*index], &union.variants[other], later) {
-                continue;
-            }
-            for member in &earlier.members {
-                let Some(twin) = later.members.iter().find(|twin| twin.name == member.name) else {
-                    continue;
-                };
-                let (Some(own), Some(theirs)) = (kinds(types, member), kinds(types, twin)) else {
-                    continue;
-                };
-                let known = told.iter().any(|(name, _)| *name == member.name);
-                if !known && theirs.iter().any(|kind| !own.contains(kind)) {
-                    told.push((member.name.clone(), own));
-                }
-            }
-        }
-        for probe in &mut union.variants[*index].probes {
-            probe.members.clone_from(&told);
-        }
-    }
-}
-
-fn is_required(member: &Member) -> bool {
+pub(super) fn is_required(member: &Member) -> bool {
     matches!(member.presence, Presence::Required | Presence::RequiredNullable)
-}
-
-/// Returns true if a value of the later variant can meet all requirements of the earlier one.
-fn may_be_taken(earlier: &Variant, later: &Variant, shape: &ObjectShape) -> bool {
-    // An object has one probe.
-    let (Some(earlier), Some(later)) = (earlier.probes.first(), later.probes.first()) else {
-        return false;
-    };
-    let has = |name: &String| shape.members.iter().any(|member| member.name == *name);
-    let apart = earlier.constants.iter().any(|(name, values)| {
-        let theirs = later.constants.iter().find(|(known, _)| known == name);
-        theirs.is_some_and(|(_, theirs)| values.iter().all(|value| !theirs.contains(value)))
-    });
-    earlier.required.iter().all(has) && !apart
-}
-
-/// Returns the kinds of a member's value; `None`: any.
-fn kinds(types: &[Type], member: &Member) -> Option<Vec<JsonKind>> {
-    let mut forms = Vec::new();
-    probes(types, member.ty, &mut forms, 0);
-    let mut kinds: Vec<JsonKind> = forms.iter().map(|form| form.kind).collect::<Option<_>>()?;
-    // A null in an optional member reads as its absence.
-    if member.presence != Presence::Required {
-        kinds.push(JsonKind::Null);
-    }
-    kinds.sort_unstable();
-    kinds.dedup();
-    (forms.len() < limits::PROBES).then_some(kinds)
 }
 
 /// Returns true if every value that fits `narrow` fits `wide`, but not the other way round.
@@ -246,34 +191,4 @@ fn order(union: &UnionShape) -> Vec<usize> {
         order.insert(before.unwrap_or(order.len()), index);
     }
     order
-}
-
-/// Returns true if both have equal requirements, in any order of members.
-fn same(one: &Variant, other: &Variant) -> bool {
-    let forms = |variant: &Variant| {
-        let mut forms = variant.probes.clone();
-        for form in &mut forms {
-            form.required.sort_unstable();
-            form.constants.sort_by(|(one, _), (other, _)| one.cmp(other));
-            form.members.sort_by(|(one, _), (other, _)| one.cmp(other));
-        }
-        forms
-    };
-    forms(one) == forms(other)
-}
-
-fn alike(api: &UnsealedApi, id: TypeId, union: &UnionShape, report: &mut Report) {
-    for (index, variant) in union.variants.iter().enumerate() {
-        let Some(before) = union.variants[..index].iter().find(|before| same(before, variant)) else {
-            continue;
-        };
-        let span = |id: TypeId| api.types[id.0 as usize].origin.span;
-        let message = "two variants of a union that nothing tells apart: the first is always chosen";
-        let diagnostic = Diagnostic::new(Code::AlikeVariants, message)
-            .at(span(id))
-            .also(span(before.ty), "always chosen")
-            .also(span(variant.ty), "never chosen")
-            .help("give them a discriminator, a constant member or different required members");
-        report.push(diagnostic);
-    }
 }

@@ -313,7 +313,7 @@ fn words(types: &[Type], id: TypeId) -> &ir::Documentation {
 }
 
 /// Returns the format that holds both.
-fn wider(left: ScalarFormat, right: ScalarFormat) -> ScalarFormat {
+pub(super) fn wider(left: ScalarFormat, right: ScalarFormat) -> ScalarFormat {
     use ScalarFormat as F;
     let whole = |format: F| match format {
         F::I32 => 0,

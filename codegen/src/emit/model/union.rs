@@ -1,7 +1,7 @@
-//! A union of several types to an enum: the variant follows from a tag member, else from the shape, and never from
-//! trial and error.
+//! A union of several types to an enum: the variant follows from a tag member, else from the shape. Where several
+//! shapes fit, the runtime chooses the variant that describes the most of the value.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -38,13 +38,11 @@ pub(super) fn definition(
         .is_none_or(|tag| !always_tagged(context, shape, tag))
         .then(|| shapes(shape));
     let read = match (tag, &by_shape) {
-        (Some(tag), shapes) => by_tag(tag, shape, &variants, shapes.as_deref()),
-        (None, shapes) => self::by_shape(shapes.as_deref().unwrap_or_default(), &variants),
+        (Some(tag), shapes) => by_tag(tag, shape, &variants, shapes.is_some()),
+        (None, _) => self::by_shape(shape, &variants),
     };
-    let told_by_shape = by_shape.map(|shapes| {
-        let shapes = shapes.into_iter().map(|(_, shape)| shape);
-        quote!(impl #ty { const SHAPES: &'static [glue::Shape] = &[#(#shapes),*]; })
-    });
+    let told_by_shape = by_shape
+        .map(|shapes| quote!(impl #ty { const SHAPES: &'static [&'static [glue::Shape]] = &[#(&[#(#shapes),*]),*]; }));
     let shown = tag.map_or(quote!(None), |tag| quote!(Some(#tag)));
     let mut items = vec![quote! {
         #type_docs
@@ -129,18 +127,13 @@ fn always_tagged(context: &Context<'_>, shape: &ir::UnionShape, tag: &str) -> bo
 }
 
 /// Emits the choice by tag, and by shape for values without one, if the contract allows them.
-fn by_tag(
-    tag: &str,
-    shape: &ir::UnionShape,
-    variants: &[proc_macro2::Ident],
-    shapes: Option<&[(usize, TokenStream)]>,
-) -> TokenStream {
+fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident], has_shapes: bool) -> TokenStream {
     let arms = shape.variants.iter().zip(variants).map(|(variant, name)| {
         let tags = &variant.tags;
         quote!(#(Some(#tags))|* => Self::#name(v.read()),)
     });
-    let untagged = shapes.map(|shapes| {
-        let read = by_shape(shapes, variants);
+    let untagged = has_shapes.then(|| {
+        let read = by_shape(shape, variants);
         quote!(None => #read,)
     });
     quote! {
@@ -152,66 +145,50 @@ fn by_tag(
     }
 }
 
-fn by_shape(shapes: &[(usize, TokenStream)], variants: &[proc_macro2::Ident]) -> TokenStream {
-    let mut places: BTreeMap<usize, Vec<proc_macro2::Literal>> = BTreeMap::new();
-    for (place, (variant, _)) in shapes.iter().enumerate() {
-        places
-            .entry(*variant)
-            .or_default()
-            .push(proc_macro2::Literal::usize_unsuffixed(place));
-    }
-    let arms = places.iter().filter_map(|(variant, places)| {
-        let name = variants.get(*variant)?;
-        Some(quote!(Some(#(#places)|*) => Self::#name(v.read()),))
+/// Emits the choice by shape. The places of the variants are those of their shapes.
+fn by_shape(shape: &ir::UnionShape, variants: &[proc_macro2::Ident]) -> TokenStream {
+    let arms = shape.order.iter().enumerate().filter_map(|(place, index)| {
+        let (place, name) = (proc_macro2::Literal::usize_unsuffixed(place), variants.get(*index)?);
+        Some(quote!(#place => Self::#name(v.read()),))
     });
     quote! {
-        match v.choose(Self::SHAPES) {
+        v.one_of(Self::SHAPES, |v, place| match place {
             #(#arms)*
             _ => Self::Unknown(v.read()),
-        }
+        })
     }
 }
 
-/// Emits the shapes in the order of their test, each with its variant.
-fn shapes(shape: &ir::UnionShape) -> Vec<(usize, TokenStream)> {
+/// Emits the shapes of each variant, in the order of their test.
+fn shapes(shape: &ir::UnionShape) -> Vec<Vec<TokenStream>> {
+    let ordered = shape.order.iter().filter_map(|index| shape.variants.get(*index));
+    ordered.map(|variant| shapes_of(&variant.probes)).collect()
+}
+
+fn shapes_of(probes: &[ir::Probe]) -> Vec<TokenStream> {
+    let (plain, told): (Vec<&ir::Probe>, Vec<&ir::Probe>) = probes
+        .iter()
+        .partition(|probe| probe.required.is_empty() && probe.constants.is_empty());
     let mut shapes = Vec::new();
-    for index in &shape.order {
-        let probes = shape.variants.get(*index).map_or(&[][..], |variant| &variant.probes);
-        let (plain, told): (Vec<&ir::Probe>, Vec<&ir::Probe>) = probes
-            .iter()
-            .partition(|probe| probe.required.is_empty() && probe.members.is_empty());
-        if !plain.is_empty() {
-            let kinds: BTreeSet<&str> = plain.iter().flat_map(|probe| kinds(probe.kind)).copied().collect();
-            let kinds = kinds.into_iter().map(ident);
-            shapes.push((
-                *index,
-                quote!(glue::Shape { kinds: #(glue::#kinds)|*, required: &[], constants: &[], members: &[] }),
-            ));
-        }
-        shapes.extend(told.into_iter().map(|probe| {
-            let (kinds, required) = (kinds(probe.kind).iter().map(|kind| ident(kind)), &probe.required);
-            let constants = probe.constants.iter().map(|(member, values)| {
-                let texts = values.iter().map(ir::Scalar::text);
-                quote!((#member, &[#(#texts),*]))
-            });
-            let members = probe.members.iter().map(|(member, of)| {
-                let of = of
-                    .iter()
-                    .flat_map(|kind| self::kinds(Some(*kind)))
-                    .map(|kind| ident(kind));
-                quote!((#member, #(glue::#of)|*))
-            });
-            let shape = quote! {
-                glue::Shape {
-                    kinds: #(glue::#kinds)|*,
-                    required: &[#(#required),*],
-                    constants: &[#(#constants),*],
-                    members: &[#(#members),*],
-                }
-            };
-            (*index, shape)
-        }));
+    if !plain.is_empty() {
+        let kinds: BTreeSet<&str> = plain.iter().flat_map(|probe| kinds(probe.kind)).copied().collect();
+        let kinds = kinds.into_iter().map(ident);
+        shapes.push(quote!(glue::Shape { kinds: #(glue::#kinds)|*, required: &[], constants: &[] }));
     }
+    shapes.extend(told.into_iter().map(|probe| {
+        let (kinds, required) = (kinds(probe.kind).iter().map(|kind| ident(kind)), &probe.required);
+        let constants = probe.constants.iter().map(|(member, values)| {
+            let texts = values.iter().map(ir::Scalar::text);
+            quote!((#member, &[#(#texts),*]))
+        });
+        quote! {
+            glue::Shape {
+                kinds: #(glue::#kinds)|*,
+                required: &[#(#required),*],
+                constants: &[#(#constants),*],
+            }
+        }
+    }));
     shapes
 }
 

@@ -146,10 +146,6 @@ fn form(probe: &Probe) -> String {
         let values: Vec<&str> = values.iter().map(crate::ir::Scalar::text).collect();
         let _ = write!(said, " {name}={}", values.join("/"));
     }
-    for (name, kinds) in &probe.members {
-        let kinds: Vec<String> = kinds.iter().map(|one| kind(Some(*one))).collect();
-        let _ = write!(said, " {name}:{}", kinds.join("/"));
-    }
     said
 }
 

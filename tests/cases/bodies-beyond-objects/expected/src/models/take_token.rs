@@ -16,19 +16,21 @@ pub enum TakeTokenRequestForm {
 }
 
 impl TakeTokenRequestForm {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["code"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["refresh_token"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["code"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["refresh_token"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -47,11 +49,14 @@ impl From<TakeTokenRequestFormRefresh> for TakeTokenRequestForm {
 impl glue::Json for TakeTokenRequestForm {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Code(v.read()),
-            Some(1) => Self::Refresh(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Code(v.read()),
+                1 => Self::Refresh(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -14,19 +14,21 @@ pub enum Inner {
 }
 
 impl Inner {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["b", "bb"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["a"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["b", "bb"])],
+            },
+        ],
     ];
 }
 
@@ -45,11 +47,14 @@ impl From<B> for Inner {
 impl glue::Json for Inner {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::A(v.read()),
-            Some(1) => Self::B(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::A(v.read()),
+                1 => Self::B(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

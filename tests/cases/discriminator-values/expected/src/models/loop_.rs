@@ -14,68 +14,62 @@ pub enum Loop {
 }
 
 impl Loop {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::ARRAY | glue::BOOL | glue::NULL | glue::NUMBER | glue::OBJECT
-                | glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["a"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::ARRAY | glue::BOOL | glue::NULL | glue::NUMBER
+                    | glue::OBJECT | glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["a"])],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["a"])],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["a"])],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["a"])],
+            },
+        ],
     ];
 }
 
@@ -94,11 +88,14 @@ impl From<Loops> for Loop {
 impl glue::Json for Loop {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::A(v.read()),
-            Some(1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9) => Self::Loops(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::A(v.read()),
+                1 => Self::Loops(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -14,68 +14,62 @@ pub enum Loops {
 }
 
 impl Loops {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::ARRAY | glue::BOOL | glue::NULL | glue::NUMBER | glue::OBJECT
-                | glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::ARRAY | glue::BOOL | glue::NULL | glue::NUMBER
+                    | glue::OBJECT | glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["a"])],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["a"])],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["a"])],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["a"])],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -94,11 +88,14 @@ impl From<Loop> for Loops {
 impl glue::Json for Loops {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::B(v.read()),
-            Some(1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9) => Self::Loop(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::B(v.read()),
+                1 => Self::Loop(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -494,44 +494,51 @@ pub enum ThingFourKinds {
 }
 
 impl ThingFourKinds {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::BOOL,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::ARRAY,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::BOOL,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::ARRAY,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingFourKinds {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Bool(v.read()),
-            Some(1) => Self::Number(v.read()),
-            Some(2) => Self::Text(v.read()),
-            Some(3) => Self::JsonList(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Bool(v.read()),
+                1 => Self::Number(v.read()),
+                2 => Self::Text(v.read()),
+                3 => Self::JsonList(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -564,30 +571,35 @@ pub enum ThingTwoNumbersAndText {
 }
 
 impl ThingTwoNumbersAndText {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingTwoNumbersAndText {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Number(v.read()),
-            Some(1) => Self::Text(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Number(v.read()),
+                1 => Self::Text(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -618,30 +630,35 @@ pub enum ThingIntegerAndText {
 }
 
 impl ThingIntegerAndText {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingIntegerAndText {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Integer(v.read()),
-            Some(1) => Self::Text(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Integer(v.read()),
+                1 => Self::Text(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -672,30 +689,35 @@ pub enum ThingObjectOrText {
 }
 
 impl ThingObjectOrText {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingObjectOrText {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Text(v.read()),
-            Some(1) => Self::Object(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Text(v.read()),
+                1 => Self::Object(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -161,37 +161,43 @@ pub enum DiskSource {
 }
 
 impl DiskSource {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["id", "image"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["id", "snapshot"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["id"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["id", "image"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["id", "snapshot"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["id"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for DiskSource {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::WithImage(v.read()),
-            Some(1) => Self::WithSnapshot(v.read()),
-            Some(2) => Self::WithId(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::WithImage(v.read()),
+                1 => Self::WithSnapshot(v.read()),
+                2 => Self::WithId(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -353,30 +359,35 @@ pub enum DiskFault {
 }
 
 impl DiskFault {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["status", "code"],
-            constants: &[("status", &["404"]), ("code", &["no_disk"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["status", "code"],
-            constants: &[("status", &["404"]), ("code", &["no_image"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["status", "code"],
+                constants: &[("status", &["404"]), ("code", &["no_disk"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["status", "code"],
+                constants: &[("status", &["404"]), ("code", &["no_image"])],
+            },
+        ],
     ];
 }
 
 impl glue::Json for DiskFault {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Value404NoDisk(v.read()),
-            Some(1) => Self::Value404NoImage(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Value404NoDisk(v.read()),
+                1 => Self::Value404NoImage(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

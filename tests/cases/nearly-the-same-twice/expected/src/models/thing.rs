@@ -2557,30 +2557,35 @@ pub enum ThingChoice {
 }
 
 impl ThingChoice {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingChoice {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Integer(v.read()),
-            Some(1) => Self::Text(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Integer(v.read()),
+                1 => Self::Text(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -2614,30 +2619,35 @@ pub enum ThingChoiceOther {
 }
 
 impl ThingChoiceOther {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::BOOL,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::BOOL,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingChoiceOther {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Bool(v.read()),
-            Some(1) => Self::Text(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Bool(v.read()),
+                1 => Self::Text(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -2669,37 +2679,43 @@ pub enum ThingChoiceOfThree {
 }
 
 impl ThingChoiceOfThree {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::BOOL,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::BOOL,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingChoiceOfThree {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Bool(v.read()),
-            Some(1) => Self::Integer(v.read()),
-            Some(2) => Self::Text(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Bool(v.read()),
+                1 => Self::Integer(v.read()),
+                2 => Self::Text(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -3233,19 +3249,21 @@ pub enum ThingUntold {
 }
 
 impl ThingUntold {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "sort"],
-            constants: &[("sort", &["A"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "sort"],
-            constants: &[("sort", &["B"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "sort"],
+                constants: &[("sort", &["A"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "sort"],
+                constants: &[("sort", &["B"])],
+            },
+        ],
     ];
 }
 
@@ -3264,11 +3282,14 @@ impl From<B> for ThingUntold {
 impl glue::Json for ThingUntold {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::A(v.read()),
-            Some(1) => Self::B(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::A(v.read()),
+                1 => Self::B(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -17,19 +17,21 @@ pub enum Either {
 }
 
 impl Either {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -40,11 +42,14 @@ impl glue::Json for Either {
             Some("Cat") => Self::Cat(v.read()),
             Some("Dog") => Self::Dog(v.read()),
             None => {
-                match v.choose(Self::SHAPES) {
-                    Some(0) => Self::Cat(v.read()),
-                    Some(1) => Self::Dog(v.read()),
-                    _ => Self::Unknown(v.read()),
-                }
+                v.one_of(
+                    Self::SHAPES,
+                    |v, place| match place {
+                        0 => Self::Cat(v.read()),
+                        1 => Self::Dog(v.read()),
+                        _ => Self::Unknown(v.read()),
+                    },
+                )
             }
             _ => Self::Unknown(v.read()),
         }

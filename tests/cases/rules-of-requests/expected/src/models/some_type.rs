@@ -15,19 +15,21 @@ pub enum SomeType {
 }
 
 impl SomeType {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "a"],
-            constants: &[("kind", &["a"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "b"],
-            constants: &[("kind", &["b"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "a"],
+                constants: &[("kind", &["a"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "b"],
+                constants: &[("kind", &["b"])],
+            },
+        ],
     ];
 }
 
@@ -46,11 +48,14 @@ impl From<B> for SomeType {
 impl glue::Json for SomeType {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::A(v.read()),
-            Some(1) => Self::B(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::A(v.read()),
+                1 => Self::B(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -91,19 +91,21 @@ pub enum ThingEither {
 }
 
 impl ThingEither {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["x"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["x"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -116,11 +118,14 @@ impl From<Other> for ThingEither {
 impl glue::Json for ThingEither {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Text(v.read()),
-            Some(1) => Self::Other(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Text(v.read()),
+                1 => Self::Other(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -16,31 +16,35 @@ pub enum Thing {
 }
 
 impl Thing {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["number"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["iban"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::ARRAY,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["number"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["iban"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::ARRAY,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -59,13 +63,16 @@ impl From<Account> for Thing {
 impl glue::Json for Thing {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Card(v.read()),
-            Some(1) => Self::Account(v.read()),
-            Some(2) => Self::Text(v.read()),
-            Some(3) => Self::TextList(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Card(v.read()),
+                1 => Self::Account(v.read()),
+                2 => Self::Text(v.read()),
+                3 => Self::TextList(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -158,30 +158,35 @@ pub enum ReaderMerged {
 }
 
 impl ReaderMerged {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::BOOL,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::BOOL,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ReaderMerged {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Text(v.read()),
-            Some(1) => Self::Bool(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Text(v.read()),
+                1 => Self::Bool(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -212,30 +217,35 @@ pub enum ReaderInner {
 }
 
 impl ReaderInner {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["cents"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::NUMBER | glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["cents"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER | glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ReaderInner {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Fine(v.read()),
-            Some(1) => Self::Value(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Fine(v.read()),
+                1 => Self::Value(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -266,30 +276,35 @@ pub enum ReaderInnerValue {
 }
 
 impl ReaderInnerValue {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ReaderInnerValue {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Plain(v.read()),
-            Some(1) => Self::Integer(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Plain(v.read()),
+                1 => Self::Integer(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -320,30 +335,35 @@ pub enum ReaderAgain {
 }
 
 impl ReaderAgain {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["cents"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::BOOL,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["cents"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::BOOL,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ReaderAgain {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Fine(v.read()),
-            Some(1) => Self::Bool(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Fine(v.read()),
+                1 => Self::Bool(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

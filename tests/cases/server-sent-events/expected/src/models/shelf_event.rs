@@ -14,30 +14,35 @@ pub enum ShelfEvent {
 }
 
 impl ShelfEvent {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["event", "data"],
-            constants: &[("event", &["moved"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["event", "data"],
-            constants: &[("event", &["done"]), ("data", &["[DONE]"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["event", "data"],
+                constants: &[("event", &["moved"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["event", "data"],
+                constants: &[("event", &["done"]), ("data", &["[DONE]"])],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ShelfEvent {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Moved(v.read()),
-            Some(1) => Self::Done(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Moved(v.read()),
+                1 => Self::Done(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -16,19 +16,21 @@ pub enum NotAlways {
 }
 
 impl NotAlways {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "meow"],
-            constants: &[("kind", &["cat"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["bark"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "meow"],
+                constants: &[("kind", &["cat"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["bark"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -51,11 +53,14 @@ impl glue::Json for NotAlways {
             Some("cat") => Self::Cat(v.read()),
             Some("dog") => Self::Dog(v.read()),
             None => {
-                match v.choose(Self::SHAPES) {
-                    Some(0) => Self::Cat(v.read()),
-                    Some(1) => Self::Dog(v.read()),
-                    _ => Self::Unknown(v.read()),
-                }
+                v.one_of(
+                    Self::SHAPES,
+                    |v, place| match place {
+                        0 => Self::Cat(v.read()),
+                        1 => Self::Dog(v.read()),
+                        _ => Self::Unknown(v.read()),
+                    },
+                )
             }
             _ => Self::Unknown(v.read()),
         }

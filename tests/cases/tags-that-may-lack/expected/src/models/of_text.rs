@@ -16,19 +16,21 @@ pub enum OfText {
 }
 
 impl OfText {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "meow"],
-            constants: &[("kind", &["cat"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "meow"],
+                constants: &[("kind", &["cat"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -45,11 +47,14 @@ impl glue::Json for OfText {
             Some("cat") => Self::Cat(v.read()),
             Some("name") => Self::Name(v.read()),
             None => {
-                match v.choose(Self::SHAPES) {
-                    Some(0) => Self::Cat(v.read()),
-                    Some(1) => Self::Name(v.read()),
-                    _ => Self::Unknown(v.read()),
-                }
+                v.one_of(
+                    Self::SHAPES,
+                    |v, place| match place {
+                        0 => Self::Cat(v.read()),
+                        1 => Self::Name(v.read()),
+                        _ => Self::Unknown(v.read()),
+                    },
+                )
             }
             _ => Self::Unknown(v.read()),
         }

@@ -16,25 +16,26 @@ pub enum OuterLack {
 }
 
 impl OuterLack {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "meow"],
-            constants: &[("kind", &["cat"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["bark"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind"],
-            constants: &[("kind", &["fly"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "meow"],
+                constants: &[("kind", &["cat"])],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["bark"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind"],
+                constants: &[("kind", &["fly"])],
+            },
+        ],
     ];
 }
 
@@ -57,11 +58,14 @@ impl glue::Json for OuterLack {
             Some("cat") | Some("dog") => Self::NotAlways(v.read()),
             Some("fly") => Self::Fly(v.read()),
             None => {
-                match v.choose(Self::SHAPES) {
-                    Some(0 | 1) => Self::NotAlways(v.read()),
-                    Some(2) => Self::Fly(v.read()),
-                    _ => Self::Unknown(v.read()),
-                }
+                v.one_of(
+                    Self::SHAPES,
+                    |v, place| match place {
+                        0 => Self::NotAlways(v.read()),
+                        1 => Self::Fly(v.read()),
+                        _ => Self::Unknown(v.read()),
+                    },
+                )
             }
             _ => Self::Unknown(v.read()),
         }

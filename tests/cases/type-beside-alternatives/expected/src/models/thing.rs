@@ -13,19 +13,21 @@ pub enum Thing {
 }
 
 impl Thing {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -38,11 +40,14 @@ impl From<ThingWithA> for Thing {
 impl glue::Json for Thing {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::WithA(v.read()),
-            Some(1) => Self::Text(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::WithA(v.read()),
+                1 => Self::Text(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -19,44 +19,51 @@ pub enum Reading {
 }
 
 impl Reading {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value", "unit"],
-            constants: &[],
-            members: &[("value", glue::STRING), ("unit", glue::NUMBER)],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[("value", glue::NUMBER)],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[("value", glue::STRING)],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value", "unit"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for Reading {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(1) => Self::Counted(v.read()),
-            Some(2) => Self::Noted(v.read()),
-            Some(0) => Self::Measured(v.read()),
-            Some(3) => Self::Named(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Measured(v.read()),
+                1 => Self::Counted(v.read()),
+                2 => Self::Noted(v.read()),
+                3 => Self::Named(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -236,30 +243,35 @@ pub enum ReadingNamedValue {
 }
 
 impl ReadingNamedValue {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ReadingNamedValue {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Integer(v.read()),
-            Some(1) => Self::Text(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Integer(v.read()),
+                1 => Self::Text(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

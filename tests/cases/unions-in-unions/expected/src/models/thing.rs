@@ -65,37 +65,43 @@ pub enum ThingFlat {
 }
 
 impl ThingFlat {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["wheels"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "climbs"],
-            constants: &[("kind", &["Cat"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "barks"],
-            constants: &[("kind", &["Dog"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["wheels"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "climbs"],
+                constants: &[("kind", &["Cat"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "barks"],
+                constants: &[("kind", &["Dog"])],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingFlat {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Cart(v.read()),
-            Some(1) => Self::Cat(v.read()),
-            Some(2) => Self::Dog(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Cart(v.read()),
+                1 => Self::Cat(v.read()),
+                2 => Self::Dog(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -127,36 +133,40 @@ pub enum ThingToldInside {
 }
 
 impl ThingToldInside {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["wheels"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "climbs"],
-            constants: &[("kind", &["Cat"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "barks"],
-            constants: &[("kind", &["Dog"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["wheels"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "climbs"],
+                constants: &[("kind", &["Cat"])],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "barks"],
+                constants: &[("kind", &["Dog"])],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingToldInside {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Cart(v.read()),
-            Some(1 | 2) => Self::Value(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Cart(v.read()),
+                1 => Self::Value(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -228,25 +238,26 @@ pub enum ThingToldOutside {
 }
 
 impl ThingToldOutside {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "climbs"],
-            constants: &[("kind", &["Cat"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "barks"],
-            constants: &[("kind", &["Dog"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["wheels"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "climbs"],
+                constants: &[("kind", &["Cat"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "barks"],
+                constants: &[("kind", &["Dog"])],
+            },
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["wheels"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -257,11 +268,14 @@ impl glue::Json for ThingToldOutside {
             Some("Cat") => Self::Cat(v.read()),
             Some("Dog") | Some("Cart") => Self::Value(v.read()),
             None => {
-                match v.choose(Self::SHAPES) {
-                    Some(0) => Self::Cat(v.read()),
-                    Some(1 | 2) => Self::Value(v.read()),
-                    _ => Self::Unknown(v.read()),
-                }
+                v.one_of(
+                    Self::SHAPES,
+                    |v, place| match place {
+                        0 => Self::Cat(v.read()),
+                        1 => Self::Value(v.read()),
+                        _ => Self::Unknown(v.read()),
+                    },
+                )
             }
             _ => Self::Unknown(v.read()),
         }
@@ -295,30 +309,35 @@ pub enum ThingToldOutsideValue {
 }
 
 impl ThingToldOutsideValue {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["kind", "barks"],
-            constants: &[("kind", &["Dog"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["wheels"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["kind", "barks"],
+                constants: &[("kind", &["Dog"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["wheels"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingToldOutsideValue {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Dog(v.read()),
-            Some(1) => Self::Cart(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Dog(v.read()),
+                1 => Self::Cart(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

@@ -322,25 +322,28 @@ pub enum ThingLessFirst {
 }
 
 impl ThingLessFirst {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a", "b"],
-            constants: &[],
-            members: &[("b", glue::STRING)],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a", "c"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a", "b"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a", "c"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -365,12 +368,15 @@ impl From<MoreOther> for ThingLessFirst {
 impl glue::Json for ThingLessFirst {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(2) => Self::Less(v.read()),
-            Some(0) => Self::More(v.read()),
-            Some(1) => Self::MoreOther(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::More(v.read()),
+                1 => Self::MoreOther(v.read()),
+                2 => Self::Less(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -402,19 +408,21 @@ pub enum ThingMoreFirst {
 }
 
 impl ThingMoreFirst {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a", "b"],
-            constants: &[],
-            members: &[("b", glue::STRING)],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a", "b"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -433,11 +441,14 @@ impl From<Less> for ThingMoreFirst {
 impl glue::Json for ThingMoreFirst {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::More(v.read()),
-            Some(1) => Self::Less(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::More(v.read()),
+                1 => Self::Less(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -468,19 +479,21 @@ pub enum ThingApart {
 }
 
 impl ThingApart {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[("color", &["red", "crimson"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[("color", &["blue", "navy"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[("color", &["red", "crimson"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[("color", &["blue", "navy"])],
+            },
+        ],
     ];
 }
 
@@ -499,11 +512,14 @@ impl From<Blue> for ThingApart {
 impl glue::Json for ThingApart {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Red(v.read()),
-            Some(1) => Self::Blue(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Red(v.read()),
+                1 => Self::Blue(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -534,19 +550,21 @@ pub enum ThingNotApart {
 }
 
 impl ThingNotApart {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -565,11 +583,14 @@ impl From<Pale> for ThingNotApart {
 impl glue::Json for ThingNotApart {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Red(v.read()),
-            Some(1) => Self::Pale(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Red(v.read()),
+                1 => Self::Pale(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -600,19 +621,21 @@ pub enum ThingNotRequired {
 }
 
 impl ThingNotRequired {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[],
-            members: &[("color", glue::STRING)],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -631,11 +654,14 @@ impl From<MayBeBlue> for ThingNotRequired {
 impl glue::Json for ThingNotRequired {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Red(v.read()),
-            Some(1) => Self::MayBeBlue(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Red(v.read()),
+                1 => Self::MayBeBlue(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -666,19 +692,21 @@ pub enum ThingNotListed {
 }
 
 impl ThingNotListed {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -697,11 +725,14 @@ impl From<Plain> for ThingNotListed {
 impl glue::Json for ThingNotListed {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Red(v.read()),
-            Some(1) => Self::Plain(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Red(v.read()),
+                1 => Self::Plain(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -732,19 +763,21 @@ pub enum ThingOneOfEach {
 }
 
 impl ThingOneOfEach {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[("color", &["red"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[("color", &["blue"])],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[("color", &["red"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[("color", &["blue"])],
+            },
+        ],
     ];
 }
 
@@ -763,11 +796,14 @@ impl From<OneBlue> for ThingOneOfEach {
 impl glue::Json for ThingOneOfEach {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::OneRed(v.read()),
-            Some(1) => Self::OneBlue(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::OneRed(v.read()),
+                1 => Self::OneBlue(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -798,19 +834,21 @@ pub enum ThingPlainAndOne {
 }
 
 impl ThingPlainAndOne {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[("color", &["red"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[("color", &["red"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -829,11 +867,14 @@ impl From<OneRed> for ThingPlainAndOne {
 impl glue::Json for ThingPlainAndOne {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(1) => Self::Plain(v.read()),
-            Some(0) => Self::OneRed(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::OneRed(v.read()),
+                1 => Self::Plain(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -864,19 +905,21 @@ pub enum ThingListAndOne {
 }
 
 impl ThingListAndOne {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[("color", &["red"])],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["color"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[("color", &["red"])],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["color"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -895,11 +938,14 @@ impl From<OneRed> for ThingListAndOne {
 impl glue::Json for ThingListAndOne {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(1) => Self::Red(v.read()),
-            Some(0) => Self::OneRed(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::OneRed(v.read()),
+                1 => Self::Red(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -930,19 +976,21 @@ pub enum ThingByMember {
 }
 
 impl ThingByMember {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[("value", glue::STRING)],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -961,11 +1009,14 @@ impl From<OfNumber> for ThingByMember {
 impl glue::Json for ThingByMember {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::OfText(v.read()),
-            Some(1) => Self::OfNumber(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::OfText(v.read()),
+                1 => Self::OfNumber(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -996,19 +1047,21 @@ pub enum ThingByMemberNumbers {
 }
 
 impl ThingByMemberNumbers {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -1027,11 +1080,14 @@ impl From<OfWhole> for ThingByMemberNumbers {
 impl glue::Json for ThingByMemberNumbers {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::OfNumber(v.read()),
-            Some(1) => Self::OfWhole(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::OfNumber(v.read()),
+                1 => Self::OfWhole(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -1062,19 +1118,21 @@ pub enum ThingByMemberMay {
 }
 
 impl ThingByMemberMay {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &[],
-            constants: &[],
-            members: &[("value", glue::NULL | glue::STRING)],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -1093,11 +1151,14 @@ impl From<MayNumber> for ThingByMemberMay {
 impl glue::Json for ThingByMemberMay {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::MayText(v.read()),
-            Some(1) => Self::MayNumber(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::MayText(v.read()),
+                1 => Self::MayNumber(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -1129,25 +1190,28 @@ pub enum ThingByMemberThree {
 }
 
 impl ThingByMemberThree {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[("value", glue::STRING)],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[("value", glue::BOOL | glue::STRING)],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -1172,12 +1236,15 @@ impl From<OfNumber> for ThingByMemberThree {
 impl glue::Json for ThingByMemberThree {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::OfText(v.read()),
-            Some(1) => Self::OfEither(v.read()),
-            Some(2) => Self::OfNumber(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::OfText(v.read()),
+                1 => Self::OfEither(v.read()),
+                2 => Self::OfNumber(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -1209,19 +1276,21 @@ pub enum ThingByMemberOther {
 }
 
 impl ThingByMemberOther {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["value"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["value"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -1240,11 +1309,14 @@ impl From<OfText> for ThingByMemberOther {
 impl glue::Json for ThingByMemberOther {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::OfEither(v.read()),
-            Some(1) => Self::OfText(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::OfEither(v.read()),
+                1 => Self::OfText(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -1278,37 +1350,42 @@ pub enum ThingKinds {
 }
 
 impl ThingKinds {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::ARRAY,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::BOOL,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::ARRAY,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::BOOL,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -1321,14 +1398,17 @@ impl From<ThingKindsWithA> for ThingKinds {
 impl glue::Json for ThingKinds {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::WithA(v.read()),
-            Some(1) => Self::TextList(v.read()),
-            Some(2) => Self::Text(v.read()),
-            Some(3) => Self::Bool(v.read()),
-            Some(4) => Self::Integer(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::WithA(v.read()),
+                1 => Self::TextList(v.read()),
+                2 => Self::Text(v.read()),
+                3 => Self::Bool(v.read()),
+                4 => Self::Integer(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -1407,30 +1487,35 @@ pub enum ThingNullables {
 }
 
 impl ThingNullables {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingNullables {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Integer(v.read()),
-            Some(1) => Self::WithA(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Integer(v.read()),
+                1 => Self::WithA(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -1464,30 +1549,35 @@ pub enum ThingMixedValues {
 }
 
 impl ThingMixedValues {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::NUMBER | glue::STRING,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER | glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingMixedValues {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Value(v.read()),
-            Some(1) => Self::WithA(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Value(v.read()),
+                1 => Self::WithA(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -1526,19 +1616,21 @@ pub enum ThingObjectAndMap {
 }
 
 impl ThingObjectAndMap {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -1551,11 +1643,14 @@ impl From<Less> for ThingObjectAndMap {
 impl glue::Json for ThingObjectAndMap {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Less(v.read()),
-            Some(1) => Self::TextMap(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Less(v.read()),
+                1 => Self::TextMap(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -1586,30 +1681,35 @@ pub enum ThingFormatsAndFloat {
 }
 
 impl ThingFormatsAndFloat {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
 impl glue::Json for ThingFormatsAndFloat {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Number(v.read()),
-            Some(1) => Self::WithA(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Number(v.read()),
+                1 => Self::WithA(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]
@@ -1643,19 +1743,21 @@ pub enum ThingSizesOfUnion {
 }
 
 impl ThingSizesOfUnion {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::NUMBER,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["a"],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::NUMBER,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["a"],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -1668,11 +1770,14 @@ impl From<Less> for ThingSizesOfUnion {
 impl glue::Json for ThingSizesOfUnion {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.choose(Self::SHAPES) {
-            Some(0) => Self::Number(v.read()),
-            Some(1) => Self::Less(v.read()),
-            _ => Self::Unknown(v.read()),
-        }
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Number(v.read()),
+                1 => Self::Less(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
     }
 
     #[inline]

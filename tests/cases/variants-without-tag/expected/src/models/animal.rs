@@ -18,25 +18,28 @@ pub enum Animal {
 }
 
 impl Animal {
-    const SHAPES: &'static [glue::Shape] = &[
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["claws"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::OBJECT,
-            required: &["tail"],
-            constants: &[],
-            members: &[],
-        },
-        glue::Shape {
-            kinds: glue::ARRAY,
-            required: &[],
-            constants: &[],
-            members: &[],
-        },
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["claws"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["tail"],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::ARRAY,
+                required: &[],
+                constants: &[],
+            },
+        ],
     ];
 }
 
@@ -48,12 +51,15 @@ impl glue::Json for Animal {
             Some("dog") => Self::Dog(v.read()),
             Some("herd") => Self::Herd(v.read()),
             None => {
-                match v.choose(Self::SHAPES) {
-                    Some(0) => Self::Cat(v.read()),
-                    Some(1) => Self::Dog(v.read()),
-                    Some(2) => Self::Herd(v.read()),
-                    _ => Self::Unknown(v.read()),
-                }
+                v.one_of(
+                    Self::SHAPES,
+                    |v, place| match place {
+                        0 => Self::Cat(v.read()),
+                        1 => Self::Dog(v.read()),
+                        2 => Self::Herd(v.read()),
+                        _ => Self::Unknown(v.read()),
+                    },
+                )
             }
             _ => Self::Unknown(v.read()),
         }

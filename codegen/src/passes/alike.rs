@@ -1,0 +1,179 @@
+//! Variants of a union that have the same requirements: reports what would tell them apart.
+
+use std::collections::HashSet;
+
+use super::{edges, probes, unions};
+use crate::limits;
+use crate::{
+    diag::{Code, Diagnostic, Report},
+    ir::{EnumShape, ObjectShape, Probe, Shape, Type, TypeId, UnionShape, UnsealedApi, Variant},
+};
+
+pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
+    for id in edges::ids(api) {
+        if let Shape::Union(union) = &api.types[id.0 as usize].shape
+            && union.discriminator.is_none()
+        {
+            tell(api, id, union, report);
+        }
+    }
+}
+
+fn tell(api: &UnsealedApi, id: TypeId, union: &UnionShape, report: &mut Report) {
+    let forms: Vec<Vec<Probe>> = union.variants.iter().map(forms).collect();
+    for (index, variant) in union.variants.iter().enumerate() {
+        let same = (0..index).filter(|before| forms[*before] == forms[index]);
+        let told = same.map(|before| {
+            let before = &union.variants[before];
+            (
+                before,
+                difference(&api.types, before.ty, variant.ty, &mut HashSet::new()),
+            )
+        });
+        let Some((before, told)) = told.into_iter().find(|(_, told)| *told != Told::Enough) else {
+            continue;
+        };
+        let span = |id: TypeId| api.types[id.0 as usize].origin.span;
+        let diagnostic = match told {
+            Told::ByOptional(path) => {
+                let path = path.join("/");
+                let message = "two variants of a union that only optional members tell apart";
+                Diagnostic::new(Code::AlikeVariants, message)
+                    .at(span(id))
+                    .also(span(before.ty), "chosen if both describe a value equally well")
+                    .also(span(variant.ty), format!("told by `{path}`"))
+                    .help(format!("require `{path}`, or give the union a discriminator"))
+            }
+            Told::Never(common) => {
+                let message = "two variants of a union that nothing tells apart: the first is always chosen";
+                let help = match common {
+                    Some(name) => format!("give `{name}` other values in each of them, or the union a discriminator"),
+                    None => "give the union a discriminator, or each of them a constant member".to_owned(),
+                };
+                Diagnostic::new(Code::AlikeVariants, message)
+                    .at(span(id))
+                    .also(span(before.ty), "always chosen")
+                    .also(span(variant.ty), "never chosen")
+                    .help(help)
+            }
+            Told::Enough => continue,
+        };
+        report.push(diagnostic);
+    }
+}
+
+/// Returns the requirements of a variant in one order.
+fn forms(variant: &Variant) -> Vec<Probe> {
+    let mut forms = variant.probes.clone();
+    for form in &mut forms {
+        form.required.sort_unstable();
+        form.constants.sort_by(|(one, _), (other, _)| one.cmp(other));
+    }
+    forms
+}
+
+/// A difference between the values of a later type and those of an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Told {
+    /// The kinds, formats or values of something that is always there differ.
+    Enough,
+    /// A value with this optional member is not of the earlier type.
+    ByOptional(Vec<String>),
+    /// Every value is of the earlier type. A common member that could have other values, if there is one.
+    Never(Option<String>),
+}
+
+/// Compares two types; null and empty lists are left out. A pair is compared once: within itself, it tells nothing.
+fn difference(types: &[Type], earlier: TypeId, later: TypeId, seen: &mut HashSet<(TypeId, TypeId)>) -> Told {
+    if earlier == later || seen.len() >= limits::COMPARED || !seen.insert((earlier, later)) {
+        return Told::Never(None);
+    }
+    match (edges::shape(types, earlier), edges::shape(types, later)) {
+        (Shape::Object(one), Shape::Object(other)) => of_objects(types, one, other, seen),
+        (Shape::Object(object), Shape::Map(..)) | (Shape::Map(..), Shape::Object(object)) => {
+            let first = object.members.first();
+            first.map_or(Told::Never(None), |member| Told::ByOptional(vec![member.name.clone()]))
+        }
+        (Shape::Enum(one), Shape::Enum(other)) => of_values(one, other),
+        (Shape::Array(one), Shape::Array(other)) => difference(types, one.items, other.items, seen),
+        (Shape::Nullable(one), _) => difference(types, *one, later, seen),
+        (_, Shape::Nullable(other)) => difference(types, earlier, *other, seen),
+        (Shape::Union(union), _) => of_all(union, false, |id| difference(types, id, later, seen)),
+        (_, Shape::Union(union)) => of_all(union, true, |id| difference(types, earlier, id, seen)),
+        (one, other) => of_kinds(types, (earlier, one), (later, other)),
+    }
+}
+
+fn of_objects(types: &[Type], one: &ObjectShape, other: &ObjectShape, seen: &mut HashSet<(TypeId, TypeId)>) -> Told {
+    let has = |object: &ObjectShape, name: &str| object.members.iter().any(|member| member.name == name);
+    let lacks = |member: &&crate::ir::Member| probes::is_required(member) && !has(other, &member.name);
+    if one.members.iter().any(|member| lacks(&member)) {
+        return Told::Enough;
+    }
+    let (mut told, mut common) = (None, None);
+    for member in &other.members {
+        let is_required = probes::is_required(member);
+        let Some(twin) = one.members.iter().find(|twin| twin.name == member.name) else {
+            if is_required {
+                return Told::Enough;
+            }
+            told.get_or_insert_with(|| vec![member.name.clone()]);
+            continue;
+        };
+        match difference(types, twin.ty, member.ty, seen) {
+            Told::Enough if is_required && probes::is_required(twin) => return Told::Enough,
+            Told::Enough => drop(told.get_or_insert_with(|| vec![member.name.clone()])),
+            Told::ByOptional(path) => {
+                told.get_or_insert_with(|| std::iter::once(member.name.clone()).chain(path).collect());
+            }
+            Told::Never(_) => {
+                let is_text = matches!(edges::shape(types, member.ty), Shape::Enum(_));
+                common = common.or_else(|| is_text.then(|| member.name.clone()));
+            }
+        }
+    }
+    told.map_or(Told::Never(common), Told::ByOptional)
+}
+
+fn of_values(one: &EnumShape, other: &EnumShape) -> Told {
+    let is_common = |value: &crate::ir::EnumValue| one.values.iter().any(|known| known.value == value.value);
+    if other.values.iter().any(is_common) {
+        Told::Never(None)
+    } else {
+        Told::Enough
+    }
+}
+
+/// Compares other types: by the kinds of their values, and by their formats.
+fn of_kinds(types: &[Type], (earlier, one): (TypeId, &Shape), (later, other): (TypeId, &Shape)) -> Told {
+    let kinds = |id: TypeId| {
+        let mut forms = Vec::new();
+        probes::probes(types, id, &mut forms, 0);
+        forms.into_iter().map(|form| form.kind).collect::<Vec<_>>()
+    };
+    let is_same = match (one, other) {
+        (Shape::Any, _) => true,
+        (Shape::Enum(_), _) => false,
+        (Shape::Scalar(one, _) | Shape::Newtype(one, _), Shape::Scalar(other, _) | Shape::Newtype(other, _)) => {
+            kinds(earlier) == kinds(later) && unions::wider(*one, *other) == *one
+        }
+        _ => kinds(earlier) == kinds(later),
+    };
+    if is_same { Told::Never(None) } else { Told::Enough }
+}
+
+/// Returns what tells most, or least, of all variants of a union.
+fn of_all(union: &UnionShape, most: bool, mut told: impl FnMut(TypeId) -> Told) -> Told {
+    let all = union.variants.iter().map(|variant| told(variant.ty));
+    let rank = |told: &Told| match told {
+        Told::Enough => 2,
+        Told::ByOptional(_) => 1,
+        Told::Never(_) => 0,
+    };
+    let found = if most {
+        all.max_by_key(rank)
+    } else {
+        all.min_by_key(rank)
+    };
+    found.unwrap_or(Told::Never(None))
+}
