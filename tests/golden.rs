@@ -53,6 +53,7 @@ const CROSS_CUTTING: &[&str] = &[
     "format-in-all-of",
     "free-form",
     "hostile-text",
+    "html-in-text",
     "inherited-discriminator",
     "integers",
     "journal-facts",

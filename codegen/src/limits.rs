@@ -119,6 +119,12 @@ pub(crate) const EXAMPLE_REFERENCES: usize = 64;
 /// Siblings that get different numbers.
 pub(crate) const SAMPLE_SIBLINGS: usize = 10_000;
 
+/// Depth of HTML elements in a text that become Markdown: people write three or four; deeper ones are plain text.
+pub(crate) const ELEMENTS_IN_EACH_OTHER: usize = 16;
+
+/// Characters of one tag of HTML in a text: styles and addresses are long, and a `<` without an end must cost little.
+pub(crate) const TAG_CHARACTERS: usize = 2000;
+
 /// Depth at which ids of an answer are searched: the objects of an answer may contain themselves.
 pub(crate) const ID_DEPTH: usize = 4;
 /// Addresses that the variables of servers make in the list: their values multiply.

@@ -2,13 +2,18 @@
 //!
 //! Markdown stays readable, and none of it becomes code, a doctest, a link to an item or the end of the comment: fences
 //! are `text`, indented blocks are fenced, brackets, bare links and angle brackets are escaped, and every line is one
-//! `///` line. A link into the contract's own web pages leads nowhere from here: its target is shown as code.
+//! `///` line. A link into the contract's own web pages leads nowhere from here: its target is shown as code. HTML is
+//! made Markdown first.
+
+mod html;
+mod spans;
 
 use std::str::FromStr as _;
 
 use crate::limits;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use spans::{closes, code_span, fence, longest_run, span};
 
 /// Safe lines of one documentation comment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -128,24 +133,36 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// Escapes contract text for use inside of a generated line.
 pub(crate) fn inline(text: &str) -> String {
-    escaped(&one_line(text))
+    escaped(&one_line(&html::to_markdown(text)))
+}
+
+/// Escapes the first sentence of contract text; one that is longer than a line of a table can show is cut.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = html::to_markdown(text);
+    let text = text.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let end = paragraph
+        .find(". ")
+        .or_else(|| paragraph.find(".\n"))
+        .map_or(paragraph.len(), |dot| dot + 1);
+    let sentence = &paragraph[..end];
+    let cut = sentence.char_indices().nth(limits::SENTENCE_CHARACTERS);
+    let shown = cut.map(|(long, _)| sentence[..long].rsplit_once(' ').map_or("", |(words, _)| words));
+    let shown = shown.map_or_else(|| sentence.to_owned(), |words| format!("{words} ..."));
+    // A mark whose end was cut off would be shown.
+    let is_cut = shown.matches("**").count() % 2 == 1;
+    escaped(&one_line(&if is_cut { shown.replace("**", "") } else { shown }))
 }
 
 /// Returns a name or value of the contract as code for a generated line.
 pub(crate) fn code(text: &str) -> String {
-    let one = one_line(text);
-    let ticks = "`".repeat(longest_run(&one) + 1);
-    let pad = if one.starts_with('`') || one.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{ticks}{pad}{one}{pad}{ticks}")
+    span(&one_line(text))
 }
 
 /// Converts Markdown of the contract to safe lines.
 pub(crate) fn markdown(text: &str) -> Vec<String> {
-    let text = clean(&text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    "));
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
+    let text = clean(&html::to_markdown(&text));
     let mut lines = LineReader::default();
     for line in text.lines() {
         lines.push(line.trim_end());
@@ -189,7 +206,7 @@ struct LineReader {
 impl LineReader {
     fn push(&mut self, line: &str) {
         if let Some(mut fence) = self.fence.take() {
-            if closes(&fence, line) {
+            if closes(line, fence.sign, fence.length) {
                 self.fenced(fence.indent, &fence.content);
             } else {
                 fence
@@ -286,19 +303,6 @@ impl LineReader {
     }
 }
 
-/// Returns the sign and length of a fence that opens on this line.
-fn fence(text: &str) -> Option<(char, usize)> {
-    let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
-    let length = text.chars().take_while(|c| *c == sign).count();
-    let info = &text[length..];
-    (length >= 3 && !(sign == '`' && info.contains('`'))).then_some((sign, length))
-}
-
-fn closes(fence: &Fence, line: &str) -> bool {
-    let text = line.trim();
-    text.chars().count() >= fence.length && text.chars().all(|c| c == fence.sign)
-}
-
 /// Returns the marker of a list item and its text.
 fn list_item(text: &str) -> Option<(&str, &str)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -309,10 +313,6 @@ fn list_item(text: &str) -> Option<(&str, &str)> {
     };
     let rest = &text[marker..];
     rest.starts_with(' ').then(|| (&text[..marker], rest.trim_start()))
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 /// Escapes one line of prose: code spans and web links stay; everything else that Markdown or rustdoc reads as a link,
@@ -352,20 +352,6 @@ fn escaped(text: &str) -> String {
         rest = &rest[next.len_utf8()..];
     }
     out
-}
-
-fn code_span(rest: &str) -> Option<&str> {
-    let ticks = rest.bytes().take_while(|b| *b == b'`').count();
-    let mut from = ticks;
-    while let Some(found) = rest[from..].find('`') {
-        let start = from + found;
-        let run = rest[start..].bytes().take_while(|b| *b == b'`').count();
-        if run == ticks {
-            return Some(&rest[..start + run]);
-        }
-        from = start + run;
-    }
-    None
 }
 
 fn is_url(text: &str) -> bool {
@@ -438,7 +424,22 @@ fn bare_url(rest: &str, before: Option<char>) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{code, inline, markdown};
+    use super::{code, inline, markdown, sentence};
+
+    #[test]
+    fn a_group_has_one_sentence() {
+        for (text, first) in [
+            ("Sells books. And maps.", "Sells books."),
+            ("# Sells books\n\nAnd maps.", "Sells books"),
+            ("Sells v1.2\nbooks.\nAnd maps.", "Sells v1.2 books."),
+            ("<p><b>Sells &amp; buys. Maps</b>.</p>", "Sells & buys."),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(text), first);
+        }
+        let long = "word ".repeat(100);
+        assert!(sentence(&long).len() <= 170 && sentence(&long).ends_with("word ..."));
+    }
 
     #[test]
     fn every_fence_is_text_and_closed() {

@@ -173,27 +173,9 @@ pub(super) fn sentence(context: &Context<'_>, index: usize) -> String {
     let tag = context.names.groups().get(index).and_then(|group| group.tag);
     let text = tag.and_then(|tag| context.api.tags.get(tag)).map(|tag| &tag.text);
     let said = text.and_then(|text| text.description.as_ref().or(text.title.as_ref()));
-    let said = said.map(|text| docs::inline(&first_sentence(text))).unwrap_or_default();
+    let said = said.map(|text| docs::sentence(text)).unwrap_or_default();
     let said = if said.is_empty() { titles(context, index) } else { said };
     said.replace('|', "\\|")
-}
-
-/// Cuts a text after its first sentence, or after the words that a line of a table can show.
-fn first_sentence(text: &str) -> String {
-    let text = text.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
-    let paragraph = text.split("\n\n").next().unwrap_or_default();
-    let end = paragraph
-        .find(". ")
-        .or_else(|| paragraph.find(".\n"))
-        .map_or(paragraph.len(), |dot| dot + 1);
-    let sentence = &paragraph[..end];
-    match sentence.char_indices().nth(limits::SENTENCE_CHARACTERS) {
-        Some((long, _)) => format!(
-            "{} ...",
-            sentence[..long].rsplit_once(' ').map_or("", |(words, _)| words)
-        ),
-        None => sentence.to_owned(),
-    }
 }
 
 /// Lists the titles of a group's operations, or their methods where they have none.
@@ -251,7 +233,7 @@ fn models(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{described, duration, first_sentence};
+    use super::{described, duration};
 
     #[test]
     fn the_first_paragraph_leads_and_the_headings_of_the_rest_are_lower() {
@@ -268,20 +250,6 @@ mod tests {
             assert!(!rest.is_empty(), "{text}");
         }
         assert_eq!(described(""), (String::new(), String::new()));
-    }
-
-    #[test]
-    fn a_group_has_one_sentence() {
-        for (text, sentence) in [
-            ("Sells books. And maps.", "Sells books."),
-            ("# Sells books\n\nAnd maps.", "Sells books"),
-            ("Sells v1.2\nbooks.\nAnd maps.", "Sells v1.2\nbooks."),
-            ("", ""),
-        ] {
-            assert_eq!(first_sentence(text), sentence);
-        }
-        let long = "word ".repeat(100);
-        assert!(first_sentence(&long).len() <= 170 && first_sentence(&long).ends_with("word ..."));
     }
 
     #[test]

@@ -1,0 +1,287 @@
+//! Text to tokens: prose, code of Markdown, and the elements of HTML in prose.
+
+use super::super::spans::{closes, code_span, fence};
+use crate::limits;
+
+/// An element of HTML by its meaning in Markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tag {
+    /// `p`, which needs no end.
+    Paragraph,
+    /// Any other block.
+    Block,
+    /// Without a meaning in Markdown.
+    Plain,
+    Bold,
+    Italic,
+    Raised,
+    Code,
+    Pre,
+    Link,
+    Image,
+    Break,
+    /// True: with numbers.
+    List(bool),
+    Item,
+    Heading(u8),
+    Table,
+    Row,
+    /// True: of a head.
+    Cell(bool),
+}
+
+/// The start of an element.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening<'t> {
+    pub(super) tag: Tag,
+    pub(super) attributes: &'t str,
+    /// Place among the tokens, which its end names.
+    pub(super) id: usize,
+    /// Its own text.
+    raw: &'t str,
+    is_closed: bool,
+}
+
+impl<'t> Opening<'t> {
+    /// Returns the value of an attribute.
+    pub(super) fn attribute(&self, name: &str) -> Option<&'t str> {
+        let lower = self.attributes.to_ascii_lowercase();
+        let found = lower.match_indices(name).find(|(at, _)| {
+            let is_word = lower[..*at].chars().last().is_none_or(char::is_whitespace);
+            is_word && lower[at + name.len()..].trim_start().starts_with('=')
+        });
+        let rest = self.attributes[found?.0 + name.len()..]
+            .trim_start()
+            .strip_prefix('=')?
+            .trim_start();
+        match rest.chars().next().filter(|sign| matches!(sign, '"' | '\'')) {
+            Some(sign) => rest[1..].split(sign).next(),
+            None => rest.split_whitespace().next(),
+        }
+    }
+}
+
+/// A piece of a text.
+#[derive(Debug)]
+pub(super) enum Token<'t> {
+    /// Prose.
+    Text(&'t str),
+    /// Code of Markdown.
+    Code(&'t str),
+    /// The start of an element.
+    Open(Opening<'t>),
+    /// The end of an element, and the place of its start.
+    Close(Tag, Option<usize>),
+}
+
+/// Splits a text. Elements that should be closed and are not are prose.
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    for (piece, is_code) in pieces(text) {
+        if is_code {
+            tokens.push(Token::Code(piece));
+        } else {
+            split(piece, &mut tokens);
+        }
+    }
+    pair(&mut tokens);
+    tokens
+}
+
+/// Splits a text into prose and blocks of code, both of whole lines.
+fn pieces(text: &str) -> Vec<(&str, bool)> {
+    let (mut pieces, mut start, mut at, mut was_code) = (Vec::new(), 0, 0, false);
+    let (mut open, mut is_pre, mut is_list, mut after_blank) = (None, false, false, true);
+    for line in text.split_inclusive('\n') {
+        let inner = line.trim_start();
+        let lower = line.to_ascii_lowercase();
+        let is_indented = after_blank && !is_list && line.starts_with("    ") && !inner.starts_with('<');
+        let is_code = match open {
+            Some((sign, length)) => {
+                if closes(line, sign, length) {
+                    open = None;
+                }
+                true
+            }
+            None if is_pre => false,
+            None => {
+                open = fence(inner.trim_end());
+                open.is_some() || (is_indented && !inner.is_empty()) || (was_code && inner.is_empty() && after_blank)
+            }
+        };
+        if !is_code {
+            is_pre = (is_pre || lower.contains("<pre")) && !lower.contains("</pre");
+            if !inner.is_empty() && (inner.len() == line.len() || inner.starts_with('<')) {
+                is_list = inner.starts_with(['-', '*', '+', '<']) || inner.starts_with(|c: char| c.is_ascii_digit());
+            }
+        }
+        after_blank = inner.is_empty() || (is_code && is_indented);
+        if is_code != was_code && at > start {
+            pieces.push((&text[start..at], was_code));
+            start = at;
+        }
+        was_code = is_code;
+        at += line.len();
+    }
+    pieces.push((&text[start..], was_code));
+    pieces
+}
+
+/// Splits prose.
+fn split<'t>(text: &'t str, tokens: &mut Vec<Token<'t>>) {
+    let (mut start, mut at) = (0, 0);
+    while let Some(found) = text[at..].find(['`', '<', '\\']) {
+        at += found;
+        let rest = &text[at..];
+        let token = match rest.as_bytes()[0] {
+            b'`' => {
+                let line = rest.split('\n').next().unwrap_or_default();
+                let ticks = rest.bytes().take_while(|byte| *byte == b'`').count();
+                let span = code_span(line).map(|span| (Some(Token::Code(span)), span.len()));
+                span.or(Some((None, ticks)))
+            }
+            b'<' if rest.starts_with("<!--") => rest.find("-->").map(|end| (Some(Token::Text("")), end + 3)),
+            b'<' => element(rest, text[..at].chars().last(), tokens.len() + usize::from(at > start)),
+            _ => Some((
+                None,
+                1 + rest[1..]
+                    .chars()
+                    .next()
+                    .filter(char::is_ascii)
+                    .map_or(0, char::len_utf8),
+            )),
+        };
+        match token {
+            Some((Some(token), length)) => {
+                if at > start {
+                    tokens.push(Token::Text(&text[start..at]));
+                }
+                tokens.push(token);
+                at += length;
+                start = at;
+            }
+            Some((None, length)) => at += length,
+            None => at += 1,
+        }
+    }
+    if start < text.len() {
+        tokens.push(Token::Text(&text[start..]));
+    }
+}
+
+/// Reads the start or end of an element that HTML has.
+fn element(rest: &str, before: Option<char>, id: usize) -> Option<(Option<Token<'_>>, usize)> {
+    let is_end = rest[1..].starts_with('/');
+    let name_at = 1 + usize::from(is_end);
+    let name = &rest[name_at..];
+    let name = &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()];
+    let tag = tag(&name.to_ascii_lowercase())?;
+    let attributes_at = name_at + name.len();
+    let length = attributes_at + end_of_tag(&rest[attributes_at..])?;
+    let attributes = &rest[attributes_at..length - 1];
+    if !attributes.is_empty() && !attributes.starts_with([' ', '\n', '/']) {
+        return None;
+    }
+    if is_end {
+        return Some((Some(Token::Close(tag, None)), length));
+    }
+    let is_plausible = attributes.trim_matches(['/', ' ', '\n']).is_empty() || attributes.contains('=');
+    let is_placeholder = tag == Tag::Paragraph && before.is_some_and(|before| "/=_-".contains(before));
+    let open = Opening {
+        tag,
+        attributes,
+        id,
+        raw: &rest[..length],
+        is_closed: false,
+    };
+    (is_plausible && !is_placeholder).then_some((Some(Token::Open(open)), length))
+}
+
+/// Returns the length of a tag behind its name: up to a `>` that is in no quotes.
+fn end_of_tag(text: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in text.char_indices().take(limits::TAG_CHARACTERS) {
+        match (quote, c) {
+            (None, '>') => return Some(at + 1),
+            (None, '<') => return None,
+            (None, '"' | '\'') if before == '=' => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            _ => {}
+        }
+        before = c;
+    }
+    None
+}
+
+fn tag(name: &str) -> Option<Tag> {
+    Some(match name {
+        "p" => Tag::Paragraph,
+        "div" | "section" | "article" | "center" | "blockquote" | "details" | "summary" | "dl" | "dd" => Tag::Block,
+        "span" | "u" | "font" | "small" | "big" | "nobr" | "sub" | "s" | "mark" | "thead" | "tbody" => Tag::Plain,
+        "b" | "strong" => Tag::Bold,
+        "i" | "em" => Tag::Italic,
+        "sup" => Tag::Raised,
+        "code" | "tt" | "kbd" | "samp" | "var" => Tag::Code,
+        "pre" => Tag::Pre,
+        "a" => Tag::Link,
+        "img" => Tag::Image,
+        "br" | "hr" => Tag::Break,
+        "ul" => Tag::List(false),
+        "ol" => Tag::List(true),
+        "li" | "dt" => Tag::Item,
+        "h1" => Tag::Heading(1),
+        "h2" => Tag::Heading(2),
+        "h3" => Tag::Heading(3),
+        "h4" => Tag::Heading(4),
+        "h5" => Tag::Heading(5),
+        "h6" => Tag::Heading(6),
+        "table" => Tag::Table,
+        "tr" => Tag::Row,
+        "td" => Tag::Cell(false),
+        "th" => Tag::Cell(true),
+        _ => return None,
+    })
+}
+
+/// Finds the end of each element; makes prose of starts that have none and need one.
+fn pair(tokens: &mut [Token<'_>]) {
+    // Open elements by tag; few tags exist.
+    let mut open: Vec<(Tag, Vec<usize>)> = Vec::new();
+    let mut closed = vec![false; tokens.len()];
+    for (at, token) in tokens.iter_mut().enumerate() {
+        let (tag, is_end) = match token {
+            Token::Open(open) => (open.tag, false),
+            Token::Close(tag, _) => (*tag, true),
+            Token::Text(_) | Token::Code(_) => continue,
+        };
+        let place = open.iter().position(|(known, _)| *known == tag).unwrap_or_else(|| {
+            open.push((tag, Vec::new()));
+            open.len() - 1
+        });
+        let starts = &mut open[place].1;
+        if !is_end {
+            starts.push(at);
+        } else if let Some(start) = starts.pop() {
+            closed[start] = true;
+            *token = Token::Close(tag, Some(start));
+        }
+    }
+    let has_list = tokens
+        .iter()
+        .zip(&closed)
+        .any(|(token, closed)| *closed && matches!(token, Token::Open(Opening { tag: Tag::List(_), .. })));
+    for (token, closed) in tokens.iter_mut().zip(closed) {
+        let Token::Open(open) = token else { continue };
+        open.is_closed = closed;
+        let is_element = match open.tag {
+            Tag::Paragraph | Tag::Break => true,
+            Tag::Image => open.attribute("src").is_some(),
+            Tag::Item => closed || has_list,
+            _ => closed,
+        };
+        if !is_element {
+            *token = Token::Text(open.raw);
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! Tokens to Markdown.
+
+use super::super::spans::{longest_run, span};
+use super::elements::{Opening, Tag};
+use super::entities::decoded;
+use crate::limits;
+
+/// Separation of two pieces of text.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    #[default]
+    Nothing,
+    Line,
+    Blank,
+}
+
+/// An open list.
+#[derive(Debug)]
+struct List {
+    is_numbered: bool,
+    items: usize,
+}
+
+impl List {
+    fn marker(&self) -> String {
+        if self.is_numbered {
+            format!("{}. ", self.items)
+        } else {
+            "- ".to_owned()
+        }
+    }
+}
+
+/// An element whose text is collected. A break in it is a line feed.
+#[derive(Debug)]
+struct Frame {
+    tag: Tag,
+    id: usize,
+    /// Target of a link.
+    target: Option<String>,
+    /// Rows of a table, with true for a head.
+    rows: Vec<(bool, Vec<String>)>,
+    text: String,
+}
+
+/// Markdown in the making.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    out: String,
+    gap: Gap,
+    /// The text begins a paragraph or an item.
+    is_start: bool,
+    lists: Vec<List>,
+    frames: Vec<Frame>,
+}
+
+impl Writer {
+    /// Adds prose.
+    pub(super) fn text(&mut self, text: &str) {
+        let is_code = self
+            .frames
+            .iter()
+            .any(|frame| matches!(frame.tag, Tag::Code | Tag::Pre));
+        let text = decoded(text, is_code);
+        if let Some(frame) = self.frames.last_mut() {
+            match frame.tag {
+                Tag::Pre => frame.text.push_str(&text),
+                _ => frame.text.extend(text.chars().map(|c| if c == '\n' { ' ' } else { c })),
+            }
+            return;
+        }
+        let mut rest = text.as_str();
+        if self.gap > Gap::Nothing || self.is_start {
+            rest = rest.trim_start();
+        }
+        if self.lists.is_empty() {
+            self.push(rest);
+            return;
+        }
+        // Lines of an item stay in it, whatever their indentation is.
+        for (at, line) in rest.split('\n').enumerate() {
+            if at > 0 && !self.is_start {
+                self.gap = self.gap.max(Gap::Line);
+            }
+            let line = if at > 0 { line.trim_start() } else { line };
+            self.push(line);
+        }
+    }
+
+    /// Adds code of Markdown.
+    pub(super) fn code(&mut self, code: &str) {
+        match self.frames.last_mut() {
+            Some(frame) => frame.text.push_str(code),
+            None => self.push(code),
+        }
+    }
+
+    /// Starts an element.
+    pub(super) fn open(&mut self, open: &Opening<'_>) {
+        let is_code = self
+            .frames
+            .iter()
+            .any(|frame| matches!(frame.tag, Tag::Code | Tag::Pre));
+        match open.tag {
+            Tag::Break => self.line_break(),
+            _ if is_code => {}
+            Tag::Plain => {}
+            Tag::Paragraph | Tag::Block => self.blank(),
+            Tag::Image => {
+                let alt = open.attribute("alt").unwrap_or("image").replace('\n', " ");
+                self.write(&link(&alt, open.attribute("src")));
+            }
+            Tag::List(is_numbered) => {
+                let gap = if self.lists.is_empty() { Gap::Blank } else { Gap::Line };
+                self.separate(gap);
+                if self.lists.len() < limits::ELEMENTS_IN_EACH_OTHER {
+                    self.lists.push(List { is_numbered, items: 0 });
+                }
+            }
+            Tag::Item => self.item(),
+            Tag::Row => {
+                if let Some(table) = self.table() {
+                    table.rows.push((false, Vec::new()));
+                }
+            }
+            _ if self.frames.len() < limits::ELEMENTS_IN_EACH_OTHER => self.frames.push(Frame {
+                tag: open.tag,
+                id: open.id,
+                target: open.attribute("href").map(|target| decoded(target, true)),
+                rows: Vec::new(),
+                text: String::new(),
+            }),
+            _ => {}
+        }
+    }
+
+    /// Ends an element, and those in it that are still open.
+    pub(super) fn close(&mut self, tag: Tag, id: Option<usize>) {
+        let place = self.frames.iter().position(|frame| Some(frame.id) == id);
+        if let Some(place) = place {
+            while self.frames.len() > place {
+                let Some(frame) = self.frames.pop() else { break };
+                self.end(&frame);
+            }
+        }
+        match tag {
+            Tag::Paragraph | Tag::Block => self.blank(),
+            Tag::List(_) if id.is_some() => {
+                self.lists.pop();
+                let gap = if self.lists.is_empty() { Gap::Blank } else { Gap::Line };
+                self.separate(gap);
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds a break: of lines in an element, of paragraphs elsewhere.
+    pub(super) fn line_break(&mut self) {
+        self.separate(Gap::Blank);
+    }
+
+    /// Returns the text.
+    pub(super) fn finish(mut self) -> String {
+        while let Some(frame) = self.frames.pop() {
+            self.end(&frame);
+        }
+        self.out
+    }
+
+    fn blank(&mut self) {
+        let is_in_item = self.lists.last().is_some();
+        if !(is_in_item && self.is_start) {
+            self.separate(Gap::Blank);
+        }
+    }
+
+    fn separate(&mut self, gap: Gap) {
+        match self.frames.last_mut() {
+            Some(frame) => frame.text.push('\n'),
+            None => self.gap = self.gap.max(gap),
+        }
+    }
+
+    fn item(&mut self) {
+        if !self.frames.is_empty() {
+            self.separate(Gap::Line);
+            return;
+        }
+        let marker = match self.lists.last_mut() {
+            Some(list) => {
+                list.items += 1;
+                if list.items > 1 {
+                    self.gap = Gap::Line;
+                }
+                list.marker()
+            }
+            None => "- ".to_owned(),
+        };
+        self.gap = self.gap.max(Gap::Line);
+        self.begin(self.lists.len().saturating_sub(1));
+        self.out.push_str(&marker);
+        self.is_start = true;
+    }
+
+    /// Ends the line or paragraph, if there is a gap, and indents the next to so many lists.
+    fn begin(&mut self, depth: usize) {
+        if self.gap == Gap::Nothing {
+            return;
+        }
+        self.out.truncate(self.out.trim_end().len());
+        if !self.out.is_empty() {
+            self.out.push_str(if self.gap == Gap::Blank { "\n\n" } else { "\n" });
+        }
+        let indent = self.indent(depth);
+        self.out.push_str(&indent);
+        self.gap = Gap::Nothing;
+    }
+
+    fn indent(&self, depth: usize) -> String {
+        let widths = self.lists.iter().take(depth).map(|list| list.marker().len());
+        " ".repeat(widths.sum())
+    }
+
+    fn push(&mut self, text: &str) {
+        if text.is_empty() || (self.gap > Gap::Nothing && text.trim().is_empty()) {
+            return;
+        }
+        self.begin(self.lists.len());
+        self.out.push_str(text);
+        self.is_start = false;
+    }
+
+    /// Adds Markdown of one line.
+    fn write(&mut self, text: &str) {
+        match self.frames.last_mut() {
+            Some(frame) => frame.text.push_str(text),
+            None => self.push(text),
+        }
+    }
+
+    fn table(&mut self) -> Option<&mut Frame> {
+        self.frames.iter_mut().rev().find(|frame| frame.tag == Tag::Table)
+    }
+
+    /// Adds an element whose text is complete.
+    fn end(&mut self, frame: &Frame) {
+        match frame.tag {
+            Tag::Bold => self.marked(&frame.text, |text| format!("**{text}**")),
+            Tag::Italic => self.marked(&frame.text, |text| format!("*{text}*")),
+            Tag::Code => self.marked(&frame.text, span),
+            Tag::Raised => self.write(&format!("^{}", one_line(&frame.text))),
+            Tag::Link => match &frame.target {
+                Some(target) => self.marked(&frame.text.replace('\n', " "), |text| link(text, Some(target))),
+                None => self.write(&frame.text),
+            },
+            Tag::Heading(level) => {
+                self.separate(Gap::Blank);
+                self.write(&format!("{} {}", "#".repeat(usize::from(level)), one_line(&frame.text)));
+                self.separate(Gap::Blank);
+            }
+            Tag::Pre => self.block(&frame.text),
+            Tag::Cell(is_head) => {
+                let cell = one_line(&frame.text).replace('|', "\\|");
+                match self.table().and_then(|table| table.rows.last_mut()) {
+                    Some((head, row)) => {
+                        *head |= is_head;
+                        row.push(cell);
+                    }
+                    None => self.write(&format!("{cell} ")),
+                }
+            }
+            Tag::Table => self.rows(&frame.rows),
+            _ => self.write(&frame.text),
+        }
+    }
+
+    /// Adds each line of a text with its marks; the spaces around it stay outside.
+    fn marked(&mut self, text: &str, mark: impl Fn(&str) -> String) {
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                self.line_break();
+            }
+            let inner = line.trim();
+            if inner.is_empty() {
+                self.write(line);
+                continue;
+            }
+            let (before, after) = (line.starts_with(' '), line.ends_with(' '));
+            let pad = |is: bool| if is { " " } else { "" };
+            self.write(&format!("{}{}{}", pad(before), mark(inner), pad(after)));
+        }
+    }
+
+    /// Adds a block of code.
+    fn block(&mut self, text: &str) {
+        let text = text.trim_start_matches('\n').trim_end();
+        if !self.frames.is_empty() {
+            self.write(&span(&one_line(text)));
+            return;
+        }
+        let fence = "`".repeat(longest_run(text).max(2) + 1);
+        self.gap = Gap::Blank;
+        let indent = self.indent(self.lists.len());
+        self.push(&fence);
+        for line in text.split('\n') {
+            self.out.push('\n');
+            if !line.is_empty() {
+                self.out.push_str(&indent);
+                self.out.push_str(line);
+            }
+        }
+        self.out.extend(["\n", &indent, &fence]);
+        self.gap = Gap::Blank;
+    }
+
+    /// Adds a table.
+    fn rows(&mut self, rows: &[(bool, Vec<String>)]) {
+        let columns = rows.iter().map(|(_, row)| row.len()).max().unwrap_or(0);
+        if columns == 0 {
+            return;
+        }
+        let line = |row: &[String]| {
+            let cells = (0..columns).map(|at| row.get(at).map_or("", String::as_str));
+            format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+        };
+        let (head, body) = match rows.split_first() {
+            Some(((true, head), body)) => (head.as_slice(), body),
+            _ => (&[][..], rows),
+        };
+        self.separate(Gap::Blank);
+        self.write(&line(head));
+        self.separate(Gap::Line);
+        self.write(&format!("|{}", "---|".repeat(columns)));
+        for (_, row) in body {
+            self.separate(Gap::Line);
+            self.write(&line(row));
+        }
+        self.separate(Gap::Blank);
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a link; its target as code, where Markdown could not hold it.
+fn link(text: &str, target: Option<&str>) -> String {
+    let target = target.unwrap_or_default();
+    let same = |text: &str| text.trim_end_matches('/') == target.trim_end_matches('/');
+    let is_address = ["https://", "http://", "mailto:", "/", "#", "."]
+        .iter()
+        .any(|start| target.starts_with(start));
+    let is_plain = is_address && !target.contains(|c: char| c.is_whitespace() || "()<>`'\"".contains(c));
+    let holds = !text.contains(['[', ']', '<', '\\']) && !text.contains("://");
+    if target.is_empty() || same(text) {
+        text.to_owned()
+    } else if is_plain && holds {
+        format!("[{text}]({target})")
+    } else {
+        format!("{text} ({})", span(target))
+    }
+}

@@ -1,0 +1,46 @@
+//! Code in Markdown: spans and fences.
+
+/// Returns the code span at the start of a text, with its backticks.
+pub(super) fn code_span(rest: &str) -> Option<&str> {
+    let ticks = rest.bytes().take_while(|b| *b == b'`').count();
+    let mut from = ticks;
+    while let Some(found) = rest[from..].find('`') {
+        let start = from + found;
+        let run = rest[start..].bytes().take_while(|b| *b == b'`').count();
+        if run == ticks {
+            return Some(&rest[..start + run]);
+        }
+        from = start + run;
+    }
+    None
+}
+
+/// Returns the length of the longest row of backticks.
+pub(super) fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// Returns the sign and length of a fence that opens on this line.
+pub(super) fn fence(text: &str) -> Option<(char, usize)> {
+    let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
+    let length = text.chars().take_while(|c| *c == sign).count();
+    let info = &text[length..];
+    (length >= 3 && !(sign == '`' && info.contains('`'))).then_some((sign, length))
+}
+
+/// Returns true if a line closes the fence of this sign and length.
+pub(super) fn closes(line: &str, sign: char, length: usize) -> bool {
+    let text = line.trim();
+    text.chars().count() >= length && text.chars().all(|c| c == sign)
+}
+
+/// Returns a text as a code span.
+pub(super) fn span(text: &str) -> String {
+    let ticks = "`".repeat(longest_run(text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{ticks}{pad}{text}{pad}{ticks}")
+}
