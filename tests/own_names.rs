@@ -21,15 +21,24 @@ fn clients() -> Vec<PathBuf> {
     files
 }
 
-/// Public methods of `impl Call` and of `impl Client`; not those that hand out a group.
+/// Methods of `Call` and of `Client` and of their traits; not those that hand out a group.
 fn methods() -> (BTreeSet<String>, BTreeSet<String>) {
-    let (mut of_call, mut of_client) = (BTreeSet::new(), BTreeSet::new());
+    let (mut of_call, mut of_client) = (BTreeSet::new(), BTreeSet::from(["clone".to_owned()]));
+    let blocking = fs::read_to_string(case::root().join("runtime/src/blocking.rs")).expect("readable");
+    for item in syn::parse_file(&blocking).expect("Rust").items {
+        let syn::Item::Trait(one) = item else { continue };
+        for item in one.items {
+            let syn::TraitItem::Fn(function) = item else { continue };
+            of_call.insert(function.sig.ident.to_string());
+        }
+    }
     for file in clients() {
         let text = fs::read_to_string(&file).expect("readable");
         let parsed = syn::parse_file(&text).expect("Rust");
         for item in parsed.items {
             let syn::Item::Impl(block) = item else { continue };
-            if block.trait_.is_some() {
+            let of_trait = block.trait_.as_ref().and_then(|(path, _)| path.segments.last());
+            if of_trait.is_some_and(|name| name.ident == "Debug" || name.ident == "From") {
                 continue;
             }
             let syn::Type::Path(path) = &*block.self_ty else {
@@ -51,6 +60,19 @@ fn methods() -> (BTreeSet<String>, BTreeSet<String>) {
     (of_call, of_client)
 }
 
+/// Names that look like those of the generated client, and are free as required parameters and as groups.
+const FREE: [&str; 9] = [
+    "client",
+    "core",
+    "extra",
+    "json",
+    "models",
+    "operations",
+    "query",
+    "request",
+    "timeout",
+];
+
 #[test]
 fn a_contract_that_uses_a_name_of_the_generated_client_gets_another_one() {
     let (of_call, of_client) = methods();
@@ -70,7 +92,15 @@ fn a_contract_that_uses_a_name_of_the_generated_client_gets_another_one() {
     for (index, name) in of_client.iter().enumerate() {
         let _ = writeln!(
             contract,
-            "  /groups/{index}: {{ get: {{ operationId: group{index}, tags: [{name}], {answer} }} }}"
+            "  /groups/{index}: {{ get: {{ operationId: own{index}, tags: [{name}], {answer} }} }}"
+        );
+    }
+    for (index, name) in FREE.iter().enumerate() {
+        let parameter = format!("{{ name: {name}, in: query, required: true, schema: {{ type: string }} }}");
+        let _ = writeln!(
+            contract,
+            "  /free/{index}: {{ get: {{ operationId: callFree{index}, tags: [calls], parameters: [{parameter}], {answer} }} }}\n  \
+             /free-groups/{index}: {{ get: {{ operationId: group{index}, tags: [{name}], {answer} }} }}"
         );
     }
     let mut case = case::all("cases").remove(0);
@@ -82,6 +112,18 @@ fn a_contract_that_uses_a_name_of_the_generated_client_gets_another_one() {
         let found = files.iter().find(|(known, _)| *known == path);
         found.map_or("", |(_, text)| text)
     };
+    let calls = text("src/operations/calls.rs");
+    for (index, name) in FREE.iter().enumerate() {
+        let arguments = format!("pub fn call_free{index}(self, {name}: &str)");
+        assert!(calls.contains(&arguments), "the required parameter `{name}`");
+        let client = text("src/client.rs");
+        let group = format!("pub fn {name}(&self) -> crate::operations");
+        let folded = format!("pub fn {name}(\n");
+        assert!(
+            client.contains(&group) || client.contains(&folded),
+            "the group `{name}`"
+        );
+    }
     for name in &of_call {
         let has = |name: &str| text("src/operations/calls.rs").contains(&format!("pub fn {name}(self"));
         assert!(!has(name) && has(&format!("{name}_")), "the parameter `{name}`");

@@ -61,7 +61,7 @@ mod tests;
 use std::collections::HashMap;
 
 use crate::{
-    contract::{self, Document},
+    contract::{self, Document, PathItem},
     diag::Report,
     ir::{self, NameHint, Shape},
     source::NodeId,
@@ -69,7 +69,7 @@ use crate::{
 
 /// Lowers the whole contract.
 pub fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi {
-    let mut context = context::Context::new(document, report, operation_ids(document));
+    let mut context = context::Context::new(document, report, operation_names(document));
     reserve_components(&mut context);
     context.multipart = body::multipart_objects(&context);
     fill_components(&mut context);
@@ -110,15 +110,26 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi {
     api
 }
 
-/// Returns the id of every operation by its node: as stated, or derived from method and path.
-fn operation_ids(document: &Document) -> HashMap<NodeId, String> {
-    let mut ids = HashMap::new();
-    for item in &document.paths {
-        for operation in &item.operations {
-            ids.insert(operation.node, operation::id(item, operation));
+/// Returns the id of every operation by its node: as stated, or derived from method and path. What a framework appended
+/// is left out, unless two operations then have one id.
+fn operation_names(document: &Document) -> HashMap<NodeId, String> {
+    let all = || {
+        document
+            .paths
+            .iter()
+            .flat_map(|item| item.operations.iter().map(move |one| (item, one)))
+    };
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for (item, one) in all() {
+        for name in one.id.as_deref().into_iter().chain(operation::own_part(item, one)) {
+            *counts.entry(name).or_default() += 1;
         }
     }
-    ids
+    let name = |(item, one): (&PathItem, &contract::Operation)| {
+        let own = operation::own_part(item, one).filter(|own| counts.get(own) == Some(&1));
+        (one.node, own.map_or_else(|| operation::id(item, one), str::to_owned))
+    };
+    all().map(name).collect()
 }
 
 /// Reserves a type for every component schema before any of them is filled.

@@ -12,6 +12,7 @@ mod operations;
 mod overrides;
 mod reserved;
 mod scope;
+mod shorten;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -27,12 +27,13 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
 
 fn client(context: &Context<'_>) -> Vec<TokenStream> {
     let groups = context.names.groups().iter().enumerate().map(|(index, group)| {
-        let (method, handle, feature) = (ident(&group.snake), ident(&group.pascal), &group.feature);
+        let (method, module) = (ident(&group.snake), ident(&group.module));
+        let (handle, feature) = (ident(&group.pascal), &group.feature);
         let docs = docs_of_group(context, index).tokens();
         quote! {
             #docs
             #[cfg(feature = #feature)]
-            pub fn #method(&self) -> crate::operations::#method::#handle<'_> { crate::operations::#method::#handle::new(self) }
+            pub fn #method(&self) -> crate::operations::#module::#handle<'_> { crate::operations::#module::#handle::new(self) }
         }
     });
     let docs = Docs::ours(format!(

@@ -241,7 +241,7 @@ fn chained_name(
     names.get(at).map(|name| ident(name))
 }
 
-/// Returns the accessor of an operation's group on the client, which is also its module.
+/// Returns the accessor of an operation's group on the client.
 fn group(context: &Context<'_>, id: ir::OperationId) -> Ident {
     let group = context.names.group_of(id);
     group.map_or_else(|| ident("client"), |group| ident(&group.snake))
@@ -376,8 +376,8 @@ fn argument_values(
         return values.collect();
     };
     let members = all.iter().map(|argument| &argument.name);
-    let group = group(context, id);
-    vec![quote!(crate::operations::#group::#required { #(#members: #values),* })]
+    let module = context.names.group_of(id).map(|group| ident(&group.module));
+    vec![quote!(crate::operations::#module::#required { #(#members: #values),* })]
 }
 
 /// Emits a value for a parameter that is taken by reference.

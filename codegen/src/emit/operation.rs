@@ -70,7 +70,7 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
     let mut docs = docs_of_group(context, index);
     docs.paragraph(table::table(context, group, ids));
     Some(RustFile {
-        path: format!("src/operations/{}.rs", file_stem(&group.snake)),
+        path: format!("src/operations/{}.rs", file_stem(&group.module)),
         docs: docs.lines().to_vec(),
         items: super::imports::shorten(context, all),
     })
@@ -79,8 +79,8 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
 /// Emits the module that holds the groups.
 pub(crate) fn emit_list(context: &Context<'_>) -> RustFile {
     let modules = context.names.groups().iter().map(|group| {
-        let (module, feature) = (ident(&group.snake), &group.feature);
-        let path = file_attribute("operations", &group.snake);
+        let (module, feature) = (ident(&group.module), &group.feature);
+        let path = file_attribute("operations", &group.module);
         quote!(#[cfg(feature = #feature)] #path pub mod #module;)
     });
     RustFile {

@@ -203,7 +203,7 @@ fn effects(context: &Context<'_>) -> Vec<(&'static str, Vec<Called>)> {
 fn called(context: &Context<'_>, id: ir::OperationId) -> Called {
     let names = context.names.operation(id);
     let group = &context.names.groups()[names.group];
-    let (module, handle, method) = (&group.snake, &group.pascal, names.method(0));
+    let (module, handle, method) = (&group.module, &group.pascal, names.method(0));
     Called {
         call: context.call(id),
         item: format!("operations::{module}::{handle}::{method}"),

@@ -79,6 +79,8 @@ pub struct Operation {
     pub id: String,
     /// True if the contract states the id.
     pub id_given: bool,
+    /// The id as names use it: without the path and the method that a framework appended.
+    pub called: String,
     /// Unique key: the id, or method and path if two operations share an id. Everything that belongs to one operation
     /// is found by it.
     pub key: String,

@@ -35,6 +35,26 @@ pub(super) fn id(item: &PathItem, operation: &contract::Operation) -> String {
     words.join("_")
 }
 
+/// Returns the part of a stated id before the path and the method, where a framework appended both:
+/// `list_models_v1_models_get` is `list_models`.
+pub(super) fn own_part<'d>(item: &PathItem, operation: &'d contract::Operation) -> Option<&'d str> {
+    let id = operation.id.as_deref()?;
+    let path = item.path.chars().rev().filter(char::is_ascii_alphanumeric);
+    let appended = operation.method.token().chars().rev().chain(path);
+    let mut letters = id.char_indices().rev().filter(|(_, c)| c.is_alphanumeric());
+    let mut start = id.len();
+    for expected in appended {
+        let (at, found) = letters.next()?;
+        if !found.eq_ignore_ascii_case(&expected) {
+            return None;
+        }
+        start = at;
+    }
+    let is_more = item.path.contains(|c: char| c.is_ascii_alphanumeric());
+    let own = id.get(..start)?.strip_suffix('_')?.trim_end_matches('_');
+    (is_more && !own.is_empty()).then_some(own)
+}
+
 /// Splits a path template. A brace that is never closed is literal.
 pub(super) fn pieces(path: &str) -> Vec<PathPiece> {
     let mut pieces = Vec::new();
@@ -100,6 +120,7 @@ impl Context<'_, '_> {
         ir::Operation {
             id: id(item, operation),
             id_given: operation.id.is_some(),
+            called: self.places.operation(operation.node).to_owned(),
             key: String::new(),
             method: operation.method,
             path: item.path.clone(),

@@ -42,7 +42,7 @@ pub(super) struct Places<'d> {
 }
 
 impl<'d> Places<'d> {
-    /// Visits every node once. `operations` are the ids of the operations by node.
+    /// Visits every node once. `operations` are the ids of the operations by node, as names use them.
     pub(super) fn new(tree: &'d Tree, operations: HashMap<NodeId, String>) -> Self {
         let mut tokens = vec![ReferenceToken::Root; tree.len()];
         for index in 0..tree.len() {
@@ -61,6 +61,11 @@ impl<'d> Places<'d> {
             operations,
             last: RefCell::new(None),
         }
+    }
+
+    /// Returns the id of an operation, as names use it.
+    pub(super) fn operation(&self, id: NodeId) -> &str {
+        self.operations.get(&id).map_or("", String::as_str)
     }
 
     /// Returns location and pointer of a node.

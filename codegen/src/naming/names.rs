@@ -42,8 +42,10 @@ impl OperationNames {
 /// The names of one group of operations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupName {
-    /// Snake: accessor of the client, and the file.
+    /// Snake: accessor of the client.
     pub snake: String,
+    /// Snake: the module, and its file.
+    pub module: String,
     /// Name in Pascal case, of the handle.
     pub pascal: String,
     /// The Cargo feature, kebab.

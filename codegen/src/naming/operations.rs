@@ -9,6 +9,7 @@ use super::{
     overrides::Resolver,
     reserved,
     scope::{Candidate, NameClaim, Strength},
+    shorten,
     words::{Case, Words},
 };
 use crate::ir::{self, ParameterLocation, PartContent, PathPiece};
@@ -40,8 +41,10 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
 
 /// Sources of an operation's name, split into words once.
 struct Called {
-    /// Its id.
+    /// Its id as names use it.
     id: Words,
+    /// Its whole id.
+    whole: Words,
     /// Its method and its path.
     place: Words,
 }
@@ -49,7 +52,8 @@ struct Called {
 impl Called {
     fn of(operation: &ir::Operation) -> Self {
         Self {
-            id: Words::of(&operation.id),
+            id: Words::of(&operation.called),
+            whole: Words::of(&operation.id),
             place: Words::of(operation.method.token()).and(Words::of(&operation.path)),
         }
     }
@@ -102,18 +106,6 @@ fn group_of(operation: &ir::Operation) -> &str {
         .unwrap_or("root")
 }
 
-/// Returns true for `v1`, `v2beta1`, `2024-01-01`: not a noun.
-fn is_version(segment: &str) -> bool {
-    let number = segment.strip_prefix('v').unwrap_or(segment);
-    let plain = ["alpha", "beta", "preview", "rc"]
-        .iter()
-        .fold(number.to_owned(), |text, stage| text.replace(stage, ""));
-    number.starts_with(|c: char| c.is_ascii_digit())
-        && plain
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '_'))
-}
-
 /// Names the groups; groups with the same words are one group.
 fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut index: HashMap<Words, usize> = HashMap::new();
@@ -139,12 +131,19 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     };
     let snakes = resolver.settle(&reserved::GROUP, claims("group"));
     let features = resolver.settle(&reserved::FEATURE, claims("feature"));
+    // Modules collide where accessors do, and are pinned with them.
+    let before = (resolver.findings.collisions.len(), resolver.findings.unusable.len());
+    let modules = resolver.settle(&reserved::MODULE, claims("group"));
+    resolver.findings.collisions.truncate(before.0);
+    resolver.findings.unusable.truncate(before.1);
     names.groups = snakes
         .into_iter()
+        .zip(modules)
         .zip(features)
         .zip(&spellings)
-        .map(|((snake, feature), (spelling, _))| GroupName {
+        .map(|(((snake, module), feature), (spelling, _))| GroupName {
             snake,
+            module,
             feature,
             pascal: String::new(),
             spelling: (*spelling).to_owned(),
@@ -176,7 +175,7 @@ fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
         } else {
             Strength::Derived
         };
-        let Called { id, place } = called;
+        let Called { id, whole, place } = called;
         for (part, more) in [
             ("", ""),
             ("/required", "required"),
@@ -185,7 +184,7 @@ fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
             ("/failure", "failure"),
         ] {
             let key = format!("{}{part}", operation.origin.pointer);
-            let wishes = [id.clone(), id.clone().and_word("operation"), place.clone()]
+            let wishes = [id.clone(), whole.clone().and_word("operation"), place.clone()]
                 .map(|words| words.and_word(more))
                 .to_vec();
             // Types of an operation give way to names of the contract.
@@ -299,7 +298,8 @@ fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize
         None => derived(operation, called, group),
     };
     let is_shortened = other.is_none() && operation.name.is_none() && first != called.id;
-    let mut wishes = vec![first, called.id.clone(), called.place.clone()];
+    let mut wishes = vec![first, called.id.clone(), called.whole.clone(), called.place.clone()];
+    wishes.dedup();
     if let Some(form) = other {
         let with = |words: &Words, content: Words| words.clone().and_word("with").and(content);
         let by_media_type = with(&wishes[0], Words::of(&form.media_type));
@@ -321,27 +321,28 @@ fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize
     if is_shortened { claim.shy() } else { claim }
 }
 
-/// Returns the operation's id without the words of its group; without an id, method and path without version segments.
+/// Returns the operation's id without its group, where that changes no meaning; without an id, method and path without
+/// version segments.
 fn derived(operation: &ir::Operation, called: &Called, group: &Words) -> Words {
     let mut id = called.id.clone();
     if !operation.id_given {
         let mut words = Words::of(operation.method.token());
         for piece in &operation.pieces {
             words = words.and(match piece {
-                PathPiece::Literal(text) => Words::join(segments(text)),
+                PathPiece::Literal(text) => Words::join(segments(text).map(shorten::without_extension)),
                 PathPiece::Parameter(name) => Words::join(["by", name]),
             });
         }
         id = words;
     }
-    id.without(group).unwrap_or(id)
+    shorten::without_group(&operation.called, &id, group, &operation.path).unwrap_or(id)
 }
 
 /// Returns the segments of a literal piece of a path that are nouns.
 fn segments(text: &str) -> impl Iterator<Item = &str> {
     let path = text.split('?').next().unwrap_or_default();
     path.split('/')
-        .filter(|segment| !segment.is_empty() && *segment != "api" && !is_version(segment))
+        .filter(|segment| !segment.is_empty() && *segment != "api" && !shorten::is_version(segment))
 }
 
 /// Returns a word for the content of a body form.
@@ -361,6 +362,8 @@ fn carried(form: &ir::BodyForm) -> Words {
 }
 
 fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<String> {
+    let has_key = operation.intent.is_some() || operation.aliases.iter().any(|alias| alias.intent.is_some());
+    let argument = reserved::argument(has_key, operation.body.is_some());
     let claims = operation
         .parameters
         .iter()
@@ -381,6 +384,9 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
             claim
                 .wishes
                 .insert(1, Candidate::Words(Words::of(&parameter.name).and_word(place)));
+            if parameter.required || parameter.location == ParameterLocation::Path {
+                claim.wishes[0] = Candidate::Exact(claim.name(0, &argument));
+            }
             // The location decides, not the spelling: the path parameter keeps the name.
             claim.spelling = Words::of(&parameter.name).render(Case::Snake);
             claim

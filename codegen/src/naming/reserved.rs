@@ -67,63 +67,43 @@ const VARIANTS: &[&str] = &["Unknown"];
 /// Private fields of generated structs.
 const MEMBERS: &[&str] = &["extra"];
 
-/// Arguments of generated methods that are not parameters, and methods of the generic call type.
-const PARAMETERS: &[&str] = &[
+/// Methods of the generic call type, of its traits, and the setter of a body.
+const CALLS: &[&str] = &[
     "accept",
-    "authorized",
     "body",
-    "client",
-    "core",
     "credential",
     "deadline",
     "download",
-    "extra",
     "header",
     "intent",
     "into_future",
-    "json",
-    "key",
-    "multipart",
-    "new",
     "of",
-    "operation",
     "pages",
-    "path",
     "poll_until",
-    "query",
-    "request",
     "request_id",
-    "required",
     "retries",
-    "send",
     "stream",
     "streamed",
     "timeout",
     "unchecked",
+    "wait",
     "with_response",
 ];
 
-/// Fields and functions that every group handle has.
-const METHODS: &[&str] = &["client", "new"];
+/// Functions that every group handle has.
+const METHODS: &[&str] = &["new"];
 
-/// Methods of the client.
+/// Methods of the client and of its traits.
 const GROUPS: &[&str] = &[
-    "base_url",
+    "as_ref",
     "builder",
-    "call",
     "client_id",
     "clock_skew",
-    "core",
-    "credentials",
-    "inner",
-    "new",
+    "clone",
     "raw",
     "reload",
     "resend",
     "retry_budget",
-    "runtime",
-    "transport",
-    "with",
 ];
 
 /// Modules of the generated crate and crates it names.
@@ -235,10 +215,20 @@ pub(crate) const PARAMETER: NameRules = NameRules {
     what: "parameter",
     case: Case::Snake,
     digit_prefix: "n",
-    reserved: &[KEYWORDS, PARAMETERS],
+    reserved: &[KEYWORDS, CALLS],
     suffix: "_",
     most: limits::IDENTIFIER_BYTES,
 };
+/// Returns the rules of a required parameter, which is an argument beside the key and the body, and no method of the call.
+pub(crate) fn argument(beside_key: bool, beside_body: bool) -> NameRules {
+    let reserved: &[&[&str]] = match (beside_key, beside_body) {
+        (true, true) => &[KEYWORDS, &["body", "key"]],
+        (true, false) => &[KEYWORDS, &["key"]],
+        (false, true) => &[KEYWORDS, &["body"]],
+        (false, false) => &[KEYWORDS],
+    };
+    NameRules { reserved, ..PARAMETER }
+}
 pub(crate) const METHOD: NameRules = NameRules {
     what: "method",
     case: Case::Snake,
@@ -259,9 +249,14 @@ pub(crate) const GROUP: NameRules = NameRules {
     what: "group",
     case: Case::Snake,
     digit_prefix: "n",
-    reserved: &[KEYWORDS, GROUPS, MODULES, DEVICES],
+    reserved: &[KEYWORDS, GROUPS],
     suffix: "_",
     most: 80,
+};
+/// The module of a group, whose name is also that of its file.
+pub(crate) const MODULE: NameRules = NameRules {
+    reserved: &[KEYWORDS, DEVICES],
+    ..GROUP
 };
 pub(crate) const FEATURE: NameRules = NameRules {
     what: "feature",
@@ -299,7 +294,7 @@ pub(crate) const SCHEME: NameRules = NameRules {
     what: "security scheme",
     case: Case::Snake,
     digit_prefix: "n",
-    reserved: &[KEYWORDS, GROUPS],
+    reserved: &[KEYWORDS],
     suffix: "_",
     most: limits::IDENTIFIER_BYTES,
 };

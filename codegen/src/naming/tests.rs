@@ -85,6 +85,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
     Operation {
         id: id.to_owned(),
         id_given: true,
+        called: id.to_owned(),
         key: String::new(),
         method: Method::Get,
         path: path.to_owned(),
@@ -468,7 +469,7 @@ fn a_parameter_of_two_places_keeps_its_name_in_the_path() {
     ];
     let (names, _) = assign(unsealed(Vec::new(), vec![operation("a", "/a/{key}", None, &wanted)]));
     let of = |index| names.parameter(OperationId(0), index).to_owned();
-    assert_eq!([of(0), of(1), of(2), of(3)], ["key_query", "key_", "timeout_", "x_key"]);
+    assert_eq!([of(0), of(1), of(2), of(3)], ["key_query", "key", "timeout_", "x_key"]);
 }
 
 #[test]

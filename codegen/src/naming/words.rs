@@ -4,8 +4,6 @@
 //! digits and Unicode letters that are stable under NFC (so that two different texts are two different identifiers for
 //! `rustc`). Never compares two names: that is the task of `scope`.
 
-use heck::ToSnakeCase as _;
-
 /// The words of a name before a case is chosen, joined by `_`, which no word contains. Stored as one text, because
 /// there are many.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -67,6 +65,11 @@ impl Words {
         all
     }
 
+    /// Returns these words, which contain no sign.
+    pub(super) fn of_each(words: &[&str]) -> Self {
+        Self(words.join("_"))
+    }
+
     /// Appends other words.
     #[must_use]
     pub(crate) fn and(mut self, more: Self) -> Self {
@@ -100,32 +103,21 @@ impl Words {
                 .for_each(|word| self.push(word));
             return;
         }
-        let kept: String = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
-        for word in kept.to_snake_case().split('_') {
-            self.push(&word.chars().filter(|c| is_kept(*c)).collect::<String>());
+        let letters: Vec<char> = text.chars().collect();
+        for run in letters.split(|c| !is_kept(*c)) {
+            let mut rest = run;
+            while !rest.is_empty() {
+                let (word, after) = rest.split_at(word_length(rest));
+                let lower = word.iter().flat_map(|c| c.to_lowercase()).filter(|c| is_kept(*c));
+                self.push(&lower.collect::<String>());
+                rest = after;
+            }
         }
     }
 
-    fn each(&self) -> impl Iterator<Item = &str> {
+    /// Returns the words one by one.
+    pub(super) fn each(&self) -> impl Iterator<Item = &str> {
         self.0.split('_').filter(|word| !word.is_empty())
-    }
-
-    /// Removes the first run of words equal to `other` (ignoring singular and plural); `None` if there is no such run
-    /// or nothing would be left.
-    pub(crate) fn without(&self, other: &Self) -> Option<Self> {
-        let (words, other): (Vec<&str>, Vec<&str>) = (self.each().collect(), other.each().collect());
-        let width = other.len();
-        if width == 0 || words.len() <= width {
-            return None;
-        }
-        let at = words
-            .windows(width)
-            .position(|run| run.iter().zip(&other).all(|(a, b)| same_noun(a, b)))?;
-        let mut left = Self::default();
-        for word in words[..at].iter().chain(&words[at + width..]) {
-            left.push(word);
-        }
-        Some(left)
     }
 
     /// Removes `prefix` at the start; `None` if the words do not begin with it or nothing would be left.
@@ -169,20 +161,54 @@ impl Words {
     }
 }
 
+/// Returns the number of characters of the first word: up to a capital after a small letter, or to the last capital of
+/// several that a small letter follows. The `s` of a plural belongs to its capitals (`URLs`).
+fn word_length(letters: &[char]) -> usize {
+    let case = |c: char| match (c.is_uppercase(), c.is_lowercase()) {
+        (false, false) => None,
+        (is_upper, _) => Some(is_upper),
+    };
+    // Digits have the case of what stands before them.
+    let mut was_upper = None;
+    for (at, pair) in letters.windows(2).enumerate() {
+        let (c, next) = (pair[0], pair[1]);
+        let is_plural = next == 's' && letters.get(at + 2).is_none_or(|c| !c.is_lowercase());
+        let is_upper = case(c).or(was_upper);
+        if is_upper == Some(false) && next.is_uppercase() {
+            return at + 1;
+        }
+        if was_upper == Some(true) && c.is_uppercase() && next.is_lowercase() && !is_plural {
+            return at;
+        }
+        was_upper = is_upper;
+    }
+    letters.len()
+}
+
 /// Technical terms with a capital inside: `OAuth2`, but `oauth2`.
 const ONE_WORD: &[(&str, &str)] = &[
+    ("e", "tag"),
+    ("e", "tags"),
+    ("git", "hub"),
+    ("git", "lab"),
+    ("graph", "ql"),
     ("i", "os"),
     ("i", "pv4"),
     ("i", "pv6"),
     ("io", "t"),
+    ("m", "tls"),
+    ("my", "sql"),
     ("o", "auth"),
     ("o", "auth1"),
     ("o", "auth2"),
     ("o", "data"),
+    ("postgre", "sql"),
+    ("v", "cpu"),
+    ("v", "cpus"),
 ];
 
 /// Returns true for singular and plural of one noun, or the same word.
-fn same_noun(a: &str, b: &str) -> bool {
+pub(super) fn same_noun(a: &str, b: &str) -> bool {
     a == b
         || a.strip_suffix('s') == Some(b)
         || b.strip_suffix('s') == Some(a)
@@ -297,6 +323,37 @@ mod tests {
     }
 
     #[test]
+    fn the_plural_of_an_acronym_is_one_word() {
+        let snake = |text: &str| Words::of(text).render(Case::Snake);
+        for (text, words) in [
+            ("APIs", "apis"),
+            ("getURLsByIDs", "get_urls_by_ids"),
+            ("requireSignedURLs", "require_signed_urls"),
+            ("UUIDs", "uuids"),
+            ("cloudflareIPs", "cloudflare_ips"),
+            ("VPCs2", "vpcs2"),
+            ("isGRPCEnabled", "is_grpc_enabled"),
+            ("mTLS", "mtls"),
+            ("iOSVersion", "ios_version"),
+            ("eTag", "etag"),
+            ("sha256Hash", "sha256_hash"),
+            ("deviceOSVersion", "device_os_version"),
+            ("USState", "us_state"),
+            ("HTTPServer", "http_server"),
+            ("IsActive", "is_active"),
+            ("createM2MToken", "create_m2m_token"),
+            ("A1B", "a1b"),
+            ("a1B", "a1_b"),
+            ("1Bc", "1bc"),
+            ("partnerKYCs", "partner_kycs"),
+            ("AsOf", "as_of"),
+        ] {
+            assert_eq!(snake(text), words, "{text}");
+        }
+        assert_eq!(pascal("PublicIPs"), "PublicIps");
+    }
+
+    #[test]
     fn a_leading_sign_is_part_of_the_name() {
         assert_eq!(pascal("+1"), "Plus1");
         assert_eq!(pascal("-1"), "Minus1");
@@ -369,24 +426,5 @@ mod tests {
         assert_eq!(pascal("\u{3d2}a"), "A");
         // A character that may continue an identifier, but not begin one.
         assert_eq!(pascal("a\u{93e}b"), "AB");
-    }
-
-    #[test]
-    fn a_group_is_left_out_of_its_methods_in_singular_and_plural() {
-        let strip = |id: &str, group: &str| Words::of(id).without(&Words::of(group)).map(|w| w.render(Case::Snake));
-        assert_eq!(strip("listCustomers", "customers").as_deref(), Some("list"));
-        assert_eq!(strip("getPet", "pets").as_deref(), Some("get"));
-        assert_eq!(
-            strip("createFiatWithdrawal", "fiat_withdrawals").as_deref(),
-            Some("create")
-        );
-        assert_eq!(strip("listCategories", "category").as_deref(), Some("list"));
-        assert_eq!(strip("getCategory", "categories").as_deref(), Some("get"));
-        assert_eq!(strip("listBoxes", "box").as_deref(), Some("list"));
-        assert_eq!(strip("getBox", "boxes").as_deref(), Some("get"));
-        assert_eq!(strip("listShopCustomers", "shopOrders"), None);
-        assert_eq!(Words::of("s a").without(&Words::default()), None);
-        assert_eq!(strip("customers", "customers"), None);
-        assert_eq!(strip("ping", "customers"), None);
     }
 }

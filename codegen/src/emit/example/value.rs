@@ -306,8 +306,8 @@ pub(super) fn later(context: &Context<'_>, id: ir::TypeId) -> Option<TokenStream
         context.names.group_of(creating)?,
         ident(&context.names.operation(creating).marker),
     );
-    let group = ident(&group.snake);
-    Some(quote!(crate::operations::#group::#marker))
+    let module = ident(&group.module);
+    Some(quote!(crate::operations::#module::#marker))
 }
 
 fn text(value: &SampleValue) -> TokenStream {

@@ -25,7 +25,7 @@ fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String 
         .iter()
         .chain(names.methods.iter().take(forms))
         .chain(&names.aliases);
-    let (module, handle) = (&group.snake, &group.pascal);
+    let (module, handle) = (&group.module, &group.pascal);
     let links: Vec<String> = all
         .map(|name| {
             format!(

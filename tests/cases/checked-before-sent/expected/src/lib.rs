@@ -25,7 +25,7 @@
 //!
 //! | calls of a `Client` | |
 //! |---|---|
-//! | [`orders()`](crate::operations::orders) | `get`; `put`; `pay`; `attach_to`; and 1 more. |
+//! | [`orders()`](crate::operations::orders) | `get`; `put`; `pay`; `attach_to_order`; and 1 more. |
 //! | [`loose()`](crate::operations::loose) | `put`. |
 //!
 //! # Guide

@@ -15,7 +15,7 @@
 //!     let client = case_hostile_text::Client::builder()
 //!         .base_url(case_hostile_text::servers::evil_1())
 //!         .build()?;
-//!     let answer = client.evil().read_fn().await?;
+//!     let answer = client.evil().read_fn_evil().await?;
 //!     println!("{answer:?}");
 //!     Ok(())
 //! }

@@ -15,7 +15,7 @@
 //!     let client = case_json_lines::Client::builder()
 //!         .base_url("https://...")
 //!         .build()?;
-//!     let answer = client.loans().read().await?;
+//!     let answer = client.loans().read_loans().await?;
 //!     println!("{answer:?}");
 //!     Ok(())
 //! }

@@ -29,14 +29,14 @@ impl Client {
 
     /// The operations of `Raw`.
     #[cfg(feature = "raw")]
-    pub fn raw_(&self) -> crate::operations::raw_::Raw<'_> {
-        crate::operations::raw_::Raw::new(self)
+    pub fn raw_(&self) -> crate::operations::raw::Raw<'_> {
+        crate::operations::raw::Raw::new(self)
     }
 
     /// The operations of `builder`.
     #[cfg(feature = "builder")]
-    pub fn builder_(&self) -> crate::operations::builder_::Builder<'_> {
-        crate::operations::builder_::Builder::new(self)
+    pub fn builder_(&self) -> crate::operations::builder::Builder<'_> {
+        crate::operations::builder::Builder::new(self)
     }
 
     /// The operations of `From env`.
@@ -47,8 +47,8 @@ impl Client {
 
     /// The operations of `resend`.
     #[cfg(feature = "resend")]
-    pub fn resend_(&self) -> crate::operations::resend_::Resend<'_> {
-        crate::operations::resend_::Resend::new(self)
+    pub fn resend_(&self) -> crate::operations::resend::Resend<'_> {
+        crate::operations::resend::Resend::new(self)
     }
 
     /// The operations of `mod`.
@@ -65,7 +65,7 @@ impl Client {
 
     /// The operations of `clone`.
     #[cfg(feature = "clone")]
-    pub fn clone(&self) -> crate::operations::clone::CloneOperation<'_> {
+    pub fn clone_(&self) -> crate::operations::clone::CloneOperation<'_> {
         crate::operations::clone::CloneOperation::new(self)
     }
 

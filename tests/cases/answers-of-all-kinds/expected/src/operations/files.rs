@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`look_at`](crate::operations::files::Files::look_at) | HEAD `/files` |  |
+//! | [`look_at_file`](crate::operations::files::Files::look_at_file) | HEAD `/files` |  |
 //! | [`read`](crate::operations::files::Files::read) | GET `/files` |  |
 //! | [`print`](crate::operations::files::Files::print) | PUT `/files` |  |
 //! | [`add`](crate::operations::files::Files::add) | POST `/files` |  |
@@ -35,12 +35,12 @@ impl<'c> Files<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.files().look_at().await?;
+    /// client.files().look_at_file().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn look_at(self) -> Call<LookAtFile> {
+    pub fn look_at_file(self) -> Call<LookAtFile> {
         Call::of(self.client, glue::request::<LookAtFile>(self.client))
     }
 

@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`store`](crate::operations::scans::Scans::store) | PUT `/scans/{id}` |  |
+//! | [`store_scan`](crate::operations::scans::Scans::store_scan) | PUT `/scans/{id}` |  |
 //! | [`add`](crate::operations::scans::Scans::add) | POST `/scans/{id}` |  |
 //! | [`patch`](crate::operations::scans::Scans::patch) | PATCH `/scans/{id}` |  |
 //! | [`tell`](crate::operations::scans::Scans::tell) | DELETE `/scans/{id}` |  |
@@ -33,12 +33,12 @@ impl<'c> Scans<'c> {
     /// # async fn example(
     /// #     client: &case_binary_body::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.scans().store("text", b"the bytes".to_vec()).await?;
+    /// client.scans().store_scan("text", b"the bytes".to_vec()).await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn store(self, id: &str, body: impl Into<Upload>) -> Call<StoreScan> {
+    pub fn store_scan(self, id: &str, body: impl Into<Upload>) -> Call<StoreScan> {
         Call::of(
             self.client,
             glue::request::<StoreScan>(self.client)

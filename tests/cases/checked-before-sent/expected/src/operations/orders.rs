@@ -6,7 +6,7 @@
 //! | [`get`](crate::operations::orders::Orders::get) | GET `/orders/{id}` |  |
 //! | [`put`](crate::operations::orders::Orders::put) | PUT `/orders/{id}` |  |
 //! | [`pay`](crate::operations::orders::Orders::pay) | POST `/orders/{id}` |  |
-//! | [`attach_to`](crate::operations::orders::Orders::attach_to) | PATCH `/orders/{id}` |  |
+//! | [`attach_to_order`](crate::operations::orders::Orders::attach_to_order) | PATCH `/orders/{id}` |  |
 //! | [`delete`](crate::operations::orders::Orders::delete) | DELETE `/orders/{id}` |  |
 
 use crate::client::{Call, Client};
@@ -113,12 +113,12 @@ impl<'c> Orders<'c> {
     /// use case_checked_before_sent::AttachToOrderRequestMultipart;
     ///
     /// let request = AttachToOrderRequestMultipart::new(Upload::from_path("file.bin"));
-    /// client.orders().attach_to("text", &request).await?;
+    /// client.orders().attach_to_order("text", &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn attach_to(
+    pub fn attach_to_order(
         self,
         id: &str,
         body: &AttachToOrderRequestMultipart,

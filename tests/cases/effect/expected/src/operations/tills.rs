@@ -6,9 +6,9 @@
 //! | [`list`](crate::operations::tills::Tills::list) | GET `/tills` | Has no effect. |
 //! | [`open`](crate::operations::tills::Tills::open) | POST `/tills` | Records; moves no money. |
 //! | [`count`](crate::operations::tills::Tills::count) | POST `/tills/count` | Has no effect. |
-//! | [`note`](crate::operations::tills::Tills::note) | POST `/tills/note` | Records; moves no money. |
+//! | [`note_tills`](crate::operations::tills::Tills::note_tills) | POST `/tills/note` | Records; moves no money. |
 //! | [`close`](crate::operations::tills::Tills::close) | POST `/tills/close` | Can move money. |
-//! | [`empty`](crate::operations::tills::Tills::empty) | POST `/tills/empty` | Moves money. |
+//! | [`empty_till`](crate::operations::tills::Tills::empty_till) | POST `/tills/empty` | Moves money. |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
@@ -111,12 +111,12 @@ impl<'c> Tills<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_effect::RefreshKey;
     ///
-    /// client.tills().note(RefreshKey::random()?).await?;
+    /// client.tills().note_tills(RefreshKey::random()?).await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn note(self, key: RefreshKey) -> Call<NoteTills> {
+    pub fn note_tills(self, key: RefreshKey) -> Call<NoteTills> {
         Call::of(self.client, glue::request::<NoteTills>(self.client).refresh_key(key))
     }
 
@@ -161,12 +161,12 @@ impl<'c> Tills<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_effect::IdempotencyKey;
     ///
-    /// client.tills().empty(IdempotencyKey::new("till:empty:t-1001")?).await?;
+    /// client.tills().empty_till(IdempotencyKey::new("till:empty-till:t-1001")?).await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn empty(self, key: IdempotencyKey) -> Call<EmptyTill> {
+    pub fn empty_till(self, key: IdempotencyKey) -> Call<EmptyTill> {
         Call::of(self.client, glue::request::<EmptyTill>(self.client).key(key))
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`read_fn`](crate::operations::evil::Evil::read_fn) | GET `/things/"; fn evil() ; //` | */ evil line. |
+//! | [`read_fn_evil`](crate::operations::evil::Evil::read_fn_evil) | GET `/things/"; fn evil() ; //` | */ evil line. |
 
 use crate::client::{Call, Client};
 use crate::models::Thing;
@@ -30,13 +30,13 @@ impl<'c> Evil<'c> {
     /// # async fn example(
     /// #     client: &case_hostile_text::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.evil().read_fn().await?;
+    /// let answer = client.evil().read_fn_evil().await?;
     /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn read_fn(self) -> Call<ReadFnEvil> {
+    pub fn read_fn_evil(self) -> Call<ReadFnEvil> {
         Call::of(self.client, glue::request::<ReadFnEvil>(self.client))
     }
 }

@@ -53,9 +53,9 @@ pub struct Thing {
     /// Limits: from `0`, up to `9.3e18`.
     pub above64_as_power: Option<u64>,
     /// Limits: from `0e3`, up to `1.8e19`.
-    pub up_u64_as_power: Option<u64>,
+    pub up_u64as_power: Option<u64>,
     /// Limits: from `0`, up to `1.9e19`.
-    pub above_u64_as_power: Option<Integer>,
+    pub above_u64as_power: Option<Integer>,
     /// Limits: from `-9.3e18`.
     pub below64_as_power: Option<Integer>,
     /// Limits: up to `1e999999999999999999999`.
@@ -128,8 +128,8 @@ impl Thing {
             below32_as_power: None,
             up64_as_power: None,
             above64_as_power: None,
-            up_u64_as_power: None,
-            above_u64_as_power: None,
+            up_u64as_power: None,
+            above_u64as_power: None,
             below64_as_power: None,
             far_beyond_as_power: None,
             above64_with_point: None,
@@ -362,17 +362,17 @@ impl Thing {
         self
     }
 
-    /// Sets [`up_u64_as_power`](Self::up_u64_as_power).
+    /// Sets [`up_u64as_power`](Self::up_u64as_power).
     #[inline]
-    pub fn with_up_u64_as_power(mut self, up_u64_as_power: u64) -> Self {
-        self.up_u64_as_power = Some(up_u64_as_power);
+    pub fn with_up_u64as_power(mut self, up_u64as_power: u64) -> Self {
+        self.up_u64as_power = Some(up_u64as_power);
         self
     }
 
-    /// Sets [`above_u64_as_power`](Self::above_u64_as_power).
+    /// Sets [`above_u64as_power`](Self::above_u64as_power).
     #[inline]
-    pub fn with_above_u64_as_power(mut self, above_u64_as_power: Integer) -> Self {
-        self.above_u64_as_power = Some(above_u64_as_power);
+    pub fn with_above_u64as_power(mut self, above_u64as_power: Integer) -> Self {
+        self.above_u64as_power = Some(above_u64as_power);
         self
     }
 
@@ -530,8 +530,8 @@ impl glue::Json for Thing {
             below32_as_power: v.get("below32AsPower"),
             up64_as_power: v.get("up64AsPower"),
             above64_as_power: v.get("above64AsPower"),
-            up_u64_as_power: v.get("upU64AsPower"),
-            above_u64_as_power: v.get("aboveU64AsPower"),
+            up_u64as_power: v.get("upU64AsPower"),
+            above_u64as_power: v.get("aboveU64AsPower"),
             below64_as_power: v.get("below64AsPower"),
             far_beyond_as_power: v.get("farBeyondAsPower"),
             above64_with_point: v.get("above64WithPoint"),
@@ -584,8 +584,8 @@ impl glue::Json for Thing {
             .put("below32AsPower", &self.below32_as_power)
             .put("up64AsPower", &self.up64_as_power)
             .put("above64AsPower", &self.above64_as_power)
-            .put("upU64AsPower", &self.up_u64_as_power)
-            .put("aboveU64AsPower", &self.above_u64_as_power)
+            .put("upU64AsPower", &self.up_u64as_power)
+            .put("aboveU64AsPower", &self.above_u64as_power)
             .put("below64AsPower", &self.below64_as_power)
             .put("farBeyondAsPower", &self.far_beyond_as_power)
             .put("above64WithPoint", &self.above64_with_point)

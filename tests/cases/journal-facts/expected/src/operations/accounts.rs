@@ -65,7 +65,7 @@ impl<'c> Accounts<'c> {
     /// `listPayments`: GET `/accounts/{account}/payments`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListPayments%3E): `reference`,
-    /// `extra_`.
+    /// `extra`.
     ///
     /// # Example
     ///
@@ -132,9 +132,9 @@ impl Call<ListPayments> {
     }
 
     #[inline]
-    pub fn extra_(self, extra_: &str) -> Self {
+    pub fn extra(self, extra: &str) -> Self {
         Self {
-            request: self.request.query("extra", extra_),
+            request: self.request.query("extra", extra),
             ..self
         }
     }

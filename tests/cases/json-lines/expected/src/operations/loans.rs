@@ -7,7 +7,7 @@
 //! | [`import`](crate::operations::loans::Loans::import) | POST `/loans` |  |
 //! | [`export_sequence`](crate::operations::loans::Loans::export_sequence) | GET `/loans/sequence` |  |
 //! | [`import_sequence`](crate::operations::loans::Loans::import_sequence) | PUT `/loans/sequence` |  |
-//! | [`read`](crate::operations::loans::Loans::read) | GET `/loans/either` |  |
+//! | [`read_loans`](crate::operations::loans::Loans::read_loans) | GET `/loans/either` |  |
 
 use crate::client::{Call, Client};
 use crate::models::{Loan, Told};
@@ -129,13 +129,13 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_json_lines::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.loans().read().await?;
+    /// let answer = client.loans().read_loans().await?;
     /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn read(self) -> Call<ReadLoans> {
+    pub fn read_loans(self) -> Call<ReadLoans> {
         Call::of(self.client, glue::request::<ReadLoans>(self.client))
     }
 }

@@ -7,10 +7,10 @@
 //! | [`put`](crate::operations::thing::Thing::put) | PUT `/thing` |  |
 //! | [`post`](crate::operations::thing::Thing::post) | POST `/thing` |  |
 //! | [`delete`](crate::operations::thing::Thing::delete) | DELETE `/thing` |  |
-//! | [`options`](crate::operations::thing::Thing::options) | OPTIONS `/thing` |  |
+//! | [`options_thing`](crate::operations::thing::Thing::options_thing) | OPTIONS `/thing` |  |
 //! | [`head`](crate::operations::thing::Thing::head) | HEAD `/thing` |  |
 //! | [`patch`](crate::operations::thing::Thing::patch) | PATCH `/thing` |  |
-//! | [`trace`](crate::operations::thing::Thing::trace) | TRACE `/thing` |  |
+//! | [`trace_thing`](crate::operations::thing::Thing::trace_thing) | TRACE `/thing` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -112,12 +112,12 @@ impl<'c> Thing<'c> {
     /// # async fn example(
     /// #     client: &case_methods::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.thing().options().await?;
+    /// client.thing().options_thing().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn options(self) -> Call<OptionsThing> {
+    pub fn options_thing(self) -> Call<OptionsThing> {
         Call::of(self.client, glue::request::<OptionsThing>(self.client))
     }
 
@@ -169,12 +169,12 @@ impl<'c> Thing<'c> {
     /// # async fn example(
     /// #     client: &case_methods::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.thing().trace().await?;
+    /// client.thing().trace_thing().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn trace(self) -> Call<TraceThing> {
+    pub fn trace_thing(self) -> Call<TraceThing> {
         Call::of(self.client, glue::request::<TraceThing>(self.client))
     }
 }

@@ -4,7 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`read_mark`](crate::operations::marks::Marks::read_mark) | GET `/marks` |  |
-//! | [`read_answer`](crate::operations::marks::Marks::read_answer) | PUT `/marks` |  |
+//! | [`read_mark_answer`](crate::operations::marks::Marks::read_mark_answer) | PUT `/marks` |  |
 //! | [`read`](crate::operations::marks::Marks::read) | POST `/marks` |  |
 
 use crate::client::{Call, Client};
@@ -50,12 +50,12 @@ impl<'c> Marks<'c> {
     /// # async fn example(
     /// #     client: &case_names_of_body_forms::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.marks().read_answer().await?;
+    /// client.marks().read_mark_answer().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn read_answer(self) -> Call<ReadMarkAnswer> {
+    pub fn read_mark_answer(self) -> Call<ReadMarkAnswer> {
         Call::of(self.client, glue::request::<ReadMarkAnswer>(self.client))
     }
 

@@ -29,7 +29,7 @@ impl<'c> CloneOperation<'c> {
     /// # async fn example(
     /// #     client: &case_names_of_files::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.clone().read_i().await?;
+    /// client.clone_().read_i().await?;
     /// #     Ok(())
     /// # }
     /// ```

@@ -28,7 +28,7 @@ impl<'c> Things<'c> {
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CPutThing%3E): `timeout_`,
     /// `deadline_`, `request_id_`, `header_`, `retries_`, `with_response_`, `stream_`, `pages_`, `into_future_`,
-    /// `new_`.
+    /// `new`.
     ///
     /// # Example
     ///
@@ -53,7 +53,7 @@ impl<'c> Things<'c> {
         key: IdempotencyKey,
         key_: &str,
         body_: i64,
-        client_: bool,
+        client: bool,
         body: &Thing,
     ) -> Call<PutThing> {
         Call::of(
@@ -61,7 +61,7 @@ impl<'c> Things<'c> {
             glue::request::<PutThing>(self.client)
                 .path("key", key_)
                 .path("body", &body_)
-                .path("client", &client_)
+                .path("client", &client)
                 .key(key)
                 .json(body),
         )
@@ -156,9 +156,9 @@ impl Call<PutThing> {
     }
 
     #[inline]
-    pub fn new_(self, new_: &str) -> Self {
+    pub fn new(self, new: &str) -> Self {
         Self {
-            request: self.request.query("new", new_),
+            request: self.request.query("new", new),
             ..self
         }
     }

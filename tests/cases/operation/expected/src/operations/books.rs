@@ -4,7 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`read_pages`](crate::operations::books::Books::read_pages) | GET `/books/{book_id}/pages` | Read the pages. |
-//! | [`delete_by_book_id_pages`](crate::operations::books::Books::delete_by_book_id_pages) | DELETE `/books/{book_id}/pages` |  |
+//! | [`delete_books_by_book_id_pages`](crate::operations::books::Books::delete_books_by_book_id_pages) | DELETE `/books/{book_id}/pages` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -58,12 +58,12 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_operation::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.books().delete_by_book_id_pages("text").await?;
+    /// client.books().delete_books_by_book_id_pages("text").await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn delete_by_book_id_pages(
+    pub fn delete_books_by_book_id_pages(
         self,
         book_id: &str,
     ) -> Call<DeleteBooksByBookIdPages> {

@@ -6,7 +6,7 @@
 //! | [`get`](crate::operations::accounts::Accounts::get) | GET `/accounts` |  |
 //! | [`post`](crate::operations::accounts::Accounts::post) | POST `/accounts` |  |
 //! | [`get_by_id`](crate::operations::accounts::Accounts::get_by_id) | GET `/accounts/{id}` |  |
-//! | [`get_by_id_transactions`](crate::operations::accounts::Accounts::get_by_id_transactions) | GET `/accounts/{id}/transactions` |  |
+//! | [`get_accounts_by_id_transactions`](crate::operations::accounts::Accounts::get_accounts_by_id_transactions) | GET `/accounts/{id}/transactions` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -92,12 +92,15 @@ impl<'c> Accounts<'c> {
     /// # async fn example(
     /// #     client: &case_operations_without_id::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.accounts().get_by_id_transactions("text").await?;
+    /// client.accounts().get_accounts_by_id_transactions("text").await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn get_by_id_transactions(self, id: &str) -> Call<GetAccountsByIdTransactions> {
+    pub fn get_accounts_by_id_transactions(
+        self,
+        id: &str,
+    ) -> Call<GetAccountsByIdTransactions> {
         Call::of(
             self.client,
             glue::request::<GetAccountsByIdTransactions>(self.client).path("id", id),

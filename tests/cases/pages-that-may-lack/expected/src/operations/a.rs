@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`list`](crate::operations::a::A::list) | GET `/a` |  |
+//! | [`list_a`](crate::operations::a::A::list_a) | GET `/a` |  |
 
 use crate::client::{Call, Client};
 use crate::models::ListAResponse;
@@ -32,7 +32,7 @@ impl<'c> A<'c> {
     /// # async fn example(
     /// #     client: &case_pages_that_may_lack::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut items = client.a().list().stream();
+    /// let mut items = client.a().list_a().stream();
     /// while let Some(item) = items.try_next().await? {
     ///     println!("{item:?}");
     /// }
@@ -40,7 +40,7 @@ impl<'c> A<'c> {
     /// # }
     /// ```
     #[inline]
-    pub fn list(self) -> Call<ListA> {
+    pub fn list_a(self) -> Call<ListA> {
         Call::of(self.client, glue::request::<ListA>(self.client))
     }
 }

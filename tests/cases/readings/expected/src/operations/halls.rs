@@ -7,7 +7,7 @@
 //! | [`head`](crate::operations::halls::Halls::head) | HEAD `/halls` | Has no effect. |
 //! | [`patch`](crate::operations::halls::Halls::patch) | PATCH `/halls` | Records; moves no money. |
 //! | [`drop`](crate::operations::halls::Halls::drop) | DELETE `/halls` | Has no effect. |
-//! | [`trace`](crate::operations::halls::Halls::trace) | TRACE `/halls` | Has no effect. |
+//! | [`trace_halls`](crate::operations::halls::Halls::trace_halls) | TRACE `/halls` | Has no effect. |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::{glue, RefreshKey};
@@ -147,12 +147,12 @@ impl<'c> Halls<'c> {
     /// # async fn example(
     /// #     client: &case_readings::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.halls().trace().await?;
+    /// client.halls().trace_halls().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn trace(self) -> Call<TraceHalls> {
+    pub fn trace_halls(self) -> Call<TraceHalls> {
         Call::of(self.client, glue::request::<TraceHalls>(self.client))
     }
 }

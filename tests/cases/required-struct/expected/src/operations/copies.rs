@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`page`](crate::operations::copies::Copies::page) | PUT `/copies/{from}/{to}` |  |
+//! | [`copy_page`](crate::operations::copies::Copies::copy_page) | PUT `/copies/{from}/{to}` |  |
 
 use crate::client::{Call, Client};
 use crate::models::CopyType;
@@ -42,7 +42,7 @@ impl<'c> Copies<'c> {
     /// });
     /// client
     ///     .copies()
-    ///     .page(
+    ///     .copy_page(
     ///         CopyPageRequired {
     ///             from: "text",
     ///             to: "text",
@@ -55,7 +55,7 @@ impl<'c> Copies<'c> {
     /// # }
     /// ```
     #[inline]
-    pub fn page(
+    pub fn copy_page(
         self,
         required: CopyPageRequired<'_>,
         body: &CopyType,

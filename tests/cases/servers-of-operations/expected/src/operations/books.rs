@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | [`read`](crate::operations::books::Books::read) | GET `/books` |  |
 //! | [`write`](crate::operations::books::Books::write) | PUT `/books` |  |
-//! | [`order`](crate::operations::books::Books::order) | POST `/books` |  |
+//! | [`order_books`](crate::operations::books::Books::order_books) | POST `/books` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -75,12 +75,12 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_servers_of_operations::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.books().order().await?;
+    /// client.books().order_books().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn order(self) -> Call<OrderBooks> {
+    pub fn order_books(self) -> Call<OrderBooks> {
         Call::of(self.client, glue::request::<OrderBooks>(self.client))
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`read`](crate::operations::one::One::read) | GET `/one` |  |
+//! | [`read_one`](crate::operations::one::One::read_one) | GET `/one` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -31,12 +31,12 @@ impl<'c> One<'c> {
     /// # async fn example(
     /// #     client: &case_several_failures::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.one().read().await?;
+    /// client.one().read_one().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn read(self) -> Call<ReadOne> {
+    pub fn read_one(self) -> Call<ReadOne> {
         Call::of(self.client, glue::request::<ReadOne>(self.client))
     }
 }

@@ -4,7 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`read`](crate::operations::loans::Loans::read) | GET `/loans/{id}` |  |
-//! | [`act_on`](crate::operations::loans::Loans::act_on) | POST `/loans/{id}` |  |
+//! | [`act_on_loan`](crate::operations::loans::Loans::act_on_loan) | POST `/loans/{id}` |  |
 
 use crate::client::{Call, Client};
 use crate::models::Loan;
@@ -51,13 +51,13 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_watched_resources::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.loans().act_on("text").await?;
+    /// let answer = client.loans().act_on_loan("text").await?;
     /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn act_on(self, id: &str) -> Call<ActOnLoan> {
+    pub fn act_on_loan(self, id: &str) -> Call<ActOnLoan> {
         Call::of(self.client, glue::request::<ActOnLoan>(self.client).path("id", id))
     }
 }

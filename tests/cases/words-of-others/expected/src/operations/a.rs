@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`list`](crate::operations::a::A::list) | GET `/a` |  |
+//! | [`list_a`](crate::operations::a::A::list_a) | GET `/a` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -29,13 +29,13 @@ impl<'c> A<'c> {
     /// # async fn example(
     /// #     client: &case_words_of_others::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.a().list().await?;
+    /// let answer = client.a().list_a().await?;
     /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn list(self) -> Call<ListA> {
+    pub fn list_a(self) -> Call<ListA> {
         Call::of(self.client, glue::request::<ListA>(self.client))
     }
 }

@@ -1,0 +1,57 @@
+//! Lists the names that a crate made from a contract has for operations and types.
+//!
+//! `cargo run -p sdkwright-codegen --example names -- FILE`; prints one line per method,
+//! `method<TAB>group<TAB>name<TAB>operationId<TAB>METHOD<TAB>path`, where the id is empty if the contract gives none, and
+//! per type `type<TAB>name<TAB>pointer`, or `alias` instead of `type`; exits 1 if the contract is refused.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::{path::Path, process::ExitCode};
+
+use sdkwright_codegen::{contract, diag, ir, lower, naming, passes, source};
+
+fn main() -> ExitCode {
+    let Some(file) = std::env::args().nth(1) else {
+        eprintln!("usage: names FILE");
+        return ExitCode::FAILURE;
+    };
+    if tell(Path::new(&file)).is_none() {
+        eprintln!("{file} is refused: `cargo xtask generate --contract {file}` says why");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+fn tell(file: &Path) -> Option<()> {
+    let mut report = diag::Report::new(diag::Levels::lenient());
+    let bytes = std::fs::read(file).ok()?;
+    let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
+    let others = move |path: &str| std::fs::read(folder.join(path)).ok();
+    let name = file.file_name()?.to_string_lossy().into_owned();
+    let tree = source::load(&name, &bytes, &mut report)?;
+    let document = contract::parse(tree, &others, &mut report)?;
+    let unsealed = lower::lower(&document, &mut report);
+    let api = passes::seal(unsealed, &mut report)?;
+    let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
+    for (id, operation) in api.operations() {
+        let called = names.operation(id);
+        let group = names.group_of(id).map_or("", |group| group.snake.as_str());
+        let given = if operation.id_given { operation.id.as_str() } else { "" };
+        let place = format!("{given}\t{}\t{}", operation.method.token(), operation.path);
+        let all = called.methods.iter().chain(&called.aliases).chain(&called.draft);
+        for method in all {
+            println!("method\t{group}\t{method}\t{place}");
+        }
+    }
+    for (id, ty) in api.types() {
+        if let Some(name) = names.ty(id) {
+            let kind = if matches!(ty.shape, ir::Shape::Alias(_)) {
+                "alias"
+            } else {
+                "type"
+            };
+            println!("{kind}\t{name}\t{}", ty.origin.pointer);
+        }
+    }
+    Some(())
+}

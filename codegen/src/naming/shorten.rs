@@ -1,0 +1,343 @@
+//! Operation ids without the noun of their group: `getCustomer` of `customers` is `get`.
+//!
+//! In: an id, its group and its path. Out: the words that stay; `None` if the whole id must stay. A group is cut where it
+//! stands first, or right after the verb. It stays where it is what the operation acts on: `DeleteVaultItem` of `items`
+//! never becomes `delete_vault`. What an operation acts on is the last resource of its path.
+
+use super::words::{Words, same_noun};
+
+/// Verbs that begin or end an operation id. A word that is missing here costs a longer name, and never a wrong one.
+#[rustfmt::skip]
+const VERBS: &[&str] = &[
+    "abort", "accept", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow", "analyze",
+    "append", "apply", "approve", "archive", "ask", "assess", "assign", "associate", "attach", "attest",
+    "authenticate", "authorize", "award", "ban", "begin", "bind", "block", "broadcast", "buy", "calculate", "call",
+    "cancel", "capture", "change", "charge", "check", "choose", "clear", "clone", "close", "collect", "combine",
+    "commit", "compact", "compare", "compile", "complete", "compose", "compute", "confirm", "connect", "contact",
+    "convert", "copy", "count", "create", "deactivate", "declare", "decline", "decode", "decrypt", "defer", "define",
+    "delegate", "delete", "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy",
+    "detach", "determine", "disable", "disassociate", "discard", "disconnect", "discover", "dismiss", "dispatch",
+    "display", "distribute", "download", "drain", "drop", "duplicate", "earn", "edit", "embed", "enable", "encode",
+    "encrypt", "end", "enforce", "enqueue", "enrich", "enroll", "ensure", "enter", "erase", "escalate", "establish",
+    "estimate", "evaluate", "evict", "exchange", "exclude", "execute", "exists", "expand", "expire", "explain",
+    "explore", "export", "expose", "extend", "extract", "fetch", "fill", "finalize", "find", "finish", "fix", "flush",
+    "follow", "forget", "fork", "forward", "freeze", "generate", "get", "give", "grant", "handle", "head", "hide",
+    "hold", "identify", "ignore", "impersonate", "import", "include", "increment", "initialize", "initiate", "inject",
+    "insert", "inspect", "install", "instantiate", "integrate", "interrupt", "invalidate", "invite", "invoke",
+    "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link", "list", "load", "lock",
+    "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge", "migrate", "mint",
+    "modify", "move", "mute", "negotiate", "notify", "nudge", "obtain", "open", "opt", "override", "parse", "patch",
+    "pause", "pay", "perform", "pick", "pin", "ping", "play", "populate", "post", "predict", "prepare", "preview",
+    "print", "process", "produce", "promote", "propose", "protect", "prove", "provide", "provision", "prune",
+    "publish", "pull", "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank", "reactivate",
+    "read", "reassign", "rebase", "reboot", "rebuild", "recalculate", "receive", "recommend", "reconnect", "recover",
+    "recreate", "recycle", "redeem", "redeploy", "reduce", "refer", "refresh", "refund", "refuse", "regenerate",
+    "register", "reindex", "reject", "relay", "release", "reload", "remind", "remove", "rename", "render", "renew",
+    "reopen", "reorder", "repair", "replace", "replicate", "reply", "reprocess", "requeue", "require", "rerequest",
+    "resend", "reserve", "reset", "resize", "resolve", "respond", "restart", "restore", "restrict", "resume",
+    "retain", "retrieve", "retry", "return", "reuse", "reverse", "revert", "revise", "revoke", "rewind", "roll",
+    "rollback", "rotate", "run", "save", "schedule", "seal", "search", "seek", "select", "sell", "send", "serve",
+    "set", "settle", "share", "ship", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort",
+    "spend", "split", "squash", "start", "stop", "strip", "submit", "subscribe", "suggest", "summarize", "suppress",
+    "suspend", "swap", "switch", "sync", "synchronize", "take", "tell", "terminate", "test", "toggle", "touch",
+    "track", "transfer", "transform", "translate", "trigger", "trim", "truncate", "trust", "tune", "turn",
+    "unarchive", "unassign", "unassociate", "unban", "unblock", "unclaim", "undelete", "undo", "unfollow", "unfreeze",
+    "uninstall", "unlike", "unlink", "unlock", "unmark", "unmute", "unpin", "unpublish", "unregister", "unsave",
+    "unschedule", "unseal", "unset", "unstar", "unsubscribe", "unsuspend", "untag", "update", "upgrade", "upload",
+    "upsert", "use", "validate", "verify", "view", "void", "wake", "warn", "watch", "wipe", "withdraw", "wrap",
+    "write",
+];
+
+/// Words before a verb that say how many things it acts on.
+const BULK: &[&str] = &["batch", "bulk", "mass"];
+
+/// Words after a verb that say how many things it acts on.
+const QUANTIFIERS: &[&str] = &["all", "many", "one"];
+
+const ARTICLES: &[&str] = &["a", "an", "the"];
+
+/// Words that end a noun phrase.
+const PREPOSITIONS: &[&str] = &[
+    "about", "after", "against", "among", "as", "at", "before", "between", "by", "during", "for", "from", "in", "into",
+    "of", "off", "on", "onto", "out", "over", "per", "since", "than", "through", "to", "toward", "under", "until",
+    "up", "upon", "using", "via", "with", "within", "without",
+];
+
+/// File name extensions at the end of a path.
+const EXTENSIONS: &[&str] = &["csv", "html", "json", "pdf", "txt", "xml"];
+
+/// Returns true for `v1`, `v2beta1`, `2024-01-01`: not a noun.
+pub(super) fn is_version(segment: &str) -> bool {
+    let number = segment.strip_prefix('v').unwrap_or(segment);
+    let plain = ["alpha", "beta", "preview", "rc"]
+        .iter()
+        .fold(number.to_owned(), |text, stage| text.replace(stage, ""));
+    number.starts_with(|c: char| c.is_ascii_digit())
+        && plain
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '_'))
+}
+
+/// Returns a piece of a path without the extension of a file name.
+pub(super) fn without_extension(literal: &str) -> &str {
+    match literal.rsplit_once('.') {
+        Some((name, extension)) if EXTENSIONS.contains(&extension) => name,
+        _ => literal,
+    }
+}
+
+/// Returns the words of an id without those of its group.
+pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) -> Option<Words> {
+    let (words, group): (Vec<&str>, Vec<&str>) = (words.each().collect(), group.each().collect());
+    if group.is_empty() || words.len() <= group.len() {
+        return None;
+    }
+    let left = namespaced(id, &words, &group).or_else(|| {
+        let path = Path::of(path);
+        leading(&words, &group, &path).or_else(|| after_verb(&words, &group, &path))
+    })?;
+    (!left.is_empty()).then(|| Words::of_each(&left))
+}
+
+/// Cuts a group that a sign of namespaces follows, with the version before it: `repos/list`, `v1.endpoint.list`.
+fn namespaced<'a>(id: &str, words: &[&'a str], group: &[&str]) -> Option<Vec<&'a str>> {
+    let end = |(at, _): (usize, &str)| Words::of(&id[..at]).each().count();
+    let version = id.split(['.', '/', ':']).next().filter(|first| is_version(first));
+    let skipped = version.map_or(0, |version| Words::of(version).each().count());
+    let mut ends = id.match_indices(['.', '/', ':']).filter(|(at, _)| *at > 0).map(end);
+    let is_there = ends.any(|end| end == skipped + group.len());
+    (is_there && is_at(words, skipped, group)).then(|| words[skipped + group.len()..].to_vec())
+}
+
+/// Cuts a group at the start: group and method then read like the id. The group may be a verb there (`tag_host`), unless
+/// another verb stands beside it or the path ends in what follows.
+fn leading<'a>(words: &[&'a str], group: &[&str], path: &Path) -> Option<Vec<&'a str>> {
+    let rest = is_at(words, 0, group).then(|| &words[group.len()..])?;
+    let is_verb = |word: Option<&&str>| word.is_some_and(|word| VERBS.contains(word));
+    let has_verb = is_verb(rest.first()) || is_verb(rest.last());
+    (has_verb || path.ends_in(object(rest), group)).then(|| rest.to_vec())
+}
+
+/// Cuts a group after the verb, with its article, if the path ends in what then is acted on.
+fn after_verb<'a>(words: &[&'a str], group: &[&str], path: &Path) -> Option<Vec<&'a str>> {
+    let verbs = verbs(words, path)?;
+    let article = usize::from(words.get(verbs).is_some_and(|word| ARTICLES.contains(word)));
+    if !is_at(words, verbs + article, group) {
+        return None;
+    }
+    let rest = &words[verbs + article + group.len()..];
+    path.ends_in(object(rest), group)
+        .then(|| [&words[..verbs], rest].concat())
+}
+
+/// Returns the number of words of the verb that an id begins with.
+fn verbs(words: &[&str], path: &Path) -> Option<usize> {
+    let is_verb = |at: usize| {
+        words
+            .get(at)
+            .is_some_and(|word| VERBS.contains(word) && !path.passes(word))
+    };
+    let is = |at: usize, list: &[&str]| words.get(at).is_some_and(|word| list.contains(word));
+    let mut end = usize::from(is(0, BULK)) + 1;
+    if !is_verb(end - 1) {
+        return None;
+    }
+    while is(end, &["and", "or"]) && is_verb(end + 1) {
+        end += 2;
+    }
+    Some(end + usize::from(is(end, QUANTIFIERS)))
+}
+
+/// Returns true if the group stands there, in singular or plural.
+fn is_at(words: &[&str], at: usize, group: &[&str]) -> bool {
+    let run = words.get(at..).and_then(|rest| rest.get(..group.len()));
+    run.is_some_and(|run| run.iter().zip(group).all(|(a, b)| same_noun(a, b)))
+}
+
+/// Returns the noun phrase that words begin with.
+fn object<'a>(words: &'a [&'a str]) -> &'a [&'a str] {
+    let end = words.iter().position(|word| PREPOSITIONS.contains(word));
+    &words[..end.unwrap_or(words.len())]
+}
+
+/// Returns a noun phrase, and what is left of it without verbs and versions at its end: `user list`, `payout v3`.
+fn readings<'a>(phrase: &'a [&'a str]) -> impl Iterator<Item = &'a [&'a str]> {
+    let is_extra = |word: &&str| VERBS.contains(word) || is_version(word);
+    let extra = phrase.iter().rev().take_while(|word| is_extra(word)).count();
+    (0..=extra).map(|cut| &phrase[..phrase.len() - cut])
+}
+
+/// Returns true for two noun phrases with one head; a path may write several words as one (`statefulsets`).
+fn is_same(phrase: &[&str], resource: &[&str]) -> bool {
+    let heads = phrase.last().zip(resource.last());
+    let whole = resource.concat();
+    heads.is_some_and(|(a, b)| same_noun(a, b))
+        || (0..phrase.len()).any(|from| same_noun(&phrase[from..].concat(), &whole))
+}
+
+/// The resources of a path, the last one first.
+struct Path(Vec<Vec<String>>);
+
+impl Path {
+    fn of(path: &str) -> Self {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let mut resources = Vec::new();
+        let mut before_parameter = false;
+        for segment in path.split(['/', ':']).rev() {
+            let literal = segment.split(['{', '(']).next().unwrap_or_default();
+            if matches!(literal, "" | "api") || is_version(literal) {
+                before_parameter = segment.contains('{');
+                continue;
+            }
+            let words = Words::of(without_extension(literal));
+            let words: Vec<&str> = words.each().filter(|word| !BULK.contains(word)).collect();
+            let first = words.iter().position(|word| !VERBS.contains(word));
+            // A verb is an action, unless it has members: there it is a noun (`/transfer/{id}/items`).
+            let first = first.unwrap_or(if before_parameter { 0 } else { words.len() });
+            let phrase = object(&words[first..]);
+            if !phrase.is_empty() {
+                resources.push(phrase.iter().map(|word| (*word).to_owned()).collect());
+            }
+            before_parameter = false;
+        }
+        Self(resources)
+    }
+
+    /// Returns true if the last resource is this noun phrase, or the group if the phrase is empty.
+    fn ends_in(&self, phrase: &[&str], group: &[&str]) -> bool {
+        let Some(last) = self.0.first() else {
+            return readings(phrase).any(<[&str]>::is_empty);
+        };
+        let last: Vec<&str> = last.iter().map(String::as_str).collect();
+        readings(phrase).any(|phrase| {
+            let phrase = if phrase.is_empty() { group } else { phrase };
+            readings(&last).any(|resource| is_same(phrase, resource))
+        })
+    }
+
+    /// Returns true if the word names a resource that others follow: there it is a noun (`/transfers/{id}/items`).
+    fn passes(&self, word: &str) -> bool {
+        self.0
+            .iter()
+            .skip(1)
+            .any(|resource| resource.last().is_some_and(|last| same_noun(last, word)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Words, without_group};
+    use crate::naming::words::Case;
+
+    fn method(id: &str, group: &str, path: &str) -> String {
+        let words = Words::of(id);
+        let short = without_group(id, &words, &Words::of(group), path);
+        short.unwrap_or(words).render(Case::Snake)
+    }
+
+    #[test]
+    fn a_group_after_the_verb_is_cut_in_singular_and_plural() {
+        assert_eq!(method("listCustomers", "customers", "/customers"), "list");
+        assert_eq!(method("getPet", "pets", "/pets/{id}"), "get");
+        assert_eq!(method("listCategories", "category", "/categories"), "list");
+        assert_eq!(method("getBox", "boxes", "/boxes/{id}"), "get");
+        assert_eq!(
+            method("createFiatWithdrawal", "fiat_withdrawals", "/v1/withdrawals"),
+            "create"
+        );
+        assert_eq!(
+            method("createCustomerNote", "customers", "/customers/{id}/notes"),
+            "create_note"
+        );
+        assert_eq!(method("createOrUpdateUser", "users", "/users"), "create_or_update");
+        assert_eq!(method("bulkDeleteAllUsers", "users", "/users"), "bulk_delete_all");
+        assert_eq!(method("get-an-album", "albums", "/albums/{id}"), "get");
+        assert_eq!(method("getUserList", "users", "/users"), "get_list");
+        assert_eq!(method("createPayoutV3", "payouts", "/v3/payouts"), "create_v3");
+        assert_eq!(method("findPetsByStatus", "pet", "/pet/findByStatus"), "find_by_status");
+        assert_eq!(method("addAttribute", "attributes", "/attribute.add.json"), "add");
+        assert_eq!(
+            method("readPolicyStatus", "policies", "/networkpolicies/{name}/status"),
+            "read_status"
+        );
+        assert_eq!(
+            method("getPaymentLink", "links", "/paymentLinks/{id}"),
+            "get_payment_link"
+        );
+    }
+
+    #[test]
+    fn a_group_that_is_acted_on_or_that_leaves_a_stump_stays() {
+        for (id, group, path) in [
+            ("delete_vault_item", "items", "/vaults/{v}/items/{i}"),
+            ("get_vault_items", "items", "/vaults/{v}/items"),
+            ("remove_albums_user", "albums", "/me/albums"),
+            ("list_actions_for_server", "servers", "/servers/{id}/actions"),
+            ("get_details_of_file_by_id", "files", "/files/{id}/details"),
+            ("create_a_new_question", "questions", "/questions"),
+            ("get_active_users", "users", "/users/active"),
+            ("get_files_id", "files", "/files/{id}"),
+            ("get_items", "items", "/items/{id}/history"),
+            ("transfer_items", "items", "/transfers/{id}/items"),
+            ("transfer_items", "items", "/transfer/{id}/items"),
+            ("get_file_by_id", "files", "/files/{id}/details"),
+            ("create_thing_note", "things", "/"),
+            ("ping", "customers", "/ping"),
+            ("customers", "customers", "/customers"),
+            ("list_shop_customers", "shop_orders", "/shop"),
+            ("bulk_items", "items", "/items"),
+            ("list_and_items", "items", "/items"),
+        ] {
+            assert_eq!(method(id, group, path), id, "{group} {path}");
+        }
+    }
+
+    #[test]
+    fn a_group_at_the_start_is_cut_where_group_and_method_read_like_the_id() {
+        assert_eq!(
+            method("repos/get-content", "repos", "/repos/{r}/contents/{p}"),
+            "get_content"
+        );
+        assert_eq!(
+            method("admin.apps.approve", "admin.apps", "/admin.apps.approve"),
+            "approve"
+        );
+        assert_eq!(
+            method("v1.endpoint.list", "Endpoint", "/api/v1/app/{id}/endpoint"),
+            "list"
+        );
+        assert_eq!(
+            method("v1.management.endpoint.list", "Endpoint", "/endpoint"),
+            "v1_management_endpoint_list"
+        );
+        assert_eq!(
+            method("droplets_list_kernels", "droplets", "/droplets/{id}/kernels"),
+            "list_kernels"
+        );
+        assert_eq!(
+            method("ProductVariantAdd", "product", "/product.variant.add.json"),
+            "variant_add"
+        );
+        assert_eq!(method("CategoryInfo", "category", "/category.info.json"), "info");
+        assert_eq!(method("tagHost", "tags", "/hosts/{id}/tags"), "tag_host");
+        assert_eq!(method("complexTypes", "complex", "/complex"), "complex_types");
+    }
+
+    #[test]
+    fn a_path_of_another_notation_still_has_its_resource() {
+        assert_eq!(method("getOrderItems", "orders", "/Orders({id})/Items"), "get_items");
+        assert_eq!(
+            method("getOrderItems", "orders", "/v1/orders/{id}/items:batchGet?x=1"),
+            "get_items"
+        );
+        assert_eq!(method("getOrder", "orders", "/orders/{id}.json"), "get");
+        assert_eq!(
+            method("watchAppsV1Job", "apps_v1", "/apps/v1/watch/jobs/{name}"),
+            "watch_job"
+        );
+        assert_eq!(
+            method("listOrderLines", "orders", "/orders/{id}/order-lines/{line}/verify"),
+            "list_lines"
+        );
+    }
+}
