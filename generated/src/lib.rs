@@ -3,6 +3,8 @@
 //!
 //! Lets a partner onboard its customers and run fiat, crypto, checkout, collection and conversion products for them.
 //!
+//! Server: `servers::production()` (`https://api.oceafin.com`).
+//!
 //! # First call
 //!
 //! ```toml

@@ -144,8 +144,14 @@ impl<'a> Context<'a> {
 
     /// Returns the documentation of a node: its text, then its provenance.
     pub(crate) fn docs(&self, text: &ir::Documentation, fallback: impl FnOnce() -> String) -> Docs {
+        self.docs_of(text, "", fallback)
+    }
+
+    /// Returns the contract's text on something of this name. A title that repeats the name is left out.
+    pub(crate) fn docs_of(&self, text: &ir::Documentation, name: &str, fallback: impl FnOnce() -> String) -> Docs {
         let mut docs = Docs::default();
-        match (&text.title, &text.description) {
+        let title = text.title.as_ref().filter(|title| !repeats(title, name));
+        match (title, &text.description) {
             (Some(title), Some(description)) => {
                 docs.paragraph([docs::inline(title)]);
                 if title != description {
@@ -181,9 +187,7 @@ impl<'a> Context<'a> {
         if !documented.is_empty() {
             text.provenance = ir::Provenance::Silent;
         }
-        // A title that repeats the name is left out.
-        text.title = text.title.filter(|title| self.names.ty(id) != Some(title));
-        let mut docs = self.docs(&text, || match &ty.name {
+        let mut docs = self.docs_of(&text, self.names.ty(id).unwrap_or_default(), || match &ty.name {
             // A sentence that only repeats the name of the type says nothing.
             ir::NameHint::Given(name) | ir::NameHint::Pinned(name) if self.names.ty(id) == Some(name) => String::new(),
             ir::NameHint::Given(name) | ir::NameHint::Pinned(name) => {
@@ -362,6 +366,15 @@ pub(crate) fn file_stem(module: &str) -> String {
 pub(crate) fn file_attribute(folder: &str, module: &str) -> Option<TokenStream> {
     let path = format!("{folder}/{}.rs", file_stem(module));
     (!module.is_ascii()).then(|| quote!(#[path = #path]))
+}
+
+/// Returns true for a title of the same letters and digits as a name.
+fn repeats(title: &str, name: &str) -> bool {
+    let letters = |text: &'_ str| -> Vec<char> {
+        let kept = text.chars().filter(|c| c.is_alphanumeric());
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    !name.is_empty() && title.len() < 2 * name.len() + 8 && letters(title) == letters(name)
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ impl Field<'_> {
     /// Returns its documentation.
     pub(crate) fn docs(&self, context: &Context<'_>) -> Docs {
         let member = self.member;
-        let mut docs = context.docs(&member.text, || fallback(context, member));
+        let mut docs = context.docs_of(&member.text, &member.name, || fallback(context, member));
         if let Some(default) = &member.default {
             docs.paragraph([format!("Default: {}.", docs::code(default))]);
         }

@@ -6,7 +6,8 @@ use super::context::Context;
 use super::docs;
 use super::features::{self, Features};
 use super::model::problems;
-use super::operation::{docs_of_group, effect_of, path_of};
+use super::operation::body::chained_names;
+use super::operation::{answer, arguments, docs_of_group, effect_of, path_of, problem_variant};
 use super::overview::{self, Overview};
 use super::rust_type::RustType;
 use super::{auth, example, pictures, servers};
@@ -100,6 +101,12 @@ pub struct Operation {
     pub snippet: Vec<String>,
     /// Further methods of the same operation.
     pub also: Vec<String>,
+    /// Parameters: Rust name, place and presence, type, one line.
+    pub parameters: Vec<(String, String, String, String)>,
+    /// Methods that set a form of an optional body, with its media type.
+    pub bodies: Vec<String>,
+    /// Type of the value of the call, as code; empty for none.
+    pub returns: String,
 }
 
 /// A named type.
@@ -122,6 +129,8 @@ pub struct Model {
 #[allow(missing_docs)]
 pub struct CodeRow {
     pub code: String,
+    /// Variant of the enum of codes.
+    pub variant: String,
     pub status: u16,
     pub outcome: &'static str,
     pub retry: &'static str,
@@ -232,7 +241,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
     let title = untitled
         .title
         .take()
-        .map_or_else(|| docs::code(&operation.id), |title| docs::inline(&title));
+        .map_or_else(String::new, |title| docs::inline(&title));
     let said = untitled.description.is_some() || untitled.provenance != ir::Provenance::Silent || untitled.deprecated;
     let text = context.docs(&untitled, String::new);
     let (imports, snippet) = example::snippet(context, id, operation).unwrap_or_default();
@@ -257,6 +266,57 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
         imports,
         snippet,
         also: also(context, id, operation),
+        parameters: parameters(context, id, operation),
+        bodies: bodies(context, id, operation),
+        returns: returns(context, id, operation),
+    }
+}
+
+fn parameters(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+) -> Vec<(String, String, String, String)> {
+    let one = |(index, parameter): (usize, &ir::Parameter)| {
+        let name = context.names.parameter(id, index).trim_start_matches("r#");
+        let place = match parameter.location {
+            ir::ParameterLocation::Path => "path",
+            ir::ParameterLocation::Query => "query",
+            ir::ParameterLocation::Header => "header",
+            ir::ParameterLocation::Cookie => "cookie",
+        };
+        let spelling = if name == parameter.name {
+            String::new()
+        } else {
+            format!(" {}", docs::code(&parameter.name))
+        };
+        let optional = if parameter.required { "" } else { ", optional" };
+        let cell = |text: &str| text.replace('|', "\\|");
+        (
+            docs::code(name),
+            cell(&format!("{place}{spelling}{optional}")),
+            cell(&said(&context.ty(parameter.ty))),
+            cell(&arguments::said(context, parameter)),
+        )
+    };
+    operation.parameters.iter().enumerate().map(one).collect()
+}
+
+/// Returns the methods that set an optional body.
+fn bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<String> {
+    let names = chained_names(context, id, operation);
+    let forms = operation.body.iter().flat_map(|body| &body.forms);
+    let one = |(name, form): (String, &ir::BodyForm)| format!("`.{name}(..)` ({})", docs::code(&form.media_type));
+    names.into_iter().zip(forms).map(one).collect()
+}
+
+/// Returns the type of the value of a call.
+fn returns(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> String {
+    let output = answer::output(context, id, operation);
+    match &output.ty {
+        ty if ty.is_unit() => String::new(),
+        RustType::Model(name) => format!("[`{name}`](#{})", name.to_lowercase()),
+        other => said(other),
     }
 }
 
@@ -378,6 +438,7 @@ fn codes(context: &Context<'_>) -> Vec<CodeRow> {
     };
     let row = |row: &ir::ProblemRow| CodeRow {
         code: docs::code(&row.code),
+        variant: problem_variant(context, &row.code).map(docs::code).unwrap_or_default(),
         status: row.status,
         outcome: problems::outcome(row.outcome),
         retry: problems::retry(row.retry, row.new_key),

@@ -30,16 +30,27 @@ impl<'c> Balances<'c> {
     ///
     /// Has no effect.
     ///
+    /// - `customer_id`: Oceafin's id of the customer.
+    ///
+    /// Returns [`PartnerBalancePage`](crate::models::PartnerBalancePage).
+    ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListPartnerCustomerBalances%3E):
     /// `limit`, `cursor`.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
-    /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
-    /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_RATE_LIMITED`.
+    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
+    /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
+    /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
+    /// [`PARTNER_SIGNATURE_EXPIRED`](crate::models::PartnerProblemCode::SignatureExpired),
+    /// [`PARTNER_NONCE_REPLAYED`](crate::models::PartnerProblemCode::NonceReplayed),
+    /// [`PARTNER_SCOPE_DENIED`](crate::models::PartnerProblemCode::ScopeDenied),
+    /// [`PARTNER_PRODUCT_DISABLED`](crate::models::PartnerProblemCode::ProductDisabled),
+    /// [`PARTNER_CUSTOMER_NOT_FOUND`](crate::models::PartnerProblemCode::CustomerNotFound),
+    /// [`PARTNER_PROCESSING_UNAVAILABLE`](crate::models::PartnerProblemCode::ProcessingUnavailable),
+    /// [`PARTNER_REQUEST_INVALID`](crate::models::PartnerProblemCode::RequestInvalid),
+    /// [`PARTNER_RATE_LIMITED`](crate::models::PartnerProblemCode::RateLimited).
     ///
     /// # Example
     ///

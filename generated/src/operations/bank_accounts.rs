@@ -34,16 +34,27 @@ impl<'c> BankAccounts<'c> {
     ///
     /// Has no effect.
     ///
+    /// - `customer_id`: Oceafin's id of the customer.
+    ///
+    /// Returns [`PartnerBankAccountPage`](crate::models::PartnerBankAccountPage).
+    ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListPartnerBankAccounts%3E): `limit`,
     /// `cursor`, `status`, `client_reference`, `created_after`, `created_before`.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
-    /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
-    /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_RATE_LIMITED`.
+    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
+    /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
+    /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
+    /// [`PARTNER_SIGNATURE_EXPIRED`](crate::models::PartnerProblemCode::SignatureExpired),
+    /// [`PARTNER_NONCE_REPLAYED`](crate::models::PartnerProblemCode::NonceReplayed),
+    /// [`PARTNER_SCOPE_DENIED`](crate::models::PartnerProblemCode::ScopeDenied),
+    /// [`PARTNER_PRODUCT_DISABLED`](crate::models::PartnerProblemCode::ProductDisabled),
+    /// [`PARTNER_CUSTOMER_NOT_FOUND`](crate::models::PartnerProblemCode::CustomerNotFound),
+    /// [`PARTNER_PROCESSING_UNAVAILABLE`](crate::models::PartnerProblemCode::ProcessingUnavailable),
+    /// [`PARTNER_REQUEST_INVALID`](crate::models::PartnerProblemCode::RequestInvalid),
+    /// [`PARTNER_RATE_LIMITED`](crate::models::PartnerProblemCode::RateLimited).
     ///
     /// # Example
     ///
@@ -85,14 +96,28 @@ impl<'c> BankAccounts<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
+    /// - `customer_id`: Oceafin's id of the customer.
+    ///
+    /// Returns [`PartnerBankAccount`](crate::models::PartnerBankAccount).
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
-    /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
-    /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_RESOURCE_STATE_INVALID`,
-    /// `PARTNER_IDEMPOTENCY_CONFLICT`, `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_REFERENCE_CONFLICT`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_IDEMPOTENCY_IN_PROGRESS`, `PARTNER_RATE_LIMITED`.
+    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
+    /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
+    /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
+    /// [`PARTNER_SIGNATURE_EXPIRED`](crate::models::PartnerProblemCode::SignatureExpired),
+    /// [`PARTNER_NONCE_REPLAYED`](crate::models::PartnerProblemCode::NonceReplayed),
+    /// [`PARTNER_SCOPE_DENIED`](crate::models::PartnerProblemCode::ScopeDenied),
+    /// [`PARTNER_PRODUCT_DISABLED`](crate::models::PartnerProblemCode::ProductDisabled),
+    /// [`PARTNER_CUSTOMER_NOT_FOUND`](crate::models::PartnerProblemCode::CustomerNotFound),
+    /// [`PARTNER_RESOURCE_STATE_INVALID`](crate::models::PartnerProblemCode::ResourceStateInvalid),
+    /// [`PARTNER_IDEMPOTENCY_CONFLICT`](crate::models::PartnerProblemCode::IdempotencyConflict),
+    /// [`PARTNER_PROCESSING_UNAVAILABLE`](crate::models::PartnerProblemCode::ProcessingUnavailable),
+    /// [`PARTNER_REFERENCE_CONFLICT`](crate::models::PartnerProblemCode::ReferenceConflict),
+    /// [`PARTNER_REQUEST_INVALID`](crate::models::PartnerProblemCode::RequestInvalid),
+    /// [`PARTNER_IDEMPOTENCY_IN_PROGRESS`](crate::models::PartnerProblemCode::IdempotencyInProgress),
+    /// [`PARTNER_RATE_LIMITED`](crate::models::PartnerProblemCode::RateLimited).
     ///
     /// # Example
     ///

@@ -30,13 +30,24 @@ impl<'c> FiatDepositInstructions<'c> {
     ///
     /// Has no effect.
     ///
+    /// - `customer_id`: Oceafin's id of the customer.
+    ///
+    /// Returns [`PartnerFiatDepositInstructions`](crate::models::PartnerFiatDepositInstructions).
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
-    /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
-    /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_RESOURCE_STATE_INVALID`,
-    /// `PARTNER_PROCESSING_UNAVAILABLE`, `PARTNER_RATE_LIMITED`.
+    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
+    /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
+    /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
+    /// [`PARTNER_SIGNATURE_EXPIRED`](crate::models::PartnerProblemCode::SignatureExpired),
+    /// [`PARTNER_NONCE_REPLAYED`](crate::models::PartnerProblemCode::NonceReplayed),
+    /// [`PARTNER_SCOPE_DENIED`](crate::models::PartnerProblemCode::ScopeDenied),
+    /// [`PARTNER_PRODUCT_DISABLED`](crate::models::PartnerProblemCode::ProductDisabled),
+    /// [`PARTNER_CUSTOMER_NOT_FOUND`](crate::models::PartnerProblemCode::CustomerNotFound),
+    /// [`PARTNER_RESOURCE_STATE_INVALID`](crate::models::PartnerProblemCode::ResourceStateInvalid),
+    /// [`PARTNER_PROCESSING_UNAVAILABLE`](crate::models::PartnerProblemCode::ProcessingUnavailable),
+    /// [`PARTNER_RATE_LIMITED`](crate::models::PartnerProblemCode::RateLimited).
     ///
     /// # Example
     ///

@@ -34,16 +34,27 @@ impl<'c> FiatDeposits<'c> {
     ///
     /// Has no effect.
     ///
+    /// - `customer_id`: Oceafin's id of the customer.
+    ///
+    /// Returns [`PartnerFiatDepositPage`](crate::models::PartnerFiatDepositPage).
+    ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListPartnerFiatDeposits%3E): `limit`,
     /// `cursor`, `status`, `created_after`, `created_before`.
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
-    /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
-    /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_CUSTOMER_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_REQUEST_INVALID`, `PARTNER_RATE_LIMITED`.
+    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
+    /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
+    /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
+    /// [`PARTNER_SIGNATURE_EXPIRED`](crate::models::PartnerProblemCode::SignatureExpired),
+    /// [`PARTNER_NONCE_REPLAYED`](crate::models::PartnerProblemCode::NonceReplayed),
+    /// [`PARTNER_SCOPE_DENIED`](crate::models::PartnerProblemCode::ScopeDenied),
+    /// [`PARTNER_PRODUCT_DISABLED`](crate::models::PartnerProblemCode::ProductDisabled),
+    /// [`PARTNER_CUSTOMER_NOT_FOUND`](crate::models::PartnerProblemCode::CustomerNotFound),
+    /// [`PARTNER_PROCESSING_UNAVAILABLE`](crate::models::PartnerProblemCode::ProcessingUnavailable),
+    /// [`PARTNER_REQUEST_INVALID`](crate::models::PartnerProblemCode::RequestInvalid),
+    /// [`PARTNER_RATE_LIMITED`](crate::models::PartnerProblemCode::RateLimited).
     ///
     /// # Example
     ///
@@ -82,13 +93,23 @@ impl<'c> FiatDeposits<'c> {
     ///
     /// Has no effect.
     ///
+    /// - `deposit_id`: Id of the fiat deposit.
+    ///
+    /// Returns [`PartnerFiatDeposit`](crate::models::PartnerFiatDeposit).
+    ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)): `PARTNER_AUTH_FAILED`,
-    /// `PARTNER_SIGNATURE_INVALID`, `PARTNER_SIGNATURE_EXPIRED`, `PARTNER_NONCE_REPLAYED`, `PARTNER_SCOPE_DENIED`,
-    /// `PARTNER_PRODUCT_DISABLED`, `PARTNER_RESOURCE_NOT_FOUND`, `PARTNER_PROCESSING_UNAVAILABLE`,
-    /// `PARTNER_RATE_LIMITED`.
+    /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
+    /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
+    /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
+    /// [`PARTNER_SIGNATURE_EXPIRED`](crate::models::PartnerProblemCode::SignatureExpired),
+    /// [`PARTNER_NONCE_REPLAYED`](crate::models::PartnerProblemCode::NonceReplayed),
+    /// [`PARTNER_SCOPE_DENIED`](crate::models::PartnerProblemCode::ScopeDenied),
+    /// [`PARTNER_PRODUCT_DISABLED`](crate::models::PartnerProblemCode::ProductDisabled),
+    /// [`PARTNER_RESOURCE_NOT_FOUND`](crate::models::PartnerProblemCode::ResourceNotFound),
+    /// [`PARTNER_PROCESSING_UNAVAILABLE`](crate::models::PartnerProblemCode::ProcessingUnavailable),
+    /// [`PARTNER_RATE_LIMITED`](crate::models::PartnerProblemCode::RateLimited).
     ///
     /// # Example
     ///

@@ -3,6 +3,8 @@
 //!
 //! Book shipments, hand them over and follow their scans. A made-up carrier, for tests.
 //!
+//! Server: `servers::production()` (`https://parcels.example.com/api`).
+//!
 //! # First call
 //!
 //! ```toml

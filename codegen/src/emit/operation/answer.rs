@@ -125,6 +125,16 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
     output
 }
 
+/// Describes the value of a call; nothing for one without a value.
+pub(crate) fn returns(output: &Output) -> Option<String> {
+    let ty = match &output.ty {
+        ty if ty.is_unit() => return None,
+        RustType::Model(name) => format!("[`{name}`](crate::models::{name})"),
+        other => docs::code(&other.to_string()),
+    };
+    Some(format!("Returns {ty}."))
+}
+
 /// Returns the alternatives: a stream, and media types that are read as raw bytes.
 fn others(
     context: &Context<'_>,

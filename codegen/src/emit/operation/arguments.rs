@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::super::bridges::redacting_debug;
 use super::super::context::Context;
-use super::super::docs::Docs;
+use super::super::docs::{self, Docs};
 use super::super::limits::limits;
 use super::super::param::{is_scalar, param, style};
 use super::super::positions::{Position, Positions};
@@ -213,7 +213,7 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
     let members: Vec<TokenStream> = all
         .iter()
         .map(|argument| {
-            let (docs, name) = (docs(context, argument.parameter).tokens(), &argument.name);
+            let (docs, name) = (docs_of(context, argument.parameter).tokens(), &argument.name);
             let ty = by_reference(context, argument.parameter.ty, true);
             borrows |= ty.is_reference();
             quote!(#docs pub #name: #ty,)
@@ -248,10 +248,18 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
 }
 
 /// Returns the documentation of a parameter.
-pub(crate) fn docs(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
-    let mut docs = context.docs(&parameter.text, String::new);
+pub(crate) fn docs_of(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
+    let mut docs = context.docs_of(&parameter.text, &parameter.name, String::new);
     docs.paragraph(limits(context, parameter.ty));
     docs
+}
+
+/// Returns the contract's text on a parameter and its limits, in one line.
+pub(crate) fn said(context: &Context<'_>, parameter: &ir::Parameter) -> String {
+    let text = parameter.text.description.as_ref().or(parameter.text.title.as_ref());
+    let text = text.map(|text| docs::inline(text)).filter(|text| !text.is_empty());
+    let limits = limits(context, parameter.ty);
+    text.into_iter().chain(limits).collect::<Vec<_>>().join(" ")
 }
 
 /// Lists the methods of the call that set optional values, for the documentation of an operation.
@@ -285,7 +293,7 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
     {
         let name = ident(context.names.parameter(id, index));
         let (docs, ty) = (
-            docs(context, parameter).tokens(),
+            docs_of(context, parameter).tokens(),
             by_reference(context, parameter.ty, false),
         );
         let applied = apply(context, parameter, &quote!(#name));

@@ -78,8 +78,7 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
 
 /// Returns the contract's text on an operation.
 pub(super) fn docs_of(context: &Context<'_>, operation: &ir::Operation) -> Docs {
-    let request = || format!("{} {}", operation.method.token(), docs::code(&operation.path));
-    let mut docs = context.docs(&operation.text, request);
+    let mut docs = context.docs(&operation.text, String::new);
     let path = path_of(context, operation);
     docs.paragraph([format!(
         "{}: {} {path}",
@@ -122,7 +121,10 @@ fn finish(
         Some(ir::KeyIntent::Refresh) => Some("Use a new key for each new answer.".to_owned()),
         None => None,
     });
+    docs.paragraph(parameters(context, id, operation));
+    let output = answer::output(context, id, operation);
     for line in [
+        answer::returns(&output),
         auth::needs(context, operation, true),
         servers::of_operation(context, operation).map(|url| {
             format!(
@@ -133,7 +135,7 @@ fn finish(
         options(context, id, operation),
         answers(operation),
         headers::of_operation(context, operation),
-        others(context, id, operation),
+        others(&output),
         problems(context, operation),
         failure::sentence(context, id, operation),
     ]
@@ -179,25 +181,46 @@ fn answers(operation: &ir::Operation) -> Option<String> {
 
 /// Lists the problem codes of the operation.
 fn problems(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
-    let codes = operation
-        .problems
-        .iter()
-        .map(|code| docs::code(code))
-        .collect::<Vec<_>>()
-        .join(", ");
     let ty = context.api.problem_codes.and_then(|id| context.names.ty(id));
+    let code = |code: &String| match (ty, variant(context, code)) {
+        (Some(ty), Some(variant)) => format!("[{}](crate::models::{ty}::{variant})", docs::code(code)),
+        _ => docs::code(code),
+    };
+    let codes = operation.problems.iter().map(code).collect::<Vec<_>>().join(", ");
     let link = ty
         .map(|ty| format!(" ([`{ty}`](crate::models::{ty}))"))
         .unwrap_or_default();
     (!codes.is_empty()).then(|| format!("Problems{link}: {codes}."))
 }
 
+/// Returns the variant of a problem code.
+pub(crate) fn variant<'a>(context: &Context<'a>, code: &str) -> Option<&'a str> {
+    let id = context.api.problem_codes?;
+    let ir::Shape::Enum(shape) = context.shape(id) else {
+        return None;
+    };
+    let at = shape.values.iter().position(|value| value.value.text() == code)?;
+    Some(context.names.variant(context.resolve(id), at))
+}
+
+/// Lists the required parameters of which the contract says something.
+fn parameters(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<String> {
+    let drafted = context.api.approval(operation).is_some();
+    let all = arguments(context, id, operation, drafted);
+    let one = |argument: &super::arguments::Argument<'_>| {
+        let said = super::arguments::said(context, argument.parameter);
+        let name = argument.name.to_string();
+        (!said.is_empty()).then(|| format!("- `{}`: {said}", name.trim_start_matches("r#")))
+    };
+    all.iter().filter_map(one).collect()
+}
+
 /// Lists the alternative forms of the response.
-fn others(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<String> {
-    let output = answer::output(context, id, operation);
+fn others(output: &answer::Output) -> Option<String> {
     let streamed = output
         .streamed
-        .map(|(_, media)| format!("as a stream ({}): `.streamed()`", docs::code(&media)));
+        .as_ref()
+        .map(|(_, media)| format!("as a stream ({}): `.streamed()`", docs::code(media)));
     let others: Vec<String> = output.others.iter().map(|media| docs::code(media)).collect();
     let others = (!others.is_empty()).then(|| format!("as {}: `.accept(..).download()`", others.join(", ")));
     let all: Vec<String> = streamed.into_iter().chain(others).collect();

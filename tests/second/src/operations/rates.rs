@@ -30,9 +30,20 @@ impl<'c> Rates<'c> {
     ///
     /// Use a new key for each new answer.
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `token-reused`, `token-busy`, `slow-down`,
-    /// `depot-closed`.
+    /// - `sender_id`: The sender.
+    ///
+    /// Returns [`Rate`](crate::models::Rate).
+    ///
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`token-reused`](crate::models::FailureKind::TokenReused),
+    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///

@@ -28,11 +28,22 @@ impl<'c> Scans<'c> {
     ///
     /// Has no effect.
     ///
+    /// - `sender_id`: The sender.
+    ///
+    /// Returns [`ScanResults`](crate::models::ScanResults).
+    ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListScans%3E): `offset_token`,
     /// `size`.
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///

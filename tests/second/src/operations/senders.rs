@@ -32,10 +32,19 @@ impl<'c> Senders<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
+    /// Returns [`Sender`](crate::models::Sender).
+    ///
     /// Answers 200 (The sender that already has this reference), 201 (The new sender).
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `body-invalid`, `token-reused`, `token-busy`, `slow-down`, `depot-closed`.
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`token-reused`](crate::models::FailureKind::TokenReused),
+    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///
@@ -79,10 +88,19 @@ impl<'c> Senders<'c> {
     ///
     /// Use a new key for each new answer.
     ///
+    /// Returns [`Sender`](crate::models::Sender).
+    ///
     /// Answers 200 (The sender that already has this reference), 201 (The new sender).
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `body-invalid`, `token-reused`, `token-busy`, `slow-down`, `depot-closed`.
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`token-reused`](crate::models::FailureKind::TokenReused),
+    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///
@@ -123,8 +141,19 @@ impl<'c> Senders<'c> {
     ///
     /// Has no effect.
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
+    /// - `sender_id`: The sender.
+    ///
+    /// Returns [`Sender`](crate::models::Sender).
+    ///
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///
@@ -157,9 +186,20 @@ impl<'c> Senders<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `token-reused`, `token-busy`, `slow-down`,
-    /// `depot-closed`.
+    /// - `sender_id`: The sender.
+    ///
+    /// Returns [`Paper`](crate::models::Paper).
+    ///
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`token-reused`](crate::models::FailureKind::TokenReused),
+    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///

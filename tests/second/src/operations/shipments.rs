@@ -34,11 +34,22 @@ impl<'c> Shipments<'c> {
     ///
     /// Has no effect.
     ///
+    /// - `sender_id`: The sender.
+    ///
+    /// Returns [`ShipmentResults`](crate::models::ShipmentResults).
+    ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListShipments%3E): `offset_token`,
     /// `size`, `state`, `reference`, `booked_after`, `booked_before`.
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///
@@ -85,9 +96,20 @@ impl<'c> Shipments<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `sender-unknown`, `body-invalid`, `approval-mismatch`, `rate-expired`,
-    /// `token-reused`, `token-busy`, `slow-down`, `depot-closed`.
+    /// Returns [`Shipment`](crate::models::Shipment).
+    ///
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`approval-mismatch`](crate::models::FailureKind::ApprovalMismatch),
+    /// [`rate-expired`](crate::models::FailureKind::RateExpired),
+    /// [`token-reused`](crate::models::FailureKind::TokenReused),
+    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///
@@ -147,8 +169,19 @@ impl<'c> Shipments<'c> {
     ///
     /// Has no effect.
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `shipment-unknown`, `body-invalid`, `slow-down`, `depot-closed`.
+    /// - `shipment_id`: The shipment.
+    ///
+    /// Returns [`Shipment`](crate::models::Shipment).
+    ///
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`shipment-unknown`](crate::models::FailureKind::ShipmentUnknown),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///
@@ -181,9 +214,22 @@ impl<'c> Shipments<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `shipment-unknown`, `shipment-state-wrong`, `approval-mismatch`,
-    /// `body-invalid`, `token-reused`, `token-busy`, `slow-down`, `depot-closed`.
+    /// - `shipment_id`: The shipment.
+    ///
+    /// Returns [`Shipment`](crate::models::Shipment).
+    ///
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`shipment-unknown`](crate::models::FailureKind::ShipmentUnknown),
+    /// [`shipment-state-wrong`](crate::models::FailureKind::ShipmentStateWrong),
+    /// [`approval-mismatch`](crate::models::FailureKind::ApprovalMismatch),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`token-reused`](crate::models::FailureKind::TokenReused),
+    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///
@@ -235,9 +281,21 @@ impl<'c> Shipments<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)): `auth-rejected`, `signature-mismatch`,
-    /// `signature-stale`, `salt-seen`, `shipment-unknown`, `shipment-state-wrong`, `body-invalid`, `token-reused`,
-    /// `token-busy`, `slow-down`, `depot-closed`.
+    /// - `shipment_id`: The shipment.
+    ///
+    /// Returns [`Shipment`](crate::models::Shipment).
+    ///
+    /// Problems ([`FailureKind`](crate::models::FailureKind)):
+    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+    /// [`shipment-unknown`](crate::models::FailureKind::ShipmentUnknown),
+    /// [`shipment-state-wrong`](crate::models::FailureKind::ShipmentStateWrong),
+    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// [`token-reused`](crate::models::FailureKind::TokenReused),
+    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
+    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// PUT `/things`
-    ///
     /// `putThing`: PUT `/things`
+    ///
+    /// Returns [`Thing`](crate::models::Thing).
     ///
     /// # Example
     ///

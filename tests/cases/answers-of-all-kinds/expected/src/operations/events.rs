@@ -22,9 +22,9 @@ impl<'c> Events<'c> {
         Self { client }
     }
 
-    /// GET `/events`
-    ///
     /// `watch`: GET `/events`
+    ///
+    /// Returns [`File`](crate::models::File).
     ///
     /// Answers 200 (At once, as a stream, or as text in two ways), 201 (The same).
     ///
@@ -46,9 +46,9 @@ impl<'c> Events<'c> {
         Call::of(self.client, glue::request::<Watch>(self.client))
     }
 
-    /// POST `/events`
-    ///
     /// `follow`: POST `/events`
+    ///
+    /// Returns `Events<File>`.
     ///
     /// # Example
     ///
@@ -68,9 +68,9 @@ impl<'c> Events<'c> {
         Call::of(self.client, glue::request::<Follow>(self.client))
     }
 
-    /// PUT `/events`
-    ///
     /// `followSome`: PUT `/events`
+    ///
+    /// Returns `FollowSomeAnswer`.
     ///
     /// Answers 204 (Nothing), 2xx (A stream).
     ///

@@ -21,9 +21,9 @@ impl<'c> Failures<'c> {
         Self { client }
     }
 
-    /// GET `/failures`
-    ///
     /// `failInMoreWays`: GET `/failures`
+    ///
+    /// Returns [`File`](crate::models::File).
     ///
     /// Also answers as `application/problem+json`: `.accept(..).download()`.
     ///
@@ -46,8 +46,6 @@ impl<'c> Failures<'c> {
         Call::of(self.client, glue::request::<FailInMoreWays>(self.client))
     }
 
-    /// POST `/failures`
-    ///
     /// `failAlways`: POST `/failures`
     ///
     /// Failures carry [`Lost`](crate::models::Lost) (404).

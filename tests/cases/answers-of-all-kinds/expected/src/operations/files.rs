@@ -25,8 +25,6 @@ impl<'c> Files<'c> {
         Self { client }
     }
 
-    /// HEAD `/files`
-    ///
     /// `lookAtFile`: HEAD `/files`
     ///
     /// # Example
@@ -44,9 +42,9 @@ impl<'c> Files<'c> {
         Call::of(self.client, glue::request::<LookAtFile>(self.client))
     }
 
-    /// GET `/files`
-    ///
     /// `readFile`: GET `/files`
+    ///
+    /// Returns [`File`](crate::models::File).
     ///
     /// Headers: [`x_parts`](crate::headers::x_parts), [`x_size`](crate::headers::x_size).
     ///
@@ -70,9 +68,9 @@ impl<'c> Files<'c> {
         Call::of(self.client, glue::request::<ReadFile>(self.client))
     }
 
-    /// PUT `/files`
-    ///
     /// `printFile`: PUT `/files`
+    ///
+    /// Returns `Binary`.
     ///
     /// Also answers as `text/csv`: `.accept(..).download()`.
     ///
@@ -94,9 +92,9 @@ impl<'c> Files<'c> {
         Call::of(self.client, glue::request::<PrintFile>(self.client))
     }
 
-    /// POST `/files`
-    ///
     /// `addFile`: POST `/files`
+    ///
+    /// Returns `AddFileAnswer`.
     ///
     /// Answers 200 (There), 201 (Made), 2xx (Anything else).
     ///
@@ -116,9 +114,9 @@ impl<'c> Files<'c> {
         Call::of(self.client, glue::request::<AddFile>(self.client))
     }
 
-    /// DELETE `/files`
-    ///
     /// `removeFile`: DELETE `/files`
+    ///
+    /// Returns [`Lost`](crate::models::Lost).
     ///
     /// Failures carry text (404).
     ///
@@ -138,9 +136,9 @@ impl<'c> Files<'c> {
         Call::of(self.client, glue::request::<RemoveFile>(self.client))
     }
 
-    /// PATCH `/files`
-    ///
     /// `changeFile`: PATCH `/files`
+    ///
+    /// Returns [`Lost`](crate::models::Lost).
     ///
     /// Failures carry [`Lost`](crate::models::Lost) (400).
     ///

@@ -20,8 +20,6 @@ impl<'c> Lists<'c> {
         Self { client }
     }
 
-    /// POST `/lists`
-    ///
     /// `addList`: POST `/lists`
     ///
     /// Use one key per business action: the same key always means the same action.

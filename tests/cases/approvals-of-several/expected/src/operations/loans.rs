@@ -36,8 +36,6 @@ impl<'c> Loans<'c> {
         Draft::new(self.client.as_ref(), &[], body)
     }
 
-    /// POST `/loans`
-    ///
     /// `createLoan`: POST `/loans`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -75,8 +73,6 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// POST `/loans/submit`
-    ///
     /// `submitLoan`: POST `/loans/submit`
     ///
     /// Sends `application/json`.
@@ -111,8 +107,6 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// POST `/loans/submit`
-    ///
     /// `submitLoan`: POST `/loans/submit`
     ///
     /// Sends `text/plain`.
@@ -151,8 +145,6 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// POST `/loans/extend`
-    ///
     /// `extendLoan`: POST `/loans/extend`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -185,8 +177,6 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// POST `/loans/end`
-    ///
     /// `endLoan`: POST `/loans/end`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -216,8 +206,6 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<EndLoan>(self.client).key(key).json(body))
     }
 
-    /// POST `/loans/close`
-    ///
     /// `closeLoan`: POST `/loans/close`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -256,8 +244,6 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// POST `/loans/renew`
-    ///
     /// `renewLoan`: POST `/loans/renew`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -20,8 +20,6 @@ impl<'c> Notes<'c> {
         Self { client }
     }
 
-    /// POST `/notes`
-    ///
     /// `note`: POST `/notes`
     ///
     /// Sends `application/json`.
@@ -46,8 +44,6 @@ impl<'c> Notes<'c> {
         Call::of(self.client, glue::request::<Note>(self.client).key(key).json(body))
     }
 
-    /// POST `/notes`
-    ///
     /// `note`: POST `/notes`
     ///
     /// Sends `text/plain`.

@@ -19,8 +19,6 @@ impl<'c> Orders<'c> {
         Self { client }
     }
 
-    /// POST `/orders/submit`
-    ///
     /// `submitOrder`: POST `/orders/submit`
     ///
     /// Use one key per business action: the same key always means the same action.

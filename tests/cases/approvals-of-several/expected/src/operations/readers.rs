@@ -32,8 +32,6 @@ impl<'c> Readers<'c> {
         Draft::new(self.client.as_ref(), &[("readerId", &reader_id)], body)
     }
 
-    /// POST `/readers/{readerId}/orders`
-    ///
     /// `createOrder`: POST `/readers/{readerId}/orders`
     ///
     /// Use one key per business action: the same key always means the same action.

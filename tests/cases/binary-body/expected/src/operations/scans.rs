@@ -23,8 +23,6 @@ impl<'c> Scans<'c> {
         Self { client }
     }
 
-    /// PUT `/scans/{id}`
-    ///
     /// `storeScan`: PUT `/scans/{id}`
     ///
     /// # Example
@@ -47,8 +45,6 @@ impl<'c> Scans<'c> {
         )
     }
 
-    /// POST `/scans/{id}`
-    ///
     /// `addScan`: POST `/scans/{id}`
     ///
     /// # Example
@@ -71,8 +67,6 @@ impl<'c> Scans<'c> {
         )
     }
 
-    /// PATCH `/scans/{id}`
-    ///
     /// `patchScan`: PATCH `/scans/{id}`
     ///
     /// # Example
@@ -95,8 +89,6 @@ impl<'c> Scans<'c> {
         )
     }
 
-    /// DELETE `/scans/{id}`
-    ///
     /// `tellScan`: DELETE `/scans/{id}`
     ///
     /// # Example
@@ -125,9 +117,9 @@ impl<'c> Scans<'c> {
         )
     }
 
-    /// GET `/scans/{id}`
-    ///
     /// `readScan`: GET `/scans/{id}`
+    ///
+    /// Returns `Binary`.
     ///
     /// # Example
     ///

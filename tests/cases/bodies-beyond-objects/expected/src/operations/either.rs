@@ -19,8 +19,6 @@ impl<'c> Either<'c> {
         Self { client }
     }
 
-    /// PUT `/either`
-    ///
     /// `putEither`: PUT `/either`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Parts<'c> {
         Self { client }
     }
 
-    /// POST `/parts`
-    ///
     /// `addParts`: POST `/parts`
     ///
     /// # Example

@@ -20,8 +20,6 @@ impl<'c> Tokens<'c> {
         Self { client }
     }
 
-    /// POST `/tokens`
-    ///
     /// `takeToken`: POST `/tokens`
     ///
     /// # Example

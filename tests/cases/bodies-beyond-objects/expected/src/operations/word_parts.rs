@@ -21,8 +21,6 @@ impl<'c> WordParts<'c> {
         Self { client }
     }
 
-    /// POST `/word-parts`
-    ///
     /// `addWordParts`: POST `/word-parts`
     ///
     /// # Example
@@ -43,8 +41,6 @@ impl<'c> WordParts<'c> {
         Call::of(self.client, glue::request::<AddWordParts>(self.client).multipart(body))
     }
 
-    /// PUT `/word-parts`
-    ///
     /// `putTextWithHeaders`: PUT `/word-parts`
     ///
     /// # Example

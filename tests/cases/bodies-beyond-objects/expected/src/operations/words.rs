@@ -19,8 +19,6 @@ impl<'c> Words<'c> {
         Self { client }
     }
 
-    /// POST `/words`
-    ///
     /// `addWords`: POST `/words`
     ///
     /// # Example

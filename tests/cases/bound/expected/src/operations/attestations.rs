@@ -20,8 +20,6 @@ impl<'c> Attestations<'c> {
         Self { client }
     }
 
-    /// PUT `/attestations`
-    ///
     /// `attest`: PUT `/attestations`
     ///
     /// # Example

@@ -20,9 +20,9 @@ impl<'c> Letters<'c> {
         Self { client }
     }
 
-    /// PUT `/letters`
-    ///
     /// `sendLetter`: PUT `/letters`
+    ///
+    /// Returns [`Sent`](crate::models::Sent).
     ///
     /// # Example
     ///

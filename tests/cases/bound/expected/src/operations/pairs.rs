@@ -20,8 +20,6 @@ impl<'c> Pairs<'c> {
         Self { client }
     }
 
-    /// PUT `/pairs`
-    ///
     /// `attestPair`: PUT `/pairs`
     ///
     /// Sends `application/json`.
@@ -42,8 +40,6 @@ impl<'c> Pairs<'c> {
         Call::of(self.client, glue::request::<AttestPair>(self.client).json(body))
     }
 
-    /// PUT `/pairs`
-    ///
     /// `attestPair`: PUT `/pairs`
     ///
     /// Sends `application/vnd.pair+json`.

@@ -19,8 +19,6 @@ impl<'c> Watches<'c> {
         Self { client }
     }
 
-    /// POST `/watches`
-    ///
     /// `watch`: POST `/watches`
     ///
     /// # Example

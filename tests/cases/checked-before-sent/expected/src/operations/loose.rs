@@ -19,8 +19,6 @@ impl<'c> Loose<'c> {
         Self { client }
     }
 
-    /// PUT `/loose`
-    ///
     /// `putLoose`: PUT `/loose`
     ///
     /// # Example

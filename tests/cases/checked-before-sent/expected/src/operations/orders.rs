@@ -26,9 +26,11 @@ impl<'c> Orders<'c> {
         Self { client }
     }
 
-    /// GET `/orders/{id}`
-    ///
     /// `getOrder`: GET `/orders/{id}`
+    ///
+    /// - `id`: Limits: pattern `^[a-z]+$`.
+    ///
+    /// Returns [`Answer`](crate::models::Answer).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CGetOrder%3E): `limit`, `tags`,
     /// `x_trace`, `seen`, `filter`.
@@ -49,9 +51,9 @@ impl<'c> Orders<'c> {
         Call::of(self.client, glue::request::<GetOrder>(self.client).path("id", id))
     }
 
-    /// PUT `/orders/{id}`
-    ///
     /// `putOrder`: PUT `/orders/{id}`
+    ///
+    /// - `id`: Limits: pattern `^[a-z]+$`.
     ///
     /// # Example
     ///
@@ -74,9 +76,9 @@ impl<'c> Orders<'c> {
         )
     }
 
-    /// POST `/orders/{id}`
-    ///
     /// `payOrder`: POST `/orders/{id}`
+    ///
+    /// - `id`: Limits: pattern `^[a-z]+$`.
     ///
     /// # Example
     ///
@@ -99,9 +101,9 @@ impl<'c> Orders<'c> {
         )
     }
 
-    /// PATCH `/orders/{id}`
-    ///
     /// `attachToOrder`: PATCH `/orders/{id}`
+    ///
+    /// - `id`: Limits: pattern `^[a-z]+$`.
     ///
     /// # Example
     ///
@@ -131,9 +133,9 @@ impl<'c> Orders<'c> {
         )
     }
 
-    /// DELETE `/orders/{id}`
-    ///
     /// `deleteOrder`: DELETE `/orders/{id}`
+    ///
+    /// - `id`: Limits: pattern `^[a-z]+$`.
     ///
     /// # Example
     ///

@@ -20,8 +20,6 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// GET `/things`
-    ///
     /// `read_thing`: GET `/things`
     ///
     /// # Example
@@ -39,8 +37,6 @@ impl<'c> Things<'c> {
         Call::of(self.client, glue::request::<ReadThing>(self.client))
     }
 
-    /// PUT `/things`
-    ///
     /// `readThing`: PUT `/things`
     ///
     /// # Example

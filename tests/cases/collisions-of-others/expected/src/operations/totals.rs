@@ -20,8 +20,6 @@ impl<'c> Totals<'c> {
         Self { client }
     }
 
-    /// GET `/totals`
-    ///
     /// `listTotals`: GET `/totals`
     ///
     /// Headers: [`x_minus_total`](crate::headers::x_minus_total).
@@ -41,8 +39,6 @@ impl<'c> Totals<'c> {
         Call::of(self.client, glue::request::<ListTotals>(self.client))
     }
 
-    /// PUT `/totals`
-    ///
     /// `setTotals`: PUT `/totals`
     ///
     /// Headers: [`x_minus_total`](crate::headers::x_minus_total), [`x_total`](crate::headers::x_total).

@@ -20,9 +20,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// POST `/books`
-    ///
     /// `addBook`: POST `/books`
+    ///
+    /// Returns [`Book`](crate::models::Book).
     ///
     /// Headers: [`place`](crate::headers::place).
     ///

@@ -23,9 +23,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBook`: GET `/books`
+    ///
+    /// Returns [`Book`](crate::models::Book).
     ///
     /// # Example
     ///
@@ -43,8 +43,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<ReadBook>(self.client))
     }
 
-    /// PUT `/books`
-    ///
     /// `changeBook`: PUT `/books`
     ///
     /// Failures carry [`Book`](crate::models::Book) (any other status).
@@ -64,9 +62,9 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<ChangeBook>(self.client))
     }
 
-    /// POST `/books`
-    ///
     /// `moveBook`: POST `/books`
+    ///
+    /// Returns [`Book`](crate::models::Book).
     ///
     /// Failures carry text (303).
     ///
@@ -86,9 +84,9 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<MoveBook>(self.client))
     }
 
-    /// DELETE `/books`
-    ///
     /// `removeBook`: DELETE `/books`
+    ///
+    /// Returns `Text`.
     ///
     /// # Example
     ///

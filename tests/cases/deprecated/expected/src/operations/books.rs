@@ -20,11 +20,11 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// POST `/books`
-    ///
     /// Deprecated.
     ///
     /// `addBook`: POST `/books`
+    ///
+    /// Returns [`Book`](crate::models::Book).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAddBook%3E): `lang`.
     ///

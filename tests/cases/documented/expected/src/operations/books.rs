@@ -24,6 +24,8 @@ impl<'c> Books<'c> {
     ///
     /// `addBook`: POST `/books` (The Library does not document the path; it is our reading)
     ///
+    /// Returns [`Book`](crate::models::Book).
+    ///
     /// # Example
     ///
     /// ```no_run

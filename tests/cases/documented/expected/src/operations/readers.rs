@@ -19,8 +19,6 @@ impl<'c> Readers<'c> {
         Self { client }
     }
 
-    /// GET `/readers`
-    ///
     /// The Library documents only this name; its shape is our reading.
     ///
     /// `readReaders`: GET `/readers` (The Library does not document the path; it is our reading)

@@ -32,9 +32,9 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// GET `/readers/{readerId}/loans`
-    ///
     /// `listLoans`: GET `/readers/{readerId}/loans`
+    ///
+    /// Returns `Vec<Loan>`.
     ///
     /// # Example
     ///
@@ -57,11 +57,11 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// POST `/readers/{readerId}/loans`
-    ///
     /// `lend`: POST `/readers/{readerId}/loans`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Loan`](crate::models::Loan).
     ///
     /// # Example
     ///
@@ -100,9 +100,9 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// GET `/loans/{loanId}`
-    ///
     /// `readLoan`: GET `/loans/{loanId}`
+    ///
+    /// Returns [`Loan`](crate::models::Loan).
     ///
     /// # Example
     ///
@@ -125,11 +125,11 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// POST `/loans/{loanId}/renewal`
-    ///
     /// `renew`: POST `/loans/{loanId}/renewal`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Loan`](crate::models::Loan).
     ///
     /// # Example
     ///
@@ -155,11 +155,11 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// POST `/loans/{loanId}/copies`
-    ///
     /// `lendAgain`: POST `/loans/{loanId}/copies`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Loan`](crate::models::Loan).
     ///
     /// # Example
     ///
@@ -188,9 +188,9 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// GET `/shelves/{shelf}`
-    ///
     /// `readShelf`: GET `/shelves/{shelf}`
+    ///
+    /// Returns [`ReadShelfResponse`](crate::models::ReadShelfResponse).
     ///
     /// # Example
     ///
@@ -211,9 +211,9 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// GET `/shelves/{shelf}/loans`
-    ///
     /// `findLoan`: GET `/shelves/{shelf}/loans`
+    ///
+    /// Returns [`FindLoanResponse`](crate::models::FindLoanResponse).
     ///
     /// # Example
     ///
@@ -241,11 +241,11 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// POST `/loans/{loanId}/twins`
-    ///
     /// `lendTwin`: POST `/loans/{loanId}/twins`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Loan`](crate::models::Loan).
     ///
     /// Answers 200 (It was there), 201 (Another one).
     ///
@@ -273,8 +273,6 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// GET `/slips/{slipId}`
-    ///
     /// `lookAtSlip`: GET `/slips/{slipId}`
     ///
     /// # Example
@@ -297,11 +295,11 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// PUT `/slips/{slipId}`
-    ///
     /// `putSlip`: PUT `/slips/{slipId}`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Slip`](crate::models::Slip).
     ///
     /// # Example
     ///

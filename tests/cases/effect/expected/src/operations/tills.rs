@@ -24,8 +24,6 @@ impl<'c> Tills<'c> {
         Self { client }
     }
 
-    /// GET `/tills`
-    ///
     /// `listTills`: GET `/tills`
     ///
     /// Has no effect.
@@ -45,8 +43,6 @@ impl<'c> Tills<'c> {
         Call::of(self.client, glue::request::<ListTills>(self.client))
     }
 
-    /// POST `/tills`
-    ///
     /// `openTill`: POST `/tills`
     ///
     /// Records; moves no money.
@@ -70,8 +66,6 @@ impl<'c> Tills<'c> {
         Call::of(self.client, glue::request::<OpenTill>(self.client).key(key))
     }
 
-    /// POST `/tills/count`
-    ///
     /// `countTills`: POST `/tills/count`
     ///
     /// Has no effect.
@@ -95,8 +89,6 @@ impl<'c> Tills<'c> {
         Call::of(self.client, glue::request::<CountTills>(self.client).refresh_key(key))
     }
 
-    /// POST `/tills/note`
-    ///
     /// `noteTills`: POST `/tills/note`
     ///
     /// Records; moves no money.
@@ -120,8 +112,6 @@ impl<'c> Tills<'c> {
         Call::of(self.client, glue::request::<NoteTills>(self.client).refresh_key(key))
     }
 
-    /// POST `/tills/close`
-    ///
     /// `closeTill`: POST `/tills/close`
     ///
     /// Can move money.
@@ -145,8 +135,6 @@ impl<'c> Tills<'c> {
         Call::of(self.client, glue::request::<CloseTill>(self.client).key(key))
     }
 
-    /// POST `/tills/empty`
-    ///
     /// `emptyTill`: POST `/tills/empty`
     ///
     /// Moves money.

@@ -20,8 +20,6 @@ impl<'c> Drafts<'c> {
         Self { client }
     }
 
-    /// POST `/drafts`
-    ///
     /// `addDraft`: POST `/drafts`
     ///
     /// # Example

@@ -20,8 +20,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// POST `/books/find`
-    ///
     /// `findBooks`: POST `/books/find`
     ///
     /// # Example

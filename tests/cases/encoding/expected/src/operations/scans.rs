@@ -20,8 +20,6 @@ impl<'c> Scans<'c> {
         Self { client }
     }
 
-    /// POST `/scans`
-    ///
     /// `addScan`: POST `/scans`
     ///
     /// # Example

@@ -20,8 +20,6 @@ impl<'c> Orders<'c> {
         Self { client }
     }
 
-    /// GET `/orders/{id}`
-    ///
     /// `getOrder`: GET `/orders/{id}`
     ///
     /// # Example
@@ -39,8 +37,6 @@ impl<'c> Orders<'c> {
         Call::of(self.client, glue::request::<GetOrder>(self.client).path("id", id))
     }
 
-    /// DELETE `/orders/{orderId}`
-    ///
     /// `removeOrder`: DELETE `/orders/{orderId}`
     ///
     /// # Example

@@ -20,9 +20,9 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// GET `/things`
-    ///
     /// `readThing`: GET `/things`
+    ///
+    /// Returns `String`.
     ///
     /// Failures carry [`Missing`](crate::models::Missing) (404), [`Fault`](crate::models::Fault) (any other status):
     /// `ReadThingFailure` of `error.problem_as()`.

@@ -20,9 +20,9 @@ impl<'c> Shelves<'c> {
         Self { client }
     }
 
-    /// GET `/shelves`
-    ///
     /// `readShelf`: GET `/shelves`
+    ///
+    /// Returns [`Shelf`](crate::models::Shelf).
     ///
     /// # Example
     ///

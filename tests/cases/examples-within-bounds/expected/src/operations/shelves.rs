@@ -20,9 +20,11 @@ impl<'c> Shelves<'c> {
         Self { client }
     }
 
-    /// POST `/shelves/{shelf}/books`
-    ///
     /// `addBook`: POST `/shelves/{shelf}/books`
+    ///
+    /// - `shelf`: Limits: pattern `^[A-Z]{2}-[0-9]{3}$`.
+    /// - `tags`: Limits: at least 2 items, no duplicates.
+    /// - `lang`: Limits: exactly 2 characters.
     ///
     /// # Example
     ///

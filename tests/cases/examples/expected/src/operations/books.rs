@@ -23,8 +23,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// POST `/books`
-    ///
     /// `addBook`: POST `/books`
     ///
     /// # Example
@@ -45,8 +43,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<AddBook>(self.client).json(body))
     }
 
-    /// PUT `/books`
-    ///
     /// `setBook`: PUT `/books`
     ///
     /// # Example
@@ -67,8 +63,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<SetBook>(self.client).json(body))
     }
 
-    /// PATCH `/books`
-    ///
     /// `setPage`: PATCH `/books`
     ///
     /// # Example
@@ -89,9 +83,9 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<SetPage>(self.client).json(body))
     }
 
-    /// POST `/books/{id}`
-    ///
     /// `changeBook`: POST `/books/{id}`
+    ///
+    /// Returns [`Book`](crate::models::Book).
     ///
     /// Headers: [`floor`](crate::headers::floor), [`place`](crate::headers::place).
     ///

@@ -20,9 +20,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBook`: GET `/books`
+    ///
+    /// Returns [`Book`](crate::models::Book).
     ///
     /// # Example
     ///

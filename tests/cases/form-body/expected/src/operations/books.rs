@@ -21,8 +21,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// POST `/books/find`
-    ///
     /// `findBooks`: POST `/books/find`
     ///
     /// # Example
@@ -43,8 +41,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<FindBooks>(self.client).form_of(body))
     }
 
-    /// POST `/books/find-some`
-    ///
     /// `findSome`: POST `/books/find-some`
     ///
     /// # Example

@@ -19,9 +19,9 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// PUT `/things`
-    ///
     /// `putAnything`: PUT `/things`
+    ///
+    /// Returns `JsonValue`.
     ///
     /// # Example
     ///

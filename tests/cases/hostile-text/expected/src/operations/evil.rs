@@ -24,6 +24,8 @@ impl<'c> Evil<'c> {
     ///
     /// `read"; fn evil() {} //`: GET `/things/"; fn evil() ; //`
     ///
+    /// Returns [`Thing`](crate::models::Thing).
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -37,6 +37,10 @@ impl<'c> Books<'c> {
     ///
     /// `getBook`: GET `/books/{id}`
     ///
+    /// - `id`: Of the form \<shelf>-\<number>. Never empty.
+    ///
+    /// Returns [`Book`](crate::models::Book).
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -19,8 +19,6 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// POST `/loans`
-    ///
     /// `lend`: POST `/loans`
     ///
     /// Use one key per business action: the same key always means the same action.

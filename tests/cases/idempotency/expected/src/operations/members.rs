@@ -20,8 +20,6 @@ impl<'c> Members<'c> {
         Self { client }
     }
 
-    /// POST `/members/{member}/reservations`
-    ///
     /// `reserve`: POST `/members/{member}/reservations`
     ///
     /// Use one key per business action: the same key always means the same action.

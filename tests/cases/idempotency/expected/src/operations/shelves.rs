@@ -20,8 +20,6 @@ impl<'c> Shelves<'c> {
         Self { client }
     }
 
-    /// POST `/shelves/count`
-    ///
     /// `countShelves`: POST `/shelves/count`
     ///
     /// Use a new key for each new answer.
@@ -46,8 +44,6 @@ impl<'c> Shelves<'c> {
         )
     }
 
-    /// GET `/shelves/count`
-    ///
     /// `readCount`: GET `/shelves/count`
     ///
     /// # Example

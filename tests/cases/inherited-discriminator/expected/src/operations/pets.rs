@@ -20,9 +20,9 @@ impl<'c> Pets<'c> {
         Self { client }
     }
 
-    /// GET `/pets`
-    ///
     /// `readPet`: GET `/pets`
+    ///
+    /// Returns [`Pet`](crate::models::Pet).
     ///
     /// # Example
     ///

@@ -21,11 +21,11 @@ impl<'c> Accounts<'c> {
         Self { client }
     }
 
-    /// POST `/accounts/{account}/payments`
-    ///
     /// `pay`: POST `/accounts/{account}/payments`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Payment`](crate::models::Payment).
     ///
     /// # Example
     ///
@@ -60,9 +60,9 @@ impl<'c> Accounts<'c> {
         )
     }
 
-    /// GET `/accounts/{account}/payments`
-    ///
     /// `listPayments`: GET `/accounts/{account}/payments`
+    ///
+    /// Returns `Vec<Payment>`.
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListPayments%3E): `reference`,
     /// `extra`.

@@ -19,8 +19,6 @@ impl<'c> Cards<'c> {
         Self { client }
     }
 
-    /// POST `/cards/{card}/block`
-    ///
     /// `block`: POST `/cards/{card}/block`
     ///
     /// Use one key per business action: the same key always means the same action.

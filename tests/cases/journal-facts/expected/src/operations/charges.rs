@@ -21,8 +21,6 @@ impl<'c> Charges<'c> {
         Self { client }
     }
 
-    /// POST `/charges`
-    ///
     /// `charge`: POST `/charges`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -48,8 +46,6 @@ impl<'c> Charges<'c> {
         Call::of(self.client, glue::request::<Charge>(self.client).key(key).json(body))
     }
 
-    /// GET `/charges`
-    ///
     /// `listCharges`: GET `/charges`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListCharges%3E): `reference`.

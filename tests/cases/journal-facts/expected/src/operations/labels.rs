@@ -20,8 +20,6 @@ impl<'c> Labels<'c> {
         Self { client }
     }
 
-    /// POST `/labels/{label}/close`
-    ///
     /// `closeLabel`: POST `/labels/{label}/close`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -46,8 +44,6 @@ impl<'c> Labels<'c> {
         )
     }
 
-    /// GET `/labels/{label}`
-    ///
     /// `readLabel`: GET `/labels/{label}`
     ///
     /// # Example

@@ -20,8 +20,6 @@ impl<'c> Lists<'c> {
         Self { client }
     }
 
-    /// POST `/lists/{list}/close`
-    ///
     /// `closeList`: POST `/lists/{list}/close`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -46,8 +44,6 @@ impl<'c> Lists<'c> {
         )
     }
 
-    /// GET `/lists/{list}`
-    ///
     /// `readList`: GET `/lists/{list}`
     ///
     /// # Example

@@ -21,11 +21,11 @@ impl<'c> Orders<'c> {
         Self { client }
     }
 
-    /// POST `/orders`
-    ///
     /// `order`: POST `/orders`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns `OrderAnswer`.
     ///
     /// Answers 200 (Ordered), 202 (Begun).
     ///
@@ -51,8 +51,6 @@ impl<'c> Orders<'c> {
         Call::of(self.client, glue::request::<Order>(self.client).key(key).json(body))
     }
 
-    /// GET `/orders`
-    ///
     /// `listOrders`: GET `/orders`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListOrders%3E): `reference`.

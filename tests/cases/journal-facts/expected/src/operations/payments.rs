@@ -22,8 +22,6 @@ impl<'c> Payments<'c> {
         Self { client }
     }
 
-    /// POST `/payments/{payment}/cancel`
-    ///
     /// `cancel`: POST `/payments/{payment}/cancel`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -51,9 +49,9 @@ impl<'c> Payments<'c> {
         )
     }
 
-    /// GET `/payments/{payment}`
-    ///
     /// `readPayment`: GET `/payments/{payment}`
+    ///
+    /// Returns [`Payment`](crate::models::Payment).
     ///
     /// # Example
     ///
@@ -74,11 +72,11 @@ impl<'c> Payments<'c> {
         )
     }
 
-    /// DELETE `/payments/{payment}`
-    ///
     /// `remove`: DELETE `/payments/{payment}`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Payment`](crate::models::Payment).
     ///
     /// # Example
     ///

@@ -20,11 +20,11 @@ impl<'c> Rates<'c> {
         Self { client }
     }
 
-    /// POST `/rates`
-    ///
     /// `askRate`: POST `/rates`
     ///
     /// Use a new key for each new answer.
+    ///
+    /// Returns [`Payment`](crate::models::Payment).
     ///
     /// # Example
     ///

@@ -21,11 +21,11 @@ impl<'c> Receipts<'c> {
         Self { client }
     }
 
-    /// POST `/receipts`
-    ///
     /// `addReceipt`: POST `/receipts`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Receipt`](crate::models::Receipt).
     ///
     /// # Example
     ///
@@ -52,11 +52,11 @@ impl<'c> Receipts<'c> {
         )
     }
 
-    /// PUT `/receipts`
-    ///
     /// `putReceipt`: PUT `/receipts`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`PutReceiptResponse`](crate::models::PutReceiptResponse).
     ///
     /// # Example
     ///

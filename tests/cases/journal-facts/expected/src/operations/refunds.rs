@@ -21,8 +21,6 @@ impl<'c> Refunds<'c> {
         Self { client }
     }
 
-    /// POST `/refunds`
-    ///
     /// `refund`: POST `/refunds`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -48,8 +46,6 @@ impl<'c> Refunds<'c> {
         Call::of(self.client, glue::request::<Refund>(self.client).key(key).json(body))
     }
 
-    /// GET `/refunds`
-    ///
     /// `listRefunds`: GET `/refunds`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListRefunds%3E): `reference`.

@@ -21,8 +21,6 @@ impl<'c> Transfers<'c> {
         Self { client }
     }
 
-    /// POST `/transfers`
-    ///
     /// `transfer`: POST `/transfers`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -52,8 +50,6 @@ impl<'c> Transfers<'c> {
         Call::of(self.client, glue::request::<Transfer>(self.client).key(key).json(body))
     }
 
-    /// GET `/transfers`
-    ///
     /// `listTransfers`: GET `/transfers`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListTransfers%3E): `reference`.

@@ -24,9 +24,9 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// GET `/loans`
-    ///
     /// `exportLoans`: GET `/loans`
+    ///
+    /// Returns `Lines<Loan>`.
     ///
     /// # Example
     ///
@@ -46,8 +46,6 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<ExportLoans>(self.client))
     }
 
-    /// POST `/loans`
-    ///
     /// `importLoans`: POST `/loans`
     ///
     /// # Example
@@ -70,9 +68,9 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// GET `/loans/sequence`
-    ///
     /// `exportSequence`: GET `/loans/sequence`
+    ///
+    /// Returns `Lines<Loan>`.
     ///
     /// # Example
     ///
@@ -92,8 +90,6 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<ExportSequence>(self.client))
     }
 
-    /// PUT `/loans/sequence`
-    ///
     /// `importSequence`: PUT `/loans/sequence`
     ///
     /// # Example
@@ -117,9 +113,9 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// GET `/loans/either`
-    ///
     /// `readLoans`: GET `/loans/either`
+    ///
+    /// Returns `Vec<Loan>`.
     ///
     /// Also answers as a stream (`application/stream+json`): `.streamed()`; as `text/csv`: `.accept(..).download()`.
     ///

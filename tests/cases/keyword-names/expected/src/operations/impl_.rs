@@ -20,8 +20,6 @@ impl<'c> Impl<'c> {
         Self { client }
     }
 
-    /// PUT `/match/{type}`
-    ///
     /// `async`: PUT `/match/{type}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAsync%3E): `self_`.

@@ -20,9 +20,9 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// POST `/loans/{id}/return`
-    ///
     /// `returnLoan`: POST `/loans/{id}/return`
+    ///
+    /// Returns [`LoanStatus`](crate::models::LoanStatus).
     ///
     /// # Example
     ///

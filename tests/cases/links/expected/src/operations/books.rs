@@ -19,9 +19,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBook`: GET `/books`
+    ///
+    /// Returns `String`.
     ///
     /// # Example
     ///

@@ -23,11 +23,11 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// POST `/loans`
-    ///
     /// `addLoan`: POST `/loans`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Loan`](crate::models::Loan).
     ///
     /// # Example
     ///
@@ -53,6 +53,8 @@ impl<'c> Loans<'c> {
     ///
     /// Use a new key for each new answer.
     ///
+    /// Returns [`Loan`](crate::models::Loan).
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -71,11 +73,11 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<AddLoan>(self.client).refresh_key(key))
     }
 
-    /// POST `/loans/renew`
-    ///
     /// `renewLoan`: POST `/loans/renew`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Loan`](crate::models::Loan).
     ///
     /// # Example
     ///
@@ -101,6 +103,8 @@ impl<'c> Loans<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
+    /// Returns [`Loan`](crate::models::Loan).
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -122,11 +126,11 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<RenewLoan>(self.client).key(key))
     }
 
-    /// POST `/loans/ask`
-    ///
     /// `askLoan`: POST `/loans/ask`
     ///
     /// Use a new key for each new answer.
+    ///
+    /// Returns [`Loan`](crate::models::Loan).
     ///
     /// # Example
     ///
@@ -152,6 +156,8 @@ impl<'c> Loans<'c> {
     ///
     /// Use a new key for each new answer.
     ///
+    /// Returns [`Loan`](crate::models::Loan).
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -170,11 +176,11 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<AskLoan>(self.client).refresh_key(key))
     }
 
-    /// POST `/loans/pairs`
-    ///
     /// `addPair`: POST `/loans/pairs`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`AddPairResponse`](crate::models::AddPairResponse).
     ///
     /// # Example
     ///
@@ -202,6 +208,8 @@ impl<'c> Loans<'c> {
     /// Alias of [`add_pair`](Self::add_pair).
     ///
     /// Use a new key for each new answer.
+    ///
+    /// Returns [`AddPairResponse`](crate::models::AddPairResponse).
     ///
     /// # Example
     ///

@@ -20,11 +20,11 @@ impl<'c> Notes<'c> {
         Self { client }
     }
 
-    /// POST `/notes`
-    ///
     /// `addNote`: POST `/notes`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`AddNoteResponse`](crate::models::AddNoteResponse).
     ///
     /// # Example
     ///
@@ -49,6 +49,8 @@ impl<'c> Notes<'c> {
     /// Alias of [`add`](Self::add).
     ///
     /// Use a new key for each new answer.
+    ///
+    /// Returns [`AddNoteResponse`](crate::models::AddNoteResponse).
     ///
     /// # Example
     ///

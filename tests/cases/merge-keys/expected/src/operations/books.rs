@@ -20,8 +20,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadBooks%3E): `page`.
@@ -41,8 +39,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
-    /// GET `/authors`
-    ///
     /// `readAuthors`: GET `/authors`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadAuthors%3E): `page`.

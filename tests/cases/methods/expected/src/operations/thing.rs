@@ -26,8 +26,6 @@ impl<'c> Thing<'c> {
         Self { client }
     }
 
-    /// GET `/thing`
-    ///
     /// `getThing`: GET `/thing`
     ///
     /// # Example
@@ -45,8 +43,6 @@ impl<'c> Thing<'c> {
         Call::of(self.client, glue::request::<GetThing>(self.client))
     }
 
-    /// PUT `/thing`
-    ///
     /// `putThing`: PUT `/thing`
     ///
     /// # Example
@@ -64,8 +60,6 @@ impl<'c> Thing<'c> {
         Call::of(self.client, glue::request::<PutThing>(self.client))
     }
 
-    /// POST `/thing`
-    ///
     /// `postThing`: POST `/thing`
     ///
     /// # Example
@@ -83,8 +77,6 @@ impl<'c> Thing<'c> {
         Call::of(self.client, glue::request::<PostThing>(self.client))
     }
 
-    /// DELETE `/thing`
-    ///
     /// `deleteThing`: DELETE `/thing`
     ///
     /// # Example
@@ -102,8 +94,6 @@ impl<'c> Thing<'c> {
         Call::of(self.client, glue::request::<DeleteThing>(self.client))
     }
 
-    /// OPTIONS `/thing`
-    ///
     /// `optionsThing`: OPTIONS `/thing`
     ///
     /// # Example
@@ -121,8 +111,6 @@ impl<'c> Thing<'c> {
         Call::of(self.client, glue::request::<OptionsThing>(self.client))
     }
 
-    /// HEAD `/thing`
-    ///
     /// `headThing`: HEAD `/thing`
     ///
     /// # Example
@@ -140,8 +128,6 @@ impl<'c> Thing<'c> {
         Call::of(self.client, glue::request::<HeadThing>(self.client))
     }
 
-    /// PATCH `/thing`
-    ///
     /// `patchThing`: PATCH `/thing`
     ///
     /// # Example
@@ -159,8 +145,6 @@ impl<'c> Thing<'c> {
         Call::of(self.client, glue::request::<PatchThing>(self.client))
     }
 
-    /// TRACE `/thing`
-    ///
     /// `traceThing`: TRACE `/thing`
     ///
     /// # Example

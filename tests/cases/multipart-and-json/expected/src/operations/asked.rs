@@ -22,8 +22,6 @@ impl<'c> Asked<'c> {
         Self { client }
     }
 
-    /// GET `/asked`
-    ///
     /// `askFor`: GET `/asked`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAskFor%3E): `like`.
@@ -45,8 +43,6 @@ impl<'c> Asked<'c> {
         Call::of(self.client, glue::request::<AskFor>(self.client))
     }
 
-    /// POST `/asked`
-    ///
     /// `addAsked`: POST `/asked`
     ///
     /// # Example
@@ -70,8 +66,6 @@ impl<'c> Asked<'c> {
         )
     }
 
-    /// PUT `/asked`
-    ///
     /// `addTold`: PUT `/asked`
     ///
     /// # Example

@@ -20,8 +20,6 @@ impl<'c> Covers<'c> {
         Self { client }
     }
 
-    /// POST `/covers`
-    ///
     /// `addCover`: POST `/covers`
     ///
     /// Sends `application/json`.
@@ -44,8 +42,6 @@ impl<'c> Covers<'c> {
         Call::of(self.client, glue::request::<AddCover>(self.client).json(body))
     }
 
-    /// POST `/covers`
-    ///
     /// `addCover`: POST `/covers`
     ///
     /// Sends `multipart/form-data`.

@@ -20,11 +20,11 @@ impl<'c> Scans<'c> {
         Self { client }
     }
 
-    /// POST `/scans`
-    ///
     /// `addScan`: POST `/scans`
     ///
     /// Sends `application/json`.
+    ///
+    /// Returns [`AddScanParts`](crate::models::AddScanParts).
     ///
     /// # Example
     ///
@@ -48,11 +48,11 @@ impl<'c> Scans<'c> {
         Call::of(self.client, glue::request::<AddScan>(self.client).json(body))
     }
 
-    /// POST `/scans`
-    ///
     /// `addScan`: POST `/scans`
     ///
     /// Sends `multipart/form-data`.
+    ///
+    /// Returns [`AddScanParts`](crate::models::AddScanParts).
     ///
     /// # Example
     ///

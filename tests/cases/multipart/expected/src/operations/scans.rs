@@ -19,8 +19,6 @@ impl<'c> Scans<'c> {
         Self { client }
     }
 
-    /// POST `/scans`
-    ///
     /// `addScan`: POST `/scans`
     ///
     /// # Example

@@ -19,9 +19,9 @@ impl<'c> Größen<'c> {
         Self { client }
     }
 
-    /// GET `/dinge`
-    ///
     /// `größeLesen`: GET `/dinge`
+    ///
+    /// Returns [`名前`](crate::models::名前).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CGrößeLesen%3E): `länge`.
     ///

@@ -19,9 +19,9 @@ impl<'c> 検索<'c> {
         Self { client }
     }
 
-    /// GET `/検索`
-    ///
     /// `検索する`: GET `/検索`
+    ///
+    /// Returns [`検索するResponse`](crate::models::検索するResponse).
     ///
     /// # Example
     ///

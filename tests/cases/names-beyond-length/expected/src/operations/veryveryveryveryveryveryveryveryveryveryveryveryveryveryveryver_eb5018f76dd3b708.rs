@@ -26,8 +26,6 @@ impl<
         Self { client }
     }
 
-    /// PUT `/things`
-    ///
     /// `veryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryLongOperation`: PUT `/things`
     ///
     /// Optional, set by methods of the

@@ -21,8 +21,6 @@ impl<'c> Marks<'c> {
         Self { client }
     }
 
-    /// GET `/marks`
-    ///
     /// `readMark`: GET `/marks`
     ///
     /// # Example
@@ -40,8 +38,6 @@ impl<'c> Marks<'c> {
         Call::of(self.client, glue::request::<ReadMark>(self.client))
     }
 
-    /// PUT `/marks`
-    ///
     /// `readMarkAnswer`: PUT `/marks`
     ///
     /// # Example
@@ -59,8 +55,6 @@ impl<'c> Marks<'c> {
         Call::of(self.client, glue::request::<ReadMarkAnswer>(self.client))
     }
 
-    /// POST `/marks`
-    ///
     /// `read`: POST `/marks`
     ///
     /// # Example

@@ -22,8 +22,6 @@ impl<'c> Note<'c> {
         Self { client }
     }
 
-    /// PUT `/notes`
-    ///
     /// `noteRead`: PUT `/notes`
     ///
     /// # Example
@@ -44,8 +42,6 @@ impl<'c> Note<'c> {
         Call::of(self.client, glue::request::<NoteRead>(self.client).json(body))
     }
 
-    /// PATCH `/notes`
-    ///
     /// `readNote`: PATCH `/notes`
     ///
     /// # Example
@@ -66,8 +62,6 @@ impl<'c> Note<'c> {
         Call::of(self.client, glue::request::<ReadNote>(self.client).json(body))
     }
 
-    /// DELETE `/notes`
-    ///
     /// `dropNote`: DELETE `/notes`
     ///
     /// # Example
@@ -85,8 +79,6 @@ impl<'c> Note<'c> {
         Call::of(self.client, glue::request::<DropNote>(self.client))
     }
 
-    /// HEAD `/notes`
-    ///
     /// `giveNote`: HEAD `/notes`
     ///
     /// # Example

@@ -21,8 +21,6 @@ impl<'c> Notes<'c> {
         Self { client }
     }
 
-    /// POST `/notes`
-    ///
     /// `addNote`: POST `/notes`
     ///
     /// Sends `text/plain`.
@@ -45,8 +43,6 @@ impl<'c> Notes<'c> {
         )
     }
 
-    /// POST `/notes`
-    ///
     /// `addNote`: POST `/notes`
     ///
     /// Sends `*/*`.
@@ -69,8 +65,6 @@ impl<'c> Notes<'c> {
         Call::of(self.client, glue::request::<AddNote>(self.client).json(body))
     }
 
-    /// POST `/notes`
-    ///
     /// `addNote`: POST `/notes`
     ///
     /// Sends `application/vnd.note+json`.
@@ -97,8 +91,6 @@ impl<'c> Notes<'c> {
         )
     }
 
-    /// POST `/notes`
-    ///
     /// `addNote`: POST `/notes`
     ///
     /// Sends `text/csv`.
@@ -121,8 +113,6 @@ impl<'c> Notes<'c> {
         )
     }
 
-    /// POST `/notes`
-    ///
     /// `addNote`: POST `/notes`
     ///
     /// Sends `text/markdown`.
@@ -145,8 +135,6 @@ impl<'c> Notes<'c> {
         )
     }
 
-    /// GET `/notes`
-    ///
     /// `readNotes`: GET `/notes`
     ///
     /// # Example

@@ -20,8 +20,6 @@ impl<'c> Accounts<'c> {
         Self { client }
     }
 
-    /// GET `/2024-01-01/accounts`
-    ///
     /// `get_2024_01_01_accounts`: GET `/2024-01-01/accounts`
     ///
     /// # Example
@@ -39,8 +37,6 @@ impl<'c> Accounts<'c> {
         Call::of(self.client, glue::request::<Get2024_01_01Accounts>(self.client))
     }
 
-    /// GET `/accounts/2024-01-01/history`
-    ///
     /// `get_accounts_2024_01_01_history`: GET `/accounts/2024-01-01/history`
     ///
     /// # Example

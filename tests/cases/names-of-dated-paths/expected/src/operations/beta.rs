@@ -19,8 +19,6 @@ impl<'c> Beta<'c> {
         Self { client }
     }
 
-    /// GET `/beta/drafts`
-    ///
     /// `get_beta_drafts`: GET `/beta/drafts`
     ///
     /// # Example

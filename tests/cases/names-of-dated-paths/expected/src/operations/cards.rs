@@ -19,8 +19,6 @@ impl<'c> Cards<'c> {
         Self { client }
     }
 
-    /// GET `/2024_06_01/cards`
-    ///
     /// `get_2024_06_01_cards`: GET `/2024_06_01/cards`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// GET `/1.5/loans`
-    ///
     /// `get_1_5_loans`: GET `/1.5/loans`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> N24h<'c> {
         Self { client }
     }
 
-    /// GET `/24h/prices`
-    ///
     /// `get_24h_prices`: GET `/24h/prices`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Orders<'c> {
         Self { client }
     }
 
-    /// GET `/api/v2/orders`
-    ///
     /// `get_api_v2_orders`: GET `/api/v2/orders`
     ///
     /// # Example

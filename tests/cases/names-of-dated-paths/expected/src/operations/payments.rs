@@ -19,8 +19,6 @@ impl<'c> Payments<'c> {
         Self { client }
     }
 
-    /// GET `/v2beta1/payments`
-    ///
     /// `get_v2beta1_payments`: GET `/v2beta1/payments`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Quotes<'c> {
         Self { client }
     }
 
-    /// GET `/v1-alpha/quotes`
-    ///
     /// `get_v1_alpha_quotes`: GET `/v1-alpha/quotes`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Rates<'c> {
         Self { client }
     }
 
-    /// GET `/v3rc1/rates`
-    ///
     /// `get_v3rc1_rates`: GET `/v3rc1/rates`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Shares<'c> {
         Self { client }
     }
 
-    /// GET `/v1preview/shares`
-    ///
     /// `get_v1preview_shares`: GET `/v1preview/shares`
     ///
     /// # Example

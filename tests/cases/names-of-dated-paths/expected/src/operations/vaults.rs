@@ -19,8 +19,6 @@ impl<'c> Vaults<'c> {
         Self { client }
     }
 
-    /// GET `/vaults`
-    ///
     /// `get_vaults`: GET `/vaults`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Builder<'c> {
         Self { client }
     }
 
-    /// GET `/d`
-    ///
     /// `readD`: GET `/d`
     ///
     /// # Example

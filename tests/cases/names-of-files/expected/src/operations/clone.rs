@@ -19,8 +19,6 @@ impl<'c> CloneOperation<'c> {
         Self { client }
     }
 
-    /// GET `/i`
-    ///
     /// `readI`: GET `/i`
     ///
     /// # Example

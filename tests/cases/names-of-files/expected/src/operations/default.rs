@@ -19,8 +19,6 @@ impl<'c> DefaultOperation<'c> {
         Self { client }
     }
 
-    /// GET `/a`
-    ///
     /// `readA`: GET `/a`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> FromEnv<'c> {
         Self { client }
     }
 
-    /// GET `/e`
-    ///
     /// `readE`: GET `/e`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Mod<'c> {
         Self { client }
     }
 
-    /// GET `/g`
-    ///
     /// `readG`: GET `/g`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Raw<'c> {
         Self { client }
     }
 
-    /// GET `/c`
-    ///
     /// `readC`: GET `/c`
     ///
     /// # Example

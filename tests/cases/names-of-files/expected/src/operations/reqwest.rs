@@ -19,8 +19,6 @@ impl<'c> Reqwest<'c> {
         Self { client }
     }
 
-    /// GET `/b`
-    ///
     /// `readB`: GET `/b`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Resend<'c> {
         Self { client }
     }
 
-    /// GET `/f`
-    ///
     /// `readF`: GET `/f`
     ///
     /// # Example

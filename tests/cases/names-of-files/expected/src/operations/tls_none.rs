@@ -19,8 +19,6 @@ impl<'c> TlsNone<'c> {
         Self { client }
     }
 
-    /// GET `/h`
-    ///
     /// `readH`: GET `/h`
     ///
     /// # Example

@@ -22,9 +22,9 @@ impl<'c> Disk<'c> {
         Self { client }
     }
 
-    /// GET `/disks`
-    ///
     /// `getDisks`: GET `/disks`
+    ///
+    /// Returns `Vec<Disk>`.
     ///
     /// # Example
     ///
@@ -42,8 +42,6 @@ impl<'c> Disk<'c> {
         Call::of(self.client, glue::request::<GetDisks>(self.client))
     }
 
-    /// POST `/disks`
-    ///
     /// `createDisk`: POST `/disks`
     ///
     /// # Example
@@ -64,9 +62,9 @@ impl<'c> Disk<'c> {
         Call::of(self.client, glue::request::<CreateDisk>(self.client).json(body))
     }
 
-    /// GET `/disks/{id}`
-    ///
     /// `getDisk`: GET `/disks/{id}`
+    ///
+    /// Returns [`Disk`](crate::models::Disk).
     ///
     /// # Example
     ///

@@ -20,11 +20,11 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// PUT `/things/{key}/{body}/{client}`
-    ///
     /// `putThing`: PUT `/things/{key}/{body}/{client}`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Thing`](crate::models::Thing).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CPutThing%3E): `timeout_`,
     /// `deadline_`, `request_id_`, `header_`, `retries_`, `with_response_`, `stream_`, `pages_`, `into_future_`,

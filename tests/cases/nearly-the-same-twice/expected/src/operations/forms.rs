@@ -21,8 +21,6 @@ impl<'c> Forms<'c> {
         Self { client }
     }
 
-    /// POST `/forms`
-    ///
     /// `addForm`: POST `/forms`
     ///
     /// # Example
@@ -43,8 +41,6 @@ impl<'c> Forms<'c> {
         Call::of(self.client, glue::request::<AddForm>(self.client).form_of(body))
     }
 
-    /// PUT `/forms`
-    ///
     /// `setForm`: PUT `/forms`
     ///
     /// # Example

@@ -21,8 +21,6 @@ impl<'c> Pairs<'c> {
         Self { client }
     }
 
-    /// POST `/pairs`
-    ///
     /// `addPair`: POST `/pairs`
     ///
     /// # Example
@@ -46,8 +44,6 @@ impl<'c> Pairs<'c> {
         )
     }
 
-    /// PUT `/pairs`
-    ///
     /// `setPair`: PUT `/pairs`
     ///
     /// # Example

@@ -20,8 +20,6 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// POST `/loans`
-    ///
     /// `lend`: POST `/loans`
     ///
     /// # Example

@@ -20,8 +20,6 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// PUT `/things`
-    ///
     /// `putThing`: PUT `/things`
     ///
     /// # Example

@@ -20,9 +20,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books/{id}`
-    ///
     /// `readBook`: GET `/books/{id}`
+    ///
+    /// Returns [`Book`](crate::models::Book).
     ///
     /// Headers: [`reader`](crate::headers::reader).
     ///

@@ -20,11 +20,11 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// POST `/things`
-    ///
     /// `addThing`: POST `/things`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Thing`](crate::models::Thing).
     ///
     /// # Example
     ///

@@ -21,9 +21,9 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// PUT `/things`
-    ///
     /// `putThing`: PUT `/things`
+    ///
+    /// Returns [`Received`](crate::models::Received).
     ///
     /// # Example
     ///
@@ -48,9 +48,9 @@ impl<'c> Things<'c> {
         Call::of(self.client, glue::request::<PutThing>(self.client).json(body))
     }
 
-    /// POST `/things`
-    ///
     /// `addThing`: POST `/things`
+    ///
+    /// Returns [`Both`](crate::models::Both).
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Admin<'c> {
         Self { client }
     }
 
-    /// GET `/ping`
-    ///
     /// `ping`: GET `/ping`
+    ///
+    /// Returns [`Report`](crate::models::Report).
     ///
     /// Requires [`auth::token`](crate::auth::token).
     ///

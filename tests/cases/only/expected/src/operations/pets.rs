@@ -20,9 +20,9 @@ impl<'c> Pets<'c> {
         Self { client }
     }
 
-    /// GET `/pets/{petId}`
-    ///
     /// `getPet`: GET `/pets/{petId}`
+    ///
+    /// Returns [`Pet`](crate::models::Pet).
     ///
     /// Requires [`auth::token`](crate::auth::token).
     ///

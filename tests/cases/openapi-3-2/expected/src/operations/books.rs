@@ -21,9 +21,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
+    ///
+    /// Returns `Lines<Book>`.
     ///
     /// # Example
     ///
@@ -43,8 +43,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
-    /// POST `/books`
-    ///
     /// `writeBooks`: POST `/books`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CWriteBooks%3E): `body_write`,

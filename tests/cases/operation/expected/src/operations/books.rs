@@ -48,8 +48,6 @@ impl<'c> Books<'c> {
         )
     }
 
-    /// DELETE `/books/{book_id}/pages`
-    ///
     /// `delete_books_by_book_id_pages`: DELETE `/books/{book_id}/pages`
     ///
     /// # Example

@@ -19,9 +19,9 @@ impl<'c> Accounts<'c> {
         Self { client }
     }
 
-    /// POST `/accounts/{id}`
-    ///
     /// `create`: POST `/accounts/{id}`
+    ///
+    /// - `id`: Limits: at most 9 characters.
     ///
     /// # Example
     ///

@@ -20,8 +20,6 @@ impl<'c> Payments<'c> {
         Self { client }
     }
 
-    /// POST `/payments`
-    ///
     /// `create`: POST `/payments`
     ///
     /// # Example

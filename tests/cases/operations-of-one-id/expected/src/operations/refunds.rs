@@ -20,8 +20,6 @@ impl<'c> Refunds<'c> {
         Self { client }
     }
 
-    /// POST `/refunds`
-    ///
     /// `POST /payments`: POST `/refunds`
     ///
     /// # Example

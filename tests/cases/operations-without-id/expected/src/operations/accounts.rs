@@ -22,8 +22,6 @@ impl<'c> Accounts<'c> {
         Self { client }
     }
 
-    /// GET `/accounts`
-    ///
     /// `get_accounts`: GET `/accounts`
     ///
     /// # Example
@@ -41,8 +39,6 @@ impl<'c> Accounts<'c> {
         Call::of(self.client, glue::request::<GetAccounts>(self.client))
     }
 
-    /// POST `/accounts`
-    ///
     /// `post_accounts`: POST `/accounts`
     ///
     /// # Example
@@ -60,8 +56,6 @@ impl<'c> Accounts<'c> {
         Call::of(self.client, glue::request::<PostAccounts>(self.client))
     }
 
-    /// GET `/accounts/{id}`
-    ///
     /// `get_accounts_by_id`: GET `/accounts/{id}`
     ///
     /// # Example
@@ -82,8 +76,6 @@ impl<'c> Accounts<'c> {
         )
     }
 
-    /// GET `/accounts/{id}/transactions`
-    ///
     /// `get_accounts_by_id_transactions`: GET `/accounts/{id}/transactions`
     ///
     /// # Example

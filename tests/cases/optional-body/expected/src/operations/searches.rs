@@ -22,9 +22,9 @@ impl<'c> Searches<'c> {
         Self { client }
     }
 
-    /// POST `/searches`
-    ///
     /// `search`: POST `/searches`
+    ///
+    /// Returns [`Found`](crate::models::Found).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CSearch%3E): `body`.
     ///
@@ -47,8 +47,6 @@ impl<'c> Searches<'c> {
         Call::of(self.client, glue::request::<Search>(self.client))
     }
 
-    /// PUT `/searches/{id}`
-    ///
     /// `repeat`: PUT `/searches/{id}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CRepeat%3E): `body_repeat`,
@@ -72,8 +70,6 @@ impl<'c> Searches<'c> {
         Call::of(self.client, glue::request::<Repeat>(self.client).path("id", id))
     }
 
-    /// DELETE `/searches/{id}`
-    ///
     /// `forget`: DELETE `/searches/{id}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CForget%3E): `body`.

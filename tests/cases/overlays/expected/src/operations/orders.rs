@@ -19,9 +19,9 @@ impl<'c> Orders<'c> {
         Self { client }
     }
 
-    /// GET `/orders`
-    ///
     /// `listOrders`: GET `/orders`
+    ///
+    /// Returns [`Orders`](crate::models::Orders).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListOrders%3E): `limit`.
     ///

@@ -20,9 +20,9 @@ impl<'c> A<'c> {
         Self { client }
     }
 
-    /// GET `/a`
-    ///
     /// `listA`: GET `/a`
+    ///
+    /// Returns [`ListAResponse`](crate::models::ListAResponse).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListA%3E): `cursor`.
     ///

@@ -20,9 +20,9 @@ impl<'c> B<'c> {
         Self { client }
     }
 
-    /// GET `/b`
-    ///
     /// `listB`: GET `/b`
+    ///
+    /// Returns [`ListBResponse`](crate::models::ListBResponse).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListB%3E): `cursor`.
     ///

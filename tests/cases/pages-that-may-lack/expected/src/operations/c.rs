@@ -20,9 +20,9 @@ impl<'c> C<'c> {
         Self { client }
     }
 
-    /// GET `/c`
-    ///
     /// `listC`: GET `/c`
+    ///
+    /// Returns [`ListCResponse`](crate::models::ListCResponse).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListC%3E): `cursor`.
     ///

@@ -20,9 +20,9 @@ impl<'c> D<'c> {
         Self { client }
     }
 
-    /// GET `/d`
-    ///
     /// `listD`: GET `/d`
+    ///
+    /// Returns [`ListDResponse`](crate::models::ListDResponse).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListD%3E): `cursor`.
     ///

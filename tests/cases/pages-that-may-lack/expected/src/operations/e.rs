@@ -20,9 +20,9 @@ impl<'c> E<'c> {
         Self { client }
     }
 
-    /// GET `/e`
-    ///
     /// `listE`: GET `/e`
+    ///
+    /// Returns [`ListEResponse`](crate::models::ListEResponse).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListE%3E): `cursor`.
     ///

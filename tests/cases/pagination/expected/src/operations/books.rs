@@ -20,9 +20,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `listBooks`: GET `/books`
+    ///
+    /// Returns [`BookPage`](crate::models::BookPage).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListBooks%3E): `cursor`, `size`.
     ///

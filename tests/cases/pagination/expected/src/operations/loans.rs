@@ -20,9 +20,9 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// GET `/loans`
-    ///
     /// `listLoans`: GET `/loans`
+    ///
+    /// Returns [`ListLoansResponse`](crate::models::ListLoansResponse).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListLoans%3E): `cursor`, `size`.
     ///

@@ -20,9 +20,9 @@ impl<'c> Readers<'c> {
         Self { client }
     }
 
-    /// GET `/readers`
-    ///
     /// `listReaders`: GET `/readers`
+    ///
+    /// Returns [`ListReadersResponse`](crate::models::ListReadersResponse).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListReaders%3E): `after`, `most`.
     ///

@@ -20,8 +20,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `findBooks`: GET `/books`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CFindBooks%3E): `words`.

@@ -20,8 +20,6 @@ impl<'c> Root<'c> {
         Self { client }
     }
 
-    /// GET `/{simple}/{label}/{matrix}`
-    ///
     /// `readStyles`: GET `/{simple}/{label}/{matrix}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadStyles%3E): `form`, `spaces`,

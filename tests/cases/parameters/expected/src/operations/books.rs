@@ -19,9 +19,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books/{id}`
-    ///
     /// `readBook`: GET `/books/{id}`
+    ///
+    /// - `id`: Which book.
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadBook%3E): `page`, `since`,
     /// `empty`, `tags`, `x_floor`, `session`.

@@ -19,8 +19,6 @@ impl<'c> Composed<'c> {
         Self { client }
     }
 
-    /// POST `/composed`
-    ///
     /// `addComposed`: POST `/composed`
     ///
     /// # Example

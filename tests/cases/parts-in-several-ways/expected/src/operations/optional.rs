@@ -20,8 +20,6 @@ impl<'c> Optional<'c> {
         Self { client }
     }
 
-    /// POST `/optional`
-    ///
     /// `addSome`: POST `/optional`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAddSome%3E): `body`.

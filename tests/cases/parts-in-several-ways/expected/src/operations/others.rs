@@ -20,8 +20,6 @@ impl<'c> Others<'c> {
         Self { client }
     }
 
-    /// POST `/others`
-    ///
     /// `addOther`: POST `/others`
     ///
     /// # Example

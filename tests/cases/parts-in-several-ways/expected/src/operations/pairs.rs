@@ -20,8 +20,6 @@ impl<'c> Pairs<'c> {
         Self { client }
     }
 
-    /// POST `/pairs`
-    ///
     /// `addPair`: POST `/pairs`
     ///
     /// # Example

@@ -21,8 +21,6 @@ impl<'c> Scans<'c> {
         Self { client }
     }
 
-    /// POST `/scans`
-    ///
     /// `addScan`: POST `/scans`
     ///
     /// # Example
@@ -47,8 +45,6 @@ impl<'c> Scans<'c> {
         )
     }
 
-    /// PUT `/scans`
-    ///
     /// `putScan`: PUT `/scans`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// GET `/things`
-    ///
     /// `readThings`: GET `/things`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Root<'c> {
         Self { client }
     }
 
-    /// GET `/`
-    ///
     /// `readRoot`: GET `/`
     ///
     /// # Example

@@ -19,9 +19,9 @@ impl<'c> Shelves<'c> {
         Self { client }
     }
 
-    /// GET `/shelves/{shelf}/books/{book}.txt`
-    ///
     /// `readText`: GET `/shelves/{shelf}/books/{book}.txt`
+    ///
+    /// Returns `Text`.
     ///
     /// # Example
     ///

@@ -20,11 +20,11 @@ impl<'c> Orders<'c> {
         Self { client }
     }
 
-    /// POST `/orders/{orderId}/submit`
-    ///
     /// `submitOrder`: POST `/orders/{orderId}/submit`
     ///
     /// Use one key per business action: the same key always means the same action.
+    ///
+    /// Returns [`Order`](crate::models::Order).
     ///
     /// # Example
     ///

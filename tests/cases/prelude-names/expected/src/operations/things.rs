@@ -20,9 +20,9 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// PUT `/things`
-    ///
     /// `result`: PUT `/things`
+    ///
+    /// Returns [`ResultType`](crate::models::ResultType).
     ///
     /// # Example
     ///

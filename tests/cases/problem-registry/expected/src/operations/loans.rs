@@ -19,11 +19,10 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// GET `/loans`
-    ///
     /// `readLoans`: GET `/loans`
     ///
-    /// Problems ([`FaultCode`](crate::models::FaultCode)): `READER_UNKNOWN`, `LATE`.
+    /// Problems ([`FaultCode`](crate::models::FaultCode)):
+    /// [`READER_UNKNOWN`](crate::models::FaultCode::ReaderUnknown), [`LATE`](crate::models::FaultCode::Late).
     ///
     /// # Example
     ///

@@ -19,8 +19,6 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// POST `/loans`
-    ///
     /// `lend`: POST `/loans`
     ///
     /// Failures carry [`Problem`](crate::models::Problem) (400).

@@ -21,8 +21,6 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// POST `/loans`
-    ///
     /// `lend`: POST `/loans`
     ///
     /// Failures carry [`Fault`](crate::models::Fault) (400, 503, any other status), text (404), JSON (409),
@@ -43,9 +41,9 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<Lend>(self.client))
     }
 
-    /// GET `/loans`
-    ///
     /// `listLoans`: GET `/loans`
+    ///
+    /// Returns [`Fault`](crate::models::Fault).
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Readers<'c> {
         Self { client }
     }
 
-    /// GET `/readers`
-    ///
     /// `listReaders`: GET `/readers`
+    ///
+    /// Returns [`Fault`](crate::models::Fault).
     ///
     /// # Example
     ///

@@ -20,11 +20,11 @@ impl<'c> Documented<'c> {
         Self { client }
     }
 
-    /// GET `/documented`
-    ///
     /// Deprecated.
     ///
     /// `readRows`: GET `/documented`
+    ///
+    /// Returns [`ReadRowsResponse`](crate::models::ReadRowsResponse).
     ///
     /// Requires [`auth::known`](crate::auth::known).
     ///

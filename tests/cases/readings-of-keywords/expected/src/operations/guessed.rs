@@ -20,8 +20,6 @@ impl<'c> Guessed<'c> {
         Self { client }
     }
 
-    /// POST `/guessed`
-    ///
     /// Deprecated.
     ///
     /// the API's owner does not document this; it is our reading.
@@ -70,8 +68,6 @@ impl<'c> Guessed<'c> {
         )
     }
 
-    /// PUT `/guessed`
-    ///
     /// the API's owner does not document this; it is our reading.
     ///
     /// `openRow`: PUT `/guessed` (the API's owner does not document the path; it is our reading)

@@ -27,12 +27,15 @@ impl<'c> Books<'c> {
     ///
     /// Has no effect.
     ///
+    /// Returns [`ReadBooksResponse`](crate::models::ReadBooksResponse).
+    ///
     /// Requires the client's signature.
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadBooks%3E): `after`, `shelf`,
     /// `sort`, `limit`.
     ///
-    /// Problems ([`FaultCode`](crate::models::FaultCode)): `LATE`, `CLOSED`.
+    /// Problems ([`FaultCode`](crate::models::FaultCode)): [`LATE`](crate::models::FaultCode::Late),
+    /// [`CLOSED`](crate::models::FaultCode::Closed).
     ///
     /// # Example
     ///
@@ -67,7 +70,7 @@ impl<'c> Books<'c> {
     ///
     /// Requires the client's signature.
     ///
-    /// Problems ([`FaultCode`](crate::models::FaultCode)): `LATE`.
+    /// Problems ([`FaultCode`](crate::models::FaultCode)): [`LATE`](crate::models::FaultCode::Late).
     ///
     /// # Example
     ///

@@ -23,8 +23,6 @@ impl<'c> Halls<'c> {
         Self { client }
     }
 
-    /// OPTIONS `/halls`
-    ///
     /// The Library does not document this; it is our reading.
     ///
     /// `askHalls`: OPTIONS `/halls` (The Library does not document the path; it is our reading)
@@ -48,8 +46,6 @@ impl<'c> Halls<'c> {
         Call::of(self.client, glue::request::<AskHalls>(self.client))
     }
 
-    /// HEAD `/halls`
-    ///
     /// The Library does not document this; it is our reading.
     ///
     /// `headHalls`: HEAD `/halls` (The Library does not document the path; it is our reading)
@@ -73,8 +69,6 @@ impl<'c> Halls<'c> {
         Call::of(self.client, glue::request::<HeadHalls>(self.client))
     }
 
-    /// PATCH `/halls`
-    ///
     /// The Library does not document this; it is our reading.
     ///
     /// `patchHalls`: PATCH `/halls` (The Library does not document the path; it is our reading)
@@ -102,8 +96,6 @@ impl<'c> Halls<'c> {
         Call::of(self.client, glue::request::<PatchHalls>(self.client).refresh_key(key))
     }
 
-    /// DELETE `/halls`
-    ///
     /// The Library does not document this; it is our reading.
     ///
     /// `dropHalls`: DELETE `/halls` (The Library does not document the path; it is our reading)
@@ -131,8 +123,6 @@ impl<'c> Halls<'c> {
         Call::of(self.client, glue::request::<DropHalls>(self.client).refresh_key(key))
     }
 
-    /// TRACE `/halls`
-    ///
     /// The Library does not document this; it is our reading.
     ///
     /// `traceHalls`: TRACE `/halls` (The Library does not document the path; it is our reading)

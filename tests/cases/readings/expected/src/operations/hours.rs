@@ -19,8 +19,6 @@ impl<'c> Hours<'c> {
         Self { client }
     }
 
-    /// PUT `/hours`
-    ///
     /// The Library does not document this; it is our reading.
     ///
     /// `setHours`: PUT `/hours` (The Library does not document the path; it is our reading)

@@ -33,8 +33,6 @@ impl<'c> Loans<'c> {
         Draft::new(self.client.as_ref(), &[], body)
     }
 
-    /// POST `/loans`
-    ///
     /// `addLoan`: POST `/loans` (The Library does not document the path; it is our reading)
     ///
     /// Records; moves no money.
@@ -67,8 +65,6 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// PUT `/loans`
-    ///
     /// `fillLoan`: PUT `/loans` (The Library does not document the path; it is our reading)
     ///
     /// Has no effect.
@@ -98,8 +94,6 @@ impl<'c> Loans<'c> {
         )
     }
 
-    /// PATCH `/loans`
-    ///
     /// `scanLoan`: PATCH `/loans` (The Library does not document the path; it is our reading)
     ///
     /// Has no effect.

@@ -20,13 +20,15 @@ impl<'c> Readers<'c> {
         Self { client }
     }
 
-    /// GET `/readers/{id}`
-    ///
     /// The Library does not document this; it is our reading.
     ///
     /// `readReader`: GET `/readers/{id}`
     ///
     /// Has no effect.
+    ///
+    /// - `id`: Limits: exactly 3 characters.
+    ///
+    /// Returns [`ReadReaderResponse`](crate::models::ReadReaderResponse).
     ///
     /// Requires the client's signature.
     ///

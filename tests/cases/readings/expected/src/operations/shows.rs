@@ -21,8 +21,6 @@ impl<'c> Shows<'c> {
         Self { client }
     }
 
-    /// PUT `/shows`
-    ///
     /// `show`: PUT `/shows` (The Library does not document the path; it is our reading)
     ///
     /// Has no effect.
@@ -55,8 +53,6 @@ impl<'c> Shows<'c> {
         )
     }
 
-    /// PATCH `/shows`
-    ///
     /// `tell`: PATCH `/shows` (The Library does not document the path; it is our reading)
     ///
     /// Has no effect.

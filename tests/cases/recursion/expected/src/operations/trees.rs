@@ -20,9 +20,9 @@ impl<'c> Trees<'c> {
         Self { client }
     }
 
-    /// PUT `/trees`
-    ///
     /// `putTree`: PUT `/trees`
+    ///
+    /// Returns [`Tree`](crate::models::Tree).
     ///
     /// # Example
     ///

@@ -19,9 +19,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
+    ///
+    /// Returns `Vec<String>`.
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadBooks%3E): `page`.
     ///

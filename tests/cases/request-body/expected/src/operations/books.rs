@@ -21,8 +21,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// POST `/books`
-    ///
     /// `addBook`: POST `/books`
     ///
     /// # Example
@@ -43,8 +41,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<AddBook>(self.client).json(body))
     }
 
-    /// POST `/books/find`
-    ///
     /// `findBook`: POST `/books/find`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CFindBook%3E): `body`.

@@ -19,8 +19,6 @@ impl<'c> Notes<'c> {
         Self { client }
     }
 
-    /// PUT `/notes`
-    ///
     /// `writeNote`: PUT `/notes`
     ///
     /// Sends `text/plain`.
@@ -43,8 +41,6 @@ impl<'c> Notes<'c> {
         )
     }
 
-    /// PUT `/notes`
-    ///
     /// `writeNote`: PUT `/notes`
     ///
     /// Sends `application/json`.

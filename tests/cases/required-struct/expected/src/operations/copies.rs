@@ -20,8 +20,6 @@ impl<'c> Copies<'c> {
         Self { client }
     }
 
-    /// PUT `/copies/{from}/{to}`
-    ///
     /// `copyPage`: PUT `/copies/{from}/{to}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CCopyPage%3E): `note`.

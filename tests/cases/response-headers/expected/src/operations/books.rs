@@ -19,8 +19,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
     ///
     /// Headers: [`x_kind`](crate::headers::x_kind), [`x_limits`](crate::headers::x_limits),

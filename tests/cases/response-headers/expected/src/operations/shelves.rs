@@ -19,8 +19,6 @@ impl<'c> Shelves<'c> {
         Self { client }
     }
 
-    /// GET `/shelves`
-    ///
     /// `readShelves`: GET `/shelves`
     ///
     /// Headers: [`retry_after`](crate::headers::retry_after), [`x_kind`](crate::headers::x_kind),

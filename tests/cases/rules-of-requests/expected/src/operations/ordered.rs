@@ -20,8 +20,6 @@ impl<'c> Ordered<'c> {
         Self { client }
     }
 
-    /// PUT `/ordered/{second}/{first}`
-    ///
     /// `orderThings`: PUT `/ordered/{second}/{first}`
     ///
     /// # Example

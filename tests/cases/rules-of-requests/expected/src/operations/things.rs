@@ -27,9 +27,9 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// PUT `/things`
-    ///
     /// `putThing`: PUT `/things`
+    ///
+    /// Returns [`OfAnswers`](crate::models::OfAnswers).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CPutThing%3E): `flag`, `huge`,
     /// `quoted`, `unsigned`, `above`, `most`, `five`, `zero`, `ratio`, `single`, `tens`, `power`, `none`, `hex`,
@@ -54,8 +54,6 @@ impl<'c> Things<'c> {
         Call::of(self.client, glue::request::<PutThing>(self.client).json(body))
     }
 
-    /// PATCH `/things`
-    ///
     /// `patchThing`: PATCH `/things`
     ///
     /// # Example
@@ -76,8 +74,6 @@ impl<'c> Things<'c> {
         Call::of(self.client, glue::request::<PatchThing>(self.client).json(body))
     }
 
-    /// POST `/things`
-    ///
     /// `postThing`: POST `/things`
     ///
     /// Sends `application/json`.
@@ -100,8 +96,6 @@ impl<'c> Things<'c> {
         Call::of(self.client, glue::request::<PostThing>(self.client).json(body))
     }
 
-    /// POST `/things`
-    ///
     /// `postThing`: POST `/things`
     ///
     /// Sends `application/json; v=2`.
@@ -124,9 +118,9 @@ impl<'c> Things<'c> {
         Call::of(self.client, glue::request::<PostThing>(self.client).json(body))
     }
 
-    /// DELETE `/things`
-    ///
     /// `sendThings`: DELETE `/things`
+    ///
+    /// - `text`: Limits: at most 4 characters.
     ///
     /// # Example
     ///
@@ -167,8 +161,6 @@ impl<'c> Things<'c> {
         )
     }
 
-    /// POST `/things/{second}/{first}`
-    ///
     /// `sendFile`: POST `/things/{second}/{first}`
     ///
     /// # Example
@@ -207,8 +199,6 @@ impl<'c> Things<'c> {
         )
     }
 
-    /// PATCH `/things/{second}/{first}`
-    ///
     /// `sendText`: PATCH `/things/{second}/{first}`
     ///
     /// Sends `text/*`.
@@ -249,8 +239,6 @@ impl<'c> Things<'c> {
         )
     }
 
-    /// PATCH `/things/{second}/{first}`
-    ///
     /// `sendText`: PATCH `/things/{second}/{first}`
     ///
     /// Sends `text/csv`.
@@ -291,8 +279,6 @@ impl<'c> Things<'c> {
         )
     }
 
-    /// DELETE `/things/{second}/{first}`
-    ///
     /// `sendNumber`: DELETE `/things/{second}/{first}`
     ///
     /// # Example
@@ -332,8 +318,6 @@ impl<'c> Things<'c> {
         )
     }
 
-    /// PUT `/things/{second}/may`
-    ///
     /// `sendMaybe`: PUT `/things/{second}/may`
     ///
     /// # Example

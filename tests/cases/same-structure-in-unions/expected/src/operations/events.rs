@@ -19,8 +19,6 @@ impl<'c> Events<'c> {
         Self { client }
     }
 
-    /// POST `/events`
-    ///
     /// `addEvent`: POST `/events`
     ///
     /// # Example

@@ -20,9 +20,9 @@ impl<'c> Orders<'c> {
         Self { client }
     }
 
-    /// GET `/orders`
-    ///
     /// `listOrders`: GET `/orders`
+    ///
+    /// Returns `Vec<ListOrdersResponseItem>`.
     ///
     /// # Example
     ///

@@ -20,8 +20,6 @@ impl<'c> Bindings<'c> {
         Self { client }
     }
 
-    /// PUT `/covers`
-    ///
     /// `storeCover`: PUT `/covers`
     ///
     /// Sends `application/json`.
@@ -53,8 +51,6 @@ impl<'c> Bindings<'c> {
         )
     }
 
-    /// PUT `/covers`
-    ///
     /// `storeCover`: PUT `/covers`
     ///
     /// Sends `application/octet-stream`.

@@ -20,8 +20,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
     ///
     /// Requires [`auth::app`](crate::auth::app) with [`auth::user`](crate::auth::user), or
@@ -42,8 +40,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
-    /// POST `/books`
-    ///
     /// `writeBooks`: POST `/books`
     ///
     /// Requires [`auth::user`](crate::auth::user).

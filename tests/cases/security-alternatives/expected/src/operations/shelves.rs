@@ -19,8 +19,6 @@ impl<'c> Shelves<'c> {
         Self { client }
     }
 
-    /// GET `/shelves`
-    ///
     /// `readShelves`: GET `/shelves`
     ///
     /// May be sent with [`auth::user`](crate::auth::user).

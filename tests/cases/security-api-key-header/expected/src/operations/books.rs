@@ -19,8 +19,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
     ///
     /// Requires [`auth::api_key`](crate::auth::api_key).

@@ -20,8 +20,6 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// GET `/things`
-    ///
     /// `readThings`: GET `/things`
     ///
     /// Requires a client certificate of the transport.
@@ -41,8 +39,6 @@ impl<'c> Things<'c> {
         Call::of(self.client, glue::request::<ReadThings>(self.client))
     }
 
-    /// GET `/locked`
-    ///
     /// `readLocked`: GET `/locked`
     ///
     /// Requires a client certificate of the transport with [`auth::token`](crate::auth::token).

@@ -19,8 +19,6 @@ impl<'c> Ajar<'c> {
         Self { client }
     }
 
-    /// GET `/ajar`
-    ///
     /// `readAjar`: GET `/ajar`
     ///
     /// # Example

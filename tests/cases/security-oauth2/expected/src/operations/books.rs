@@ -20,8 +20,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
     ///
     /// Requires [`auth::oauth`](crate::auth::oauth) (`books:read`).
@@ -41,8 +39,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
-    /// POST `/books`
-    ///
     /// `writeBooks`: POST `/books`
     ///
     /// Requires [`auth::oauth`](crate::auth::oauth) (`books:read`, `books:write`), or

@@ -19,9 +19,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
+    ///
+    /// Returns `Vec<String>`.
     ///
     /// May be sent with a client certificate of the transport with [`auth::key`](crate::auth::key), or a client
     /// certificate of the transport, or [`auth::user`](crate::auth::user) (`read`, `write`).

@@ -20,8 +20,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
     ///
     /// Requires the client's signature, or [`auth::bearer`](crate::auth::bearer) with
@@ -42,8 +40,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
-    /// POST `/books`
-    ///
     /// `writeBooks`: POST `/books`
     ///
     /// Requires [`auth::oauth`](crate::auth::oauth) (`write`), or [`auth::basic`](crate::auth::basic), or

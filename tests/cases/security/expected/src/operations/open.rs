@@ -19,8 +19,6 @@ impl<'c> Open<'c> {
         Self { client }
     }
 
-    /// GET `/open`
-    ///
     /// `readOpen`: GET `/open`
     ///
     /// # Example

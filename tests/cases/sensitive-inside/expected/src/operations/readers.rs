@@ -20,9 +20,9 @@ impl<'c> Readers<'c> {
         Self { client }
     }
 
-    /// GET `/readers`
-    ///
     /// `readReader`: GET `/readers`
+    ///
+    /// Returns [`Reader`](crate::models::Reader).
     ///
     /// # Example
     ///

@@ -20,8 +20,6 @@ impl<'c> Readers<'c> {
         Self { client }
     }
 
-    /// GET `/readers/{reader}/cards/{card}/{name}`
-    ///
     /// `readCard`: GET `/readers/{reader}/cards/{card}/{name}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadCard%3E): `page`, `word`,

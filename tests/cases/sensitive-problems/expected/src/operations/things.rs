@@ -20,9 +20,9 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// GET `/things`
-    ///
     /// `readThing`: GET `/things`
+    ///
+    /// Returns [`Thing`](crate::models::Thing).
     ///
     /// Failures carry [`Either`](crate::models::Either) (400), [`Lost`](crate::models::Lost) (404),
     /// [`Same`](crate::models::Same) (409), text (500): `ReadThingFailure` of `error.problem_as()`.

@@ -20,8 +20,6 @@ impl<'c> Readers<'c> {
         Self { client }
     }
 
-    /// POST `/readers`
-    ///
     /// `addReader`: POST `/readers`
     ///
     /// Sends `application/json`.
@@ -44,8 +42,6 @@ impl<'c> Readers<'c> {
         Call::of(self.client, glue::request::<AddReader>(self.client).json(body))
     }
 
-    /// POST `/readers`
-    ///
     /// `addReader`: POST `/readers`
     ///
     /// Sends `multipart/form-data`.

@@ -19,9 +19,9 @@ impl<'c> Anything<'c> {
         Self { client }
     }
 
-    /// GET `/anything`
-    ///
     /// `watchAnything`: GET `/anything`
+    ///
+    /// Returns `Events<String,EventText>`.
     ///
     /// # Example
     ///

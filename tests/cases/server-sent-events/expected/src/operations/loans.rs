@@ -20,9 +20,9 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// GET `/loans`
-    ///
     /// `watchLoans`: GET `/loans`
+    ///
+    /// Returns `Events<Loan>`.
     ///
     /// # Example
     ///

@@ -19,9 +19,9 @@ impl<'c> Notices<'c> {
         Self { client }
     }
 
-    /// GET `/notices`
-    ///
     /// `watchNotices`: GET `/notices`
+    ///
+    /// Returns `Events<String,EventText>`.
     ///
     /// # Example
     ///

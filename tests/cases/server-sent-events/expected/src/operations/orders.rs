@@ -20,9 +20,9 @@ impl<'c> Orders<'c> {
         Self { client }
     }
 
-    /// POST `/orders`
-    ///
     /// `order`: POST `/orders`
+    ///
+    /// Returns `OrderAnswer`.
     ///
     /// Answers 200 (As it goes), 202 (Later).
     ///

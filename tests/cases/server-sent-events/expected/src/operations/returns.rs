@@ -20,9 +20,9 @@ impl<'c> Returns<'c> {
         Self { client }
     }
 
-    /// GET `/returns`
-    ///
     /// `watchReturns`: GET `/returns`
+    ///
+    /// Returns `Events<Loan>`.
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Search<'c> {
         Self { client }
     }
 
-    /// POST `/search`
-    ///
     /// `findLoans`: POST `/search`
+    ///
+    /// Returns `Vec<Loan>`.
     ///
     /// Also answers as a stream (`text/event-stream`): `.streamed()`.
     ///

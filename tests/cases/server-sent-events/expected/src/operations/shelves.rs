@@ -20,9 +20,9 @@ impl<'c> Shelves<'c> {
         Self { client }
     }
 
-    /// GET `/shelves`
-    ///
     /// `watchShelves`: GET `/shelves`
+    ///
+    /// Returns `Events<ShelfEvent,EventObjectJson>`.
     ///
     /// # Example
     ///

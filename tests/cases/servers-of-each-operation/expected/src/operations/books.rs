@@ -20,8 +20,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
     ///
     /// # Example
@@ -39,8 +37,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
-    /// POST `/books`
-    ///
     /// `writeBooks`: POST `/books`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Files<'c> {
         Self { client }
     }
 
-    /// GET `/files`
-    ///
     /// `readFiles`: GET `/files`
     ///
     /// Server: `https://files.library.example`, unless the base URL is that of another server.

@@ -20,8 +20,6 @@ impl<'c> Others<'c> {
         Self { client }
     }
 
-    /// GET `/others`
-    ///
     /// `readOthers`: GET `/others`
     ///
     /// Server: `https://others.example`, unless the base URL is that of another server.
@@ -41,8 +39,6 @@ impl<'c> Others<'c> {
         Call::of(self.client, glue::request::<ReadOthers>(self.client))
     }
 
-    /// POST `/others`
-    ///
     /// `writeOthers`: POST `/others`
     ///
     /// # Example

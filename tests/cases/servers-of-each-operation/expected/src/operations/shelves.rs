@@ -19,8 +19,6 @@ impl<'c> Shelves<'c> {
         Self { client }
     }
 
-    /// GET `/shelves`
-    ///
     /// `readShelves`: GET `/shelves`
     ///
     /// # Example

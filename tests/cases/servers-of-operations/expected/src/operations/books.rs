@@ -21,8 +21,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
     ///
     /// Server: `https://books.library.example`, unless the base URL is that of another server.
@@ -42,8 +40,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
-    /// PUT `/books`
-    ///
     /// `writeBooks`: PUT `/books`
     ///
     /// Server: `https://books.library.example`, unless the base URL is that of another server.
@@ -63,8 +59,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<WriteBooks>(self.client))
     }
 
-    /// POST `/books`
-    ///
     /// `orderBooks`: POST `/books`
     ///
     /// Server: `/orders`, unless the base URL is that of another server.

@@ -21,8 +21,6 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// GET `/loans`
-    ///
     /// `readLoans`: GET `/loans`
     ///
     /// Server: `https://north.loans.library.example`, unless the base URL is that of another server.
@@ -42,8 +40,6 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<ReadLoans>(self.client))
     }
 
-    /// POST `/loans`
-    ///
     /// `lend`: POST `/loans`
     ///
     /// # Example
@@ -61,8 +57,6 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<Lend>(self.client))
     }
 
-    /// PUT `/loans`
-    ///
     /// `prolong`: PUT `/loans`
     ///
     /// # Example

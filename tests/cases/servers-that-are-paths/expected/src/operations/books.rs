@@ -21,8 +21,6 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
     ///
     /// # Example
@@ -40,8 +38,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<ReadBooks>(self.client))
     }
 
-    /// PUT `/books`
-    ///
     /// `writeBooks`: PUT `/books`
     ///
     /// # Example
@@ -59,8 +55,6 @@ impl<'c> Books<'c> {
         Call::of(self.client, glue::request::<WriteBooks>(self.client))
     }
 
-    /// POST `/books`
-    ///
     /// `addBook`: POST `/books`
     ///
     /// # Example

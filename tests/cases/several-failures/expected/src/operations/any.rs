@@ -20,9 +20,9 @@ impl<'c> Any<'c> {
         Self { client }
     }
 
-    /// GET `/any`
-    ///
     /// `readAny`: GET `/any`
+    ///
+    /// Returns [`Fault`](crate::models::Fault).
     ///
     /// # Example
     ///

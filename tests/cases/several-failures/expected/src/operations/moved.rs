@@ -19,8 +19,6 @@ impl<'c> Moved<'c> {
         Self { client }
     }
 
-    /// GET `/moved`
-    ///
     /// `readMoved`: GET `/moved`
     ///
     /// # Example

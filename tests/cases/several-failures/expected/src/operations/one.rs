@@ -19,8 +19,6 @@ impl<'c> One<'c> {
         Self { client }
     }
 
-    /// GET `/one`
-    ///
     /// `readOne`: GET `/one`
     ///
     /// Failures carry [`Fault`](crate::models::Fault) (404, 409).

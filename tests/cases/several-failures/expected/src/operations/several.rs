@@ -20,9 +20,9 @@ impl<'c> Several<'c> {
         Self { client }
     }
 
-    /// GET `/several`
-    ///
     /// `readSeveral`: GET `/several`
+    ///
+    /// Returns `String`.
     ///
     /// Failures carry text (401), [`Fault`](crate::models::Fault) (404, 4xx), [`Faults`](crate::models::Faults)
     /// (422), JSON (any other status): `ReadSeveralFailure` of `error.problem_as()`.

@@ -20,9 +20,9 @@ impl<'c> Alike<'c> {
         Self { client }
     }
 
-    /// PUT `/alike`
-    ///
     /// `putAlike`: PUT `/alike`
+    ///
+    /// Returns [`Thing`](crate::models::Thing).
     ///
     /// Answers 200 (Changed), 201 (Created).
     ///

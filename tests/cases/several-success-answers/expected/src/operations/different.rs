@@ -20,9 +20,9 @@ impl<'c> Different<'c> {
         Self { client }
     }
 
-    /// PUT `/different`
-    ///
     /// `putDifferent`: PUT `/different`
+    ///
+    /// Returns `PutDifferentAnswer`.
     ///
     /// Answers 200 (Done), 202 (Begun), 204 (Nothing to do).
     ///

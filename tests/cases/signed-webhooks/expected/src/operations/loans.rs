@@ -20,8 +20,6 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// GET `/loans/{id}`
-    ///
     /// `readLoan`: GET `/loans/{id}`
     ///
     /// # Example

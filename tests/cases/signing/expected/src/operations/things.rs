@@ -19,11 +19,9 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// GET `/things`
-    ///
     /// `readThings`: GET `/things`
     ///
-    /// Problems ([`Code`](crate::models::Code)): `TOO_OLD`.
+    /// Problems ([`Code`](crate::models::Code)): [`TOO_OLD`](crate::models::Code::TooOld).
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `readBooks`: GET `/books`
+    ///
+    /// Returns `Lines<Book>`.
     ///
     /// # Example
     ///

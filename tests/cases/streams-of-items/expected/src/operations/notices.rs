@@ -20,9 +20,9 @@ impl<'c> Notices<'c> {
         Self { client }
     }
 
-    /// GET `/notices`
-    ///
     /// `watchNotices`: GET `/notices`
+    ///
+    /// Returns `Events<Book>`.
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Words<'c> {
         Self { client }
     }
 
-    /// GET `/words`
-    ///
     /// `watchWords`: GET `/words`
+    ///
+    /// Returns `Events<WatchWordsResponseEventStream,EventObject>`.
     ///
     /// # Example
     ///

@@ -22,8 +22,6 @@ impl<'c> Drawers<'c> {
         Self { client }
     }
 
-    /// POST `/drawers`
-    ///
     /// `addDrawer`: POST `/drawers`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -50,8 +48,6 @@ impl<'c> Drawers<'c> {
         )
     }
 
-    /// PUT `/drawers`
-    ///
     /// `setDrawer`: PUT `/drawers`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -80,8 +76,6 @@ impl<'c> Drawers<'c> {
         )
     }
 
-    /// PATCH `/drawers`
-    ///
     /// `changeDrawer`: PATCH `/drawers`
     ///
     /// Use one key per business action: the same key always means the same action.

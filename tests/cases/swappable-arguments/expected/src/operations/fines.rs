@@ -20,8 +20,6 @@ impl<'c> Fines<'c> {
         Self { client }
     }
 
-    /// POST `/fines`
-    ///
     /// `setFine`: POST `/fines`
     ///
     /// Use one key per business action: the same key always means the same action.

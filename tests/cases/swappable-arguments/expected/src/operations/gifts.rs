@@ -28,8 +28,6 @@ impl<'c> Gifts<'c> {
         Draft::new(self.client.as_ref(), &[], body)
     }
 
-    /// POST `/gifts`
-    ///
     /// `post_gifts`: POST `/gifts`
     ///
     /// Use one key per business action: the same key always means the same action.

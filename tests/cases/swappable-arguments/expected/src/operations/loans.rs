@@ -20,8 +20,6 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// POST `/loans/{loanId}/return`
-    ///
     /// `returnBook`: POST `/loans/{loanId}/return`
     ///
     /// Use one key per business action: the same key always means the same action.

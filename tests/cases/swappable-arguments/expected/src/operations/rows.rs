@@ -20,8 +20,6 @@ impl<'c> Rows<'c> {
         Self { client }
     }
 
-    /// PUT `/rows/{row}`
-    ///
     /// `countRow`: PUT `/rows/{row}`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -63,8 +61,6 @@ impl<'c> Rows<'c> {
         )
     }
 
-    /// GET `/rows/{row}`
-    ///
     /// `openRow`: GET `/rows/{row}`
     ///
     /// # Example

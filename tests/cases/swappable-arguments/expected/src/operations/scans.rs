@@ -20,8 +20,6 @@ impl<'c> Scans<'c> {
         Self { client }
     }
 
-    /// POST `/scans`
-    ///
     /// `addScan`: POST `/scans`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -20,8 +20,6 @@ impl<'c> Shares<'c> {
         Self { client }
     }
 
-    /// POST `/shares`
-    ///
     /// `addShare`: POST `/shares`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -23,8 +23,6 @@ impl<'c> Shelves<'c> {
         Self { client }
     }
 
-    /// PUT `/shelves/{shelf}/notes`
-    ///
     /// `putNote`: PUT `/shelves/{shelf}/notes`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -81,8 +79,6 @@ impl<'c> Shelves<'c> {
         )
     }
 
-    /// POST `/shelves/{shelf}/books/{book}`
-    ///
     /// `lendBook`: POST `/shelves/{shelf}/books/{book}`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -141,8 +137,6 @@ impl<'c> Shelves<'c> {
         )
     }
 
-    /// PUT `/shelves/{shelf}`
-    ///
     /// `describeShelf`: PUT `/shelves/{shelf}`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -177,8 +171,6 @@ impl<'c> Shelves<'c> {
         )
     }
 
-    /// POST `/shelves/{shelf}`
-    ///
     /// `reserveShelf`: POST `/shelves/{shelf}`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -19,8 +19,6 @@ impl<'c> RareBooks<'c> {
         Self { client }
     }
 
-    /// GET `/books`
-    ///
     /// `listRareBooks`: GET `/books`
     ///
     /// # Example

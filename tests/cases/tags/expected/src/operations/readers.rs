@@ -19,8 +19,6 @@ impl<'c> Readers<'c> {
         Self { client }
     }
 
-    /// GET `/readers`
-    ///
     /// `listReaders`: GET `/readers`
     ///
     /// # Example

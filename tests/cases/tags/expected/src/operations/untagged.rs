@@ -19,8 +19,6 @@ impl<'c> Untagged<'c> {
         Self { client }
     }
 
-    /// GET `/untagged`
-    ///
     /// `readUntagged`: GET `/untagged`
     ///
     /// # Example

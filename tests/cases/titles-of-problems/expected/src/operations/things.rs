@@ -20,8 +20,6 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// GET `/things`
-    ///
     /// `readThing`: GET `/things`
     ///
     /// Failures carry [`Fault`](crate::models::Fault) (400), [`Lost`](crate::models::Lost) (404): `ReadThingFailure`

@@ -20,9 +20,9 @@ impl<'c> Prompts<'c> {
         Self { client }
     }
 
-    /// PUT `/prompts`
-    ///
     /// `putPrompt`: PUT `/prompts`
+    ///
+    /// Returns [`Prompt`](crate::models::Prompt).
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Boards<'c> {
         Self { client }
     }
 
-    /// GET `/boards/{id}`
-    ///
     /// `getBoard`: GET `/boards/{id}`
+    ///
+    /// Returns [`Board`](crate::models::Board).
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Readings<'c> {
         Self { client }
     }
 
-    /// GET `/readings`
-    ///
     /// `readAll`: GET `/readings`
+    ///
+    /// Returns [`Reading`](crate::models::Reading).
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// GET `/things`
-    ///
     /// `readThing`: GET `/things`
+    ///
+    /// Returns [`Thing`](crate::models::Thing).
     ///
     /// # Example
     ///

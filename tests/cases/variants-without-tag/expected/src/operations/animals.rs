@@ -20,9 +20,9 @@ impl<'c> Animals<'c> {
         Self { client }
     }
 
-    /// GET `/animals`
-    ///
     /// `readAnimal`: GET `/animals`
+    ///
+    /// Returns [`Animal`](crate::models::Animal).
     ///
     /// # Example
     ///

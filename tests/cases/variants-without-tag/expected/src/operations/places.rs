@@ -20,9 +20,9 @@ impl<'c> Places<'c> {
         Self { client }
     }
 
-    /// GET `/places`
-    ///
     /// `readPlace`: GET `/places`
+    ///
+    /// Returns [`Place`](crate::models::Place).
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Drafts<'c> {
         Self { client }
     }
 
-    /// GET `/drafts/{id}`
-    ///
     /// `readDraft`: GET `/drafts/{id}`
+    ///
+    /// Returns [`ReadDraftResponse`](crate::models::ReadDraftResponse).
     ///
     /// # Example
     ///

@@ -21,9 +21,9 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// GET `/loans/{id}`
-    ///
     /// `readLoan`: GET `/loans/{id}`
+    ///
+    /// Returns [`Loan`](crate::models::Loan).
     ///
     /// # Example
     ///
@@ -41,9 +41,9 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<ReadLoan>(self.client).path("id", id))
     }
 
-    /// POST `/loans/{id}`
-    ///
     /// `actOnLoan`: POST `/loans/{id}`
+    ///
+    /// Returns [`Loan`](crate::models::Loan).
     ///
     /// # Example
     ///

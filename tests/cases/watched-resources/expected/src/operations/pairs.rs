@@ -20,9 +20,9 @@ impl<'c> Pairs<'c> {
         Self { client }
     }
 
-    /// GET `/pairs/{id}`
-    ///
     /// `readPair`: GET `/pairs/{id}`
+    ///
+    /// Returns [`ReadPairResponse`](crate::models::ReadPairResponse).
     ///
     /// # Example
     ///

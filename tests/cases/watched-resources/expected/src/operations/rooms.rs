@@ -20,9 +20,9 @@ impl<'c> Rooms<'c> {
         Self { client }
     }
 
-    /// GET `/rooms/{id}`
-    ///
     /// `readRoom`: GET `/rooms/{id}`
+    ///
+    /// Returns [`ReadRoomResponse`](crate::models::ReadRoomResponse).
     ///
     /// # Example
     ///

@@ -19,9 +19,9 @@ impl<'c> A<'c> {
         Self { client }
     }
 
-    /// GET `/a`
-    ///
     /// `listA`: GET `/a`
+    ///
+    /// Returns [`A`](crate::models::A).
     ///
     /// # Example
     ///

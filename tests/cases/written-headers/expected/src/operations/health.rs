@@ -19,8 +19,6 @@ impl<'c> Health<'c> {
         Self { client }
     }
 
-    /// GET `/health`
-    ///
     /// `getHealth`: GET `/health`
     ///
     /// # Example

@@ -44,8 +44,6 @@ impl<'c> Keys<'c> {
         )
     }
 
-    /// DELETE `/keys`
-    ///
     /// `dropKeys`: DELETE `/keys`
     ///
     /// Use one key per business action: the same key always means the same action.

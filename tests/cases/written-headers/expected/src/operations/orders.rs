@@ -20,8 +20,6 @@ impl<'c> Orders<'c> {
         Self { client }
     }
 
-    /// GET `/orders`
-    ///
     /// `listOrders`: GET `/orders`
     ///
     /// Requires the client's signature.
@@ -41,8 +39,6 @@ impl<'c> Orders<'c> {
         Call::of(self.client, glue::request::<ListOrders>(self.client))
     }
 
-    /// POST `/orders`
-    ///
     /// `createOrder`: POST `/orders`
     ///
     /// Use one key per business action: the same key always means the same action.
