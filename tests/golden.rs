@@ -26,6 +26,7 @@ use std::{
 
 /// Cases that no single word of the ledger names: they show how words work together.
 const CROSS_CUTTING: &[&str] = &[
+    "all-of-alternatives",
     "all-of-bounds",
     "all-of-kinds",
     "all-of-literals",
@@ -42,6 +43,7 @@ const CROSS_CUTTING: &[&str] = &[
     "default-answer",
     "discriminator-values",
     "encoding-of-each-operation",
+    "enum-beside-text",
     "enum-integers",
     "enum-of-another-kind",
     "equivalent-paths",
@@ -49,6 +51,7 @@ const CROSS_CUTTING: &[&str] = &[
     "examples-beyond-keywords",
     "exclusive-bounds-in-31",
     "external-files",
+    "families",
     "form-body",
     "format-in-all-of",
     "free-form",

@@ -41,6 +41,7 @@ mod effect;
 mod enumeration;
 mod example_kinds;
 mod extension;
+mod family;
 mod items;
 mod merge;
 mod nulls;

@@ -1,7 +1,8 @@
 //! The bridge to serde: one line per type each way.
 //!
 //! Serde's data goes through JSON text, so that one codec decides everything. Data that serde cannot carry exactly is an error
-//! and never rounded: numbers that no serde type holds, and floats where a decimal's own text is needed.
+//! and never rounded: numbers that no serde type holds, and floats where a decimal's own text is needed. A plain number that was a
+//! float has the shortest text of it.
 
 mod collect;
 mod emit;

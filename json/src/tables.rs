@@ -14,6 +14,8 @@ pub trait Enum: Sized + Clone + PartialEq + 'static {
     const TABLE: &'static [(&'static str, Self)];
     /// The variant that holds a value which is not in the table.
     const UNKNOWN: fn(String) -> Self;
+    /// True if the contract allows any other text, so that it is not unknown.
+    const ALLOWS_OTHERS: bool = false;
     /// The name of the type, if `Debug` must not show its values.
     const SECRET: Option<&'static str> = None;
     /// Returns the text in the unknown variant.
@@ -24,7 +26,7 @@ impl<E: Enum> Json for E {
     #[inline]
     fn read(value: Value<'_>) -> Self {
         let read = enum_from(value.string());
-        if E::unknown_text(&read).is_some() {
+        if !E::ALLOWS_OTHERS && E::unknown_text(&read).is_some() {
             value.is_unknown();
         }
         read
@@ -45,6 +47,8 @@ pub trait IntEnum: Sized + Clone + PartialEq + 'static {
     const TABLE: &'static [(i64, Self)];
     /// The variant that holds a value which is not in the table.
     const UNKNOWN: fn(i64) -> Self;
+    /// True if the contract allows any other number, so that it is not unknown.
+    const ALLOWS_OTHERS: bool = false;
     /// Returns the number in the unknown variant.
     fn unknown_value(&self) -> Option<i64>;
 }
@@ -121,7 +125,9 @@ pub fn read_int_enum<E: IntEnum>(value: Value<'_>) -> E {
             return variant.clone();
         }
     }
-    value.is_unknown();
+    if !E::ALLOWS_OTHERS {
+        value.is_unknown();
+    }
     (E::UNKNOWN)(number)
 }
 

@@ -107,7 +107,6 @@ fn a_float_where_a_decimal_belongs_is_an_error() {
         json::from_slice::<Price>(text.as_bytes()).unwrap().amount.as_str(),
         "1.10000000000000000001"
     );
-    assert!(serde_json::from_str::<Number>("1.5").is_err());
     assert!(serde_json::from_str::<Integer>("1e300").is_err());
     assert_eq!(serde_json::from_str::<Integer>("1.0").unwrap(), Integer::from(1));
     assert_eq!(serde_json::from_str::<Decimal>("12").unwrap(), Decimal::whole(12));
@@ -115,6 +114,31 @@ fn a_float_where_a_decimal_belongs_is_an_error() {
     // Only floats are refused, at any place and after any other value.
     assert!(serde_json::from_str::<Vec<Decimal>>(r#"[1,"2.5",3]"#).is_ok());
     assert!(serde_json::from_str::<Vec<Decimal>>(r#"[1,"2.5",3.5]"#).is_err());
+}
+
+#[test]
+fn a_number_has_the_exact_text_if_the_reader_gives_it_and_else_the_shortest_of_the_float() {
+    for (text, read) in [
+        ("51.5", "51.5"),
+        ("0.10", "0.1"),
+        ("1e-7", "1e-7"),
+        ("1.10000000000000000001", "1.1"),
+    ] {
+        assert_eq!(serde_json::from_str::<Number>(text).unwrap().as_str(), read, "{text}");
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(
+            serde_json::from_value::<Number>(value).unwrap().as_str(),
+            read,
+            "{text}"
+        );
+        // As `serde_json` passes it on with `arbitrary_precision`.
+        let exact = std::iter::once(("$serde_json::private::Number", text));
+        let exact = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(exact);
+        assert_eq!(Number::deserialize(exact).unwrap().as_str(), text);
+    }
+    let broken = std::iter::once(("$serde_json::private::Number", "1,5"));
+    let broken = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(broken);
+    assert!(Number::deserialize(broken).is_err());
 }
 
 #[test]

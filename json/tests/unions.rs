@@ -209,6 +209,33 @@ fn only_variants_of_the_kind_with_the_required_members_and_constants_are_tried()
     }
 }
 
+#[derive(Debug, Clone, PartialEq)]
+enum Plan {
+    Free,
+    Other(String),
+}
+
+impl Enum for Plan {
+    const TABLE: &'static [(&'static str, Self)] = &[("free", Plan::Free)];
+    const UNKNOWN: fn(String) -> Self = Plan::Other;
+    const ALLOWS_OTHERS: bool = true;
+    fn unknown_text(&self) -> Option<&str> {
+        if let Plan::Other(text) = self { Some(text) } else { None }
+    }
+}
+
+object!(Named { plan: Plan });
+object!(Listed { plan: Word });
+union!(Bought { 0 Listed(Listed) &[OBJECTS], 1 Named(Named) &[OBJECTS] });
+
+#[test]
+fn a_text_that_an_enumeration_allows_beside_its_values_is_not_unknown() {
+    for (text, wanted) in [("AND", "Listed"), ("free", "Named"), ("any", "Named")] {
+        let bought: Bought = read(&format!("{{\"plan\":\"{text}\"}}"));
+        assert!(format!("{bought:?}").starts_with(wanted), "{text}: {bought:?}");
+    }
+}
+
 thread_local! {
     static LEAVES: Cell<u64> = const { Cell::new(0) };
 }

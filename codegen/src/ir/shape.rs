@@ -102,6 +102,8 @@ pub struct ArrayShape {
 pub struct EnumShape {
     /// Values in contract order, each once.
     pub values: Vec<EnumValue>,
+    /// True if the contract allows any other value of the kind, too: an alternative beside the list.
+    pub allows_others: bool,
     /// Prefix (whole words) removed from variant names (`x-sdk.variantPrefix`).
     pub variant_prefix: Option<String>,
     /// `x-lifecycle`.

@@ -258,16 +258,9 @@ impl<'d, 'r> Context<'d, 'r> {
     }
 
     fn of_parts(&mut self, parts: &[SchemaPart], words: Vec<String>) -> TypeId {
-        let mut essential: Vec<SchemaPart> = Vec::with_capacity(parts.len());
-        for part in parts {
-            let own = self.slots.contains_key(&part.id).then_some(part.id);
-            let Some(id) = own.or_else(|| self.resolve(part.id)) else {
-                continue;
-            };
-            let part = SchemaPart { id, bare: part.bare };
-            if !essential.contains(&part) {
-                essential.push(part);
-            }
+        let essential = self.essential(parts);
+        if let Some(slot) = self.only_component(&essential) {
+            return slot;
         }
         match essential.as_slice() {
             [] => return self.any(),
@@ -307,6 +300,37 @@ impl<'d, 'r> Context<'d, 'r> {
         self.fill(id, &essential, words);
         self.depth -= 1;
         id
+    }
+
+    /// Returns the parts that constrain a value, each once, behind their references.
+    pub(super) fn essential(&self, parts: &[SchemaPart]) -> Vec<SchemaPart> {
+        let mut essential: Vec<SchemaPart> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let own = self.slots.contains_key(&part.id).then_some(part.id);
+            let Some(id) = own.or_else(|| self.resolve(part.id)) else {
+                continue;
+            };
+            let part = SchemaPart { id, bare: part.bare };
+            if !essential.contains(&part) {
+                essential.push(part);
+            }
+        }
+        essential
+    }
+
+    /// Returns the type of the only component among several parts, if the others say no more than its kind.
+    pub(super) fn only_component(&self, parts: &[SchemaPart]) -> Option<TypeId> {
+        let component = |part: &&SchemaPart| self.slots.contains_key(&part.id);
+        let only = *parts.iter().find(component).filter(|_| parts.len() > 1)?;
+        let own = Merged::of(self.document, &[SchemaPart::of(only.id)]);
+        let kinds = own.kinds();
+        let is_idle = |part: &SchemaPart| {
+            let said = Merged::of(self.document, &[*part]);
+            said.is_kind_alone() && (said.types.is_empty() || kinds.iter().all(|kind| said.types.contains(kind)))
+        };
+        let others = parts.iter().filter(|part| **part != only);
+        let is_whole = !only.bare || own.groups.is_empty();
+        (is_whole && !kinds.is_empty() && others.into_iter().all(is_idle)).then(|| self.slots.get(&only.id).copied())?
     }
 
     /// Runs `work` one level deeper; beyond the limit the result is `Any`.

@@ -44,6 +44,7 @@ impl<'d> Context<'d, '_> {
         let variant_prefix = prefix.and_then(|node| self.variant_prefix(node, &values));
         Some(Shape::Enum(ir::EnumShape {
             values,
+            allows_others: false,
             variant_prefix,
             lifecycle,
             problems,

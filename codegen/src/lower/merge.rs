@@ -59,6 +59,9 @@ pub(super) struct Merged<'d> {
     sizes: [[Option<u64>; 2]; 3],
     pub(super) format: Option<&'d str>,
     pub(super) encoding: Option<&'d str>,
+    /// `readOnly` and `writeOnly` of any part.
+    pub(super) read_only: bool,
+    pub(super) write_only: bool,
     pub(super) never: Option<Span>,
     pub(super) conflict: Option<Conflict>,
     /// Extensions of the parts at this place (not behind a reference), outermost first.
@@ -134,6 +137,8 @@ impl<'d> Merged<'d> {
             self.never.get_or_insert(schema.span);
         }
         self.said.push(schema.node);
+        self.read_only |= schema.read_only;
+        self.write_only |= schema.write_only;
         self.add_types(schema);
         self.add_literals(schema);
         for property in &schema.properties {
@@ -323,6 +328,22 @@ impl<'d> Merged<'d> {
         }
     }
 
+    /// Returns true if it says no more than the kinds of a value.
+    pub(super) fn is_kind_alone(&self) -> bool {
+        !self.says_structure()
+            && self.groups.is_empty()
+            && self.required.is_empty()
+            && self.never.is_none()
+            && self.conflict.is_none()
+            && self.format.is_none()
+            && self.encoding.is_none()
+            && self.sizes == [[None, None]; 3]
+            && self.limits == ir::Constraints::default()
+            && ["x-newtype", "x-sensitive"]
+                .iter()
+                .all(|word| self.extension(word).is_none())
+    }
+
     /// Returns the first extension of that name at this place.
     pub(super) fn extension(&self, name: &str) -> Option<crate::source::NodeId> {
         self.extensions.iter().find_map(|extensions| extensions.get(name))
@@ -374,6 +395,8 @@ pub(super) enum Essence {
 /// Meaning of every schema without its annotations, computed once for each.
 pub(super) struct Essences<'d> {
     document: &'d Document,
+    /// Schemas that the mapping of a base names: a value of the discriminator makes each a type of its own.
+    mapped: HashSet<SchemaId>,
     known: RefCell<Vec<Option<Essence>>>,
 }
 
@@ -381,6 +404,7 @@ impl<'d> Essences<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
         Self {
             document,
+            mapped: document.schemas.iter().flat_map(mapped).collect(),
             known: RefCell::new(vec![None; document.schemas.len()]),
         }
     }
@@ -404,7 +428,8 @@ impl<'d> Essences<'d> {
         if schema.is_unconstrained() {
             return Essence::Nothing;
         }
-        if schema.extensions.get("x-newtype").is_some() || !only_refers(schema) {
+        let is_variant = self.mapped.contains(&id) && !schema.all_of.is_empty();
+        if schema.extensions.get("x-newtype").is_some() || !only_refers(schema) || is_variant {
             return Essence::Own;
         }
         let mut sole = schema.reference.map(|reference| reference.target);
@@ -438,6 +463,14 @@ impl<'d> Essences<'d> {
             said == types.without_null()
         }
     }
+}
+
+/// Returns the schemas that the mapping of a base names.
+fn mapped(base: &Schema) -> impl Iterator<Item = SchemaId> {
+    let is_base = base.one_of.is_empty() && base.any_of.is_empty();
+    let by = base.discriminator.as_deref().filter(|_| is_base);
+    by.into_iter()
+        .flat_map(|by| by.mapping.iter().filter_map(|row| row.target))
 }
 
 /// Returns true if it has only `$ref`, `allOf` and `type`.

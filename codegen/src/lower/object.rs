@@ -127,8 +127,8 @@ impl<'d> Context<'d, '_> {
             ty,
             presence: presence(required, nullable),
             constant: None,
-            read_only: here.iter().any(|schema| schema.read_only),
-            write_only: here.iter().any(|schema| schema.write_only),
+            read_only: merged.read_only,
+            write_only: merged.write_only,
             sensitive,
             bound,
             payload_hash,
@@ -169,7 +169,12 @@ pub(super) fn is_binary(merged: &Merged<'_>) -> bool {
         .here
         .iter()
         .any(|schema| schema.rare().content_media_type.is_some());
-    text && merged.encoding.is_none() && merged.literals.is_none() && (matches!(merged.format, Some("binary")) || raw)
+    // RFC 2045: `binary` means that the bytes are not encoded at all.
+    let is_said = match merged.encoding {
+        None => raw || merged.format == Some("binary"),
+        Some(encoding) => encoding.eq_ignore_ascii_case("binary"),
+    };
+    text && is_said && merged.literals.is_none()
 }
 
 fn presence(required: bool, nullable: bool) -> Presence {

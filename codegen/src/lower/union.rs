@@ -73,6 +73,10 @@ impl<'d> Context<'d, '_> {
                 .iter()
                 .flat_map(|start| alternatives.iter().map(|id| [start.as_slice(), &[*id]].concat()))
                 .collect();
+            // Of alternatives that several schemas narrow, those that contradict the others are empty.
+            if merged.said.len() > 1 && combinations.iter().any(|ids| self.is_possible(ids, &base)) {
+                combinations.retain(|ids| self.is_possible(ids, &base));
+            }
         }
         if let [only] = combinations.as_slice() {
             return Some(self.only_possibility(only, &base, named));
@@ -87,6 +91,19 @@ impl<'d> Context<'d, '_> {
             discriminator,
             ..ir::UnionShape::default()
         }))
+    }
+
+    /// Returns false if no value can be of all these alternatives and of what stands beside them.
+    fn is_possible(&self, ids: &[SchemaId], base: &[SchemaPart]) -> bool {
+        let alternatives = ids.iter().map(|id| SchemaPart::of(*id));
+        let parts: Vec<SchemaPart> = base.iter().copied().chain(alternatives).collect();
+        let merged = Merged::of(self.document, &parts);
+        let is_possible = |name: &&str| {
+            let parts = merged.properties.get(*name).map_or(&[][..], |member| &member.parts);
+            let parts: Vec<SchemaPart> = parts.iter().map(|id| SchemaPart::of(*id)).collect();
+            Merged::of(self.document, &parts).conflict.is_none()
+        };
+        merged.conflict.is_none() && merged.never.is_none() && merged.required.keys().all(is_possible)
     }
 
     /// Reports a `type` beside alternatives that are all of other types: the alternatives count, and any other value is
@@ -146,8 +163,15 @@ impl<'d> Context<'d, '_> {
                 }
             },
             _ => {
-                let words = self.words(named);
-                Shape::Alias(self.conjunction(&parts, words))
+                if let Some(component) = self.only_component(&self.essential(&parts)) {
+                    return Shape::Alias(component);
+                }
+                let merged = self.merged(&parts);
+                if merged.conflict.is_some() {
+                    return Shape::Any;
+                }
+                let span = merged.here.first().map(|schema| schema.span).unwrap_or_default();
+                self.deeper(span, |context| context.shape(&merged, named))
             }
         }
     }
@@ -221,7 +245,7 @@ impl<'d> Context<'d, '_> {
     /// Returns the discriminator values of an alternative: those of the mapping, else those its own member allows and
     /// no other alternative is mapped to, else the name of its component. The name counts if the member allows it
     /// beside values that may be those of all alternatives. A nested union has the values of its alternatives.
-    fn tags(&self, ids: &[SchemaId], parts: &[SchemaPart], by: &'d Discriminator) -> Vec<String> {
+    pub(super) fn tags(&self, ids: &[SchemaId], parts: &[SchemaPart], by: &'d Discriminator) -> Vec<String> {
         let mut tags = Vec::new();
         let mut seen = HashSet::new();
         let mut open = vec![(ids.to_vec(), parts.to_vec(), by)];
@@ -273,7 +297,7 @@ impl<'d> Context<'d, '_> {
     }
 
     /// Returns the texts that the discriminator's member of an alternative allows; empty: any.
-    fn allowed(&self, merged: &Merged<'d>, by: &Discriminator) -> Vec<String> {
+    pub(super) fn allowed(&self, merged: &Merged<'d>, by: &Discriminator) -> Vec<String> {
         let Some(entry) = merged.properties.get(by.property.as_str()) else {
             return Vec::new();
         };
@@ -287,7 +311,7 @@ impl<'d> Context<'d, '_> {
     }
 
     /// Reports a discriminator value of an alternative whose own member never has it.
-    fn tell_idle_tag(&mut self, parts: &[SchemaPart], by: &Discriminator, tags: &[String]) {
+    pub(super) fn tell_idle_tag(&mut self, parts: &[SchemaPart], by: &Discriminator, tags: &[String]) {
         let merged = Merged::of(self.document, parts);
         let allowed = self.allowed(&merged, by);
         let idle = tags.iter().find(|tag| !allowed.is_empty() && !allowed.contains(tag));
@@ -302,7 +326,11 @@ impl<'d> Context<'d, '_> {
     }
 
     /// Returns the discriminator, if it distinguishes the variants.
-    fn told_by(&mut self, by: Option<&Discriminator>, variants: &mut [ir::Variant]) -> Option<ir::Discriminator> {
+    pub(super) fn told_by(
+        &mut self,
+        by: Option<&Discriminator>,
+        variants: &mut [ir::Variant],
+    ) -> Option<ir::Discriminator> {
         let by = by?;
         let mut owners: BTreeMap<String, usize> = BTreeMap::new();
         for (index, variant) in variants.iter_mut().enumerate() {
@@ -326,63 +354,5 @@ impl<'d> Context<'d, '_> {
         Some(ir::Discriminator {
             member: by.property.clone(),
         })
-    }
-
-    /// Returns the union of a base schema with a discriminator and no alternatives: the schemas that extend it are the
-    /// alternatives.
-    fn family(&mut self, base: SchemaId, by: &'d Discriminator, named: &Naming<'_>) -> Option<Shape> {
-        let mut heirs: Vec<(SchemaId, Vec<String>)> = Vec::new();
-        for row in &by.mapping {
-            let Some(target) = row.target.and_then(|target| self.resolve(target)) else {
-                continue;
-            };
-            match heirs.iter_mut().find(|(id, _)| *id == target) {
-                Some((_, tags)) => tags.push(row.tag.clone()),
-                None => heirs.push((target, vec![row.tag.clone()])),
-            }
-        }
-        for id in self.heirs.get(&base).into_iter().flatten() {
-            if !heirs.iter().any(|(known, _)| known == id) {
-                let parts = [SchemaPart::of(*id)];
-                heirs.push((*id, self.tags(&[*id], &parts, by)));
-            }
-        }
-        heirs.retain(|(id, _)| self.slots.contains_key(id));
-        if heirs.iter().all(|(id, _)| *id == base) {
-            return None;
-        }
-        let mut variants = Vec::new();
-        for (id, tags) in heirs {
-            if id == base {
-                // The base itself, if it has a tag of its own.
-                let mut words = self.words(named);
-                words.push("base".to_owned());
-                let merged = Merged::of(self.document, &[SchemaPart::of(base)]);
-                let shape = self.object(&merged, named);
-                let ty = self.anonymous(shape, by.span);
-                self.types[ty.0 as usize].name = ir::NameHint::Derived(words);
-                let mut origin = self.places.origin(self.document.schema(base).node);
-                origin.pointer.push_str("/base");
-                self.types[ty.0 as usize].origin = origin;
-                variants.push(ir::Variant {
-                    tags,
-                    name: Some("base".to_owned()),
-                    ..ir::Variant::of(ty)
-                });
-            } else {
-                let ty = self.slots.get(&id).copied()?;
-                self.tell_idle_tag(&[SchemaPart::of(id)], by, &tags);
-                variants.push(ir::Variant {
-                    tags,
-                    ..ir::Variant::of(ty)
-                });
-            }
-        }
-        let discriminator = self.told_by(Some(by), &mut variants);
-        Some(Shape::Union(ir::UnionShape {
-            variants,
-            discriminator,
-            ..ir::UnionShape::default()
-        }))
     }
 }

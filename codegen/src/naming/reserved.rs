@@ -64,6 +64,9 @@ pub(crate) const PRELUDE: &[&str] = &[
 /// Names of generated variants besides those of the contract.
 const VARIANTS: &[&str] = &["Unknown"];
 
+/// Names of variants of an enumeration that allows other values, besides those of the contract.
+const VARIANTS_AND_OTHERS: &[&str] = &["Other"];
+
 /// Private fields of generated structs.
 const MEMBERS: &[&str] = &["extra"];
 
@@ -202,6 +205,10 @@ pub(crate) const VARIANT: NameRules = NameRules {
     reserved: &[KEYWORDS, VARIANTS],
     suffix: "Value",
     most: limits::IDENTIFIER_BYTES,
+};
+pub(crate) const VARIANT_BESIDE_OTHERS: NameRules = NameRules {
+    reserved: &[KEYWORDS, VARIANTS_AND_OTHERS],
+    ..VARIANT
 };
 pub(crate) const MEMBER: NameRules = NameRules {
     what: "member",

@@ -133,7 +133,12 @@ fn values(shape: &ir::EnumShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> 
             claim
         })
         .collect();
-    resolver.settle(&reserved::VARIANT, claims)
+    let rules = if shape.allows_others {
+        &reserved::VARIANT_BESIDE_OTHERS
+    } else {
+        &reserved::VARIANT
+    };
+    resolver.settle(rules, claims)
 }
 
 fn possibilities(

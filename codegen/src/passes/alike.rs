@@ -137,7 +137,7 @@ fn of_objects(types: &[Type], one: &ObjectShape, other: &ObjectShape, seen: &mut
 
 fn of_values(one: &EnumShape, other: &EnumShape) -> Told {
     let is_common = |value: &crate::ir::EnumValue| one.values.iter().any(|known| known.value == value.value);
-    if other.values.iter().any(is_common) {
+    if one.allows_others || (!other.allows_others && other.values.iter().any(is_common)) {
         Told::Never(None)
     } else {
         Told::Enough

@@ -21,7 +21,9 @@ pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
                 continue;
             }
             let constant = match edges::shape(&api.types, member.ty) {
-                Shape::Enum(values) if values.values.len() == 1 => values.values.first().map(|one| one.value.clone()),
+                Shape::Enum(values) if values.values.len() == 1 && !values.allows_others => {
+                    values.values.first().map(|one| one.value.clone())
+                }
                 _ => told.get(&(id, index)).map(|tag| Scalar::String((*tag).to_owned())),
             };
             found.extend(constant.map(|constant| (id.0 as usize, index, constant)));

@@ -100,7 +100,7 @@ pub(super) fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u
 
 /// Returns true if the type of the enumeration knows its values, or excludes none.
 fn is_seen_when_read(values: &EnumShape) -> bool {
-    values.is_open() || (values.literals() == Literals::Truth && values.values.len() > 1)
+    values.allows_others || values.is_open() || (values.literals() == Literals::Truth && values.values.len() > 1)
 }
 
 fn scalar(format: ScalarFormat) -> &'static [JsonKind] {
@@ -138,7 +138,9 @@ fn disjoint_members(types: &[Type], union: &mut UnionShape) {
                     .find(|member| member.name == name && member.presence == Presence::Required)
             })
             .filter_map(|member| match edges::shape(types, member.ty) {
-                Shape::Enum(shape) => Some(shape.values.iter().map(|value| value.value.clone()).collect()),
+                Shape::Enum(shape) if !shape.allows_others => {
+                    Some(shape.values.iter().map(|value| value.value.clone()).collect())
+                }
                 _ => None,
             })
             .collect();

@@ -253,11 +253,12 @@ fn push(api: &mut UnsealedApi, index: usize, word: &str, shape: Shape) -> TypeId
 fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
     let mut values: Vec<EnumValue> = Vec::new();
     let mut formats: Vec<(ScalarFormat, &Constraints)> = Vec::new();
-    let mut first: Option<&EnumShape> = None;
+    let (mut first, mut allows_others): (Option<&EnumShape>, bool) = (None, false);
     for id in ids {
         match edges::shape(types, *id) {
             Shape::Enum(shape) => {
                 first = first.or(Some(shape));
+                allows_others |= shape.allows_others;
                 let owner = words(types, *id);
                 for value in &shape.values {
                     if !values.iter().any(|known| known.value == value.value) {
@@ -285,6 +286,7 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
     {
         return Shape::Enum(EnumShape {
             values,
+            allows_others: allows_others || !formats.is_empty(),
             ..first.clone()
         });
     }

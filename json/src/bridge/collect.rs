@@ -2,10 +2,14 @@
 //!
 //! It records which numbers were binary floats: their digits differ from those of the original document.
 
+use crate::lexis::is_number;
 use crate::limits::Limits;
 use crate::write::Writer;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
+
+/// The only key of a map by which `serde_json`, with its feature `arbitrary_precision`, passes on the text of a number.
+const EXACT: &str = "$serde_json::private::Number";
 
 pub(super) struct Collected {
     pub(super) text: Vec<u8>,
@@ -133,11 +137,21 @@ impl<'de> Visitor<'de> for Collect<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        let mut next = map.next_key::<String>()?;
+        if next.as_deref() == Some(EXACT) {
+            let text: String = map.next_value()?;
+            if is_number(&text) {
+                self.writer.number_text(&text);
+                return Ok(());
+            }
+            return Err(A::Error::custom("expected the text of a number"));
+        }
         self.writer.begin_map();
-        while let Some(name) = map.next_key::<String>()? {
+        while let Some(name) = next {
             self.writer.key(&name);
             let inner = self.inner()?;
             map.next_value_seed(inner)?;
+            next = map.next_key()?;
         }
         self.writer.end_map();
         Ok(())

@@ -13,6 +13,9 @@ use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 /// A number exactly as JSON wrote it. Numbers are compared by value: `1.0` equals `1.00`.
+///
+/// Through serde, a fraction has the text that the reader gives (`serde_json` with `arbitrary_precision`), else the shortest text
+/// of the float that it was read as. (A [`Decimal`](super::Decimal) refuses such a float.)
 #[derive(Clone)]
 pub struct Number(Box<str>);
 
@@ -137,9 +140,6 @@ in_order!(Number);
 impl Json for Number {
     fn read(value: Value<'_>) -> Self {
         if let Some(text) = value.number_text() {
-            if value.was_float() {
-                value.fail("the text of a number; a float has lost it");
-            }
             return Number(text.into());
         }
         value.mismatch("a number");

@@ -53,6 +53,12 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
     } else {
         quote!(i64)
     };
+    let other = other(shape);
+    let other_docs = if shape.allows_others {
+        quote!(/** Any other value, which the contract allows. */)
+    } else {
+        quote!(/** A value that this version of the contract does not declare. */)
+    };
     let sensitive = context.api.ty(id).sensitive;
     let debug = (!sensitive).then(|| quote!(Debug,));
     let mut items = vec![quote! {
@@ -61,8 +67,8 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
         #[non_exhaustive]
         pub enum #ty {
             #(#members)*
-            /// A value that this version of the contract does not declare.
-            Unknown(#held),
+            #other_docs
+            #other(#held),
         }
     }];
     items.extend(if literals == Literals::Text {
@@ -81,6 +87,20 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
     items
 }
 
+/// Returns the name of the variant for values that are not listed.
+fn other(shape: &ir::EnumShape) -> proc_macro2::Ident {
+    ident(if shape.allows_others { "Other" } else { "Unknown" })
+}
+
+/// Emits the constant by which a variant for other values is no unknown one.
+fn others(shape: &ir::EnumShape) -> Option<TokenStream> {
+    shape.allows_others.then(|| {
+        quote!(
+            const ALLOWS_OTHERS: bool = true;
+        )
+    })
+}
+
 fn of_text(
     context: &Context<'_>,
     id: ir::TypeId,
@@ -88,7 +108,7 @@ fn of_text(
     shape: &ir::EnumShape,
     variants: &[proc_macro2::Ident],
 ) -> Vec<TokenStream> {
-    let ty = ident(name);
+    let (ty, other, others) = (ident(name), other(shape), others(shape));
     let rows = shape.values.iter().zip(variants).map(|(value, variant)| {
         let text = value.value.text();
         quote!((#text, Self::#variant))
@@ -110,11 +130,12 @@ fn of_text(
         quote! {
             impl glue::Enum for #ty {
                 const TABLE: &'static [(&'static str, Self)] = &[#(#rows),*];
-                const UNKNOWN: fn(String) -> Self = Self::Unknown;
+                const UNKNOWN: fn(String) -> Self = Self::#other;
+                #others
                 #secret
                 #[inline]
                 fn unknown_text(&self) -> Option<&str> {
-                    if let Self::Unknown(text) = self { Some(text) } else { None }
+                    if let Self::#other(text) = self { Some(text) } else { None }
                 }
             }
         },
@@ -158,7 +179,7 @@ fn of_numbers(
     shape: &ir::EnumShape,
     variants: &[proc_macro2::Ident],
 ) -> Vec<TokenStream> {
-    let ty = ident(name);
+    let (ty, other, others) = (ident(name), other(shape), others(shape));
     let rows = shape.values.iter().zip(variants).map(|(value, variant)| {
         let number = proc_macro2::Literal::i64_unsuffixed(value.value.text().parse().unwrap_or_default());
         quote!((#number, Self::#variant))
@@ -186,11 +207,12 @@ fn of_numbers(
         quote! {
             impl glue::IntEnum for #ty {
                 const TABLE: &'static [(i64, Self)] = &[#(#rows),*];
-                const UNKNOWN: fn(i64) -> Self = Self::Unknown;
+                const UNKNOWN: fn(i64) -> Self = Self::#other;
+                #others
 
                 #[inline]
                 fn unknown_value(&self) -> Option<i64> {
-                    if let Self::Unknown(value) = self { Some(*value) } else { None }
+                    if let Self::#other(value) = self { Some(*value) } else { None }
                 }
             }
         },

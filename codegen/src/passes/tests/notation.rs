@@ -68,7 +68,8 @@ fn whole(api: &Api, id: TypeId, depth: usize) -> String {
 fn enumeration(shape: &EnumShape) -> String {
     let values: Vec<String> = shape.values.iter().map(value).collect();
     let prefix = shape.variant_prefix.as_ref().map(|prefix| format!(" without {prefix}"));
-    format!("one of ({}){}", values.join(" "), prefix.unwrap_or_default())
+    let others = if shape.allows_others { " or others" } else { "" };
+    format!("one of ({}){}{others}", values.join(" "), prefix.unwrap_or_default())
 }
 
 fn value(value: &EnumValue) -> String {

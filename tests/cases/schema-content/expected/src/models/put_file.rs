@@ -9,15 +9,54 @@ use sdkwright_runtime::{glue, Upload};
 pub struct PutFileRequestMultipart {
     /// The part `file`.
     pub file: Upload,
+    /// The part `scan`.
+    pub scan: Option<Upload>,
+    /// The part `scans`.
+    pub scans: Vec<Upload>,
+    /// The part `note`.
+    pub note: Option<String>,
 }
 
 impl PutFileRequestMultipart {
     /// With every required part.
     pub fn new(file: Upload) -> Self {
-        Self { file }
+        Self {
+            file,
+            scan: None,
+            scans: Vec::new(),
+            note: None,
+        }
+    }
+
+    /// Sets [`scan`](Self::scan).
+    pub fn with_scan(mut self, scan: Upload) -> Self {
+        self.scan = Some(scan);
+        self
+    }
+
+    /// Sets [`scans`](Self::scans).
+    pub fn with_scans(mut self, scans: Vec<Upload>) -> Self {
+        self.scans = scans;
+        self
+    }
+
+    /// Sets [`note`](Self::note).
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
     }
 
     pub(crate) fn parts(&self) -> glue::Multipart {
-        glue::Multipart::new().file("file", &self.file, None)
+        let mut parts = glue::Multipart::new().file("file", &self.file, None);
+        if let Some(value) = &self.scan {
+            parts = parts.file("scan", value, None);
+        }
+        for value in &self.scans {
+            parts = parts.file("scans", value, None);
+        }
+        if let Some(value) = &self.note {
+            parts = parts.text("note", value);
+        }
+        parts
     }
 }

@@ -10,8 +10,8 @@ pub enum Named {
     A,
     /// `b`
     B,
-    /// A value that this version of the contract does not declare.
-    Unknown(String),
+    /// Any other value, which the contract allows.
+    Other(String),
 }
 
 impl Named {
@@ -26,10 +26,11 @@ glue::is_text!(Named);
 
 impl glue::Enum for Named {
     const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];
-    const UNKNOWN: fn(String) -> Self = Self::Unknown;
+    const UNKNOWN: fn(String) -> Self = Self::Other;
+    const ALLOWS_OTHERS: bool = true;
     #[inline]
     fn unknown_text(&self) -> Option<&str> {
-        if let Self::Unknown(text) = self { Some(text) } else { None }
+        if let Self::Other(text) = self { Some(text) } else { None }
     }
 }
 

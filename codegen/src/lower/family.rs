@@ -1,0 +1,155 @@
+//! Families: a base schema with a discriminator and no alternatives is a union of the schemas that extend it.
+//!
+//! A value of the discriminator belongs to the schema that the mapping names, else to the one whose own member or name
+//! has it. Values of the base's own list that no other schema has belong to the base.
+
+use std::collections::HashSet;
+
+use super::{
+    context::Context,
+    merge::{Merged, SchemaPart},
+    schema::Naming,
+};
+use crate::{
+    contract::{Discriminator, SchemaId},
+    ir::{self, Shape},
+};
+
+impl<'d> Context<'d, '_> {
+    /// Returns the union of a base and the schemas that extend it; `None` if there are none.
+    pub(super) fn family(&mut self, base: SchemaId, by: &'d Discriminator, named: &Naming<'_>) -> Option<Shape> {
+        let mut heirs = self.mapped(by);
+        let values = self.allowed(&Merged::of(self.document, &[SchemaPart::of(base)]), by);
+        let direct = self.heirs.get(&base).map_or(0, Vec::len);
+        for (place, id) in self.heirs_of(base).into_iter().enumerate() {
+            if heirs.iter().any(|(known, _)| *known == id) {
+                continue;
+            }
+            let tags = self.tags_of_heir(id, base, &values, by);
+            let is_taken = |tag: &String| heirs.iter().any(|(_, tags)| tags.contains(tag));
+            if place < direct || !tags.iter().any(is_taken) {
+                heirs.push((id, tags));
+            }
+        }
+        // If no name is among the values, the content of a value tells more than names would.
+        if heirs.iter().any(|(_, tags)| !tags.is_empty()) {
+            for (id, tags) in heirs.iter_mut().filter(|(_, tags)| tags.is_empty()) {
+                tags.extend(self.names.get(id).map(|name| (*name).to_owned()));
+            }
+        }
+        heirs.retain(|(id, _)| self.slots.contains_key(id));
+        if heirs.iter().all(|(id, _)| *id == base) {
+            return None;
+        }
+        let is_free = |value: &String| !heirs.iter().any(|(_, tags)| tags.contains(value));
+        let free: Vec<String> = values.into_iter().filter(is_free).collect();
+        match heirs.iter_mut().find(|(id, _)| *id == base) {
+            Some((_, tags)) => tags.extend(free),
+            None if free.is_empty() => {}
+            None => heirs.push((base, free)),
+        }
+        let mut variants = Vec::new();
+        for (id, tags) in heirs {
+            let variant = if id == base {
+                self.base_itself(base, by, named)
+            } else {
+                let ty = self.slots.get(&id).copied()?;
+                self.tell_idle_tag(&[SchemaPart::of(id)], by, &tags);
+                ir::Variant::of(ty)
+            };
+            variants.push(ir::Variant { tags, ..variant });
+        }
+        let discriminator = self.told_by(Some(by), &mut variants);
+        Some(Shape::Union(ir::UnionShape {
+            variants,
+            discriminator,
+            ..ir::UnionShape::default()
+        }))
+    }
+
+    /// Returns the components of the mapping, each with its values.
+    fn mapped(&self, by: &Discriminator) -> Vec<(SchemaId, Vec<String>)> {
+        let mut heirs: Vec<(SchemaId, Vec<String>)> = Vec::new();
+        for row in &by.mapping {
+            let Some(target) = row.target.and_then(|target| self.resolve(target)) else {
+                continue;
+            };
+            match heirs.iter_mut().find(|(id, _)| *id == target) {
+                Some((_, tags)) => tags.push(row.tag.clone()),
+                None => heirs.push((target, vec![row.tag.clone()])),
+            }
+        }
+        heirs
+    }
+
+    /// Returns the components that extend a schema, directly first, and those that extend them.
+    fn heirs_of(&self, base: SchemaId) -> Vec<SchemaId> {
+        let (mut seen, mut all) = (HashSet::from([base]), vec![base]);
+        let mut at = 0;
+        while let Some(id) = all.get(at) {
+            let next = self.heirs.get(id).into_iter().flatten();
+            let new: Vec<SchemaId> = next.copied().filter(|id| seen.insert(*id)).collect();
+            all.extend(new);
+            at += 1;
+        }
+        all.split_off(1)
+    }
+
+    /// Returns the discriminator values of a schema that the mapping does not name. If it inherits the whole list of the
+    /// base, its name chooses among them, or none.
+    fn tags_of_heir(&self, id: SchemaId, base: SchemaId, values: &[String], by: &'d Discriminator) -> Vec<String> {
+        let parts = [SchemaPart::of(id)];
+        if !values.is_empty() && self.allowed(&Merged::of(self.document, &parts), by) == values {
+            let name = |id: SchemaId| self.names.get(&id).copied().unwrap_or_default();
+            let is_mapped = |value: &&String| by.mapping.iter().any(|row| row.tag == **value);
+            let free = values.iter().filter(|value| !is_mapped(value));
+            let named = named_by(name(id), name(base), free);
+            return named.map(str::to_owned).into_iter().collect();
+        }
+        self.tags(&[id], &parts, by)
+    }
+
+    /// Returns the variant for values that are of the base and of no schema that extends it.
+    fn base_itself(&mut self, base: SchemaId, by: &Discriminator, named: &Naming<'_>) -> ir::Variant {
+        let mut words = self.words(named);
+        words.push("base".to_owned());
+        let merged = Merged::of(self.document, &[SchemaPart::of(base)]);
+        let shape = self.object(&merged, named);
+        let ty = self.anonymous(shape, by.span);
+        self.types[ty.0 as usize].name = ir::NameHint::Derived(words);
+        let mut origin = self.places.origin(self.document.schema(base).node);
+        origin.pointer.push_str("/base");
+        self.types[ty.0 as usize].origin = origin;
+        ir::Variant {
+            name: Some("base".to_owned()),
+            ..ir::Variant::of(ty)
+        }
+    }
+}
+
+/// Returns the value that a schema's name means: the name itself, or the same words in another notation, with or without
+/// the name of the base. `None` if no value is meant, or if several are.
+fn named_by<'v>(name: &str, base: &str, values: impl Iterator<Item = &'v String>) -> Option<&'v str> {
+    let plain = |text: &str| -> String {
+        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let (wanted, base) = (plain(name), plain(base));
+    let rank = |value: &str| {
+        let plain = plain(value);
+        if value == name {
+            3
+        } else if plain == wanted {
+            2
+        } else {
+            u8::from([format!("{plain}{base}"), format!("{base}{plain}")].contains(&wanted))
+        }
+    };
+    let ranked: Vec<(u8, &str)> = values.map(|value| (rank(value), value.as_str())).collect();
+    let best = ranked.iter().map(|(rank, _)| *rank).max().filter(|rank| *rank > 0)?;
+    let mut meant = ranked.iter().filter(|(rank, _)| *rank == best);
+    match (meant.next(), meant.next()) {
+        (Some((_, value)), None) => Some(value),
+        _ => None,
+    }
+}
