@@ -167,3 +167,17 @@ fn a_variant_is_chosen_by_what_is_inside_of_it() {
         assert!(shown.starts_with(wanted), "{text}: {shown}");
     }
 }
+
+#[test]
+#[allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+fn a_type_that_only_arrives_is_made_of_json_in_a_test() {
+    use oceafin_partner::testing::FromJson as _;
+    use oceafin_partner::{CustomerId, PartnerCustomer, PartnerCustomerStatus};
+
+    assert!(PartnerCustomer::from_json("{}").is_err());
+    let mut customer = PartnerCustomer::from_partial_json(r#"{"status": "APPROVED"}"#).expect("a part");
+    assert_eq!(customer.status, PartnerCustomerStatus::Approved);
+    customer.customer_id = CustomerId::from("c-1");
+    let text = serde_json::to_string(&customer).expect("JSON");
+    assert_eq!(PartnerCustomer::from_json(&text).expect("whole"), customer);
+}

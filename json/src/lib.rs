@@ -50,7 +50,7 @@ mod write;
 pub use bridge::{deserialize, serialize};
 #[cfg(feature = "canonical")]
 pub use canonical::{NotCanonical, canonical};
-pub use codec::{Json, debug, from_copy, from_slice, from_slice_within, inspect, text, to_vec};
+pub use codec::{Json, debug, from_copy, from_part, from_slice, from_slice_within, inspect, text, to_vec};
 pub use document::{JsonValue, Object};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use extra::Extra;

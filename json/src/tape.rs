@@ -121,6 +121,8 @@ pub(super) struct Tape<'s> {
     pub(super) missing: Cell<(u32, &'static str)>,
     /// Depth of nested placeholders that are being made.
     pub(super) placeholders: Cell<u32>,
+    /// Members may lack: placeholders are values.
+    pub(super) is_partial: bool,
     /// Remaining memory in bytes, for the tape and for the values made of it.
     pub(super) left: Cell<usize>,
     /// Cost of what was read and no schema describes; see [`crate::choice`].
@@ -150,6 +152,7 @@ impl<'s> Tape<'s> {
             note: Cell::new(None),
             missing: Cell::new((NO_NODE, "")),
             placeholders: Cell::new(0),
+            is_partial: false,
             strange: Cell::new(0),
             choices: Choices::default(),
         }
@@ -213,6 +216,10 @@ impl<'s> Tape<'s> {
     /// Stores the first error; later ones may follow from it.
     #[cold]
     pub(super) fn note(&self, node: u32, kind: DecodeErrorKind, what: &'static str) {
+        let is_of_placeholder = kind == DecodeErrorKind::Missing || node == NO_NODE || self.placeholders.get() > 0;
+        if self.is_partial && is_of_placeholder && kind != DecodeErrorKind::Limit {
+            return;
+        }
         if self.note.get().is_none() {
             self.note.set(Some(Note { node, kind, what }));
         }

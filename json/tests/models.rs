@@ -512,3 +512,20 @@ fn a_text_further_down_is_seen_without_being_taken() {
         assert!(json::from_slice::<Seen>(other.as_bytes()).map_or(true, |seen| seen.0.is_none()));
     }
 }
+
+#[test]
+fn a_part_of_a_document_has_placeholders_for_what_lacks_and_errors_for_what_is_wrong() {
+    let order: Order = json::from_part(b"{}").unwrap();
+    assert_eq!(
+        format!("{order:?}"),
+        r#"Order { id: OrderId(""), state: "", total: "0", closedAt: None, lines: [] }"#
+    );
+    let order: Order = json::from_part(br#"{"id": "o-1", "lines": [["a"]]}"#).unwrap();
+    assert_eq!((order.id, order.lines[0].1), (OrderId("o-1".to_owned()), 0));
+    assert!(json::from_slice::<Order>(b"{}").is_err());
+    for wrong in [r#"{"id": 1}"#, r#"{"lines": [[1]]}"#, r#"{"total": {}}"#, "[]", "{"] {
+        assert!(json::from_part::<Order>(wrong.as_bytes()).is_err(), "{wrong}");
+    }
+    let deep = "[".repeat(10_000);
+    assert!(json::from_part::<JsonValue>(deep.as_bytes()).is_err());
+}

@@ -1,8 +1,10 @@
-//! Test doubles for programs that use a generated client: a transport with scripted answers, and a fixed clock.
+//! Test doubles for programs that use a generated client: a transport with scripted answers, a fixed clock, and values of
+//! answers.
 //!
 //! It must not use a socket, a timer or an async runtime: waits end at once, and no time limit passes.
 
 mod problem;
+mod values;
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -18,6 +20,8 @@ use http_body::Frame;
 use crate::clock::{Clock, NonceError, NonceSource};
 use crate::description::Api;
 use crate::transport::{Body, Cause, Incoming, SendError, SendFuture, SleepFuture, Transport};
+
+pub use values::FromJson;
 
 /// The scripted answer to one request.
 #[derive(Clone)]

@@ -107,6 +107,9 @@
 //! [`testing::Script`](crate::testing::Script) is a transport that plays answers and records the requests; waits end at once:
 //! `Client::builder().transport(Script::new([Step::json(200, "{}")]))`. [`FixedClock`](crate::testing::FixedClock) and [`FixedNonces`](crate::testing::FixedNonces) make every byte of a request predictable.
 //!
+//! Types that only arrive have no constructor. With [`testing::FromJson`](crate::testing::FromJson) in scope a test makes them of JSON: `T::from_json(text)?` as from an answer,
+//! `T::from_partial_json("{}")?` without members that the contract requires; their fields are public, so the test sets what it needs.
+//!
 //! # Tracing
 //!
 //! Each call is a span of the crate `tracing`, and each of its attempts a span below it, with the names of OpenTelemetry.

@@ -20,9 +20,9 @@ impl<'c> Cats<'c> {
         Self { client }
     }
 
-    /// GET `/cats`
-    ///
     /// `getCat`: GET `/cats`
+    ///
+    /// Returns [`CatReply`](crate::models::CatReply).
     ///
     /// # Example
     ///

@@ -20,9 +20,9 @@ impl<'c> Names<'c> {
         Self { client }
     }
 
-    /// GET `/names`
-    ///
     /// `listNames`: GET `/names`
+    ///
+    /// Returns [`NamesReply`](crate::models::NamesReply).
     ///
     /// # Example
     ///

@@ -21,9 +21,9 @@ impl<'c> Users<'c> {
         Self { client }
     }
 
-    /// GET `/users/{id}`
-    ///
     /// `getUser`: GET `/users/{id}`
+    ///
+    /// Returns [`UserReply`](crate::models::UserReply).
     ///
     /// # Example
     ///
@@ -41,9 +41,9 @@ impl<'c> Users<'c> {
         Call::of(self.client, glue::request::<GetUser>(self.client).path("id", id))
     }
 
-    /// GET `/users`
-    ///
     /// `listUsers`: GET `/users`
+    ///
+    /// Returns [`UsersReply`](crate::models::UsersReply).
     ///
     /// # Example
     ///

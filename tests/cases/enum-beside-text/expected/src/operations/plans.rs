@@ -20,8 +20,6 @@ impl<'c> Plans<'c> {
         Self { client }
     }
 
-    /// PUT `/plans`
-    ///
     /// `putPlan`: PUT `/plans`
     ///
     /// # Example

@@ -19,9 +19,9 @@ impl<'c> Things<'c> {
         Self { client }
     }
 
-    /// GET `/things`
-    ///
     /// `readThings`: GET `/things`
+    ///
+    /// Returns [`Things`](crate::models::Things).
     ///
     /// # Example
     ///

@@ -25,9 +25,9 @@ impl<'c> Beta<'c> {
         Self { client }
     }
 
-    /// GET `/v1/datasets/{dataset_id}/records`
-    ///
     /// `get_dataset_records_v1_datasets__dataset_id__records_get`: GET `/v1/datasets/{dataset_id}/records`
+    ///
+    /// Returns [`GetDatasetRecordsResponse`](crate::models::GetDatasetRecordsResponse).
     ///
     /// # Example
     ///
@@ -49,8 +49,6 @@ impl<'c> Beta<'c> {
         )
     }
 
-    /// GET `/v1/models`
-    ///
     /// `list_models_v1_models_get`: GET `/v1/models`
     ///
     /// # Example
@@ -68,8 +66,6 @@ impl<'c> Beta<'c> {
         Call::of(self.client, glue::request::<ListModels>(self.client))
     }
 
-    /// GET `/v1/a`
-    ///
     /// `read_v1_a_get`: GET `/v1/a`
     ///
     /// # Example
@@ -87,8 +83,6 @@ impl<'c> Beta<'c> {
         Call::of(self.client, glue::request::<ReadV1AGet>(self.client))
     }
 
-    /// GET `/v1/b`
-    ///
     /// `read_v1_b_get`: GET `/v1/b`
     ///
     /// # Example
@@ -106,8 +100,6 @@ impl<'c> Beta<'c> {
         Call::of(self.client, glue::request::<ReadV1BGet>(self.client))
     }
 
-    /// GET `/`
-    ///
     /// `root__get`: GET `/`
     ///
     /// # Example
@@ -125,8 +117,6 @@ impl<'c> Beta<'c> {
         Call::of(self.client, glue::request::<RootGet>(self.client))
     }
 
-    /// GET `/v1/users`
-    ///
     /// `v1_users_get`: GET `/v1/users`
     ///
     /// # Example

@@ -23,8 +23,6 @@ impl<'c> Albums<'c> {
         Self { client }
     }
 
-    /// GET `/albums/{s}`
-    ///
     /// `get-an-album`: GET `/albums/{s}`
     ///
     /// # Example
@@ -42,8 +40,6 @@ impl<'c> Albums<'c> {
         Call::of(self.client, glue::request::<GetAnAlbum>(self.client).path("s", s))
     }
 
-    /// POST `/albums`
-    ///
     /// `Create a New Album`: POST `/albums`
     ///
     /// # Example
@@ -61,8 +57,6 @@ impl<'c> Albums<'c> {
         Call::of(self.client, glue::request::<CreateANewAlbum>(self.client))
     }
 
-    /// GET `/albums/{s}/books`
-    ///
     /// `list_books_for_album`: GET `/albums/{s}/books`
     ///
     /// # Example
@@ -83,8 +77,6 @@ impl<'c> Albums<'c> {
         )
     }
 
-    /// DELETE `/me/albums`
-    ///
     /// `remove-albums-reader`: DELETE `/me/albums`
     ///
     /// # Example
@@ -102,8 +94,6 @@ impl<'c> Albums<'c> {
         Call::of(self.client, glue::request::<RemoveAlbumsReader>(self.client))
     }
 
-    /// GET `/me/albums/recent`
-    ///
     /// `getRecentAlbums`: GET `/me/albums/recent`
     ///
     /// # Example

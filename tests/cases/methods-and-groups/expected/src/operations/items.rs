@@ -23,8 +23,6 @@ impl<'c> Items<'c> {
         Self { client }
     }
 
-    /// GET `/vaults/{v}/items`
-    ///
     /// `GetVaultItems`: GET `/vaults/{v}/items`
     ///
     /// # Example
@@ -42,8 +40,6 @@ impl<'c> Items<'c> {
         Call::of(self.client, glue::request::<GetVaultItems>(self.client).path("v", v))
     }
 
-    /// DELETE `/vaults/{v}/items/{i}`
-    ///
     /// `DeleteVaultItem`: DELETE `/vaults/{v}/items/{i}`
     ///
     /// # Example
@@ -77,8 +73,6 @@ impl<'c> Items<'c> {
         )
     }
 
-    /// GET `/items/{i}`
-    ///
     /// `GetItem`: GET `/items/{i}`
     ///
     /// # Example
@@ -96,8 +90,6 @@ impl<'c> Items<'c> {
         Call::of(self.client, glue::request::<GetItem>(self.client).path("i", i))
     }
 
-    /// POST `/items/{i}/notes`
-    ///
     /// `createItemNote`: POST `/items/{i}/notes`
     ///
     /// # Example
@@ -115,8 +107,6 @@ impl<'c> Items<'c> {
         Call::of(self.client, glue::request::<CreateItemNote>(self.client).path("i", i))
     }
 
-    /// GET `/items/{i}/history`
-    ///
     /// `GetItems`: GET `/items/{i}/history`
     ///
     /// # Example

@@ -23,8 +23,6 @@ impl<'c> Loans<'c> {
         Self { client }
     }
 
-    /// GET `/loans/{l}/pages`
-    ///
     /// `loans/list-pages`: GET `/loans/{l}/pages`
     ///
     /// # Example
@@ -42,8 +40,6 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<LoansListPages>(self.client).path("l", l))
     }
 
-    /// GET `/v2/loans`
-    ///
     /// `v2.loans.list`: GET `/v2/loans`
     ///
     /// # Example
@@ -61,8 +57,6 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<V2LoansList>(self.client))
     }
 
-    /// PUT `/loans/{l}/verify`
-    ///
     /// `verifyLoan`: PUT `/loans/{l}/verify`
     ///
     /// # Example
@@ -80,8 +74,6 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<VerifyLoan>(self.client).path("l", l))
     }
 
-    /// GET `/transfers/{l}/loans`
-    ///
     /// `transferLoans`: GET `/transfers/{l}/loans`
     ///
     /// # Example
@@ -99,8 +91,6 @@ impl<'c> Loans<'c> {
         Call::of(self.client, glue::request::<TransferLoans>(self.client).path("l", l))
     }
 
-    /// GET `/loans/{l}/lines.json`
-    ///
     /// `get_loans_by_l_lines_json`: GET `/loans/{l}/lines.json`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Aux<'c> {
         Self { client }
     }
 
-    /// GET `/aux`
-    ///
     /// `listAux`: GET `/aux`
     ///
     /// # Example

@@ -19,8 +19,6 @@ impl<'c> Models<'c> {
         Self { client }
     }
 
-    /// GET `/models`
-    ///
     /// `listModels`: GET `/models`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListModels%3E): `query`.

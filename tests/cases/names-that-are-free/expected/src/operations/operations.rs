@@ -19,8 +19,6 @@ impl<'c> Operations<'c> {
         Self { client }
     }
 
-    /// GET `/operations`
-    ///
     /// `listOperations`: GET `/operations`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListOperations%3E): `timeout_`.

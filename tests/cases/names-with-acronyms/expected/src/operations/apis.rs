@@ -20,9 +20,9 @@ impl<'c> Apis<'c> {
         Self { client }
     }
 
-    /// GET `/nodes`
-    ///
     /// `getURLsByIDs`: GET `/nodes`
+    ///
+    /// Returns [`PublicIps`](crate::models::PublicIps).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CGetUrlsByIds%3E): `node_ids`.
     ///
