@@ -64,7 +64,9 @@ fn contract() -> Value {
     paging["last"] = json!({ "type": "boolean" });
     contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
     let schemas = &mut contract["components"]["schemas"];
-    schemas["Desk"] = json!({ "type": "string", "enum": ["desk-a", "desk-b"], "x-sdk": { "variantPrefix": "desk-" } });
+    schemas["Desk"] = json!({ "type": "string", "enum": ["desk-a", "desk-b"], "x-sdk": { "variantPrefix": "desk-" },
+        "x-enum-varnames": ["desk-first", "desk-second"], "x-enum-descriptions": ["The first.", "The second."] });
+    schemas["Room"] = json!({ "type": "string", "enum": ["room-a"], "x-enumNames": ["First"] });
     schemas["Sender"]["properties"]["desk"] = json!({ "$ref": "#/components/schemas/Desk" });
     contract
 }

@@ -81,6 +81,8 @@ pub(crate) const COMPARED: usize = 1000;
 /// Types that require one another in a row: a document nests no deeper than a file.
 pub(crate) const REQUIRED_DEPTH: usize = FILE_DEPTH;
 
+/// Words of a title that names a constant: longer ones are sentences.
+pub(crate) const NAME_WORDS: usize = 4;
 /// Nesting of unnamed types that a name spells out: more words help nobody.
 pub(crate) const KIND_DEPTH: u8 = 8;
 /// Nesting of lists that are compared to tell variants apart.

@@ -152,8 +152,17 @@ impl EnumShape {
 pub struct EnumValue {
     /// The literal.
     pub value: Scalar,
+    /// Its name, if the contract has one beside the literal.
+    pub name: Option<String>,
     /// Its documentation, if the contract has any.
     pub text: Documentation,
+}
+
+impl EnumValue {
+    /// Returns true for a text that can be a name: not without letters, and no sentence.
+    pub fn is_name(text: &str) -> bool {
+        text.chars().any(char::is_alphanumeric) && text.split_whitespace().count() <= crate::limits::NAME_WORDS
+    }
 }
 
 /// An object with named members.

@@ -9,6 +9,9 @@ use crate::diag::{Code, Diagnostic};
 /// Words of a schema, with the kind of schema on which each has an effect.
 const WORDS: &[(&str, &str)] = &[
     ("x-bound", "a member of an object"),
+    ("x-enum-descriptions", "an enum with as many values"),
+    ("x-enum-varnames", "an enum with as many values"),
+    ("x-enumNames", "an enum with as many values"),
     ("x-lifecycle", "an enum"),
     ("x-newtype", "a scalar that is a type of its own"),
     ("x-payload-hash", "a member of an object"),

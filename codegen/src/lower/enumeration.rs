@@ -8,6 +8,12 @@ use crate::{
     ir::{self, Scalar, Shape},
 };
 
+/// Lists beside `enum` with a name for each value, as other tools write them.
+const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
+
+/// List beside `enum` with a description for each value.
+const DESCRIPTIONS: &str = "x-enum-descriptions";
+
 impl<'d> Context<'d, '_> {
     /// Returns the enumeration, or `None` if the literals do not make one.
     pub(super) fn enumeration(&mut self, merged: &Merged<'d>, _named: &Naming<'_>) -> Option<Shape> {
@@ -22,6 +28,7 @@ impl<'d> Context<'d, '_> {
                 value if fits(value, merged) && seen.insert(value.clone()) => {
                     values.push(ir::EnumValue {
                         value: value.clone(),
+                        name: None,
                         text: ir::Documentation::default(),
                     });
                 }
@@ -36,6 +43,7 @@ impl<'d> Context<'d, '_> {
             return Some(Shape::Scalar(ir::ScalarFormat::Bool, merged.limits.clone()));
         }
         mark_values(merged, self.document, &mut values);
+        self.beside_values(merged, &mut values);
         let words = ["x-problem-registry", "x-lifecycle", "x-sdk"].map(|name| merged.extension(name));
         self.taken.borrow_mut().extend(words.into_iter().flatten());
         let [problems, lifecycle, prefix] = words;
@@ -49,6 +57,34 @@ impl<'d> Context<'d, '_> {
             lifecycle,
             problems,
         }))
+    }
+
+    /// Reads the names and descriptions of values from lists beside `enum`. A list of another length has no effect.
+    fn beside_values(&mut self, merged: &Merged<'d>, values: &mut [ir::EnumValue]) {
+        for word in NAMES.into_iter().chain([DESCRIPTIONS]) {
+            let Some(node) = merged.extension(word) else { continue };
+            let list = self.document.node(node);
+            let Some(literals) = list.parent().and_then(|schema| schema.get("enum")) else {
+                continue;
+            };
+            if list.items().count() != literals.items().count() {
+                continue;
+            }
+            self.taken.borrow_mut().insert(node);
+            for (literal, said) in literals.items().zip(list.items()) {
+                let value = values
+                    .iter_mut()
+                    .find(|value| Some(value.value.text()) == literal.text());
+                let Some((value, said)) = value.zip(said.as_str()) else {
+                    continue;
+                };
+                if word == DESCRIPTIONS {
+                    value.text.description = Some(said.to_owned()).filter(|said| !said.is_empty());
+                } else if ir::EnumValue::is_name(said) {
+                    value.name = Some(said.to_owned());
+                }
+            }
+        }
     }
 }
 

@@ -71,6 +71,7 @@ fn object(names: &[&str]) -> Shape {
 fn enumeration(values: &[&str], prefix: Option<&str>) -> Shape {
     let value = |text: &&str| EnumValue {
         value: Scalar::String((*text).to_owned()),
+        name: None,
         text: Documentation::default(),
     };
     Shape::Enum(EnumShape {

@@ -124,9 +124,13 @@ fn values(shape: &ir::EnumShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> 
         .values
         .iter()
         .map(|value| {
-            let text = value.value.text();
-            let key = format!("{}/enum/{}", ty.origin.pointer, escape(text));
+            let literal = value.value.text();
+            let text = value.name.as_deref().unwrap_or(literal);
+            let key = format!("{}/enum/{}", ty.origin.pointer, escape(literal));
             let mut claim = NameClaim::spelled(key, ty.origin.clone(), text, Strength::Given);
+            if value.name.is_some() {
+                claim.wishes.push(super::scope::Candidate::Words(Words::of(literal)));
+            }
             if let Some(stripped) = prefix.as_ref().and_then(|prefix| Words::of(text).after(prefix)) {
                 claim.wishes.insert(0, super::scope::Candidate::Words(stripped));
             }

@@ -4,6 +4,8 @@
 //! Variants are chosen by JSON kind, required members and constants, never by a format, so that no permitted value is
 //! refused for its spelling.
 
+use std::collections::HashSet;
+
 use super::edges;
 use crate::limits;
 use crate::{
@@ -254,6 +256,7 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
     let mut values: Vec<EnumValue> = Vec::new();
     let mut formats: Vec<(ScalarFormat, &Constraints)> = Vec::new();
     let (mut first, mut allows_others): (Option<&EnumShape>, bool) = (None, false);
+    let are_named = are_named(types, ids);
     for id in ids {
         match edges::shape(types, *id) {
             Shape::Enum(shape) => {
@@ -263,15 +266,12 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
                 for value in &shape.values {
                     if !values.iter().any(|known| known.value == value.value) {
                         // A list of constants, each with its own description.
-                        let text = if shape.values.len() == 1 && value.text == ir::Documentation::default() {
-                            owner.clone()
-                        } else {
-                            value.text.clone()
-                        };
-                        values.push(EnumValue {
-                            value: value.value.clone(),
-                            text,
-                        });
+                        let mut one = value.clone();
+                        if is_constant(shape) {
+                            one.text = owner.clone();
+                            one.name = one.name.or_else(|| one.text.title.take_if(|_| are_named));
+                        }
+                        values.push(one);
                     }
                 }
             }
@@ -305,6 +305,23 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
         [] => Constraints::default(),
     };
     Shape::Scalar(format, limits)
+}
+
+/// Returns true for a single value without a description of its own.
+fn is_constant(shape: &EnumShape) -> bool {
+    matches!(shape.values.as_slice(), [value] if value.text == ir::Documentation::default())
+}
+
+/// Returns true if each constant of a list has a title that no other one has: then the titles are names.
+fn are_named(types: &[Type], ids: &[TypeId]) -> bool {
+    let mut seen = HashSet::new();
+    ids.iter().all(|id| match edges::shape(types, *id) {
+        Shape::Enum(shape) if is_constant(shape) => {
+            let title = words(types, *id).title.as_deref();
+            title.is_some_and(|title| EnumValue::is_name(title) && seen.insert(title))
+        }
+        _ => true,
+    })
 }
 
 /// Returns the words of a type, or of what it is another name of where it has none itself.

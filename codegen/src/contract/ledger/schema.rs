@@ -130,6 +130,10 @@ pub(super) const SCHEMA: &[Row] = &[
     read("x-lifecycle", Object(ObjectKind::Lifecycle), "lifecycle"),
     read("x-newtype", Filled, "newtype"),
     read("x-sensitive", Bool, "sensitive"),
+    // lists beside `enum` that other tools write
+    read("x-enum-varnames", List(&Text), "enum-names"),
+    read("x-enumNames", List(&Text), "enum-names"),
+    read("x-enum-descriptions", List(&Text), "enum-names"),
 ];
 
 pub(super) const DISCRIMINATOR: &[Row] = &[

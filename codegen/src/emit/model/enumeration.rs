@@ -43,7 +43,10 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
         .map(|index| ident(context.names.variant(id, index)))
         .collect();
     let members = shape.values.iter().zip(&variants).map(|(value, variant)| {
-        let mut docs = context.docs(&value.text, || docs::code(value.value.text()));
+        let literal = docs::code(value.value.text());
+        let is_told = value.name.is_some() && value.text != ir::Documentation::default();
+        let mut docs = context.docs(&value.text, || literal.clone());
+        docs.paragraph(is_told.then(|| format!("Written as {literal}.")));
         problems::explain(context, shape, value, &mut docs);
         let docs = docs.tokens();
         quote!(#docs #variant,)
