@@ -74,6 +74,7 @@ const CROSS_CUTTING: &[&str] = &[
     "names-of-dated-paths",
     "names-of-files",
     "names-of-inline-types",
+    "names-of-long-paths",
     "names-of-methods",
     "names-of-servers",
     "names-of-setters",

@@ -89,6 +89,8 @@ pub(crate) const KIND_DEPTH: u8 = 8;
 pub(crate) const DISTINCTION_DEPTH: u8 = 4;
 /// Rounds in which inner types follow outer ones; deeper ones that still collide are disambiguated alone.
 pub(crate) const NAME_ROUNDS: usize = 8;
+/// Bytes of a type's name from which a shorter one is looked for.
+pub(crate) const READABLE_BYTES: usize = 60;
 /// Bytes of an identifier: longer ones cannot be read.
 pub(crate) const IDENTIFIER_BYTES: usize = 200;
 /// Characters of a package's name: the registry takes no longer one.

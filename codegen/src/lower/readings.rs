@@ -293,7 +293,7 @@ mod tests {
     use crate::contract::ledger::{self, ObjectKind, Rule};
 
     /// Keywords that name, describe, mark or sort, and state nothing about the API.
-    const NAMES: [&str; 18] = [
+    const NAMES: [&str; 21] = [
         "$anchor",
         "$defs",
         "$id",
@@ -308,6 +308,9 @@ mod tests {
         "tags",
         "title",
         "x-documented",
+        "x-enum-descriptions",
+        "x-enum-varnames",
+        "x-enumNames",
         "x-newtype",
         "x-sensitive",
         "components",

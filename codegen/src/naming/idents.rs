@@ -12,7 +12,7 @@ use super::{
     overrides::Resolver,
     reserved,
     scope::{Candidate, NameClaim, Strength},
-    words::Words,
+    words::{Case, Words},
 };
 use crate::ir::{self, NameHint, Shape, TypeId};
 use crate::limits;
@@ -32,6 +32,9 @@ struct UnnamedType<'a> {
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut wanted = wanted(api, resolver);
     let before = (resolver.findings.collisions.len(), resolver.findings.unusable.len());
+    // Inner types begin with the shorter names of outer ones.
+    let first: Vec<String> = wanted.iter().map(|one| one.claim.name(0, &reserved::TYPE)).collect();
+    follow(api, &mut wanted, &first);
     let mut settled = settle(resolver, &wanted);
     for _ in 0..limits::NAME_ROUNDS {
         if !follow(api, &mut wanted, &settled) {
@@ -145,23 +148,42 @@ fn follow(api: &ir::Api, wanted: &mut [UnnamedType<'_>], settled: &[String]) -> 
     changed.contains(&true)
 }
 
-/// Sets the candidates of an inline type: its path, then its distinguishing words, then its kind.
+/// Sets the candidates of an inline type: its path, then its distinguishing words, then its kind. Before a long path
+/// stands its shorter form, if no other type wants that.
 fn wish(api: &ir::Api, one: &mut UnnamedType<'_>) {
     let Some(last) = one.path.last() else { return };
-    let plain = one.front.clone().and(Words::of(last));
+    let own = Words::of(last);
+    // The name of a kind is not written twice: the member `object` of `ThreadObject`.
+    let is_doubled = matches!(own.render(Case::Snake).as_str(), "list" | "object" | "text")
+        && own.each().last() == one.front.each().last();
+    let plain = one.front.clone().and(own);
     let apart = one.apart.clone().map(|apart| apart.after(&one.front, last));
-    let noun = plain
-        .clone()
-        .and_word(match (last.as_str(), &api.ty(api.behind_null(one.id)).shape) {
-            ("request" | "response", _) => "body",
-            (_, Shape::Enum(_)) => "choice",
-            (_, Shape::Union(_)) => "alternatives",
-            _ => "object",
-        });
-    one.claim.is_shy = apart.is_some();
-    one.claim.wishes = std::iter::once(plain)
+    let noun = match (last.as_str(), &api.ty(api.behind_null(one.id)).shape) {
+        ("request" | "response", _) => "body",
+        (_, Shape::Enum(_)) => "choice",
+        (_, Shape::Union(_)) => "alternatives",
+        _ if plain.each().last() == Some("object") => "value",
+        _ => "object",
+    };
+    let of_kind = if is_doubled { &one.front } else { &plain }.clone().and_word(noun);
+    let short = shorter(one.path, &plain);
+    one.claim.is_shy = apart.is_some() || short.is_some();
+    let plain = (!is_doubled).then_some(plain);
+    one.claim.wishes = short
+        .into_iter()
+        .chain(plain)
         .chain(apart)
-        .chain([noun])
+        .chain([of_kind])
         .map(Candidate::Words)
         .collect();
+}
+
+/// Returns the first and the last step of a path, if all of them make a name that is hard to read. A step that only says
+/// `item` or `value` stands with the one before it.
+fn shorter(path: &[String], plain: &Words) -> Option<Words> {
+    let is_long = plain.render(Case::Pascal).len() > limits::READABLE_BYTES;
+    let last = path.len().checked_sub(1).filter(|_| is_long)?;
+    let is_general = |step: &String| matches!(step.as_str(), "item" | "value" | "choice");
+    let from = (1..=last).rev().find(|at| !is_general(&path[*at]))?;
+    (from > 1).then(|| Words::of(&path[0]).and(Words::join(path[from..].iter().map(String::as_str))))
 }

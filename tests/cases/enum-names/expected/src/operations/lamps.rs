@@ -20,9 +20,9 @@ impl<'c> Lamps<'c> {
         Self { client }
     }
 
-    /// GET `/lamps`
-    ///
     /// `getLamp`: GET `/lamps`
+    ///
+    /// Returns [`Lamp`](crate::models::Lamp).
     ///
     /// # Example
     ///
