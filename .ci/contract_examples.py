@@ -88,10 +88,16 @@ Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: Number(_num
 Loader.add_constructor("tag:yaml.org,2002:float", lambda loader, node: Number(_number(node.value)))
 
 
+def _key(key):
+    if isinstance(key, Number):
+        return key.text
+    return key if isinstance(key, str) else json.dumps(key)
+
+
 def _texts(value):
     """YAML keys that are not strings become their text."""
     if isinstance(value, dict):
-        return {key if isinstance(key, str) else getattr(key, "text", json.dumps(key)): _texts(inner) for key, inner in value.items()}
+        return {_key(key): _texts(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_texts(inner) for inner in value]
     return value
@@ -215,7 +221,12 @@ class Walk:
 
     def __init__(self, file):
         self.root = Place(file, "")
-        self.old = str(self.root.node().get("openapi", "")).startswith("3.0") if isinstance(self.root.node(), dict) else True
+        try:
+            node = self.root.node()
+        except Unjudged as fault:
+            print(f"{file.name} has no examples, since it cannot be read: {str(fault)[:200]}", file=sys.stderr)
+            node = None
+        self.old = str(node.get("openapi", "")).startswith("3.0") if isinstance(node, dict) else True
         self.seen = set()
         self.found = []
 

@@ -21,9 +21,9 @@ SHARES = {"share": ("fell back", "schemas"), "of calls": ("called", "calls")}
 
 
 def keep(step, rows):
-    """Stores the figures of a step, by contract."""
+    """Stores the figures of a step, by contract, beside those of other folders."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / f"{step}.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    (FOLDER / f"{step}.json").write_text(json.dumps({**kept(step), **rows}, indent=1), encoding="utf-8")
 
 
 def kept(step):
