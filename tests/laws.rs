@@ -12,6 +12,8 @@ mod case;
 mod change;
 #[path = "laws/code.rs"]
 mod code;
+#[path = "laws/recursion.rs"]
+mod recursion;
 #[path = "laws/renames.rs"]
 mod renames;
 #[path = "laws/same.rs"]

@@ -40,11 +40,12 @@ pub(crate) const PICTURE_MOVES: usize = 14;
 
 /// Nesting of schemas: `lower` calls itself. Emitters rely on it: inline types nest no deeper.
 pub(crate) const SCHEMA_DEPTH: usize = 90;
-/// Conjunctions of several schemas in a contract: distributing `oneOf` over `allOf` multiplies them.
-pub(crate) const CONJUNCTIONS: usize = 20_000;
+/// Conjunctions of several schemas in a contract, beside one for each of its schemas: distributing `oneOf` over `allOf` multiplies
+/// them, and schemas that contain each other combine to any set of them. Most contracts have less than one for a hundred schemas.
+pub(crate) const CONJUNCTIONS: usize = 500;
 /// Schemas of one conjunction: each pair of them is merged.
 pub(crate) const CONJUNCTION_PARTS: usize = 20;
-/// Combined alternatives of one schema: those of several `oneOf` multiply.
+/// Combined alternatives of one schema: those of several `oneOf` multiply. Unions in a union that would have more stay unions.
 pub(crate) const ALTERNATIVES: usize = 200;
 /// From this number on, the values of a discriminator's member in one alternative are taken for those of all
 /// alternatives, if its name is among them: a contract that repeats the whole list in each alternative.
@@ -72,8 +73,6 @@ pub(crate) const TUPLE: usize = 8;
 pub(crate) const UNION_ROUNDS: usize = 16;
 /// Nesting of inline types that are compared: deeper ones stay two types.
 pub(crate) const EQUAL_DEPTH: u8 = 100;
-/// Nesting of unions of which a variant is recognized by its shape: deeper ones are read by trying.
-pub(crate) const PROBE_DEPTH: u32 = 8;
 /// Probes of one variant: each costs time at run time; with more, it is read by trying.
 pub(crate) const PROBES: usize = 64;
 /// Pairs of types that are compared to tell whether two variants differ: beyond, the report says that nothing tells them apart.
@@ -102,6 +101,11 @@ pub(crate) const VERSION_DIGITS: usize = 19;
 pub(crate) const SAMPLE_DEPTH: usize = 8;
 /// Depth of an example down to which optional members fill an object up to its minimum: each may be of the same type.
 pub(crate) const SAMPLE_FILL_DEPTH: usize = 2;
+/// Values that are made for one example, those included that are only tried: required members and variants multiply with each
+/// level. A larger example is not shown.
+pub(crate) const SAMPLE_VALUES: usize = 10_000;
+/// Nesting of values that are made for one example: a deeper example is not shown.
+pub(crate) const SAMPLE_NESTING: usize = 64;
 /// Items or entries kept of a contract's example.
 pub(crate) const SAMPLE_SHOWN: usize = 2;
 /// Items of a list whose minimum is larger.

@@ -17,6 +17,8 @@ mod tests;
 
 pub(crate) use json::SampleValue;
 
+use std::cell::Cell;
+
 use crate::ir::{self, ScalarFormat, Shape, TypeId};
 use crate::limits;
 
@@ -29,11 +31,39 @@ pub(crate) enum Notation {
     Text,
 }
 
+/// Values that one example may still have, those included that are only tried. Required members and variants multiply with each
+/// level of types, so that an example could be larger than any page.
+pub(crate) struct SampleBudget(Cell<usize>);
+
+impl SampleBudget {
+    pub(crate) fn new() -> Self {
+        Self(Cell::new(limits::SAMPLE_VALUES))
+    }
+
+    /// Counts one value at that depth; false if there are too many, or if it is too deep: a list that is never empty may contain
+    /// itself.
+    fn takes_one(&self, depth: usize) -> bool {
+        let left = if depth > limits::SAMPLE_NESTING {
+            0
+        } else {
+            self.0.get()
+        };
+        self.0.set(left.saturating_sub(1));
+        !self.is_spent()
+    }
+
+    /// Returns true if the example is too large: its values are incomplete.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
+}
+
 /// Generates values.
 #[derive(Clone, Copy)]
 pub(crate) struct Sampler<'a> {
     api: &'a ir::Api,
     notation: Notation,
+    budget: &'a SampleBudget,
 }
 
 /// Requirements of one value.
@@ -52,17 +82,17 @@ impl<'j> SampleSpec<'j> {
         Self {
             given,
             depth: self.depth + 1,
-            nth: self.nth,
+            ..self
         }
     }
 }
 
 impl<'a> Sampler<'a> {
-    pub(crate) fn new(api: &'a ir::Api, notation: Notation) -> Self {
-        Self { api, notation }
+    pub(crate) fn new(api: &'a ir::Api, notation: Notation, budget: &'a SampleBudget) -> Self {
+        Self { api, notation, budget }
     }
 
-    /// Returns a value of that type, based on the example as far as it is valid.
+    /// Returns a value of that type, based on the example as far as it is valid; incomplete if the budget is spent.
     pub(crate) fn value(&self, id: TypeId, given: Option<&SampleValue>) -> SampleValue {
         self.make(
             id,
@@ -80,6 +110,9 @@ impl<'a> Sampler<'a> {
     }
 
     fn make(&self, id: TypeId, wish: SampleSpec<'_>) -> SampleValue {
+        if !self.budget.takes_one(wish.depth) {
+            return SampleValue::Null;
+        }
         let ty = self.behind(id);
         let own = wish.given.is_none().then(|| self.example(id, ty)).flatten();
         let wish = SampleSpec {

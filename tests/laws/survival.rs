@@ -48,10 +48,10 @@ impl Stage {
 
 /// Results of mutants, printed and judged.
 #[derive(Default)]
-struct Reached(BTreeMap<Stage, u32>);
+pub(super) struct Reached(BTreeMap<Stage, u32>);
 
 impl Reached {
-    fn print(&self, what: &str) -> (u32, u32) {
+    pub(super) fn print(&self, what: &str) -> (u32, u32) {
         let all: u32 = self.0.values().sum();
         println!("{what}: {all} mutants");
         for (stage, count) in &self.0 {
@@ -66,7 +66,12 @@ impl Reached {
 }
 
 /// One mutant through everything: it neither panics nor hangs, and either comes out or is told why not.
-fn survive(case: &Case, bytes: &[u8], lenient: bool, reached: &RefCell<Reached>) -> Result<(), TestCaseError> {
+pub(super) fn survive(
+    case: &Case,
+    bytes: &[u8],
+    lenient: bool,
+    reached: &RefCell<Reached>,
+) -> Result<(), TestCaseError> {
     let levels = if lenient { Levels::lenient() } else { Levels::strict() };
     let began = Instant::now();
     let run = catch_unwind(AssertUnwindSafe(|| {

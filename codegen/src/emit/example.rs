@@ -16,7 +16,7 @@ use super::operation::paging::item;
 use super::tokens::{ident, is_separator, leading, regrouped};
 use crate::ir::{self, PartContent};
 use crate::runtime::{GLUE, ROOT};
-use crate::sample::{Notation, SampleValue, Sampler};
+use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
 
 /// Returns the lines of a documentation code block; empty if the code cannot be printed (a defect, but not a crash).
 pub(crate) fn of(
@@ -113,11 +113,18 @@ fn printed(
     form: Option<&ir::BodyForm>,
     intent: Option<ir::KeyIntent>,
 ) -> Option<ExampleLines> {
-    let mut given = vec![quote!(client: &crate::client::Client)];
-    let body = statements(context, id, operation, method, form, intent, &mut given);
+    let mut scope = ExampleScope {
+        parameters: vec![quote!(client: &crate::client::Client)],
+        budget: SampleBudget::new(),
+    };
+    let body = statements(context, id, operation, method, form, intent, &mut scope);
+    if scope.budget.is_spent() {
+        return None;
+    }
     let deprecated = operation.text.deprecated.then(|| quote!(#[allow(deprecated)]));
     let library = ident(&context.about.library());
-    let given: Vec<TokenStream> = given
+    let given: Vec<TokenStream> = scope
+        .parameters
         .into_iter()
         .map(|parameter| renamed(&library, reexported(context, parameter)))
         .collect();
@@ -167,6 +174,12 @@ fn printed(
     ))
 }
 
+/// Parameters of an example, and the values that it may still have.
+struct ExampleScope {
+    parameters: Vec<TokenStream>,
+    budget: SampleBudget,
+}
+
 /// Emits the statements that send the operation.
 fn statements(
     context: &Context<'_>,
@@ -175,7 +188,7 @@ fn statements(
     method: &str,
     form: Option<&ir::BodyForm>,
     intent: Option<ir::KeyIntent>,
-    given: &mut Vec<TokenStream>,
+    scope: &mut ExampleScope,
 ) -> TokenStream {
     let names = context.names.operation(id);
     let approves = context.api.approval(operation).is_some();
@@ -191,15 +204,15 @@ fn statements(
     }
     let all = self::arguments(context, id, operation, approves);
     let together = are_swappable(context, &all, forms(context, operation)).then_some(&names.required);
-    arguments.extend(argument_values(context, id, &all, together));
+    arguments.extend(argument_values(context, id, &all, together, &scope.budget));
     if approves {
         let payload = operation.body.as_ref().and_then(|body| body.forms.first());
-        lines.extend(draft(context, id, operation, payload));
+        lines.extend(draft(context, id, operation, payload, &scope.budget));
         arguments.push(quote!(&body));
     }
     let mut chained = TokenStream::new();
     if let (false, Some(form)) = (approves, form.filter(|form| is_shown(context, operation, form))) {
-        let (before, argument) = body(context, form, given);
+        let (before, argument) = body(context, form, scope);
         lines.extend(before);
         match chained_name(context, id, operation, form) {
             Some(setter) => chained = quote!(.#setter(#argument)),
@@ -285,6 +298,7 @@ fn draft(
     id: ir::OperationId,
     operation: &ir::Operation,
     form: Option<&ir::BodyForm>,
+    budget: &SampleBudget,
 ) -> TokenStream {
     let names = context.names.operation(id);
     let Some((payload, member)) = context.api.approval(operation) else {
@@ -298,14 +312,15 @@ fn draft(
     let example = form
         .and_then(|form| form.examples.first())
         .and_then(|text| SampleValue::read(text));
-    let sampler = Sampler::new(context.api, Notation::Json);
-    let request = value::Maker::new(context).value(payload, &sampler.value(payload, example.as_ref()));
+    let sampler = Sampler::new(context.api, Notation::Json, budget);
+    let maker = value::Maker::new(context, budget);
+    let request = maker.value(payload, &sampler.value(payload, example.as_ref()));
     let shown = example.as_ref().and_then(|example| example.get(&member.name));
     let evidence = sampler.value(member.ty, shown);
-    let evidence = value::Maker::with(context, into, quote!(draft.hash())).value(member.ty, &evidence);
+    let evidence = maker.with(into, quote!(draft.hash())).value(member.ty, &evidence);
     let path = drafted(context, id, operation);
     let together = are_swappable(context, &path, &[]).then_some(&names.draft_required);
-    let arguments = argument_values(context, id, &path, together);
+    let arguments = argument_values(context, id, &path, together, budget);
     quote! {
         let request = #request;
         let draft = client.#handle().#draft(#(#arguments,)* &request)?;
@@ -315,14 +330,16 @@ fn draft(
 }
 
 /// Emits a body, and the statements before the call that takes it.
-fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>) -> (TokenStream, TokenStream) {
+fn body(context: &Context<'_>, form: &ir::BodyForm, scope: &mut ExampleScope) -> (TokenStream, TokenStream) {
     let example = form.examples.first().and_then(|text| SampleValue::read(text));
-    let sample = |id: ir::TypeId, notation: Notation| Sampler::new(context.api, notation).value(id, example.as_ref());
+    let budget = &scope.budget;
+    let sample =
+        |id: ir::TypeId, notation: Notation| Sampler::new(context.api, notation, budget).value(id, example.as_ref());
+    let maker = value::Maker::new(context, budget);
     match &form.content {
         PartContent::Json(id) | PartContent::Form(id) => {
-            let maker = value::Maker::new(context);
             if let Some(marker) = value::later(context, *id) {
-                given.push(quote!(body: &runtime::Authorized<#marker>));
+                scope.parameters.push(quote!(body: &runtime::Authorized<#marker>));
             }
             let notation = match form.content {
                 PartContent::Form(_) => Notation::Text,
@@ -347,7 +364,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
             (annotated, argument)
         }
         PartContent::Multipart(id, _) => {
-            let value = value::Maker::new(context).parts(*id, &sample(*id, Notation::Text));
+            let value = maker.parts(*id, &sample(*id, Notation::Text));
             let argument = if super::multipart::is_named(context, *id) {
                 quote!(&request)
             } else {
@@ -358,7 +375,7 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, given: &mut Vec<TokenStream>
         PartContent::Binary => (TokenStream::new(), quote!(b"the bytes".to_vec())),
         PartContent::Text => (TokenStream::new(), quote!("the text")),
         PartContent::Items(_, id) => {
-            let value = value::Maker::new(context).value(*id, &sample(*id, Notation::Json));
+            let value = maker.value(*id, &sample(*id, Notation::Json));
             (TokenStream::new(), quote!(&[#value]))
         }
     }
@@ -370,8 +387,9 @@ fn argument_values(
     id: ir::OperationId,
     all: &[Argument<'_>],
     together: Option<&String>,
+    budget: &SampleBudget,
 ) -> Vec<TokenStream> {
-    let values = all.iter().map(|argument| argument_value(context, argument));
+    let values = all.iter().map(|argument| argument_value(context, argument, budget));
     let Some(required) = together.map(|name| ident(name)) else {
         return values.collect();
     };
@@ -381,11 +399,11 @@ fn argument_values(
 }
 
 /// Emits a value for a parameter that is taken by reference.
-fn argument_value(context: &Context<'_>, argument: &Argument<'_>) -> TokenStream {
+fn argument_value(context: &Context<'_>, argument: &Argument<'_>, budget: &SampleBudget) -> TokenStream {
     let parameter = argument.parameter;
     let example = parameter.example.as_deref().and_then(SampleValue::read);
-    let value = Sampler::new(context.api, Notation::Text).value(parameter.ty, example.as_ref());
-    value::Maker::new(context).borrowed(parameter.ty, &value)
+    let value = Sampler::new(context.api, Notation::Text, budget).value(parameter.ty, example.as_ref());
+    value::Maker::new(context, budget).borrowed(parameter.ty, &value)
 }
 
 /// Replaces paths by those of the crate's exports.

@@ -288,10 +288,12 @@ impl<'d, 'r> Context<'d, 'r> {
         let id = self.anonymous(Shape::Any, span);
         self.memo.insert(key, id);
         self.conjunctions += usize::from(essential.len() > 1);
-        if self.depth >= limits::SCHEMA_DEPTH
-            || self.conjunctions > limits::CONJUNCTIONS
-            || essential.len() > limits::CONJUNCTION_PARTS
-        {
+        if self.conjunctions > limits::CONJUNCTIONS + self.document.schemas.len() {
+            let help = "combine fewer schemas by `allOf` and beside `oneOf` or `anyOf`, or write the combinations that are meant as components";
+            self.unsupported(span, "schemas are combined with each other in too many ways", "", help);
+            return id;
+        }
+        if self.depth >= limits::SCHEMA_DEPTH || essential.len() > limits::CONJUNCTION_PARTS {
             let help = "give the inner schema a component of its own";
             self.unsupported(span, "schemas are nested or combined too deeply", "", help);
             return id;

@@ -146,11 +146,7 @@ fn of_values(one: &EnumShape, other: &EnumShape) -> Told {
 
 /// Compares other types: by the kinds of their values, and by their formats.
 fn of_kinds(types: &[Type], (earlier, one): (TypeId, &Shape), (later, other): (TypeId, &Shape)) -> Told {
-    let kinds = |id: TypeId| {
-        let mut forms = Vec::new();
-        probes::probes(types, id, &mut forms, 0);
-        forms.into_iter().map(|form| form.kind).collect::<Vec<_>>()
-    };
+    let kinds = |id: TypeId| -> Vec<_> { probes::probes(types, id).into_iter().map(|form| form.kind).collect() };
     let is_same = match (one, other) {
         (Shape::Any, _) => true,
         (Shape::Enum(_), _) => false,

@@ -4,13 +4,15 @@
 //! Contract order, except that a variant with strictly more requirements than an earlier one comes before it, since it
 //! could never be chosen otherwise.
 
+use std::collections::HashSet;
+
 use super::edges;
 use crate::limits;
 use crate::{
     diag::Report,
     ir::{
-        EnumShape, JsonKind, Literals, Member, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId, UnionShape,
-        UnsealedApi, Variant,
+        self, EnumShape, JsonKind, Literals, Member, Presence, Probe, Scalar, ScalarFormat, Shape, Type, TypeId,
+        UnionShape, UnsealedApi, Variant,
     },
 };
 
@@ -21,7 +23,7 @@ pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
         };
         let mut union = union.clone();
         for variant in &mut union.variants {
-            probes(&api.types, variant.ty, &mut variant.probes, 0);
+            variant.probes = probes(&api.types, variant.ty);
         }
         disjoint_members(&api.types, &mut union);
         union.order = order(&union);
@@ -45,15 +47,34 @@ fn anything() -> Probe {
     }
 }
 
-pub(super) fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u32) {
-    if into.len() >= limits::PROBES {
-        return;
-    }
-    match edges::shape(types, id) {
-        Shape::Null => into.push(kind(JsonKind::Null)),
-        Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
-            into.extend(scalar(*format).iter().map(|one| kind(*one)));
+/// Returns the distinct forms of a type's values, those of the unions in it included; beyond the limit one that accepts anything.
+pub(super) fn probes(types: &[Type], id: TypeId) -> Vec<Probe> {
+    let (mut open, mut entered, mut found) = (vec![id], HashSet::new(), Vec::new());
+    while let Some(id) = open.pop() {
+        if let Shape::Union(union) = edges::shape(types, id) {
+            // Unions may contain each other: each is entered once.
+            if entered.insert(ir::behind(types, id).unwrap_or(id)) {
+                open.extend(union.variants.iter().rev().map(|variant| variant.ty));
+            }
+            continue;
         }
+        for form in forms(types, id) {
+            if !found.contains(&form) {
+                found.push(form);
+            }
+        }
+        if found.len() > limits::PROBES {
+            return vec![anything()];
+        }
+    }
+    found
+}
+
+/// Returns the forms of values of a type that is no union.
+fn forms(types: &[Type], id: TypeId) -> Vec<Probe> {
+    match edges::shape(types, id) {
+        Shape::Null => vec![kind(JsonKind::Null)],
+        Shape::Scalar(format, _) | Shape::Newtype(format, _) => scalar(*format).iter().map(|one| kind(*one)).collect(),
         Shape::Enum(values) => {
             let kinds = values.values.iter().map(|value| match value.value {
                 Scalar::Null => JsonKind::Null,
@@ -64,7 +85,7 @@ pub(super) fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u
             let mut kinds: Vec<JsonKind> = kinds.collect();
             kinds.sort_unstable();
             kinds.dedup();
-            into.extend(kinds.into_iter().map(kind));
+            kinds.into_iter().map(kind).collect()
         }
         Shape::Object(object) => {
             let mut probe = kind(JsonKind::Object);
@@ -85,16 +106,11 @@ pub(super) fn probes(types: &[Type], id: TypeId, into: &mut Vec<Probe>, depth: u
                     probe.constants.push((member.name.clone(), values));
                 }
             }
-            into.push(probe);
+            vec![probe]
         }
-        Shape::Array(_) | Shape::Tuple(..) => into.push(kind(JsonKind::Array)),
-        Shape::Map(..) => into.push(kind(JsonKind::Object)),
-        Shape::Union(union) if depth < limits::PROBE_DEPTH => {
-            for variant in &union.variants {
-                probes(types, variant.ty, into, depth + 1);
-            }
-        }
-        Shape::Any | Shape::Union(_) | Shape::Nullable(_) | Shape::Alias(_) => into.push(anything()),
+        Shape::Array(_) | Shape::Tuple(..) => vec![kind(JsonKind::Array)],
+        Shape::Map(..) => vec![kind(JsonKind::Object)],
+        Shape::Any | Shape::Union(_) | Shape::Nullable(_) | Shape::Alias(_) => vec![anything()],
     }
 }
 
@@ -144,7 +160,7 @@ fn disjoint_members(types: &[Type], union: &mut UnionShape) {
                 _ => None,
             })
             .collect();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         if values.len() != objects.len() || !values.iter().flatten().all(|value| seen.insert(value)) {
             continue;
         }

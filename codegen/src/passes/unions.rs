@@ -174,7 +174,8 @@ fn flatten(types: &[Type], union: &mut UnionShape) {
             Shape::Union(inner)
                 if inner.discriminator.is_none()
                     && !ty.sensitive
-                    && !matches!(ty.name, NameHint::Given(_) | NameHint::Pinned(_)) =>
+                    && !matches!(ty.name, NameHint::Given(_) | NameHint::Pinned(_))
+                    && flat.len() + inner.variants.len() <= limits::ALTERNATIVES =>
             {
                 flat.extend(inner.variants.iter().cloned());
             }

@@ -1,58 +1,104 @@
 //! Validation of a value against the bounds of its type, as far as the IR carries them.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{SampleValue, Sampler, number, object, text};
 use crate::ir::{self, Presence, ScalarFormat, Shape, TypeId};
 use crate::limits;
 
-impl Sampler<'_> {
+/// Results for alternatives and the values that they were compared with: several alternatives lead to the same type.
+type Known = HashMap<(TypeId, *const SampleValue), bool>;
+
+impl<'a> Sampler<'a> {
     pub(crate) fn fits(&self, id: TypeId, value: &SampleValue) -> bool {
-        self.fits_at(id, value, 0)
+        self.fits_at(id, value, 0, &mut Known::new())
     }
 
-    fn fits_at(&self, id: TypeId, value: &SampleValue, depth: usize) -> bool {
+    fn fits_at(&self, id: TypeId, value: &SampleValue, depth: usize, known: &mut Known) -> bool {
         if depth > limits::SAMPLE_FIT_DEPTH {
             return false;
         }
         let ty = self.behind(id);
+        if !matches!(ty.shape, Shape::Nullable(_) | Shape::Union(_)) {
+            return self.fits_shape(ty, value, depth, known);
+        }
+        let place = (self.api.behind(id), std::ptr::from_ref(value));
+        if let Some(found) = known.get(&place) {
+            return *found;
+        }
+        let alternatives = self.alternatives(id, value);
+        let found = alternatives
+            .into_iter()
+            .any(|ty| self.fits_shape(ty, value, depth, known));
+        known.insert(place, found);
+        found
+    }
+
+    /// Returns the types behind unions and nullable types that the value may be of. A union may contain itself: each is entered
+    /// once.
+    fn alternatives(&self, id: TypeId, value: &SampleValue) -> Vec<&'a ir::Type> {
+        let (mut open, mut entered, mut found) = (vec![id], HashSet::new(), Vec::new());
+        while let Some(id) = open.pop() {
+            let ty = self.behind(id);
+            match &ty.shape {
+                Shape::Nullable(_) | Shape::Union(_) if !entered.insert(self.api.behind(id)) => {}
+                Shape::Nullable(inner) => {
+                    found.push(ty);
+                    open.push(*inner);
+                }
+                Shape::Union(shape) => {
+                    let tag = shape
+                        .discriminator
+                        .as_ref()
+                        .and_then(|tag| value.get(&tag.member)?.text());
+                    let is_meant =
+                        |variant: &&ir::Variant| tag.is_none_or(|tag| variant.tags.iter().any(|known| known == tag));
+                    open.extend(shape.variants.iter().rev().filter(is_meant).map(|variant| variant.ty));
+                }
+                _ => found.push(ty),
+            }
+        }
+        found
+    }
+
+    /// Returns true if the value fits a type that is no union.
+    fn fits_shape(&self, ty: &ir::Type, value: &SampleValue, depth: usize, known: &mut Known) -> bool {
         match (&ty.shape, value) {
             (Shape::Any, _) | (Shape::Null | Shape::Nullable(_), SampleValue::Null) => true,
-            (Shape::Nullable(inner), _) => self.fits_at(*inner, value, depth + 1),
             (Shape::Scalar(format, limits) | Shape::Newtype(format, limits), _) => scalar(*format, limits, value),
             (Shape::Enum(shape), _) => shape.values.iter().any(|known| SampleValue::of(&known.value) == *value),
-            (Shape::Object(shape), SampleValue::Object(_)) => self.fits_object(ty, shape, value, depth),
+            (Shape::Object(shape), SampleValue::Object(_)) => self.fits_object(ty, shape, value, depth, known),
             (Shape::Array(array), SampleValue::List(items)) => {
                 let limits = &array.limits;
                 is_within(limits.sizes(), items.len())
                     && !(limits.unique && (1..items.len()).any(|at| items[..at].contains(&items[at])))
-                    && items.iter().all(|item| self.fits_at(array.items, item, depth + 1))
+                    && items
+                        .iter()
+                        .all(|item| self.fits_at(array.items, item, depth + 1, known))
             }
             (Shape::Tuple(positions), SampleValue::List(items)) => {
-                let pairs = positions.iter().zip(items);
-                positions.len() == items.len() && pairs.clone().all(|(id, item)| self.fits_at(*id, item, depth + 1))
+                let mut pairs = positions.iter().zip(items);
+                positions.len() == items.len() && pairs.all(|(id, item)| self.fits_at(*id, item, depth + 1, known))
             }
             (Shape::Map(values, limits), SampleValue::Object(members)) => {
                 is_within(limits.sizes(), members.len())
-                    && members.iter().all(|(_, value)| self.fits_at(*values, value, depth + 1))
-            }
-            (Shape::Union(shape), _) => {
-                let tag = shape
-                    .discriminator
-                    .as_ref()
-                    .and_then(|tag| value.get(&tag.member)?.text());
-                let mut variants = shape.variants.iter();
-                match tag {
-                    Some(tag) => variants.any(|variant| {
-                        variant.tags.iter().any(|known| known == tag) && self.fits_at(variant.ty, value, depth + 1)
-                    }),
-                    None => variants.any(|variant| self.fits_at(variant.ty, value, depth + 1)),
-                }
+                    && members
+                        .iter()
+                        .all(|(_, value)| self.fits_at(*values, value, depth + 1, known))
             }
             _ => false,
         }
     }
 
-    fn fits_object(&self, ty: &ir::Type, shape: &ir::ObjectShape, value: &SampleValue, depth: usize) -> bool {
-        let known = shape.members.iter().all(|member| {
+    fn fits_object(
+        &self,
+        ty: &ir::Type,
+        shape: &ir::ObjectShape,
+        value: &SampleValue,
+        depth: usize,
+        known: &mut Known,
+    ) -> bool {
+        let named = shape.members.iter().all(|member| {
             let required = matches!(member.presence, Presence::Required | Presence::RequiredNullable);
             match value.get(&member.name) {
                 None => !required || !object::is_sent(member, ty.directions),
@@ -64,12 +110,12 @@ impl Sampler<'_> {
                         .constant
                         .as_ref()
                         .is_none_or(|constant| SampleValue::of(constant) == *value)
-                        && self.fits_at(member.ty, value, depth + 1)
+                        && self.fits_at(member.ty, value, depth + 1, known)
                 }
             }
         });
         let is_named = |name: &str| shape.members.iter().any(|member| member.name == name);
-        known
+        named
             && is_within(shape.size, value.members().count())
             && match shape.additional {
                 ir::Additional::Open => true,
@@ -77,7 +123,7 @@ impl Sampler<'_> {
                 ir::Additional::Typed(id) => value
                     .members()
                     .filter(|(name, _)| !is_named(name))
-                    .all(|(_, value)| self.fits_at(id, value, depth + 1)),
+                    .all(|(_, value)| self.fits_at(id, value, depth + 1, known)),
             }
     }
 }

@@ -1,7 +1,7 @@
 //! The smallest values that contracts allow.
 
 use super::pattern::Pattern;
-use super::{Notation, SampleValue, Sampler};
+use super::{Notation, SampleBudget, SampleValue, Sampler};
 use crate::diag::{Levels, Report, render};
 use crate::{contract, ir, lower, passes, source};
 
@@ -28,7 +28,9 @@ fn body(api: &ir::Api) -> ir::TypeId {
 fn sample_in(notation: Notation, schema: &str, example: Option<&str>) -> String {
     let api = sealed(&format!("    T: {schema}"));
     let example = example.map(|text| SampleValue::read(text).unwrap());
-    Sampler::new(&api, notation).value(body(&api), example.as_ref()).print()
+    Sampler::new(&api, notation, &SampleBudget::new())
+        .value(body(&api), example.as_ref())
+        .print()
 }
 
 /// The sample of a schema.

@@ -83,7 +83,7 @@ impl<'j> SampleSpec<'j> {
         Self {
             depth: if given.is_some() { self.depth } else { self.depth + 1 },
             given,
-            nth: self.nth,
+            ..self
         }
     }
 }

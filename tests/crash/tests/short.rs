@@ -111,9 +111,13 @@ fn keep(file: &str) {
     sdkwright_watch::keep_files(Path::new(file).parent().unwrap());
 }
 
-/// Each action happens at most once, and each intent ends as the journal says.
+/// Runs the trials side by side and checks that each action happens at most once, and that each intent ends as the journal says.
 fn assert_sound(store: Store, trials: &[Trial], server: Option<&str>) {
-    let reports: Vec<Report> = trials.iter().map(|one| trial(&one.plan(store), server)).collect();
+    let reports: Vec<Report> = std::thread::scope(|scope| {
+        let run_one = |one: &Trial| trial(&one.plan(store), server);
+        let running: Vec<_> = trials.iter().map(|one| scope.spawn(move || run_one(one))).collect();
+        running.into_iter().map(|one| one.join().unwrap()).collect()
+    });
     println!("{}", tables(&reports));
     for report in reports {
         let (model, trail) = (report.plan.model, report.trail.join("\n"));

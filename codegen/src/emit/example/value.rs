@@ -11,29 +11,38 @@ use super::super::multipart;
 use super::super::positions::{PassingMode, takes_into};
 use super::super::tokens::ident;
 use crate::ir::{self, Presence, ScalarFormat};
-use crate::sample::{Notation, SampleValue, Sampler};
+use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
 
 /// Builds expressions.
 pub(super) struct Maker<'c, 'a> {
     context: &'c Context<'a>,
+    budget: &'c SampleBudget,
     /// A member whose expression is given by the caller.
     instead: Option<(&'c str, TokenStream)>,
 }
 
 impl<'c, 'a> Maker<'c, 'a> {
-    pub(super) fn new(context: &'c Context<'a>) -> Self {
-        Self { context, instead: None }
-    }
-
-    /// Returns a maker that uses this expression for the member of that name.
-    pub(super) fn with(context: &'c Context<'a>, member: &'c str, value: TokenStream) -> Self {
+    pub(super) fn new(context: &'c Context<'a>, budget: &'c SampleBudget) -> Self {
         Self {
             context,
-            instead: Some((member, value)),
+            budget,
+            instead: None,
         }
     }
 
-    /// Emits an expression of exactly that type.
+    /// Returns a maker that uses this expression for the member of that name.
+    pub(super) fn with(self, member: &'c str, value: TokenStream) -> Self {
+        Self {
+            instead: Some((member, value)),
+            ..self
+        }
+    }
+
+    fn sampler(&self, notation: Notation) -> Sampler<'_> {
+        Sampler::new(self.context.api, notation, self.budget)
+    }
+
+    /// Emits an expression of exactly that type; an incomplete one if the budget is spent.
     pub(super) fn value(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
         self.exact(id, value)
     }
@@ -81,6 +90,9 @@ impl<'c, 'a> Maker<'c, 'a> {
     }
 
     fn exact(&self, id: ir::TypeId, value: &SampleValue) -> TokenStream {
+        if self.budget.is_spent() {
+            return TokenStream::new();
+        }
         let id = self.context.resolve(id);
         let ty = self.context.ty(id);
         match &self.context.api.ty(id).shape {
@@ -227,14 +239,14 @@ impl<'c, 'a> Maker<'c, 'a> {
     /// value.
     fn of<'v>(&self, field: &Field<'_>, object: &'v SampleValue) -> std::borrow::Cow<'v, SampleValue> {
         object.get(&field.member.name).map_or_else(
-            || std::borrow::Cow::Owned(Sampler::new(self.context.api, Notation::Json).value(field.member.ty, None)),
+            || std::borrow::Cow::Owned(self.sampler(Notation::Json).value(field.member.ty, None)),
             std::borrow::Cow::Borrowed,
         )
     }
 
     fn union(&self, id: ir::TypeId, shape: &ir::UnionShape, value: &SampleValue) -> TokenStream {
         let ty = self.context.ty(id);
-        let index = Sampler::new(self.context.api, Notation::Json).variant(shape, value);
+        let index = self.sampler(Notation::Json).variant(shape, value);
         let Some((index, variant)) = index.and_then(|index| Some((index, shape.variants.get(index)?))) else {
             let value = any(value);
             return quote!(#ty::Unknown(#value));
@@ -254,7 +266,7 @@ impl<'c, 'a> Maker<'c, 'a> {
             return quote!(glue::Multipart::new());
         }
         let ty = multipart::ty(self.context, id);
-        let sampler = Sampler::new(self.context.api, Notation::Text);
+        let sampler = self.sampler(Notation::Text);
         let file = |part: &ir::Part| {
             let name = format!("{}.bin", part.name);
             quote!(runtime::Upload::from_path(#name))

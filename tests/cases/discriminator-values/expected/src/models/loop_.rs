@@ -24,42 +24,6 @@ impl Loop {
         ],
         &[
             glue::Shape {
-                kinds: glue::ARRAY | glue::BOOL | glue::NULL | glue::NUMBER
-                    | glue::OBJECT | glue::STRING,
-                required: &[],
-                constants: &[],
-            },
-            glue::Shape {
-                kinds: glue::OBJECT,
-                required: &["kind"],
-                constants: &[],
-            },
-            glue::Shape {
-                kinds: glue::OBJECT,
-                required: &["kind"],
-                constants: &[("kind", &["a"])],
-            },
-            glue::Shape {
-                kinds: glue::OBJECT,
-                required: &["kind"],
-                constants: &[],
-            },
-            glue::Shape {
-                kinds: glue::OBJECT,
-                required: &["kind"],
-                constants: &[("kind", &["a"])],
-            },
-            glue::Shape {
-                kinds: glue::OBJECT,
-                required: &["kind"],
-                constants: &[],
-            },
-            glue::Shape {
-                kinds: glue::OBJECT,
-                required: &["kind"],
-                constants: &[("kind", &["a"])],
-            },
-            glue::Shape {
                 kinds: glue::OBJECT,
                 required: &["kind"],
                 constants: &[],
