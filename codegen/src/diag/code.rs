@@ -108,6 +108,7 @@ codes! {
     SameRequest            "C0222" Error Warning   "two operations that answer the same requests"
     UnusedSchemas          "C0223" Note  Note      "schemas that no operation needs"
     ForeignShape           "C0224" Error Warning   "an extension of another vendor with a name of our vocabulary"
+    RewrittenPath          "C0225" Error Warning   "a path template that is more or less than a path"
 
     DanglingReference      "C0301" Error Warning   "a reference without a target"
     RemoteReference        "C0302" Error Warning   "remote references are not followed"

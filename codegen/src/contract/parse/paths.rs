@@ -45,14 +45,19 @@ impl<'t> Parser<'t, '_> {
         for member in paths.filter(|member| !member.key.starts_with("x-")) {
             let (template, fault) = Template::of(member.key);
             if let Some(why) = fault {
-                let bad = Diagnostic::new(Code::BadPath, format!("`{}` {why}", member.key));
-                self.report
-                    .push(bad.at(member.key_span).help("write it like `/orders/{orderId}`"));
+                let message = format!("`{}` {why}", member.key);
+                let bad = match &template {
+                    None => Diagnostic::new(Code::BadPath, message)
+                        .note("in lenient mode its operations are left out")
+                        .help("write it like `/orders/{orderId}`"),
+                    Some(template) => Diagnostic::new(Code::RewrittenPath, message)
+                        .note(template.difference())
+                        .help("write it like `/orders/{orderId}`, and a query as parameters with `in: query`"),
+                };
+                self.report.push(bad.at(member.key_span));
             }
             let Some(template) = template else { continue };
-            let shape = template.names.iter().fold(member.key.to_owned(), |path, name| {
-                path.replace(&format!("{{{name}}}"), "{}")
-            });
+            let shape = template.shape();
             let item = self.path_item(member, Some(&template));
             let methods = item
                 .iter()

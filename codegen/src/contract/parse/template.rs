@@ -3,6 +3,8 @@
 //! OpenAPI allows only a path there. A query or fragment is understood where it can be sent: a fixed query stays in the
 //! path, a template variable in the query becomes a query parameter, a fragment is never sent.
 
+use std::fmt::Write as _;
+
 /// A path template that can be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Template<'a> {
@@ -14,6 +16,7 @@ pub(super) struct Template<'a> {
     pub(super) fixed: Vec<&'a str>,
     /// Query pairs (`name`, parameter) whose value is a parameter (`limit={pageSize}`).
     pub(super) open: Vec<(&'a str, &'a str)>,
+    has_fragment: bool,
 }
 
 impl<'a> Template<'a> {
@@ -34,6 +37,7 @@ impl<'a> Template<'a> {
             names,
             fixed: Vec::new(),
             open: Vec::new(),
+            has_fragment: fragment.is_some(),
         };
         let mut fault = (query.is_some() || fragment.is_some()).then_some("has a query or a fragment");
         if !path.starts_with('/') {
@@ -53,6 +57,27 @@ impl<'a> Template<'a> {
             }
         }
         (Some(template), fault)
+    }
+
+    /// Returns the form that tells requests apart: names of parameters do not.
+    pub(super) fn shape(&self) -> String {
+        let path = self.names.iter().fold(self.sent.clone(), |path, name| {
+            path.replace(&format!("{{{name}}}"), "{}")
+        });
+        let open = self.open.iter().map(|(name, _)| format!("&{name}"));
+        std::iter::once(path).chain(open).collect()
+    }
+
+    /// Returns what is sent in place of the key, for a message.
+    pub(super) fn difference(&self) -> String {
+        let mut text = format!("in lenient mode it is sent as `{}`", self.sent);
+        for (name, _) in &self.open {
+            let _ = write!(text, "; `{name}` is a query parameter");
+        }
+        if self.has_fragment {
+            text.push_str("; the fragment is not sent");
+        }
+        text
     }
 }
 
@@ -116,6 +141,16 @@ mod tests {
                 "{key}"
             );
         }
+        let said = |key: &str| Template::of(key).0.unwrap().difference();
+        assert_eq!(said("a"), "in lenient mode it is sent as `/a`");
+        assert_eq!(
+            said("/a?b={c}&d=e#f"),
+            "in lenient mode it is sent as `/a?d=e`; `b` is a query parameter; the fragment is not sent"
+        );
+        let shape = |key: &str| Template::of(key).0.unwrap().shape();
+        assert_eq!(shape("/a/{b}#c"), shape("/a/{d}"));
+        assert_ne!(shape("/a?b={c}"), shape("/a?d={c}"));
+        assert_ne!(shape("/a?b=c"), shape("/a?b=d"));
         let template = Template::of("/a?b={c}&d=e").0.unwrap();
         assert_eq!((template.fixed, template.open), (vec!["d"], vec![("b", "c")]));
     }

@@ -234,7 +234,7 @@ fn what_cannot_be_sent_or_told_apart_is_reported() {
         "a: {{{ok}}}\n/b/{{c: {{}}\n/d/{{e}}: {e}\n/d/{{f}}: {f}\n/d/{{g}}: {g}"
     ));
     let wanted = [
-        (Code::BadPath, "a"),
+        (Code::RewrittenPath, "a"),
         (Code::BadPath, "/b/{c"),
         (Code::EquivalentPaths, "/d/{f}"),
         (Code::SameRequest, "/d/{g}"),
@@ -265,7 +265,7 @@ fn a_query_in_a_key_of_paths_goes_with_the_path_and_its_parameters_are_query_par
     ));
     let (document, report) = parse_with(&text, &[], Levels::lenient());
     assert!(!report.has_errors());
-    assert_eq!(report.count(Code::BadPath), 2);
+    assert_eq!(report.count(Code::RewrittenPath), 2);
     let document = document.unwrap();
     let sent: Vec<&str> = document.paths.iter().map(|item| item.path.as_str()).collect();
     assert_eq!(sent, ["/a?d=e", "/bare"]);
