@@ -373,7 +373,12 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, scope: &mut ExampleScope) ->
             (quote!(let request = #value;), argument)
         }
         PartContent::Binary => (TokenStream::new(), quote!(b"the bytes".to_vec())),
-        PartContent::Text => (TokenStream::new(), quote!("the text")),
+        PartContent::Text => {
+            let is_xml = form.media_type.ends_with("/xml") || form.media_type.ends_with("+xml");
+            let placeholder = if is_xml { "<document/>" } else { "the text" };
+            let text = example.as_ref().and_then(SampleValue::text).unwrap_or(placeholder);
+            (TokenStream::new(), quote!(#text))
+        }
         PartContent::Items(_, id) => {
             let value = maker.value(*id, &sample(*id, Notation::Json));
             (TokenStream::new(), quote!(&[#value]))

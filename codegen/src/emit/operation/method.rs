@@ -101,6 +101,15 @@ pub(crate) fn path_of(context: &Context<'_>, operation: &ir::Operation) -> Strin
     }
 }
 
+/// Returns the sentence on a body whose format the client does not write.
+fn raw_text(form: &ir::BodyForm) -> Option<String> {
+    let is_raw = matches!(form.content, ir::PartContent::Text) && form.media_type != "text/plain";
+    let media_type = docs::code(&form.media_type);
+    is_raw.then(|| {
+        format!("The body is a text in the format {media_type}, which the caller writes: it is sent as it is.")
+    })
+}
+
 /// Adds the documentation after the contract's text: key, responses, problems, example.
 fn finish(
     context: &Context<'_>,
@@ -122,6 +131,7 @@ fn finish(
         None => None,
     });
     docs.paragraph(parameters(context, id, operation));
+    docs.paragraph(one.form.and_then(raw_text));
     let output = answer::output(context, id, operation);
     for line in [
         answer::returns(&output),

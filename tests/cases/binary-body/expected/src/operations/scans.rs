@@ -91,6 +91,8 @@ impl<'c> Scans<'c> {
 
     /// `tellScan`: DELETE `/scans/{id}`
     ///
+    /// The body is a text in the format `text/event-stream`, which the caller writes: it is sent as it is.
+    ///
     /// # Example
     ///
     /// ```no_run

@@ -95,6 +95,8 @@ impl<'c> Notes<'c> {
     ///
     /// Sends `text/csv`.
     ///
+    /// The body is a text in the format `text/csv`, which the caller writes: it is sent as it is.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -116,6 +118,8 @@ impl<'c> Notes<'c> {
     /// `addNote`: POST `/notes`
     ///
     /// Sends `text/markdown`.
+    ///
+    /// The body is a text in the format `text/markdown`, which the caller writes: it is sent as it is.
     ///
     /// # Example
     ///

@@ -203,6 +203,8 @@ impl<'c> Things<'c> {
     ///
     /// Sends `text/*`.
     ///
+    /// The body is a text in the format `text/*`, which the caller writes: it is sent as it is.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -242,6 +244,8 @@ impl<'c> Things<'c> {
     /// `sendText`: PATCH `/things/{second}/{first}`
     ///
     /// Sends `text/csv`.
+    ///
+    /// The body is a text in the format `text/csv`, which the caller writes: it is sent as it is.
     ///
     /// # Example
     ///
