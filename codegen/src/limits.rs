@@ -137,6 +137,8 @@ pub(crate) const TAG_CHARACTERS: usize = 2000;
 pub(crate) const ID_DEPTH: usize = 4;
 /// Addresses that the variables of servers make in the list: their values multiply.
 pub(crate) const SERVER_ADDRESSES: usize = 64;
+/// Levels of types in types that rustc follows with its usual limit of 128: it takes up to six steps for a level.
+pub(crate) const PLAIN_LEVELS: usize = 20;
 /// Columns of generated documentation.
 pub(crate) const DOC_COLUMNS: usize = 110;
 /// Characters of the sentence on a group, in a table with a row for each.

@@ -1,6 +1,6 @@
 //! I7 for types that contain each other: what comes out is bounded by the size of the contract, and so is the time.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeMap};
 
 use super::{
     case::{self, Case},
@@ -119,6 +119,47 @@ fn types_that_contain_each_other_take_bounded_time() {
     assert!(emitted * 2 >= all, "only {emitted} of {all} contracts reach `emit`");
 }
 
+/// Generates the contract in the lenient mode.
+fn files_of(schemas: &[Node]) -> BTreeMap<String, String> {
+    let case = case_of(&contract(schemas));
+    let levels = Levels::lenient();
+    let outcome = case::generate(
+        &case.package(),
+        &case.file,
+        &case.bytes,
+        &case.folder,
+        levels,
+        &case.names,
+    );
+    outcome.files.expect("it comes out")
+}
+
+/// Rustc gives up after 128 steps into a type, and a list takes five.
+#[test]
+fn types_in_many_levels_raise_the_limit_of_the_compiler() {
+    let limit = |levels: usize, end: Node| {
+        let list = |next| Node::List(Box::new(Node::Reference(next)));
+        let object = |next| Node::Object {
+            members: vec![list(next)],
+            required: 0,
+        };
+        let schemas: Vec<Node> = (1..levels).map(object).chain([end]).collect();
+        let library = files_of(&schemas)["src/lib.rs"].clone();
+        library
+            .lines()
+            .find(|line| line.starts_with("#![recursion_limit"))
+            .map(str::to_owned)
+    };
+    let back = || Node::Object {
+        members: vec![Node::Reference(0)],
+        required: 0,
+    };
+    assert_eq!(limit(8, Node::Text), None);
+    assert_eq!(limit(8, back()), None);
+    assert_eq!(limit(40, Node::Text).as_deref(), Some("#![recursion_limit = \"2048\"]"));
+    assert_eq!(limit(40, back()).as_deref(), Some("#![recursion_limit = \"2048\"]"));
+}
+
 /// Each schema refers to the next one twice, so that a value of the first has a number of parts that doubles with each.
 #[test]
 fn twice_as_many_levels_give_twice_as_much() {
@@ -126,16 +167,7 @@ fn twice_as_many_levels_give_twice_as_much() {
         let bytes_of = |levels: usize| -> usize {
             let mut schemas: Vec<Node> = (1..=levels).map(node).collect();
             schemas.push(Node::Text);
-            let case = case_of(&contract(&schemas));
-            let outcome = case::generate(
-                &case.package(),
-                &case.file,
-                &case.bytes,
-                &case.folder,
-                Levels::lenient(),
-                &case.names,
-            );
-            outcome.files.expect("it comes out").values().map(String::len).sum()
+            files_of(&schemas).values().map(String::len).sum()
         };
         let (once, twice) = (bytes_of(20), bytes_of(40));
         assert!(twice < once * 5 / 2, "{once} and {twice} bytes: {:?}", node(1));

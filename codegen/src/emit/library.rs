@@ -1,12 +1,16 @@
 //! `lib.rs`: what the crate is, its modules, and what its users name from the runtime.
 
-use proc_macro2::TokenStream;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::context::Context;
 use super::exports;
 use super::file::RustFile;
 use super::tokens::ident;
+use crate::{ir, limits};
 
 pub(super) fn emit(context: &Context<'_>, foreign: bool, docs: Vec<String>) -> RustFile {
     let (everyday, groups, modules) = (
@@ -59,7 +63,9 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, docs: Vec<String>) -> R
             pub mod readings {}
         )
     });
+    let recursion_limit = recursion_limit(levels(context.api));
     let mut items = vec![
+        quote!(#recursion_limit),
         foreign.then(of_foreign_names).unwrap_or_default(),
         quote!(
             pub mod api;
@@ -105,6 +111,35 @@ pub(super) fn guide(docs: Vec<String>) -> RustFile {
         docs,
         items: Vec::new(),
     }
+}
+
+/// Returns the attribute for types that contain others in many levels: rustc follows them, with up to six steps for each level, and
+/// gives up after 128.
+fn recursion_limit(levels: usize) -> Option<TokenStream> {
+    let limit = Literal::string(&(levels * 16).next_power_of_two().to_string());
+    (levels > limits::PLAIN_LEVELS).then(|| quote!(#![recursion_limit = #limit]))
+}
+
+/// Returns the number of types of the longest way from a type to a type in it. A type on the way is not entered again.
+fn levels(api: &ir::Api) -> usize {
+    let mut known: HashMap<ir::TypeId, usize> = HashMap::new();
+    for (root, _) in api.types() {
+        let mut open = vec![(root, false)];
+        while let Some((id, is_left)) = open.pop() {
+            let mut inner = Vec::new();
+            api.ty(id).shape.visit(&mut |id| inner.push(id));
+            if is_left {
+                let most = inner.iter().filter_map(|id| known.get(id)).max();
+                let levels = most.map_or(1, |most| most + 1);
+                known.insert(id, levels);
+            } else if let Entry::Vacant(entry) = known.entry(id) {
+                entry.insert(0);
+                open.push((id, true));
+                open.extend(inner.into_iter().map(|id| (id, false)));
+            }
+        }
+    }
+    known.into_values().max().unwrap_or_default()
 }
 
 /// Names are the contract's: letters that look alike, are rare or have no case are no fault of the code.
