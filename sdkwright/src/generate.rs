@@ -10,13 +10,13 @@ use crate::arguments::{Format, Generate};
 use crate::disk::Disk;
 use crate::fault::{Ended, Fault};
 use crate::jobs::{Job, jobs};
-use crate::program::{Part, Run};
 use crate::progress::{Pace, Progress};
 use crate::report::{self, Findings};
+use crate::run::{CHECK, Part, Run};
 use crate::templates::TEMPLATES;
 use crate::terminal::Status;
 use crate::timings::Timings;
-use crate::{apply, check, progress, script, terminal};
+use crate::{apply, check, code, progress, terminal};
 
 /// Runs the command.
 pub(crate) fn run(run: &Run<'_>, arguments: &Generate) -> Ended {
@@ -148,7 +148,7 @@ fn tree(run: &Run<'_>, format: Format, job: &Job, timings: &Timings) -> anyhow::
     for line in report::counts(&job.shown, &findings).lines() {
         terminal::put(&format!("cargo::warning={line}\n"));
     }
-    let (code, features) = script::code(&generated.tree);
+    let (code, features) = code::of(&generated.tree);
     run.features.borrow_mut().extend(features);
     Ok(Some((code, findings)))
 }
@@ -185,7 +185,7 @@ fn settle(
         }
         let cure = match run.part {
             Part::Crate => format!("run `{}`", check::command(&run.line)),
-            Part::Code => format!("build the package without {}", script::CHECK),
+            Part::Code => format!("build the package without {CHECK}"),
         };
         terminal::say(&format!("{} is out of date: {cure}", job.folder));
         return Ok(Ended::OutOfDate);
