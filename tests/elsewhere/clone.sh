@@ -5,7 +5,7 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 
 # Makes `$work/clone` of what is in the working folder, and `$work/sdkwright.git` to get it from.
 clone() {
-  git -C "$root" ls-files -z | (cd "$root" && xargs -0 tar cf - --ignore-failed-read 2>/dev/null) | (mkdir "$work/clone" && tar xf - -C "$work/clone")
+  git -C "$root" ls-files -z | tar -C "$root" -c --null --files-from=- --ignore-failed-read 2>/dev/null | (mkdir "$work/clone" && tar xf - -C "$work/clone")
   cp "$root/Cargo.lock" "$work/clone/"
   git -C "$work/clone" init --quiet --initial-branch main
   git -C "$work/clone" add --all

@@ -411,6 +411,11 @@ fn argument_value(context: &Context<'_>, argument: &Argument<'_>, budget: &Sampl
     value::Maker::new(context, budget).borrowed(parameter.ty, &value)
 }
 
+/// Returns true for a model that the root of the crate does not export: the client has its name there.
+fn is_hidden(module: &str, name: Option<&String>) -> bool {
+    module == "models" && name.is_some_and(|name| name == "Call" || name == "Client")
+}
+
 /// Replaces paths by those of the crate's exports.
 fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
@@ -423,7 +428,9 @@ fn reexported(context: &Context<'_>, tokens: TokenStream) -> TokenStream {
                 let words = leading(rest.as_slice().get(2..).unwrap_or_default());
                 let is_named = words.len() > 1;
                 match words.first().map(String::as_str) {
-                    Some("models" | "client") if is_named && first == "crate" => {
+                    Some(module @ ("models" | "client"))
+                        if is_named && first == "crate" && !is_hidden(module, words.get(1)) =>
+                    {
                         out.push(TokenTree::Ident(first));
                         rest.by_ref().take(3).for_each(drop);
                     }

@@ -12,7 +12,7 @@ use super::file::RustFile;
 use super::tokens::ident;
 use crate::{ir, limits};
 
-pub(super) fn emit(context: &Context<'_>, foreign: bool, docs: Vec<String>) -> RustFile {
+pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) -> RustFile {
     let (everyday, groups, modules) = (
         exports::everyday(context),
         exports::groups(context),
@@ -63,7 +63,11 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, docs: Vec<String>) -> R
             pub mod readings {}
         )
     });
-    let recursion_limit = recursion_limit(levels(context.api));
+    let recursion_limit = recursion_limit(levels(context.api)).map(|limit| {
+        docs.extend(of_programs(limit));
+        let limit = Literal::string(&limit.to_string());
+        quote!(#![recursion_limit = #limit])
+    });
     let mut items = vec![
         quote!(#recursion_limit),
         foreign.then(of_foreign_names).unwrap_or_default(),
@@ -113,11 +117,21 @@ pub(super) fn guide(docs: Vec<String>) -> RustFile {
     }
 }
 
-/// Returns the attribute for types that contain others in many levels: rustc follows them, with up to six steps for each level, and
-/// gives up after 128.
-fn recursion_limit(levels: usize) -> Option<TokenStream> {
-    let limit = Literal::string(&(levels * 16).next_power_of_two().to_string());
-    (levels > limits::PLAIN_LEVELS).then(|| quote!(#![recursion_limit = #limit]))
+/// Returns rustc's limit for types that contain others in many levels: it follows them, with up to six steps for each level, and gives
+/// up after 128.
+fn recursion_limit(levels: usize) -> Option<usize> {
+    (levels > limits::PLAIN_LEVELS).then(|| (levels * 16).next_power_of_two())
+}
+
+/// Returns the documentation of the limit for programs, which need it as well.
+fn of_programs(limit: usize) -> [String; 5] {
+    [
+        String::new(),
+        "# Types in many levels".to_owned(),
+        String::new(),
+        "Types of this contract contain others in many levels, and rustc follows them up to a limit. Where it stops at a program with".to_owned(),
+        format!("`overflow`, add `#![recursion_limit = \"{limit}\"]` at the top of the program's `main.rs` or `lib.rs`."),
+    ]
 }
 
 /// Returns the number of types of the longest way from a type to a type in it. A type on the way is not entered again.

@@ -62,6 +62,8 @@ pub struct Called {
 pub struct Group {
     /// Accessor.
     pub name: String,
+    /// Module of its operations.
+    pub module: String,
     /// One sentence, for a table.
     pub sentence: String,
     /// Cargo feature.
@@ -227,6 +229,7 @@ fn of_group(context: &Context<'_>, index: usize) -> Group {
         .filter(|(id, _)| context.names.operation(*id).group == index);
     Group {
         name: name.snake.clone(),
+        module: name.module.clone(),
         sentence: overview::sentence(context, index),
         feature: name.feature.clone(),
         text: docs_of_group(context, index).lines().join("\n"),

@@ -155,6 +155,16 @@ fn what_is_optional_is_chained() {
 }
 
 #[test]
+fn an_example_names_the_model_where_the_client_has_its_name() {
+    let named = |text: &str| text.replace("Order", "Call").replace("putCall", "putOrder");
+    let (paths, schemas) = (named(PATHS), named(ORDER));
+    assert_ne!(schemas, ORDER);
+    let files = files(&contract(&paths, &schemas));
+    has(&files, "src/operations/orders.rs", "use small::models::Call;");
+    has(&files, "src/operations/orders.rs", "client: &small::Client");
+}
+
+#[test]
 fn a_method_lists_the_optional_values_of_its_call() {
     let docs = "/// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CPutOrder%3E): `dry`.";
     has(&files(&contract(PATHS, ORDER)), "src/operations/orders.rs", docs);

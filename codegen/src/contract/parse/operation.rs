@@ -119,8 +119,20 @@ impl<'t> Parser<'t, '_> {
     /// Matches the query in a key of `paths` with the parameters: a fixed pair is no parameter, and a path parameter
     /// that stands there is sent in the query.
     fn settle_query(&mut self, parameters: &mut Vec<Parameter>, template: &Template<'_>, path: Member<'t>) {
-        let fixed = |parameter: &Parameter| template.fixed.contains(&parameter.name.as_str());
-        parameters.retain(|parameter| parameter.location != ParameterLocation::Query || !fixed(parameter));
+        let fixed = |parameter: &Parameter| {
+            parameter.location == ParameterLocation::Query && template.fixed.contains(&parameter.name.as_str())
+        };
+        for parameter in parameters.iter().filter(|parameter| fixed(parameter)) {
+            let message = format!("the query of the path fixes the parameter `{}`", parameter.name);
+            let fault = Diagnostic::new(Code::RewrittenPath, message).at(path.key_span);
+            let help = format!(
+                "take `{}` out of the path, so that the parameter is sent",
+                parameter.name
+            );
+            self.report
+                .push(fault.help(help).note("in lenient mode calls do not take the parameter"));
+        }
+        parameters.retain(|parameter| !fixed(parameter));
         for (name, value) in &template.open {
             let declared =
                 |parameter: &Parameter| parameter.location == ParameterLocation::Query && parameter.name == *name;
