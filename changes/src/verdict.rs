@@ -1,0 +1,76 @@
+//! The three verdicts on a change, each with its reason.
+
+/// Verdicts on one change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdicts {
+    /// Requests and answers that no longer fit.
+    pub wire: Wire,
+    /// The public API of the generated crate.
+    pub rust: Rust,
+    /// What a running program does differently.
+    pub conduct: Conduct,
+}
+
+/// Verdict on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wire {
+    /// Programs that the change breaks.
+    pub breaks: WireBreak,
+    /// Reason in one sentence; empty if nobody is broken.
+    pub reason: String,
+}
+
+/// Programs that a change breaks on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WireBreak {
+    /// Nobody.
+    Nobody,
+    /// The documents do not tell; people have to decide.
+    Undecided,
+    /// Clients that send what the base allowed.
+    Sender,
+    /// Clients that receive what the base did not announce.
+    Receiver,
+    /// Both.
+    Both,
+}
+
+/// Verdict on the public API of the generated crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rust {
+    /// Effect on the public API.
+    pub kind: RustKind,
+    /// Items that changed, such as `models::Order::amount: Decimal -> Option<Decimal>`; empty if none did.
+    pub items: Vec<String>,
+}
+
+/// Effect on the public API of the generated crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RustKind {
+    /// The same items.
+    Same,
+    /// New items only.
+    Added,
+    /// An item is gone or has another signature.
+    Breaking,
+}
+
+/// Verdict on what a running program does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conduct {
+    /// The risk.
+    pub risk: ConductRisk,
+    /// One sentence for an engineer on call; empty if nothing is different.
+    pub sentence: String,
+}
+
+/// Risk of a change of conduct.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConductRisk {
+    /// A running program does what it did.
+    Same,
+    /// A running program does something else, at no cost.
+    Differs,
+    /// It can cost money, or lock partners out.
+    Dangerous,
+}
