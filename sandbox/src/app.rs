@@ -4,23 +4,23 @@
 mod carry;
 
 use crate::clock::Clock;
+use crate::conduct::Switched;
 use crate::contract::Contract;
-use crate::faults::Faults;
 use crate::forced::{self, Asked, Forced};
 use crate::guard::Guard;
 use crate::idempotency::{self, Lookup};
 use crate::log::Call;
 use crate::model::Model;
+use crate::nonces::Nonces;
 use crate::operation::Operation;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::route::{self, Route};
 use crate::schema::Schemas;
-use crate::server_model::{Coming, ServerModel};
+use crate::server_model::Coming;
 use crate::state::State;
 use crate::validate::Input;
 use serde_json::Value;
-use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The secrets of the one client that may call.
@@ -50,8 +50,7 @@ pub(crate) struct App {
     pub(crate) retry_after: u64,
     pub(crate) examples_exist: bool,
     pub(crate) any_reference: bool,
-    pub(crate) server_model: ServerModel,
-    pub(crate) faults: Option<Faults>,
+    pub(crate) conduct: Switched,
 }
 
 /// Bytes to write to the connection.
@@ -116,10 +115,10 @@ impl App {
                         .get(code)
                         .is_some_and(|row| row.stored)
                 });
-                let stored = self.server_model.stores(&reply, stored);
+                let conduct = self.conduct.now();
+                let stored = conduct.model.stores(&reply, stored);
                 if admitted.operation.has_effect() {
-                    let seed = self.faults.as_ref().map_or(0, |faults| faults.seed);
-                    self.server_model.spoil(&mut reply, admitted.key.as_deref(), seed);
+                    conduct.model.spoil(&mut reply, admitted.key.as_deref(), conduct.seed());
                 }
                 if let Some(key) = &admitted.key {
                     self.state().keys.finish(key, stored.then(|| reply.clone()));
@@ -175,21 +174,24 @@ impl App {
         if let Some(forced) = state.forced.pop_front() {
             return Ok(forced);
         }
+        let conduct = self.conduct.now();
+        if !conduct.has_faults() {
+            return Ok(Forced::default());
+        }
         let header = self.contract.extensions.idempotency.as_ref().map(|rules| &rules.header);
         let key = header.and_then(|header| request.header(header));
         let name = key.map_or_else(|| format!("{} {}", request.method, request.target), str::to_owned);
         let came = state.came.entry(name.clone()).or_default();
         *came += 1;
         let nth = *came;
-        let seed = self.faults.as_ref().map_or(0, |faults| faults.seed);
         let coming = Coming {
             name: &name,
             nth,
             number: state.requests,
             is_keyed: key.is_some(),
         };
-        let of_model = self.server_model.forced(seed, &coming);
-        let by_schedule = || self.faults.as_ref().map(|faults| faults.of(coming.name, coming.nth));
+        let of_model = conduct.model.forced(conduct.seed(), &coming);
+        let by_schedule = || conduct.faults.map(|faults| faults.of(coming.name, coming.nth));
         Ok(of_model.or_else(by_schedule).unwrap_or_default())
     }
 
@@ -256,7 +258,7 @@ impl App {
         let extensions = &self.contract.extensions;
         let key_header = extensions.idempotency.as_ref().map(|rules| rules.header.as_str());
         if let Some(signing) = operation.scheme.as_ref().and_then(|name| extensions.signing.get(name)) {
-            let (mut state, mut unknown) = (self.state(), HashSet::new());
+            let (mut state, mut unknown) = (self.state(), Nonces::default());
             let elsewhere = forced.twice.is_some_and(|twice| twice.other_node);
             Guard {
                 signing,
@@ -305,7 +307,7 @@ impl App {
         let (Some(key), Some(rules)) = (key, extensions.idempotency.as_ref()) else {
             return Ok(Ok(None));
         };
-        let (now, model) = (self.clock.now(), self.server_model);
+        let (now, model) = (self.clock.now(), self.conduct.now().model);
         let found = self.state().keys.look_up(rules, model, &key, request, now);
         match found {
             Lookup::New => {

@@ -87,6 +87,13 @@ impl Moment {
         Some(Self { seconds, nanos })
     }
 
+    /// Milliseconds since 1970.
+    pub(crate) fn millis(self) -> i64 {
+        self.seconds
+            .saturating_mul(1000)
+            .saturating_add(i64::from(self.nanos / 1_000_000))
+    }
+
     /// RFC 3339 in UTC, whole seconds.
     pub(crate) fn rfc3339(self) -> String {
         let (year, month, day, hour, minute, second) = self.parts();

@@ -12,7 +12,7 @@ const LONGEST: u64 = 60;
 ///
 /// What happens to a call depends on the seed, on its key (or method and target, where it has none) and on how often that
 /// came before, and on nothing else.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Faults {
     /// Tells one schedule from another.
     pub seed: u64,

@@ -5,11 +5,11 @@ use crate::clock::Moment;
 use crate::diagnose::{Secrets, explain};
 use crate::extensions::Signing;
 use crate::log::Call;
+use crate::nonces::Nonces;
 use crate::problem::Refusal;
 use crate::request::Request;
 use crate::schema;
 use crate::signature::{Parts, sign};
-use std::collections::HashSet;
 
 /// Clients that may call, with their secrets and the nonces that they used.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Guard<'a> {
     pub(crate) client_secret: &'a str,
     pub(crate) webhook_secret: &'a str,
     pub(crate) now: Moment,
-    pub(crate) nonces: &'a mut HashSet<String>,
+    pub(crate) nonces: &'a mut Nonces,
 }
 
 impl Guard<'_> {
@@ -59,7 +59,7 @@ impl Guard<'_> {
         }
         call.pass("signature", "fits the raw target and the raw body");
         self.time(&parts.timestamp, call)?;
-        if !self.nonces.insert(parts.nonce) {
+        if !self.nonces.add(&parts.nonce, self.now.seconds, signing.freshness) {
             call.fail("nonce", "was used before");
             return Err(Refusal::new(signing.problem("replayed"), "The nonce was used before."));
         }

@@ -12,10 +12,15 @@ use hmac_sha256::Hash;
 use serde_json::Value;
 use std::collections::HashMap;
 
+/// Least number of keys at which old ones are dropped.
+const LEAST: usize = 1024;
+
 /// The server's store of idempotency keys.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     known: HashMap<String, Entry>,
+    /// Number of keys at which those that are past their retention are dropped.
+    swept_at: usize,
 }
 
 #[derive(Debug)]
@@ -48,10 +53,13 @@ impl Keys {
         now: Moment,
     ) -> Lookup {
         let retention = model.retention(rules.retention);
-        self.known
-            .retain(|_, entry| entry.is_dead || now.seconds.saturating_sub(entry.since.seconds) < retention);
+        let is_kept = |entry: &Entry| entry.is_dead || now.seconds.saturating_sub(entry.since.seconds) < retention;
+        if self.known.len() >= self.swept_at.max(LEAST) {
+            self.known.retain(|_, entry| is_kept(entry));
+            self.swept_at = self.known.len() * 2;
+        }
         let request = fingerprint(request);
-        match self.known.get(key) {
+        match self.known.get(key).filter(|entry| is_kept(entry)) {
             None => {
                 self.known.insert(
                     key.to_owned(),

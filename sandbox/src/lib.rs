@@ -13,8 +13,10 @@
 mod admin;
 mod answer;
 mod app;
+mod bounded;
 mod canonical;
 mod clock;
+mod conduct;
 mod connection;
 mod contract;
 mod diagnose;
@@ -32,6 +34,7 @@ mod lifecycle;
 mod log;
 mod model;
 mod multipart;
+mod nonces;
 mod operation;
 mod paging;
 mod payload_hash;

@@ -2,6 +2,7 @@
 //! in a printed line.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 /// One check of a call, in the order in which they are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub struct Check {
 /// One call as it came and as it was answered.
 #[derive(Debug, Clone, Default)]
 pub struct Call {
+    /// Milliseconds since 1970 by the server's clock at which it came.
+    pub at: i64,
+    /// The time that it took until its answer was known.
+    pub took: Duration,
     /// The method.
     pub method: String,
     /// The request target as on the wire.
@@ -58,6 +63,14 @@ impl Call {
         self.checks.iter().filter(|check| !check.passed)
     }
 
+    /// Bytes that it takes in a log, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        let headers = self.headers.iter().chain(&self.answer_headers);
+        let headers: usize = headers.map(|(name, value)| 64 + name.len() + value.len()).sum();
+        let checks: usize = self.checks.iter().map(|check| 64 + check.note.len()).sum();
+        512 + self.target.len() + headers + checks + self.body.len() + self.answer_body.len()
+    }
+
     pub(crate) fn pass(&mut self, name: &'static str, note: impl Into<String>) {
         self.checks.push(Check {
             name,
@@ -72,6 +85,39 @@ impl Call {
             passed: false,
             note: note.into(),
         });
+    }
+
+    /// The call in one line: time of the server, status, method, target, operation, outcome and reason; in colours for a terminal.
+    pub fn line(&self, colours: bool) -> String {
+        let (colour, status) = match self.status {
+            None => (RED, "---".to_owned()),
+            Some(status) => (if status < 400 { GREEN } else { RED }, status.to_string()),
+        };
+        let seconds = self.at.div_euclid(1000).rem_euclid(86_400);
+        let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        let operation = self.operation.as_deref().unwrap_or("no operation");
+        let mut outcome = String::new();
+        match (&self.code, self.status) {
+            (Some(code), _) => outcome.push_str(code),
+            (None, Some(400..)) => outcome.push_str("refused"),
+            (None, _) if self.executed => outcome.push_str("executed"),
+            (None, _) if self.replayed => outcome.push_str("the stored answer again"),
+            (None, _) => outcome.push_str("not executed"),
+        }
+        if self.status.is_none() {
+            outcome.push_str(", no answer: the connection was closed");
+        }
+        if let Some(check) = self.failures().next() {
+            let reason = check.note.lines().next().unwrap_or_default();
+            let _ = write!(outcome, ", {}: {reason}", check.name);
+        }
+        let text = format!("{:<6} {}  {operation}  {outcome}", self.method, self.target);
+        let text = printable(&text);
+        if colours {
+            format!("{DIM}{time}{PLAIN} {colour}{status}{PLAIN} {text}\n")
+        } else {
+            format!("{time} {status} {text}\n")
+        }
     }
 
     /// The call in lines for a person who watches.
@@ -100,6 +146,71 @@ impl Call {
                 ""
             }
         );
-        out
+        printable(&out)
+    }
+}
+
+const DIM: &str = "\u{1b}[2m";
+const GREEN: &str = "\u{1b}[32m";
+const RED: &str = "\u{1b}[31m";
+const PLAIN: &str = "\u{1b}[0m";
+
+/// A text without control characters, which could move the cursor of a terminal.
+fn printable(text: &str) -> String {
+    let is_harmful = |letter: char| letter.is_control() && letter != '\n';
+    text.replace(is_harmful, "\u{fffd}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call() -> Call {
+        Call {
+            at: 86_400_000 + 3_723_004,
+            method: "POST".to_owned(),
+            target: "/things?a=1".to_owned(),
+            operation: Some("makeThing".to_owned()),
+            executed: true,
+            status: Some(201),
+            ..Call::default()
+        }
+    }
+
+    #[test]
+    fn a_call_is_one_line_with_outcome_and_reason() {
+        let mut one = call();
+        assert_eq!(
+            one.line(false),
+            "01:02:03 201 POST   /things?a=1  makeThing  executed\n"
+        );
+        one.status = None;
+        assert_eq!(
+            one.line(false),
+            "01:02:03 --- POST   /things?a=1  makeThing  executed, no answer: the connection was closed\n"
+        );
+        one.fail("signature", "`target` differs\nexpected components");
+        (one.executed, one.status, one.code) = (false, Some(401), Some("WRONG".to_owned()));
+        assert_eq!(
+            one.line(false),
+            "01:02:03 401 POST   /things?a=1  makeThing  WRONG, signature: `target` differs\n"
+        );
+    }
+
+    #[test]
+    fn colours_surround_time_and_status_alone() {
+        assert_eq!(
+            call().line(true),
+            "\u{1b}[2m01:02:03\u{1b}[0m \u{1b}[32m201\u{1b}[0m POST   /things?a=1  makeThing  executed\n"
+        );
+    }
+
+    #[test]
+    fn what_a_caller_sends_moves_no_cursor() {
+        let mut call = call();
+        call.fail("owner", "no \u{1b}[2Jid\rwas given out");
+        for text in [call.line(false), call.lines()] {
+            assert!(!text.contains(['\u{1b}', '\r']), "{text:?}");
+        }
     }
 }

@@ -3,9 +3,10 @@
 
 use lexopt::{Arg, ValueExt as _};
 use sdkwright_sandbox::{Call, Error, Options, Running, Sandbox};
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 
 const DEFAULT: &str = "openapi/partner-api.yaml";
 const DOCS: &str = "docs/sandbox.md";
@@ -26,6 +27,8 @@ Options:
   --model MODEL             how the server handles keys and answers, see below
   --faults SEED[:PERCENT]   drops before and after the action, delays, cut answers, copies, refusals: `7:30` is the seed 7
                             and 30 of a hundred calls; without a share it is 25
+  --log[=FORM]              what is printed of each call: `--log` is one line with outcome and reason, `--log=checks` a line for
+                            each check, as without the option, and `--log=nothing` nothing
   -h, --help                prints this
 
 Headers of a call that are not signed:
@@ -76,11 +79,38 @@ Examples:
 
 Documentation: docs/sandbox.md";
 
+/// The form in which calls are printed.
+#[derive(Debug, Clone, Copy, Default)]
+enum Log {
+    /// A line for each check.
+    #[default]
+    Checks,
+    /// One line for each call.
+    Line,
+    Nothing,
+}
+
+impl FromStr for Log {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "line" => Ok(Self::Line),
+            "checks" => Ok(Self::Checks),
+            "nothing" => Ok(Self::Nothing),
+            _ => Err(format!(
+                "`{text}` is no form of the log; they are line, checks, nothing"
+            )),
+        }
+    }
+}
+
 /// A line of arguments, read.
 #[derive(Debug, Default)]
 struct Arguments {
     contract: Option<PathBuf>,
     options: Options,
+    log: Log,
     is_help: bool,
 }
 
@@ -99,6 +129,12 @@ impl Arguments {
                 Arg::Long("examples-exist") => options.examples_exist = true,
                 Arg::Long("model") => options.server_model = words.value()?.parse()?,
                 Arg::Long("faults") => options.faults = Some(words.value()?.parse()?),
+                Arg::Long("log") => {
+                    read.log = match words.optional_value() {
+                        Some(form) => form.parse()?,
+                        None => Log::Line,
+                    }
+                }
                 Arg::Long("help") | Arg::Short('h') => read.is_help = true,
                 other => return Err(other.unexpected()),
             }
@@ -130,8 +166,9 @@ fn failed(why: &str, code: u8) -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Error> {
     let contract = arguments.contract.unwrap_or_else(|| of_workspace(DEFAULT));
     let url = arguments.options.webhook_url.clone();
+    let (log, colours) = (arguments.log, colours());
     let options = Options {
-        watcher: Some(Box::new(print)),
+        watcher: Some(Box::new(move |call| print(call, log, colours))),
         ..arguments.options
     };
     let running = Sandbox::start_file(&contract, options)?;
@@ -175,8 +212,19 @@ fn of_workspace(file: &str) -> PathBuf {
         .unwrap_or_else(|| PathBuf::from(file))
 }
 
-fn print(call: &Call) {
-    say(&call.lines());
+/// Prints a call.
+fn print(call: &Call, log: Log, colours: bool) {
+    match log {
+        Log::Checks => say(&call.lines()),
+        Log::Line => say(&call.line(colours)),
+        Log::Nothing => {}
+    }
+}
+
+/// Returns `true` if the output is a terminal whose user wants colours (<https://no-color.org>).
+fn colours() -> bool {
+    let is_unwanted = std::env::var_os("NO_COLOR").is_some_and(|text| !text.is_empty());
+    !is_unwanted && std::io::stdout().is_terminal()
 }
 
 fn say(text: &str) {

@@ -3,6 +3,7 @@
 
 use crate::app::{App, Credentials};
 use crate::clock::Clock;
+use crate::conduct::{Conduct, Switched};
 use crate::contract::Contract;
 use crate::effect::Effect;
 use crate::encode;
@@ -102,8 +103,10 @@ impl Sandbox {
             retry_after: options.retry_after.unwrap_or(1),
             examples_exist: options.examples_exist,
             any_reference: options.any_reference,
-            server_model: options.server_model,
-            faults: options.faults,
+            conduct: Switched::new(Conduct {
+                model: options.server_model,
+                faults: options.faults,
+            }),
         };
         let shared = Shared::start(app, options.webhook_url, options.watcher)?;
         let server = Server::start(Arc::clone(&shared), options.port)?;
@@ -207,9 +210,10 @@ impl Running {
             .collect()
     }
 
-    /// The calls so far, oldest first.
+    /// The calls so far, oldest first: the last 10,000, and fewer where their bodies are large.
     pub fn calls(&self) -> Vec<Call> {
-        locked(&self.shared.calls).clone()
+        let calls = locked(&self.shared.calls);
+        calls.all().map(|(_, call)| Call::clone(call)).collect()
     }
 
     /// Forgets the calls so far.
@@ -220,6 +224,11 @@ impl Running {
     /// Sets the server's clock so many seconds ahead of the system's, or behind it.
     pub fn set_clock_offset(&self, seconds: i64) {
         self.shared.app.clock.set_offset(seconds);
+    }
+
+    /// Switches the server model and the schedule of faults for the calls from now on.
+    pub fn switch(&self, model: ServerModel, faults: Option<Faults>) {
+        self.shared.app.conduct.set(Conduct { model, faults });
     }
 
     /// Says what the next call without a `Sandbox-Answer` header is answered with, in the words of that header; several
@@ -326,9 +335,13 @@ impl Running {
         *locked(&self.shared.webhook_url) = url;
     }
 
-    /// Every attempt to deliver so far, with what the receiver answered.
+    /// The attempts to deliver so far, with what the receiver answered: the last 10,000.
     pub fn deliveries(&self) -> Vec<Delivery> {
-        locked(&self.shared.deliveries).clone()
+        let deliveries = locked(&self.shared.deliveries);
+        deliveries
+            .all()
+            .map(|(_, delivery)| Delivery::clone(delivery))
+            .collect()
     }
 
     /// Waits until the server ends; without this a program would end before its first call.

@@ -22,7 +22,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
@@ -161,7 +161,7 @@ async fn answer(shared: Arc<Shared>, switch: Switch, request: hyper::Request<Inc
     let outcome = match shared.app.forced(&request) {
         Ok(forced) => handle(&shared, Arc::new(request), forced).await,
         Err(text) => {
-            let mut call = received(&request);
+            let mut call = received(&shared, &request);
             call.fail("sandbox", &text);
             shared.record(call);
             Outcome::Reply(plain(400, &text))
@@ -218,15 +218,17 @@ async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut forced: Forced)
 }
 
 async fn once(shared: Arc<Shared>, request: Arc<Request>, forced: Forced) -> Outcome {
-    let mut call = received(&request);
+    let (began, mut call) = (Instant::now(), received(&shared, &request));
     let (outcome, touched) = shared.app.handle(&request, &forced, &mut call).await;
+    call.took = began.elapsed();
     shared.record(call);
     shared.announce(&touched);
     outcome
 }
 
-fn received(request: &Request) -> Call {
+fn received(shared: &Shared, request: &Request) -> Call {
     Call {
+        at: shared.app.clock.now().millis(),
         method: request.method.clone(),
         target: request.target.clone(),
         headers: request.headers.clone(),

@@ -2,13 +2,12 @@
 //! Never: a word about how a call is answered.
 
 use crate::app::{App, Touched};
+use crate::bounded::Bounded;
 use crate::error::Error;
 use crate::log::Call;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-
-const KEPT_CALLS: usize = 10_000;
 
 pub(crate) type Watcher = Box<dyn Fn(&Call) + Send + Sync>;
 
@@ -22,8 +21,8 @@ pub(crate) struct Job {
 /// State that the server's thread and the handle share.
 pub(crate) struct Shared {
     pub(crate) app: App,
-    pub(crate) calls: Mutex<Vec<Call>>,
-    pub(crate) deliveries: Mutex<Vec<Delivery>>,
+    pub(crate) calls: Mutex<Bounded<Call>>,
+    pub(crate) deliveries: Mutex<Bounded<Delivery>>,
     pub(crate) webhook_url: Mutex<Option<String>>,
     pub(crate) jobs: Mutex<Option<mpsc::Sender<Job>>>,
     watcher: Option<Watcher>,
@@ -57,7 +56,11 @@ impl Shared {
                     &event,
                     &body,
                 );
-                locked(&postman.deliveries).extend(reports);
+                let mut deliveries = locked(&postman.deliveries);
+                for report in reports {
+                    let bytes = report.bytes();
+                    deliveries.push(report, bytes);
+                }
             }
         };
         std::thread::Builder::new()
@@ -71,11 +74,8 @@ impl Shared {
         if let Some(watcher) = &self.watcher {
             watcher(&call);
         }
-        let mut calls = locked(&self.calls);
-        if calls.len() >= KEPT_CALLS {
-            calls.remove(0);
-        }
-        calls.push(call);
+        let bytes = call.bytes();
+        locked(&self.calls).push(call, bytes);
     }
 
     /// Delivers what fits the resources that a call made or moved.

@@ -4,6 +4,7 @@ use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
 use crate::idempotency::Keys;
+use crate::nonces::Nonces;
 use crate::request::Request;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 pub(crate) struct State {
     pub(crate) records: Vec<Record>,
     pub(crate) keys: Keys,
-    pub(crate) nonces: HashSet<String>,
+    pub(crate) nonces: Nonces,
     /// The continuation of each cursor that was given out.
     pub(crate) cursors: HashMap<String, u64>,
     /// Lists that were filled with examples.
@@ -22,7 +23,7 @@ pub(crate) struct State {
     pub(crate) forced: VecDeque<Forced>,
     /// Everything that was carried out and acts, oldest first.
     pub(crate) effects: Vec<Effect>,
-    /// Number of occurrences of each call, for the schedule of faults.
+    /// Number of occurrences of each call while there are faults, for their schedule.
     pub(crate) came: HashMap<String, u64>,
     /// Number of requests.
     pub(crate) requests: u64,
@@ -49,6 +50,11 @@ pub(crate) struct Record {
 }
 
 impl State {
+    /// The last number that was given out.
+    pub(crate) fn last(&self) -> u64 {
+        self.counter
+    }
+
     pub(crate) fn next(&mut self) -> u64 {
         self.counter += 1;
         self.counter

@@ -16,6 +16,8 @@ use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
 const ATTEMPTS: u8 = 3;
+/// Bytes of an answer that are read and kept.
+const ANSWER: u64 = 4 << 10;
 
 /// A signed delivery, or the report of one.
 #[derive(Debug, Clone)]
@@ -26,10 +28,30 @@ pub struct Delivery {
     pub headers: Vec<(String, String)>,
     /// The raw body that is signed.
     pub body: Vec<u8>,
+    /// Milliseconds since 1970 by the server's clock at which it was signed.
+    pub at: i64,
+    /// The URL that it went to; empty for one that the caller hands over.
+    pub url: String,
     /// Number of the attempt, counted from 1.
     pub attempt: u8,
     /// The answer of the receiver; `None` if it was not reached or not called.
     pub status: Option<u16>,
+    /// The first 4 KiB of the answer as it came, status line and headers included.
+    pub answer: Vec<u8>,
+    /// The reason why the receiver was not reached or gave no answer.
+    pub failure: Option<String>,
+}
+
+impl Delivery {
+    /// Bytes that it takes in a log, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        let headers: usize = self
+            .headers
+            .iter()
+            .map(|(name, value)| 64 + name.len() + value.len())
+            .sum();
+        512 + self.event.len() + self.url.len() + headers + self.body.len() + self.answer.len()
+    }
 }
 
 /// The event types of a contract.
@@ -188,8 +210,12 @@ pub(crate) fn sign(
         event: event.to_owned(),
         headers,
         body: parts.body,
+        at: now.millis(),
+        url: String::new(),
         attempt: 1,
         status: None,
+        answer: Vec::new(),
+        failure: None,
     })
 }
 
@@ -208,7 +234,11 @@ pub(crate) fn deliver(
             break;
         };
         delivery.attempt = attempt;
-        delivery.status = post(url, &delivery).ok();
+        url.clone_into(&mut delivery.url);
+        match post(url, &delivery) {
+            Ok((status, answer)) => (delivery.status, delivery.answer) = (Some(status), answer),
+            Err(error) => delivery.failure = Some(error.to_string()),
+        }
         let accepted = delivery.status.is_some_and(|status| (200..300).contains(&status));
         reports.push(delivery);
         if accepted {
@@ -219,8 +249,8 @@ pub(crate) fn deliver(
     reports
 }
 
-/// Posts to an `http` URL, and gives the status.
-fn post(url: &str, delivery: &Delivery) -> std::io::Result<u16> {
+/// Posts to an `http` URL, and gives the status and the beginning of the answer.
+fn post(url: &str, delivery: &Delivery) -> std::io::Result<(u16, Vec<u8>)> {
     let wrong = |text: &str| std::io::Error::new(std::io::ErrorKind::InvalidInput, text.to_owned());
     let rest = url
         .strip_prefix("http://")
@@ -251,10 +281,10 @@ fn post(url: &str, delivery: &Delivery) -> std::io::Result<u16> {
     stream.write_all(&delivery.body)?;
     let mut answer = Vec::new();
     // Errors are ignored: a receiver may reset the connection after its answer, and only the status line is needed.
-    let read = stream.read_to_end(&mut answer);
+    let read = stream.take(ANSWER).read_to_end(&mut answer);
     let text = String::from_utf8_lossy(&answer);
     match text.split_whitespace().nth(1).and_then(|status| status.parse().ok()) {
-        Some(status) => Ok(status),
+        Some(status) => Ok((status, answer)),
         None => read.and(Err(wrong("the receiver did not answer"))),
     }
 }

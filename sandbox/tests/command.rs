@@ -150,3 +150,29 @@ fn a_request_that_is_no_http_gets_an_answer_and_the_next_connection_as_well() {
         assert!(said.starts_with("HTTP/1.1 400 "), "{said}");
     }
 }
+
+#[test]
+fn the_log_tells_of_a_call_in_one_line_without_colours_where_nobody_sees_them() {
+    for (option, lines) in [
+        ("--log", 1),
+        ("--log=line", 1),
+        ("--log=checks", 3),
+        ("--log=nothing", 0),
+    ] {
+        let mut child = command(&[option]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let first = output.find(|line| line.contains("http://")).unwrap();
+        let address = first.split("http://").nth(1).unwrap().split('/').next().unwrap();
+        let request = format!("GET /nowhere HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        assert_eq!(client::exchange(address, request.as_bytes()).unwrap().status, 404);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let told: Vec<String> = output.filter(|line| !line.starts_with(['#', 'e'])).collect();
+        assert_eq!(told.len(), lines, "{option}: {told:?}");
+        if lines == 1 {
+            let reason = " 404 GET    /nowhere  no operation  refused, parameters: the contract has no such path";
+            assert!(told[0].ends_with(reason) && !told[0].contains('\u{1b}'), "{told:?}");
+        }
+    }
+    assert_eq!(refused(&["--log=other"]).status.code(), Some(2));
+}

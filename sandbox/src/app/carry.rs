@@ -163,7 +163,7 @@ impl App {
         touched: &mut Touched,
     ) -> Result<(u16, Option<Value>), Refusal> {
         let mut state = self.state();
-        let known: Vec<u64> = state.records.iter().map(|record| record.number).collect();
+        let known = state.last();
         let mut answering = Answering {
             contract: &self.contract,
             schemas: &self.schemas,
@@ -193,7 +193,7 @@ impl App {
             });
         }
         numbers.dedup();
-        touched.extend(numbers.into_iter().map(|number| (number, !known.contains(&number))));
+        touched.extend(numbers.into_iter().map(|number| (number, number > known)));
         result
     }
 }

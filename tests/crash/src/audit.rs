@@ -195,15 +195,9 @@ mod tests {
             method: "POST".to_owned(),
             target: "/things".to_owned(),
             headers: vec![("idempotency-key".to_owned(), key.to_owned())],
-            body: Vec::new(),
-            operation: None,
-            checks: Vec::new(),
-            executed: false,
             status,
             code: code.map(str::to_owned),
-            replayed: false,
-            answer_headers: Vec::new(),
-            answer_body: Vec::new(),
+            ..Call::default()
         }
     }
 
