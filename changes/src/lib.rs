@@ -4,6 +4,7 @@
 //! In: two contracts that codegen has read. Out: a [`Comparison`]. Pure: no file, clock, environment or process.
 
 mod comparison;
+pub mod surface;
 mod verdict;
 
 pub use comparison::{Change, Comparison, Place};

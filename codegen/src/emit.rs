@@ -24,6 +24,7 @@ mod members;
 mod model;
 mod multipart;
 mod operation;
+mod origins;
 mod overview;
 mod param;
 mod paths;
@@ -50,6 +51,7 @@ pub use context::About;
 pub(crate) use docs::BREAK;
 pub use features::Features;
 pub use file::{Export, Exports, RustFile};
+pub use origins::ItemOrigin;
 pub(crate) use paths::{is_foreign, stranger};
 pub use reference::{CodeRow, Model, Operation, PageData};
 pub use spelling::spellings;
@@ -157,6 +159,16 @@ impl Files<'_> {
     /// Draws the pictures of the pages: path and text. `header` says who made them.
     pub fn pictures(&self, header: &str) -> Vec<(String, String)> {
         pictures::files(&self.context, header)
+    }
+
+    /// Returns the Cargo features of the crate, each with whether it is on by default.
+    pub fn features(&self) -> Vec<(String, bool)> {
+        features::of_crate(&self.context)
+    }
+
+    /// Returns the node of the contract from which each public item is made.
+    pub fn origins(&self) -> Vec<ItemOrigin> {
+        origins::origins(&self.context)
     }
 
     /// Collects the data of the pages.

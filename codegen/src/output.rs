@@ -3,11 +3,13 @@
 //! In: Rust files as items, pages as text. Out: an [`OutputTree`] (path to bytes) and a [`Plan`]. Nothing here touches
 //! a file; the caller applies the plan.
 
+mod code;
 mod manifest;
 mod plan;
 mod print;
 mod tree;
 
+pub use code::{Code, code};
 pub(crate) use manifest::digest;
 pub use manifest::{MANIFEST, Manifest};
 pub use plan::{BESIDE, CUSTOM, HEAD, Plan, header, is_ours, is_refused, plan};

@@ -132,9 +132,22 @@ impl Runtime {
     }
 }
 
+/// Reads the table of features in a manifest that was just generated: each stands on a line, the default ones below it.
+pub fn features(manifest: &str) -> Vec<(String, bool)> {
+    let lines = manifest.lines().skip_while(|line| *line != "[features]").skip(1);
+    let lines: Vec<&str> = lines.take_while(|line| !line.starts_with('[')).collect();
+    let is_default = |name: &str| lines.iter().any(|line| *line == format!("    \"{name}\","));
+    let names = lines.iter().filter_map(|line| line.split_once(" = ["));
+    names
+        .map(|(name, _)| name.trim_matches('"'))
+        .filter(|name| *name != "default" && !name.starts_with('#'))
+        .map(|name| (name.to_owned(), is_default(name)))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{RUNTIME_VERSION, RUST_VERSION};
+    use super::{RUNTIME_VERSION, RUST_VERSION, features};
 
     #[test]
     fn the_versions_are_those_of_the_runtime() {
@@ -145,5 +158,13 @@ mod tests {
         ] {
             assert!(manifest.lines().any(|one| one == line), "{line}");
         }
+    }
+
+    #[test]
+    fn the_features_of_a_manifest_are_read_with_those_that_are_on() {
+        let manifest = "[package]\nname = \"a\"\n\n# Notes.\n[features]\ndefault = [\n    \"reqwest\",\n    \"pets\",\n]\n\
+                        reqwest = [\"x/reqwest\"]\n# Off.\nstreams = [\"x/streams\"]\n\"pets\" = []\n\n[dependencies]\nb = []\n";
+        let wanted = [("reqwest", true), ("streams", false), ("pets", true)];
+        assert_eq!(features(manifest), wanted.map(|(name, is_on)| (name.to_owned(), is_on)));
     }
 }

@@ -48,6 +48,29 @@ pub(super) fn used(context: &Context<'_>) -> Features {
     }
 }
 
+/// Returns the Cargo features of the crate, each with whether it is on by default.
+pub(super) fn of_crate(context: &Context<'_>) -> Vec<(String, bool)> {
+    let used = used(context);
+    let fixed = [
+        ("reqwest", true, true),
+        ("tls-aws-lc", true, true),
+        ("tls-none", false, true),
+        ("validation", true, used.validation),
+        ("streams", false, !used.streams),
+        ("chrono", false, true),
+        ("jiff", false, true),
+        ("rust-decimal", false, true),
+        ("blocking", false, true),
+        ("axum", false, used.webhooks),
+    ];
+    let fixed = fixed.into_iter().filter(|(_, _, is_there)| *is_there);
+    let groups = context.names.groups().iter().map(|group| (group.feature.clone(), true));
+    fixed
+        .map(|(name, is_on, _)| (name.to_owned(), is_on))
+        .chain(groups)
+        .collect()
+}
+
 /// Returns true if the body of an operation carries an approval.
 pub(super) fn has_drafts(context: &Context<'_>) -> bool {
     let api = context.api;

@@ -1,0 +1,17 @@
+//! The public API of a generated crate, and how two of them differ.
+//!
+//! In: the files of a crate, as they would be written. Out: a [`Surface`], its public items by path, and with another one
+//! the [`ItemChange`]s. Exact because it reads what is emitted; never compiles, and never guesses from the contract.
+
+mod compare;
+mod item;
+mod items;
+mod modules;
+mod public;
+mod spelling;
+
+pub use compare::{ItemChange, ItemStep, compare};
+pub use item::{Item, ItemKind, Surface};
+
+#[cfg(test)]
+mod tests;

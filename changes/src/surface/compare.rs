@@ -1,0 +1,145 @@
+//! Two surfaces to their differences, and whether each breaks a program.
+//!
+//! The rules are those of Cargo's chapter on SemVer, in the strict reading: a program that names an item, lists all
+//! members of an exhaustive one or states a type compiles again, or the change is breaking. What only inference may
+//! notice, such as one more implementation, is an addition.
+
+use std::collections::BTreeSet;
+
+use super::item::{Item, ItemKind, Surface};
+use super::spelling::short;
+
+/// A difference of two surfaces in one item. What belongs to a new or removed item is not listed beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemChange {
+    /// Path of the item.
+    pub path: String,
+    /// What happened to it.
+    pub step: ItemStep,
+    /// True if a program that compiled may no longer do so.
+    pub breaks: bool,
+    /// The change in one line, such as `models::Order::amount: Decimal -> Option<Decimal>`.
+    pub text: String,
+    /// Item to which it belongs, if there is one.
+    pub parent: Option<String>,
+    /// File in which it stands: in the revision, for a removed item in the base.
+    pub file: String,
+}
+
+/// What happened to an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ItemStep {
+    /// The revision has it, the base does not.
+    Added,
+    /// It has another signature, or needs another feature.
+    Changed,
+    /// The base has it, the revision does not.
+    Removed,
+}
+
+/// Returns the differences from the base to the revision, in the order of paths.
+pub fn compare(base: &Surface, revision: &Surface) -> Vec<ItemChange> {
+    let paths: BTreeSet<&str> = base.items().chain(revision.items()).map(|(path, _)| path).collect();
+    let mut changes = Vec::new();
+    for path in paths {
+        match (base.item(path), revision.item(path)) {
+            (Some(old), None) if !is_implied(base, revision, old) => changes.push(removed(path, old)),
+            (None, Some(new)) if !is_implied(revision, base, new) => changes.push(added(path, new, base)),
+            (Some(old), Some(new)) => changes.extend(changed(path, old, new)),
+            _ => {}
+        }
+    }
+    changes
+}
+
+/// Returns `true` for an item of which only one side has the item that it belongs to, or stands for.
+fn is_implied(here: &Surface, there: &Surface, item: &Item) -> bool {
+    let is_gone = |path: &str| here.item(path).is_some() && there.item(path).is_none();
+    let is_of_use = item.kind == ItemKind::Use && is_gone(&item.signature);
+    is_of_use || item.parent.as_deref().is_some_and(is_gone)
+}
+
+fn removed(path: &str, old: &Item) -> ItemChange {
+    let (of, shown) = (short(&old.signature), readable(path));
+    let text = match old.kind {
+        ItemKind::Field | ItemKind::Function | ItemKind::Constant => format!("{shown}: {of} is gone"),
+        _ => format!("{shown} is gone"),
+    };
+    one(path, ItemStep::Removed, true, text, old)
+}
+
+fn added(path: &str, new: &Item, base: &Surface) -> ItemChange {
+    let parent = new.parent.as_deref().and_then(|parent| base.item(parent));
+    let of_list = matches!(new.kind, ItemKind::Field | ItemKind::Variant);
+    let breaks = of_list && parent.is_some_and(|parent| parent.exhaustive);
+    let (of, shown) = (short(&new.signature), readable(path));
+    let text = match new.kind {
+        ItemKind::Field | ItemKind::Function | ItemKind::Constant => format!("{shown}: {of} is new"),
+        _ => format!("{shown} is new"),
+    };
+    one(path, ItemStep::Added, breaks, text, new)
+}
+
+fn changed(path: &str, old: &Item, new: &Item) -> Option<ItemChange> {
+    let shown = readable(path);
+    if (old.kind, &old.signature) != (new.kind, &new.signature) {
+        // A feature may become a default one.
+        let breaks = old.kind != ItemKind::Feature || !old.signature.is_empty();
+        let text = match old.kind {
+            ItemKind::Feature if breaks => format!("{shown} is no longer on by default"),
+            ItemKind::Feature => format!("{shown} is on by default"),
+            _ => {
+                let (before, after) = (short(&old.signature), short(&new.signature));
+                // Two types of one name.
+                let (before, after) = if before == after {
+                    (old.signature.clone(), new.signature.clone())
+                } else {
+                    (before, after)
+                };
+                let text = |kind: ItemKind, text: String| match text.is_empty() {
+                    true if kind == ItemKind::Variant => "no value".to_owned(),
+                    true => "nothing".to_owned(),
+                    false => text,
+                };
+                format!("{shown}: {} -> {}", text(old.kind, before), text(new.kind, after))
+            }
+        };
+        return Some(one(path, ItemStep::Changed, breaks, text, new));
+    }
+    if old.exhaustive && !new.exhaustive {
+        let text = format!("{shown} can no longer be listed in full");
+        return Some(one(path, ItemStep::Changed, true, text, new));
+    }
+    if let Some(feature) = new.features.difference(&old.features).next() {
+        let text = format!("{shown} needs the feature `{feature}`");
+        return Some(one(path, ItemStep::Changed, true, text, new));
+    }
+    let is_newly_deprecated = new.deprecated && !old.deprecated;
+    is_newly_deprecated.then(|| one(path, ItemStep::Changed, false, format!("{shown} is deprecated"), new))
+}
+
+fn one(path: &str, step: ItemStep, breaks: bool, text: String, item: &Item) -> ItemChange {
+    ItemChange {
+        path: path.to_owned(),
+        step,
+        breaks,
+        text,
+        parent: item.parent.clone(),
+        file: item.file.clone(),
+    }
+}
+
+/// Returns a path for people: the types in an implementation by their last names.
+fn readable(path: &str) -> String {
+    match path.strip_prefix("impl ").and_then(|rest| rest.split_once(" for ")) {
+        Some((name, of)) => format!(
+            "impl {} for {}",
+            short(name),
+            of.split_once('<').map_or_else(|| of.to_owned(), |_| short(of))
+        ),
+        None => match path.split_once('<').zip(path.rsplit_once('>')) {
+            Some(((front, _), (inner, last))) => format!("{front}<{}>{last}", short(&inner[front.len() + 1..])),
+            None => path.to_owned(),
+        },
+    }
+}

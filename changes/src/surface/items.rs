@@ -1,0 +1,444 @@
+//! Definitions and implementations to public items.
+
+use std::collections::{BTreeSet, HashMap};
+
+use quote::ToTokens as _;
+use sdkwright_codegen::output::Code;
+use sdkwright_codegen::package;
+
+use super::item::{Item, ItemKind, Surface};
+use super::modules::{self, Files, Gate, Module, is_public};
+use super::public::Public;
+use super::spelling::Speller;
+
+impl Surface {
+    /// Collects the public items of the crate of an API.
+    pub fn of(code: Code) -> Self {
+        collect(code.files.into_iter().collect(), code.features)
+    }
+
+    /// Reads the public items of a crate from its files: path below its folder, and text. Errors: a file that is no Rust.
+    pub fn read<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Result<Self, String> {
+        let (mut parsed, mut features) = (Files::new(), Vec::new());
+        for (path, text) in files {
+            if path
+                .strip_prefix("src/")
+                .and_then(|path| path.strip_suffix(".rs"))
+                .is_some()
+            {
+                let file = syn::parse_file(text).map_err(|error| format!("{path}: {error}"))?;
+                parsed.insert(path.to_owned(), file.items);
+            } else if path == MANIFEST {
+                features = package::features(text);
+            }
+        }
+        Ok(collect(parsed, features))
+    }
+}
+
+/// File with the features of a crate.
+const MANIFEST: &str = "Cargo.toml";
+
+fn collect(files: Files, features: Vec<(String, bool)>) -> Surface {
+    let modules = modules::modules(files);
+    let mut public = Public::of(&modules);
+    let mut surface = Surface::default();
+    surface.items.extend(std::mem::take(&mut public.uses));
+    for module in &modules {
+        let mut reader = Reader::new(module, &public, &mut surface);
+        if module.public && module.path.len() > 1 {
+            reader.add_module();
+        }
+        for item in &module.items {
+            reader.add(item);
+        }
+    }
+    for (name, is_default) in features {
+        let item = Item {
+            kind: ItemKind::Feature,
+            signature: if is_default { "default" } else { "" }.to_owned(),
+            features: BTreeSet::new(),
+            deprecated: false,
+            exhaustive: false,
+            parent: None,
+            file: MANIFEST.to_owned(),
+        };
+        surface.items.insert(format!("feature {name}"), item);
+    }
+    surface
+}
+
+/// Reads the items of one module.
+struct Reader<'a> {
+    module: &'a Module,
+    public: &'a Public,
+    surface: &'a mut Surface,
+    names: HashMap<String, String>,
+}
+
+/// An item under construction, of one type.
+struct Owner {
+    /// Path of the type, such as `client::Call<operations::orders::ListOrders>`.
+    path: String,
+    /// Item that goes with the type.
+    parent: String,
+    gate: Gate,
+}
+
+impl<'a> Reader<'a> {
+    fn new(module: &'a Module, public: &'a Public, surface: &'a mut Surface) -> Self {
+        let here = module.path.join("::");
+        let mut names = HashMap::from([("crate".to_owned(), "crate".to_owned())]);
+        for import in &module.imports {
+            if let Some(name) = &import.name {
+                names.insert(name.clone(), public.shown(&import.target.join("::")));
+            }
+        }
+        for item in &module.items {
+            let ident = match item {
+                syn::Item::Struct(item) => &item.ident,
+                syn::Item::Enum(item) => &item.ident,
+                syn::Item::Type(item) => &item.ident,
+                _ => continue,
+            };
+            names.insert(ident.to_string(), public.shown(&format!("{here}::{ident}")));
+        }
+        Self {
+            module,
+            public,
+            surface,
+            names,
+        }
+    }
+
+    fn speller(&self) -> Speller<'_> {
+        Speller {
+            names: &self.names,
+            own: BTreeSet::new(),
+        }
+    }
+
+    /// Spells a type, and shows full paths of the crate by their public ones.
+    fn spell(&self, syntax: &impl quote::ToTokens, generics: &[&syn::Generics]) -> String {
+        let mut speller = self.speller();
+        for generics in generics {
+            speller = speller.with(generics);
+        }
+        let text = speller.spell(syntax);
+        self.publicly(&text)
+    }
+
+    /// Replaces `crate::..` in a text by public paths.
+    fn publicly(&self, text: &str) -> String {
+        let (mut out, mut rest) = (String::new(), text);
+        while let Some(at) = rest.find("crate::") {
+            out.push_str(&rest[..at]);
+            let path = &rest[at..];
+            let end = path
+                .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '#')))
+                .unwrap_or(path.len());
+            out.push_str(&self.public.shown(&path[..end]));
+            rest = &path[end..];
+        }
+        out + rest
+    }
+
+    fn put(&mut self, path: String, kind: ItemKind, signature: String, gate: &Gate, parent: Option<&str>) {
+        let item = Item {
+            kind,
+            signature,
+            features: self.module.features.union(&gate.features).cloned().collect(),
+            deprecated: gate.deprecated || self.module.deprecated,
+            exhaustive: false,
+            parent: parent.map(str::to_owned),
+            file: self.module.file.clone(),
+        };
+        self.surface.items.insert(path, item);
+    }
+
+    fn add_module(&mut self) {
+        let path = self.module.path.get(1..).unwrap_or_default().join("::");
+        let parent = path.rsplit_once("::").map(|(parent, _)| parent.to_owned());
+        let gate = Gate::of(&[]);
+        self.put(path, ItemKind::Module, String::new(), &gate, parent.as_deref());
+    }
+
+    /// Returns the public path of a definition in this module.
+    fn path_of(&self, ident: &syn::Ident) -> Option<String> {
+        let definition = format!("{}::{ident}", self.module.path.join("::"));
+        self.public.path(&definition).map(str::to_owned)
+    }
+
+    fn add(&mut self, item: &syn::Item) {
+        match item {
+            syn::Item::Struct(item) => self.add_struct(item),
+            syn::Item::Enum(item) => self.add_enum(item),
+            syn::Item::Type(item) => {
+                let signature = format!(
+                    "{}= {}",
+                    self.spell(&item.generics, &[&item.generics]),
+                    self.spell(&item.ty, &[&item.generics])
+                );
+                self.add_plain(&item.ident, &item.attrs, ItemKind::Alias, signature);
+            }
+            syn::Item::Const(item) => {
+                let signature = format!("const {}", self.spell(&item.ty, &[]));
+                self.add_plain(&item.ident, &item.attrs, ItemKind::Constant, signature);
+            }
+            syn::Item::Static(item) => {
+                let signature = format!("static {}", self.spell(&item.ty, &[]));
+                self.add_plain(&item.ident, &item.attrs, ItemKind::Constant, signature);
+            }
+            syn::Item::Fn(item) => {
+                let signature = self.function(&item.sig, &[]);
+                self.add_plain(&item.sig.ident, &item.attrs, ItemKind::Function, signature);
+            }
+            syn::Item::Impl(item) => self.add_impl(item),
+            syn::Item::Macro(item) => self.add_macro(item),
+            _ => {}
+        }
+    }
+
+    fn add_plain(&mut self, ident: &syn::Ident, attributes: &[syn::Attribute], kind: ItemKind, signature: String) {
+        if let Some(path) = self.path_of(ident) {
+            self.put(path, kind, signature, &Gate::of(attributes), None);
+        }
+    }
+
+    fn add_struct(&mut self, item: &syn::ItemStruct) {
+        let Some(path) = self.path_of(&item.ident) else { return };
+        let gate = Gate::of(&item.attrs);
+        let form = match &item.fields {
+            syn::Fields::Unit => " unit",
+            _ => "",
+        };
+        let signature = format!("struct{}{form}", self.spell(&item.generics, &[&item.generics]));
+        self.put(path.clone(), ItemKind::Struct, signature, &gate, None);
+        let all = item.fields.iter().all(|field| is_public(&field.vis));
+        self.close(&path, all && !is_open(&item.attrs));
+        for (at, field) in item
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| is_public(&field.vis))
+        {
+            let name = field.ident.as_ref().map_or_else(|| at.to_string(), ToString::to_string);
+            let signature = self.spell(&field.ty, &[&item.generics]);
+            let gate = Gate::of(&field.attrs);
+            self.put(
+                format!("{path}::{name}"),
+                ItemKind::Field,
+                signature,
+                &gate,
+                Some(&path),
+            );
+        }
+        self.add_derives(&path, &item.attrs, &gate);
+    }
+
+    fn add_enum(&mut self, item: &syn::ItemEnum) {
+        let Some(path) = self.path_of(&item.ident) else { return };
+        let gate = Gate::of(&item.attrs);
+        let signature = format!("enum{}", self.spell(&item.generics, &[&item.generics]));
+        self.put(path.clone(), ItemKind::Enum, signature, &gate, None);
+        self.close(&path, !is_open(&item.attrs));
+        for variant in &item.variants {
+            let signature = self.spell(&variant.fields, &[&item.generics]);
+            let gate = Gate::of(&variant.attrs);
+            self.put(
+                format!("{path}::{}", variant.ident),
+                ItemKind::Variant,
+                signature,
+                &gate,
+                Some(&path),
+            );
+        }
+        self.add_derives(&path, &item.attrs, &gate);
+    }
+
+    fn close(&mut self, path: &str, exhaustive: bool) {
+        if let Some(item) = self.surface.items.get_mut(path) {
+            item.exhaustive = exhaustive;
+        }
+    }
+
+    fn add_derives(&mut self, path: &str, attributes: &[syn::Attribute], gate: &Gate) {
+        for attribute in attributes
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("derive"))
+        {
+            let _ = attribute.parse_nested_meta(|meta| {
+                if let Some(last) = meta.path.segments.last() {
+                    self.put(
+                        format!("impl {} for {path}", last.ident),
+                        ItemKind::Impl,
+                        String::new(),
+                        gate,
+                        Some(path),
+                    );
+                }
+                Ok(())
+            });
+        }
+    }
+
+    /// Returns the signature of a function, without the names of its parameters.
+    fn function(&self, signature: &syn::Signature, around: &[&syn::Generics]) -> String {
+        let mut generics: Vec<&syn::Generics> = around.to_vec();
+        generics.push(&signature.generics);
+        let inputs: Vec<String> = signature
+            .inputs
+            .iter()
+            .map(|input| match input {
+                syn::FnArg::Receiver(receiver) => match &receiver.kind {
+                    syn::ReceiverKind::Reference(_, _, Some(_)) => "&mut self".to_owned(),
+                    syn::ReceiverKind::Reference(..) => "&self".to_owned(),
+                    syn::ReceiverKind::Typed(_, ty) => self.spell(ty, &generics),
+                    _ => "self".to_owned(),
+                },
+                syn::FnArg::Typed(typed) => self.spell(&typed.ty, &generics),
+            })
+            .collect();
+        let output = match &signature.output {
+            syn::ReturnType::Default => String::new(),
+            syn::ReturnType::Type(_, ty) => format!(" -> {}", self.spell(ty, &generics)),
+        };
+        let bounds = signature.generics.where_clause.as_ref();
+        let bounds = bounds.map_or_else(String::new, |bounds| format!(" {}", self.spell(bounds, &generics)));
+        let is_async = if signature.asyncness.is_some() { "async " } else { "" };
+        let is_const = if signature.constness.is_some() { "const " } else { "" };
+        let own = self.spell(&signature.generics, &generics);
+        format!("{is_const}{is_async}fn{own}({}){output}{bounds}", inputs.join(", "))
+    }
+
+    /// Returns the type of an implementation, if it is public.
+    fn owner(&self, ty: &syn::Type, generics: &syn::Generics, attributes: &[syn::Attribute]) -> Option<Owner> {
+        let syn::Type::Path(syn::TypePath { path, qself: None, .. }) = ty else {
+            return None;
+        };
+        let mut bare = path.clone();
+        let arguments = bare.segments.last_mut().map(|last| std::mem::take(&mut last.arguments));
+        let parent = self.spell(&bare, &[generics]);
+        if !self.surface_has(&parent) {
+            return None;
+        }
+        // Of the type's own parameters nothing is to be said; a type of the crate is the one that the implementation is about.
+        let about = match &arguments {
+            Some(syn::PathArguments::AngleBracketed(list)) => list.args.iter().find_map(|argument| match argument {
+                syn::GenericArgument::Type(ty) => {
+                    let ty = self.spell(ty, &[generics]);
+                    self.surface_has(&ty).then_some(ty)
+                }
+                _ => None,
+            }),
+            _ => None,
+        };
+        let path = about
+            .as_ref()
+            .map_or_else(|| parent.clone(), |about| format!("{parent}<{about}>"));
+        Some(Owner {
+            path,
+            parent: about.unwrap_or(parent),
+            gate: Gate::of(attributes),
+        })
+    }
+
+    fn surface_has(&self, path: &str) -> bool {
+        self.public.is_public_path(path)
+    }
+
+    fn add_impl(&mut self, item: &syn::ItemImpl) {
+        let Some(owner) = self.owner(&item.self_ty, &item.generics, &item.attrs) else {
+            return;
+        };
+        match &item.trait_ {
+            None => self.add_methods(item, &owner),
+            Some((path, _)) => {
+                let full = self.spell(path, &[&item.generics]);
+                self.add_implementation(item, &owner, &last_name(&full));
+            }
+        }
+    }
+
+    fn add_methods(&mut self, item: &syn::ItemImpl, owner: &Owner) {
+        for one in &item.items {
+            let (ident, visibility, attributes, kind, signature) = match one {
+                syn::ImplItem::Fn(one) => {
+                    let signature = self.function(&one.sig, &[&item.generics]);
+                    (&one.sig.ident, &one.vis, &one.attrs, ItemKind::Function, signature)
+                }
+                syn::ImplItem::Const(one) => {
+                    let signature = format!("const {}", self.spell(&one.ty, &[&item.generics]));
+                    (&one.ident, &one.vis, &one.attrs, ItemKind::Constant, signature)
+                }
+                _ => continue,
+            };
+            let mut gate = Gate::of(attributes);
+            if is_public(visibility) && !gate.hidden {
+                gate.features.extend(owner.gate.features.iter().cloned());
+                self.put(
+                    format!("{}::{ident}", owner.path),
+                    kind,
+                    signature,
+                    &gate,
+                    Some(&owner.parent),
+                );
+            }
+        }
+    }
+
+    fn add_implementation(&mut self, item: &syn::ItemImpl, owner: &Owner, name: &str) {
+        let path = format!("impl {name} for {}", owner.path);
+        let bounds = item.generics.where_clause.to_token_stream();
+        let signature = self.spell(&bounds, &[&item.generics]);
+        self.put(
+            path.clone(),
+            ItemKind::Impl,
+            signature,
+            &owner.gate,
+            Some(&owner.parent),
+        );
+        for one in &item.items {
+            if let syn::ImplItem::Type(one) = one {
+                let signature = format!("= {}", self.spell(&one.ty, &[&item.generics]));
+                let (place, kind) = (format!("{path}::{}", one.ident), ItemKind::AssociatedType);
+                self.put(place, kind, signature, &owner.gate, Some(&path));
+            }
+        }
+    }
+
+    /// Adds an implementation that a macro of the runtime writes.
+    fn add_macro(&mut self, item: &syn::ItemMacro) {
+        let Ok(ty) = syn::parse2::<syn::Type>(item.mac.tokens.clone()) else {
+            return;
+        };
+        let Some(owner) = self.owner(&ty, &syn::Generics::default(), &item.attrs) else {
+            return;
+        };
+        let name = item
+            .mac
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string())
+            .unwrap_or_default();
+        let path = format!("impl {name}! for {}", owner.path);
+        self.put(path, ItemKind::Impl, String::new(), &owner.gate, Some(&owner.parent));
+    }
+}
+
+/// Returns a trait by its last name, with its arguments.
+fn last_name(path: &str) -> String {
+    let (front, arguments) = path
+        .split_once('<')
+        .map_or((path, ""), |(front, _)| (front, &path[front.len()..]));
+    let last = front.rsplit("::").next().unwrap_or(front);
+    format!("{last}{arguments}")
+}
+
+/// Returns `true` for `#[non_exhaustive]`.
+fn is_open(attributes: &[syn::Attribute]) -> bool {
+    attributes
+        .iter()
+        .any(|attribute| attribute.path().is_ident("non_exhaustive"))
+}
