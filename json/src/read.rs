@@ -55,15 +55,21 @@ impl<'t> Value<'t> {
         }
     }
 
-    /// Returns the text of a string member without taking it; `None` without a note if there is none.
+    /// Returns the text of a discriminator without taking it: of a string, its content; of a number or a boolean, the literal.
+    /// `None` without a note if there is no such member.
     pub fn tag(self, member: &str) -> Option<&'t str> {
         self.tag_at(&[member])
     }
 
-    /// Returns the text of a nested string, member by member, without taking anything; `None` without a note if there is none.
+    /// Returns the text of a nested discriminator, member by member, without taking anything; `None` without a note if there is none.
     pub fn tag_at(self, members: &[&str]) -> Option<&'t str> {
         let value = members.iter().try_fold(self, |value, member| value.peek(member))?;
-        (value.token() == Some(Token::String)).then(|| value.tape.text(value.node))
+        match value.token()? {
+            Token::String | Token::Integer | Token::Number => Some(value.tape.text(value.node)),
+            Token::True => Some("true"),
+            Token::False => Some("false"),
+            Token::Null | Token::Array | Token::Object => None,
+        }
     }
 
     /// Returns the JSON kind of this value. `1.0` is an integer, as in JSON Schema.

@@ -498,7 +498,7 @@ fn no_member_is_written_twice() {
 }
 
 #[test]
-fn a_text_further_down_is_seen_without_being_taken() {
+fn a_discriminator_further_down_is_seen_without_being_taken() {
     struct Seen(Option<String>, Extra);
     impl Json for Seen {
         fn read(v: Value<'_>) -> Self {
@@ -508,7 +508,17 @@ fn a_text_further_down_is_seen_without_being_taken() {
     }
     let seen = json::from_slice::<Seen>(br#"{"meta":{"type":"a"}}"#).unwrap();
     assert_eq!((seen.0.as_deref(), seen.1.len()), (Some("a"), 1));
-    for other in [r#"{"meta":{"type":1}}"#, r#"{"meta":[]}"#, "{}", "[]"] {
+    for (literal, text) in [("1", "1"), ("-2.50", "-2.50"), ("true", "true"), ("false", "false")] {
+        let seen = json::from_slice::<Seen>(format!(r#"{{"meta":{{"type":{literal}}}}}"#).as_bytes()).unwrap();
+        assert_eq!(seen.0.as_deref(), Some(text));
+    }
+    for other in [
+        r#"{"meta":{"type":null}}"#,
+        r#"{"meta":{"type":[]}}"#,
+        r#"{"meta":[]}"#,
+        "{}",
+        "[]",
+    ] {
         assert!(json::from_slice::<Seen>(other.as_bytes()).map_or(true, |seen| seen.0.is_none()));
     }
 }

@@ -304,7 +304,8 @@ impl<'d> Context<'d, '_> {
         let parts: Vec<SchemaPart> = entry.parts.iter().map(|id| SchemaPart::of(*id)).collect();
         let literals = Merged::of(self.document, &parts).literals.unwrap_or_default();
         let text = |literal: &&Literal| match &literal.scalar {
-            Some(ir::Scalar::String(text)) => Some(text.clone()),
+            Some(ir::Scalar::String(text) | ir::Scalar::Number(text)) => Some(text.clone()),
+            Some(ir::Scalar::Bool(value)) => Some(value.to_string()),
             _ => None,
         };
         literals.iter().filter_map(text).collect()

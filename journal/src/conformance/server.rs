@@ -70,6 +70,8 @@ impl PrivateServer {
             .arg("-k")
             .arg(&folder)
             .args(["-c", "listen_addresses="])
+            // Tests kill its clients and never the machine, so nothing waits for the disk.
+            .args(["-c", "fsync=off"])
             .spawn()?;
         let server = Self { folder, server };
         server.wait()?;

@@ -34,7 +34,7 @@ async fn postgres_conforms() {
     };
     let admin = connect(&server.config()).await;
     let count = AtomicU32::new(0);
-    conformance::check(|| async {
+    let conforms = conformance::check(|| async {
         let name = format!("fresh_{}", count.fetch_add(1, Ordering::Relaxed));
         admin.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
         let config = server.config().replace("dbname=postgres", &format!("dbname={name}"));
@@ -43,15 +43,17 @@ async fn postgres_conforms() {
         let (one, two, three) = (one?, two?, Postgres::connect(&config).await?);
         assert!(one.name() == two.name() && one.name() == three.name());
         Ok(one)
-    })
-    .await
-    .unwrap();
-    an_intent_recorded_in_a_transaction_is_there_if_it_commits(&server.config()).await;
-    one_connection_serves_one_call_after_the_other(&server.config()).await;
-    resume_tells_of_an_intent_whose_row_another_transaction_holds(&server.config()).await;
-    what_is_settled_while_it_is_signed_anew_stays_settled(&faults::database(&server, "rotated").await).await;
-    faults::check(&server).await;
-    what_the_database_says_is_told_as_what_it_is(&server.config()).await;
+    });
+    let in_order = async {
+        an_intent_recorded_in_a_transaction_is_there_if_it_commits(&server.config()).await;
+        one_connection_serves_one_call_after_the_other(&server.config()).await;
+        resume_tells_of_an_intent_whose_row_another_transaction_holds(&server.config()).await;
+        what_is_settled_while_it_is_signed_anew_stays_settled(&faults::database(&server, "rotated").await).await;
+        what_the_database_says_is_told_as_what_it_is(&server.config()).await;
+    };
+    // Each has databases of its own.
+    let (conforms, (), ()) = tokio::join!(conforms, in_order, faults::check(&server));
+    conforms.unwrap();
 }
 
 async fn resume_tells_of_an_intent_whose_row_another_transaction_holds(config: &str) {

@@ -87,6 +87,23 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_a_markdown_table_stays_on_its_line() {
+        for (html, markdown) in [
+            (
+                "| a | b |\n|---|---|\n| 1 | x<br>y |\n| 2 | <ul><li>p</li><li>q</li></ul> |\n\nEnd.<br>More.",
+                "| a | b |\n|---|---|\n| 1 | x y |\n| 2 | p q  |\n\nEnd.\n\nMore.",
+            ),
+            (
+                "| a<br/>b | c |\n|--|--|\n| <p>1</p> | 2 |",
+                "| a b | c |\n|--|--|\n| 1  | 2 |",
+            ),
+            ("| a |\n|---|\n| 1 |<p>End.</p>", "| a |\n|---|\n| 1 |\n\nEnd."),
+        ] {
+            assert_eq!(to_markdown(html), markdown, "{html}");
+        }
+    }
+
+    #[test]
     fn links_tables_and_blocks_of_code_stay_what_they_are() {
         for (html, markdown) in [
             (

@@ -175,14 +175,33 @@ impl Writer {
     }
 
     fn separate(&mut self, gap: Gap) {
+        let is_in_row = self.is_in_row();
         match self.frames.last_mut() {
             Some(frame) => frame.text.push('\n'),
+            None if is_in_row && self.out.ends_with(' ') => {}
+            None if is_in_row => self.out.push(' '),
             None => self.gap = self.gap.max(gap),
         }
     }
 
+    /// Returns true inside of a row of a Markdown table, which must stay on its line. Of the first row only the end of a cell tells
+    /// that it is complete, of others the number of cells in the row above.
+    fn is_in_row(&self) -> bool {
+        if self.gap > Gap::Nothing {
+            return false;
+        }
+        let (above, line) = self.out.rsplit_once('\n').unwrap_or(("", &self.out));
+        let above = above.rsplit('\n').next().unwrap_or_default().trim();
+        let bars = |line: &str| line.matches('|').count() - line.matches("\\|").count();
+        match line.trim() {
+            line if !line.starts_with('|') => false,
+            line if above.starts_with('|') => bars(line) < bars(above),
+            line => !line.ends_with('|'),
+        }
+    }
+
     fn item(&mut self) {
-        if !self.frames.is_empty() {
+        if !self.frames.is_empty() || self.is_in_row() {
             self.separate(Gap::Line);
             return;
         }

@@ -10,18 +10,12 @@ pub struct E {
     extra: Extra,
 }
 
-impl Default for E {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl E {
-    /// Creates the value without optional members.
+    /// Creates the value with its required members.
     #[inline]
-    pub fn new() -> Self {
+    pub fn new(kind: EKind) -> Self {
         Self {
-            kind: JsonValue::from("e"),
+            kind,
             v: None,
             extra: Extra::default(),
         }

@@ -2,8 +2,8 @@
 //! The schema `Thing` and the types inside it.
 
 use crate::models::{
-    A, AKind, B, C, D, E, F, Inner, InnerTold, Loop, Same, ThingCombinedAM,
-    ThingCombinedCM,
+    A, AKind, B, C, D, E, F, Inner, InnerTold, Loop, Off, One, Same, ThingCombinedAM,
+    ThingCombinedCM, Two,
 };
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
@@ -12,6 +12,7 @@ pub struct Thing {
     pub unmapped: Option<ThingUnmapped>,
     pub mapped: Option<ThingMapped>,
     pub by_other_name: Option<ThingByOtherName>,
+    pub numbered: Option<ThingNumbered>,
     pub nested: Option<ThingNested>,
     pub nested_told: Option<ThingNestedTold>,
     pub own_name: Option<ThingOwnName>,
@@ -36,6 +37,7 @@ impl Thing {
             unmapped: None,
             mapped: None,
             by_other_name: None,
+            numbered: None,
             nested: None,
             nested_told: None,
             own_name: None,
@@ -65,6 +67,13 @@ impl Thing {
     #[inline]
     pub fn with_by_other_name(mut self, by_other_name: ThingByOtherName) -> Self {
         self.by_other_name = Some(by_other_name);
+        self
+    }
+
+    /// Sets [`numbered`](Self::numbered).
+    #[inline]
+    pub fn with_numbered(mut self, numbered: ThingNumbered) -> Self {
+        self.numbered = Some(numbered);
         self
     }
 
@@ -137,6 +146,7 @@ impl glue::Json for Thing {
             unmapped: v.get("unmapped"),
             mapped: v.get("mapped"),
             by_other_name: v.get("byOtherName"),
+            numbered: v.get("numbered"),
             nested: v.get("nested"),
             nested_told: v.get("nestedTold"),
             own_name: v.get("ownName"),
@@ -154,6 +164,7 @@ impl glue::Json for Thing {
             .put("unmapped", &self.unmapped)
             .put("mapped", &self.mapped)
             .put("byOtherName", &self.by_other_name)
+            .put("numbered", &self.numbered)
             .put("nested", &self.nested)
             .put("nestedTold", &self.nested_told)
             .put("ownName", &self.own_name)
@@ -189,7 +200,7 @@ pub enum ThingUnmapped {
     C(C),
     /// Selected if `kind` is `d1` or `d2` or `d3` or `d4`.
     D(D),
-    /// Selected if `kind` is `e`.
+    /// Selected if `kind` is `e` or `1`.
     E(E),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
@@ -233,7 +244,7 @@ impl glue::Json for ThingUnmapped {
             Some("b") | Some("bb") => Self::B(v.read()),
             Some("C") => Self::C(v.read()),
             Some("d1") | Some("d2") | Some("d3") | Some("d4") => Self::D(v.read()),
-            Some("e") => Self::E(v.read()),
+            Some("e") | Some("1") => Self::E(v.read()),
             _ => Self::Unknown(v.read()),
         }
     }
@@ -360,6 +371,67 @@ impl glue::Json for ThingByOtherName {
 }
 
 impl std::fmt::Debug for ThingByOtherName {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
+    }
+}
+
+/// Inline schema at `/components/schemas/Thing/properties/numbered`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ThingNumbered {
+    /// Selected if `kind` is `1`.
+    One(One),
+    /// Selected if `kind` is `2`.
+    Two(Two),
+    /// Selected if `kind` is `false`.
+    Off(Off),
+    /// A value that this version of the contract does not declare, as received.
+    Unknown(JsonValue),
+}
+
+impl From<One> for ThingNumbered {
+    fn from(value: One) -> Self {
+        Self::One(value)
+    }
+}
+
+impl From<Two> for ThingNumbered {
+    fn from(value: Two) -> Self {
+        Self::Two(value)
+    }
+}
+
+impl From<Off> for ThingNumbered {
+    fn from(value: Off) -> Self {
+        Self::Off(value)
+    }
+}
+
+impl glue::Json for ThingNumbered {
+    #[inline]
+    fn read(v: glue::Value) -> Self {
+        match v.tag("kind") {
+            Some("1") => Self::One(v.read()),
+            Some("2") => Self::Two(v.read()),
+            Some("false") => Self::Off(v.read()),
+            _ => Self::Unknown(v.read()),
+        }
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        match self {
+            Self::One(value) => w.value(value),
+            Self::Two(value) => w.value(value),
+            Self::Off(value) => w.value(value),
+            Self::Unknown(value) => w.unknown(Some("kind"), value),
+        }
+    }
+}
+
+impl std::fmt::Debug for ThingNumbered {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
