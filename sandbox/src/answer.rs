@@ -33,6 +33,8 @@ pub(crate) struct Answering<'a> {
     pub(crate) examples_exist: bool,
     /// True where one reference may be used for several actions.
     pub(crate) any_reference: bool,
+    /// The largest number of items on a page.
+    pub(crate) page_size: Option<usize>,
     /// A state that the resource of this call is put into.
     pub(crate) wanted_state: Option<String>,
     /// The resources that this call made or moved.
@@ -181,6 +183,11 @@ impl Answering<'_> {
         }
         places.sort_by_key(|&at| std::cmp::Reverse(self.state.records[at].number));
         let records = places.into_iter().map(|at| self.state.records[at].clone()).collect();
-        paging::page(self.contract, self.operation, self.input, self.state, records, page)
+        let asked = paging::Asked {
+            operation: self.operation,
+            input: self.input,
+            most: self.page_size,
+        };
+        paging::page(self.contract, &asked, self.state, records, page)
     }
 }

@@ -11,12 +11,14 @@ use crate::guard::Guard;
 use crate::idempotency::{self, Lookup};
 use crate::log::Call;
 use crate::model::Model;
+use crate::newer;
 use crate::nonces::Nonces;
 use crate::operation::Operation;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::route::{self, Route};
 use crate::schema::Schemas;
+use crate::script::Script;
 use crate::server_model::Coming;
 use crate::state::State;
 use crate::validate::Input;
@@ -51,6 +53,7 @@ pub(crate) struct App {
     pub(crate) examples_exist: bool,
     pub(crate) any_reference: bool,
     pub(crate) conduct: Switched,
+    pub(crate) script: Option<Script>,
 }
 
 /// Bytes to write to the connection.
@@ -135,6 +138,7 @@ impl App {
             );
             reply.body = serde_json::to_vec(&members).unwrap_or_default();
         }
+        self.make_newer(forced, &mut reply, call);
         if forced.empty.is_some() && (200..300).contains(&reply.status) {
             reply.body.clear();
             reply.headers.retain(|(name, _)| name != "content-type");
@@ -165,10 +169,29 @@ impl App {
         )
     }
 
+    /// Changes a success to that of a newer server, where that is forced.
+    fn make_newer(&self, forced: &Forced, reply: &mut Reply, call: &mut Call) {
+        let named = |operation: &&Operation| Some(&operation.id) == call.operation.as_ref();
+        let operation = self.contract.operations.iter().find(named);
+        let (Some(newer), Some(operation), 200..300) = (forced.newer, operation, reply.status) else {
+            return;
+        };
+        let Ok(mut body) = serde_json::from_slice(&reply.body) else {
+            return;
+        };
+        if newer::put(&self.contract, &self.model, operation, newer, &mut body) {
+            reply.body = serde_json::to_vec(&body).unwrap_or_default();
+            call.pass("sandbox", newer::NOTE);
+        }
+    }
+
     /// Returns the forced behaviour of a call: from the request, from the queue, or from the schedule of faults.
     pub(crate) fn forced(&self, request: &Request) -> Result<Forced, String> {
         if let Some(text) = request.header(forced::ANSWER) {
             return Forced::read(&self.contract, text);
+        }
+        if let Some(script) = &self.script {
+            return Ok(script.of(request));
         }
         let mut state = self.state();
         if let Some(forced) = state.forced.pop_front() {

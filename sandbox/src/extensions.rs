@@ -75,7 +75,11 @@ pub(crate) struct Idempotency {
 pub(crate) struct Problem {
     pub(crate) status: u16,
     pub(crate) title: String,
-    pub(crate) retry_again: bool,
+    /// The word of the registry: `again`, `resign-once`, `after-change` or `never`.
+    pub(crate) retry: String,
+    /// `true` if nothing was done where this is answered.
+    pub(crate) not_executed: bool,
+    pub(crate) corrects_clock: bool,
     pub(crate) stored: bool,
     pub(crate) advice: String,
 }
@@ -260,7 +264,9 @@ fn problem(code: &str, row: &Value) -> Result<Problem, Error> {
             .filter(|status| (400..600).contains(status))
             .ok_or_else(|| Error::Contract(format!("x-problem-registry: {code} has no error status")))?,
         title: text("title").unwrap_or(code).to_owned(),
-        retry_again: text("retry") == Some("again"),
+        retry: text("retry").unwrap_or_default().to_owned(),
+        not_executed: text("outcome") == Some("not-executed"),
+        corrects_clock: row.get("correctClock") == Some(&Value::Bool(true)),
         stored: row.get("stored").and_then(Value::as_bool).unwrap_or(false),
         advice: text("advice").unwrap_or_default().to_owned(),
     })

@@ -27,6 +27,17 @@ pub(crate) struct Forced {
     pub(crate) firewall: Option<u16>,
     /// The server's process dies behind the lookup of the key, which stays in progress for ever; `true`: before the operation.
     pub(crate) killed: Option<bool>,
+    /// The answer of a server that knows more than the contract.
+    pub(crate) newer: Option<Newer>,
+}
+
+/// Additions of a newer server to its answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Newer {
+    /// Members, in objects at every depth.
+    Members,
+    /// States in which the owner acts.
+    Values,
 }
 
 /// A refusal that is asked for.

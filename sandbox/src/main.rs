@@ -15,6 +15,7 @@ const HELP: &str = "\
 Serves a contract on loopback and checks every call against it.
 
 Usage: sdkwright-sandbox [OPTIONS]
+       sdkwright-sandbox certify [OPTIONS] -- PROGRAM ARGS    judges a program, see `certify --help`
 
 Options:
   --contract FILE           the contract; without it `openapi/partner-api.yaml` of the workspace
@@ -144,7 +145,14 @@ impl Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::read(lexopt::Parser::from_env()) {
+    let mut words = lexopt::Parser::from_env();
+    if words
+        .try_raw_args()
+        .is_some_and(|mut words| words.next_if(|word| word == "certify").is_some())
+    {
+        return ExitCode::from(sdkwright_sandbox::certify(&mut words, &of_workspace(DEFAULT)));
+    }
+    let arguments = match Arguments::read(words) {
         Ok(arguments) => arguments,
         Err(error) => return failed(&format!("{error}; `--help` lists the options"), 2),
     };

@@ -22,6 +22,8 @@ pub(crate) struct Operation {
     pub(crate) keyed: bool,
     /// `true` if it only requests a fresh answer (`intent: refresh`).
     pub(crate) refreshes: bool,
+    /// `true` if it also serves as a lookup, under new keys (an alias with `intent: refresh`).
+    pub(crate) looks_up: bool,
     /// The values that say what it acts on (`subject`): `path.NAME`, or a pointer into the body.
     pub(crate) subject: Vec<String>,
     /// The merged `x-pagination`, if it applies.

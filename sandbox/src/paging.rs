@@ -12,11 +12,19 @@ use serde_json::Value;
 
 const DEFAULT_LIMIT: usize = 20;
 
+/// A list as it is asked for.
+#[derive(Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) input: &'a Input,
+    /// The largest number of items on a page; every list then has at least two pages.
+    pub(crate) most: Option<usize>,
+}
+
 /// Fills the example of a page with the records (newest first) that the query asks for.
 pub(crate) fn page(
     contract: &Contract,
-    operation: &Operation,
-    input: &Input,
+    &Asked { operation, input, most }: &Asked<'_>,
     state: &mut State,
     mut records: Vec<Record>,
     mut page: Value,
@@ -32,7 +40,8 @@ pub(crate) fn page(
     };
     let limit = asked(text("limit"))
         .and_then(|limit| limit.parse().ok())
-        .unwrap_or_else(|| default_limit(contract, operation, text("limit")));
+        .unwrap_or_else(|| default_limit(contract, operation, text("limit")))
+        .min(most.unwrap_or(usize::MAX));
     filter(&mut records, operation, input, [text("cursor"), text("limit")]);
     if let Some(cursor) = asked(text("cursor")) {
         let Some(&behind) = state.cursors.get(cursor) else {
@@ -46,10 +55,14 @@ pub(crate) fn page(
         };
         records.retain(|record| record.number < behind);
     }
-    let more = records.len() > limit;
-    records.truncate(limit);
+    // A first page may be empty and still not be the last.
+    let is_empty_first = most.is_some() && records.len() <= limit && asked(text("cursor")).is_none();
+    let more = records.len() > limit || is_empty_first;
+    let behind = records.first().map_or(0, |first| first.number + 1);
+    records.truncate(if is_empty_first { 0 } else { limit });
     let next = match records.last() {
         Some(last) if more => Some(state.cursor(last.number)),
+        None if more => Some(state.cursor(behind)),
         _ => None,
     };
     let items = records.into_iter().map(|record| record.value).collect();

@@ -165,7 +165,7 @@ pub(crate) fn reply(contract: &Contract, media: &str, refusal: &Refusal, request
         json::set(&mut document, pointer, Value::Array(errors));
     }
     let mut headers = vec![("content-type".to_owned(), media.to_owned())];
-    if row.is_some_and(|row| row.retry_again) {
+    if row.is_some_and(|row| row.retry == "again") {
         headers.push(("retry-after".to_owned(), retry_after.to_string()));
     }
     Reply {

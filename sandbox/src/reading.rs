@@ -157,10 +157,21 @@ fn operation(contract: &Contract, path: &str, method: &str, item: &Value, node: 
         scheme: scheme(contract, node),
         keyed,
         refreshes: node.pointer("/x-idempotency/intent").and_then(Value::as_str) == Some("refresh"),
+        looks_up: looks_up(node),
         subject: texts(node.pointer("/x-idempotency/subject")),
         pagination: pagination(contract, node),
         id,
     })
+}
+
+/// Returns `true` if a method of the same call asks for a fresh answer.
+fn looks_up(node: &Value) -> bool {
+    let aliases = node.pointer("/x-sdk/aliases").and_then(Value::as_array);
+    let mut intents = aliases
+        .into_iter()
+        .flatten()
+        .filter_map(|alias| alias.get("intent")?.as_str());
+    intents.any(|intent| intent == "refresh")
 }
 
 fn texts(node: Option<&Value>) -> Vec<String> {

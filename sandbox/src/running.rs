@@ -14,6 +14,7 @@ use crate::json;
 use crate::log::Call;
 use crate::model::Model;
 use crate::schema::Schemas;
+use crate::script::Script;
 use crate::server::Server;
 use crate::server_model::ServerModel;
 use crate::shared::{Job, Shared, Watcher, locked};
@@ -84,6 +85,11 @@ pub struct Sandbox;
 impl Sandbox {
     /// Serves a contract, given as text, on loopback, in a thread of its own; returns once it listens.
     pub fn start(contract: &str, options: Options) -> Result<Running, Error> {
+        Self::start_with(contract, options, None)
+    }
+
+    /// Serves a contract, and answers as a script plans it.
+    pub(crate) fn start_with(contract: &str, options: Options, script: Option<Script>) -> Result<Running, Error> {
         let contract = Contract::read(contract)?;
         let model = Model::of(&contract);
         let secret = || encode::hex(&[SECRET_MARK, &encode::random::<24>()].concat());
@@ -107,6 +113,7 @@ impl Sandbox {
                 model: options.server_model,
                 faults: options.faults,
             }),
+            script,
         };
         let shared = Shared::start(app, options.webhook_url, options.watcher)?;
         let server = Server::start(Arc::clone(&shared), options.port)?;

@@ -174,6 +174,7 @@ impl App {
             input: &admitted.input,
             examples_exist: self.examples_exist,
             any_reference: self.any_reference,
+            page_size: self.script.as_ref().and_then(|script| script.page_size),
             wanted_state: request.header(forced::STATE).map(str::to_owned),
             touched: Vec::new(),
             acted_on: None,

@@ -1,0 +1,98 @@
+//! In: a contract and the rounds of one program. Out: its requests, as the judges ask for them. Never: a judgement.
+
+use super::line::Place;
+use super::round::Round;
+use super::stage::Came;
+use super::trouble::Trouble;
+use crate::contract::Contract;
+use crate::effect;
+use crate::extensions::Problem;
+use crate::operation::Operation;
+use crate::route::{self, Route};
+use crate::validate::Input;
+use std::collections::BTreeMap;
+
+/// Everything that is judged.
+#[derive(Debug)]
+pub(crate) struct Case<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) rounds: &'a [Round],
+}
+
+/// A request with its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sent<'a> {
+    pub(crate) place: Place,
+    pub(crate) came: &'a Came,
+}
+
+impl<'a> Case<'a> {
+    /// All requests of a round, in the order of their answers.
+    pub(crate) fn of_round(&self, round: usize) -> impl Iterator<Item = Sent<'a>> + use<'a> {
+        let calls = self.rounds.get(round).map_or(&[][..], |round| &round.calls);
+        calls.iter().enumerate().map(move |(at, came)| Sent {
+            place: Place { round, number: at + 1 },
+            came,
+        })
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = Sent<'a>> + use<'a, '_> {
+        (0..self.rounds.len()).flat_map(|round| self.of_round(round))
+    }
+
+    /// The first round with this trouble, and its number.
+    pub(crate) fn round(&self, name: &str) -> Option<(usize, &'a Round)> {
+        self.rounds
+            .iter()
+            .enumerate()
+            .find(|(_, round)| round.trouble.name() == name)
+    }
+
+    /// The round in which nothing goes wrong.
+    pub(crate) fn plain(&self) -> Option<&'a Round> {
+        self.round(Trouble::None.name()).map(|(_, round)| round)
+    }
+
+    pub(crate) fn operation(&self, came: &Came) -> Option<&'a Operation> {
+        let id = came.call.operation.as_ref()?;
+        self.contract.operations.iter().find(|operation| operation.id == *id)
+    }
+
+    pub(crate) fn key<'c>(&self, came: &'c Came) -> Option<&'c str> {
+        came.call.header(&self.contract.extensions.idempotency.as_ref()?.header)
+    }
+
+    /// The row of the code in the answer that the program got.
+    pub(crate) fn row(&self, came: &Came) -> Option<&'a Problem> {
+        if !came.is_heard {
+            return None;
+        }
+        self.contract.extensions.registry.get(came.call.code.as_ref()?)
+    }
+
+    /// The values that say what a request acts on; `None` where the contract or the request names none.
+    pub(crate) fn subject(&self, came: &Came) -> Option<Vec<String>> {
+        let operation = self.operation(came)?;
+        let path = match route::route(&self.contract.operations, &came.call.method, &came.call.target) {
+            Route::Found(_, path) => path,
+            _ => BTreeMap::new(),
+        };
+        let input = Input {
+            path,
+            body: serde_json::from_slice(&came.call.body).ok(),
+            ..Input::default()
+        };
+        Some(effect::subject(operation, &input)).filter(|subject| !subject.is_empty())
+    }
+}
+
+/// Returns `true` for the same request: method, target and body.
+pub(crate) fn is_same(one: &Came, other: &Came) -> bool {
+    (&one.call.method, &one.call.target, &one.call.body) == (&other.call.method, &other.call.target, &other.call.body)
+}
+
+/// A request in a few words, without its query.
+pub(crate) fn short(came: &Came) -> String {
+    let path = came.call.target.split('?').next().unwrap_or_default();
+    format!("{} {path}", came.call.method)
+}

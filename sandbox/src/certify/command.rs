@@ -1,0 +1,137 @@
+//! In: the command line behind `certify`. Out: a report on the terminal and in files, and an exit code. Never: a secret.
+
+use super::exam::{Exam, examine};
+use super::report::Report;
+use crate::error::Error;
+use lexopt::{Arg, ValueExt as _};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+const HELP: &str = "\
+Runs a program against a server of a contract, and judges how it behaves.
+
+Usage: sdkwright-sandbox certify [OPTIONS] -- PROGRAM ARGS
+
+The program gets the address and the secrets in the environment variables of the contract (`x-sdk.environment`). It is run once
+for each kind of trouble, every time against a new server. In a round with faults it is started again, with the same arguments,
+until it ends with exit code 0.
+
+Options:
+  --contract FILE      the contract; without it `openapi/partner-api.yaml` of the workspace
+  --faults             also with lost answers, refusals, a server that is down, and kills
+  --kills N            the number of rounds in which the program is killed; without it 4
+  --seed N             another choice of the moments of kills
+  --webhook-url URL    the program's receiver of webhooks, such as http://{address}/webhooks
+  --json FILE          writes the report as JSON
+  --page FILE          writes the report as an HTML page with the requests behind each finding
+  --limit SECONDS      the longest time of one start; without it 60
+  --idle SECONDS       the longest time without a request, after which a program is stopped; without it 15
+  -h, --help           prints this
+
+Places in PROGRAM, ARGS and URL, which are environment variables too:
+  {run}      SANDBOX_RUN       a name of the work to do: the same in all starts of a round, another one in each round
+  {folder}   SANDBOX_FOLDER    a folder for what has to survive a kill: empty at the beginning of each round
+  {address}  SANDBOX_ADDRESS   a free address on loopback, for a receiver of webhooks
+
+Exit code:
+  0  at least one line passed, and none failed
+  1  a line failed
+  2  the command line is wrong
+  3  nothing could be judged, or the examination could not be run
+
+Examples:
+  sdkwright-sandbox certify --faults -- ./pay {run} {folder}
+  sdkwright-sandbox certify --webhook-url http://{address}/hooks --page report.html -- python3 receiver.py {address}
+
+Documentation: docs/certify.md
+";
+
+/// A command line, read.
+#[derive(Debug)]
+struct Arguments {
+    exam: Exam,
+    json: Option<PathBuf>,
+    page: Option<PathBuf>,
+    is_help: bool,
+}
+
+fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt::Error> {
+    let mut read = Arguments {
+        exam: Exam::new(contract, Vec::new()),
+        json: None,
+        page: None,
+        is_help: false,
+    };
+    let exam = &mut read.exam;
+    while let Some(word) = words.next()? {
+        match word {
+            Arg::Long("contract") => exam.contract = words.value()?.into(),
+            Arg::Long("faults") => exam.faults = true,
+            Arg::Long("kills") => exam.kills = words.value()?.parse()?,
+            Arg::Long("seed") => exam.seed = words.value()?.parse()?,
+            Arg::Long("webhook-url") => exam.webhook_url = Some(words.value()?.string()?),
+            Arg::Long("json") => read.json = Some(words.value()?.into()),
+            Arg::Long("page") => read.page = Some(words.value()?.into()),
+            Arg::Long("limit") => exam.limit = Duration::from_secs(words.value()?.parse()?),
+            Arg::Long("idle") => exam.idle = Duration::from_secs(words.value()?.parse()?),
+            Arg::Long("help") | Arg::Short('h') => read.is_help = true,
+            Arg::Value(program) => {
+                exam.program.push(program);
+                exam.program.extend(words.raw_args()?);
+            }
+            other => return Err(other.unexpected()),
+        }
+    }
+    if read.exam.program.is_empty() && !read.is_help {
+        return Err("no program is named: write it behind `--`".into());
+    }
+    Ok(read)
+}
+
+/// Runs the subcommand and returns its exit code. `contract` is used where the command line names none.
+pub fn certify(words: &mut lexopt::Parser, contract: &Path) -> u8 {
+    let arguments = match read(words, contract) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            complain(&format!("error: {error}; `certify --help` lists the options"));
+            return 2;
+        }
+    };
+    if arguments.is_help {
+        say(HELP);
+        return 0;
+    }
+    let report = examine(&arguments.exam, &mut |round| complain(round));
+    match report.and_then(|report| written(&arguments, &report).map(|()| report)) {
+        Ok(report) => {
+            say(&report.text());
+            report.exit_code()
+        }
+        Err(error) => {
+            complain(&format!("error: {error}"));
+            3
+        }
+    }
+}
+
+fn written(arguments: &Arguments, report: &Report) -> Result<(), Error> {
+    let json = arguments
+        .json
+        .as_ref()
+        .map(|file| (file, format!("{:#}\n", report.to_json())));
+    let page = arguments.page.as_ref().map(|file| (file, report.page()));
+    for (file, text) in json.into_iter().chain(page) {
+        std::fs::write(file, text)
+            .map_err(|source| Error::Unknown(format!("cannot write {}: {source}", file.display())))?;
+    }
+    Ok(())
+}
+
+fn say(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

@@ -1,0 +1,231 @@
+//! In: the words of a contract about deliveries, and the address of a receiver. Out: genuine, repeated, forged, stale and unknown
+//! deliveries, and what became of each. Never: a judgement.
+
+use super::stage::Stage;
+use crate::clock::{Clock, Moment};
+use crate::contract::Contract;
+use crate::encode;
+use crate::json;
+use crate::newer;
+use crate::state;
+use crate::webhook::{self, Delivery};
+use serde_json::Value;
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::time::{Duration, Instant};
+
+/// Longest wait for the program to listen.
+const LISTENS: Duration = Duration::from_secs(30);
+/// Time without a request after which a program is done with a delivery.
+const HANDLED: Duration = Duration::from_millis(1_500);
+
+/// The kind of one delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Genuine,
+    /// The event before it, signed anew.
+    Repeated,
+    /// Signed with another secret.
+    OtherSecret,
+    /// Changed after it was signed.
+    ChangedBody,
+    /// Signed long ago.
+    Stale,
+    Unsigned,
+    /// Of a type that the contract does not name, with an unknown member.
+    UnknownType,
+    /// An event that happened after the next one.
+    Later,
+    /// An event that happened before the one before it.
+    Earlier,
+}
+
+impl Kind {
+    pub(crate) const fn text(self) -> &'static str {
+        match self {
+            Self::Genuine => "genuine",
+            Self::Repeated => "repeated",
+            Self::OtherSecret => "signed with another secret",
+            Self::ChangedBody => "changed after it was signed",
+            Self::Stale => "signed too long ago",
+            Self::Unsigned => "without a signature",
+            Self::UnknownType => "of a type that the contract does not name",
+            Self::Later => "of something that happened after the next one",
+            Self::Earlier => "of something that happened before the one before it",
+        }
+    }
+
+    /// Returns `true` for deliveries that no receiver may take in.
+    pub(crate) const fn is_forged(self) -> bool {
+        matches!(
+            self,
+            Self::OtherSecret | Self::ChangedBody | Self::Stale | Self::Unsigned
+        )
+    }
+}
+
+/// One delivery, and what became of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Posted {
+    pub(crate) kind: Kind,
+    pub(crate) event: String,
+    /// The id of the resource that it is about.
+    pub(crate) resource: String,
+    /// The status of the receiver's answer.
+    pub(crate) status: Option<u16>,
+    /// Time until the answer.
+    pub(crate) took: Duration,
+    /// Number of the first request that the program made behind it, counted from 0, and of the first one that it did not.
+    pub(crate) calls: (usize, usize),
+}
+
+impl Posted {
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+}
+
+/// Posts one delivery of each kind, as soon as the program listens. Empty where it never does.
+pub(crate) fn post(contract: &Contract, secret: &str, stage: &Stage, url: &str) -> Vec<Posted> {
+    let events = webhook::events(contract);
+    let (Some(first), Some(last)) = (events.first(), events.last()) else {
+        return Vec::new();
+    };
+    if !listens(url, stage) {
+        return Vec::new();
+    }
+    let office = Office {
+        contract,
+        secret,
+        stage,
+        url,
+        clock: Clock::default(),
+    };
+    let mut posted = Vec::new();
+    if let Some(body) = office.body(first) {
+        posted.extend(office.signed(Kind::Genuine, first, &body));
+        posted.extend(office.signed(Kind::Repeated, first, &body));
+    }
+    for kind in [Kind::OtherSecret, Kind::ChangedBody, Kind::Stale, Kind::Unsigned] {
+        let body = office.body(first);
+        posted.extend(body.and_then(|body| office.signed(kind, first, &body)));
+    }
+    if let Some((later, mut earlier)) = office.body(last).zip(office.body(first)) {
+        office.copy_resource(&later, &mut earlier);
+        posted.extend(office.signed(Kind::Later, last, &later));
+        posted.extend(office.signed(Kind::Earlier, first, &earlier));
+    }
+    if let Some(body) = office.body(first) {
+        posted.extend(office.signed(Kind::UnknownType, first, &body));
+    }
+    posted
+}
+
+/// Waits until somebody listens at the URL.
+fn listens(url: &str, stage: &Stage) -> bool {
+    let host = url.strip_prefix("http://").and_then(|rest| rest.split('/').next());
+    let address = host.and_then(|host| host.to_socket_addrs().ok()?.next());
+    let began = Instant::now();
+    while let Some(address) = address
+        && began.elapsed() < LISTENS
+        && stage.ended().is_none()
+    {
+        if TcpStream::connect_timeout(&address, LISTENS).is_ok() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    false
+}
+
+struct Office<'a> {
+    contract: &'a Contract,
+    secret: &'a str,
+    stage: &'a Stage,
+    url: &'a str,
+    clock: Clock,
+}
+
+impl Office<'_> {
+    /// The place of a value in the envelope.
+    fn at(&self, name: &str) -> Option<&str> {
+        let webhooks = self.contract.extensions.webhooks.as_ref()?;
+        webhooks.pointer(&format!("/envelope/{name}"))?.as_str()
+    }
+
+    /// A new event about a new resource.
+    fn body(&self, event: &str) -> Option<Value> {
+        let mut body = webhook::event(self.contract, event, None, self.clock.now()).ok()?;
+        if let Some(pointer) = self.at("resourceId") {
+            let id = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+            let id = state::alike(id);
+            json::set(&mut body, pointer, Value::String(id));
+        }
+        Some(body)
+    }
+
+    fn copy_resource(&self, from: &Value, to: &mut Value) {
+        for name in ["resourceId", "resourceType"] {
+            if let Some((pointer, value)) = self
+                .at(name)
+                .and_then(|pointer| Some((pointer, from.pointer(pointer)?)))
+            {
+                json::set(to, pointer, value.clone());
+            }
+        }
+    }
+
+    fn signed(&self, kind: Kind, event: &str, body: &Value) -> Option<Posted> {
+        let signing = self.contract.extensions.webhook_signing.as_ref()?;
+        let (mut now, mut body) = (self.clock.now(), body.clone());
+        if kind == Kind::Stale {
+            now = Moment {
+                seconds: now.seconds - signing.freshness - 600,
+                ..now
+            };
+        }
+        if kind == Kind::UnknownType {
+            if let Some(pointer) = self.at("type") {
+                json::set(&mut body, pointer, Value::String(newer::unknown(event)));
+            }
+            if let Some(members) = body.as_object_mut() {
+                members.insert(newer::MEMBER.to_owned(), Value::Bool(true));
+            }
+        }
+        let other = encode::hex(&encode::random::<24>());
+        let secret = if kind == Kind::OtherSecret { &other } else { self.secret };
+        let mut delivery = webhook::sign(self.contract, secret, event, &body, now).ok()?;
+        if kind == Kind::Unsigned {
+            delivery.headers.retain(|(name, _)| *name != signing.signature_header);
+        }
+        if kind == Kind::ChangedBody {
+            // Another id, in the same form: only the signature shows that it was changed.
+            let pointer = self.at("id")?;
+            let id = state::alike(body.pointer(pointer)?.as_str()?);
+            json::set(&mut body, pointer, Value::String(id));
+            delivery.body = serde_json::to_vec(&body).ok()?;
+        }
+        Some(self.post(kind, delivery, &body))
+    }
+
+    fn post(&self, kind: Kind, delivery: Delivery, body: &Value) -> Posted {
+        let first = self.stage.calls().len();
+        let began = Instant::now();
+        let status = webhook::post(self.url, &delivery).ok().map(|(status, _)| status);
+        let took = began.elapsed();
+        while began.elapsed() < took + HANDLED || (self.stage.quiet() < HANDLED && began.elapsed() < took + 4 * HANDLED)
+        {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let resource = self
+            .at("resourceId")
+            .and_then(|pointer| body.pointer(pointer)?.as_str());
+        Posted {
+            kind,
+            event: delivery.event,
+            resource: resource.unwrap_or_default().to_owned(),
+            status,
+            took,
+            calls: (first, self.stage.calls().len()),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! In: how a program ended in each round. Out: the lines about what it has to survive. Never: a failure of a program that fails
+//! without any trouble, too, but in the line about that.
+
+use super::case::{Case, short};
+use super::keys::carried_out;
+use super::line::{Finding, Line, Place, Rule};
+use super::round::{Ending, Round};
+use crate::newer;
+use crate::route;
+use serde_json::Value;
+
+const ENDS_WELL: Rule = (
+    "ends-well",
+    "Without any trouble the program ends with exit code 0, or keeps running.",
+);
+const GOES_ON: Rule = (
+    "goes-on",
+    "After faults and kills, started again, it finishes what it began.",
+);
+const PAGES: Rule = ("pages", "Every page of a list is asked for.");
+const MEMBERS: Rule = ("members", "Unknown members are survived.");
+const VALUES: Rule = ("values", "Unknown values are survived.");
+const CLOCK: Rule = ("clock", "A clock that differs from the server's is survived.");
+
+const FAILS_ANYWAY: &str = "the program does not end well without this trouble, either";
+
+/// Judges how rounds ended.
+pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
+    let mut lines = vec![ends_well(case), goes_on(case), pages(case)];
+    lines.push(survived(
+        case,
+        MEMBERS,
+        "members",
+        "no answer with an unknown member was read",
+        is_newer,
+    ));
+    lines.push(survived(
+        case,
+        VALUES,
+        "values",
+        "no status that can be unknown was read",
+        is_newer,
+    ));
+    lines.push(clock(case));
+    lines
+}
+
+fn is_newer(case: &Case<'_>, round: usize) -> Vec<Place> {
+    let changed = case
+        .of_round(round)
+        .filter(|sent| sent.came.call.checks.iter().any(|check| check.note == newer::NOTE));
+    changed.map(|sent| sent.place).collect()
+}
+
+/// Returns `true` where the program of this round did not fail.
+fn is_well(round: &Round) -> bool {
+    round.ended_well() || (matches!(round.ending(), Some(Ending::Stopped(_))) && !round.calls.is_empty())
+}
+
+fn last(round: usize, case: &Case<'_>) -> Vec<Place> {
+    case.of_round(round).last().map(|sent| sent.place).into_iter().collect()
+}
+
+fn ending(round: &Round) -> String {
+    round
+        .ending()
+        .map_or_else(|| "was not started".to_owned(), Ending::text)
+}
+
+fn ends_well(case: &Case<'_>) -> Line {
+    let Some((at, plain)) = case.round("plain") else {
+        return Line::judged(ENDS_WELL, 0, Vec::new(), "there was no such round");
+    };
+    let is_receiver = matches!(plain.ending(), Some(Ending::Stopped(_))) && plain.calls.is_empty();
+    if is_receiver {
+        return Line::judged(
+            ENDS_WELL,
+            0,
+            Vec::new(),
+            "the program makes no requests and does not end",
+        );
+    }
+    let mut findings = Vec::new();
+    if !is_well(plain) {
+        findings.push(Finding::new(format!("the program {}", ending(plain)), &last(at, case)));
+    }
+    Line::judged(ENDS_WELL, 1, findings, "")
+}
+
+/// Returns what a round lacks of what is done without trouble.
+fn lacks(case: &Case<'_>, round: &Round) -> Vec<String> {
+    let Some(plain) = case.plain() else {
+        return Vec::new();
+    };
+    let done = carried_out(round);
+    let all = carried_out(plain).into_iter();
+    let fewer = all.filter(|(operation, count)| done.get(operation).copied().unwrap_or_default() < *count);
+    fewer.map(|(operation, _)| operation.to_owned()).collect()
+}
+
+/// The finding about a round that did not end as the one without trouble.
+fn unlike(case: &Case<'_>, at: usize, round: &Round) -> Option<Finding> {
+    let about = round.trouble.about();
+    let lacks = lacks(case, round);
+    let text = if !is_well(round) {
+        format!("{about} The program {} in start {}.", ending(round), round.starts.len())
+    } else if lacks.is_empty() {
+        return None;
+    } else {
+        format!("{about} Never done: {}.", lacks.join(", "))
+    };
+    Some(Finding::new(text, &last(at, case)))
+}
+
+fn goes_on(case: &Case<'_>) -> Line {
+    if !case.plain().is_some_and(is_well) {
+        return Line::judged(GOES_ON, 0, Vec::new(), FAILS_ANYWAY);
+    }
+    let faults = case
+        .rounds
+        .iter()
+        .enumerate()
+        .filter(|(_, round)| round.trouble.is_fault() && !round.calls.is_empty());
+    let rounds: Vec<_> = faults.collect();
+    let findings = rounds
+        .iter()
+        .filter_map(|(at, round)| unlike(case, *at, round))
+        .collect();
+    Line::judged(GOES_ON, rounds.len(), findings, "there was no round with faults")
+}
+
+fn survived(case: &Case<'_>, rule: Rule, name: &str, without: &str, met: fn(&Case<'_>, usize) -> Vec<Place>) -> Line {
+    let Some((at, round)) = case.round(name) else {
+        return Line::judged(rule, 0, Vec::new(), "there was no such round");
+    };
+    let met = met(case, at);
+    if !case.plain().is_some_and(is_well) {
+        return Line::judged(rule, 0, Vec::new(), FAILS_ANYWAY);
+    }
+    if met.is_empty() {
+        return Line::judged(rule, 0, Vec::new(), without);
+    }
+    let finding = unlike(case, at, round).map(|finding| Finding {
+        requests: met.iter().take(1).copied().chain(finding.requests).collect(),
+        ..finding
+    });
+    Line::judged(rule, met.len(), finding.into_iter().collect(), without)
+}
+
+fn clock(case: &Case<'_>) -> Line {
+    let extensions = &case.contract.extensions;
+    let codes: Vec<String> = extensions
+        .signing
+        .values()
+        .map(|signing| signing.problem("expired"))
+        .collect();
+    let corrects = |code: &String| extensions.registry.get(code).is_some_and(|row| row.corrects_clock);
+    if !codes.iter().any(corrects) {
+        return Line::nothing(CLOCK, "the contract does not say that a clock is corrected");
+    }
+    let met = |case: &Case<'_>, round: usize| {
+        let expired = case
+            .of_round(round)
+            .filter(|sent| sent.came.call.failures().any(|check| check.name == "freshness"));
+        expired.map(|sent| sent.place).collect()
+    };
+    survived(case, CLOCK, "clock", "no request was refused because of its time", met)
+}
+
+/// The cursor of the next page, if an answer has one.
+fn next(rules: &Value, answer: &Value) -> Option<String> {
+    let at = |name: &str| {
+        rules
+            .get(name)
+            .and_then(Value::as_str)
+            .and_then(|pointer| answer.pointer(pointer))
+    };
+    let is_last = at("more") == Some(&Value::Bool(false)) || at("done") == Some(&Value::Bool(true));
+    let cursor = at("next")?.as_str().filter(|cursor| !cursor.is_empty() && !is_last)?;
+    Some(cursor.to_owned())
+}
+
+fn pages(case: &Case<'_>) -> Line {
+    if case
+        .contract
+        .operations
+        .iter()
+        .all(|operation| operation.pagination.is_none())
+    {
+        return Line::nothing(PAGES, "the contract has no lists");
+    }
+    let (mut seen, mut findings) = (0, Vec::new());
+    let rounds = case
+        .rounds
+        .iter()
+        .enumerate()
+        .filter(|(_, round)| !round.trouble.is_fault());
+    for (at, _) in rounds {
+        for sent in case
+            .of_round(at)
+            .filter(|sent| matches!(sent.came.call.status, Some(200..300)))
+        {
+            let rules = case
+                .operation(sent.came)
+                .and_then(|operation| operation.pagination.as_ref());
+            let answer: Value = serde_json::from_slice(&sent.came.call.answer_body).unwrap_or_default();
+            let Some((rules, cursor)) = rules.and_then(|rules| Some((rules, next(rules, &answer)?))) else {
+                continue;
+            };
+            seen += 1;
+            let name = rules.get("cursor").and_then(Value::as_str).unwrap_or_default();
+            let is_next = |(known, value): &(String, String)| known == name && *value == cursor;
+            let mut of_round = case.of_round(at);
+            if !of_round.any(|other| route::query(&other.came.call.target).iter().any(is_next)) {
+                let text = format!("{}: the page behind this one was never asked for", short(sent.came));
+                findings.push(Finding::new(text, &[sent.place]));
+            }
+        }
+    }
+    Line::judged(PAGES, seen, findings, "no list with a further page was read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_cursor_counts_only_where_more_is_to_come() {
+        let rules = json!({ "next": "/page/next", "more": "/page/more" });
+        let answer = |more: bool, cursor: &str| json!({ "page": { "next": cursor, "more": more } });
+        assert_eq!(next(&rules, &answer(true, "c")).as_deref(), Some("c"));
+        assert_eq!(next(&rules, &answer(false, "c")), None);
+        assert_eq!(next(&rules, &answer(true, "")), None);
+    }
+}

@@ -1,0 +1,212 @@
+//! In: a contract, a program and which trouble it meets. Out: the report of all rounds. Never: a round in which the program could
+//! not meet its trouble.
+
+use super::case::Case;
+use super::process::Words;
+use super::redact::Redactor;
+use super::report::Report;
+use super::round::{self, Round, Subject};
+use super::trouble::{Side, Trouble};
+use super::{endings, keys, receipts, requests, resends};
+use crate::contract::Contract;
+use crate::error::Error;
+use crate::faults::mixed;
+use crate::forced::Newer;
+use crate::operation::Operation;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An examination of one program.
+#[derive(Debug, Clone)]
+pub struct Exam {
+    /// The contract.
+    pub contract: PathBuf,
+    /// The program and its arguments, with `{run}`, `{folder}` and `{address}` as places to fill in.
+    pub program: Vec<OsString>,
+    /// `true` for the rounds with faults and kills.
+    pub faults: bool,
+    /// Number of rounds in which the program is killed.
+    pub kills: usize,
+    /// Tells one choice of kills from another.
+    pub seed: u64,
+    /// URL of the program's receiver of webhooks, with the same places.
+    pub webhook_url: Option<String>,
+    /// Longest time of one start.
+    pub limit: Duration,
+    /// Longest time without a request.
+    pub idle: Duration,
+}
+
+impl Exam {
+    /// An examination with the usual settings.
+    pub fn new(contract: impl Into<PathBuf>, program: Vec<OsString>) -> Self {
+        Self {
+            contract: contract.into(),
+            program,
+            faults: false,
+            kills: 4,
+            seed: 1,
+            webhook_url: None,
+            limit: Duration::from_mins(1),
+            idle: Duration::from_secs(15),
+        }
+    }
+}
+
+/// Runs all rounds, and judges them. `say` is told about each round once it is over.
+pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> {
+    let text = std::fs::read_to_string(&exam.contract).map_err(|source| Error::Read {
+        path: exam.contract.clone(),
+        source,
+    })?;
+    let contract = (Arc::new(Contract::read(&text)?), text);
+    let subject = Subject {
+        words: Words(exam.program.clone()),
+        webhook_url: exam.webhook_url.clone(),
+        limit: exam.limit,
+        idle: exam.idle,
+    };
+    let mut run = |trouble: Trouble| {
+        let round = round::run(&contract, &subject, trouble)?;
+        say(&round.summary());
+        Ok::<_, Error>(round)
+    };
+    let plain = run(Trouble::None)?;
+    let troubles = troubles(exam, &contract.0, &plain);
+    let mut rounds = vec![plain];
+    for trouble in troubles {
+        rounds.push(run(trouble)?);
+    }
+    let case = Case {
+        contract: &contract.0,
+        rounds: &rounds,
+    };
+    let judges = [
+        requests::lines,
+        keys::lines,
+        resends::lines,
+        endings::lines,
+        receipts::lines,
+    ];
+    let lines = judges.iter().flat_map(|judge| judge(&case)).collect();
+    Ok(Report {
+        contract: exam.contract.display().to_string(),
+        program: exam.program.iter().map(|word| word.display().to_string()).collect(),
+        redactor: Redactor::of(&contract.0, &rounds),
+        lines,
+        rounds,
+    })
+}
+
+/// The rounds behind the first one: those whose trouble a program can meet that did this without any.
+fn troubles(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
+    let extensions = &contract.extensions;
+    let mut troubles = Vec::new();
+    if !plain.calls.is_empty() {
+        if operations(contract, plain)
+            .iter()
+            .any(|operation| operation.pagination.is_some())
+        {
+            troubles.push(Trouble::Pages);
+        }
+        troubles.extend([Trouble::Newer(Newer::Members), Trouble::Newer(Newer::Values)]);
+        if !extensions.signing.is_empty() {
+            troubles.push(Trouble::Clock);
+        }
+    }
+    if exam.webhook_url.is_some() && extensions.webhook_signing.is_some() {
+        troubles.push(Trouble::Deliveries);
+    }
+    if exam.faults && !plain.calls.is_empty() {
+        troubles.push(Trouble::Lost);
+        troubles.extend(busy(contract).map(Trouble::Busy));
+        troubles.push(Trouble::Down);
+        troubles.extend(refused(contract, plain));
+        troubles.extend(kills(exam, contract, plain));
+    }
+    troubles
+}
+
+/// The operations that a round called, in the order of its calls.
+fn operations<'a>(contract: &'a Contract, round: &Round) -> Vec<&'a Operation> {
+    let ids = round.calls.iter().filter_map(|came| came.call.operation.as_ref());
+    let found = ids.filter_map(|id| contract.operations.iter().find(|operation| operation.id == *id));
+    found.collect()
+}
+
+/// The code of a server that asks for time, best of all one that says nothing else.
+fn busy(contract: &Contract) -> Option<String> {
+    let extensions = &contract.extensions;
+    let in_progress = extensions
+        .idempotency
+        .as_ref()
+        .and_then(|rules| rules.in_progress.as_ref());
+    let again = extensions
+        .registry
+        .iter()
+        .filter(|(code, row)| row.retry == "again" && Some(*code) != in_progress);
+    let best = again.min_by_key(|(_, row)| (!row.not_executed, row.status != 429));
+    best.map(|(code, _)| code.clone())
+}
+
+/// A refusal for good of the last action: one that nothing but its operation's list makes possible.
+fn refused(contract: &Contract, plain: &Round) -> Option<Trouble> {
+    let extensions = &contract.extensions;
+    let operation = operations(contract, plain)
+        .into_iter()
+        .rfind(|operation| operation.has_effect())?;
+    let signing = operation.scheme.as_ref().and_then(|name| extensions.signing.get(name));
+    let of_signing = ["client", "signature", "expired", "replayed"].map(|name| signing.map(|own| own.problem(name)));
+    let of_keys = extensions
+        .idempotency
+        .as_ref()
+        .map(|rules| [&rules.conflict, &rules.in_progress]);
+    let is_free = |code: &&String| {
+        let is_of_keys = of_keys.is_some_and(|codes| codes.iter().any(|known| known.as_ref() == Some(*code)));
+        let is_of_signing = of_signing.iter().flatten().any(|known| known == *code);
+        !is_of_keys && !is_of_signing
+    };
+    let rank = |code: &&String| {
+        let row = extensions.registry.get(*code)?;
+        let is_final = ["never", "after-change"].iter().position(|word| row.retry == *word)?;
+        row.not_executed.then_some(is_final)
+    };
+    let codes = operation.problems.iter().filter(is_free);
+    let (_, code) = codes
+        .filter_map(|code| Some((rank(&code)?, code)))
+        .min_by_key(|(rank, _)| *rank)?;
+    Some(Trouble::Refused {
+        operation: operation.id.clone(),
+        code: code.clone(),
+    })
+}
+
+/// Kills among the requests up to the one behind the last action; those behind it only look.
+fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
+    let acts = |came: &super::stage::Came| {
+        let id = came.call.operation.as_ref();
+        let mut operations = contract.operations.iter();
+        operations.any(|operation| Some(&operation.id) == id && operation.has_effect())
+    };
+    let calls = plain
+        .calls
+        .iter()
+        .rposition(acts)
+        .map_or(plain.calls.len(), |at| at + 1);
+    let every: BTreeSet<(usize, bool)> = (1..=calls).flat_map(|call| [(call, false), (call, true)]).collect();
+    // The last action is the dearest one: it is always among them.
+    let mut chosen: Vec<(usize, bool)> = every.iter().copied().filter(|(call, _)| *call == calls).collect();
+    let mut others: Vec<(usize, bool)> = every.into_iter().filter(|(call, _)| *call != calls).collect();
+    others.sort_by_key(|(call, after)| mixed(exam.seed, &format!("kill {call} {after}"), 0));
+    chosen.extend(others);
+    chosen.reverse();
+    let from = chosen.len().saturating_sub(exam.kills);
+    let killed = |(call, is_after): (usize, bool)| Trouble::Killed {
+        call,
+        side: if is_after { Side::After } else { Side::Before },
+    };
+    chosen.split_off(from).into_iter().rev().map(killed).collect()
+}

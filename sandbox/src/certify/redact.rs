@@ -1,0 +1,121 @@
+//! In: what a program sent and printed. Out: the same for a report, without what must not be read there. Never: a secret of the
+//! examination, or the value of a member that the contract calls sensitive.
+
+use super::round::Round;
+use crate::contract::Contract;
+use crate::encode;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const SECRET: &str = "[secret]";
+const SENSITIVE: &str = "[sensitive]";
+/// Headers that carry credentials, whatever the contract says.
+const CREDENTIALS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+/// The longest body that is shown.
+const BODY: usize = 4_000;
+
+/// Texts and members that no report shows.
+#[derive(Debug)]
+pub(crate) struct Redactor {
+    secrets: Vec<String>,
+    members: BTreeSet<String>,
+}
+
+impl Redactor {
+    pub(crate) fn of(contract: &Contract, rounds: &[Round]) -> Self {
+        let all = rounds.iter().flat_map(|round| &round.secrets);
+        let forms = |secret: &String| {
+            let bytes = secret.as_bytes();
+            [secret.clone(), encode::base64(bytes), encode::hex(bytes)]
+        };
+        let mut members = BTreeSet::new();
+        sensitive(contract, &contract.root, &mut members);
+        Self {
+            secrets: all.flat_map(forms).filter(|text| !text.is_empty()).collect(),
+            members,
+        }
+    }
+
+    pub(crate) fn text(&self, text: &str) -> String {
+        let replace = |text: String, secret: &String| text.replace(secret, SECRET);
+        self.secrets.iter().fold(text.to_owned(), replace)
+    }
+
+    pub(crate) fn header(&self, name: &str, value: &str) -> String {
+        if CREDENTIALS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            return SECRET.to_owned();
+        }
+        self.text(value)
+    }
+
+    /// A request target; values of sensitive parameters are left out.
+    pub(crate) fn target(&self, target: &str) -> String {
+        let Some((path, query)) = target.split_once('?') else {
+            return self.text(target);
+        };
+        let pair = |pair: &str| match pair.split_once('=') {
+            Some((name, _)) if self.members.contains(name) => format!("{name}={SENSITIVE}"),
+            _ => pair.to_owned(),
+        };
+        let pairs: Vec<String> = query.split('&').map(pair).collect();
+        self.text(&format!("{path}?{}", pairs.join("&")))
+    }
+
+    /// A body, in lines; of one that is no JSON only the length.
+    pub(crate) fn body(&self, bytes: &[u8]) -> String {
+        if bytes.is_empty() {
+            return String::new();
+        }
+        let Ok(mut value) = serde_json::from_slice::<Value>(bytes) else {
+            return format!("[{} bytes]", bytes.len());
+        };
+        self.redact(&mut value);
+        let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+        let mut text = self.text(&text);
+        if let Some((end, _)) = text.char_indices().nth(BODY) {
+            text.truncate(end);
+            text.push('…');
+        }
+        text
+    }
+
+    fn redact(&self, value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members.iter_mut() {
+                    if self.members.contains(name) && !value.is_null() {
+                        *value = Value::String(SENSITIVE.to_owned());
+                    } else {
+                        self.redact(value);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.redact(item)),
+            _ => {}
+        }
+    }
+}
+
+/// Collects the names of members and parameters that are sensitive anywhere.
+fn sensitive(contract: &Contract, node: &Value, found: &mut BTreeSet<String>) {
+    let is_sensitive = |schema: &Value| contract.word(schema, "x-sensitive") == Some(&Value::Bool(true));
+    match node {
+        Value::Object(members) => {
+            let properties = node.get("properties").and_then(Value::as_object);
+            for (name, schema) in properties.into_iter().flatten() {
+                if is_sensitive(schema) || is_sensitive(node) {
+                    found.insert(name.clone());
+                }
+            }
+            let schema = node.get("schema");
+            if let Some(name) = node.get("name").and_then(Value::as_str)
+                && (is_sensitive(node) || schema.is_some_and(is_sensitive))
+            {
+                found.insert(name.to_owned());
+            }
+            members.values().for_each(|value| sensitive(contract, value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| sensitive(contract, item, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,152 @@
+//! In: rounds and the lines about them. Out: a report as text and as JSON, and an exit code. Never: a secret.
+
+use super::line::{Line, Place, Verdict};
+use super::redact::Redactor;
+use super::round::{Round, Start};
+use super::stage::Came;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// The report of an examination.
+#[derive(Debug)]
+pub struct Report {
+    pub(crate) contract: String,
+    pub(crate) program: Vec<String>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) rounds: Vec<Round>,
+    pub(crate) redactor: Redactor,
+}
+
+impl Round {
+    /// The round in one line.
+    pub(crate) fn summary(&self) -> String {
+        let endings: Vec<String> = self.starts.iter().map(|start| start.ending.text()).collect();
+        let count = self.calls.len();
+        let requests = if count == 1 { "request" } else { "requests" };
+        format!(
+            "{:<10} {count:>4} {requests}; the program {}",
+            self.trouble.name(),
+            endings.join(", then ")
+        )
+    }
+}
+
+impl Report {
+    /// The lines, in the order of the report.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Number of lines with a verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.lines.iter().filter(|line| line.verdict == verdict).count()
+    }
+
+    /// The exit code: 0 if at least one line passed and none failed, 1 if one failed, 3 if there was nothing to judge.
+    pub fn exit_code(&self) -> u8 {
+        match (self.count(Verdict::Failed), self.count(Verdict::Passed)) {
+            (0, 0) => 3,
+            (0, _) => 0,
+            _ => 1,
+        }
+    }
+
+    /// The numbers of lines by verdict, in words.
+    pub(crate) fn sum(&self) -> String {
+        let all = [
+            Verdict::Passed,
+            Verdict::Failed,
+            Verdict::NotExercised,
+            Verdict::NothingToJudge,
+        ];
+        let counts: Vec<String> = all
+            .iter()
+            .map(|verdict| format!("{} {}", self.count(*verdict), verdict.text()))
+            .collect();
+        counts.join(", ")
+    }
+
+    /// The report as text.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for line in &self.lines {
+            let verdict = match line.verdict {
+                Verdict::Failed => "FAILED",
+                other => other.text(),
+            };
+            let _ = writeln!(out, "{verdict:<17}{:<14}{} ({})", line.name, line.title, line.note);
+            for finding in &line.findings {
+                let places: Vec<String> = finding.requests.iter().map(|place| self.place(*place)).collect();
+                let behind = if places.is_empty() {
+                    String::new()
+                } else {
+                    format!(" [{}]", places.join(", "))
+                };
+                let _ = writeln!(out, "{:<17}- {}{behind}", "", self.redactor.text(&finding.text));
+            }
+        }
+        let _ = writeln!(out, "{}", self.sum());
+        out
+    }
+
+    /// A request in two words: its round and its number there.
+    pub(crate) fn place(&self, place: Place) -> String {
+        let round = self.rounds.get(place.round).map_or("?", |round| round.trouble.name());
+        format!("round {} ({round}), request {}", place.round + 1, place.number)
+    }
+
+    pub(crate) fn came(&self, place: Place) -> Option<&Came> {
+        self.rounds.get(place.round)?.calls.get(place.number.checked_sub(1)?)
+    }
+
+    /// The report as JSON, with the requests behind each finding.
+    pub fn to_json(&self) -> Value {
+        let request = |place: Place| self.request(place);
+        let lines: Vec<Value> = self.lines.iter().map(|line| line.to_json(&request)).collect();
+        let rounds: Vec<Value> = self.rounds.iter().map(|round| self.round(round)).collect();
+        json!({
+            "contract": self.contract,
+            "program": self.program,
+            "passed": self.count(Verdict::Passed),
+            "failed": self.count(Verdict::Failed),
+            "notExercised": self.count(Verdict::NotExercised),
+            "nothingToJudge": self.count(Verdict::NothingToJudge),
+            "lines": lines,
+            "rounds": rounds,
+        })
+    }
+
+    fn round(&self, round: &Round) -> Value {
+        let start =
+            |start: &Start| json!({ "ended": start.ending.text(), "output": self.redactor.text(&start.output) });
+        json!({
+            "name": round.trouble.name(),
+            "trouble": round.trouble.about(),
+            "requests": round.calls.len(),
+            "starts": round.starts.iter().map(start).collect::<Vec<_>>(),
+        })
+    }
+
+    fn request(&self, place: Place) -> Value {
+        let Some(came) = self.came(place) else {
+            return Value::Null;
+        };
+        let call = &came.call;
+        let header = |(name, value): &(String, String)| json!([name, self.redactor.header(name, value)]);
+        let checks = call.checks.iter();
+        let checks = checks.map(|check| json!([check.name, check.passed, self.redactor.text(&check.note)]));
+        json!({
+            "round": place.round + 1,
+            "number": place.number,
+            "start": came.start,
+            "milliseconds": came.at.as_millis(),
+            "method": call.method,
+            "target": self.redactor.target(&call.target),
+            "headers": call.headers.iter().map(header).collect::<Vec<_>>(),
+            "body": self.redactor.body(&call.body),
+            "checks": checks.collect::<Vec<_>>(),
+            "status": call.status,
+            "code": call.code,
+        })
+    }
+}

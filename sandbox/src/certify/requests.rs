@@ -1,0 +1,211 @@
+//! In: every request of a program. Out: the lines about one request alone. Never: a line about several of one action.
+
+use super::case::{Case, short};
+use super::line::{Finding, Line, Rule};
+use crate::encode;
+use crate::log::Check;
+use std::collections::HashMap;
+
+const SIGNATURE: Rule = (
+    "signature",
+    "Every request is signed as the contract says, with the present time.",
+);
+const NONCE: Rule = ("nonce", "No nonce is used twice, by retries and restarts neither.");
+const REQUEST_ID: Rule = ("request-id", "Every request has an id.");
+const FORM: Rule = ("form", "Parameters and bodies have the form of the contract.");
+const EVIDENCE: Rule = ("evidence", "Every approval is bound to exactly what is sent.");
+const SECRETS: Rule = ("secrets", "No secret is in a URL, a header or a body.");
+
+const NO_REQUEST: &str = "the program made no request";
+
+/// The shortest secret that is searched for.
+const SHORTEST: usize = 8;
+
+/// Judges each request alone.
+pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
+    vec![
+        signature(case),
+        nonce(case),
+        request_id(case),
+        form(case),
+        evidence(case),
+        secrets(case),
+    ]
+}
+
+/// Findings of the checks with these names, over the requests that came to one of them.
+fn checked(case: &Case<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> bool) -> (usize, Vec<Finding>) {
+    let (mut seen, mut findings) = (0, Vec::new());
+    for sent in case.all() {
+        let of_names = sent.came.call.checks.iter().filter(|check| names.contains(&check.name));
+        let checks: Vec<&Check> = of_names.collect();
+        if checks.is_empty() {
+            continue;
+        }
+        seen += 1;
+        let round = case.rounds[sent.place.round].trouble.name();
+        for check in checks
+            .into_iter()
+            .filter(|check| !check.passed && is_meant(round, check))
+        {
+            findings.push(Finding::new(
+                format!("{}: {}", short(sent.came), check.note),
+                &[sent.place],
+            ));
+        }
+    }
+    (seen, findings)
+}
+
+fn signature(case: &Case<'_>) -> Line {
+    if case.contract.extensions.signing.is_empty() {
+        return Line::nothing(SIGNATURE, "the contract signs no requests");
+    }
+    // The time is judged where the server's clock is right.
+    let is_meant = |round: &str, check: &Check| check.name != "freshness" || round != "clock";
+    let (seen, findings) = checked(case, &["client", "signature", "freshness"], &is_meant);
+    Line::judged(SIGNATURE, seen, findings, NO_REQUEST)
+}
+
+fn nonce(case: &Case<'_>) -> Line {
+    let extensions = &case.contract.extensions;
+    if extensions.signing.is_empty() {
+        return Line::nothing(NONCE, "the contract signs no requests");
+    }
+    let (mut seen, mut findings, mut first) = (0, Vec::new(), HashMap::new());
+    for sent in case.all() {
+        let scheme = case
+            .operation(sent.came)
+            .and_then(|operation| operation.scheme.as_ref());
+        let signing = scheme.and_then(|scheme| extensions.signing.get(scheme));
+        let Some(nonce) = signing.and_then(|signing| sent.came.call.header(&signing.nonce_header)) else {
+            continue;
+        };
+        seen += 1;
+        if let Some(before) = first.insert(nonce, sent.place) {
+            findings.push(Finding::new(
+                format!("{}: the nonce was used before", short(sent.came)),
+                &[before, sent.place],
+            ));
+        }
+    }
+    Line::judged(NONCE, seen, findings, "no request had a nonce")
+}
+
+fn request_id(case: &Case<'_>) -> Line {
+    let sdk = &case.contract.extensions.sdk;
+    let is_required = sdk.pointer("/requestId/required") == Some(&true.into());
+    let Some(header) = case
+        .contract
+        .extensions
+        .sdk("/requestId/header")
+        .filter(|_| is_required)
+    else {
+        return Line::nothing(REQUEST_ID, "the contract requires no request ids");
+    };
+    let (mut seen, mut findings) = (0, Vec::new());
+    for sent in case.all().filter(|sent| sent.came.call.operation.is_some()) {
+        seen += 1;
+        if sent.came.call.header(header).is_none_or(str::is_empty) {
+            findings.push(Finding::new(
+                format!("{}: {header} is missing", short(sent.came)),
+                &[sent.place],
+            ));
+        }
+    }
+    Line::judged(REQUEST_ID, seen, findings, NO_REQUEST)
+}
+
+fn form(case: &Case<'_>) -> Line {
+    let id = case.contract.extensions.sdk("/requestId/header").unwrap_or_default();
+    // A missing request id and missing evidence have lines of their own.
+    let is_meant = |_: &str, check: &Check| id.is_empty() || !check.note.contains(id);
+    let (looked_at, mut findings) = checked(case, &["parameters", "body", "bound"], &is_meant);
+    findings.retain(|finding| !finding.requests.iter().any(|place| is_of_evidence(case, *place)));
+    Line::judged(FORM, looked_at, findings, NO_REQUEST)
+}
+
+/// Returns `true` for a request that was refused because of its evidence.
+fn is_of_evidence(case: &Case<'_>, place: super::line::Place) -> bool {
+    let mut of_round = case.of_round(place.round);
+    let found = of_round.find(|sent| sent.place == place);
+    let code = found.and_then(|sent| sent.came.call.code.as_ref());
+    code.is_some_and(|code| evidence_codes(&case.contract.root).contains(&code.as_str()))
+}
+
+/// The codes of evidence that does not fit.
+fn evidence_codes(node: &serde_json::Value) -> Vec<&str> {
+    let own = node
+        .pointer("/x-payload-hash/problem")
+        .and_then(serde_json::Value::as_str);
+    let below: Vec<&serde_json::Value> = match node {
+        serde_json::Value::Object(members) => members.values().collect(),
+        serde_json::Value::Array(items) => items.iter().collect(),
+        _ => Vec::new(),
+    };
+    own.into_iter()
+        .chain(below.into_iter().flat_map(evidence_codes))
+        .collect()
+}
+
+fn evidence(case: &Case<'_>) -> Line {
+    let codes = evidence_codes(&case.contract.root);
+    if codes.is_empty() {
+        return Line::nothing(EVIDENCE, "the contract binds no approvals");
+    }
+    let (mut seen, mut findings) = checked(case, &["payload-hash"], &|_, _| true);
+    for sent in case.all() {
+        let is_missing = sent.came.call.failures().any(|check| check.name == "body");
+        let code = sent.came.call.code.as_deref().unwrap_or_default();
+        if is_missing && codes.contains(&code) {
+            seen += 1;
+            findings.push(Finding::new(
+                format!("{}: the evidence is missing", short(sent.came)),
+                &[sent.place],
+            ));
+        }
+    }
+    Line::judged(
+        EVIDENCE,
+        seen,
+        findings,
+        "the program sent nothing that takes an approval",
+    )
+}
+
+fn secrets(case: &Case<'_>) -> Line {
+    let (mut seen, mut findings) = (0, Vec::new());
+    for sent in case.all() {
+        seen += 1;
+        let call = &sent.came.call;
+        let decoded = encode::percent_decode(&call.target, true).unwrap_or_default();
+        let places = [
+            ("the URL", call.target.clone()),
+            ("the URL", decoded),
+            ("the body", String::from_utf8_lossy(&call.body).into_owned()),
+        ];
+        let headers = call.headers.iter().map(|(name, value)| (name.as_str(), value.clone()));
+        let places: Vec<(&str, String)> = places.into_iter().chain(headers).collect();
+        for secret in case.rounds[sent.place.round]
+            .secrets
+            .iter()
+            .filter(|secret| secret.len() >= SHORTEST)
+        {
+            let forms = [
+                secret.clone(),
+                encode::base64(secret.as_bytes()),
+                encode::hex(secret.as_bytes()),
+            ];
+            let found = places
+                .iter()
+                .find(|(_, text)| forms.iter().any(|form| text.contains(form)));
+            if let Some((place, _)) = found {
+                findings.push(Finding::new(
+                    format!("{}: a secret is in {place}", short(sent.came)),
+                    &[sent.place],
+                ));
+            }
+        }
+    }
+    Line::judged(SECRETS, seen, findings, NO_REQUEST)
+}

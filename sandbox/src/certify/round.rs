@@ -1,0 +1,239 @@
+//! In: a program, a contract and the trouble of one round. Out: everything that the program did in it. Never: a judgement.
+
+use super::deliveries::{self, Posted};
+use super::process::{self, Folder, Process, Words};
+use super::stage::{Came, Stage};
+use super::trouble::Trouble;
+use crate::contract::Contract;
+use crate::effect::Effect;
+use crate::error::Error;
+use crate::running::{Options, Running, Sandbox};
+use crate::script::Script;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Most starts of a program in one round.
+const STARTS: usize = 5;
+/// Time between two looks at a running program.
+const LOOK: Duration = Duration::from_millis(10);
+/// Seconds that the server's clock is ahead in the round `clock`.
+const AHEAD: i64 = 7_200;
+/// Seconds of `Retry-After`.
+const RETRY_AFTER: u64 = 1;
+/// The last characters of a program's output that are kept.
+const OUTPUT: usize = 4_000;
+
+/// A program under examination, and how it is run.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
+    pub(crate) words: Words,
+    /// The URL of its webhooks, with places to fill in; `None` for a program that receives none.
+    pub(crate) webhook_url: Option<String>,
+    /// Longest time of one start.
+    pub(crate) limit: Duration,
+    /// Longest time without a request.
+    pub(crate) idle: Duration,
+}
+
+/// The end of one start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Ended by itself; without a code, a signal ended it.
+    Exited(Option<i32>),
+    /// Killed as planned.
+    Killed,
+    /// Stopped because it made no request for a while, or took too long.
+    Stopped(&'static str),
+}
+
+impl Ending {
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Exited(Some(code)) => format!("ended with exit code {code}"),
+            Self::Exited(None) => "was ended by a signal".to_owned(),
+            Self::Killed => "was killed".to_owned(),
+            Self::Stopped(why) => format!("was stopped: {why}"),
+        }
+    }
+}
+
+/// One start of the program.
+#[derive(Debug, Clone)]
+pub(crate) struct Start {
+    pub(crate) ending: Ending,
+    /// The last lines that it printed.
+    pub(crate) output: String,
+}
+
+/// Everything that happened in one round.
+#[derive(Debug)]
+pub(crate) struct Round {
+    pub(crate) trouble: Trouble,
+    pub(crate) starts: Vec<Start>,
+    pub(crate) calls: Vec<Came>,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) posted: Vec<Posted>,
+    /// Texts that no report shows.
+    pub(crate) secrets: Vec<String>,
+}
+
+impl Round {
+    /// The end of the last start.
+    pub(crate) fn ending(&self) -> Option<&Ending> {
+        self.starts.last().map(|start| &start.ending)
+    }
+
+    pub(crate) fn ended_well(&self) -> bool {
+        self.ending() == Some(&Ending::Exited(Some(0)))
+    }
+}
+
+/// Runs one round on a server of its own.
+pub(crate) fn run(contract: &(Arc<Contract>, String), subject: &Subject, trouble: Trouble) -> Result<Round, Error> {
+    let (contract, text) = contract;
+    let stage = Arc::new(Stage::new(Arc::clone(contract), trouble.clone()));
+    let (asked, answered) = (Arc::clone(&stage), Arc::clone(&stage));
+    let script = Script::new(
+        (trouble == Trouble::Pages).then_some(1),
+        Box::new(move |request| asked.come(request)),
+    );
+    let folder = Folder::new().map_err(|source| program("its folder cannot be made", &source))?;
+    let places = places(&folder)?;
+    let webhook_url = subject.webhook_url.as_ref().map(|url| {
+        places.iter().fold(url.clone(), |url, (name, value)| {
+            url.replace(&format!("{{{name}}}"), value)
+        })
+    });
+    let options = Options {
+        retry_after: Some(RETRY_AFTER),
+        // A second action under one reference is found by looking, not prevented by the server.
+        any_reference: true,
+        webhook_url: webhook_url.clone().filter(|_| trouble != Trouble::Deliveries),
+        watcher: Some(Box::new(move |call| answered.answered(call))),
+        ..Options::default()
+    };
+    let sandbox = Sandbox::start_with(text, options, Some(script))?;
+    if trouble == Trouble::Clock {
+        sandbox.set_clock_offset(AHEAD);
+    }
+    let running = Ran {
+        subject,
+        stage: &stage,
+        sandbox: &sandbox,
+        folder: &folder,
+        places: &places,
+    };
+    let (mut starts, mut posted) = (Vec::new(), Vec::new());
+    if let (Trouble::Deliveries, Some(url)) = (&trouble, &webhook_url) {
+        running.start(1)?;
+        posted = deliveries::post(contract, &sandbox.webhook_secret, &stage, url);
+        stage.kill();
+        starts.push(running.ended(1, Ending::Stopped("all deliveries were made")));
+    } else {
+        for number in 1..=STARTS {
+            starts.push(running.once(number)?);
+            let is_over = matches!(
+                starts.last().map(|start| &start.ending),
+                Some(Ending::Exited(Some(0)) | Ending::Stopped(_))
+            );
+            if is_over || !trouble.is_fault() {
+                break;
+            }
+        }
+    }
+    Ok(Round {
+        starts,
+        calls: stage.calls(),
+        effects: sandbox.effects(),
+        posted,
+        secrets: vec![sandbox.client_secret.clone(), sandbox.webhook_secret.clone()],
+        trouble,
+    })
+}
+
+fn program(what: &str, source: &std::io::Error) -> Error {
+    Error::Unknown(format!("the program: {what}: {source}"))
+}
+
+/// Names and values that are filled into the command line: the same in all starts of a round, others in the next round.
+fn places(folder: &Folder) -> Result<Vec<(&'static str, String)>, Error> {
+    let of_program = folder.path().join("program");
+    process::private(&of_program).map_err(|source| program("its folder cannot be made", &source))?;
+    // The port is free now, and the program takes it soon.
+    let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .map_err(Error::Listen)?;
+    Ok(vec![
+        (
+            "run",
+            format!("run-{}", crate::encode::hex(&crate::encode::random::<6>())),
+        ),
+        ("folder", of_program.display().to_string()),
+        ("address", address.to_string()),
+    ])
+}
+
+/// A round while it runs.
+struct Ran<'a> {
+    subject: &'a Subject,
+    stage: &'a Stage,
+    sandbox: &'a Running,
+    folder: &'a Folder,
+    places: &'a [(&'static str, String)],
+}
+
+impl Ran<'_> {
+    fn start(&self, number: usize) -> Result<(), Error> {
+        let mut variables = self.sandbox.environment();
+        if variables.is_empty() {
+            variables.push(("SANDBOX_BASE_URL".to_owned(), self.sandbox.base_url.clone()));
+        }
+        let named = self.places.iter();
+        variables.extend(named.map(|(name, value)| (format!("SANDBOX_{}", name.to_uppercase()), value.clone())));
+        let words = self.subject.words.filled(self.places);
+        let output = self.output(number);
+        let started = self.stage.start(|| Process::start(&words, &variables, &output));
+        started.map_err(|source| program(&format!("{} cannot be started", words[0].display()), &source))
+    }
+
+    /// Starts the program and waits for its end.
+    fn once(&self, number: usize) -> Result<Start, Error> {
+        self.start(number)?;
+        let began = Instant::now();
+        let ending = loop {
+            if let Some(status) = self.stage.ended() {
+                break if self.stage.was_killed() {
+                    Ending::Killed
+                } else {
+                    Ending::Exited(status.code())
+                };
+            }
+            let why = if began.elapsed() > self.subject.limit {
+                "it took too long"
+            } else if self.stage.quiet() > self.subject.idle {
+                "it made no request for a while"
+            } else {
+                std::thread::sleep(LOOK);
+                continue;
+            };
+            self.stage.kill();
+            break Ending::Stopped(why);
+        };
+        Ok(self.ended(number, ending))
+    }
+
+    fn ended(&self, number: usize, ending: Ending) -> Start {
+        let bytes = std::fs::read(self.output(number)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let skipped = text.chars().count().saturating_sub(OUTPUT);
+        Start {
+            ending,
+            output: text.chars().skip(skipped).collect(),
+        }
+    }
+
+    fn output(&self, number: usize) -> std::path::PathBuf {
+        self.folder.path().join(format!("output-{number}"))
+    }
+}

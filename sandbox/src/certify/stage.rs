@@ -1,0 +1,209 @@
+//! In: the requests of one round, as they come and are answered. Out: the trouble of each, a record with times, and the kill
+//! where one is planned. Never: a judgement.
+
+use super::process::Process;
+use super::trouble::{Coming, Side, Trouble};
+use crate::contract::Contract;
+use crate::forced::Forced;
+use crate::log::Call;
+use crate::request::Request;
+use crate::route::{Route, route};
+use crate::shared::locked;
+use std::collections::HashMap;
+use std::io;
+use std::process::ExitStatus;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// A request as it came, and its answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Came {
+    /// Number of the program's start, counted from 1.
+    pub(crate) start: usize,
+    /// Time since the round began.
+    pub(crate) at: Duration,
+    /// Time at which it was answered.
+    pub(crate) answered: Duration,
+    /// `true` if the program got the whole answer.
+    pub(crate) is_heard: bool,
+    pub(crate) call: Call,
+}
+
+/// A request without an answer.
+#[derive(Debug)]
+struct Open {
+    number: usize,
+    start: usize,
+    at: Duration,
+    is_heard: bool,
+    head: (String, String, Vec<(String, String)>),
+}
+
+#[derive(Debug, Default)]
+struct Record {
+    start: usize,
+    requests: usize,
+    /// Number of calls at each target.
+    times: HashMap<String, u64>,
+    first_keyed: Option<String>,
+    open: Vec<Open>,
+    calls: Vec<Came>,
+    last: Duration,
+    /// True for a start that the planned kill ended.
+    was_killed: bool,
+}
+
+/// One round while it runs.
+#[derive(Debug)]
+pub(crate) struct Stage {
+    contract: Arc<Contract>,
+    trouble: Trouble,
+    begun: Instant,
+    record: Mutex<Record>,
+    program: Mutex<Option<Process>>,
+}
+
+impl Stage {
+    pub(crate) fn new(contract: Arc<Contract>, trouble: Trouble) -> Self {
+        Self {
+            contract,
+            trouble,
+            begun: Instant::now(),
+            record: Mutex::default(),
+            program: Mutex::default(),
+        }
+    }
+
+    /// Starts the program; requests are of this start from now on.
+    pub(crate) fn start(&self, start: impl FnOnce() -> io::Result<Process>) -> io::Result<()> {
+        // Held until the program is known, so that a kill finds it.
+        let mut program = locked(&self.program);
+        {
+            let mut record = locked(&self.record);
+            record.start += 1;
+            record.was_killed = false;
+            record.last = self.begun.elapsed();
+        }
+        *program = Some(start()?);
+        Ok(())
+    }
+
+    /// The exit status, if the program has ended.
+    pub(crate) fn ended(&self) -> Option<ExitStatus> {
+        locked(&self.program).as_mut()?.ended()
+    }
+
+    /// Kills the program, if it still runs.
+    pub(crate) fn kill(&self) {
+        if let Some(process) = locked(&self.program).as_mut() {
+            process.kill();
+        }
+    }
+
+    /// Returns `true` if the planned kill ended this start.
+    pub(crate) fn was_killed(&self) -> bool {
+        locked(&self.record).was_killed
+    }
+
+    fn kill_as_planned(&self) {
+        locked(&self.record).was_killed = true;
+        self.kill();
+    }
+
+    /// Time since the last request came, or since the program was started.
+    pub(crate) fn quiet(&self) -> Duration {
+        self.begun.elapsed().saturating_sub(locked(&self.record).last)
+    }
+
+    /// The requests that were answered, oldest first.
+    pub(crate) fn calls(&self) -> Vec<Came> {
+        locked(&self.record).calls.clone()
+    }
+
+    /// A request comes.
+    pub(crate) fn come(&self, request: &Request) -> Forced {
+        let (forced, is_last) = self.note(request);
+        if is_last {
+            self.kill_as_planned();
+        }
+        forced
+    }
+
+    fn note(&self, request: &Request) -> (Forced, bool) {
+        let mut record = locked(&self.record);
+        let operation = match route(&self.contract.operations, &request.method, &request.target) {
+            Route::Found(operation, _) => Some(operation.id.as_str()),
+            _ => None,
+        };
+        let header = self.contract.extensions.idempotency.as_ref().map(|rules| &rules.header);
+        let key = header.and_then(|header| request.header(header));
+        // A program that takes a new key each time meets the trouble of a target only once, too.
+        let name = format!("{} {}", request.method, request.target);
+        if key.is_some() && record.first_keyed.is_none() {
+            record.first_keyed = Some(name.clone());
+        }
+        let is_first_keyed = record.first_keyed.as_ref() == Some(&name);
+        let times = record.times.entry(name).or_default();
+        *times += 1;
+        let coming = Coming {
+            operation,
+            is_keyed: key.is_some(),
+            is_first_keyed,
+            nth: *times,
+        };
+        record.requests += 1;
+        record.last = self.begun.elapsed();
+        let number = record.requests;
+        let (forced, side) = match self.trouble {
+            Trouble::Killed { call, side } if call == number => (self.trouble.of(&coming), Some(side)),
+            _ => (self.trouble.of(&coming), None),
+        };
+        let is_before = side == Some(Side::Before);
+        let forced = Forced {
+            drop: forced.drop.or(is_before.then_some(true)),
+            ..forced
+        };
+        let open = Open {
+            number,
+            start: record.start,
+            at: record.last,
+            is_heard: forced.drop.is_none() && !forced.truncate && side.is_none(),
+            head: head(&request.method, &request.target, &request.headers),
+        };
+        record.open.push(open);
+        (forced, is_before)
+    }
+
+    /// A request was answered; its program has no answer yet.
+    pub(crate) fn answered(&self, call: &Call) {
+        let number = {
+            let mut record = locked(&self.record);
+            let now = self.begun.elapsed();
+            let head = head(&call.method, &call.target, &call.headers);
+            let Some(at) = record.open.iter().position(|open| open.head == head) else {
+                return;
+            };
+            let open = record.open.remove(at);
+            record.last = now;
+            record.calls.push(Came {
+                start: open.start,
+                at: open.at,
+                answered: now,
+                is_heard: open.is_heard,
+                call: call.clone(),
+            });
+            open.number
+        };
+        let planned = Trouble::Killed {
+            call: number,
+            side: Side::After,
+        };
+        if self.trouble == planned {
+            self.kill_as_planned();
+        }
+    }
+}
+
+fn head(method: &str, target: &str, headers: &[(String, String)]) -> (String, String, Vec<(String, String)>) {
+    (method.to_owned(), target.to_owned(), headers.to_vec())
+}

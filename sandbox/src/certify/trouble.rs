@@ -1,0 +1,117 @@
+//! In: the number of a request in its round, and how often it came before. Out: what goes wrong with it. Never: chance; the same
+//! round is the same each time.
+
+use crate::forced::{Asked, Forced, Newer};
+
+/// The trouble of one round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// Nothing goes wrong.
+    None,
+    /// Every list has several pages.
+    Pages,
+    /// Answers have more members, or unknown states.
+    Newer(Newer),
+    /// The server's clock is ahead.
+    Clock,
+    /// Forged, repeated and unknown deliveries come.
+    Deliveries,
+    /// The first answer at every target gets lost, the second one to a call with a key is cut off.
+    Lost,
+    /// The first call at every target is refused with this code, and with a time to wait.
+    Busy(String),
+    /// A proxy answers the first call with a key three times that the server is down.
+    Down,
+    /// This operation is refused with this code.
+    Refused { operation: String, code: String },
+    /// The program is killed at this call.
+    Killed { call: usize, side: Side },
+}
+
+/// The moment of a kill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// The server has not seen the request yet.
+    Before,
+    /// The server has carried it out, and the program has no answer.
+    After,
+}
+
+/// A request as it comes.
+#[derive(Debug)]
+pub(crate) struct Coming<'a> {
+    pub(crate) operation: Option<&'a str>,
+    pub(crate) is_keyed: bool,
+    /// True for calls at the target of the first call with a key.
+    pub(crate) is_first_keyed: bool,
+    /// Number of calls at this target.
+    pub(crate) nth: u64,
+}
+
+impl Trouble {
+    /// The name of the round.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::None => "plain",
+            Self::Pages => "pages",
+            Self::Newer(Newer::Members) => "members",
+            Self::Newer(Newer::Values) => "values",
+            Self::Clock => "clock",
+            Self::Deliveries => "deliveries",
+            Self::Lost => "lost",
+            Self::Busy(_) => "busy",
+            Self::Down => "down",
+            Self::Refused { .. } => "refused",
+            Self::Killed { .. } => "killed",
+        }
+    }
+
+    /// The trouble in a sentence.
+    pub(crate) fn about(&self) -> String {
+        match self {
+            Self::None => "Nothing goes wrong.".to_owned(),
+            Self::Pages => "Every list has several pages; the first one may be empty.".to_owned(),
+            Self::Newer(Newer::Members) => "Answers have members that the contract does not know.".to_owned(),
+            Self::Newer(Newer::Values) => {
+                "While only the owner can act, the status is one that the contract does not know.".to_owned()
+            }
+            Self::Clock => "The server's clock is two hours ahead.".to_owned(),
+            Self::Deliveries => "Genuine, repeated, forged, stale and unknown webhooks come.".to_owned(),
+            Self::Lost => {
+                "The first answer at every target gets lost; the second one to a call with a key is cut off.".to_owned()
+            }
+            Self::Busy(code) => format!("The first call at every target is refused with {code} and a time to wait."),
+            Self::Down => "A proxy answers the first call with a key three times with 503.".to_owned(),
+            Self::Refused { operation, code } => format!("{operation} is refused once with {code}."),
+            Self::Killed { call, side } => {
+                let side = match side {
+                    Side::Before => "before the server has it",
+                    Side::After => "after the server has carried it out",
+                };
+                format!("The program is killed at its request {call}, {side}, and started again.")
+            }
+        }
+    }
+
+    /// Returns `true` for faults, after which a program is started again.
+    pub(crate) const fn is_fault(&self) -> bool {
+        matches!(self, Self::Lost | Self::Busy(_) | Self::Down | Self::Killed { .. })
+    }
+
+    /// Returns what goes wrong with a request.
+    pub(crate) fn of(&self, coming: &Coming<'_>) -> Forced {
+        let mut forced = Forced::default();
+        match self {
+            Self::Newer(newer) => forced.newer = Some(*newer),
+            Self::Lost if coming.nth == 1 => forced.drop = Some(false),
+            Self::Lost if coming.nth == 2 && coming.is_keyed => forced.truncate = true,
+            Self::Busy(code) if coming.nth == 1 => forced.refusal = Some(Asked::Code(code.clone())),
+            Self::Down if coming.is_first_keyed && coming.nth <= 3 => forced.page = Some(503),
+            Self::Refused { operation, code } if coming.operation == Some(operation) && coming.nth == 1 => {
+                forced.refusal = Some(Asked::Code(code.clone()));
+            }
+            _ => {}
+        }
+        forced
+    }
+}

@@ -1,0 +1,162 @@
+"""Pays 250.00 EUR out, as a partner's own program in Python would: `pay.py RUN FOLDER [MISTAKE ...]`.
+
+Without a mistake it is careful. Each mistake is one that programs make.
+"""
+
+import datetime
+import email.utils
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import secrets
+import sys
+import time
+import urllib.parse
+import uuid
+
+RUN, FOLDER, MISTAKES = sys.argv[1], sys.argv[2], set(sys.argv[3:])
+BASE = urllib.parse.urlsplit(os.environ["OCEAFIN_PARTNER_API_BASE_URL"])
+CLIENT = os.environ["OCEAFIN_PARTNER_API_CLIENT_ID"]
+SECRET = os.environ["OCEAFIN_PARTNER_API_CLIENT_SECRET"]
+CUSTOMER = "/partner/v1/customers/%s/"
+CAPABILITY = "fiat-withdrawal-capabilities"
+# Seconds that the server's clock is ahead.
+ahead = 0.0
+
+
+class Refused(Exception):
+    pass
+
+
+def once(method, target, body, key, nonce):
+    """One attempt: status, headers and document; None where there is no whole answer."""
+    now = datetime.datetime.fromtimestamp(time.time() + ahead, datetime.timezone.utc)
+    stamp = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    parts = [method, target, hashlib.sha256(body).hexdigest(), stamp, nonce, key]
+    mac = hmac.new(SECRET.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()
+    headers = {
+        "X-Partner-Client-Id": CLIENT,
+        "X-Partner-Timestamp": stamp,
+        "X-Partner-Nonce": nonce,
+        "X-Partner-Signature": mac,
+        "Content-Type": "application/json",
+    }
+    if "no-request-id" not in MISTAKES:
+        headers["X-Request-Id"] = str(uuid.uuid4())
+    if key:
+        headers["Idempotency-Key"] = key
+    connection = http.client.HTTPConnection(BASE.hostname, BASE.port, timeout=20)
+    try:
+        connection.request(method, target, body or None, headers)
+        answer = connection.getresponse()
+        content = answer.read()
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+    try:
+        document = json.loads(content)
+    except ValueError:
+        document = {}
+    return answer.status, answer.headers, document
+
+
+def call(method, target, content=None, key=""):
+    """A call with its attempts; under one key, with the same bytes."""
+    global ahead
+    body = b"" if content is None else json.dumps(content).encode()
+    again = {"PARTNER_PROCESSING_UNAVAILABLE", "PARTNER_RATE_LIMITED", "PARTNER_IDEMPOTENCY_IN_PROGRESS"}
+    nonce = secrets.token_hex(16)
+    for attempt in range(8):
+        if "new-key" in MISTAKES and method == "POST":
+            key = str(uuid.uuid4())
+        if "old-nonce" not in MISTAKES:
+            nonce = secrets.token_hex(16)
+        answer = once(method, target, body, key, nonce)
+        wait = 0.2 * (attempt + 1)
+        if answer is not None:
+            status, headers, document = answer
+            code = document.get("code")
+            if status < 300:
+                return document
+            if code == "PARTNER_SIGNATURE_EXPIRED" and "no-clock" not in MISTAKES and attempt == 0:
+                ahead = email.utils.parsedate_to_datetime(headers["Date"]).timestamp() - time.time()
+                wait = 0
+            elif code not in again and not (code is None and status >= 500) and "resend-refused" not in MISTAKES:
+                raise Refused(f"{status} {code}")
+            wait = max(wait, float(headers.get("Retry-After", 0)))
+        if "no-wait" not in MISTAKES:
+            time.sleep(wait)
+    raise Refused("no answer")
+
+
+def kept(name, make):
+    """A document that survives a kill: whole or not there."""
+    path = os.path.join(FOLDER, name)
+    if not os.path.exists(path):
+        with open(path + ".new", "w") as file:
+            json.dump(make(), file)
+        os.rename(path + ".new", path)
+    with open(path) as file:
+        return json.load(file)
+
+
+def withdrawal(customer, account):
+    """The body to create a withdrawal with, and the evidence of its approval."""
+    quote = call("POST", CUSTOMER % customer + "fiat-withdrawal-quotes",
+                 {"bankAccountId": account, "amount": "250.00", "currency": "EUR"}, str(uuid.uuid4()))
+    payload = {"clientReference": RUN, "quoteId": quote["quoteId"], "bankAccountId": account,
+               "amount": "250.00", "currency": "EUR"}
+    approved = {"operation": "createPartnerFiatWithdrawalApprovalDraft", "customerId": customer, "payload": payload}
+    text = json.dumps(approved, sort_keys=True, separators=(",", ":"))
+    if "loose-approval" in MISTAKES:
+        text = RUN
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    evidence = {"operationHash": hashlib.sha256(text.encode()).hexdigest(), "approvedAt": now,
+                "approvedBy": "user-1", "approvalMethod": "PASSKEY"}
+    return {**payload, "operationAuthorization": evidence}
+
+
+def listed(customer):
+    """All of the customer's bank accounts."""
+    items, query = [], ""
+    while True:
+        page = call("GET", CUSTOMER % customer + "bank-accounts" + query)
+        items += page["data"]
+        cursor = page["pageInfo"].get("nextCursor")
+        if not page["pageInfo"]["hasMore"] or "first-page" in MISTAKES:
+            return items
+        query = "?cursor=" + urllib.parse.quote(cursor)
+
+
+def main():
+    person = {"partnerCustomerRef": "cust-" + RUN, "customerType": "INDIVIDUAL", "displayName": "Jane Partner"}
+    if "secret-in-body" in MISTAKES:
+        person["metadata"] = {"debug": SECRET}
+    customer = call("POST", "/partner/v1/customers", person, f"{RUN}:customer")["customerId"]
+    account = {"relationship": "SAME_NAME", "accountHolderName": "Jane Partner", "currency": "EUR",
+               "bankCountry": "DE", "iban": "DE89370400440532013000", "clientReference": RUN}
+    account = call("POST", CUSTOMER % customer + "bank-accounts", account, f"{RUN}:account")["bankAccountId"]
+    listed(customer)
+    body = kept("withdrawal.json", lambda: withdrawal(customer, account))
+    made = call("POST", CUSTOMER % customer + "fiat-withdrawals", body, f"{RUN}:create")
+    target = "/partner/v1/fiat-withdrawals/" + made["withdrawalId"]
+    evidence = {"operationAuthorization": body["operationAuthorization"]}
+    state = call("POST", target + "/submission", evidence, f"{RUN}:submit")
+    known = {"DRAFT", "SUBMITTED", "PROCESSING", "ADDITIONAL_INFO_REQUIRED", "COMPLETED", "FAILED"}
+    while state["status"] not in ("COMPLETED", "FAILED"):
+        if "closed-values" in MISTAKES and state["status"] not in known:
+            raise Refused("unknown status")
+        if "closed-members" in MISTAKES and "sandboxExtra" in state:
+            raise Refused("unknown member")
+        time.sleep(0.05)
+        state = call("GET", target)
+    print(state["status"])
+
+
+try:
+    main()
+except Refused as why:
+    sys.exit(f"gave up: {why}")
