@@ -275,6 +275,29 @@ pub(crate) fn generate(
     generate_only(package, (file, bytes), &[], folder, levels, names, &Only::default())
 }
 
+/// Runs the lints on a contract that refers to no other file.
+pub(crate) fn lint(
+    text: &str,
+    levels: Levels,
+    allowed: &[sdkwright_codegen::lint::Allowed],
+) -> Result<Report, Box<Report>> {
+    let inputs = sdkwright_codegen::Inputs {
+        contract: sdkwright_codegen::SourceFile {
+            name: "contract.yaml",
+            bytes: text.as_bytes(),
+        },
+        overlays: &[],
+        others: &|_| None,
+        inside: "",
+        package: package("linted"),
+        overrides: sdkwright_codegen::naming::Overrides::default(),
+        only: Only::default(),
+        levels,
+        templates: &[],
+    };
+    sdkwright_codegen::lint(&inputs, allowed)
+}
+
 /// Runs the generator on a part of a contract.
 fn generate_only(
     package: &str,

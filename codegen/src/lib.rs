@@ -7,6 +7,7 @@ pub mod contract;
 pub mod diag;
 pub mod emit;
 pub mod ir;
+pub mod lint;
 pub mod lower;
 pub mod naming;
 pub mod output;
@@ -163,15 +164,34 @@ struct Understood {
     sha256: String,
 }
 
-/// Runs the stages from bytes to a sealed API with its names.
-fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Understood> {
+/// Runs the stages from bytes to a document. Returns with it the SHA-256 of the contract's content.
+fn read(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<(contract::Document, String)> {
     (conduct.begins)(Stage::Load);
     let mut tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
     let overlays: Vec<(&str, &[u8])> = inputs.overlays.iter().map(|one| (one.name, one.bytes)).collect();
     overlay::lay(&mut tree, &overlays, report)?;
     let sha256 = output::digest(source::to_sorted_json(tree.root()?).as_bytes());
     (conduct.begins)(Stage::Parse);
-    let mut document = contract::parse_only(tree, inputs.others, inputs.inside, &inputs.only, report)?;
+    let document = contract::parse_only(tree, inputs.others, inputs.inside, &inputs.only, report)?;
+    Some((document, sha256))
+}
+
+/// Runs the lints over a contract and returns their findings. `Err`: the contract is refused, with the reasons.
+pub fn lint(inputs: &Inputs<'_>, allowed: &[lint::Allowed]) -> Result<Report, Box<Report>> {
+    let mut report = Report::new(inputs.levels.clone());
+    let conduct = Conduct::default();
+    let found = read(inputs, conduct, &mut report).and_then(|(document, _)| {
+        validate::validate(&document, &mut report);
+        let unsealed = lower::lower(&document, &mut report);
+        let api = passes::seal(unsealed, &mut report)?;
+        (!report.has_errors()).then(|| lint::lint(&document, &api, allowed, &report))
+    });
+    found.ok_or_else(|| Box::new(report))
+}
+
+/// Runs the stages from bytes to a sealed API with its names.
+fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Understood> {
+    let (mut document, sha256) = read(inputs, conduct, report)?;
     (conduct.begins)(Stage::Lower);
     validate::validate(&document, report);
     let unsealed = lower::lower(&document, report);

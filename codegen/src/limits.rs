@@ -154,6 +154,12 @@ pub(crate) const MARK_BYTES: usize = 200;
 pub(crate) const KEPT: usize = 200;
 /// Warnings and notes of one code that are shown in full; the rest is counted. Errors are all shown.
 pub(crate) const SHOWN: usize = 10;
+/// Letters and digits from which a private key in an example is complete: a shorter one was cut.
+pub(crate) const PRIVATE_KEY: usize = 100;
+/// Characters from which the MAC of a token in an example is complete: a shorter one was cut.
+pub(crate) const TOKEN_MAC: usize = 40;
+/// Names that a finding about a whole contract lists: the places of one line; it says how many more there are.
+pub(crate) const LISTED: usize = 6;
 /// Characters shown on each side of a place in a long line.
 pub(crate) const AROUND: usize = 60;
 /// Bytes of a word for which a similar one is searched: the time grows with the square.

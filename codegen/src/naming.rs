@@ -31,6 +31,7 @@ use overrides::Resolver;
 pub use names::{GroupName, Names, OperationNames};
 pub use overrides::{Findings, Overrides};
 pub use scope::{Collision, Contender};
+pub(crate) use words::Words;
 
 /// Names everything and reports every collision, with names to paste if that is an error.
 pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -> Names {

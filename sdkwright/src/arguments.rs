@@ -7,8 +7,10 @@ use sdkwright_codegen::package::Runtime;
 
 use clap::CommandFactory as _;
 
+mod lint;
 mod start;
 
+pub(crate) use lint::Lint;
 pub(crate) use start::{Completions, Explain, Init, Man, NewOverlay, Source, Way};
 
 /// Makes Rust SDKs from OpenAPI contracts.
@@ -46,6 +48,8 @@ fn named(command: clap::Command, program: &str) -> clap::Command {
 pub(crate) enum Verb {
     /// Generate crates from contracts.
     Generate(Generate),
+    /// Find what is legal in a contract and costs the users of a payment API money, time or data.
+    Lint(Lint),
     /// Apply overlays to a contract, or move our extensions of a contract into an overlay.
     #[command(subcommand)]
     Overlay(Overlay),

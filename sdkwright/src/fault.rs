@@ -6,6 +6,7 @@ use std::process::ExitCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ended {
     Done = 0,
+    /// Something is out of date, or a lint found something.
     OutOfDate = 1,
     Usage = 2,
     Refused = 3,

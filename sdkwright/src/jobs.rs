@@ -9,8 +9,10 @@ use anyhow::Context as _;
 use sdkwright_codegen::PackageChoice;
 use sdkwright_codegen::contract::Only;
 use sdkwright_codegen::diag::Levels;
+use sdkwright_codegen::lint::Allowed;
 use sdkwright_codegen::naming::Overrides;
 
+use crate::allow::Allow;
 use crate::arguments::Generate;
 use crate::checked::Checked;
 use crate::contracts::{self, Contract};
@@ -40,6 +42,8 @@ pub(crate) struct Job {
     pub(crate) overrides: Overrides,
     pub(crate) only: Only,
     pub(crate) levels: Levels,
+    /// Findings of lints that may stay.
+    pub(crate) allowed: Vec<Allowed>,
 }
 
 /// Returns the jobs of a run. Contracts are looked for in the folder and above it.
@@ -136,6 +140,7 @@ fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Jo
             .map(|file| (place.folder.join(file), place.relative(file)))
             .collect(),
         levels: settings.levels(contracts::LEVEL),
+        allowed: settings.allow.iter().filter_map(Allow::allowed).collect(),
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::All)),
         package: PackageChoice {
             facts: settings.facts(),
@@ -234,6 +239,7 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
             shown => shown.to_owned(),
         },
         levels: settings.levels(Level::Lenient),
+        allowed: settings.allow.iter().filter_map(Allow::allowed).collect(),
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::Used)),
         package: PackageChoice {
             facts: settings.facts(),

@@ -10,6 +10,7 @@
 //! }
 //! ```
 
+mod allow;
 mod apply;
 mod arguments;
 mod check;
@@ -23,6 +24,7 @@ mod fault;
 mod generate;
 mod init;
 mod jobs;
+mod lint;
 mod manual;
 mod new_overlay;
 mod overlay;

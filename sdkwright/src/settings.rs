@@ -12,6 +12,7 @@ use sdkwright_codegen::package::{ManifestFields, Runtime};
 use sdkwright_codegen::pages;
 use serde::de::Deserializer;
 
+use crate::allow::Allow;
 use crate::checked::{
     self, Author, Category, Checked, Few, Kept, Keyword, License, PublishTo, RustVersion, Source, Url, Version,
 };
@@ -62,6 +63,9 @@ pub(crate) struct Settings {
     /// Levels of single diagnostic codes.
     #[serde(default)]
     pub(crate) codes: Codes,
+    /// Findings of lints that may stay, with reasons.
+    #[serde(default)]
+    pub(crate) allow: Vec<Allow>,
     /// Names that override the derived ones: JSON Pointer to name.
     #[serde(default)]
     pub(crate) names: BTreeMap<String, String>,

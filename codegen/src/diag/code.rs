@@ -2,7 +2,7 @@
 //!
 //! A code never changes its meaning and is never reused. Each is explained in `docs/diagnostics.md`; a test keeps the
 //! two in step. C01 reading, C02 the document, C03 references, C04 the gate, C05 meaning (`lower`), C06 the whole API
-//! (`passes`), C07 names, C08 output, C09 overlays.
+//! (`passes`), C07 names, C08 output, C09 overlays, C10 lints, which the command `lint` alone reports.
 
 /// Severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -170,6 +170,19 @@ codes! {
     OtherContract          "C0909" Warning Warning "an overlay for another contract"
     UnquotedName           "C0910" Error Warning   "a name in a JSONPath that needs quotes"
     UntoldOperations       "C0911" Note  Note      "operations without words from an overlay"
+
+    AmountAsNumber         "C1001" Warning Warning "an amount as a JSON number"
+    AmountWithoutCurrency  "C1002" Warning Warning "an amount without a currency"
+    PlainId                "C1003" Warning Note    "an id without a type of its own"
+    MutationWithoutKey     "C1004" Warning Warning "a mutation without an idempotency key"
+    CodesWithoutRows       "C1005" Warning Note    "problem codes without rows of a registry"
+    UnpagedList            "C1006" Warning Warning "a list without paging"
+    ClosedEnum             "C1007" Warning Note    "a closed enum that is received"
+    SecretInExample        "C1008" Warning Warning "a secret or personal data in an example"
+    ExamplesDisagree       "C1009" Warning Warning "examples that contradict each other"
+    InstantWithoutZone     "C1010" Warning Warning "an instant without a time zone"
+    UnboundedSent          "C1011" Warning Note    "an unbounded text or list that is sent"
+    IdleAllowance          "C1012" Error Warning   "an allowed finding that is not found"
 }
 
 impl Code {
@@ -194,6 +207,11 @@ impl Code {
                 | Self::HeaderDisagrees
                 | Self::PagedEffect
         )
+    }
+
+    /// Returns true for a code that the command `lint` reports.
+    pub fn is_of_lint(self) -> bool {
+        matches!(self, Self::ExampleKind | Self::ExampleContradicts) || self >= Self::AmountAsNumber
     }
 
     /// Returns true if a part of the contract is lost, so that lenient mode warns too.

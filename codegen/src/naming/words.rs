@@ -116,7 +116,7 @@ impl Words {
     }
 
     /// Returns the words one by one.
-    pub(super) fn each(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn each(&self) -> impl Iterator<Item = &str> {
         self.0.split('_').filter(|word| !word.is_empty())
     }
 

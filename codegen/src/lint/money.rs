@@ -1,0 +1,193 @@
+//! Amounts of money: as JSON numbers, and without a currency.
+
+use std::collections::BTreeMap;
+
+use super::{
+    context::{Context, Field, has, last, words},
+    finding::Finding,
+};
+use crate::{
+    diag::Code,
+    ir::{ScalarFormat, Shape, TypeId},
+    source::Span,
+};
+
+/// Last words of names of amounts.
+const AMOUNTS: &[&str] = &["amount", "price", "fee", "subtotal", "balance"];
+/// Words of names of other amounts.
+const OTHERS: &[&str] = &["space", "storage", "memory", "bytes", "quantity", "stock"];
+/// Words of names that tell a currency or an asset.
+const CURRENCIES: &[&str] = &[
+    "currency",
+    "currencies",
+    "ccy",
+    "asset",
+    "coin",
+    "symbol",
+    "ticker",
+    "denom",
+    "denomination",
+    "instrument",
+    "pair",
+];
+/// Words in a description that tell the currency of an amount.
+const NAMED: &[&str] = &[
+    "currency",
+    "usd",
+    "eur",
+    "gbp",
+    "chf",
+    "jpy",
+    "aud",
+    "cad",
+    "sek",
+    "nok",
+    "dkk",
+    "inr",
+    "brl",
+    "dollar",
+    "dollars",
+    "euro",
+    "euros",
+    "pound",
+    "pounds",
+    "cent",
+    "cents",
+    "pence",
+    "minor",
+    "wei",
+    "gwei",
+    "satoshi",
+    "satoshis",
+    "btc",
+    "eth",
+    "sats",
+    "credits",
+    "points",
+    "percent",
+    "percentage",
+];
+
+/// Reports amounts that are JSON numbers with a fraction.
+pub(super) fn as_number(context: &Context<'_>) -> Vec<Finding> {
+    let is_number = |id: TypeId| {
+        matches!(
+            context.shape(id),
+            Shape::Scalar(ScalarFormat::Float | ScalarFormat::Number, _)
+                | Shape::Newtype(ScalarFormat::Float | ScalarFormat::Number, _)
+        )
+    };
+    let is_money = |field: &&Field<'_>| {
+        let is_value = last(&field.words) == "value" && field.words.len() == 1;
+        let beside = || field.owner.is_some_and(|owner| has_currency(context, owner));
+        is_amount(field) || is_value && beside()
+    };
+    let found = context.fields.iter().filter(|field| is_number(field.ty));
+    once(found.filter(is_money))
+        .into_iter()
+        .map(|field| {
+            Finding::new(
+                Code::AmountAsNumber,
+                field.origin,
+                format!("the amount `{}` is a JSON number", field.name),
+                "most programs read JSON numbers as binary floating-point numbers, in which 0.1 + 0.2 is not 0.3",
+                "make it a text (`type: string`, `format: decimal`), or an integer in the smallest unit of the currency",
+            )
+        })
+        .collect()
+}
+
+/// Reports amounts for which nothing near them names a currency.
+pub(super) fn without_currency(context: &Context<'_>) -> Vec<Finding> {
+    let is_scalar = |id: TypeId| {
+        matches!(
+            context.shape(id),
+            Shape::Scalar(
+                ScalarFormat::Float
+                    | ScalarFormat::Number
+                    | ScalarFormat::Decimal
+                    | ScalarFormat::Text
+                    | ScalarFormat::I32
+                    | ScalarFormat::I64
+                    | ScalarFormat::Integer,
+                _
+            )
+        )
+    };
+    let amounts: Vec<&Field<'_>> = context
+        .fields
+        .iter()
+        .filter(|field| is_amount(field) && is_scalar(field.ty))
+        .collect();
+    // One place may belong to several objects, such as those that `allOf` made of it.
+    let mut is_named: BTreeMap<Span, bool> = BTreeMap::new();
+    let mut owners: BTreeMap<TypeId, bool> = BTreeMap::new();
+    for field in &amounts {
+        let Some(owner) = field.owner else { continue };
+        let by_owner = *owners.entry(owner).or_insert_with(|| {
+            let around = context.above(owner).into_iter().chain([owner]);
+            around
+                .into_iter()
+                .any(|id| has_currency(context, id) || names_currency(context, id))
+        });
+        *is_named.entry(field.origin.span).or_default() |= by_owner || describes_currency(field);
+    }
+    let unnamed = |field: &&&Field<'_>| is_named.get(&field.origin.span) == Some(&false);
+    once(amounts.iter().filter(unnamed).copied())
+        .into_iter()
+        .map(|field| {
+            Finding::new(
+                Code::AmountWithoutCurrency,
+                field.origin,
+                format!("nothing says which currency `{}` has", field.name),
+                "a reader has to guess the currency, and a second one cannot be added without a break",
+                "add a required member with the currency beside it, or name the currency in its description",
+            )
+        })
+        .collect()
+}
+
+fn is_amount(field: &Field<'_>) -> bool {
+    AMOUNTS.contains(&last(&field.words)) && !has(&field.words, OTHERS)
+}
+
+/// Returns true if a member of the object, or of an object in it, has the name of a currency.
+fn has_currency(context: &Context<'_>, id: TypeId) -> bool {
+    let named = |id: TypeId| {
+        context
+            .members(id)
+            .iter()
+            .any(|member| has(&words(&member.name), CURRENCIES))
+    };
+    named(id) || context.members(id).iter().any(|member| named(member.ty))
+}
+
+/// Returns true if the text of the type names a currency.
+fn names_currency(context: &Context<'_>, id: TypeId) -> bool {
+    let text = &context.api.ty(id).text;
+    [&text.title, &text.description]
+        .into_iter()
+        .flatten()
+        .any(|text| tells(text))
+}
+
+fn describes_currency(field: &Field<'_>) -> bool {
+    has(&field.words, NAMED)
+        || [&field.text.title, &field.text.description]
+            .into_iter()
+            .flatten()
+            .any(|text| tells(text))
+}
+
+fn tells(text: &str) -> bool {
+    text.contains(['$', '€', '£', '¥', '%'])
+        || text
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| NAMED.contains(&word.to_ascii_lowercase().as_str()))
+}
+
+/// Returns each place once, in the order of the contract.
+fn once<'c, 'a: 'c>(fields: impl Iterator<Item = &'c Field<'a>>) -> Vec<&'c Field<'a>> {
+    let by_place: BTreeMap<Span, &Field<'_>> = fields.map(|field| (field.origin.span, field)).collect();
+    by_place.into_values().collect()
+}

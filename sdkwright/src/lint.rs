@@ -1,0 +1,113 @@
+//! `lint`: contracts in; what in them costs their users money, time or data out.
+
+use anyhow::Context as _;
+use sdkwright_codegen::diag::{self, Level, Report};
+use sdkwright_codegen::{Inputs, SourceFile};
+
+use crate::arguments::{Format, Lint};
+use crate::fault::{Ended, Fault};
+use crate::jobs::{Job, jobs};
+use crate::report::{self, plural};
+use crate::run::Run;
+use crate::terminal;
+
+/// Runs the command.
+pub(crate) fn run(run: &Run<'_>, arguments: &Lint) -> Ended {
+    all(run, arguments).unwrap_or_else(|fault| {
+        report::failure(arguments.format, &fault);
+        fault.0
+    })
+}
+
+fn all(run: &Run<'_>, arguments: &Lint) -> Result<Ended, Fault> {
+    let jobs = jobs(&arguments.as_generate(), run.folder)?;
+    let mut ended = Ended::Done;
+    for job in &jobs {
+        let this = one(arguments, job).map_err(Fault::files)?;
+        if this != Ended::Done && ended != Ended::Refused {
+            ended = this;
+        }
+    }
+    Ok(ended)
+}
+
+fn one(arguments: &Lint, job: &Job) -> anyhow::Result<Ended> {
+    let read = |path: &std::path::Path| std::fs::read(path).with_context(|| path.display().to_string());
+    let bytes = read(&job.contract)?;
+    let mut overlays = Vec::new();
+    for (path, shown) in &job.overlays {
+        overlays.push((shown.as_str(), read(path)?));
+    }
+    let overlays: Vec<SourceFile<'_>> = overlays
+        .iter()
+        .map(|(name, bytes)| SourceFile { name, bytes })
+        .collect();
+    let others = |path: &str| std::fs::read(job.root.join(path)).ok();
+    let inputs = Inputs {
+        contract: SourceFile {
+            name: &job.shown,
+            bytes: &bytes,
+        },
+        overlays: &overlays,
+        others: &others,
+        inside: &job.inside,
+        package: job.package.clone(),
+        overrides: job.overrides.clone(),
+        only: job.only.clone(),
+        levels: job.levels.clone(),
+        templates: &[],
+    };
+    match sdkwright_codegen::lint(&inputs, &job.allowed) {
+        Ok(report) => {
+            tell(arguments.format, &report);
+            Ok(ending(arguments.format, &job.shown, &report))
+        }
+        Err(report) => {
+            tell(arguments.format, &report);
+            let errors = plural(report.errors(), "error");
+            terminal::say(&format!("error: {} was refused ({errors})", job.shown));
+            Ok(Ended::Refused)
+        }
+    }
+}
+
+fn tell(format: Format, report: &Report) {
+    match format {
+        Format::Json => terminal::put(&diag::render_json(report)),
+        Format::Text => terminal::put(&diag::render(report, terminal::colours_on_stdout())),
+    }
+}
+
+/// Counts the findings on standard error: a warning or an error fails the run, a note does not.
+fn ending(format: Format, contract: &str, report: &Report) -> Ended {
+    let count = |wanted: Level| -> usize {
+        let all = report.summary().into_iter();
+        all.filter(|(_, level, _)| *level == wanted)
+            .map(|(_, _, count)| count)
+            .sum()
+    };
+    let counts = [
+        (Level::Error, "error"),
+        (Level::Warning, "warning"),
+        (Level::Note, "note"),
+    ];
+    let said: Vec<String> = counts
+        .into_iter()
+        .map(|(level, word)| (count(level), word))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| plural(count, word))
+        .collect();
+    let said = if said.is_empty() {
+        "no findings".to_owned()
+    } else {
+        said.join(", ")
+    };
+    if format == Format::Text {
+        terminal::say(&format!("{contract}: {said}"));
+    }
+    if count(Level::Error) + count(Level::Warning) > 0 {
+        Ended::OutOfDate
+    } else {
+        Ended::Done
+    }
+}
