@@ -8,6 +8,11 @@ use serde_json::Value;
 
 const FOLDER: &str = "/.sandbox/";
 
+/// Returns `true` for a path that is the server's own, and not the contract's.
+pub(crate) fn is_own(request: &Request) -> bool {
+    request.target == "/.sandbox" || request.target.starts_with(FOLDER)
+}
+
 /// The answer, unless the request is for the contract.
 pub(crate) fn answer(app: &App, request: &Request) -> Option<Reply> {
     let path = request.target.strip_prefix(FOLDER)?;
@@ -30,7 +35,7 @@ pub(crate) fn answer(app: &App, request: &Request) -> Option<Reply> {
         },
         _ => plain(
             404,
-            "The sandbox has GET /.sandbox/effects and POST /.sandbox/clock/SECONDS.",
+            "The sandbox has GET /.sandbox/, GET /.sandbox/effects and POST /.sandbox/clock/SECONDS.",
         ),
     };
     Some(reply)

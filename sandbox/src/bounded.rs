@@ -51,13 +51,11 @@ impl<T> Bounded<T> {
         }
     }
 
-    #[cfg(test)]
     /// Number of the newest entry; 0 before the first.
     pub(crate) fn last(&self) -> u64 {
         self.gone + self.entries.len() as u64
     }
 
-    #[cfg(test)]
     pub(crate) fn get(&self, number: u64) -> Option<Arc<T>> {
         let place = usize::try_from(number.checked_sub(self.gone + 1)?).ok()?;
         self.entries.get(place).map(|(_, entry)| Arc::clone(entry))

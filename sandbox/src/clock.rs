@@ -33,6 +33,11 @@ impl Clock {
         self.offset.store(seconds, Ordering::SeqCst);
     }
 
+    /// The seconds that it is ahead of the system's.
+    pub(crate) fn offset(&self) -> i64 {
+        self.offset.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn now(&self) -> Moment {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX / 2);
@@ -92,6 +97,14 @@ impl Moment {
         self.seconds
             .saturating_mul(1000)
             .saturating_add(i64::from(self.nanos / 1_000_000))
+    }
+
+    /// The moment so many milliseconds after 1970.
+    pub(crate) fn of_millis(millis: i64) -> Self {
+        Self {
+            seconds: millis.div_euclid(1000),
+            nanos: u32::try_from(millis.rem_euclid(1000)).unwrap_or_default() * 1_000_000,
+        }
     }
 
     /// RFC 3339 in UTC, whole seconds.

@@ -13,36 +13,56 @@ pub(crate) struct Secrets<'a> {
     pub(crate) webhook: &'a str,
 }
 
+/// The mistake that explains a signature.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub(crate) text: String,
+    /// The place of the component that differs, and what was signed in its stead; `None` where it was left out.
+    pub(crate) signed: Option<(usize, Option<String>)>,
+}
+
+impl Finding {
+    fn of_all(text: String) -> Self {
+        Self { text, signed: None }
+    }
+}
+
 /// Says in lines what differs.
 pub(crate) fn explain(signing: &Signing, parts: &Parts, given: &str, secrets: &Secrets<'_>) -> String {
-    let key = signature::key_bytes(signing.secret, secrets.client).unwrap_or_default();
-    let given_bytes = match signing.encoding {
-        Encoding::Hex => encode::unhex(given),
-        Encoding::Base64 => encode::unbase64(given),
-    };
-    let right = signature::mac(&key, &parts.base_string(signing));
-    let found = if given_bytes.as_deref() == Some(&right) || other_form(&right, given) {
-        Some(format!(
-            "the MAC is right, but {} is not written as {}",
-            signing.signature_header,
-            form(signing.encoding)
-        ))
-    } else {
-        let fits = |base: &str, key: &[u8]| {
-            let mac = signature::mac(key, base);
-            given_bytes.as_deref() == Some(&mac) || other_form(&mac, given)
-        };
-        component(signing, parts, &|base| fits(base, &key)).or_else(|| secret(signing, parts, secrets, &fits))
-    };
-    let mut lines = vec![found.unwrap_or_else(|| {
-        "no usual mistake explains it; compare the secret and each component with what was signed".to_owned()
-    })];
+    let found = find(signing, parts, given, secrets);
+    let mut lines = vec![found.map_or_else(
+        || "no usual mistake explains it; compare the secret and each component with what was signed".to_owned(),
+        |found| found.text,
+    )];
     lines.push("expected components, in this order:".to_owned());
     for &component in &signing.components {
         lines.push(format!("{}: {:?}", component.name(), parts.text(component)));
     }
     lines.push(format!("joined by {:?}", signing.separator));
     lines.join("\n")
+}
+
+/// The usual mistake that makes the signature that was given, if one does.
+pub(crate) fn find(signing: &Signing, parts: &Parts, given: &str, secrets: &Secrets<'_>) -> Option<Finding> {
+    let key = signature::key_bytes(signing.secret, secrets.client).unwrap_or_default();
+    let given_bytes = match signing.encoding {
+        Encoding::Hex => encode::unhex(given),
+        Encoding::Base64 => encode::unbase64(given),
+    };
+    let right = signature::mac(&key, &parts.base_string(signing));
+    if given_bytes.as_deref() == Some(&right) || other_form(&right, given) {
+        Some(Finding::of_all(format!(
+            "the MAC is right, but {} is not written as {}",
+            signing.signature_header,
+            form(signing.encoding)
+        )))
+    } else {
+        let fits = |base: &str, key: &[u8]| {
+            let mac = signature::mac(key, base);
+            given_bytes.as_deref() == Some(&mac) || other_form(&mac, given)
+        };
+        component(signing, parts, &|base| fits(base, &key)).or_else(|| secret(signing, parts, secrets, &fits))
+    }
 }
 
 fn form(encoding: Encoding) -> &'static str {
@@ -57,7 +77,7 @@ fn other_form(mac: &[u8], given: &str) -> bool {
 }
 
 /// Changes one component after the other the way people get it wrong.
-fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> Option<String> {
+fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> Option<Finding> {
     let texts: Vec<String> = signing
         .components
         .iter()
@@ -66,18 +86,21 @@ fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> O
     for (index, &component) in signing.components.iter().enumerate() {
         for (what, text) in variants(component, parts) {
             let mut changed = texts.clone();
-            changed[index] = text;
+            changed[index].clone_from(&text);
             if fits(&changed.join(&signing.separator)) {
-                return Some(format!("`{}` differs: what was signed is {what}", component.name()));
+                return Some(Finding {
+                    text: format!("`{}` differs: what was signed is {what}", component.name()),
+                    signed: Some((index, Some(text))),
+                });
             }
         }
         let mut fewer = texts.clone();
         fewer.remove(index);
         if fits(&fewer.join(&signing.separator)) {
-            return Some(format!(
-                "`{}` differs: it was left out with its separator",
-                component.name()
-            ));
+            return Some(Finding {
+                text: format!("`{}` differs: it was left out with its separator", component.name()),
+                signed: Some((index, None)),
+            });
         }
     }
     let joined = texts.join(&signing.separator);
@@ -92,7 +115,7 @@ fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> O
         ("the components are joined by nothing", texts.concat()),
     ] {
         if fits(&base) {
-            return Some(format!("the separator differs: {what}"));
+            return Some(Finding::of_all(format!("the separator differs: {what}")));
         }
     }
     order(&texts, &signing.separator, fits).map(|found| {
@@ -100,7 +123,7 @@ fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> O
             .into_iter()
             .map(|index| signing.components[index].name())
             .collect();
-        format!("the order of the components differs: {}", names.join(", "))
+        Finding::of_all(format!("the order of the components differs: {}", names.join(", ")))
     })
 }
 
@@ -270,7 +293,7 @@ fn secret(
     parts: &Parts,
     secrets: &Secrets<'_>,
     fits: &dyn Fn(&str, &[u8]) -> bool,
-) -> Option<String> {
+) -> Option<Finding> {
     let base = parts.base_string(signing);
     let client = secrets.client;
     let variants: [(&str, Option<Vec<u8>>); 6] = [
@@ -284,5 +307,5 @@ fn secret(
     let found = variants
         .into_iter()
         .find(|(_, key)| key.as_ref().is_some_and(|key| fits(&base, key)));
-    found.map(|(what, _)| format!("the key differs: what was used of the secret is {what}"))
+    found.map(|(what, _)| Finding::of_all(format!("the key differs: what was used of the secret is {what}")))
 }

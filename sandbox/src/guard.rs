@@ -35,23 +35,14 @@ impl Guard<'_> {
             call.fail("client", &detail);
             Refusal::new(signing.problem("client"), detail)
         })?;
-        let value = |name: &str| request.header(name).unwrap_or_default().to_owned();
-        let parts = Parts {
-            method: request.method.clone(),
-            target: request.target.clone(),
-            body: request.body.clone(),
-            timestamp: value(&signing.timestamp_header),
-            nonce: value(&signing.nonce_header),
-            client_id: signing.client_header.as_deref().map(value).unwrap_or_default(),
-            idempotency_key: key_header.map(value).unwrap_or_default(),
-        };
-        let given = value(&signing.signature_header);
-        if sign(signing, &parts, self.client_secret).as_deref() != Some(&given) {
+        let parts = Parts::of(signing, key_header, request);
+        let given = request.header(&signing.signature_header).unwrap_or_default();
+        if sign(signing, &parts, self.client_secret).as_deref() != Some(given) {
             let secrets = Secrets {
                 client: self.client_secret,
                 webhook: self.webhook_secret,
             };
-            call.fail("signature", explain(signing, &parts, &given, &secrets));
+            call.fail("signature", explain(signing, &parts, given, &secrets));
             return Err(Refusal::new(
                 signing.problem("signature"),
                 "The signature does not fit the request.",

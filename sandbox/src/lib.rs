@@ -19,6 +19,7 @@ mod certify;
 mod clock;
 mod conduct;
 mod connection;
+mod console;
 mod contract;
 mod diagnose;
 mod effect;
@@ -53,6 +54,7 @@ mod shared;
 mod signature;
 mod state;
 mod validate;
+mod view;
 mod webhook;
 
 pub use certify::{Exam, Line, Report, Verdict, certify, examine};

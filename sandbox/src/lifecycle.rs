@@ -56,6 +56,14 @@ impl Lifecycle {
         }
     }
 
+    /// Every transition: from, to and by.
+    pub(crate) fn arrows(&self) -> impl Iterator<Item = (String, String, String)> {
+        self.transitions.iter().flat_map(|one| {
+            let from = one.from.iter();
+            from.map(|from| (from.clone(), one.to.clone(), one.by.clone()))
+        })
+    }
+
     /// Returns the effect of an operation on a state.
     pub(crate) fn by_operation(&self, operation: &str, state: &str) -> Move {
         let own: Vec<&Transition> = self

@@ -87,15 +87,8 @@ impl Call {
         });
     }
 
-    /// The call in one line: time of the server, status, method, target, operation, outcome and reason; in colours for a terminal.
-    pub fn line(&self, colours: bool) -> String {
-        let (colour, status) = match self.status {
-            None => (RED, "---".to_owned()),
-            Some(status) => (if status < 400 { GREEN } else { RED }, status.to_string()),
-        };
-        let seconds = self.at.div_euclid(1000).rem_euclid(86_400);
-        let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-        let operation = self.operation.as_deref().unwrap_or("no operation");
+    /// Outcome and reason: what was carried out, and the first check that did not hold.
+    pub(crate) fn outcome(&self) -> String {
         let mut outcome = String::new();
         match (&self.code, self.status) {
             (Some(code), _) => outcome.push_str(code),
@@ -111,6 +104,19 @@ impl Call {
             let reason = check.note.lines().next().unwrap_or_default();
             let _ = write!(outcome, ", {}: {reason}", check.name);
         }
+        outcome
+    }
+
+    /// The call in one line: time of the server, status, method, target, operation, outcome and reason; in colours for a terminal.
+    pub fn line(&self, colours: bool) -> String {
+        let (colour, status) = match self.status {
+            None => (RED, "---".to_owned()),
+            Some(status) => (if status < 400 { GREEN } else { RED }, status.to_string()),
+        };
+        let seconds = self.at.div_euclid(1000).rem_euclid(86_400);
+        let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        let operation = self.operation.as_deref().unwrap_or("no operation");
+        let outcome = self.outcome();
         let text = format!("{:<6} {}  {operation}  {outcome}", self.method, self.target);
         let text = printable(&text);
         if colours {

@@ -67,7 +67,9 @@ Server models (--model), for clients that must not depend on a guess:
   forgets-early                   a key is forgotten after an hour, whatever the contract promises
   never-finishes                  the server dies with some calls with a key, which stay in progress for ever
 
-Paths beside the contract's, which take no signature:
+Paths beside the contract's, which take no signature, and answer this machine alone:
+  GET  /.sandbox/                 the console: calls with each step of their verification, resources and their next moves,
+                                  deliveries, time, server model and faults
   GET  /.sandbox/effects          what was carried out, once for each time: operation, key, subject, resource
   POST /.sandbox/clock/90000      sets the server's clock so many seconds ahead of the system's (or behind it: -90000)
 
@@ -199,6 +201,7 @@ fn begins(contract: &Path, running: &Running, webhook_url: Option<&str>) -> Stri
         Some(url) => format!("# deliveries go to {url}"),
         None => "# deliveries go nowhere: `--webhook-url` sets a target".to_owned(),
     });
+    lines.push(format!("# console, for a browser: {}", running.console()));
     let docs = of_workspace(DOCS);
     lines.push(format!("# documentation: {}, options: `--help`\n", docs.display()));
     lines.join("\n")

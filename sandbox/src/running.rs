@@ -10,7 +10,6 @@ use crate::encode;
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::forced::Forced;
-use crate::json;
 use crate::log::Call;
 use crate::model::Model;
 use crate::schema::Schemas;
@@ -20,6 +19,7 @@ use crate::server_model::ServerModel;
 use crate::shared::{Job, Shared, Watcher, locked};
 use crate::signature;
 use crate::state::State;
+use crate::view;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
 use std::fmt;
@@ -195,26 +195,14 @@ impl Drop for Running {
 }
 
 impl Running {
+    /// The URL of the console, for a browser.
+    pub fn console(&self) -> String {
+        format!("http://{}/.sandbox/", self.server.address)
+    }
+
     /// The environment variables that the contract names, with their values here.
     pub fn environment(&self) -> Vec<(String, String)> {
-        let values = [
-            ("baseUrl", &self.base_url),
-            ("clientId", &self.client_id),
-            ("clientSecret", &self.client_secret),
-            ("webhookSecret", &self.webhook_secret),
-        ];
-        let name = |what: &str| {
-            self.shared
-                .app
-                .contract
-                .extensions
-                .sdk(&format!("/environment/{what}"))
-                .map(str::to_owned)
-        };
-        values
-            .into_iter()
-            .filter_map(|(what, value)| Some((name(what)?, value.clone())))
-            .collect()
+        view::environment(&self.shared.app, &self.base_url)
     }
 
     /// The calls so far, oldest first: the last 10,000, and fewer where their bodies are large.
@@ -286,22 +274,11 @@ impl Running {
     /// Puts a resource into a state, allowed by its lifecycle or not.
     pub fn set_state(&self, id: &str, to: &str) -> Result<(), Error> {
         let app = &self.shared.app;
-        let mut state = app.state();
-        let record = state.records.iter_mut().find(|record| record.id.as_deref() == Some(id));
-        let record = record.ok_or_else(|| Error::Unknown(format!("nothing has the id {id}")))?;
-        let member = app
-            .model
-            .resources
-            .get(&record.schema)
-            .and_then(|resource| resource.state_member.as_deref());
-        let member = member.ok_or_else(|| Error::Unknown(format!("{} has no states", record.schema)))?;
-        json::set(
-            &mut record.value,
-            &format!("/{}", json::token(member)),
-            Value::String(to.to_owned()),
-        );
-        record.seen = false;
-        Ok(())
+        let found = view::with_ids(app, &[id]);
+        let (number, ..) = found
+            .first()
+            .ok_or_else(|| Error::Unknown(format!("nothing has the id {id}")))?;
+        view::put(app, *number, to).map_err(Error::Unknown)
     }
 
     /// The operations that the contract offers, by id, with method and path.

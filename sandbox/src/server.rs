@@ -3,6 +3,7 @@
 use crate::admin;
 use crate::app::{Outcome, plain};
 use crate::connection::{Switch, Truncated, Wire};
+use crate::console;
 use crate::error::Error;
 use crate::forced::{Forced, Twice};
 use crate::log::Call;
@@ -151,7 +152,7 @@ async fn answer(shared: Arc<Shared>, switch: Switch, request: hyper::Request<Inc
         headers: headers.collect(),
         body: body.to_bytes().to_vec(),
     };
-    if let Some(reply) = admin::answer(&shared.app, &request) {
+    if let Some(reply) = beside(&shared, &request) {
         return whole(&reply);
     }
     let copies = shared.app.state().come();
@@ -181,6 +182,17 @@ async fn answer(shared: Arc<Shared>, switch: Switch, request: hyper::Request<Inc
             empty(500)
         }
     }
+}
+
+/// The answer to a request beside the contract's paths, which is for programs and browsers of this machine alone.
+fn beside(shared: &Shared, request: &Request) -> Option<Reply> {
+    if !admin::is_own(request) {
+        return None;
+    }
+    if let Some(why) = console::refusal(request) {
+        return Some(plain(403, &why));
+    }
+    console::answer(shared, request).or_else(|| admin::answer(&shared.app, request))
 }
 
 fn whole(reply: &Reply) -> Response<Body> {

@@ -3,6 +3,7 @@
 
 use crate::encode;
 use crate::extensions::{Component, Encoding, SecretForm, Signing};
+use crate::request::Request;
 use hmac_sha256::{HMAC, Hash};
 
 /// Everything that a base string can be made of.
@@ -18,6 +19,20 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
+    /// The parts of a request as it came.
+    pub(crate) fn of(signing: &Signing, key_header: Option<&str>, request: &Request) -> Self {
+        let value = |name: &str| request.header(name).unwrap_or_default().to_owned();
+        Self {
+            method: request.method.clone(),
+            target: request.target.clone(),
+            body: request.body.clone(),
+            timestamp: value(&signing.timestamp_header),
+            nonce: value(&signing.nonce_header),
+            client_id: signing.client_header.as_deref().map(value).unwrap_or_default(),
+            idempotency_key: key_header.map(value).unwrap_or_default(),
+        }
+    }
+
     pub(crate) fn text(&self, component: Component) -> String {
         match component {
             Component::Method => self.method.clone(),

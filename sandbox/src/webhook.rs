@@ -5,6 +5,7 @@ use crate::clock::{Clock, Moment};
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::example;
+use crate::extensions::Signing;
 use crate::json;
 use crate::model::Model;
 use crate::signature::{self, Parts};
@@ -217,6 +218,23 @@ pub(crate) fn sign(
         answer: Vec::new(),
         failure: None,
     })
+}
+
+/// The parts that a delivery was signed by.
+pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> Parts {
+    let value = |name: &str| {
+        let mut headers = delivery.headers.iter();
+        headers
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
+    };
+    Parts {
+        body: delivery.body.clone(),
+        timestamp: value(&signing.timestamp_header),
+        nonce: value(&signing.nonce_header),
+        ..Parts::default()
+    }
 }
 
 /// Delivers with retries, each attempt signed anew, until a 2xx comes.

@@ -88,7 +88,8 @@ fn a_server_may_forget_keys_after_a_day() {
             .unwrap()
             .split_once('/')
             .unwrap();
-        let clock = b"POST /.sandbox/clock/86401 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        let clock =
+            b"POST /.sandbox/clock/86401 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         assert_eq!(exchange(host, clock).unwrap().status, 200);
         let later = Request {
             time: now() + 86_401,
@@ -189,7 +190,7 @@ fn what_was_carried_out_is_counted_by_subject_and_can_be_asked_for() {
         .unwrap();
     let asked = exchange(
         host,
-        b"GET /.sandbox/effects HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"GET /.sandbox/effects HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     )
     .unwrap();
     assert_eq!(asked.json().as_array().unwrap().len(), 3);
@@ -197,7 +198,7 @@ fn what_was_carried_out_is_counted_by_subject_and_can_be_asked_for() {
     assert_eq!(
         exchange(
             host,
-            b"GET /.sandbox/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            b"GET /.sandbox/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         )
         .unwrap()
         .status,

@@ -1,0 +1,119 @@
+//! In: a form of a page. Out: what it asks for, carried out, and the page to go on with. Never: an action without the token of this server's pages.
+
+use super::form::token;
+use super::visit::Visit;
+use super::{page, settings};
+use crate::conduct::Conduct;
+use crate::faults::Faults;
+use crate::forced::Forced;
+use crate::request::{Reply, Request};
+use crate::route;
+use crate::server_model::ServerModel;
+use crate::shared::{Job, locked};
+use crate::view;
+use crate::webhook;
+
+/// Carries out a form.
+pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
+    let text = String::from_utf8_lossy(&request.body);
+    let fields = route::query(&format!("?{text}"));
+    let value = |name: &str| {
+        let found = fields.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value.as_str())
+    };
+    if value("token") != token() {
+        return page::sent(
+            403,
+            "text/plain; charset=utf-8",
+            "This form is not of a page of this server, or of an earlier start of it: load the page again.\n"
+                .to_owned(),
+        );
+    }
+    let done = match visit.path {
+        "state" => state(visit, value("number"), value("to")),
+        "target" => target(visit, value("url")),
+        "deliver" => deliver(visit, value("event")),
+        "again" => again(visit, value("number")),
+        "clock" => clock(visit, value("seconds")),
+        "conduct" => conduct(visit, value("model"), value("faults")),
+        "answer" => answer(visit, value("answer")),
+        _ => Err("There is no such form.".to_owned()),
+    };
+    match done {
+        Ok(path) => page::to(&path),
+        Err(wrong) => visit.framed(settings::page(visit, Some(&wrong))),
+    }
+}
+
+fn state(visit: &Visit<'_>, number: &str, to: &str) -> Result<String, String> {
+    let number = number
+        .parse()
+        .map_err(|_| format!("`{number}` is no number of a resource."))?;
+    let app = &visit.shared.app;
+    let known = view::by_number(app, number).and_then(|thing| view::life(app, &thing.schema));
+    if !known.is_some_and(|life| life.states.iter().any(|state| state == to)) {
+        return Err(format!("The resource {number} has no state `{to}`."));
+    }
+    view::put(app, number, to)?;
+    visit.shared.announce(&vec![(number, false)]);
+    Ok(format!("resources/{number}"))
+}
+
+fn target(visit: &Visit<'_>, url: &str) -> Result<String, String> {
+    let url = url.trim();
+    if !url.is_empty() && !url.starts_with("http://") {
+        return Err(format!("`{url}` is no http URL, and only those are delivered to."));
+    }
+    *locked(&visit.shared.webhook_url) = (!url.is_empty()).then(|| url.to_owned());
+    Ok("deliveries".to_owned())
+}
+
+fn deliver(visit: &Visit<'_>, event: &str) -> Result<String, String> {
+    let app = &visit.shared.app;
+    let url = locked(&visit.shared.webhook_url)
+        .clone()
+        .ok_or("No URL of a receiver is set.")?;
+    let body = webhook::event(&app.contract, event, None, app.clock.now()).map_err(|error| error.to_string())?;
+    let event = event.to_owned();
+    visit.shared.send(Job { url, event, body });
+    Ok("deliveries".to_owned())
+}
+
+/// Delivers the same event again, signed anew.
+fn again(visit: &Visit<'_>, number: &str) -> Result<String, String> {
+    let known = number
+        .parse()
+        .ok()
+        .and_then(|number| locked(&visit.shared.deliveries).get(number));
+    let one = known.ok_or_else(|| format!("The delivery {number} is no longer kept."))?;
+    let body = serde_json::from_slice(&one.body).map_err(|error| error.to_string())?;
+    let (url, event) = (one.url.clone(), one.event.clone());
+    visit.shared.send(Job { url, event, body });
+    Ok("deliveries".to_owned())
+}
+
+fn clock(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {
+    let seconds = seconds
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{seconds}` is no number of seconds."))?;
+    visit.shared.app.clock.set_offset(seconds);
+    Ok("settings".to_owned())
+}
+
+fn conduct(visit: &Visit<'_>, model: &str, faults: &str) -> Result<String, String> {
+    let model: ServerModel = model.parse()?;
+    let faults: Option<Faults> = Some(faults.trim())
+        .filter(|text| !text.is_empty())
+        .map(str::parse)
+        .transpose()?;
+    visit.shared.app.conduct.set(Conduct { model, faults });
+    Ok("settings".to_owned())
+}
+
+fn answer(visit: &Visit<'_>, text: &str) -> Result<String, String> {
+    let app = &visit.shared.app;
+    let forced = Forced::read(&app.contract, text)?;
+    app.state().forced.push_back(forced);
+    Ok("settings".to_owned())
+}

@@ -1,0 +1,93 @@
+//! In: a request for a page. Out: the words of its query, and what all pages are framed by. Never: the content of a page.
+
+use super::html::Html;
+use super::page::{self, FOLDER, Page};
+use crate::request::Reply;
+use crate::shared::{Shared, locked};
+use serde_json::Value;
+
+/// Rows of a page of a list.
+pub(super) const ROWS: usize = 50;
+
+/// A request for a page, with what pages are made of.
+pub(super) struct Visit<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) host: &'a str,
+    pub(super) path: &'a str,
+    pub(super) query: Vec<(String, String)>,
+}
+
+impl Visit<'_> {
+    pub(super) fn framed(&self, page: Page) -> Reply {
+        let title = self
+            .shared
+            .app
+            .contract
+            .root
+            .pointer("/info/title")
+            .and_then(Value::as_str);
+        Page {
+            contract: title.unwrap_or_default().to_owned(),
+            ..page
+        }
+        .reply()
+    }
+
+    /// The base URL for a client.
+    pub(super) fn base_url(&self) -> String {
+        format!("http://{}{}", self.host, self.shared.app.contract.prefix)
+    }
+
+    /// A text that changes with everything that pages show.
+    pub(super) fn pulse(&self) -> String {
+        let calls = locked(&self.shared.calls).last();
+        let deliveries = locked(&self.shared.deliveries).last();
+        format!("{calls}-{deliveries}-{}", self.shared.app.state().last())
+    }
+
+    pub(super) fn asked(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.query.iter();
+        let found = pairs.find(|(known, value)| known == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn before(&self) -> Option<u64> {
+        self.asked("before")?.parse().ok()
+    }
+
+    /// The address of this list with other words in its query.
+    pub(super) fn again(&self, words: &[(&str, Option<&str>)]) -> String {
+        let kept = self
+            .query
+            .iter()
+            .filter(|(name, _)| !words.iter().any(|(word, _)| word == name));
+        let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
+        let new = words.iter().filter_map(|(word, value)| Some((*word, (*value)?)));
+        let pairs: Vec<String> = kept
+            .chain(new)
+            .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+            .collect();
+        let mark = if pairs.is_empty() { "" } else { "?" };
+        format!("{FOLDER}{}{mark}{}", self.path, pairs.join("&"))
+    }
+
+    /// Links to the newest and to the older rows; `last` is the number of the last row that is shown.
+    pub(super) fn pager(&self, last: Option<u64>) -> Html {
+        let newest = self.before().map(|_| self.again(&[("before", None)]));
+        let older = last.map(|last| self.again(&[("before", Some(&last.to_string()))]));
+        page::pager(newest, older)
+    }
+}
+
+/// A text as a value of a query.
+pub(super) fn escaped(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    let letters = text.bytes().map(|byte| {
+        if is_plain(byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    });
+    letters.collect()
+}

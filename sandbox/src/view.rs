@@ -1,0 +1,156 @@
+//! In: what the server remembers. Out: plain copies of the part that a person looks at, and a resource put into another state. Never: a
+//! lock that is held while a page is made.
+
+use crate::app::App;
+use crate::json;
+use crate::lifecycle::Lifecycle;
+use crate::model::Resource;
+use crate::state::Record;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// One resource as it is now.
+#[derive(Debug, Clone)]
+pub(crate) struct Thing {
+    pub(crate) number: u64,
+    pub(crate) schema: String,
+    pub(crate) id: Option<String>,
+    pub(crate) state: Option<String>,
+    /// Kinds and ids of what it belongs to.
+    pub(crate) owners: Vec<(String, String)>,
+    /// The operation that made it.
+    pub(crate) made_by: Option<String>,
+    pub(crate) value: Value,
+}
+
+/// Part of the resources: newest first.
+#[derive(Debug, Default)]
+pub(crate) struct Things {
+    /// Number of resources of each schema.
+    pub(crate) counts: BTreeMap<String, usize>,
+    pub(crate) rows: Vec<Thing>,
+    /// `true` if there are older ones.
+    pub(crate) is_more: bool,
+}
+
+/// Resources to look for.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) schema: Option<String>,
+    /// Only those that belong to this id.
+    pub(crate) owner: Option<String>,
+    /// Only those with smaller numbers.
+    pub(crate) before: Option<u64>,
+    pub(crate) most: usize,
+}
+
+/// The states of a resource, and the arrows between them.
+#[derive(Debug, Clone)]
+pub(crate) struct Life {
+    pub(crate) states: Vec<String>,
+    pub(crate) lifecycle: Lifecycle,
+    /// The word for the API's side.
+    pub(crate) owner: String,
+}
+
+fn state_member<'a>(app: &'a App, schema: &str) -> Option<&'a str> {
+    app.model.resources.get(schema)?.state_member.as_deref()
+}
+
+fn thing(app: &App, record: &Record) -> Thing {
+    let state = state_member(app, &record.schema).and_then(|member| record.value.get(member)?.as_str());
+    Thing {
+        number: record.number,
+        schema: record.schema.clone(),
+        id: record.id.clone(),
+        state: state.map(str::to_owned),
+        owners: record.scope.clone().into_iter().collect(),
+        made_by: record.made_by.clone(),
+        value: record.value.clone(),
+    }
+}
+
+pub(crate) fn things(app: &App, wanted: &Wanted) -> Things {
+    let state = app.state();
+    let mut found = Things::default();
+    let belongs = |record: &Record| {
+        let owner = wanted.owner.as_deref();
+        owner.is_none_or(|owner| record.scope.values().any(|id| id == owner))
+    };
+    for record in state.records.iter().rev().filter(|record| belongs(record)) {
+        match found.counts.get_mut(&record.schema) {
+            Some(count) => *count += 1,
+            None => drop(found.counts.insert(record.schema.clone(), 1)),
+        }
+        let is_wanted = wanted.schema.as_ref().is_none_or(|schema| *schema == record.schema)
+            && wanted.before.is_none_or(|before| record.number < before);
+        if is_wanted && found.rows.len() < wanted.most {
+            found.rows.push(thing(app, record));
+        } else {
+            found.is_more |= is_wanted;
+        }
+    }
+    found
+}
+
+pub(crate) fn by_number(app: &App, number: u64) -> Option<Thing> {
+    let state = app.state();
+    let record = state.records.iter().find(|record| record.number == number)?;
+    Some(thing(app, record))
+}
+
+/// Numbers of the resources with these ids.
+pub(crate) fn with_ids(app: &App, ids: &[&str]) -> Vec<(u64, String, String)> {
+    let state = app.state();
+    let all = state.records.iter().filter_map(|record| {
+        let id = record.id.as_deref().filter(|id| ids.contains(id))?;
+        Some((record.number, record.schema.clone(), id.to_owned()))
+    });
+    all.collect()
+}
+
+/// The states of resources of a schema; `None` where it has none.
+pub(crate) fn life(app: &App, schema: &str) -> Option<Life> {
+    let resource: &Resource = app.model.resources.get(schema)?;
+    let lifecycle = resource.lifecycle.clone()?;
+    let property = app
+        .contract
+        .property(&resource.schema, resource.state_member.as_deref()?)?;
+    let listed = app.contract.word(property, "enum").and_then(Value::as_array);
+    let states = listed.into_iter().flatten().filter_map(Value::as_str);
+    Some(Life {
+        states: states.map(str::to_owned).collect(),
+        lifecycle,
+        owner: app.contract.extensions.owner().to_owned(),
+    })
+}
+
+/// Puts a resource into a state, allowed by its lifecycle or not. The error says why that cannot be.
+pub(crate) fn put(app: &App, number: u64, to: &str) -> Result<(), String> {
+    let now = app.clock.now();
+    let mut state = app.state();
+    let record = state.records.iter_mut().find(|record| record.number == number);
+    let record = record.ok_or("there is no such resource")?;
+    let member = state_member(app, &record.schema).ok_or_else(|| format!("{} has no states", record.schema))?;
+    let pointer = format!("/{}", json::token(member));
+    json::set(&mut record.value, &pointer, Value::String(to.to_owned()));
+    json::mark_changed(&mut record.value, now);
+    record.seen = false;
+    Ok(())
+}
+
+/// The environment variables that the contract names, with their values here.
+pub(crate) fn environment(app: &App, base_url: &str) -> Vec<(String, String)> {
+    let credentials = &app.credentials;
+    let values = [
+        ("baseUrl", base_url),
+        ("clientId", &credentials.client_id),
+        ("clientSecret", &credentials.client_secret),
+        ("webhookSecret", &credentials.webhook_secret),
+    ];
+    let name = |what: &str| app.contract.extensions.sdk(&format!("/environment/{what}"));
+    let named = values
+        .into_iter()
+        .filter_map(|(what, value)| Some((name(what)?, value)));
+    named.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}

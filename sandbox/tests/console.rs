@@ -1,0 +1,326 @@
+//! The console: what its pages show of calls, resources and deliveries, and whom they answer.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "support/client.rs"]
+mod client;
+
+use client::{Answer, exchange, get, post, second, sender, shipment};
+use sdkwright_sandbox::{Options, Running, Sandbox};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+
+fn address(server: &Running) -> String {
+    let console = server.console();
+    console.split('/').nth(2).unwrap().to_owned()
+}
+
+fn asked(server: &Running, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let address = address(server);
+    let mut text = format!(
+        "{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n",
+        body.len()
+    );
+    let host = [("Host", address.as_str())];
+    let has_host = headers.iter().any(|(name, _)| *name == "Host");
+    for (name, value) in headers.iter().chain(host.iter().filter(|_| !has_host)) {
+        let _ = write!(text, "{name}: {value}\r\n");
+    }
+    exchange(&address, format!("{text}\r\n{body}").as_bytes()).unwrap()
+}
+
+/// A page of the console.
+fn page(server: &Running, path: &str) -> String {
+    let answer = asked(server, "GET", &format!("/.sandbox/console/{path}"), &[], "");
+    assert_eq!(answer.status, 200, "{path}");
+    String::from_utf8(answer.body).unwrap()
+}
+
+/// Sends a form as a browser sends that of a page.
+fn act(server: &Running, form: &str, fields: &str) -> Answer {
+    let settings = page(server, "settings");
+    let token = settings
+        .split("name=\"token\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let origin = format!("http://{}", address(server));
+    let headers = [("Origin", origin.as_str()), ("Sec-Fetch-Site", "same-origin")];
+    asked(
+        server,
+        "POST",
+        &format!("/.sandbox/console/{form}"),
+        &headers,
+        &format!("token={token}&{fields}"),
+    )
+}
+
+/// Targets of the links of a page.
+fn links(page: &str) -> Vec<String> {
+    let all = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let own = all.filter_map(|href| {
+        href.strip_prefix("/.sandbox/console/")
+            .filter(|path| *path != "style.css")
+    });
+    own.map(|path| path.replace("&amp;", "&")).collect()
+}
+
+/// Every page that a link leads to.
+fn every_page(server: &Running) -> Vec<(String, String)> {
+    let (mut wait, mut seen, mut found) = (vec!["calls".to_owned()], BTreeSet::new(), Vec::new());
+    while let Some(path) = wait.pop() {
+        if seen.insert(path.clone()) {
+            let text = page(server, &path);
+            wait.extend(links(&text));
+            found.push((path, text));
+        }
+    }
+    found
+}
+
+#[test]
+fn a_signature_that_does_not_fit_is_shown_component_by_component() {
+    let server = second();
+    let mut request = get("/senders/snd_1?limit=1");
+    request.tamper = Some(|parts| parts[6] = "/api/senders/snd_1".to_owned());
+    assert_eq!(request.send(&server).status, 401);
+    let text = page(&server, "calls/1");
+    let row = text
+        .split("<tr class=\"differs\">")
+        .nth(1)
+        .unwrap()
+        .split("</tr>")
+        .next()
+        .unwrap();
+    for part in [
+        "target",
+        "/api/senders/snd_1?limit=1</code>",
+        "/api/senders/snd_1</code>",
+    ] {
+        assert!(row.contains(part), "{part}: {row}");
+    }
+    assert_eq!(text.matches("the same").count(), 6);
+    assert_eq!(text.matches("not reached").count(), 7);
+    assert_eq!(get("/senders/snd_1").send(&server).status, 404);
+    let text = page(&server, "calls/2");
+    assert!(text.contains("What was signed is what arrived.") && text.matches("the same").count() == 7);
+}
+
+#[test]
+fn what_callers_send_is_text_on_every_page() {
+    let server = second();
+    let nasty = "<script>alert(1)</script>";
+    let body = serde_json::json!({ "senderRef": nasty, "name": nasty, "x": nasty });
+    post("/senders", &body)
+        .header("X-Note", nasty)
+        .header("Sandbox-Answer", nasty)
+        .send(&server);
+    post("/senders", &body).header("X-Note", nasty).send(&server);
+    get("/senders/%3Cscript%3Ealert(1)%3C%2Fscript%3E").send(&server);
+    sender(&server);
+    let pages = every_page(&server);
+    assert!(pages.iter().any(|(_, text)| text.contains("&lt;script&gt;alert(1)")));
+    for (path, text) in &pages {
+        assert!(!text.contains("<script>"), "{path}");
+        assert!(
+            !text.contains("http://") || path == "settings" || path.starts_with("calls"),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn a_secret_stands_on_no_page_but_that_of_the_settings() {
+    let server = second();
+    let sender = sender(&server);
+    shipment(&server, &sender);
+    let mut wrong = get("/senders/snd_1");
+    wrong.tamper = Some(|parts| parts.reverse());
+    wrong.send(&server);
+    let pages = every_page(&server);
+    let shows = |text: &str| text.contains(&server.client_secret) || text.contains(&server.webhook_secret);
+    let told: Vec<&str> = pages
+        .iter()
+        .filter(|(_, text)| shows(text))
+        .map(|(path, _)| path.as_str())
+        .collect();
+    assert_eq!(told, ["settings"]);
+}
+
+#[test]
+fn a_move_of_the_owner_is_a_button_that_moves_the_resource_and_delivers_the_event() {
+    let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hooks", receiver.local_addr().unwrap());
+    let server = second();
+    let sender = sender(&server);
+    let (id, _) = shipment(&server, &sender);
+    let list = page(&server, "resources?kind=Shipment");
+    let path = links(&list)
+        .into_iter()
+        .rfind(|path| path.starts_with("resources/"))
+        .unwrap();
+    let number = path.rsplit('/').next().unwrap();
+    let moved = |to: &str| act(&server, "state", &format!("number={number}&to={to}")).status;
+    assert_eq!((moved("handed_over"), moved("in_transit")), (303, 303));
+    let text = page(&server, &path);
+    assert!(
+        text.contains("class=\"present\"") && text.contains("Move to delivered"),
+        "{text}"
+    );
+    let fields = format!("url={}", url.replace(':', "%3A").replace('/', "%2F"));
+    assert_eq!(act(&server, "target", &fields).status, 303);
+    assert_eq!(moved("delivered"), 303);
+    let state = server
+        .resources()
+        .into_iter()
+        .find(|one| one.id.as_deref() == Some(&id))
+        .unwrap()
+        .state;
+    assert_eq!(state.as_deref(), Some("delivered"));
+    let (mut delivery, _) = receiver.accept().unwrap();
+    let mut request = [0; 4096];
+    let length = delivery.read(&mut request).unwrap();
+    assert!(String::from_utf8_lossy(&request[..length]).starts_with("POST /hooks "));
+    delivery.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+    drop(delivery);
+    while server.deliveries().is_empty() {
+        std::thread::yield_now();
+    }
+    let text = page(&server, "deliveries/1");
+    for part in ["204 No Content", "X-Parcel-", &id] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let wrong = act(&server, "state", &format!("number={number}&to=nowhere"));
+    assert_eq!(wrong.status, 400);
+    assert!(
+        String::from_utf8(wrong.body)
+            .unwrap()
+            .contains("has no state `nowhere`")
+    );
+}
+
+#[test]
+fn time_server_model_faults_and_the_next_answer_are_set_by_forms() {
+    let server = second();
+    let sender = sender(&server);
+    assert_eq!(act(&server, "clock", "seconds=90000").status, 303);
+    assert_eq!(
+        get(&format!("/senders/{sender}")).send(&server).problem().1,
+        "signature-stale"
+    );
+    assert_eq!(act(&server, "clock", "seconds=0").status, 303);
+    assert_eq!(act(&server, "answer", "answer=status%3D502").status, 303);
+    assert_eq!(get(&format!("/senders/{sender}")).send(&server).status, 502);
+    assert_eq!(
+        act(&server, "conduct", "model=firewall-after&faults=7%3A100").status,
+        303
+    );
+    let text = page(&server, "settings");
+    assert!(text.contains("value=\"7:100\"") && text.contains("value=\"firewall-after\" selected"));
+    for (form, fields) in [
+        ("clock", "seconds=soon"),
+        ("conduct", "model=none"),
+        ("answer", "answer=none"),
+        ("nothing", "a=b"),
+    ] {
+        assert_eq!(act(&server, form, fields).status, 400, "{form}");
+    }
+}
+
+#[test]
+fn another_site_can_neither_look_nor_act() {
+    let server = second();
+    let token = "token=0";
+    let host = address(&server);
+    let own = format!("http://{host}");
+    for path in ["/.sandbox/", "/.sandbox/console/calls", "/.sandbox/effects"] {
+        assert_eq!(
+            asked(&server, "GET", path, &[("Host", "evil.example")], "").status,
+            403,
+            "{path}"
+        );
+    }
+    for path in ["/.sandbox/console/clock", "/.sandbox/clock/90000"] {
+        for header in [
+            ("Host", "evil.example"),
+            ("Origin", "http://evil.example"),
+            ("Sec-Fetch-Site", "same-site"),
+        ] {
+            assert_eq!(
+                asked(&server, "POST", path, &[header], token).status,
+                403,
+                "{path} {header:?}"
+            );
+        }
+    }
+    // The right site without the token of its pages.
+    let answer = asked(
+        &server,
+        "POST",
+        "/.sandbox/console/clock",
+        &[("Origin", &own)],
+        "token=0&seconds=90000",
+    );
+    assert_eq!(answer.status, 403);
+    let sender = sender(&server);
+    assert_eq!(get(&format!("/senders/{sender}")).send(&server).status, 200);
+    let page = asked(&server, "GET", "/.sandbox/console/calls", &[], "");
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.starts_with("default-src 'none'") && !policy.contains("unsafe") && !policy.contains('*'),
+        "{policy}"
+    );
+    assert_eq!(page.header("x-frame-options"), Some("DENY"));
+}
+
+#[test]
+fn ten_thousand_calls_are_kept_and_every_page_is_small() {
+    let server = second();
+    let address = address(&server);
+    let stream = TcpStream::connect(&address).unwrap();
+    let mut answers = BufReader::new(stream.try_clone().unwrap());
+    let request = format!("GET /nowhere HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    for _ in 0..10_050 {
+        (&stream).write_all(request.as_bytes()).unwrap();
+        let mut length = 0;
+        let mut line = String::new();
+        while answers.read_line(&mut line).unwrap() > 2 {
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length: ") {
+                length = value.trim().parse().unwrap();
+            }
+            line.clear();
+        }
+        answers.read_exact(&mut vec![0; length]).unwrap();
+    }
+    assert_eq!(server.calls().len(), 10_000);
+    let (mut path, mut pages) = ("calls".to_owned(), 0);
+    let last = loop {
+        let text = page(&server, &path);
+        assert!(text.len() < 60_000, "{path}: {}", text.len());
+        pages += 1;
+        let older = links(&text)
+            .into_iter()
+            .find(|link| text.contains(&format!("{}\">older<", link.replace('&', "&amp;"))));
+        match older {
+            Some(older) => path = older,
+            None => break text,
+        }
+    };
+    assert_eq!(pages, 200);
+    assert!(last.contains("calls/51\"") && !last.contains("calls/50\""));
+    assert_eq!(asked(&server, "GET", "/.sandbox/console/calls/50", &[], "").status, 404);
+}
+
+#[test]
+fn a_contract_without_any_of_our_words_has_a_console_as_well() {
+    let contract = "openapi: 3.1.0\ninfo: { title: Foreign <b>, version: '1' }\npaths:\n  /things:\n    get:\n      responses:\n        '200':\n          description: Things.\n";
+    let server = Sandbox::start(contract, Options::default()).unwrap();
+    assert_eq!(asked(&server, "GET", "/things", &[], "").status, 200);
+    for (path, text) in every_page(&server) {
+        assert!(text.contains("Foreign &lt;b&gt;"), "{path}");
+    }
+}
