@@ -96,6 +96,27 @@ fn i2_each_library_is_behind_its_door() {
 }
 
 #[test]
+fn the_libraries_that_compute_hashes_are_behind_one_door() {
+    let mut inside = BTreeSet::new();
+    for source in ["signing/src", "runtime/src", "journal/src"]
+        .into_iter()
+        .flat_map(sources)
+    {
+        for library in ["aws_lc_rs::", "sha2::", "hmac::", "hkdf::"] {
+            if source.code.contains(library) {
+                assert!(
+                    source.name.starts_with("signing/src/hash/"),
+                    "{} names `{library}`",
+                    source.name
+                );
+                inside.insert(library);
+            }
+        }
+    }
+    assert_eq!(inside.len(), 4, "{inside:?}");
+}
+
+#[test]
 fn one_file_of_the_generator_names_the_runtime() {
     for source in sources("codegen/src") {
         for name in ["sdkwright_runtime", "sdkwright-runtime"] {

@@ -397,7 +397,7 @@ fn what_is_said_of_a_parameter_of_any_style_holds_when_it_is_sent() {
     write(
         &folder.join("Cargo.toml"),
         &format!(
-            "[package]\nname = \"table\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = {features:?}\nreqwest = []\nblocking = []\n{}\n[dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"validation\"] }}\n",
+            "[package]\nname = \"table\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = {features:?}\nreqwest = []\nblocking = []\n{}\n[dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"rust-crypto\", \"validation\"] }}\n",
             declared.concat(),
             case::root().join("runtime"),
         ),

@@ -9,7 +9,7 @@ use oceafin_partner::{Timestamp, http::HeaderMap, settings::Clock, webhooks::Web
 use sdkwright_runtime::{
     secret::SecretEncoding,
     secret::SigningSecret,
-    signing::{BodyEncoding, Component, MacEncoding, Parts, base_string, body_sha256, encode, sign, verify},
+    signing::{BodyEncoding, Component, MacEncoding, Parts, base_string, encode, sha256, sign, verify},
     webhook::VerifyError,
 };
 use serde_json::Value;
@@ -103,7 +103,7 @@ fn every_signing_vector_comes_out_to_the_letter() {
     for vector in &vectors {
         let name = text(vector, "name");
         let (components, separator, encoding, secret) = scheme(vector, REQUEST);
-        let digest = body_sha256(&body(vector));
+        let digest = sha256(body(vector));
         let base = base_string(
             &components,
             &separator,
@@ -132,7 +132,7 @@ fn every_webhook_vector_has_its_base_string_and_its_verdict() {
     for vector in &vectors {
         let name = text(vector, "name");
         let (components, separator, encoding, secret) = scheme(vector, DELIVERY);
-        let digest = body_sha256(&body(vector));
+        let digest = sha256(body(vector));
         let base = base_string(
             &components,
             &separator,

@@ -78,7 +78,7 @@ class Ours(Tool):
         return [self.program, "generate", "--contract", contract, "--out", out, "--package", "bench-" + out.name, "--runtime", f"path:{ROOT / 'runtime'}"]
 
     def codec(self):
-        return [f'sdkwright-runtime = {{ path = "{ROOT / "runtime"}", default-features = false }}']
+        return [f'sdkwright-runtime = {{ path = "{ROOT / "runtime"}", default-features = false, features = ["rust-crypto"] }}']
 
     def operations(self, out, contract):
         """Methods are named within groups, so the ids are looked for in the descriptions of the operations."""

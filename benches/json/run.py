@@ -60,7 +60,7 @@ fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(from: D) 
 }
 """
 SERDE = ["serde = { version = \"1\", features = [\"derive\"] }", "serde_json = \"1\""]
-OURS = [f'sdkwright-runtime = {{ path = "{ROOT / "runtime"}", default-features = false }}']
+OURS = [f'sdkwright-runtime = {{ path = "{ROOT / "runtime"}", default-features = false, features = ["rust-crypto"] }}']
 
 
 def options():

@@ -7,8 +7,8 @@ use sdkwright_runtime::http::{HeaderMap, HeaderValue, header};
 use sdkwright_runtime::secret::SigningSecret;
 use sdkwright_runtime::secret::{Key, SecretEncoding, SecretError};
 use sdkwright_runtime::signing::{
-    BodyEncoding, Component, HeaderNames, MacEncoding, Parts, Signing, Stamp, TimestampFormat, base_string,
-    body_sha256, encode, sign,
+    BodyEncoding, Component, HeaderNames, MacEncoding, Parts, Signing, Stamp, TimestampFormat, base_string, encode,
+    sha256, sign,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -88,14 +88,14 @@ impl Signer {
 
     /// Body hash, base string, MAC and its text, of an instant and a nonce that are there.
     pub fn signature(&self, body: &[u8]) -> String {
-        let digest = body_sha256(body);
+        let digest = sha256(body);
         let base = base_string(SIGNING.components, SIGNING.separator, &parts(&digest));
         encode(&sign(&self.key, &base), SIGNING.encoding)
     }
 
     /// The same with a new nonce, the instant as text, and all headers of the signature written.
     pub fn stamp(&self, body: &[u8]) -> Result<HeaderMap, NonceError> {
-        let digest = body_sha256(body);
+        let digest = sha256(body);
         let mut headers = self.headers.clone();
         let stamp = Stamp::new(&SIGNING, &self.key, 1_782_604_800, &SystemNonces, &parts(&digest))?;
         // Cannot fail: the names are valid header names.

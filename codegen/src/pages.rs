@@ -254,6 +254,7 @@ const OF_THE_RUNTIME: &[&str] = &[
     LIBRARY,
     "sdkwright_json",
     "sdkwright_signing",
+    "aws_lc_rs",
     "axum_core",
     "base64",
     "bytes",

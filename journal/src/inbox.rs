@@ -6,8 +6,8 @@
 use std::marker::PhantomData;
 use std::time::SystemTime;
 
+use sdkwright_runtime::signing::sha256;
 use sdkwright_runtime::webhook::{Delivery, Webhook};
-use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
 use crate::instant::seconds;
@@ -59,7 +59,7 @@ impl<S> Inbox<S> {
 
     /// The id of its event, or the digest of an odd one; of a delivery that cannot be read, its own digest.
     fn id<W: Webhook>(self, delivery: &Delivery<W>) -> String {
-        let raw = || format!("sha256:{}", hex(&Sha256::digest(delivery.raw())));
+        let raw = || format!("sha256:{}", hex(&sha256(delivery.raw())));
         let id = delivery.event_id().unwrap_or_else(raw);
         if self.source.is_empty() {
             return short(&id).into_owned();

@@ -1,7 +1,7 @@
 //! Keys that are the same after a crash: made of what the partner calls its customers and actions, never of random text.
 
+use sdkwright_runtime::signing::sha256;
 use sdkwright_runtime::{IdempotencyKey, KeyError, RefreshKey};
-use sha2::{Digest as _, Sha256};
 
 use crate::text::hex;
 
@@ -51,7 +51,7 @@ impl Keys {
         if text.len() <= self.longest {
             return Ok(text);
         }
-        let mut digest = hex(&Sha256::digest(&text));
+        let mut digest = hex(&sha256(&text));
         digest.truncate(self.longest);
         Ok(digest)
     }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::error::StoreError;
+use sdkwright_runtime::signing::sha256;
+
 pub(crate) use sdkwright_runtime::signing::hex;
 
 /// 24 random hexadecimal digits.
@@ -20,7 +20,7 @@ pub(crate) fn short(text: &str) -> Cow<'_, str> {
     if text.len() <= 255 && !text.contains('\0') {
         return text.into();
     }
-    format!("sha256:{}", hex(&Sha256::digest(text))).into()
+    format!("sha256:{}", hex(&sha256(text))).into()
 }
 
 /// The 32 bytes of hexadecimal text; nothing where it is none.

@@ -10,11 +10,13 @@
 //! | `drafts` | bodies that are fixed and hashed for an approval, and the canonical form of JSON |
 //! | `streams` | answers that are read as they arrive: events, lines of JSON, downloads |
 //! | `validation` | requests are held to the constraints of the contract before they are sent |
-//! | `reqwest`, `tls-aws-lc` | the HTTP client, and TLS with rustls and aws-lc |
+//! | `reqwest`, `tls-aws-lc` | the HTTP client, and TLS with rustls and aws-lc, which turns on `aws-lc` |
+//! | `aws-lc` | hashes and signatures of aws-lc |
 //!
 //! | feature | off by default |
 //! |---|---|
-//! | `tls-none` | TLS with a cryptography provider that the program installs |
+//! | `tls-none` | TLS with a cryptography provider that the program installs; turns on `rust-crypto` |
+//! | `rust-crypto` | hashes and signatures in pure Rust; needed where `aws-lc` is off |
 //! | `tokio` | uploads from asynchronous readers |
 //! | `blocking` | calls without an async runtime |
 //! | `axum` | a verified webhook delivery as an argument of an axum handler |

@@ -3,7 +3,7 @@
 
 use crate::json::{JsonValue, NotCanonical, Object, canonical};
 use crate::refusal::Refusal;
-use crate::signing::{body_sha256, hex};
+use crate::signing::{hex, sha256};
 
 /// The source of a hashed value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,5 +88,5 @@ pub fn sha256_of_canonical(inputs: &PayloadInputs<'_>) -> Result<String, DraftEr
         object.insert(*member, value);
     }
     let text = canonical(&JsonValue::Object(object))?;
-    Ok(hex(&body_sha256(text.as_bytes())))
+    Ok(hex(&sha256(text.as_bytes())))
 }

@@ -8,7 +8,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::base::{Parts, base_string};
-use crate::mac::{self, body_sha256};
+use crate::hash::sha256;
+use crate::mac;
 use crate::scheme::{BodyEncoding, Component, Signing};
 use crate::secret::SecretWarning;
 use crate::stamp::parse_timestamp;
@@ -118,7 +119,7 @@ pub fn explain(signed: &Signed, facts: &SignatureContext<'_>) -> SignatureReport
             .map(|component| told(*component, signed, facts, &parts))
             .collect(),
         separator: signing.separator,
-        base_sha256: base.as_ref().map(|base| mac::hex(&body_sha256(base.as_bytes()))),
+        base_sha256: base.as_ref().map(|base| mac::hex(&sha256(base.as_bytes()))),
         base_length: base.as_ref().map(String::len),
         causes: causes(signed, facts),
     }
@@ -147,7 +148,7 @@ fn told(component: Component, signed: &Signed, facts: &SignatureContext<'_>, par
         component,
         shown,
         length: is_kept.then_some(text.len()),
-        sha256: is_kept.then(|| mac::hex(&body_sha256(text.as_bytes()))),
+        sha256: is_kept.then(|| mac::hex(&sha256(text.as_bytes()))),
         origin,
     }
 }

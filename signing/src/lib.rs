@@ -5,7 +5,8 @@
 //! signatures, and [`secret`] holds the secrets, which never print and never leave this crate.
 //!
 //! Every function depends only on its arguments: time and nonce are given. Sign last, after validation, waiting and queueing.
-//! Secrets are wiped from memory when they are dropped, and MACs are compared in constant time.
+//! Secrets are wiped from memory when they are dropped, and MACs are compared in constant time. Hashes are those of RustCrypto
+//! (feature `rust-crypto`, on by default), or those of aws-lc where the feature `aws-lc` is on.
 //!
 //! ```
 //! use sdkwright_signing::secret::{SecretEncoding, SigningSecret};
@@ -20,7 +21,7 @@
 mod base;
 pub mod clock;
 mod explain;
-mod keyed;
+mod hash;
 mod mac;
 mod scheme;
 mod seal;
@@ -30,7 +31,8 @@ pub mod webhook;
 
 pub use base::{Parts, base_string};
 pub use explain::{SignatureContext, SignatureReport, Signed, SignedComponent, explain};
-pub use mac::{body_sha256, encode, hex, push_hex, sign, verify};
+pub use hash::{Sha256, sha256};
+pub use mac::{encode, hex, push_hex, sign, verify};
 pub use scheme::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
 pub use seal::Seal;
 pub use stamp::{HeaderNames, InvalidHeader, Stamp, nonce, parse_timestamp, timestamp};

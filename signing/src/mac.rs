@@ -2,20 +2,14 @@
 //! never take less time for a MAC that differs early.
 
 use base64::Engine as _;
-use hmac::{Hmac, Mac as _};
-use sha2::{Digest as _, Sha256};
 
+use crate::hash::Mac;
 use crate::scheme::MacEncoding;
 use crate::secret::Key;
 
-/// Computes the SHA-256 of body bytes; without a body, of the empty text.
-pub fn body_sha256(body: &[u8]) -> [u8; 32] {
-    Sha256::digest(body).into()
-}
-
 /// Computes the MAC of a base string (RFC 2104 with SHA-256).
 pub fn sign(key: &Key, base: &str) -> [u8; 32] {
-    mac(key, base).finalize().into_bytes().into()
+    mac(key, base).finish()
 }
 
 /// Returns `true` if `written` is the MAC of `base`. Takes constant time over the MAC's bytes.
@@ -23,7 +17,7 @@ pub fn verify(key: &Key, base: &str, written: &str, encoding: MacEncoding) -> bo
     let Some(bytes) = decode(written, encoding) else {
         return false;
     };
-    mac(key, base).verify_slice(&bytes).is_ok()
+    mac(key, base).verify(&bytes)
 }
 
 /// Encodes a MAC for its header.
@@ -34,8 +28,8 @@ pub fn encode(mac: &[u8; 32], encoding: MacEncoding) -> String {
     }
 }
 
-fn mac(key: &Key, base: &str) -> Hmac<Sha256> {
-    let mut mac = key.keyed().begun();
+fn mac(key: &Key, base: &str) -> Mac {
+    let mut mac = key.keyed().mac();
     mac.update(base.as_bytes());
     mac
 }
@@ -102,8 +96,6 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use hmac::KeyInit as _;
-
     use super::*;
 
     /// RFC 4231, test case 2.
@@ -129,17 +121,6 @@ mod tests {
             hex(&sign(&key, "Test Using Larger Than Block-Size Key - Hash Key First")),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
         );
-    }
-
-    #[test]
-    fn a_key_of_any_length_gives_the_mac_of_the_library() {
-        for length in [0, 1, 32, 63, 64, 65, 128] {
-            let key = vec![0x5a; length];
-            let mut theirs = Hmac::<Sha256>::new_from_slice(&key).unwrap();
-            theirs.update(b"base");
-            let theirs: [u8; 32] = theirs.finalize().into_bytes().into();
-            assert_eq!(sign(&Key::from_bytes(&key), "base"), theirs, "{length}");
-        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use base64::Engine as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::keyed::Keyed;
+use crate::hash::Keyed;
 
 /// Decoding of a secret's text into key bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

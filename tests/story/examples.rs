@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 /// One object of an example.
 #[derive(Debug)]
@@ -50,8 +51,7 @@ pub(crate) fn scaled(text: &str, digits: usize) -> i128 {
 
 /// Lower-case hex SHA-256.
 pub(crate) fn sha256(bytes: &str) -> String {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes.as_bytes());
-    digest.as_ref().iter().fold(String::new(), |mut hex, byte| {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
         write!(hex, "{byte:02x}").expect("a text takes all");
         hex
     })

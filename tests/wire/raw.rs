@@ -7,7 +7,8 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use aws_lc_rs::{digest, hmac};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::{Digest as _, Sha256};
 
 /// The client secret of the documentation; its UTF-8 bytes are the key.
 pub const SECRET: &str = "sentinel9f2-raw-socket-é";
@@ -59,7 +60,7 @@ impl Arrived {
         [
             self.method.as_str(),
             &self.target,
-            &hex(digest::digest(&digest::SHA256, &self.body).as_ref()),
+            &hex(&Sha256::digest(&self.body)),
             self.header("X-Partner-Timestamp"),
             self.header("X-Partner-Nonce"),
             self.header("Idempotency-Key"),
@@ -69,11 +70,11 @@ impl Arrived {
 
     /// The signature is the one of the bytes that arrived, and the stamps have their documented form.
     pub fn assert_signed(&self) {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
-        let tag = hmac::sign(&key, self.base_string().as_bytes());
+        let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any key");
+        mac.update(self.base_string().as_bytes());
         assert_eq!(
             self.header("X-Partner-Signature"),
-            hex(tag.as_ref()),
+            hex(&mac.finalize().into_bytes()),
             "{}",
             self.base_string()
         );

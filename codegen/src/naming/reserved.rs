@@ -137,6 +137,7 @@ const FEATURES: &[&str] = &[
     "full",
     "jiff",
     "reqwest",
+    "rust-crypto",
     "rust-decimal",
     "rustls",
     "std",

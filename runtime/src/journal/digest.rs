@@ -1,7 +1,7 @@
 //! Digests of the journal: texts come in, SHA-256 goes out. Each text is preceded by its length, so that no two lists of texts
 //! give the same bytes.
 
-use sha2::{Digest as _, Sha256};
+use crate::signing::Sha256;
 
 /// Computes the digest that distinguishes requests: over method, target, content type, and the SHA-256 of the body.
 pub(crate) fn digest_of_request(method: &str, target: &str, content_type: &[u8], body_sha256: &[u8; 32]) -> [u8; 32] {
@@ -15,5 +15,5 @@ pub(super) fn digest<'p>(parts: impl Iterator<Item = &'p [u8]>) -> [u8; 32] {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part);
     }
-    digest.finalize().into()
+    digest.finish()
 }

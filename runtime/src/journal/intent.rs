@@ -126,7 +126,7 @@ impl Piece {
             transport::Piece::Bytes(bytes) => Self::Bytes(bytes.clone()),
             transport::Piece::Upload(bytes) => Self::Upload {
                 length: bytes.len() as u64,
-                sha256: signing::body_sha256(bytes),
+                sha256: signing::sha256(bytes),
                 content: Content(piece.clone()),
             },
             transport::Piece::File { place, length, sha256 } => match place {

@@ -6,11 +6,10 @@ use std::path::Path;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
-use sha2::{Digest as _, Sha256};
 
 use super::{Content, Multipart, Part, Refusal, Upload};
 use crate::multipart::Payload;
-use crate::signing::hex;
+use crate::signing::{Sha256, hex};
 use crate::transport::{BLOCK, Piece, Source, breathe, read_through};
 
 /// Headers of a part that are written separately.
@@ -39,13 +38,13 @@ impl Multipart {
             known.update((text.len() as u64).to_be_bytes());
             known.update(text);
         }
-        let mut boundary = hex(&known.clone().finalize()[..24]);
+        let mut boundary = hex(&known.clone().finish()[..24]);
         let mut whole = assemble(&self.parts, &heads, &boundary).await?;
         if whole.holds_boundary {
             for digest in &whole.digests {
                 known.update(digest);
             }
-            boundary = hex(&known.finalize()[..24]);
+            boundary = hex(&known.finish()[..24]);
             whole = assemble(&self.parts, &heads, &boundary).await?;
         }
         let content_type = format!("multipart/form-data; boundary={boundary}");
@@ -98,7 +97,7 @@ async fn assemble(parts: &[Part], heads: &[String], boundary: &str) -> Result<Wh
     Ok(Whole {
         payload: Payload {
             source: Source::new(pieces),
-            sha256: body.finalize().into(),
+            sha256: body.finish(),
         },
         digests,
         holds_boundary,
@@ -215,7 +214,7 @@ async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piec
                 each(block);
                 breathe().await;
             }
-            Ok((Piece::Upload(bytes.clone()), digest.finalize().into()))
+            Ok((Piece::Upload(bytes.clone()), digest.finish()))
         }
         Content::File(place) => {
             let mut digest = Sha256::new();
@@ -224,7 +223,7 @@ async fn measure(content: &Content, mut each: impl FnMut(&[u8])) -> Result<(Piec
                 each(block);
             });
             let length = read.await.map_err(|error| unreadable(place.path(), &error))?;
-            let sha256 = digest.finalize().into();
+            let sha256 = digest.finish();
             let place = place.clone();
             Ok((Piece::File { place, length, sha256 }, sha256))
         }

@@ -3,10 +3,9 @@
 use std::future::poll_fn;
 
 use bytes::Bytes;
-use sha2::{Digest as _, Sha256};
 
 use crate::refusal::Refusal;
-use crate::signing::body_sha256;
+use crate::signing::{Sha256, sha256};
 use crate::transport::{Changed, Source, Unopened, breathe};
 
 /// SHA-256 of the empty text, with which most requests are signed.
@@ -31,7 +30,7 @@ impl Payload {
             };
         }
         Self {
-            sha256: body_sha256(&bytes),
+            sha256: sha256(&bytes),
             source: Source::from_bytes(bytes),
         }
     }
@@ -51,7 +50,7 @@ async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
         digest.update(block.map_err(|error| refused(&error))?);
         breathe().await;
     }
-    Ok(digest.finalize().into())
+    Ok(digest.finish())
 }
 
 /// Returns the refusal of a body that cannot be opened or read.

@@ -9,7 +9,7 @@ use http_body::Body as _;
 use super::{Multipart, Upload};
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
-use crate::signing::body_sha256;
+use crate::signing::sha256;
 use crate::transport::Place;
 
 fn now<F: Future>(future: F) -> F::Output {
@@ -55,7 +55,7 @@ fn parts_stand_in_order_with_fixed_names_and_types() {
          --B\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nA \"1\"\r\n\
          --B\r\nContent-Disposition: form-data; name=\"more\"\r\nContent-Type: application/json\r\n\r\ntrue\r\n--B--\r\n"
     );
-    assert_eq!(payload.sha256, body_sha256(text.as_bytes()));
+    assert_eq!(payload.sha256, sha256(text.as_bytes()));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn no_file_can_hold_the_boundary_wherever_it_stands_in_it() {
         let (content_type, payload) = with(content.clone());
         assert_ne!(content_type, guessed, "{before}");
         let body = bytes(&payload);
-        assert_eq!(payload.sha256, body_sha256(&body));
+        assert_eq!(payload.sha256, sha256(&body));
         let boundary = content_type.replace("multipart/form-data; boundary=", "--");
         let body = String::from_utf8_lossy(&body).into_owned();
         assert_eq!(body.matches(&boundary).count(), 4, "three parts and the end");
@@ -116,9 +116,9 @@ fn a_file_is_read_once_to_be_hashed_and_once_to_be_sent() {
         let ((_, payload), read) = read_by(|| laid_out(parts(&upload), "k"));
         assert_eq!(read, 300_000);
         let (body, read) = read_by(|| bytes(&payload));
-        assert_eq!((read, payload.sha256), (300_000, body_sha256(&body)));
+        assert_eq!((read, payload.sha256), (300_000, sha256(&body)));
         let (alone, read) = read_by(|| now(upload.lay_out()).unwrap());
-        assert_eq!((read, alone.sha256), (300_000, body_sha256(&content)));
+        assert_eq!((read, alone.sha256), (300_000, sha256(&content)));
     }
     std::fs::remove_file(&path).unwrap();
 }
@@ -242,7 +242,7 @@ async fn while_a_slow_file_is_hashed_and_sent_other_tasks_of_the_thread_go_on() 
     };
     let (laid_out, ()) = tokio::join!(upload.lay_out(), opens());
     let payload = laid_out.unwrap();
-    assert_eq!(payload.sha256, body_sha256(b"slow"));
+    assert_eq!(payload.sha256, sha256(b"slow"));
     let mut body = payload.source.open().await.unwrap();
     let frames = async {
         let mut all = Vec::new();

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use http::{HeaderName, HeaderValue};
-use sha2::{Digest as _, Sha256};
 
 use super::token::Kept;
 use super::{Scheme, SchemeKind, Token, TokenProvider};
 use crate::secret::Secret;
+use crate::signing::{Sha256, sha256};
 
 /// A credential for one security scheme. Prints without its secret.
 #[derive(Clone)]
@@ -174,12 +174,12 @@ impl Credentials {
         for (scheme, source) in &self.0 {
             digest.update(scheme.name.as_bytes());
             match source {
-                Source::Fixed(secret) => digest.update(Sha256::digest(secret.expose().as_bytes())),
+                Source::Fixed(secret) => digest.update(sha256(secret.expose())),
                 // Two providers may act for different accounts.
                 Source::Provided(provider) => digest.update(Arc::as_ptr(provider).addr().to_be_bytes()),
             }
         }
-        digest.finalize().into()
+        digest.finish()
     }
 }
 

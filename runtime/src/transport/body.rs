@@ -12,10 +12,10 @@ use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
-use sha2::{Digest as _, Sha256};
 
 use super::place::{Opened, Place};
 use crate::offload::{Offload, block_on, offload};
+use crate::signing::Sha256;
 
 /// Any error of an HTTP client.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -250,7 +250,7 @@ impl Reading {
         self.left -= size as u64;
         if self.left == 0 {
             let more = self.file.read(&mut [0])?;
-            let digest: [u8; 32] = std::mem::take(&mut self.digest).finalize().into();
+            let digest = std::mem::take(&mut self.digest).finish();
             if more > 0 || digest != self.sha256 {
                 return Err(changed(&self.place));
             }

@@ -49,7 +49,7 @@ async fn a_draft_is_approved_days_later_and_sent_as_it_was_hashed() {
     let canonical = r#"{"call":"createPayout","shop":"s/1","what":{"amount":"12.50","to":"XX00"}}"#;
     assert_eq!(
         hash,
-        sdkwright_runtime::signing::body_sha256(canonical.as_bytes())
+        sdkwright_runtime::signing::sha256(canonical.as_bytes())
             .map(|byte| format!("{byte:02x}"))
             .concat()
     );

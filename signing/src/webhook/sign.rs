@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::rules::{Webhook, Webhooks};
 use super::verify::VerifierError;
 use crate::base::{Parts, base_string};
+use crate::hash::sha256;
 use crate::mac;
 use crate::secret::{Key, SigningSecret};
 
@@ -31,7 +32,7 @@ pub(super) fn headers(webhooks: &Webhooks, key: &Key, stamp: Stamp<'_>, body: &[
         &Parts {
             method: "",
             target: "",
-            body_sha256: &mac::body_sha256(body),
+            body_sha256: &sha256(body),
             timestamp: &timestamp,
             nonce: if webhooks.nonce_header.is_some() {
                 stamp.nonce

@@ -7,6 +7,7 @@ use http::HeaderMap;
 
 use super::rules::Webhooks;
 use crate::base::{Parts, base_string};
+use crate::hash::sha256;
 use crate::mac;
 use crate::secret::{Key, SecretError};
 
@@ -101,7 +102,7 @@ pub(super) fn check<'h>(
         &Parts {
             method: "",
             target: "",
-            body_sha256: &mac::body_sha256(body),
+            body_sha256: &sha256(body),
             timestamp,
             nonce: nonce.unwrap_or_default(),
             idempotency_key: None,

@@ -99,7 +99,7 @@
 //! # A transport of your own
 //!
 //! [`Builder::transport`](crate::settings::Builder::transport) takes any [`Transport`](crate::transport::Transport). With `default-features = false` the crate has no HTTP client, and
-//! only the groups of calls whose features you name. Proxies, certificate authorities and client certificates:
+//! only the groups of calls whose features you name; `rust-crypto` has to be one of the features. Proxies, certificate authorities and client certificates:
 //! `parcels_partner::transport::ReqwestTransport::try_from(reqwest::Client::builder()..)`.
 //!
 //! # Testing without a network
@@ -120,6 +120,8 @@
 //! Each group of calls is a feature, all on by default. Its name is that of the method, with `-` in place of `_`.
 //!
 //! - `reqwest`, `tls-aws-lc` (default): the HTTP client, with rustls and aws-lc. `tls-none`: with a cryptography provider of your program.
+//! - `rust-crypto`: hashes and signatures in pure Rust. `tls-none` turns it on; a program with neither `tls-none` nor `tls-aws-lc`, whose
+//!   library computes them otherwise, has to.
 //! - `validation` (default): checks requests against the constraints of the contract before they are sent; without it, only the server does.
 //! - `streams`: adds `.download()` to all calls, which reads an answer as it arrives.
 //! - `blocking`: calls that block, for programs without an async runtime.

@@ -1,0 +1,90 @@
+//! Hashes of aws-lc, which TLS with aws-lc compiles anyway.
+
+use aws_lc_rs::{constant_time, digest, hkdf, hmac};
+
+/// Length of a SHA-256 and of its MAC, in bytes.
+const LENGTH: usize = digest::SHA256_OUTPUT_LEN;
+
+/// A SHA-256 of bytes that come in blocks.
+#[derive(Clone)]
+pub struct Sha256(digest::Context);
+
+impl Sha256 {
+    /// Starts without bytes.
+    pub fn new() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+
+    /// Appends bytes.
+    pub fn update(&mut self, bytes: impl AsRef<[u8]>) {
+        self.0.update(bytes.as_ref());
+    }
+
+    /// Returns the SHA-256 of all bytes.
+    pub fn finish(self) -> [u8; LENGTH] {
+        array(self.0.finish().as_ref())
+    }
+}
+
+/// Computes the SHA-256 of bytes.
+pub fn sha256(bytes: impl AsRef<[u8]>) -> [u8; LENGTH] {
+    array(digest::digest(&digest::SHA256, bytes.as_ref()).as_ref())
+}
+
+/// A MAC state that has absorbed its key and no text yet. As secret as the key, and wiped when dropped.
+#[derive(Clone)]
+pub(crate) struct Keyed(hmac::Key);
+
+impl Keyed {
+    /// Absorbs the bytes of a key, once for all texts.
+    pub(crate) fn new(key: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
+    }
+
+    /// Starts the MAC of one text.
+    pub(crate) fn mac(&self) -> Mac {
+        Mac(hmac::Context::with_key(&self.0))
+    }
+}
+
+/// The MAC of one text, which comes in parts.
+pub(crate) struct Mac(hmac::Context);
+
+impl Mac {
+    /// Appends bytes.
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Returns the MAC.
+    pub(crate) fn finish(self) -> [u8; LENGTH] {
+        array(self.0.sign().as_ref())
+    }
+
+    /// Returns `true` if `written` is the MAC. Takes constant time over its bytes.
+    pub(crate) fn verify(self, written: &[u8]) -> bool {
+        constant_time::verify_slices_are_equal(self.0.sign().as_ref(), written).is_ok()
+    }
+}
+
+/// Fills `key` with bytes that are derived from a secret (RFC 5869). `None` if it is longer than that allows.
+pub(crate) fn derive(secret: &[u8], salt: &[u8], info: &[u8], key: &mut [u8]) -> Option<()> {
+    let derived = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(secret);
+    derived.expand(&[info], Length(key.len())).ok()?.fill(key).ok()
+}
+
+/// Length of a derived key, in bytes.
+struct Length(usize);
+
+impl hkdf::KeyType for Length {
+    fn len(&self) -> usize {
+        self.0
+    }
+}
+
+/// Copies a result of the library, which says its length at run time.
+fn array(bytes: &[u8]) -> [u8; LENGTH] {
+    let mut array = [0; LENGTH];
+    array.copy_from_slice(bytes);
+    array
+}
