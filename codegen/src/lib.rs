@@ -155,13 +155,25 @@ fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option
 }
 
 /// The sealed API with its names.
-struct Understood {
-    api: ir::Api,
-    names: naming::Names,
+#[derive(Debug, Clone)]
+pub struct Understood {
+    /// The API.
+    pub api: ir::Api,
+    /// Rust names of everything in it.
+    pub names: naming::Names,
     /// Selected part of the contract.
-    chosen: Option<contract::Chosen>,
+    pub chosen: Option<contract::Chosen>,
     /// SHA-256 of the contract's content with its overlays, independent of its formatting.
-    sha256: String,
+    pub sha256: String,
+}
+
+/// Runs the stages from bytes to the tree of a contract with its overlays and the files it refers to. `None`: the
+/// report has the reason.
+pub fn link(inputs: &Inputs<'_>, report: &mut Report) -> Option<contract::Linked> {
+    let mut tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
+    let overlays: Vec<(&str, &[u8])> = inputs.overlays.iter().map(|one| (one.name, one.bytes)).collect();
+    overlay::lay(&mut tree, &overlays, report)?;
+    contract::Linked::link(tree, inputs.others, inputs.inside, report)
 }
 
 /// Runs the stages from bytes to a document. Returns with it the SHA-256 of the contract's content.
@@ -190,7 +202,7 @@ pub fn lint(inputs: &Inputs<'_>, allowed: &[lint::Allowed]) -> Result<Report, Bo
 }
 
 /// Runs the stages from bytes to a sealed API with its names.
-fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Understood> {
+pub fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Understood> {
     let (mut document, sha256) = read(inputs, conduct, report)?;
     (conduct.begins)(Stage::Lower);
     validate::validate(&document, report);

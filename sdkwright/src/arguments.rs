@@ -7,9 +7,11 @@ use sdkwright_codegen::package::Runtime;
 
 use clap::CommandFactory as _;
 
+mod diff;
 mod lint;
 mod start;
 
+pub(crate) use diff::{Break, Diff, Form};
 pub(crate) use lint::Lint;
 pub(crate) use start::{Completions, Explain, Init, Man, NewOverlay, Source, Way};
 
@@ -48,6 +50,8 @@ fn named(command: clap::Command, program: &str) -> clap::Command {
 pub(crate) enum Verb {
     /// Generate crates from contracts.
     Generate(Generate),
+    /// Compare two versions of a contract: what changed, and whom it breaks.
+    Diff(Diff),
     /// Find what is legal in a contract and costs the users of a payment API money, time or data.
     Lint(Lint),
     /// Apply overlays to a contract, or move our extensions of a contract into an overlay.
@@ -176,6 +180,29 @@ pub(crate) struct Generate {
     /// Print the duration of each stage on stderr.
     #[arg(long)]
     pub(crate) timings: bool,
+}
+
+impl Generate {
+    /// Returns the arguments that take the contracts of a list as they are.
+    pub(crate) fn listed(contracts: Option<PathBuf>) -> Self {
+        Self {
+            check: false,
+            format: Format::Text,
+            contracts,
+            contract: None,
+            overlay: Vec::new(),
+            out: None,
+            root: None,
+            package: None,
+            all_schemas: false,
+            config: None,
+            only: Vec::new(),
+            runtime: None,
+            strict: false,
+            lenient: false,
+            timings: false,
+        }
+    }
 }
 
 /// Audience of the output.

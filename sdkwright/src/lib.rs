@@ -18,6 +18,7 @@ mod checked;
 mod code;
 mod codes;
 mod contracts;
+mod diff;
 mod disk;
 mod explain;
 mod fault;

@@ -1,0 +1,111 @@
+//! One side of a comparison: the tree with followed references, and its operations.
+
+mod operation;
+mod parameter;
+mod server;
+
+pub(crate) use operation::{Operation, operations};
+pub(crate) use parameter::Parameter;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use sdkwright_codegen::contract::Linked;
+use sdkwright_codegen::source::{FileId, Node, NodeId};
+use sdkwright_codegen::text::SourceMap;
+
+use crate::comparison::Place;
+use crate::version::Version;
+
+/// Longest chain of references that is followed.
+const CHAIN: usize = 64;
+
+/// One of the two contracts.
+pub(crate) struct Contract<'t> {
+    linked: &'t Linked,
+    sources: &'t SourceMap,
+    targets: RefCell<HashMap<(FileId, &'t str), Option<NodeId>>>,
+}
+
+impl<'t> Contract<'t> {
+    pub(crate) fn new(version: &'t Version) -> Self {
+        Self {
+            linked: &version.contract,
+            sources: &version.sources,
+            targets: RefCell::default(),
+        }
+    }
+
+    pub(crate) fn root(&self) -> Option<Node<'t>> {
+        self.linked.tree().root()
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> Node<'t> {
+        self.linked.tree().node(id)
+    }
+
+    /// Returns the number of nodes.
+    pub(crate) fn len(&self) -> usize {
+        self.linked.tree().len()
+    }
+
+    /// Returns the node that the `$ref` of a node names, one step. `None`: it has none, or it names nothing.
+    pub(crate) fn target(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let reference = node.get("$ref")?;
+        let text = reference.as_str()?;
+        if self.linked.has_resources() {
+            return self.linked.target(reference);
+        }
+        let key = (reference.document(), text);
+        let known = self.targets.borrow().get(&key).copied();
+        let target = known.unwrap_or_else(|| {
+            let found = self.linked.target(reference).map(Node::id);
+            self.targets.borrow_mut().insert(key, found);
+            found
+        });
+        target.map(|id| self.node(id))
+    }
+
+    /// Returns the node at the end of a chain of references; the node itself where it ends in nothing.
+    pub(crate) fn follow(&self, node: Node<'t>) -> Node<'t> {
+        let mut at = node;
+        for _ in 0..CHAIN {
+            match self.target(at) {
+                Some(next) => at = next,
+                None => return at,
+            }
+        }
+        at
+    }
+
+    /// Returns the place of a node for the report.
+    pub(crate) fn place(&self, node: Node<'t>) -> Place {
+        let span = node.name_span();
+        let at = self.sources.line_column(span);
+        Place {
+            pointer: node.pointer(),
+            file: self
+                .sources
+                .file(span.file)
+                .map(|file| file.name.to_string())
+                .unwrap_or_default(),
+            line: at.map_or(1, |at| at.line),
+            column: at.map_or(1, |at| at.column),
+        }
+    }
+}
+
+/// Returns the items of a list below a node.
+pub(crate) fn items<'t>(node: Node<'t>, key: &str) -> impl Iterator<Item = Node<'t>> {
+    node.get(key).into_iter().flat_map(Node::items)
+}
+
+/// Returns true if a member is `true`.
+pub(crate) fn is_true(node: Node<'_>, key: &str) -> bool {
+    node.get(key).and_then(Node::as_bool) == Some(true)
+}
+
+/// Returns a member's text.
+pub(crate) fn text<'t>(node: Node<'t>, key: &str) -> Option<&'t str> {
+    node.get(key).and_then(Node::as_str)
+}

@@ -1,0 +1,84 @@
+//! The operations of a contract, with what their paths and the root say for them.
+
+use sdkwright_codegen::source::Node;
+
+use super::parameter::{self, Parameter};
+use super::{Contract, server};
+
+/// Words of a path item that are operations.
+const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+];
+
+/// An operation of `paths`, of `webhooks` or of a callback.
+pub(crate) struct Operation<'t> {
+    /// `GET /pets`
+    pub(crate) name: String,
+    /// Method in upper case.
+    pub(crate) method: String,
+    /// Path as written; of a webhook its name.
+    pub(crate) path: &'t str,
+    pub(crate) node: Node<'t>,
+    /// The path item.
+    pub(crate) item: Node<'t>,
+    pub(crate) parameters: Vec<Parameter<'t>>,
+    /// Addresses of its servers.
+    pub(crate) servers: Vec<String>,
+    /// True if the servers are its own or those of its path.
+    pub(crate) has_own_servers: bool,
+}
+
+impl Operation<'_> {
+    /// Returns what makes it the same operation in both versions.
+    pub(crate) fn key(&self) -> String {
+        format!("{} {}", self.method, parameter::unnamed(self.path))
+    }
+
+    /// Returns what makes it the same operation where a part of the path moved between path and servers.
+    pub(crate) fn whole_key(&self) -> String {
+        let base = self.servers.first().map_or("", |server| server::split(server).1);
+        format!("{} {}{}", self.method, base, parameter::unnamed(self.path))
+    }
+
+    /// Returns the hosts of its servers, each with the whole path of the operation.
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        let path = parameter::unnamed(self.path);
+        let mut found: Vec<String> = self.servers.iter().map(|server| format!("{server}{path}")).collect();
+        found.sort();
+        found
+    }
+}
+
+/// Returns the operations below a map of path items, in order.
+pub(crate) fn operations<'t>(contract: &Contract<'t>, paths: Node<'t>) -> Vec<Operation<'t>> {
+    let root_servers = contract.root().and_then(server::addresses).unwrap_or_default();
+    let mut found = Vec::new();
+    for member in paths.members().filter(|member| !member.key.starts_with("x-")) {
+        let written = member.value;
+        let followed = contract.follow(written);
+        let mut items = vec![written];
+        if followed.id() != written.id() {
+            items.push(followed);
+        }
+        for method in METHODS {
+            let Some(node) = items.iter().find_map(|item| item.get(method)) else {
+                continue;
+            };
+            if !node.is_map() {
+                continue;
+            }
+            let own = server::addresses(node).or_else(|| items.iter().find_map(|item| server::addresses(*item)));
+            found.push(Operation {
+                name: format!("{} {}", method.to_ascii_uppercase(), member.key),
+                method: method.to_ascii_uppercase(),
+                path: member.key,
+                node,
+                item: followed,
+                parameters: parameter::of(contract, member.key, &items, node),
+                has_own_servers: own.is_some(),
+                servers: own.unwrap_or_else(|| root_servers.clone()),
+            });
+        }
+    }
+    found
+}

@@ -1,0 +1,189 @@
+//! The normal form of a schema: equal for schemas that accept the same values, however they are written.
+//!
+//! A schema is a list of parts that all hold: references and `allOf` are dissolved, `null` in an alternative is a kind
+//! like others, and an alternative that stands alone is no alternative. The form of the parts is their intersection.
+
+mod build;
+mod flatten;
+mod kinds;
+mod literal;
+
+pub(crate) use build::{build, order};
+pub(crate) use flatten::{Part, flatten};
+pub(crate) use kinds::Kinds;
+pub(crate) use literal::canonical;
+
+use std::collections::BTreeMap;
+
+use sdkwright_codegen::source::Node;
+
+/// A schema in its normal form.
+pub(crate) struct Shape<'t> {
+    /// Where it begins.
+    pub(crate) at: Node<'t>,
+    /// The schemas that all hold, as they are written.
+    pub(crate) written: Vec<Node<'t>>,
+    /// Kinds of JSON values.
+    pub(crate) kinds: Kinds,
+    /// Values of `enum` and `const`; null is among the kinds instead.
+    pub(crate) values: Option<Vec<Value<'t>>>,
+    /// Bounds, by keyword; a bound that holds nothing back is left out.
+    pub(crate) bounds: BTreeMap<Bound, Limit<'t>>,
+    /// Texts that are equal or not, by keyword: `format`, `pattern`.
+    pub(crate) texts: BTreeMap<&'static str, Node<'t>>,
+    /// `uniqueItems`
+    pub(crate) unique: Option<Node<'t>>,
+    /// Members, in the order written.
+    pub(crate) members: Vec<Member<'t>>,
+    /// Names of `required`.
+    pub(crate) required: BTreeMap<&'t str, Node<'t>>,
+    /// `additionalProperties`
+    pub(crate) additional: Additional<'t>,
+    /// Schemas of other keywords, by keyword and key.
+    pub(crate) below: BTreeMap<(&'static str, &'t str), Vec<Node<'t>>>,
+    /// `prefixItems`
+    pub(crate) prefix: Vec<Vec<Node<'t>>>,
+    /// `dependentRequired`: members by the member that demands them.
+    pub(crate) dependent: BTreeMap<&'t str, Node<'t>>,
+    /// `oneOf` and `anyOf`.
+    pub(crate) groups: Vec<Group<'t>>,
+    /// `discriminator`
+    pub(crate) discriminator: Option<Node<'t>>,
+    /// `default`
+    pub(crate) default: Option<Node<'t>>,
+    /// Values of `x-extensible-enum`.
+    pub(crate) extensible: Vec<Value<'t>>,
+    /// `deprecated`
+    pub(crate) deprecated: Option<Node<'t>>,
+}
+
+/// A value of an enumeration.
+#[derive(Clone)]
+pub(crate) struct Value<'t> {
+    /// JSON text, equal for equal values.
+    pub(crate) text: String,
+    pub(crate) node: Node<'t>,
+}
+
+/// A keyword that bounds values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Bound {
+    Minimum,
+    Maximum,
+    MultipleOf,
+    MinLength,
+    MaxLength,
+    MinItems,
+    MaxItems,
+    MinProperties,
+    MaxProperties,
+    MinContains,
+    MaxContains,
+}
+
+impl Bound {
+    pub(crate) const ALL: [Self; 11] = [
+        Self::Minimum,
+        Self::Maximum,
+        Self::MultipleOf,
+        Self::MinLength,
+        Self::MaxLength,
+        Self::MinItems,
+        Self::MaxItems,
+        Self::MinProperties,
+        Self::MaxProperties,
+        Self::MinContains,
+        Self::MaxContains,
+    ];
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::MultipleOf => "multipleOf",
+            Self::MinLength => "minLength",
+            Self::MaxLength => "maxLength",
+            Self::MinItems => "minItems",
+            Self::MaxItems => "maxItems",
+            Self::MinProperties => "minProperties",
+            Self::MaxProperties => "maxProperties",
+            Self::MinContains => "minContains",
+            Self::MaxContains => "maxContains",
+        }
+    }
+
+    /// Returns true if a greater value allows less.
+    pub(crate) fn is_lower(self) -> bool {
+        matches!(
+            self,
+            Self::Minimum | Self::MinLength | Self::MinItems | Self::MinProperties | Self::MinContains
+        )
+    }
+}
+
+/// A bound.
+#[derive(Clone)]
+pub(crate) struct Limit<'t> {
+    /// Number text.
+    pub(crate) number: String,
+    /// True if the number itself is not allowed.
+    pub(crate) excluded: bool,
+    pub(crate) node: Node<'t>,
+}
+
+/// A member of an object.
+pub(crate) struct Member<'t> {
+    pub(crate) name: &'t str,
+    /// Schemas that all hold.
+    pub(crate) schemas: Vec<Node<'t>>,
+    pub(crate) read_only: bool,
+    pub(crate) write_only: bool,
+}
+
+impl<'t> Member<'t> {
+    /// Returns where it is written first.
+    pub(crate) fn node(&self) -> Option<Node<'t>> {
+        self.schemas.first().copied()
+    }
+}
+
+/// Members that no keyword names.
+pub(crate) enum Additional<'t> {
+    Any,
+    None(Node<'t>),
+    Of(Vec<Node<'t>>),
+}
+
+/// Alternatives.
+pub(crate) struct Group<'t> {
+    /// `oneOf` or `anyOf`.
+    pub(crate) word: &'static str,
+    pub(crate) node: Node<'t>,
+    pub(crate) alternatives: Vec<Node<'t>>,
+}
+
+impl Shape<'_> {
+    /// Returns true if every value fits.
+    pub(crate) fn is_any(&self) -> bool {
+        self.kinds == Kinds::ALL && self.is_without_facts() && self.groups.is_empty()
+    }
+
+    /// Returns true if nothing but alternatives decides which values fit.
+    pub(crate) fn is_only_alternatives(&self) -> bool {
+        self.groups.len() == 1 && self.is_without_facts()
+    }
+
+    fn is_without_facts(&self) -> bool {
+        self.values.is_none()
+            && self.bounds.is_empty()
+            && self.texts.is_empty()
+            && self.unique.is_none()
+            && self.members.is_empty()
+            && self.required.is_empty()
+            && matches!(self.additional, Additional::Any)
+            && self.below.is_empty()
+            && self.prefix.is_empty()
+            && self.dependent.is_empty()
+            && self.extensible.is_empty()
+    }
+}

@@ -1,0 +1,316 @@
+//! Bodies of requests and answers: existence, media types, schemas, statuses, headers.
+
+use sdkwright_codegen::source::{Member, Node};
+
+use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::operations::Matched;
+use super::walk::Walk;
+use crate::contract::{Contract, Parameter, is_true};
+use crate::shape::canonical;
+
+const PARTS: &str = "whether the server still reads parts in the old notation is not in the documents";
+const NEW: &str = "a client that knows only the statuses of the base must take this one for a success too";
+const OPTIONAL: &str = "it could be missing before; a client that relies on it loses it for good";
+
+/// Compares the request bodies of an operation.
+pub(super) fn request<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
+    let body = |contract: &Contract<'t>, node: Node<'t>| node.get("requestBody").map(|body| contract.follow(body));
+    let old = body(&walk.sides[0], matched.base.node);
+    let new = body(&walk.sides[1], matched.revision.node);
+    let required = |body: Node<'_>| is_true(body, "required");
+    let narrowed = Effect::new(Breaks::Yes, Breaks::Maybe);
+    let (id, effect, what) = match (old, new) {
+        (None, None) => return,
+        (None, Some(new)) if required(new) => ("request-body-added-required", narrowed, "demands a body"),
+        (None, Some(_)) => ("request-body-added-optional", Effect::NONE, "can be sent with a body"),
+        (Some(_), None) => ("request-body-removed", Effect::CHANGED, "takes no body"),
+        (Some(old), Some(new)) => {
+            if required(old) != required(new) {
+                let (id, effect, what) = if required(new) {
+                    ("request-body-became-required", narrowed, "demands its body")
+                } else {
+                    ("request-body-became-optional", Effect::NONE, "can do without its body")
+                };
+                let finding = Finding::new(id, matched.sends(), effect, what);
+                walk.findings.push(finding.at(Some(old), Some(new)));
+            }
+            let of = Content {
+                ids: REQUEST,
+                reach: matched.sends(),
+                uses: matched.sent,
+                number: matched.number,
+                of: "",
+            };
+            return content(walk, &of, old, new);
+        }
+    };
+    let finding = Finding::new(id, matched.sends(), effect, what);
+    walk.findings.push(finding.at(old, new));
+}
+
+/// Ids of media types: removed, added, renamed, generalized, specialized, schema added, schema removed.
+const REQUEST: [&str; 7] = [
+    "request-media-type-removed",
+    "request-media-type-added",
+    "request-media-type-renamed",
+    "request-media-type-generalized",
+    "request-media-type-specialized",
+    "request-schema-added",
+    "request-schema-removed",
+];
+
+const RESPONSE: [&str; 7] = [
+    "response-media-type-removed",
+    "response-media-type-added",
+    "response-media-type-renamed",
+    "response-media-type-generalized",
+    "response-media-type-specialized",
+    "response-schema-added",
+    "response-schema-removed",
+];
+
+/// The body under comparison.
+struct Content<'c> {
+    ids: [&'static str; 7],
+    reach: Reach,
+    uses: Uses,
+    number: usize,
+    /// Words behind the media type: the status of an answer.
+    of: &'c str,
+}
+
+/// Returns a media type without parameters.
+fn essence(name: &str) -> String {
+    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Returns true if a range covers a media type.
+fn covers(range: &str, name: &str) -> bool {
+    let (range, name) = (essence(range), essence(name));
+    if range == "*/*" || range == "*" {
+        return name != range;
+    }
+    let kind = range.strip_suffix("/*");
+    if kind.is_some_and(|kind| name.split('/').next() == Some(kind) && name != range) {
+        return true;
+    }
+    // A type with a suffix is a special form of what the suffix names.
+    let (Some((kind, suffix)), Some((other, _))) = (range.split_once('/'), name.split_once('/')) else {
+        return false;
+    };
+    kind == other && name != range && name.ends_with(&format!("+{suffix}"))
+}
+
+/// Decides whether two media types are versions of one.
+type Rule = dyn Fn(&str, &str) -> bool;
+
+/// Compares the media types of a body.
+fn content<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Node<'t>, new: Node<'t>) {
+    let members =
+        |node: Node<'t>| -> Vec<Member<'t>> { node.get("content").into_iter().flat_map(Node::members).collect() };
+    let (old, mut new) = (members(old), members(new));
+    let mut left: Vec<Option<Member<'t>>> = old.into_iter().map(Some).collect();
+    let [removed, added, renamed, generalized, specialized, ..] = of.ids;
+    let is_sent = of.uses.has(Uses::SENT);
+    let rules: [(&Rule, &'static str, Effect); 4] = [
+        (&|one, other| one == other, "", Effect::NONE),
+        (&|one, other| essence(one) == essence(other), renamed, Effect::NONE),
+        (&|one, other| covers(other, one), generalized, Effect::WIDENED),
+        (&|one, other| covers(one, other), specialized, Effect::NARROWED),
+    ];
+    for (rule, id, effect) in rules {
+        for slot in &mut left {
+            let Some(one) = slot else { continue };
+            let Some(at) = new.iter().position(|other| rule(one.key, other.key)) else {
+                continue;
+            };
+            let other = new.remove(at);
+            if !id.is_empty() {
+                let what = format!("has the media type `{}` and had `{}`{}", other.key, one.key, of.of);
+                let finding = Finding::new(id, of.reach.clone(), effect, what).at(Some(one.value), Some(other.value));
+                let (old, new) = (one.key.to_owned(), other.key.to_owned());
+                walk.findings.push(finding.values(Some(old), Some(new)));
+            }
+            media_type(walk, of, *one, other);
+            *slot = None;
+        }
+    }
+    for one in left.into_iter().flatten() {
+        let effect = if is_sent {
+            Effect::NARROWED
+        } else {
+            Effect::new(Breaks::No, Breaks::Yes)
+        };
+        let what = format!("no longer has the media type `{}`{}", one.key, of.of);
+        let finding = Finding::new(removed, of.reach.clone(), effect, what);
+        walk.findings.push(finding.at(Some(one.value), None));
+    }
+    for other in new {
+        let what = format!("has the new media type `{}`{}", other.key, of.of);
+        let finding = Finding::new(added, of.reach.clone(), Effect::NONE, what);
+        walk.findings.push(finding.at(None, Some(other.value)));
+    }
+}
+
+/// Compares two media types.
+fn media_type<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, new: Member<'t>) {
+    let is_form = ["application/x-www-form-urlencoded", "multipart/form-data"].contains(&essence(new.key).as_str());
+    let uses = match of.uses {
+        Uses::SENT if is_form => Uses::TEXT,
+        uses => uses,
+    };
+    for word in ["schema", "itemSchema"] {
+        let nodes = (old.value.get(word), new.value.get(word));
+        let (id, effect, what) = match nodes {
+            (None, None) => continue,
+            (Some(base), Some(revision)) => {
+                walk.root(base, revision, uses, Some(of.number));
+                continue;
+            }
+            (None, Some(_)) => (of.ids[5], Effect::NARROWED, "a schema and had none"),
+            (Some(_), None) => (of.ids[6], Effect::WIDENED.soft_received(), "no schema any more"),
+        };
+        let what = format!("has for `{}`{} {what}", new.key, of.of);
+        let finding = Finding::new(id, of.reach.clone(), effect, what);
+        let finding = finding.at(nodes.0.or(Some(old.value)), nodes.1.or(Some(new.value)));
+        walk.findings
+            .push(finding.because("nothing is said about the body any more"));
+    }
+    let encoding = |node: Node<'t>| node.get("encoding");
+    let json = |node: Option<Node<'_>>| node.map(|node| canonical(node, false));
+    let nodes = (encoding(old.value), encoding(new.value));
+    if json(nodes.0) != json(nodes.1) {
+        let what = format!("has parts of `{}`{} in another notation", new.key, of.of);
+        let finding = Finding::new("encoding-changed", of.reach.clone(), Effect::UNSURE, what);
+        let finding = finding.at(nodes.0.or(Some(old.value)), nodes.1.or(Some(new.value)));
+        walk.findings
+            .push(finding.values(json(nodes.0), json(nodes.1)).because(PARTS));
+    }
+}
+
+/// Compares the answers of an operation.
+pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
+    let members = |node: Node<'t>| -> Vec<Member<'t>> {
+        let members = node.get("responses").into_iter().flat_map(Node::members);
+        members.filter(|member| !member.key.starts_with("x-")).collect()
+    };
+    let (old, new) = (members(matched.base.node), members(matched.revision.node));
+    let is_success = |status: &str| status.starts_with('2') || status.starts_with('3');
+    let mut is_met = vec![false; new.len()];
+    for one in &old {
+        let exact = new.iter().position(|other| other.key.eq_ignore_ascii_case(one.key));
+        let found = exact.or_else(|| new.iter().position(|other| ranges(other.key, one.key)));
+        if let Some(at) = found {
+            is_met[at] = true;
+            answer(walk, matched, *one, new[at]);
+            continue;
+        }
+        let (id, effect) = if is_success(one.key) {
+            ("success-status-removed", Effect::new(Breaks::No, Breaks::Yes))
+        } else {
+            ("failure-status-removed", Effect::NONE)
+        };
+        let what = format!("no longer answers with {}", one.key);
+        let finding = Finding::new(id, matched.receives(), effect, what);
+        walk.findings.push(finding.at(Some(one.value), None));
+    }
+    for (at, other) in new.iter().enumerate() {
+        if is_met[at] {
+            continue;
+        }
+        let (id, effect) = if is_success(other.key) {
+            ("success-status-added", Effect::new(Breaks::No, Breaks::Maybe))
+        } else {
+            ("failure-status-added", Effect::NONE)
+        };
+        let what = format!("can answer with {}", other.key);
+        let finding = Finding::new(id, matched.receives(), effect, what);
+        walk.findings.push(finding.at(None, Some(other.value)).because(NEW));
+    }
+}
+
+/// Returns true if a range of statuses such as `2XX` has a status.
+fn ranges(range: &str, status: &str) -> bool {
+    let rest = range.get(1..).unwrap_or_default();
+    rest.eq_ignore_ascii_case("xx") && range.get(..1) == status.get(..1)
+}
+
+/// Compares two answers.
+fn answer<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: Member<'t>, new: Member<'t>) {
+    let (base, revision) = (walk.sides[0].follow(old.value), walk.sides[1].follow(new.value));
+    if base.id() == old.value.id() && revision.id() == new.value.id() && walk.is_unchanged(base, revision) {
+        return;
+    }
+    let words = format!(" of the answer {}", new.key);
+    let of = Content {
+        ids: RESPONSE,
+        reach: matched.receives(),
+        uses: matched.received,
+        number: matched.number,
+        of: &words,
+    };
+    content(walk, &of, base, revision);
+    headers(walk, matched, (new.key, base, revision));
+}
+
+/// Compares the headers of two answers.
+fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old, new): (&str, Node<'t>, Node<'t>)) {
+    let sides = walk.sides;
+    let read = |side: usize, node: Node<'t>| -> Vec<Parameter<'t>> {
+        let members = node.get("headers").into_iter().flat_map(Node::members);
+        let members = members.filter(|member| !member.key.eq_ignore_ascii_case("content-type"));
+        members
+            .filter_map(|member| Parameter::read(&sides[side], member.value, Some(member.key)))
+            .collect()
+    };
+    let (old, new) = (read(0, old), read(1, new));
+    for one in &old {
+        let name = format!("header `{}` of the answer {status}", one.name);
+        let Some(other) = new.iter().find(|other| other.key == one.key) else {
+            let (id, received) = if one.required {
+                ("required-header-removed", Breaks::Yes)
+            } else {
+                ("optional-header-removed", Breaks::Maybe)
+            };
+            let effect = Effect::new(Breaks::No, received);
+            let finding = Finding::new(id, matched.receives(), effect, format!("no longer has the {name}"));
+            walk.findings.push(finding.at(Some(one.node), None).because(OPTIONAL));
+            continue;
+        };
+        if one.required != other.required {
+            let (id, effect, what) = if other.required {
+                ("header-became-required", Effect::NONE, format!("always has the {name}"))
+            } else {
+                let effect = Effect::new(Breaks::No, Breaks::Yes);
+                ("header-became-optional", effect, format!("can come without the {name}"))
+            };
+            let finding = Finding::new(id, matched.receives(), effect, what);
+            walk.findings.push(finding.at(Some(one.node), Some(other.node)));
+        }
+        if let (Some(base), Some(revision)) = (one.schema, other.schema) {
+            walk.root(base, revision, matched.received, Some(matched.number));
+        }
+    }
+    for other in &new {
+        if !old.iter().any(|one| one.key == other.key) {
+            let what = format!("has the new header `{}` of the answer {status}", other.name);
+            let finding = Finding::new("header-added", matched.receives(), Effect::NONE, what);
+            walk.findings.push(finding.at(None, Some(other.node)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn a_range_covers_its_types_and_no_others() {
+        assert!(covers("application/*", "application/json"));
+        assert!(covers("*/*", "text/plain"));
+        assert!(covers("application/json", "application/problem+json"));
+        assert!(!covers("application/json", "application/json; charset=utf-8"));
+        assert!(!covers("text/*", "application/json"));
+        assert!(!covers("application/json", "application/xml"));
+    }
+}

@@ -1,0 +1,130 @@
+//! Rules about bounds: lengths, counts, numbers, multiples, `uniqueItems`.
+
+use std::cmp::Ordering;
+
+use sdkwright_codegen::source::number;
+
+use super::finding::Effect;
+use super::walk::Both;
+use crate::shape::{Bound, Limit, order};
+
+/// Ids of a bound: set, unset, narrowed, widened.
+fn ids(bound: Bound) -> [&'static str; 4] {
+    match bound {
+        Bound::Minimum => ["minimum-set", "minimum-unset", "minimum-increased", "minimum-decreased"],
+        Bound::Maximum => ["maximum-set", "maximum-unset", "maximum-decreased", "maximum-increased"],
+        Bound::MultipleOf => [
+            "multiple-of-set",
+            "multiple-of-unset",
+            "multiple-of-changed",
+            "multiple-of-widened",
+        ],
+        Bound::MinLength => [
+            "min-length-set",
+            "min-length-unset",
+            "min-length-increased",
+            "min-length-decreased",
+        ],
+        Bound::MaxLength => [
+            "max-length-set",
+            "max-length-unset",
+            "max-length-decreased",
+            "max-length-increased",
+        ],
+        Bound::MinItems => [
+            "min-items-set",
+            "min-items-unset",
+            "min-items-increased",
+            "min-items-decreased",
+        ],
+        Bound::MaxItems => [
+            "max-items-set",
+            "max-items-unset",
+            "max-items-decreased",
+            "max-items-increased",
+        ],
+        Bound::MinProperties => [
+            "min-properties-set",
+            "min-properties-unset",
+            "min-properties-increased",
+            "min-properties-decreased",
+        ],
+        Bound::MaxProperties => [
+            "max-properties-set",
+            "max-properties-unset",
+            "max-properties-decreased",
+            "max-properties-increased",
+        ],
+        Bound::MinContains => [
+            "min-contains-set",
+            "min-contains-unset",
+            "min-contains-increased",
+            "min-contains-decreased",
+        ],
+        Bound::MaxContains => [
+            "max-contains-set",
+            "max-contains-unset",
+            "max-contains-decreased",
+            "max-contains-increased",
+        ],
+    }
+}
+
+/// Compares a pair.
+pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
+    for bound in Bound::ALL {
+        let (old, new) = (both.base.bounds.get(&bound), both.revision.bounds.get(&bound));
+        let [set, unset, narrowed, widened] = ids(bound);
+        let (id, effect) = match (old, new) {
+            (None, None) => continue,
+            (None, Some(_)) => (set, Effect::NARROWED),
+            (Some(_), None) => (unset, Effect::WIDENED),
+            (Some(old), Some(new)) if bound == Bound::MultipleOf => match multiples(old, new) {
+                None => continue,
+                Some(effect) => (if effect.is_widened() { widened } else { narrowed }, effect),
+            },
+            (Some(old), Some(new)) => match (order(bound, new, old), bound.is_lower()) {
+                (Ordering::Equal, _) => continue,
+                (Ordering::Greater, true) | (Ordering::Less, false) => (narrowed, Effect::NARROWED),
+                _ => (widened, Effect::WIDENED),
+            },
+        };
+        let (old_text, new_text) = (old.map(shown), new.map(shown));
+        let what = super::facts::changed(bound.word(), old_text.as_deref(), new_text.as_deref());
+        let nodes = (old.map(|limit| limit.node), new.map(|limit| limit.node));
+        both.find(id, effect, what, |finding| {
+            finding.on(nodes.0, nodes.1).values(old_text, new_text)
+        });
+    }
+    let nodes = (both.base.unique, both.revision.unique);
+    let (id, effect, what) = match nodes {
+        (None, Some(_)) => ("unique-items-on", Effect::NARROWED, "takes no item twice"),
+        (Some(_), None) => ("unique-items-off", Effect::WIDENED, "may have an item twice"),
+        _ => return,
+    };
+    both.find(id, effect, what, |finding| finding.on(nodes.0, nodes.1));
+}
+
+fn shown(limit: &Limit<'_>) -> String {
+    let number = limit.node.text().unwrap_or(&limit.number);
+    if limit.excluded {
+        format!("{number} (not itself)")
+    } else {
+        number.to_owned()
+    }
+}
+
+/// Compares two numbers of `multipleOf`. `None`: they are equal.
+fn multiples(old: &Limit<'_>, new: &Limit<'_>) -> Option<Effect> {
+    if number::compare(&old.number, &new.number) == Some(Ordering::Equal) {
+        return None;
+    }
+    let is_multiple = |one: &Limit<'_>, of: &Limit<'_>| number::is_multiple(&one.number, &of.number) == Some(true);
+    Some(if is_multiple(old, new) {
+        Effect::WIDENED
+    } else if is_multiple(new, old) {
+        Effect::NARROWED
+    } else {
+        Effect::CHANGED
+    })
+}

@@ -1,0 +1,201 @@
+//! A difference that a rule found, before it is known who uses the schema it stands in.
+
+use sdkwright_codegen::source::Node;
+
+/// Whether a change breaks the clients of one direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Breaks {
+    No,
+    Maybe,
+    Yes,
+}
+
+/// What a change does to clients, by the direction in which the schema is used.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Effect {
+    /// To clients that send it.
+    pub(crate) sent: Breaks,
+    /// To clients that send it as text: in a parameter or a form.
+    pub(crate) text: Breaks,
+    /// To clients that receive it.
+    pub(crate) received: Breaks,
+    /// To clients that leave the parameter out whose schema it is.
+    pub(crate) parameter: Breaks,
+}
+
+impl Effect {
+    pub(crate) const NONE: Self = Self::new(Breaks::No, Breaks::No);
+    /// Fewer values fit.
+    pub(crate) const NARROWED: Self = Self::new(Breaks::Yes, Breaks::No);
+    /// More values fit.
+    pub(crate) const WIDENED: Self = Self::new(Breaks::No, Breaks::Yes);
+    /// Other values fit.
+    pub(crate) const CHANGED: Self = Self::new(Breaks::Yes, Breaks::Yes);
+    /// Nobody can tell from the documents.
+    pub(crate) const UNSURE: Self = Self::new(Breaks::Maybe, Breaks::Maybe);
+
+    pub(crate) const fn new(sent: Breaks, received: Breaks) -> Self {
+        Self {
+            sent,
+            text: sent,
+            received,
+            parameter: Breaks::No,
+        }
+    }
+
+    /// Returns true if it can break receivers alone.
+    pub(crate) fn is_widened(self) -> bool {
+        self.sent == Breaks::No && self.received > Breaks::No
+    }
+
+    /// Returns the effect where a receiver decides whether it matters.
+    #[must_use]
+    pub(crate) fn soft_received(self) -> Self {
+        Self {
+            received: self.received.min(Breaks::Maybe),
+            ..self
+        }
+    }
+}
+
+/// Directions in which a schema is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Uses(u8);
+
+impl Uses {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const SENT: Self = Self(1);
+    pub(crate) const TEXT: Self = Self(2);
+    pub(crate) const RECEIVED: Self = Self(4);
+    /// As the schema of a parameter itself.
+    pub(crate) const PARAMETER: Self = Self(8);
+    pub(crate) const ALL: Self = Self(7);
+
+    #[must_use]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    #[must_use]
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    #[must_use]
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(crate) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Returns the uses below `not`, where more values mean fewer.
+    #[must_use]
+    pub(crate) fn swapped(self) -> Self {
+        let sent = if self.has(Self::RECEIVED) {
+            Self::SENT
+        } else {
+            Self::NONE
+        };
+        let received = if self.has(Self::SENT.or(Self::TEXT)) {
+            Self::RECEIVED
+        } else {
+            Self::NONE
+        };
+        sent.or(received)
+    }
+}
+
+/// The pair of schemas in which a finding stands, or the operations that it concerns.
+#[derive(Debug, Clone)]
+pub(crate) enum Reach {
+    /// The pair of schemas that has it: who uses that is known at the end.
+    Pair,
+    /// Operations, by their number, and the direction; none: all of them.
+    Operations(Vec<usize>, Uses),
+}
+
+/// A difference.
+#[derive(Debug, Clone)]
+pub(crate) struct Finding<'t> {
+    pub(crate) id: &'static str,
+    pub(crate) base: Option<Node<'t>>,
+    pub(crate) revision: Option<Node<'t>>,
+    pub(crate) old: Option<String>,
+    pub(crate) new: Option<String>,
+    /// The sentence without its subject, such as "became required".
+    pub(crate) what: String,
+    pub(crate) effect: Effect,
+    /// Uses for which it has no effect, such as sending what is only read.
+    pub(crate) exempt: Uses,
+    /// Reason why nobody can tell; empty: the usual one.
+    pub(crate) because: &'static str,
+    /// True if it is the reason of any verdict.
+    pub(crate) insists: bool,
+    pub(crate) reach: Reach,
+}
+
+impl<'t> Finding<'t> {
+    pub(crate) fn new(id: &'static str, reach: Reach, effect: Effect, what: impl Into<String>) -> Self {
+        Self {
+            id,
+            base: None,
+            revision: None,
+            old: None,
+            new: None,
+            what: what.into(),
+            effect,
+            exempt: Uses::NONE,
+            because: "",
+            insists: false,
+            reach,
+        }
+    }
+
+    pub(crate) fn at(mut self, base: Option<Node<'t>>, revision: Option<Node<'t>>) -> Self {
+        self.base = base;
+        self.revision = revision;
+        self
+    }
+
+    /// Moves it to nodes that are more exact, where there are any.
+    pub(crate) fn on(mut self, base: Option<Node<'t>>, revision: Option<Node<'t>>) -> Self {
+        self.base = base.or(self.base);
+        self.revision = revision.or(self.revision);
+        self
+    }
+
+    pub(crate) fn values(mut self, old: Option<String>, new: Option<String>) -> Self {
+        self.old = old;
+        self.new = new;
+        self
+    }
+
+    /// Returns true if it has an effect on somebody.
+    pub(crate) fn is_felt(&self) -> bool {
+        self.effect.sent.max(self.effect.text).max(self.effect.received) > Breaks::No
+    }
+
+    pub(crate) fn because(mut self, reason: &'static str) -> Self {
+        self.because = reason;
+        self
+    }
+
+    /// Returns true if fewer values fit, or may.
+    pub(crate) fn narrows(&self) -> bool {
+        self.effect.sent > Breaks::No
+    }
+
+    /// Gives the reason of any verdict.
+    pub(crate) fn insist(mut self, reason: &'static str) -> Self {
+        self.because = reason;
+        self.insists = !reason.is_empty();
+        self
+    }
+
+    pub(crate) fn exempt(mut self, uses: Uses) -> Self {
+        self.exempt = uses;
+        self
+    }
+}

@@ -1,0 +1,192 @@
+//! Deprecation, sunset and stability: what was announced before a removal, and promises that are taken back.
+
+use sdkwright_codegen::source::Node;
+
+use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::operations::Matched;
+use super::walk::Walk;
+use crate::contract::{Operation, is_true, text};
+use crate::version::Day;
+
+const NO_DATE: &str = "clients that plan by the sunset have no date to plan by";
+
+/// What a removed node had announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Announced {
+    /// Nothing.
+    No,
+    /// It was deprecated, and its sunset has passed or was never named.
+    Yes,
+    /// It was deprecated, and its sunset is still to come.
+    TooEarly,
+    /// It was deprecated, and its sunset is no date.
+    Unreadable,
+}
+
+/// Returns what a node announced before it was removed.
+pub(super) fn announced(node: Node<'_>, today: Option<Day>) -> Announced {
+    if !is_true(node, "deprecated") {
+        return Announced::No;
+    }
+    match node.get("x-sunset").map(|sunset| sunset.text().and_then(Day::read)) {
+        None => Announced::Yes,
+        Some(None) => Announced::Unreadable,
+        Some(Some(sunset)) if today.is_some_and(|today| sunset <= today) => Announced::Yes,
+        Some(Some(_)) => Announced::TooEarly,
+    }
+}
+
+/// Levels of `x-stability-level`, the least stable first.
+const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
+
+fn level(node: Node<'_>) -> Option<usize> {
+    let word = text(node, "x-stability-level").unwrap_or("stable");
+    LEVELS.iter().position(|level| *level == word)
+}
+
+/// Returns the finding that an operation is gone.
+pub(super) fn removed<'t>(
+    walk: &Walk<'_, 't>,
+    operation: &Operation<'t>,
+    number: usize,
+    today: Option<Day>,
+) -> Finding<'t> {
+    let _ = walk;
+    let reach = Reach::Operations(vec![number], Uses::SENT);
+    let sent = |sent| Effect::new(sent, Breaks::No);
+    let is_unstable = level(operation.node).is_some_and(|level| level < 2);
+    let (id, effect, what, because) = match announced(operation.node, today) {
+        _ if is_unstable => (
+            "operation-removed-unstable",
+            sent(Breaks::Maybe),
+            "was removed",
+            UNSTABLE,
+        ),
+        Announced::No => ("operation-removed", sent(Breaks::Yes), "was removed", ""),
+        Announced::Yes => (
+            "operation-removed-after-deprecation",
+            sent(Breaks::Maybe),
+            "was removed, as announced",
+            KNOWN,
+        ),
+        Announced::TooEarly => (
+            "operation-removed-before-sunset",
+            sent(Breaks::Yes),
+            "was removed before its sunset",
+            EARLY,
+        ),
+        Announced::Unreadable => (
+            "operation-removed-before-sunset",
+            sent(Breaks::Yes),
+            "was removed, and its sunset was no date",
+            EARLY,
+        ),
+    };
+    Finding::new(id, reach, effect, what)
+        .at(Some(operation.node), None)
+        .insist(because)
+}
+
+const KNOWN: &str = "it was deprecated: whether clients still use it is not in the documents";
+const EARLY: &str = "clients may use it until the sunset that was announced";
+const UNSTABLE: &str = "it was marked as not stable: whether clients use it is not in the documents";
+
+/// Compares an operation that stays.
+pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, _today: Option<Day>) {
+    let (base, revision) = (matched.base.node, matched.revision.node);
+    words(walk, matched, base, revision, OPERATION);
+    // An old word that nobody can read promised what the absence of the word promises.
+    let (old, new) = (level(base).or(Some(LEVELS.len() - 1)), level(revision));
+    let (old_word, new_word) = (text(base, "x-stability-level"), text(revision, "x-stability-level"));
+    if old_word == new_word && new.is_some() {
+        return;
+    }
+    let said = |finding: Finding<'t>| {
+        finding
+            .at(
+                base.get("x-stability-level").or(Some(base)),
+                revision.get("x-stability-level").or(Some(revision)),
+            )
+            .values(old_word.map(str::to_owned), new_word.map(str::to_owned))
+    };
+    let promise = Effect::new(Breaks::Yes, Breaks::No);
+    let finding = match (old, new) {
+        (_, None) => {
+            let what = "has a word for `x-stability-level` that is none of draft, alpha, beta and stable";
+            let because = "nobody can tell what the operation promises";
+            Finding::new("stability-unreadable", matched.sends(), promise, what).insist(because)
+        }
+        (Some(old), Some(new)) if new < old => {
+            let because = "what was promised to stay may change now";
+            Finding::new(
+                "stability-decreased",
+                matched.sends(),
+                promise,
+                "promises less stability",
+            )
+            .insist(because)
+        }
+        (one, other) if one == other => return,
+        _ => Finding::new(
+            "stability-increased",
+            matched.sends(),
+            Effect::NONE,
+            "promises more stability",
+        ),
+    };
+    walk.findings.push(said(finding));
+}
+
+/// Ids of one kind of node: deprecated, reactivated, sunset removed, sunset unreadable, sunset changed.
+pub(super) type Ids = [&'static str; 5];
+
+const OPERATION: Ids = [
+    "operation-deprecated",
+    "operation-reactivated",
+    "sunset-removed",
+    "sunset-unreadable",
+    "sunset-changed",
+];
+
+/// Ids of parameters.
+pub(super) const PARAMETER: Ids = [
+    "parameter-deprecated",
+    "parameter-reactivated",
+    "parameter-sunset-removed",
+    "parameter-sunset-unreadable",
+    "parameter-sunset-changed",
+];
+
+/// Compares `deprecated` and `x-sunset` of a node of both sides.
+pub(super) fn words<'t>(
+    walk: &mut Walk<'_, 't>,
+    matched: &Matched<'_, 't>,
+    base: Node<'t>,
+    revision: Node<'t>,
+    [deprecated, reactivated, removed, unreadable, changed]: Ids,
+) {
+    let (was, is) = (is_true(base, "deprecated"), is_true(revision, "deprecated"));
+    let (old, new) = (base.get("x-sunset"), revision.get("x-sunset"));
+    let (old_text, new_text) = (old.and_then(Node::text), new.and_then(Node::text));
+    let promise = Effect::new(Breaks::Yes, Breaks::No);
+    let mut find = |id, effect, what: &str| {
+        let finding = Finding::new(id, matched.sends(), effect, what)
+            .at(Some(base), Some(revision))
+            .values(old_text.map(str::to_owned), new_text.map(str::to_owned));
+        walk.findings.push(finding.insist(NO_DATE));
+    };
+    match (was, is) {
+        (false, true) => find(deprecated, Effect::NONE, "is deprecated"),
+        (true, false) => find(reactivated, Effect::NONE, "is no longer deprecated"),
+        _ => {}
+    }
+    if !is || (old_text == new_text && was == is) {
+        return;
+    }
+    match (old_text, new_text) {
+        (Some(_), None) if was => find(removed, promise, "is deprecated and no longer has a sunset"),
+        (_, Some(text)) if Day::read(text).is_none() => find(unreadable, promise, "has a sunset that is no date"),
+        (Some(_), Some(_)) => find(changed, Effect::NONE, "has another sunset"),
+        _ => {}
+    }
+}

@@ -1,0 +1,260 @@
+//! Rules about members of objects: existence, `required`, `readOnly`, `writeOnly`, `additionalProperties`,
+//! `dependentRequired`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sdkwright_codegen::source::Node;
+
+use super::finding::{Breaks, Effect, Uses};
+use super::walk::Both;
+use crate::shape::{Additional, Member, Shape};
+
+const IGNORED: &str = "the server may refuse the member or ignore it: then what it did is lost without a word";
+const OPTIONAL: &str = "it could be missing before; a client that relies on it loses it for good";
+const MOVED: &str =
+    "whether the server accepts what is only read, and sends what is only written, is not in the documents";
+const READER: &str = "a client that reads strictly must expect members that are not described";
+
+/// Compares a pair.
+pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
+    let (base, revision) = (both.base, both.revision);
+    let (old, new) = (by_name(base), by_name(revision));
+    for member in &base.members {
+        match new.get(member.name) {
+            Some(other) => changed(both, member, other),
+            None => removed(both, member),
+        }
+    }
+    for member in &revision.members {
+        if !old.contains_key(member.name) {
+            added(both, member);
+        }
+    }
+    required(both, &old, &new);
+    additional(both);
+    dependent(both);
+}
+
+fn by_name<'m, 't>(shape: &'m Shape<'t>) -> BTreeMap<&'t str, &'m Member<'t>> {
+    shape.members.iter().map(|member| (member.name, member)).collect()
+}
+
+/// Returns the uses in which a member does not occur.
+fn absent(member: &Member<'_>) -> Uses {
+    let read = if member.read_only {
+        Uses::SENT.or(Uses::TEXT)
+    } else {
+        Uses::NONE
+    };
+    read.or(if member.write_only { Uses::RECEIVED } else { Uses::NONE })
+}
+
+fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
+    let is_required = both.base.required.contains_key(member.name);
+    let is_closed = matches!(both.revision.additional, Additional::None(_));
+    let name = member.name;
+    let effect = Effect::new(
+        if is_closed { Breaks::Yes } else { Breaks::Maybe },
+        if is_required { Breaks::Yes } else { Breaks::Maybe },
+    );
+    let id = if is_required {
+        "required-property-removed"
+    } else {
+        "optional-property-removed"
+    };
+    both.find(id, effect, format!("no longer has the member `{name}`"), |finding| {
+        finding
+            .on(member.node(), None)
+            .exempt(absent(member))
+            .because(if is_required { IGNORED } else { OPTIONAL })
+    });
+}
+
+fn added<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
+    let is_required = both.revision.required.contains_key(member.name);
+    let name = member.name;
+    let (id, effect, what) = if is_required {
+        let effect = Effect::new(Breaks::Yes, Breaks::No);
+        (
+            "required-property-added",
+            effect,
+            format!("demands the new member `{name}`"),
+        )
+    } else {
+        (
+            "optional-property-added",
+            Effect::NONE,
+            format!("has the new member `{name}`"),
+        )
+    };
+    both.find(id, effect, what, |finding| {
+        finding.at(None, member.node()).exempt(absent(member))
+    });
+}
+
+fn changed<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
+    for (was, is, on, off, words) in [
+        (
+            old.read_only,
+            new.read_only,
+            "became-read-only",
+            "became-not-read-only",
+            "only read",
+        ),
+        (
+            old.write_only,
+            new.write_only,
+            "became-write-only",
+            "became-not-write-only",
+            "only written",
+        ),
+    ] {
+        let name = old.name;
+        match (was, is) {
+            (false, true) => both.find(
+                on,
+                Effect::UNSURE,
+                format!("has its member `{name}` {words}"),
+                |finding| finding.at(old.node(), new.node()).because(MOVED),
+            ),
+            (true, false) => {
+                let what = format!("has its member `{name}` no longer {words}");
+                both.find(off, Effect::UNSURE, what, |finding| {
+                    finding.at(old.node(), new.node()).because(MOVED)
+                });
+            }
+            _ => {}
+        }
+    }
+    let keeps = Uses::ALL.without(absent(old).or(absent(new)));
+    both.lead(&old.schemas, &new.schemas, keeps, false);
+}
+
+fn required<'t>(both: &mut Both<'_, '_, 't>, old: &BTreeMap<&str, &Member<'t>>, new: &BTreeMap<&str, &Member<'t>>) {
+    let (base, revision) = (both.base, both.revision);
+    let names: BTreeSet<&str> = base.required.keys().chain(revision.required.keys()).copied().collect();
+    for name in names {
+        let (was, is) = (base.required.get(name), revision.required.get(name));
+        // A member that comes or goes is told as that.
+        if old.contains_key(name) != new.contains_key(name) {
+            continue;
+        }
+        let exempt = [old.get(name), new.get(name)]
+            .into_iter()
+            .flatten()
+            .map(|member| absent(member))
+            .fold(Uses::NONE, Uses::or);
+        let nodes = (
+            was.copied().or_else(|| old.get(name).and_then(|member| member.node())),
+            is.copied().or_else(|| new.get(name).and_then(|member| member.node())),
+        );
+        let (id, effect, what) = match (was, is) {
+            (None, Some(_)) => (
+                "property-became-required",
+                Effect::NARROWED,
+                format!("demands its member `{name}`"),
+            ),
+            (Some(_), None) => {
+                let what = format!("can do without its member `{name}`");
+                ("property-became-optional", Effect::WIDENED, what)
+            }
+            _ => continue,
+        };
+        both.find(id, effect, what, |finding| finding.at(nodes.0, nodes.1).exempt(exempt));
+    }
+}
+
+fn additional(both: &mut Both<'_, '_, '_>) {
+    let (base, revision) = (both.base, both.revision);
+    match (&base.additional, &revision.additional) {
+        (Additional::Any, Additional::Any) | (Additional::None(_), Additional::None(_)) => {}
+        (Additional::Of(old), Additional::Of(new)) => both.lead(old, new, Uses::ALL, false),
+        (Additional::Any, Additional::None(node)) => {
+            let what = "takes no members that are not described";
+            both.find("additional-properties-closed", Effect::NARROWED, what, |finding| {
+                finding.on(None, Some(*node))
+            });
+        }
+        (Additional::None(node), Additional::Any) => {
+            let what = "may have members that are not described";
+            let effect = Effect::WIDENED.soft_received();
+            both.find("additional-properties-opened", effect, what, |finding| {
+                finding.on(Some(*node), None).because(READER)
+            });
+        }
+        (old, Additional::Of(new)) => {
+            let node = new.first().copied();
+            if matches!(old, Additional::Any) {
+                if both.walk.form(1, new).is_any() {
+                    return;
+                }
+                let what = "takes as further members only values of a schema";
+                both.find(
+                    "additional-properties-schema-added",
+                    Effect::NARROWED,
+                    what,
+                    |finding| finding.on(None, node),
+                );
+            } else {
+                let effect = Effect::WIDENED.soft_received();
+                let what = "may have further members, of a schema";
+                both.find("additional-properties-opened", effect, what, |finding| {
+                    finding.on(None, node).because(READER)
+                });
+            }
+        }
+        (Additional::Of(old), new) => {
+            let node = old.first().copied();
+            if matches!(new, Additional::Any) {
+                if both.walk.form(0, old).is_any() {
+                    return;
+                }
+                let what = "may have further members of any kind";
+                both.find(
+                    "additional-properties-schema-removed",
+                    Effect::WIDENED,
+                    what,
+                    |finding| finding.on(node, None),
+                );
+            } else {
+                let what = "takes no members that are not described";
+                both.find("additional-properties-closed", Effect::NARROWED, what, |finding| {
+                    finding.on(node, None)
+                });
+            }
+        }
+    }
+}
+
+fn dependent(both: &mut Both<'_, '_, '_>) {
+    let (base, revision) = (both.base, both.revision);
+    let names =
+        |node: &Node<'_>| -> BTreeSet<String> { node.items().filter_map(Node::as_str).map(str::to_owned).collect() };
+    let keys: BTreeSet<&str> = base
+        .dependent
+        .keys()
+        .chain(revision.dependent.keys())
+        .copied()
+        .collect();
+    for key in keys {
+        let (old, new) = (base.dependent.get(key), revision.dependent.get(key));
+        let (before, after) = (old.map(names).unwrap_or_default(), new.map(names).unwrap_or_default());
+        let (id, effect) = match (old, new) {
+            _ if before == after => continue,
+            (None, _) => ("dependent-required-added", Effect::NARROWED),
+            (_, None) => ("dependent-required-removed", Effect::WIDENED),
+            _ if before.is_subset(&after) => ("dependent-required-changed", Effect::NARROWED),
+            _ if after.is_subset(&before) => ("dependent-required-changed", Effect::WIDENED),
+            _ => ("dependent-required-changed", Effect::CHANGED),
+        };
+        let what = format!("demands other members beside `{key}`");
+        both.find(id, effect, what, |finding| {
+            let finding = finding.on(old.copied(), new.copied());
+            finding.values(Some(join(&before)), Some(join(&after)))
+        });
+    }
+}
+
+fn join(names: &BTreeSet<String>) -> String {
+    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,311 @@
+//! Operations: those of both sides matched, wherever a part of their path stands, and each compared.
+
+use std::collections::HashMap;
+
+use sdkwright_codegen::source::Node;
+
+use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::walk::Walk;
+use super::{bodies, lifecycle, parameters, security};
+use crate::contract::{Operation, items, operations, text};
+use crate::version::Day;
+
+const OLD: &str = "whether the old address still answers is not in the documents";
+
+/// An operation of both sides.
+pub(super) struct Matched<'m, 't> {
+    pub(super) base: &'m Operation<'t>,
+    pub(super) revision: &'m Operation<'t>,
+    /// Its number among all operations.
+    pub(super) number: usize,
+    /// Uses of what the operation's caller sends.
+    pub(super) sent: Uses,
+    /// Uses of what the caller gets back.
+    pub(super) received: Uses,
+}
+
+impl Matched<'_, '_> {
+    /// Returns the reach of a finding about what is sent.
+    pub(super) fn sends(&self) -> Reach {
+        Reach::Operations(vec![self.number], self.sent)
+    }
+
+    /// Returns the reach of a finding about what comes back.
+    pub(super) fn receives(&self) -> Reach {
+        Reach::Operations(vec![self.number], self.received)
+    }
+}
+
+/// Compares all operations.
+pub(super) fn compare(walk: &mut Walk<'_, '_>, today: Option<Day>) {
+    security::schemes(walk);
+    calls(walk, today);
+    webhooks(walk);
+}
+
+/// Compares the operations that clients call.
+fn calls(walk: &mut Walk<'_, '_>, today: Option<Day>) {
+    let sides = walk.sides;
+    let of = |side: usize| {
+        let contract = &sides[side];
+        let paths = contract.root().and_then(|root| root.get("paths"));
+        paths.map(|paths| operations(contract, paths)).unwrap_or_default()
+    };
+    let (base, revision) = (of(0), of(1));
+    let mut partner: Vec<Option<usize>> = vec![None; revision.len()];
+    let mut is_kept = vec![false; base.len()];
+    for key in [Operation::key, Operation::whole_key] {
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for (at, operation) in base.iter().enumerate().filter(|(at, _)| !is_kept[*at]) {
+            places.entry(key(operation)).or_insert(at);
+        }
+        for (at, operation) in revision.iter().enumerate() {
+            if partner[at].is_none()
+                && let Some(found) = places.remove(&key(operation))
+            {
+                partner[at] = Some(found);
+                is_kept[found] = true;
+            }
+        }
+    }
+    let first = walk.operations.len();
+    walk.operations
+        .extend(revision.iter().map(|operation| operation.name.clone()));
+    for (at, operation) in revision.iter().enumerate() {
+        let number = first + at;
+        let Some(base) = partner[at].and_then(|at| base.get(at)) else {
+            let reach = Reach::Operations(vec![number], Uses::SENT);
+            let finding = Finding::new("operation-added", reach, Effect::NONE, "is a new operation");
+            walk.findings.push(finding.at(None, Some(operation.node)));
+            continue;
+        };
+        let matched = Matched {
+            base,
+            revision: operation,
+            number,
+            sent: Uses::SENT,
+            received: Uses::RECEIVED,
+        };
+        operation_pair(walk, &matched, today);
+    }
+    for (at, operation) in base.iter().enumerate() {
+        if !is_kept[at] {
+            walk.operations.push(operation.name.clone());
+            let number = walk.operations.len() - 1;
+            let finding = lifecycle::removed(walk, operation, number, today);
+            walk.findings.push(finding);
+        }
+    }
+    servers(walk, &base, &revision, &partner, first);
+}
+
+/// Compares an operation that both sides have.
+fn operation_pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, today: Option<Day>) {
+    lifecycle::compare(walk, matched, today);
+    labels(walk, matched);
+    parameters::compare(walk, matched, today);
+    bodies::request(walk, matched);
+    bodies::responses(walk, matched);
+    security::compare(walk, matched);
+    callbacks(walk, matched);
+}
+
+/// Compares ids and tags, which programs on the wire do not see.
+fn labels<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
+    let (base, revision) = (matched.base.node, matched.revision.node);
+    let (old, new) = (text(base, "operationId"), text(revision, "operationId"));
+    if old != new {
+        let (id, what) = match (old, new) {
+            (None, _) => ("operation-id-added", "has an `operationId` and had none"),
+            (_, None) => ("operation-id-removed", "no longer has an `operationId`"),
+            _ => ("operation-id-changed", "has another `operationId`"),
+        };
+        let finding = Finding::new(id, matched.sends(), Effect::NONE, what)
+            .at(
+                base.get("operationId").or(Some(base)),
+                revision.get("operationId").or(Some(revision)),
+            )
+            .values(old.map(str::to_owned), new.map(str::to_owned));
+        walk.findings.push(finding);
+    }
+    let tags = |node: Node<'t>| items(node, "tags").filter_map(|tag| Some((tag.as_str()?, tag)));
+    for (tag, node) in tags(base) {
+        if !tags(revision).any(|(other, _)| other == tag) {
+            let finding = Finding::new(
+                "tag-removed",
+                matched.sends(),
+                Effect::NONE,
+                format!("lost the tag `{tag}`"),
+            );
+            walk.findings.push(finding.at(Some(node), None));
+        }
+    }
+    for (tag, node) in tags(revision) {
+        if !tags(base).any(|(other, _)| other == tag) {
+            let finding = Finding::new(
+                "tag-added",
+                matched.sends(),
+                Effect::NONE,
+                format!("has the new tag `{tag}`"),
+            );
+            walk.findings.push(finding.at(None, Some(node)));
+        }
+    }
+}
+
+/// Addresses of both sides, the operations that moved so, and the place of the first of them in the base.
+type Moved = (Vec<String>, Vec<String>, Vec<usize>, usize);
+
+/// Compares the addresses of all operations; the same difference of many is one finding.
+fn servers<'t>(
+    walk: &mut Walk<'_, 't>,
+    base: &[Operation<'t>],
+    revision: &[Operation<'t>],
+    partner: &[Option<usize>],
+    first: usize,
+) {
+    let mut seen: Vec<Moved> = Vec::new();
+    for (at, operation) in revision.iter().enumerate() {
+        let Some((before, other)) = partner[at].and_then(|at| Some((at, base.get(at)?))) else {
+            continue;
+        };
+        if other.addresses() == operation.addresses() {
+            continue;
+        }
+        let known = seen
+            .iter_mut()
+            .find(|(old, new, ..)| *old == other.servers && *new == operation.servers);
+        match known {
+            Some((_, _, operations, _)) => operations.push(first + at),
+            None => seen.push((
+                other.servers.clone(),
+                operation.servers.clone(),
+                vec![first + at],
+                before,
+            )),
+        }
+    }
+    for (old, new, operations, before) in seen {
+        let gone: Vec<&String> = old.iter().filter(|server| !new.contains(server)).collect();
+        let come: Vec<&String> = new.iter().filter(|server| !old.contains(server)).collect();
+        let list = |servers: &[String]| servers.join(", ");
+        let (id, effect, what) = if gone.is_empty() {
+            let what = format!("can also be called at {}", told(&come));
+            ("server-added", Effect::NONE, what)
+        } else if come.is_empty() {
+            let what = format!("is no longer called at {}", told(&gone));
+            ("server-removed", Effect::UNSURE, what)
+        } else {
+            let what = format!("is called at {} and was called at {}", told(&come), told(&gone));
+            ("server-changed", Effect::UNSURE, what)
+        };
+        let own = |operation: Option<&Operation<'t>>, side: usize| {
+            let own = operation.filter(|operation| operation.has_own_servers);
+            let own = own.and_then(|operation| operation.node.get("servers").or(operation.item.get("servers")));
+            own.or_else(|| walk.sides[side].root().map(|root| root.get("servers").unwrap_or(root)))
+        };
+        let after = operations.first().and_then(|number| revision.get(number - first));
+        let (old_node, new_node) = (own(base.get(before), 0), own(after, 1));
+        let reach = if operations.len() == revision.len() {
+            Vec::new()
+        } else {
+            operations
+        };
+        let finding = Finding::new(id, Reach::Operations(reach, Uses::SENT), effect, what)
+            .at(old_node, new_node)
+            .values(Some(list(&old)), Some(list(&new)))
+            .because(OLD);
+        walk.findings.push(finding);
+    }
+}
+
+fn told(servers: &[&String]) -> String {
+    let told = servers.iter().map(|server| {
+        if server.is_empty() {
+            "`/`".to_owned()
+        } else {
+            format!("`{server}`")
+        }
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
+/// Compares what the server of the contract sends by itself.
+fn webhooks(walk: &mut Walk<'_, '_>) {
+    let sides = walk.sides;
+    let of = |side: usize| {
+        let contract = &sides[side];
+        let root = contract.root();
+        let maps = [
+            root.and_then(|root| root.get("webhooks")),
+            root.and_then(|root| root.get("x-webhooks")?.get("events")),
+        ];
+        let maps = maps.into_iter().flatten();
+        maps.flat_map(|map| operations(contract, map)).collect::<Vec<_>>()
+    };
+    let (base, revision) = (of(0), of(1));
+    sent_back(walk, &base, &revision, ["webhook-removed", "webhook-added"], None);
+}
+
+/// Compares the callbacks of an operation.
+fn callbacks<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
+    let sides = walk.sides;
+    let of = |side: usize, node: Node<'t>| {
+        let callbacks = node.get("callbacks").into_iter().flat_map(Node::members);
+        callbacks
+            .flat_map(|callback| operations(&sides[side], sides[side].follow(callback.value)))
+            .collect::<Vec<_>>()
+    };
+    let (base, revision) = (of(0, matched.base.node), of(1, matched.revision.node));
+    let ids = ["callback-removed", "callback-added"];
+    sent_back(walk, &base, &revision, ids, Some(matched.number));
+}
+
+/// Compares operations that clients serve: what is sent to one is received, and its answer is sent.
+fn sent_back<'t>(
+    walk: &mut Walk<'_, 't>,
+    base: &[Operation<'t>],
+    revision: &[Operation<'t>],
+    ids: [&'static str; 2],
+    within: Option<usize>,
+) {
+    for operation in base {
+        let number = within.unwrap_or_else(|| named(walk, &operation.name));
+        let Some(other) = revision.iter().find(|other| other.name == operation.name) else {
+            let effect = Effect::new(Breaks::No, Breaks::Yes);
+            let what = format!("is no longer sent: {}", operation.name);
+            let reach = Reach::Operations(vec![number], Uses::RECEIVED);
+            let finding = Finding::new(ids[0], reach, effect, what);
+            walk.findings.push(finding.at(Some(operation.node), None));
+            continue;
+        };
+        let matched = Matched {
+            base: operation,
+            revision: other,
+            number,
+            sent: Uses::RECEIVED,
+            received: Uses::SENT,
+        };
+        parameters::compare(walk, &matched, None);
+        bodies::request(walk, &matched);
+        bodies::responses(walk, &matched);
+    }
+    for operation in revision {
+        if !base.iter().any(|other| other.name == operation.name) {
+            let number = within.unwrap_or_else(|| named(walk, &operation.name));
+            let what = format!("is sent now: {}", operation.name);
+            let reach = Reach::Operations(vec![number], Uses::RECEIVED);
+            let finding = Finding::new(ids[1], reach, Effect::NONE, what);
+            walk.findings.push(finding.at(None, Some(operation.node)));
+        }
+    }
+}
+
+/// Returns the number of an operation of this name, a new one if need be.
+fn named(walk: &mut Walk<'_, '_>, name: &str) -> usize {
+    let known = walk.operations.iter().position(|known| known == name);
+    known.unwrap_or_else(|| {
+        walk.operations.push(name.to_owned());
+        walk.operations.len() - 1
+    })
+}

@@ -1,0 +1,108 @@
+//! Rules about schemas below other keywords: `items`, `prefixItems`, `contains`, `not`, `if` and others.
+
+use std::collections::BTreeSet;
+
+use super::finding::{Effect, Uses};
+use super::walk::Both;
+use crate::shape::Shape;
+
+/// Ids of a keyword: added, removed.
+fn ids(word: &str) -> [&'static str; 2] {
+    match word {
+        "items" => ["items-added", "items-removed"],
+        "contains" => ["contains-added", "contains-removed"],
+        "propertyNames" => ["property-names-added", "property-names-removed"],
+        "unevaluatedItems" => ["unevaluated-items-added", "unevaluated-items-removed"],
+        "unevaluatedProperties" => ["unevaluated-properties-added", "unevaluated-properties-removed"],
+        "contentSchema" => ["content-schema-added", "content-schema-removed"],
+        "not" => ["not-added", "not-removed"],
+        "if" => ["if-added", "if-removed"],
+        "then" => ["then-added", "then-removed"],
+        "else" => ["else-added", "else-removed"],
+        "patternProperties" => ["pattern-property-added", "pattern-property-removed"],
+        _ => ["dependent-schema-added", "dependent-schema-removed"],
+    }
+}
+
+/// Compares a pair.
+pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
+    let (base, revision) = (both.base, both.revision);
+    let keys: BTreeSet<(&'static str, &str)> = base.below.keys().chain(revision.below.keys()).copied().collect();
+    for key in keys {
+        let [added, removed] = ids(key.0);
+        let name = if key.1.is_empty() {
+            format!("`{}`", key.0)
+        } else {
+            format!("`{}` for `{}`", key.0, key.1)
+        };
+        match (base.below.get(&key), revision.below.get(&key)) {
+            (Some(old), Some(new)) if key.0 == "if" => {
+                if !both.walk.is_same(old, new) {
+                    let nodes = (old.first().copied(), new.first().copied());
+                    let what = "has another condition in `if`";
+                    both.find("if-changed", Effect::CHANGED, what, |finding| {
+                        finding.at(nodes.0, nodes.1)
+                    });
+                }
+            }
+            (Some(old), Some(new)) => both.lead(old, new, Uses::ALL, key.0 == "not"),
+            (None, Some(new)) => {
+                let node = new.first().copied();
+                if key.0 != "not" && both.walk.form(1, new).is_any() {
+                    continue;
+                }
+                both.find(added, Effect::NARROWED, format!("has {name} and had none"), |finding| {
+                    finding.on(None, node)
+                });
+            }
+            (Some(old), None) => {
+                let node = old.first().copied();
+                if key.0 != "not" && both.walk.form(0, old).is_any() {
+                    continue;
+                }
+                both.find(removed, Effect::WIDENED, format!("no longer has {name}"), |finding| {
+                    finding.on(node, None)
+                });
+            }
+            (None, None) => {}
+        }
+    }
+    prefix(both);
+}
+
+/// Compares the schemas of the first items. One more narrows a list of any items, and widens a list that has no others.
+fn prefix(both: &mut Both<'_, '_, '_>) {
+    let (base, revision) = (both.base, both.revision);
+    let is_closed = |shape: &Shape<'_>| {
+        let items = shape.below.get(&("items", ""));
+        items.is_some_and(|items| items.iter().any(|node| node.as_bool() == Some(false)))
+    };
+    for at in 0..base.prefix.len().max(revision.prefix.len()) {
+        match (base.prefix.get(at), revision.prefix.get(at)) {
+            (Some(old), Some(new)) => both.lead(old, new, Uses::ALL, false),
+            (None, Some(new)) => {
+                let effect = if is_closed(revision) {
+                    Effect::WIDENED
+                } else {
+                    Effect::NARROWED
+                };
+                let what = format!("has a schema of its own for item {}", at + 1);
+                both.find("prefix-items-added", effect, what, |finding| {
+                    finding.on(None, new.first().copied())
+                });
+            }
+            (Some(old), None) => {
+                let effect = if is_closed(base) {
+                    Effect::NARROWED
+                } else {
+                    Effect::WIDENED
+                };
+                let what = format!("no longer has a schema of its own for item {}", at + 1);
+                both.find("prefix-items-removed", effect, what, |finding| {
+                    finding.on(old.first().copied(), None)
+                });
+            }
+            (None, None) => {}
+        }
+    }
+}

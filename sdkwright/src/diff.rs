@@ -1,0 +1,74 @@
+//! `diff`: two versions of a contract in, a report of what changed out.
+
+mod json;
+mod side;
+mod text;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use sdkwright_changes::{Comparison, ConductRisk, Day, RustKind, Verdicts, WireBreak};
+
+use crate::arguments::{Break, Diff, Form, Format};
+use crate::fault::{Ended, Fault};
+use crate::run::Run;
+use crate::{report, terminal};
+
+/// Runs the command.
+pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Ended {
+    compare(run, arguments).unwrap_or_else(|fault| {
+        report::failure(Format::Text, &fault);
+        fault.0
+    })
+}
+
+/// The comparison of one contract, with the names of its sides.
+struct Compared {
+    base: String,
+    revision: String,
+    comparison: Comparison,
+}
+
+fn compare(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
+    let mut all = Vec::new();
+    for (base, revision) in side::sides(run, arguments)? {
+        let (Some(old), Some(new)) = (base.read()?, revision.read()?) else {
+            return Ok(Ended::Refused);
+        };
+        all.push(Compared {
+            comparison: sdkwright_changes::compare(&old, &new, today()),
+            base: base.shown,
+            revision: revision.shown,
+        });
+    }
+    let wanted = arguments.fail_on.unwrap_or(Break::Wire);
+    let text = match arguments.format {
+        Form::Json => json::report(&all, wanted),
+        Form::Text | Form::Markdown => text::report(&all),
+    };
+    terminal::put(&text);
+    let mut changes = all.iter().flat_map(|compared| &compared.comparison.changes);
+    let fails = arguments.fail_on.is_some() && changes.any(|change| breaks(&change.verdicts, wanted));
+    Ok(if fails { Ended::OutOfDate } else { Ended::Done })
+}
+
+/// Returns true if a change breaks in this sense.
+fn breaks(verdicts: &Verdicts, sense: Break) -> bool {
+    let wire = matches!(
+        verdicts.wire.breaks,
+        WireBreak::Sender | WireBreak::Receiver | WireBreak::Both
+    );
+    let rust = verdicts.rust.kind == RustKind::Breaking;
+    let conduct = verdicts.conduct.risk == ConductRisk::Dangerous;
+    match sense {
+        Break::Wire => wire,
+        Break::Rust => rust,
+        Break::Conduct => conduct,
+        Break::Any => wire || rust || conduct,
+    }
+}
+
+/// Returns the day, in UTC.
+fn today() -> Option<Day> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    Day::after_epoch(since.as_secs() / 86_400)
+}

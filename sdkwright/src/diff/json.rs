@@ -1,0 +1,104 @@
+//! The report for programs: one JSON document.
+
+use sdkwright_changes::{Change, ConductRisk, Place, RustKind, WireBreak};
+use serde_json::{Value, json};
+
+use super::{Compared, breaks};
+use crate::arguments::Break;
+
+/// Returns the report. `changes` has each change for each operation, short; `details` has each once, with everything.
+pub(super) fn report(all: &[Compared], sense: Break) -> String {
+    let mut rows = Vec::new();
+    let mut details = Vec::new();
+    for compared in all {
+        for change in &compared.comparison.changes {
+            let level = level(change, sense);
+            let pointer = change.place().map_or("", |place| place.pointer.as_str());
+            let mut row = |operation: &str| {
+                rows.push(json!({
+                    "id": change.id,
+                    "level": level,
+                    "pointer": pointer,
+                    "operation": operation,
+                    "text": change.text,
+                    "detail": details.len(),
+                }));
+            };
+            if change.operations.is_empty() {
+                row("");
+            }
+            change.operations.iter().for_each(|operation| row(operation));
+            details.push(detail(compared, change, level));
+        }
+    }
+    let is_breaking = all
+        .iter()
+        .flat_map(|compared| &compared.comparison.changes)
+        .any(|change| breaks(&change.verdicts, sense));
+    let report = json!({ "breaking": is_breaking, "changes": rows, "details": details });
+    format!("{report}\n")
+}
+
+fn level(change: &Change, sense: Break) -> &'static str {
+    let is_unsure =
+        change.verdicts.wire.breaks == WireBreak::Undecided || change.verdicts.conduct.risk != ConductRisk::Same;
+    if breaks(&change.verdicts, sense) {
+        "breaking"
+    } else if is_unsure {
+        "warning"
+    } else {
+        "info"
+    }
+}
+
+fn detail(compared: &Compared, change: &Change, level: &str) -> Value {
+    let place = |place: &Option<Place>| {
+        place.as_ref().map(
+            |place| json!({ "pointer": place.pointer, "file": place.file, "line": place.line, "column": place.column }),
+        )
+    };
+    let wire = &change.verdicts.wire;
+    let (rust, conduct) = (&change.verdicts.rust, &change.verdicts.conduct);
+    json!({
+        "id": change.id,
+        "level": level,
+        "text": change.text,
+        "base_contract": compared.base,
+        "revision_contract": compared.revision,
+        "base": place(&change.base),
+        "revision": place(&change.revision),
+        "operations": change.operations,
+        "old": change.old,
+        "new": change.new,
+        "wire": { "breaks": wire_word(wire.breaks), "reason": wire.reason },
+        "rust": { "kind": rust_word(rust.kind), "items": rust.items },
+        "conduct": { "risk": conduct_word(conduct.risk), "sentence": conduct.sentence },
+        "advice": change.advice,
+    })
+}
+
+fn wire_word(breaks: WireBreak) -> &'static str {
+    match breaks {
+        WireBreak::Nobody => "nobody",
+        WireBreak::Undecided => "undecided",
+        WireBreak::Sender => "sender",
+        WireBreak::Receiver => "receiver",
+        WireBreak::Both => "both",
+    }
+}
+
+fn rust_word(kind: RustKind) -> &'static str {
+    match kind {
+        RustKind::Same => "same",
+        RustKind::Added => "added",
+        RustKind::Breaking => "breaking",
+    }
+}
+
+fn conduct_word(risk: ConductRisk) -> &'static str {
+    match risk {
+        ConductRisk::Same => "same",
+        ConductRisk::Differs => "differs",
+        ConductRisk::Dangerous => "dangerous",
+    }
+}

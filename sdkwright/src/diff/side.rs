@@ -1,0 +1,242 @@
+//! The sides of a comparison: files of the working tree or of git, with their overlays.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context as _;
+use sdkwright_changes::Version;
+use sdkwright_codegen::contract::Only;
+use sdkwright_codegen::diag::{self, Levels, Report};
+use sdkwright_codegen::naming::Overrides;
+use sdkwright_codegen::package::Runtime;
+use sdkwright_codegen::{Inputs, PackageChoice, SourceFile};
+
+use crate::arguments::{Diff, Generate};
+use crate::fault::Fault;
+use crate::jobs::{self, Job};
+use crate::run::Run;
+use crate::settings::Settings;
+use crate::templates::TEMPLATES;
+use crate::terminal;
+use crate::vendored::FILES;
+
+/// The source of a file.
+#[derive(Debug, Clone)]
+enum Place {
+    Disk(PathBuf),
+    /// In git: the revision, and the path as `git show` takes it.
+    Git(String, String),
+}
+
+impl Place {
+    /// Reads what a command line names. A file that is there is no revision.
+    fn of(text: &str) -> Self {
+        match text.split_once(':') {
+            Some((revision, path)) if !revision.is_empty() && !Path::new(text).exists() => {
+                Self::Git(revision.to_owned(), path.to_owned())
+            }
+            _ => Self::Disk(PathBuf::from(text)),
+        }
+    }
+
+    fn read(&self) -> Result<Vec<u8>, Fault> {
+        match self {
+            Self::Disk(path) => std::fs::read(path)
+                .with_context(|| path.display().to_string())
+                .map_err(Fault::files),
+            Self::Git(revision, path) => show(revision, path).map_err(Fault::files),
+        }
+    }
+
+    /// Returns the file at a path from the folder of this one.
+    fn beside(&self, path: &str) -> Self {
+        match self {
+            Self::Disk(file) => Self::Disk(file.parent().unwrap_or(Path::new("")).join(path)),
+            Self::Git(revision, file) => {
+                let folder = file
+                    .rsplit_once('/')
+                    .map_or(String::new(), |(folder, _)| format!("{folder}/"));
+                Self::Git(revision.clone(), format!("{folder}{path}"))
+            }
+        }
+    }
+
+    fn shown(&self) -> String {
+        match self {
+            Self::Disk(path) => path.display().to_string(),
+            Self::Git(revision, path) => format!("{revision}:{path}"),
+        }
+    }
+}
+
+/// Returns a file of git.
+fn show(revision: &str, path: &str) -> anyhow::Result<Vec<u8>> {
+    let object = format!("{revision}:{path}");
+    // A name that begins with a dash would be an option.
+    anyhow::ensure!(
+        !revision.starts_with('-'),
+        "{object}: no revision of git begins with a dash"
+    );
+    let done = Command::new("git")
+        .args(["show", &object])
+        .output()
+        .with_context(|| format!("{object}: git could not be run"))?;
+    if !done.status.success() {
+        let why = String::from_utf8_lossy(&done.stderr);
+        let why = why.trim().trim_start_matches("fatal: ");
+        anyhow::bail!("{object}: {why}");
+    }
+    Ok(done.stdout)
+}
+
+/// One version of a contract.
+pub(super) struct Side {
+    /// Its name in the report.
+    pub(super) shown: String,
+    contract: Place,
+    overlays: Vec<Place>,
+    /// The folder of other files, as a file in it, and the path of the contract's folder below it.
+    root: Place,
+    inside: String,
+    package: PackageChoice,
+    overrides: Overrides,
+    only: Only,
+    levels: Levels,
+}
+
+/// Returns the pairs to compare.
+pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Vec<(Side, Side)>, Fault> {
+    if let (Some(base), Some(revision)) = (&arguments.base, &arguments.revision) {
+        let side = |contract: &str, own: &[String]| {
+            let contract = Place::of(contract);
+            Side {
+                shown: contract.shown(),
+                root: contract.clone(),
+                contract,
+                overlays: arguments
+                    .overlay
+                    .iter()
+                    .chain(own)
+                    .map(|file| Place::of(file))
+                    .collect(),
+                inside: String::new(),
+                package: package(),
+                overrides: Overrides::default(),
+                only: Only::default(),
+                levels: Levels::lenient(),
+            }
+        };
+        return Ok(vec![(
+            side(base, &arguments.base_overlay),
+            side(revision, &arguments.revision_overlay),
+        )]);
+    }
+    let jobs = jobs::jobs(&Generate::listed(arguments.contracts.clone()), run.folder)?;
+    jobs.iter().map(|job| Ok((committed(job)?, working(job)))).collect()
+}
+
+/// Returns the crate that is made of a contract without settings.
+fn package() -> PackageChoice {
+    PackageChoice {
+        facts: Settings::default().facts(),
+        runtime: Runtime::Vendored(FILES),
+        name: None,
+        standalone: true,
+        custom: false,
+    }
+}
+
+/// Returns the version of the working tree.
+fn working(job: &Job) -> Side {
+    Side {
+        shown: job.shown.clone(),
+        contract: Place::Disk(job.contract.clone()),
+        overlays: job.overlays.iter().map(|(path, _)| Place::Disk(path.clone())).collect(),
+        root: Place::Disk(job.root.join("contract")),
+        inside: job.inside.clone(),
+        package: job.package.clone(),
+        overrides: job.overrides.clone(),
+        only: job.only.clone(),
+        levels: job.levels.clone(),
+    }
+}
+
+/// Returns the version that is committed.
+fn committed(job: &Job) -> Result<Side, Fault> {
+    let place = |path: &Path| in_git(path).map_err(Fault::files);
+    let overlays = job.overlays.iter().map(|(path, _)| place(path));
+    let contract = place(&job.contract)?;
+    Ok(Side {
+        shown: contract.shown(),
+        contract,
+        overlays: overlays.collect::<Result<_, _>>()?,
+        root: place(&job.root.join("contract"))?,
+        ..working(job)
+    })
+}
+
+/// Returns a file of the working tree as it is committed.
+fn in_git(path: &Path) -> anyhow::Result<Place> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    let done = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["rev-parse", "--show-prefix"])
+        .output()
+        .with_context(|| format!("{}: git could not be run", path.display()))?;
+    let why = String::from_utf8_lossy(&done.stderr);
+    anyhow::ensure!(
+        done.status.success(),
+        "{}: {}; without git, name both versions",
+        path.display(),
+        why.trim().trim_start_matches("fatal: ")
+    );
+    let prefix = String::from_utf8_lossy(&done.stdout).trim().to_owned();
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    Ok(Place::Git(
+        "HEAD".to_owned(),
+        format!("{prefix}{}", name.unwrap_or_default()),
+    ))
+}
+
+impl Side {
+    /// Reads the version. `None`: it is no contract, and the reasons were told.
+    pub(super) fn read(&self) -> Result<Option<Version>, Fault> {
+        let bytes = self.contract.read()?;
+        let overlays = self.overlays.iter().map(|place| Ok((place.shown(), place.read()?)));
+        let overlays = overlays.collect::<Result<Vec<_>, Fault>>()?;
+        let overlays: Vec<SourceFile<'_>> = overlays
+            .iter()
+            .map(|(name, bytes)| SourceFile { name, bytes })
+            .collect();
+        let others = |path: &str| self.root.beside(path).read().ok();
+        let inputs = Inputs {
+            contract: SourceFile {
+                name: &self.shown,
+                bytes: &bytes,
+            },
+            overlays: &overlays,
+            others: &others,
+            inside: &self.inside,
+            package: self.package.clone(),
+            overrides: self.overrides.clone(),
+            only: self.only.clone(),
+            levels: self.levels.clone(),
+            templates: TEMPLATES,
+        };
+        let mut report = Report::new(Levels::lenient());
+        let contract = sdkwright_codegen::link(&inputs, &mut report);
+        let Some(contract) = contract else {
+            let text = diag::render(&report, terminal::colours_on_stderr());
+            terminal::say(text.trim_end());
+            terminal::say(&format!("error: {} was refused; nothing was compared", self.shown));
+            return Ok(None);
+        };
+        Ok(Some(Version {
+            contract,
+            sources: report.sources,
+            understood: None,
+        }))
+    }
+}
