@@ -15,7 +15,7 @@ use crate::operation::{Answer, Operation};
 use crate::paging;
 use crate::problem::{self, Refusal};
 use crate::schema::Schemas;
-use crate::state::{Record, State};
+use crate::state::State;
 use crate::validate::Input;
 use serde_json::Value;
 
@@ -98,8 +98,7 @@ impl Answering<'_> {
             self.state.records[at].made_with != self.input.body
         } else {
             let subject = effect::subject(self.operation, self.input);
-            let mut effects = self.state.effects.iter();
-            !subject.is_empty() && effects.any(|one| one.operation == self.operation.id && one.subject == subject)
+            !subject.is_empty() && self.state.has_acted(&self.operation.id, subject)
         };
         if used {
             let note = "The reference was used for something else.";
@@ -141,10 +140,8 @@ impl Answering<'_> {
     fn read(&mut self, name: &str, itself: Option<usize>, around: &[usize], answer: &Answer) -> Option<Value> {
         let scope = self.scope(around);
         let stored = itself.or_else(|| {
-            let belongs = |record: &Record| {
-                record.schema == name && scope.iter().all(|(kind, id)| record.scope.get(kind) == Some(id))
-            };
-            self.state.records.iter().rposition(belongs)
+            let places = self.state.records.owned(&scope).into_iter();
+            places.rev().find(|&at| self.state.records[at].schema == name)
         });
         if let Some(at) = stored {
             self.glance(at);
@@ -169,12 +166,8 @@ impl Answering<'_> {
         {
             self.seed(name, resource, schema, &scope, &page);
         }
-        let belongs = |record: &Record| {
-            record.schema == name && scope.iter().all(|(kind, id)| record.scope.get(kind) == Some(id))
-        };
-        let mut places: Vec<usize> = (0..self.state.records.len())
-            .filter(|&at| belongs(&self.state.records[at]))
-            .collect();
+        let mut places = self.state.records.owned(&scope);
+        places.retain(|&at| self.state.records[at].schema == name);
         if model.resources.get(name).is_some_and(|resource| !resource.readable) {
             // Resources that have no read operation count as read when they are listed.
             for &at in &places {

@@ -43,6 +43,9 @@ pub(crate) fn tokens(pointer: &str) -> Vec<String> {
 
 /// One token of a pointer, escaped.
 pub(crate) fn token(name: &str) -> String {
+    if !name.contains(['~', '/']) {
+        return name.to_owned();
+    }
     name.replace('~', "~0").replace('/', "~1")
 }
 

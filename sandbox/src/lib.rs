@@ -43,6 +43,7 @@ mod paging;
 mod payload_hash;
 mod problem;
 mod reading;
+mod records;
 mod request;
 mod route;
 mod running;

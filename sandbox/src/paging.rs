@@ -5,8 +5,9 @@ use crate::contract::Contract;
 use crate::json;
 use crate::operation::Operation;
 use crate::problem::{self, Refusal};
+use crate::records::Record;
 use crate::schema::FieldError;
-use crate::state::{Record, State};
+use crate::state::State;
 use crate::validate::Input;
 use serde_json::Value;
 

@@ -38,12 +38,14 @@ pub(crate) fn route<'a>(operations: &'a [Operation], method: &str, target: &str)
 
 /// The number of literal segments and the parameters, if the path fits.
 fn matches(template: &str, path: &str) -> Option<(usize, BTreeMap<String, String>)> {
-    let (wanted, given): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
-    if wanted.len() != given.len() {
-        return None;
-    }
+    let (mut segments, mut rest) = (template.split('/'), path.split('/'));
     let (mut literal, mut values) = (0, BTreeMap::new());
-    for (wanted, given) in wanted.into_iter().zip(given) {
+    loop {
+        let (wanted, given) = match (segments.next(), rest.next()) {
+            (Some(wanted), Some(given)) => (wanted, given),
+            (None, None) => return Some((literal, values)),
+            _ => return None,
+        };
         match wanted
             .split_once('{')
             .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
@@ -61,7 +63,6 @@ fn matches(template: &str, path: &str) -> Option<(usize, BTreeMap<String, String
             }
         }
     }
-    Some((literal, values))
 }
 
 /// The decoded pairs of a query, in order.

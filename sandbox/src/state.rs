@@ -5,15 +5,15 @@ use crate::encode;
 use crate::forced::Forced;
 use crate::idempotency::Keys;
 use crate::nonces::Nonces;
+use crate::records::Records;
 use crate::request::Request;
-use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// Everything that is remembered.
 #[derive(Debug, Default)]
 pub(crate) struct State {
-    pub(crate) records: Vec<Record>,
+    pub(crate) records: Records,
     pub(crate) keys: Keys,
     pub(crate) nonces: Nonces,
     /// The continuation of each cursor that was given out.
@@ -23,6 +23,8 @@ pub(crate) struct State {
     pub(crate) forced: VecDeque<Forced>,
     /// Everything that was carried out and acts, oldest first.
     pub(crate) effects: Vec<Effect>,
+    /// Operations and subjects of the effects.
+    acted: HashSet<(String, Vec<String>)>,
     /// Number of occurrences of each call while there are faults, for their schedule.
     pub(crate) came: HashMap<String, u64>,
     /// Number of requests.
@@ -30,23 +32,6 @@ pub(crate) struct State {
     /// Copies of requests that are still to come, each with the number of the request before which it comes.
     pub(crate) late: Vec<(u64, Arc<Request>)>,
     counter: u64,
-}
-
-/// One resource.
-#[derive(Debug, Clone)]
-pub(crate) struct Record {
-    pub(crate) number: u64,
-    pub(crate) schema: String,
-    pub(crate) id: Option<String>,
-    pub(crate) id_kind: Option<String>,
-    /// Its owners: id kinds and ids.
-    pub(crate) scope: BTreeMap<String, String>,
-    pub(crate) value: Value,
-    /// The operation that made it, and with which body.
-    pub(crate) made_by: Option<String>,
-    pub(crate) made_with: Option<Value>,
-    /// `true` if its present state was read; only then does the owner make its next transition.
-    pub(crate) seen: bool,
 }
 
 impl State {
@@ -58,6 +43,17 @@ impl State {
     pub(crate) fn next(&mut self) -> u64 {
         self.counter += 1;
         self.counter
+    }
+
+    /// Keeps what was carried out.
+    pub(crate) fn carried(&mut self, effect: Effect) {
+        self.acted.insert((effect.operation.clone(), effect.subject.clone()));
+        self.effects.push(effect);
+    }
+
+    /// Returns `true` if an operation was carried out for a subject.
+    pub(crate) fn has_acted(&self, operation: &str, subject: Vec<String>) -> bool {
+        self.acted.contains(&(operation.to_owned(), subject))
     }
 
     /// A request comes: the copies that come before it.
@@ -75,16 +71,14 @@ impl State {
 
     /// The place of the resource with this id.
     pub(crate) fn find(&self, kind: &str, id: &str) -> Option<usize> {
-        self.records
-            .iter()
-            .position(|record| record.id.as_deref() == Some(id) && record.id_kind.as_deref() == Some(kind))
+        self.records.find(kind, id)
     }
 
     /// An id like the example, and like no other.
     pub(crate) fn fresh_id(&mut self, example: &str) -> String {
         for _ in 0..32 {
             let id = alike(example);
-            if !self.records.iter().any(|record| record.id.as_deref() == Some(&id)) {
+            if self.records.with_id(&id).is_empty() {
                 return id;
             }
         }

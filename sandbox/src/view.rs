@@ -5,9 +5,9 @@ use crate::app::App;
 use crate::json;
 use crate::lifecycle::Lifecycle;
 use crate::model::Resource;
-use crate::state::Record;
+use crate::records::Record;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One resource as it is now.
 #[derive(Debug, Clone)]
@@ -102,9 +102,10 @@ pub(crate) fn by_number(app: &App, number: u64) -> Option<Thing> {
 /// Numbers of the resources with these ids.
 pub(crate) fn with_ids(app: &App, ids: &[&str]) -> Vec<(u64, String, String)> {
     let state = app.state();
-    let all = state.records.iter().filter_map(|record| {
-        let id = record.id.as_deref().filter(|id| ids.contains(id))?;
-        Some((record.number, record.schema.clone(), id.to_owned()))
+    let places: BTreeSet<usize> = ids.iter().flat_map(|id| state.records.with_id(id)).collect();
+    let all = places.into_iter().filter_map(|at| {
+        let record = state.records.get(at)?;
+        Some((record.number, record.schema.clone(), record.id.clone()?))
     });
     all.collect()
 }

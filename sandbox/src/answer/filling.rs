@@ -6,7 +6,6 @@ use crate::contract::Contract;
 use crate::json;
 use crate::model::Resource;
 use crate::schema::Way;
-use crate::state::Record;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -95,11 +94,9 @@ impl Answering<'_> {
                     if scope.contains_key(&kind) {
                         continue;
                     }
-                    let belongs = |record: &Record| {
-                        record.id_kind.as_deref() == Some(&kind)
-                            && scope.iter().all(|(kind, id)| record.scope.get(kind) == Some(id))
-                    };
-                    if let Some(at) = self.state.records.iter().rposition(belongs) {
+                    let places = self.state.records.owned(scope).into_iter();
+                    let is_of_kind = |at: &usize| self.state.records[*at].id_kind.as_deref() == Some(&kind);
+                    if let Some(at) = places.rev().find(is_of_kind) {
                         self.glance(at);
                         self.want_state(at);
                         self.copy_latest(schema, member, at, members);

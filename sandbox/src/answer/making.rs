@@ -7,7 +7,7 @@ use crate::example;
 use crate::json;
 use crate::model::Resource;
 use crate::operation::Answer;
-use crate::state::Record;
+use crate::records::Record;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -135,11 +135,13 @@ impl Answering<'_> {
                     .iter()
                     .all(|member| record.value.get(member) == body.get(member))
         };
-        self.state
-            .records
-            .iter()
-            .position(same)
-            .filter(|_| !references.is_empty())
+        let records = &self.state.records;
+        let texts = references.iter().filter_map(|member| {
+            let text = body.get(member)?.as_str()?;
+            Some(records.referred(&self.operation.id, member, text))
+        });
+        let fewest = texts.min_by_key(|places| places.len())?;
+        fewest.iter().copied().filter(|&at| same(&records[at])).min()
     }
 
     /// Fills a list that no call can fill with the contract's examples: some of each, one in every state worth showing.

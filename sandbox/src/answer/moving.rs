@@ -37,6 +37,7 @@ impl Answering<'_> {
         if let Some(resource) = model.resources.get(&self.state.records[at].schema) {
             self.put_body(resource, false, &mut value);
         }
+        self.state.records.note(at, &value);
         self.state.records[at].value = value;
         self.changed(at);
         self.want_state(at);

@@ -186,7 +186,7 @@ impl App {
             .filter(|_| result.is_ok() && admitted.operation.has_effect());
         if let Some(at) = acted_on {
             let resource = state.records.get(at).and_then(|record| record.id.clone());
-            state.effects.push(Effect {
+            state.carried(Effect {
                 operation: admitted.operation.id.clone(),
                 key: admitted.key.clone(),
                 subject: effect::subject(admitted.operation, &admitted.input),

@@ -4,9 +4,11 @@
 use super::field_error::FieldError;
 use super::{format, number};
 use crate::json;
+use regex_lite::Regex;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Limit of schemas inside each other, for references that lead back to themselves.
 const DEPTH: usize = 200;
@@ -359,7 +361,19 @@ fn is_other(members: &Map<String, Value>, name: &str) -> bool {
 
 /// Returns true for a text with a part that a pattern describes; `None` for a pattern that cannot be read.
 pub(crate) fn matches(pattern: &str, text: &str) -> Option<bool> {
-    Some(regex_lite::Regex::new(pattern).ok()?.is_match(text))
+    /// Patterns of contracts, each compiled once; `None` for one that cannot be read.
+    static COMPILED: RwLock<BTreeMap<String, Option<Arc<Regex>>>> = RwLock::new(BTreeMap::new());
+    let known = {
+        let compiled = COMPILED.read().unwrap_or_else(PoisonError::into_inner);
+        compiled.get(pattern).cloned()
+    };
+    let regex = known.unwrap_or_else(|| {
+        let regex = Regex::new(pattern).ok().map(Arc::new);
+        let mut compiled = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+        compiled.insert(pattern.to_owned(), regex.clone());
+        regex
+    });
+    Some(regex?.is_match(text))
 }
 
 fn of_text(rule: &Value, word: &str, text: &str, at: At<'_>, found: &mut Vec<FieldError>) {

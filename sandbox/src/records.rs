@@ -1,0 +1,162 @@
+//! In: resources as they are made. Out: the same in order, and the few that an id, an owner or a reference can mean. Never: a search through all
+//! of them for one.
+
+use serde_json::Value;
+use std::collections::hash_map::RandomState;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher as _;
+use std::ops::{Deref, DerefMut};
+
+/// One resource.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) number: u64,
+    pub(crate) schema: String,
+    pub(crate) id: Option<String>,
+    pub(crate) id_kind: Option<String>,
+    /// Its owners: id kinds and ids.
+    pub(crate) scope: BTreeMap<String, String>,
+    pub(crate) value: Value,
+    /// The operation that made it, and with which body.
+    pub(crate) made_by: Option<String>,
+    pub(crate) made_with: Option<Value>,
+    /// `true` if its present state was read; only then does the owner make its next transition.
+    pub(crate) seen: bool,
+}
+
+/// Resources in the order in which they were made. Id, owners and maker of one never change.
+#[derive(Debug, Default)]
+pub(crate) struct Records {
+    all: Vec<Record>,
+    hasher: RandomState,
+    /// Places by the hash of an id.
+    by_id: HashMap<u64, Vec<usize>>,
+    /// Places by the hash of kind and id of an owner.
+    by_owner: HashMap<u64, Vec<usize>>,
+    /// Places by the hash of a maker, a member and its text.
+    by_text: HashMap<u64, Vec<usize>>,
+}
+
+impl Deref for Records {
+    type Target = [Record];
+
+    fn deref(&self) -> &[Record] {
+        &self.all
+    }
+}
+
+impl DerefMut for Records {
+    fn deref_mut(&mut self) -> &mut [Record] {
+        &mut self.all
+    }
+}
+
+impl Records {
+    pub(crate) fn push(&mut self, record: Record) {
+        let at = self.all.len();
+        if let Some(id) = &record.id {
+            let hash = self.hasher.hash_one(id);
+            self.by_id.entry(hash).or_default().push(at);
+        }
+        for owner in &record.scope {
+            let hash = self.hasher.hash_one(owner);
+            self.by_owner.entry(hash).or_default().push(at);
+        }
+        if let Some(maker) = &record.made_by {
+            self.refer(at, maker, &record.value);
+        }
+        self.all.push(record);
+    }
+
+    /// Keeps the texts of a value that a resource has now, for `referred`.
+    pub(crate) fn note(&mut self, at: usize, value: &Value) {
+        if let Some(maker) = self.all.get(at).and_then(|record| record.made_by.clone()) {
+            self.refer(at, &maker, value);
+        }
+    }
+
+    fn refer(&mut self, at: usize, maker: &str, value: &Value) {
+        for (member, text) in value.as_object().into_iter().flatten() {
+            if let Some(text) = text.as_str() {
+                let hash = self.hasher.hash_one((maker, member.as_str(), text));
+                let places = self.by_text.entry(hash).or_default();
+                if places.last() != Some(&at) {
+                    places.push(at);
+                }
+            }
+        }
+    }
+
+    /// The place of the first resource with this id of this kind.
+    pub(crate) fn find(&self, kind: &str, id: &str) -> Option<usize> {
+        let places = self.with_id(id);
+        places
+            .into_iter()
+            .find(|&at| self.all[at].id_kind.as_deref() == Some(kind))
+    }
+
+    /// The places of the resources with this id.
+    pub(crate) fn with_id(&self, id: &str) -> Vec<usize> {
+        let places = self.by_id.get(&self.hasher.hash_one(id)).into_iter().flatten().copied();
+        places.filter(|&at| self.all[at].id.as_deref() == Some(id)).collect()
+    }
+
+    /// The places of the resources that have all these owners; of all resources where none is named.
+    pub(crate) fn owned(&self, scope: &BTreeMap<String, String>) -> Vec<usize> {
+        let lists = scope
+            .iter()
+            .map(|owner| self.by_owner.get(&self.hasher.hash_one(owner)));
+        let Some(shortest) = lists.min_by_key(|places| places.map_or(0, Vec::len)) else {
+            return (0..self.all.len()).collect();
+        };
+        let belongs = |at: &&usize| {
+            let own = &self.all[**at].scope;
+            scope.iter().all(|(kind, id)| own.get(kind) == Some(id))
+        };
+        shortest.into_iter().flatten().filter(belongs).copied().collect()
+    }
+
+    /// The places of the resources of a maker that had this text in this member.
+    pub(crate) fn referred(&self, maker: &str, member: &str, text: &str) -> &[usize] {
+        let hash = self.hasher.hash_one((maker, member, text));
+        self.by_text.get(&hash).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn record(number: u64, id: &str, owner: &str, reference: &str) -> Record {
+        Record {
+            number,
+            schema: "Thing".to_owned(),
+            id: Some(id.to_owned()),
+            id_kind: Some("ThingId".to_owned()),
+            scope: BTreeMap::from([("OwnerId".to_owned(), owner.to_owned())]),
+            value: json!({ "reference": reference }),
+            made_by: Some("makeThing".to_owned()),
+            made_with: None,
+            seen: false,
+        }
+    }
+
+    #[test]
+    fn resources_are_found_by_id_owner_and_reference() {
+        let mut records = Records::default();
+        for (number, (id, owner, reference)) in (1..).zip([("a", "x", "r-1"), ("b", "y", "r-2"), ("c", "x", "r-1")]) {
+            records.push(record(number, id, owner, reference));
+        }
+        assert_eq!(
+            (records.find("ThingId", "b"), records.find("OtherId", "b")),
+            (Some(1), None)
+        );
+        let of = |owner: &str| records.owned(&BTreeMap::from([("OwnerId".to_owned(), owner.to_owned())]));
+        assert_eq!((of("x"), of("y"), of("z")), (vec![0, 2], vec![1], vec![]));
+        assert_eq!(records.owned(&BTreeMap::new()), [0, 1, 2]);
+        assert_eq!(records.referred("makeThing", "reference", "r-1"), [0, 2]);
+        records.note(1, &json!({ "reference": "r-3" }));
+        assert_eq!(records.referred("makeThing", "reference", "r-3"), [1]);
+    }
+}
