@@ -4,6 +4,7 @@
 //! In: two contracts that codegen has read. Out: a [`Comparison`]. Pure: no file, clock, environment or process.
 
 mod comparison;
+mod conduct;
 mod contract;
 mod shape;
 pub mod surface;
@@ -28,4 +29,10 @@ pub fn compare(base: &Version, revision: &Version, today: Option<Day>) -> Compar
 fn judge_rust(_comparison: &mut Comparison, _base: &Version, _revision: &Version) {}
 
 /// Fills the verdict on what a running program does, and adds the changes of our words.
-fn judge_conduct(_comparison: &mut Comparison, _base: &Version, _revision: &Version) {}
+fn judge_conduct(comparison: &mut Comparison, base: &Version, revision: &Version) {
+    if let (Some(old), Some(new)) = (&base.understood, &revision.understood) {
+        let found = conduct::conduct(&old.api, &new.api);
+        let (base, revision) = (contract::Contract::new(base), contract::Contract::new(revision));
+        conduct::join(comparison, found, &base, &revision);
+    }
+}

@@ -91,11 +91,8 @@ pub(crate) fn is_same(one: &Came, other: &Came) -> bool {
     (&one.call.method, &one.call.target, &one.call.body) == (&other.call.method, &other.call.target, &other.call.body)
 }
 
-/// The name of a request's operation, or else its method and path.
+/// A request in a few words, without its query.
 pub(crate) fn short(came: &Came) -> String {
-    if let Some(operation) = &came.call.operation {
-        return operation.clone();
-    }
     let path = came.call.target.split('?').next().unwrap_or_default();
     format!("{} {path}", came.call.method)
 }

@@ -9,7 +9,7 @@ use sdkwright_codegen::contract::Only;
 use sdkwright_codegen::diag::{self, Levels, Report};
 use sdkwright_codegen::naming::Overrides;
 use sdkwright_codegen::package::Runtime;
-use sdkwright_codegen::{Inputs, PackageChoice, SourceFile};
+use sdkwright_codegen::{Conduct, Inputs, PackageChoice, SourceFile};
 
 use crate::arguments::{Diff, Generate};
 use crate::fault::Fault;
@@ -17,8 +17,8 @@ use crate::jobs::{self, Job};
 use crate::run::Run;
 use crate::settings::Settings;
 use crate::templates::TEMPLATES;
-use crate::terminal;
 use crate::vendored::FILES;
+use crate::{report, terminal};
 
 /// The source of a file.
 #[derive(Debug, Clone)]
@@ -233,10 +233,21 @@ impl Side {
             terminal::say(&format!("error: {} was refused; nothing was compared", self.shown));
             return Ok(None);
         };
+        // A contract that codegen refuses has no verdict on conduct and Rust; the command `generate` tells why.
+        let mut reading = Report::new(self.levels.clone());
+        let understood =
+            sdkwright_codegen::understand(&inputs, Conduct::default(), &mut reading).filter(|_| !reading.has_errors());
+        if understood.is_none() {
+            terminal::say(&format!(
+                "note: {} has {}: verdicts on Rust and conduct are missing; `generate` tells the reasons",
+                self.shown,
+                report::plural(reading.errors(), "error")
+            ));
+        }
         Ok(Some(Version {
             contract,
             sources: report.sources,
-            understood: None,
+            understood,
         }))
     }
 }

@@ -1,0 +1,37 @@
+//! The verdict on conduct: what a running program does differently after a change of our words.
+//!
+//! In: two sealed APIs. Out: a finding for each word with another value: its place in both, old and new value, the risk,
+//! and one sentence for an engineer on call. Every word of an extension is compared: a new field of one does not compile
+//! until it is named here.
+
+mod api;
+mod book;
+mod idempotency;
+mod join;
+mod lifecycle;
+mod members;
+mod operation;
+mod pages;
+mod problems;
+mod settings;
+mod signing;
+mod webhooks;
+
+use sdkwright_codegen::ir::Api;
+
+use book::{Book, Found};
+pub(crate) use join::join;
+
+/// Compares the words of two APIs. The findings stand in the order of the contract's sections, the dangerous ones first.
+pub(crate) fn conduct(base: &Api, revision: &Api) -> Vec<Found> {
+    let mut book = Book::new(base, revision);
+    signing::compare(&mut book);
+    idempotency::compare(&mut book);
+    operation::compare(&mut book);
+    problems::compare(&mut book);
+    lifecycle::compare(&mut book);
+    members::compare(&mut book);
+    webhooks::compare(&mut book);
+    settings::compare(&mut book);
+    book.found()
+}

@@ -1,0 +1,172 @@
+//! Words of single operations: key, effect, subject, bound members, problem codes and paging.
+
+use sdkwright_codegen::ir::{Effect, KeyIntent, Operation, Subject, Word as _};
+
+use super::{
+    api::{call, operations},
+    book::{At, Book, Says, list, pointer, quoted},
+    pages, problems,
+};
+
+const ASK: &str = "Ask partners how they use the operation before the change goes live.";
+
+/// Compares the operations that are in both.
+pub(super) fn compare(book: &mut Book<'_>) {
+    for (base, new) in operations(book.base, book.revision) {
+        let at = At::of(&base.origin.pointer, &new.origin.pointer, vec![call(new)]);
+        one(book, &at, base, new);
+        pages::compare(
+            book,
+            &at.below("x-pagination"),
+            base.pagination.as_ref(),
+            new.pagination.as_ref(),
+        );
+    }
+}
+
+fn one(book: &mut Book<'_>, at: &At, base: &Operation, new: &Operation) {
+    let name = call(new);
+    intent(book, &at.below("x-idempotency"), &name, base, new);
+    effect(book, &at.below("x-effect"), &name, base, new);
+    subject(book, &at.below("x-idempotency/subject"), &name, base, new);
+    rest(book, at, &name, base, new);
+}
+
+fn intent(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operation) {
+    let intent = |operation: &Operation| operation.intent.map(|intent| format!("`{}`", intent.word()));
+    let word = format!("the idempotency of `{name}`");
+    let says = match (base.intent, new.intent) {
+        (Some(_), None) => Says::dangerous(
+            "idempotency-of-operation-removed",
+            word,
+            format!("`{name}` takes no key any more: what is sent again after a lost answer is executed twice"),
+            "Take every retry of this operation out first.",
+        ),
+        (Some(KeyIntent::Effect), Some(KeyIntent::Refresh)) => Says::dangerous(
+            "idempotency-intent-changed",
+            word,
+            format!(
+                "`{name}` counts as a question now: programs ask again under a new key, and if it still acts, it acts again"
+            ),
+            ASK,
+        ),
+        (Some(KeyIntent::Refresh), Some(KeyIntent::Effect)) => Says::dangerous(
+            "idempotency-intent-changed",
+            word,
+            format!(
+                "`{name}` counts as an action now: programs that were built before ask again under new keys, and act each time"
+            ),
+            ASK,
+        ),
+        _ => Says::differs(
+            "idempotency-of-operation-added",
+            word,
+            format!("`{name}` takes a key, and can be sent again under it"),
+        ),
+    };
+    book.word(at, intent(base), intent(new), says);
+}
+
+fn effect(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operation) {
+    let effect = |operation: &Operation| operation.effect.map(|effect| format!("`{}`", effect.word()));
+    let word = format!("the effect of `{name}`");
+    let moves = |operation: &Operation| operation.effect >= Some(Effect::CanMoveMoney);
+    let says = if moves(new) && base.effect < new.effect {
+        Says::dangerous(
+            "effect-raised",
+            word,
+            format!("`{name}` can move money, which programs that were built before do not expect of it"),
+            ASK,
+        )
+    } else if moves(base) && base.effect > new.effect {
+        Says::dangerous(
+            "effect-lowered",
+            word,
+            format!(
+                "Programs that are built with the new contract treat `{name}` as less than a payment: check that it moves no money any more"
+            ),
+            ASK,
+        )
+    } else {
+        Says::differs(
+            "effect-changed",
+            word,
+            format!("`{name}` is documented with another effect"),
+        )
+    };
+    book.word(at, effect(base), effect(new), says);
+}
+
+fn subject(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operation) {
+    let subject = |operation: &Operation| {
+        let subjects = operation.subject.iter().map(|subject| match subject {
+            Subject::Path(name) => name.clone(),
+            Subject::Body(parts) => pointer(parts).unwrap_or_default().replace('`', ""),
+        });
+        list(&subjects.collect::<Vec<_>>())
+    };
+    let word = format!("the subject of `{name}`");
+    let says = if base.subject.is_empty() {
+        Says::differs(
+            "subject-added",
+            word,
+            format!("A journal holds back a second `{name}` on the same subject"),
+        )
+    } else {
+        Says::dangerous(
+            "subject-changed",
+            word,
+            format!(
+                "A journal no longer holds back a second `{name}` on what was its subject: it can be executed twice"
+            ),
+            ASK,
+        )
+    };
+    book.word(at, subject(base), subject(new), says);
+}
+
+fn rest(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operation) {
+    book.word(
+        at,
+        list(&base.bound),
+        list(&new.bound),
+        Says::differs(
+            "bound-changed",
+            format!("the members of `{name}` that equal the client id"),
+            "Programs send the client id in other members",
+        ),
+    );
+    // A code that is new or gone everywhere is told once, as a row of the registry.
+    let is_told = |code: &&String| problems::has_row(book.base, code) != problems::has_row(book.revision, code);
+    let minus = |all: &[String], without: &[String]| -> Vec<String> {
+        let rest = all.iter().filter(|code| !without.contains(code) && !is_told(code));
+        rest.cloned().collect()
+    };
+    let (lost, gained) = (
+        minus(&base.problems, &new.problems),
+        minus(&new.problems, &base.problems),
+    );
+    let codes = at.below("x-problems");
+    let says = Says::differs(
+        "problems-of-operation-added",
+        format!("a problem code of `{name}`"),
+        format!("`{name}` can fail for reasons that programs do not expect of it yet"),
+    );
+    book.word(&codes, None, list(&gained), says);
+    let says = Says::differs(
+        "problems-of-operation-removed",
+        format!("a problem code of `{name}`"),
+        format!("`{name}` no longer fails with these codes"),
+    );
+    book.word(&codes, list(&lost), None, says);
+    let path = |operation: &Operation| quoted(call(operation));
+    if base.key == new.key {
+        let says = Says::dangerous(
+            "operation-moved",
+            format!("the request of `{}`", new.id),
+            "Programs that were built before send it to the old place: if the server no longer answers there, they are locked out of it",
+            "Let the server answer at both places until all partners run the new version.",
+        );
+        book.word(at, path(base), path(new), says);
+    }
+}

@@ -1,0 +1,87 @@
+//! Paging.
+
+use sdkwright_codegen::ir::{More, Pagination};
+
+use super::book::{At, Book, Says, optional, pointer, quoted};
+
+const CUT: &str =
+    "Programs that were built before stop at the first page, or read none: they take a part of the list for all of it";
+const BOTH: &str = "Let the server answer in both forms until all partners run the new version.";
+
+/// Compares the paging of an operation.
+pub(super) fn compare(book: &mut Book<'_>, at: &At, base: Option<&Pagination>, new: Option<&Pagination>) {
+    let name = at.operations.first().cloned().unwrap_or_default();
+    let (base, new) = match (base, new) {
+        (Some(base), Some(new)) => (base, new),
+        (Some(base), None) => {
+            let sentence =
+                format!("Programs that are built with the new contract read one page of `{name}` and take it for all");
+            let says = Says::dangerous(
+                "paging-removed",
+                format!("the paging of `{name}`"),
+                sentence,
+                "Check that the answer has the whole list.",
+            );
+            return book.word(at, quoted(&base.cursor.0), None, says);
+        }
+        (None, Some(new)) => {
+            let sentence =
+                format!("`{name}` answers in pages: programs that were built before take the first page for all");
+            let says = Says::dangerous(
+                "paging-added",
+                format!("the paging of `{name}`"),
+                sentence,
+                "Answer without a cursor with the whole list until all partners run the new version.",
+            );
+            return book.word(at, None, quoted(&new.cursor.0), says);
+        }
+        (None, None) => return,
+    };
+    let Pagination {
+        cursor,
+        limit,
+        items,
+        next,
+        more,
+    } = base;
+    let cut = |word: &str| Says::dangerous("paging-changed", format!("{word} of `{name}`"), CUT, BOTH);
+    book.word(
+        &at.below("cursor"),
+        quoted(&cursor.0),
+        quoted(&new.cursor.0),
+        cut("the parameter of the cursor"),
+    );
+    book.word(
+        &at.below("items"),
+        pointer(items),
+        pointer(&new.items),
+        cut("the place of the list in an answer"),
+    );
+    book.word(
+        &at.below("next"),
+        pointer(next),
+        pointer(&new.next),
+        cut("the place of the next cursor"),
+    );
+    let end = |more: &Option<More>| {
+        more.as_ref()
+            .and_then(|More { at, end }| Some(format!("{} is {end}", pointer(at)?)))
+    };
+    book.word(
+        &at.below("more"),
+        end(more),
+        end(&new.more),
+        cut("the sign of the last page"),
+    );
+    let says = Says::differs(
+        "paging-limit-changed",
+        format!("the parameter of the page size of `{name}`"),
+        "Pages have the size that the server chooses",
+    );
+    book.word(
+        &at.below("limit"),
+        optional(limit.as_ref()),
+        optional(new.limit.as_ref()),
+        says,
+    );
+}

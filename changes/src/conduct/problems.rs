@@ -1,0 +1,212 @@
+//! Problem codes: what a code says of the action, who acts, and codes that came, went or have another name.
+
+use sdkwright_codegen::ir::{Api, Outcome, ProblemModel, ProblemRow, Shape, Word as _};
+
+use super::book::{At, Book, Says, optional, quoted};
+
+/// Compares the registries of both.
+pub(super) fn compare(book: &mut Book<'_>) {
+    let (Some(base), Some(new)) = (registry(book.base), registry(book.revision)) else {
+        return;
+    };
+    let find = |rows: &ProblemModel, code: &str| rows.rows.iter().find(|row| row.code == code).cloned();
+    let lost: Vec<&ProblemRow> = base.rows.iter().filter(|row| find(new, &row.code).is_none()).collect();
+    let mut gained: Vec<&ProblemRow> = new.rows.iter().filter(|row| find(base, &row.code).is_none()).collect();
+    for row in &base.rows {
+        if let Some(other) = find(new, &row.code) {
+            one(book, row, &other);
+        }
+    }
+    for row in lost {
+        let renamed = gained.iter().position(|other| is_same_but_code(row, other));
+        let other = renamed.map(|at| gained.remove(at));
+        let (id, word, sentence) = match other {
+            Some(other) => (
+                "problem-code-renamed",
+                "a problem code".to_owned(),
+                format!(
+                    "Programs that were built before do not know `{}`: they take its outcome for {} and follow none of its advice",
+                    other.code,
+                    unknown(other)
+                ),
+            ),
+            None => (
+                "problem-code-removed",
+                format!("the problem code `{}`", row.code),
+                format!(
+                    "`{}` no longer comes; programs that wait for it have nothing to wait for",
+                    row.code
+                ),
+            ),
+        };
+        let place = other.map_or(&row.origin.pointer, |other| &other.origin.pointer);
+        book.word(
+            &At::of(&row.origin.pointer, place, Vec::new()),
+            quoted(&row.code),
+            other.and_then(|other| quoted(&other.code)),
+            Says::differs(id, word, sentence),
+        );
+    }
+    for row in gained {
+        let sentence = format!(
+            "Programs that were built before do not know `{}`: they take its outcome for {}",
+            row.code,
+            unknown(row)
+        );
+        let says = Says::differs("problem-code-added", "a problem code", sentence);
+        book.word(&At::root(&row.origin.pointer), None, quoted(&row.code), says);
+    }
+}
+
+/// Returns what programs take the outcome of an unknown code for.
+fn unknown(row: &ProblemRow) -> &'static str {
+    match row.outcome {
+        Outcome::NotExecuted => "unknown (nothing was executed)",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+/// Returns true if the registry has a row of this code.
+pub(super) fn has_row(api: &Api, code: &str) -> bool {
+    registry(api).is_some_and(|rows| rows.rows.iter().any(|row| row.code == code))
+}
+
+fn registry(api: &Api) -> Option<&ProblemModel> {
+    match &api.ty(api.problem_codes?).shape {
+        Shape::Enum(list) => list.problems.as_ref(),
+        _ => None,
+    }
+}
+
+fn is_same_but_code(one: &ProblemRow, other: &ProblemRow) -> bool {
+    let plain = |row: &ProblemRow| ProblemRow {
+        code: String::new(),
+        title: None,
+        documented: None,
+        origin: sdkwright_codegen::ir::Origin::default(),
+        ..row.clone()
+    };
+    plain(one) == plain(other)
+}
+
+fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
+    let ProblemRow {
+        code,
+        status,
+        title,
+        outcome,
+        retry,
+        new_key,
+        correct_clock,
+        stored,
+        actor,
+        advice,
+        // Who documents a row changes nothing that a program does.
+        documented: _,
+        origin,
+    } = base;
+    let at = At::of(&origin.pointer, &new.origin.pointer, Vec::new());
+    let of = |word: &str| format!("{word} of `{code}`");
+    result(book, &at.below("outcome"), code, *outcome, new.outcome);
+    let says = Says::differs(
+        "problem-retry-changed",
+        of("the retry"),
+        format!("Programs send again after `{code}` under another condition"),
+    );
+    book.word(&at.below("retry"), quoted(retry.word()), quoted(new.retry.word()), says);
+    let says = if new.new_key {
+        Says::differs(
+            "problem-key-changed",
+            of("the key of a further attempt"),
+            format!(
+                "After `{code}` only a new key leads on; programs that were built before get the same refusal again"
+            ),
+        )
+    } else {
+        Says::dangerous(
+            "problem-key-changed",
+            of("the key of a further attempt"),
+            format!(
+                "After `{code}` the same key must be used; programs that were built before take a new one and may execute the action twice"
+            ),
+            "Let partners run the new version before the server answers so.",
+        )
+    };
+    book.word(&at.below("newKey"), quoted(new_key), quoted(new.new_key), says);
+    let plain = [
+        (
+            "status",
+            "problem-status-changed",
+            "the status",
+            status.to_string(),
+            new.status.to_string(),
+            "Programs that were built before do not take the code with another status for the documented problem: its outcome is unknown to them",
+        ),
+        (
+            "stored",
+            "problem-stored-changed",
+            "the storing of the answer",
+            stored.to_string(),
+            new.stored.to_string(),
+            "The server answers in another way when it is asked again under the same key",
+        ),
+        (
+            "correctClock",
+            "problem-clock-changed",
+            "the correction of the clock",
+            correct_clock.to_string(),
+            new.correct_clock.to_string(),
+            "Programs correct their clock after the code, or no longer do",
+        ),
+        (
+            "actor",
+            "problem-actor-changed",
+            "the desk that acts",
+            actor.clone(),
+            new.actor.clone(),
+            "The code goes to another desk",
+        ),
+        (
+            "advice",
+            "problem-text-changed",
+            "the advice",
+            advice.clone(),
+            new.advice.clone(),
+            "People read another advice",
+        ),
+    ];
+    for (key, id, word, old, now, sentence) in plain {
+        book.word(
+            &at.below(key),
+            quoted(old),
+            quoted(now),
+            Says::differs(id, of(word), sentence),
+        );
+    }
+    let says = Says::differs("problem-text-changed", of("the title"), "People read another title");
+    book.word(
+        &at.below("title"),
+        optional(title.as_ref()),
+        optional(new.title.as_ref()),
+        says,
+    );
+}
+
+fn result(book: &mut Book<'_>, at: &At, code: &str, old: Outcome, new: Outcome) {
+    let says = match new {
+        Outcome::Unknown => Says::dangerous(
+            "problem-outcome-changed",
+            format!("the outcome of `{code}`"),
+            format!(
+                "Programs that were built before take `{code}` for a proof that nothing was executed, make the action again under a new key, and pay twice"
+            ),
+            "Let partners run the new version before the server answers so.",
+        ),
+        Outcome::NotExecuted => Says::differs(
+            "problem-outcome-changed",
+            format!("the outcome of `{code}`"),
+            format!("`{code}` proves that nothing was executed; programs that were built before still reconcile it"),
+        ),
+    };
+    book.word(at, quoted(old.word()), quoted(new.word()), says);
+}

@@ -1,0 +1,163 @@
+//! The root word `x-sdk`: environment variables, request ids, problem documents, support and forbidden members.
+
+use sdkwright_codegen::ir::{Api, Environment, Owner, ProblemPlaces, Settings};
+
+use super::{
+    api::key,
+    book::{At, Book, Says, list, optional, pointer, quoted},
+};
+
+/// Compares the settings of both.
+pub(super) fn compare(book: &mut Book<'_>) {
+    let Settings {
+        owner,
+        environment,
+        request_id_header,
+        request_id_echoed,
+        problem,
+        support,
+        actors,
+        never_sent,
+    } = &book.base.settings;
+    let new = &book.revision.settings;
+    let at = At::root("/x-sdk");
+    variables(book, &at.below("environment"), environment, &new.environment);
+    let name = |owner: &Option<Owner>| {
+        owner
+            .as_ref()
+            .and_then(|Owner { name, party }| quoted(format_args!("{name} ({party})")))
+    };
+    let request_id = at.below("requestId");
+    let echoed = |is: bool| is.then(|| "`true`".to_owned());
+    for (at, id, word, old, now, sentence) in [
+        (
+            at.below("owner"),
+            "owner-changed",
+            "the owner",
+            name(owner),
+            name(&new.owner),
+            "People read another name",
+        ),
+        (
+            request_id.below("header"),
+            "request-id-changed",
+            "the header of the request id",
+            optional(request_id_header.as_ref()),
+            optional(new.request_id_header.as_ref()),
+            "Support no longer finds requests of programs that were built before by their id",
+        ),
+        (
+            request_id.below("echoed"),
+            "request-id-changed",
+            "whether answers repeat the request id",
+            echoed(*request_id_echoed),
+            echoed(new.request_id_echoed),
+            "Programs compare the request id of an answer with that of its request, or no longer do",
+        ),
+        (
+            at.below("support"),
+            "support-changed",
+            "what a support report repeats",
+            list(support),
+            list(&new.support),
+            "Support reports have other members",
+        ),
+        (
+            at.below("actors"),
+            "actors-changed",
+            "the desks that act on a problem",
+            list(actors),
+            list(&new.actors),
+            "Problems go to other desks",
+        ),
+    ] {
+        book.word(&at, old, now, Says::differs(id, word, sentence));
+    }
+    forbidden(book, &at.below("neverSent"), never_sent, &new.never_sent);
+    problems(book, &at.below("problem"), problem.as_ref(), new.problem.as_ref());
+}
+
+fn variables(book: &mut Book<'_>, at: &At, base: &Environment, new: &Environment) {
+    let Environment {
+        base_url,
+        client_id,
+        client_secret,
+        webhook_secret,
+    } = base;
+    for (key, old, now) in [
+        ("baseUrl", base_url, &new.base_url),
+        ("clientId", client_id, &new.client_id),
+        ("clientSecret", client_secret, &new.client_secret),
+        ("webhookSecret", webhook_secret, &new.webhook_secret),
+    ] {
+        let says = Says::dangerous(
+            "environment-changed",
+            format!("the environment variable of `{key}`"),
+            "A program that is built with the new contract does not start until its environment has the new variable",
+            "Set both variables before the new version is rolled out.",
+        );
+        book.word(&at.below(key), optional(old.as_ref()), optional(now.as_ref()), says);
+    }
+}
+
+fn forbidden(book: &mut Book<'_>, at: &At, base: &[String], new: &[String]) {
+    let minus = |all: &[String], without: &[String]| -> Vec<String> {
+        all.iter().filter(|one| !without.contains(one)).cloned().collect()
+    };
+    let says = Says::differs(
+        "never-sent-extended",
+        "a member that must not be sent",
+        "Programs refuse to send these members",
+    );
+    book.word(at, None, list(&minus(new, base)), says);
+    let says = Says::dangerous(
+        "never-sent-shortened",
+        "a member that must not be sent",
+        "Programs no longer hold these members back when somebody adds them to a request",
+        "Check that they may be sent.",
+    );
+    book.word(at, list(&minus(base, new)), None, says);
+}
+
+fn problems(book: &mut Book<'_>, at: &At, base: Option<&ProblemPlaces>, new: Option<&ProblemPlaces>) {
+    let places = |api: &Api, problem: Option<&ProblemPlaces>| -> [(&'static str, Option<String>); 6] {
+        let Some(ProblemPlaces {
+            schema,
+            code,
+            title,
+            detail,
+            request_id,
+            errors,
+        }) = problem
+        else {
+            return ["schema", "code", "title", "detail", "requestId", "errors"].map(|word| (word, None));
+        };
+        let at = |place: &Option<Vec<String>>| place.as_deref().and_then(pointer);
+        [
+            ("schema", schema.and_then(|id| quoted(key(api.ty(id))))),
+            ("code", pointer(code)),
+            ("title", at(title)),
+            ("detail", at(detail)),
+            ("requestId", at(request_id)),
+            ("errors", at(errors)),
+        ]
+    };
+    let (old, now) = (places(book.base, base), places(book.revision, new));
+    for ((word, old), (_, now)) in old.into_iter().zip(now) {
+        let says = if word == "code" {
+            Says::dangerous(
+                "problem-place-changed",
+                "the place of the problem code",
+                "Programs that were built before find no code in a failure: they take every outcome for unknown and send nothing again",
+                "Let the server send the code at both places until all partners run the new version.",
+            )
+        } else {
+            Says::differs(
+                "problem-place-changed",
+                format!("the place of `{word}` in a problem"),
+                "Programs that were built before do not find it",
+            )
+        };
+        book.word(&at.below(word), old, now, says);
+    }
+}

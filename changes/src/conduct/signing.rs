@@ -1,0 +1,212 @@
+//! Signatures of requests, and parts of a signature that deliveries share.
+
+use sdkwright_codegen::ir::{Api, Component, SecurityKind, SecurityScheme, Signing, Word as _};
+
+use super::book::{At, Book, Says, duration, list, optional, quoted};
+
+const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of programs that were built before: partners are locked out";
+const TOGETHER: &str =
+    "Let the server accept both forms until all partners run the new version, or agree on a minute to switch.";
+
+/// Compares the schemes that sign.
+pub(super) fn compare(book: &mut Book<'_>) {
+    let (base, revision) = (signed(book.base), signed(book.revision));
+    for (scheme, signing) in &base {
+        let same = revision.iter().find(|(other, _)| other.name == scheme.name);
+        // A scheme under another name signs as well, if it is the only one.
+        let other = same.or_else(|| revision.first().filter(|_| base.len() == 1 && revision.len() == 1));
+        if let Some((other, new)) = other {
+            let at = At::of(&scheme.origin.pointer, &other.origin.pointer, Vec::new());
+            one(book, &at.below("x-signing"), signing, new);
+            continue;
+        }
+        let says = Says::dangerous(
+            "signing-removed",
+            format!("the signature `{}`", scheme.name),
+            "Programs built with the new contract no longer sign: a server that still checks signatures refuses all of their requests",
+            TOGETHER,
+        );
+        book.word(&At::root(&scheme.origin.pointer), quoted(&scheme.name), None, says);
+    }
+    if base.is_empty() {
+        for (scheme, _) in revision {
+            let says = Says::dangerous(
+                "signing-added",
+                format!("the signature `{}`", scheme.name),
+                LOCKED_OUT,
+                TOGETHER,
+            );
+            book.word(&At::root(&scheme.origin.pointer), None, quoted(&scheme.name), says);
+        }
+    }
+}
+
+fn signed(api: &Api) -> Vec<(&SecurityScheme, &Signing)> {
+    let mut signed = Vec::new();
+    for scheme in &api.security {
+        if let SecurityKind::Signing(signing) = &scheme.kind {
+            signed.push((scheme, signing.as_ref()));
+        }
+    }
+    signed
+}
+
+fn one(book: &mut Book<'_>, at: &At, base: &Signing, new: &Signing) {
+    let Signing {
+        signature_header,
+        encoding,
+        secret,
+        separator,
+        components,
+        client_id_header,
+        timestamp_header,
+        nonce_header,
+        timestamp,
+        nonce_length,
+        freshness,
+        client_problem,
+        signature_problem,
+        expired_problem,
+        replayed_problem,
+    } = base;
+    let locked = |id, word: &str| Says::dangerous(id, word, LOCKED_OUT, TOGETHER);
+    let headers = at.below("headers");
+    book.word(
+        &at.below("components"),
+        list(&words(components)),
+        list(&words(&new.components)),
+        if sorted(components) == sorted(&new.components) {
+            locked("signing-components-reordered", "the order of the signed components")
+        } else {
+            locked("signing-components-changed", "the list of signed components")
+        },
+    );
+    book.word(
+        &at.below("separator"),
+        quoted(separator.escape_debug()),
+        quoted(new.separator.escape_debug()),
+        locked("signing-separator-changed", "the separator of the signed components"),
+    );
+    book.word(
+        &at.below("encoding"),
+        quoted(encoding.word()),
+        quoted(new.encoding.word()),
+        locked("signing-encoding-changed", "the encoding of signatures"),
+    );
+    book.word(
+        &at.below("secret"),
+        quoted(secret.word()),
+        quoted(new.secret.word()),
+        locked("signing-secret-changed", "the decoding of the client secret"),
+    );
+    for (key, name, old, new) in [
+        (
+            "signature",
+            "the signature",
+            Some(signature_header),
+            Some(&new.signature_header),
+        ),
+        (
+            "clientId",
+            "the client id",
+            client_id_header.as_ref(),
+            new.client_id_header.as_ref(),
+        ),
+        (
+            "timestamp",
+            "the timestamp",
+            timestamp_header.as_ref(),
+            new.timestamp_header.as_ref(),
+        ),
+        ("nonce", "the nonce", nonce_header.as_ref(), new.nonce_header.as_ref()),
+    ] {
+        let says = locked("signing-header-changed", &format!("the header of {name}"));
+        book.word(&headers.below(key), optional(old), optional(new), says);
+    }
+    book.word(
+        &at.below("timestamp"),
+        quoted(timestamp.word()),
+        quoted(new.timestamp.word()),
+        locked("signing-timestamp-changed", "the format of the signed timestamp"),
+    );
+    nonce(book, &at.below("nonce"), *nonce_length, new.nonce_length);
+    book.word(
+        &at.below("freshness"),
+        Some(duration(*freshness)),
+        Some(duration(new.freshness)),
+        fresh(*freshness, new.freshness),
+    );
+    let problems = [
+        ("client", client_problem, &new.client_problem),
+        ("signature", signature_problem, &new.signature_problem),
+        ("expired", expired_problem, &new.expired_problem),
+        ("replayed", replayed_problem, &new.replayed_problem),
+    ];
+    for (key, old, new) in problems {
+        refusal(book, &at.below("problems").below(key), key, old.as_ref(), new.as_ref());
+    }
+}
+
+fn nonce(book: &mut Book<'_>, at: &At, old: (u32, u32), new: (u32, u32)) {
+    let range = |(least, most): (u32, u32)| Some(format!("{least} to {most} characters"));
+    let narrower = new.0 > old.0 || new.1 < old.1;
+    let says = if narrower {
+        Says::dangerous(
+            "signing-nonce-narrowed",
+            "the length of a nonce",
+            "The server may refuse nonces of programs that were built before, and with them every request",
+            TOGETHER,
+        )
+    } else {
+        Says::differs(
+            "signing-nonce-widened",
+            "the length of a nonce",
+            "Nonces of other lengths are accepted as well",
+        )
+    };
+    book.word(at, range(old), range(new), says);
+}
+
+fn refusal(book: &mut Book<'_>, at: &At, key: &str, old: Option<&String>, new: Option<&String>) {
+    let says = Says::differs(
+        "signing-problem-changed",
+        format!("the problem code of a refused signature (`{key}`)"),
+        "Programs that were built before no longer recognize why a signature is refused: they neither correct their clock nor sign again",
+    );
+    book.word(at, optional(old), optional(new), says);
+}
+
+/// Returns what is said of the allowed difference of clocks.
+pub(super) fn fresh(old: u32, new: u32) -> Says {
+    let word = "the allowed age of a signature";
+    if new < old {
+        let sentence = format!(
+            "Programs whose clock is wrong by more than {}, or whose requests take longer, are refused",
+            duration(new)
+        );
+        Says::dangerous(
+            "signing-freshness-shortened",
+            word,
+            sentence,
+            "Check the clocks of partners before the server is strict.",
+        )
+    } else {
+        let sentence = format!(
+            "A recorded request can be sent again for {} instead of {}",
+            duration(new),
+            duration(old)
+        );
+        Says::differs("signing-freshness-extended", word, sentence)
+    }
+}
+
+/// Returns the words of components in their order.
+pub(super) fn words(components: &[Component]) -> Vec<&'static str> {
+    components.iter().map(|component| component.word()).collect()
+}
+
+fn sorted(components: &[Component]) -> Vec<&'static str> {
+    let mut words = words(components);
+    words.sort_unstable();
+    words
+}
