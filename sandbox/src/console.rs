@@ -20,7 +20,7 @@ use crate::route;
 use crate::shared::Shared;
 use page::{FOLDER, Page};
 use visit::Visit;
-pub(crate) use visitor::refusal;
+pub(crate) use visitor::Visitor;
 
 /// The answer to a request for the console; `None` for a request of something else.
 pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {

@@ -1,5 +1,5 @@
 //! In: the command line. Out: a sandbox that runs until it is ended, and a log of its calls. Never: an address beyond
-//! loopback.
+//! loopback, unless it is said.
 
 use lexopt::{Arg, ValueExt as _};
 use sdkwright_sandbox::{Call, Error, Options, Running, Sandbox};
@@ -19,7 +19,9 @@ Usage: sdkwright-sandbox [OPTIONS]
 
 Options:
   --contract FILE           the contract; without it `openapi/partner-api.yaml` of the workspace
-  --port PORT               the port on 127.0.0.1; without it a free one
+  --port PORT               the port; without it a free one
+  --listen ADDRESS          the address to listen on; without it 127.0.0.1, which only this machine reaches
+  --console-host NAME       a name under which the console answers to everybody who can reach the server; can be given again
   --client-id ID            the id of the client that may call
   --client-secret SECRET    its secret, in the form that `x-signing.secret` of the contract names; without it a new one
   --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; without it a new one
@@ -124,6 +126,8 @@ impl Arguments {
         while let Some(word) = words.next()? {
             match word {
                 Arg::Long("contract") => read.contract = Some(words.value()?.into()),
+                Arg::Long("listen") => options.listen = Some(words.value()?.parse()?),
+                Arg::Long("console-host") => options.console_hosts.push(words.value()?.string()?),
                 Arg::Long("port") => options.port = words.value()?.parse()?,
                 Arg::Long("client-id") => options.client_id = Some(words.value()?.string()?),
                 Arg::Long("client-secret") => options.client_secret = Some(words.value()?.string()?),

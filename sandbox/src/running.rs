@@ -23,6 +23,7 @@ use crate::view;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -32,7 +33,11 @@ const SECRET_MARK: &[u8] = b"sandbox-secret";
 /// Settings of a sandbox. Missing values are generated.
 #[derive(Default)]
 pub struct Options {
-    /// The port on loopback; 0 takes a free one.
+    /// The address to listen on; without it the loopback, which only programs of this machine reach.
+    pub listen: Option<IpAddr>,
+    /// Names, besides those of this machine, under which the paths below `/.sandbox/` answer to everybody who can reach the server.
+    pub console_hosts: Vec<String>,
+    /// The port; 0 takes a free one.
     pub port: u16,
     /// The id of the client that may call.
     pub client_id: Option<String>,
@@ -115,8 +120,13 @@ impl Sandbox {
             }),
             script,
         };
+        let listen = options.listen.unwrap_or(Ipv4Addr::LOCALHOST.into());
         let shared = Shared::start(app, options.webhook_url, options.watcher)?;
-        let server = Server::start(Arc::clone(&shared), options.port)?;
+        let server = Server::start(
+            Arc::clone(&shared),
+            (listen, options.port).into(),
+            options.console_hosts,
+        )?;
         let base_url = format!("http://{}{}", server.address, shared.app.contract.prefix);
         let credentials = &shared.app.credentials;
         Ok(Running {

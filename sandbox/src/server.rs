@@ -1,9 +1,9 @@
-//! In: an app and a port. Out: a server on loopback in a thread of its own. Never: another address than loopback.
+//! In: an app and an address. Out: a server in a thread of its own. Never: a path below `/.sandbox/` for other machines, unless it is said.
 
 use crate::admin;
 use crate::app::{Outcome, plain};
 use crate::connection::{Switch, Truncated, Wire};
-use crate::console;
+use crate::console::{self, Visitor};
 use crate::error::Error;
 use crate::forced::{Forced, Twice};
 use crate::log::Call;
@@ -19,7 +19,7 @@ use hyper::{Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::future::poll_fn;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
 use std::thread::JoinHandle;
@@ -43,7 +43,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(shared: Arc<Shared>, port: u16) -> Result<Self, Error> {
+    pub(crate) fn start(shared: Arc<Shared>, listen: SocketAddr, console_hosts: Vec<String>) -> Result<Self, Error> {
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
         let body = move || {
@@ -55,7 +55,7 @@ impl Server {
                 Ok(runtime) => runtime,
                 Err(error) => return drop(tell.send(Err(error))),
             };
-            runtime.block_on(serve(shared, port, &tell, stopped));
+            runtime.block_on(serve(shared, (listen, console_hosts), &tell, stopped));
             runtime.shutdown_timeout(Duration::from_millis(200));
         };
         let thread = std::thread::Builder::new()
@@ -63,7 +63,14 @@ impl Server {
             .spawn(body)
             .map_err(Error::Listen)?;
         let gone = || Error::Listen(std::io::Error::other("the server's thread ended"));
-        let address = told.recv().map_err(|_| gone())?.map_err(Error::Listen)?;
+        let mut address = told.recv().map_err(|_| gone())?.map_err(Error::Listen)?;
+        // All addresses of this machine: programs here reach it by that of the loopback.
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
         Ok(Self {
             address,
             stop: Some(stop),
@@ -90,11 +97,11 @@ impl Drop for Server {
 
 async fn serve(
     shared: Arc<Shared>,
-    port: u16,
+    (listen, console_hosts): (SocketAddr, Vec<String>),
     tell: &mpsc::Sender<std::io::Result<SocketAddr>>,
     stopped: oneshot::Receiver<()>,
 ) {
-    let bound = match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+    let bound = match TcpListener::bind(listen).await {
         Ok(listener) => listener.local_addr().map(|address| (listener, address)),
         Err(error) => Err(error),
     };
@@ -103,27 +110,33 @@ async fn serve(
         Err(error) => return drop(tell.send(Err(error))),
     };
     let _ = tell.send(Ok(address));
-    let accepting = tokio::spawn(accept(listener, shared));
+    let accepting = tokio::spawn(accept(listener, shared, console_hosts.into()));
     let _ = stopped.await;
     accepting.abort();
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, shared: Arc<Shared>, hosts: Arc<[String]>) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => drop(tokio::spawn(connection(stream, Arc::clone(&shared)))),
+            Ok((stream, peer)) => {
+                let visitor = Visitor {
+                    is_local: peer.ip().to_canonical().is_loopback(),
+                    hosts: Arc::clone(&hosts),
+                };
+                drop(tokio::spawn(connection(stream, Arc::clone(&shared), visitor)));
+            }
             // Out of files, say: other connections may end.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+async fn connection(stream: TcpStream, shared: Arc<Shared>, visitor: Visitor) {
     let switch = Switch::default();
     let wire = Wire::new(stream, switch.clone());
     let service = service_fn(move |request| {
         // A task of its own, so that the action is completed even if the caller disconnects.
-        let task = tokio::spawn(answer(Arc::clone(&shared), switch.clone(), request));
+        let task = tokio::spawn(answer(Arc::clone(&shared), visitor.clone(), switch.clone(), request));
         async move { Ok::<_, Infallible>(task.await.unwrap_or_else(|_| empty(500))) }
     });
     // A connection that breaks off is the caller's affair.
@@ -132,7 +145,12 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
         .await;
 }
 
-async fn answer(shared: Arc<Shared>, switch: Switch, request: hyper::Request<Incoming>) -> Response<Body> {
+async fn answer(
+    shared: Arc<Shared>,
+    visitor: Visitor,
+    switch: Switch,
+    request: hyper::Request<Incoming>,
+) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
         return empty(413);
@@ -152,7 +170,7 @@ async fn answer(shared: Arc<Shared>, switch: Switch, request: hyper::Request<Inc
         headers: headers.collect(),
         body: body.to_bytes().to_vec(),
     };
-    if let Some(reply) = beside(&shared, &request) {
+    if let Some(reply) = beside(&shared, &visitor, &request) {
         return whole(&reply);
     }
     let copies = shared.app.state().come();
@@ -184,12 +202,12 @@ async fn answer(shared: Arc<Shared>, switch: Switch, request: hyper::Request<Inc
     }
 }
 
-/// The answer to a request beside the contract's paths, which is for programs and browsers of this machine alone.
-fn beside(shared: &Shared, request: &Request) -> Option<Reply> {
+/// The answer to a request beside the contract's paths, which is for programs and browsers of this machine, unless more is said.
+fn beside(shared: &Shared, visitor: &Visitor, request: &Request) -> Option<Reply> {
     if !admin::is_own(request) {
         return None;
     }
-    if let Some(why) = console::refusal(request) {
+    if let Some(why) = visitor.refusal(request) {
         return Some(plain(403, &why));
     }
     console::answer(shared, request).or_else(|| admin::answer(&shared.app, request))

@@ -324,3 +324,19 @@ fn a_contract_without_any_of_our_words_has_a_console_as_well() {
         assert!(text.contains("Foreign &lt;b&gt;"), "{path}");
     }
 }
+
+#[test]
+fn a_server_for_other_machines_shows_them_its_console_only_under_a_name_that_was_said() {
+    let options = Options {
+        listen: Some("0.0.0.0".parse().unwrap()),
+        console_hosts: vec!["box.example".to_owned()],
+        ..Options::default()
+    };
+    let server = Sandbox::start_file(client::SECOND, options).unwrap();
+    assert!(server.base_url.starts_with("http://127.0.0.1:"), "{}", server.base_url);
+    let status = |host: &str| asked(&server, "GET", "/.sandbox/console/calls", &[("Host", host)], "").status;
+    assert_eq!(
+        (status("box.example"), status("127.0.0.1"), status("other.example")),
+        (200, 200, 403)
+    );
+}

@@ -2,28 +2,42 @@
 //! site, whether it is open in the same browser or has pointed its name at this machine.
 
 use crate::request::Request;
+use std::sync::Arc;
 
 /// Hosts that name this machine.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
-/// Returns the reason to refuse a request.
-pub(crate) fn refusal(request: &Request) -> Option<String> {
-    let host = request.header("host").unwrap_or_default();
-    // A page of another site can have its own name lead to 127.0.0.1, and its browser then sends that name (DNS rebinding).
-    if !LOOPBACK.contains(&name(host)) {
-        return Some(format!(
-            "This is only shown under {}, not under `{host}`.",
-            LOOPBACK.join(", ")
-        ));
+/// The machine at the other end of a connection, and the names that it may use.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    /// `true` for a connection of this machine.
+    pub(crate) is_local: bool,
+    /// Names that everybody may use.
+    pub(crate) hosts: Arc<[String]>,
+}
+
+impl Visitor {
+    /// Returns the reason to refuse a request.
+    pub(crate) fn refusal(&self, request: &Request) -> Option<String> {
+        let host = request.header("host").unwrap_or_default();
+        let called = name(host);
+        // A page of another site can have its own name lead to 127.0.0.1, and its browser then sends that name (DNS rebinding).
+        let is_own = self.is_local && LOOPBACK.contains(&called);
+        if !is_own && !self.hosts.iter().any(|known| known == called) {
+            return Some(format!(
+                "This is shown to this machine alone, under {}, and not under `{host}`; `--console-host` allows another name.",
+                LOOPBACK.join(", ")
+            ));
+        }
+        if request.method == "GET" {
+            return None;
+        }
+        let is_foreign = |origin: &str| origin != format!("http://{host}");
+        let is_cross = |site: &str| site != "same-origin" && site != "none";
+        let from_elsewhere =
+            request.header("origin").is_some_and(is_foreign) || request.header("sec-fetch-site").is_some_and(is_cross);
+        from_elsewhere.then(|| "A page of another site sent this.".to_owned())
     }
-    if request.method == "GET" {
-        return None;
-    }
-    let is_foreign = |origin: &str| origin != format!("http://{host}");
-    let is_cross = |site: &str| site != "same-origin" && site != "none";
-    let from_elsewhere =
-        request.header("origin").is_some_and(is_foreign) || request.header("sec-fetch-site").is_some_and(is_cross);
-    from_elsewhere.then(|| "A page of another site sent this.".to_owned())
 }
 
 /// The name of a host without its port.
@@ -39,15 +53,21 @@ mod tests {
     use super::*;
 
     fn asked(method: &str, headers: &[(&str, &str)]) -> bool {
+        asked_by(true, &[], method, headers)
+    }
+
+    fn asked_by(is_local: bool, hosts: &[&str], method: &str, headers: &[(&str, &str)]) -> bool {
+        let hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
+        let visitor = Visitor { is_local, hosts };
         let headers = headers
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        refusal(&Request {
+        let request = Request {
             method: method.to_owned(),
             headers: headers.collect(),
             ..Request::default()
-        })
-        .is_none()
+        };
+        visitor.refusal(&request).is_none()
     }
 
     #[test]
@@ -89,5 +109,22 @@ mod tests {
         ] {
             assert!(!asked("POST", &[host, other]), "{other:?}");
         }
+    }
+
+    #[test]
+    fn another_machine_is_answered_only_under_a_name_that_was_said() {
+        let hosts = ["box.example"];
+        for (is_local, host, expected) in [
+            (false, "127.0.0.1:8080", false),
+            (false, "box.example:8080", true),
+            (false, "evil.example:8080", false),
+            (true, "127.0.0.1:8080", true),
+            (true, "box.example", true),
+        ] {
+            assert_eq!(asked_by(is_local, &hosts, "GET", &[("host", host)]), expected, "{host}");
+        }
+        assert!(!asked_by(false, &[], "GET", &[("host", "box.example")]));
+        let foreign = [("host", "box.example"), ("origin", "http://evil.example")];
+        assert!(!asked_by(false, &hosts, "POST", &foreign));
     }
 }
