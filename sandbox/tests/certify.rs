@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use sdkwright_sandbox::{Exam, Report, Verdict, examine};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml");
+const SECOND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/contracts/second.yaml");
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
 
 /// An examination of a program of this folder, with all rounds.
@@ -84,4 +85,123 @@ fn a_mistake_fails_its_line_alone() {
             threads.spawn(move || pays_with(mistake, lines));
         }
     });
+}
+
+#[test]
+fn a_first_program_in_node_fails_at_the_lines_of_what_it_does_not_think_of() {
+    if !is_here("node") {
+        // skipped without node
+        return;
+    }
+    let exam = Exam {
+        contract: SECOND.into(),
+        ..exam("node", "parcel.mjs", &["ship", "{run}"])
+    };
+    let report = examine(&exam, &mut |_| {}).unwrap();
+    let lines = ["one-request", "retry-after", "goes-on", "values", "clock"];
+    assert_eq!(failed(&report), lines, "{}", report.text());
+    assert_eq!(verdict(&report, "request-id"), Verdict::NothingToJudge);
+}
+
+#[test]
+fn a_receiver_in_node_that_verifies_nothing_fails_at_what_it_takes_in_acts_on_twice_and_refuses() {
+    if !is_here("node") {
+        // skipped without node
+        return;
+    }
+    let exam = Exam {
+        contract: SECOND.into(),
+        webhook_url: Some("http://{address}/events".to_owned()),
+        idle: Duration::from_secs(2),
+        ..exam("node", "parcel.mjs", &["receive", "{address}"])
+    };
+    let report = examine(&exam, &mut |_| {}).unwrap();
+    assert_eq!(
+        failed(&report),
+        ["verified", "handled-once", "events"],
+        "{}",
+        report.text()
+    );
+    let forged = report.lines().iter().find(|line| line.name == "verified").unwrap();
+    assert_eq!(forged.findings().count(), 4, "{}", report.text());
+}
+
+/// The program of this crate, as users have it.
+fn certify(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sdkwright-sandbox"));
+    command.arg("certify").args(arguments).output().unwrap()
+}
+
+#[test]
+fn the_report_is_text_json_and_a_page_with_the_requests_behind_a_finding_and_without_secrets() {
+    if !is_here("python3") {
+        // skipped without python3
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("sdkwright-certify-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (json, page) = (folder.join("report.json"), folder.join("report.html"));
+    let [json_file, page_file] = [&json, &page].map(|file| file.to_str().unwrap());
+    let program = format!("{PROGRAMS}/pay.py");
+    let files = [
+        "--contract",
+        CONTRACT,
+        "--json",
+        json_file,
+        "--page",
+        page_file,
+        "--",
+        "python3",
+    ];
+    let words = [program.as_str(), "{run}", "{folder}", "secret-in-body"];
+    let output = certify(&[&files[..], &words].concat());
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("FAILED           secrets"), "{text}");
+    let (json, page) = (
+        std::fs::read_to_string(&json).unwrap(),
+        std::fs::read_to_string(&page).unwrap(),
+    );
+    std::fs::remove_dir_all(&folder).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(report["failed"], 1);
+    let lines = report["lines"].as_array().unwrap();
+    let line = lines.iter().find(|line| line["name"] == "secrets").unwrap();
+    let request = &line["findings"][0]["requests"][0];
+    assert_eq!(request["target"], "/partner/v1/customers");
+    assert!(request["body"].as_str().unwrap().contains("[secret]"), "{request}");
+    assert!(page.contains("<summary>round 1 (plain), request 1"), "{page}");
+    // Secrets of the server begin with this mark; the name of a person is sensitive.
+    for word in ["73616e64626f782d736563726574", "Jane"] {
+        for text in [&text, &json, &page] {
+            assert!(!text.contains(word), "{word}");
+        }
+    }
+}
+
+#[test]
+fn the_exit_code_tells_a_wrong_command_line_from_a_program_that_nothing_can_be_said_of() {
+    for (arguments, code, word) in [
+        (&["--prot", "1"][..], 2, "--help"),
+        (&["--faults"], 2, "no program is named"),
+        (
+            &["--contract", SECOND, "--", "no-such-program"],
+            3,
+            "no-such-program cannot be started",
+        ),
+        (
+            &["--contract", "no-such-file", "--", "cargo"],
+            3,
+            "cannot read no-such-file",
+        ),
+        (&["--contract", SECOND, "--", "cargo", "--version"], 3, ""),
+        (&["--contract", SECOND, "--", "cargo", "no-such-subcommand"], 1, ""),
+    ] {
+        let output = certify(arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(said.contains(word), "{said}");
+    }
+    let help = certify(&["--help"]);
+    assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("--webhook-url URL"));
 }

@@ -91,8 +91,11 @@ pub(crate) fn is_same(one: &Came, other: &Came) -> bool {
     (&one.call.method, &one.call.target, &one.call.body) == (&other.call.method, &other.call.target, &other.call.body)
 }
 
-/// A request in a few words, without its query.
+/// The name of a request's operation, or else its method and path.
 pub(crate) fn short(came: &Came) -> String {
+    if let Some(operation) = &came.call.operation {
+        return operation.clone();
+    }
     let path = came.call.target.split('?').next().unwrap_or_default();
     format!("{} {path}", came.call.method)
 }

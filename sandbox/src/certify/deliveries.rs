@@ -67,11 +67,9 @@ impl Kind {
 #[derive(Debug, Clone)]
 pub(crate) struct Posted {
     pub(crate) kind: Kind,
-    pub(crate) event: String,
+    pub(crate) delivery: Delivery,
     /// The id of the resource that it is about.
     pub(crate) resource: String,
-    /// The status of the receiver's answer.
-    pub(crate) status: Option<u16>,
     /// Time until the answer.
     pub(crate) took: Duration,
     /// Number of the first request that the program made behind it, counted from 0, and of the first one that it did not.
@@ -80,7 +78,7 @@ pub(crate) struct Posted {
 
 impl Posted {
     pub(crate) fn is_accepted(&self) -> bool {
-        self.status.is_some_and(|status| (200..300).contains(&status))
+        self.delivery.status.is_some_and(|status| (200..300).contains(&status))
     }
 }
 
@@ -210,20 +208,30 @@ impl Office<'_> {
     fn post(&self, kind: Kind, delivery: Delivery, body: &Value) -> Posted {
         let first = self.stage.calls().len();
         let began = Instant::now();
-        let status = webhook::post(self.url, &delivery).ok().map(|(status, _)| status);
+        let answered = webhook::post(self.url, &delivery);
         let took = began.elapsed();
         while began.elapsed() < took + HANDLED || (self.stage.quiet() < HANDLED && began.elapsed() < took + 4 * HANDLED)
         {
             std::thread::sleep(Duration::from_millis(20));
         }
+        let delivery = match answered {
+            Ok((status, answer)) => Delivery {
+                status: Some(status),
+                answer,
+                ..delivery
+            },
+            Err(failure) => Delivery {
+                failure: Some(failure.to_string()),
+                ..delivery
+            },
+        };
         let resource = self
             .at("resourceId")
             .and_then(|pointer| body.pointer(pointer)?.as_str());
         Posted {
             kind,
-            event: delivery.event,
+            delivery,
             resource: resource.unwrap_or_default().to_owned(),
-            status,
             took,
             calls: (first, self.stage.calls().len()),
         }

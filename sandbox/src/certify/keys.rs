@@ -81,8 +81,7 @@ fn stable(case: &Case<'_>) -> Line {
             let key = case.key(sent.came);
             let before = &action[..at];
             let is_new = before.iter().all(|other| case.key(other.came) != key);
-            // Every attempt so far was refused in a way that carries nothing out.
-            let is_open = before.iter().find(|other| !is_not_executed(case, other));
+            let is_open = before.iter().find(|other| !is_over(case, other, sent));
             if let Some(open) = is_open.filter(|_| is_new) {
                 let text = format!("{} was sent under a second key", short(sent.came));
                 findings.push(Finding::new(text, &[open.place, sent.place]));
@@ -97,9 +96,12 @@ fn stable(case: &Case<'_>) -> Line {
     )
 }
 
-/// Returns `true` where the answer says that nothing was carried out.
-fn is_not_executed(case: &Case<'_>, sent: &Sent<'_>) -> bool {
-    case.row(sent.came).is_some_and(|row| row.not_executed)
+/// Returns `true` where a new key is right: the answer said that nothing was carried out. Where the contract does not say what
+/// is one action, the same request may be another one once the first succeeded.
+fn is_over(case: &Case<'_>, before: &Sent<'_>, sent: &Sent<'_>) -> bool {
+    let succeeded = before.came.is_heard && matches!(before.came.call.status, Some(200..300));
+    let is_another = succeeded && before.came.start == sent.came.start && case.subject(sent.came).is_none();
+    is_another || case.row(before.came).is_some_and(|row| row.not_executed)
 }
 
 fn one(case: &Case<'_>) -> Line {
@@ -158,7 +160,7 @@ fn once(case: &Case<'_>) -> Line {
                     .of_round(at)
                     .filter(|sent| of_operation(sent) && !sent.came.call.replayed);
                 let places: Vec<_> = executed.map(|sent| sent.place).collect();
-                let text = format!("{operation} was carried out {count} times, and {usual} times without trouble");
+                let text = format!("{operation} was carried out {count} times; without trouble: {usual}");
                 findings.push(Finding::new(text, &places));
             }
         }

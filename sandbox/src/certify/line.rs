@@ -28,7 +28,7 @@ impl Verdict {
     }
 }
 
-/// A request of a round, by its number there, counted from 1.
+/// A request or a delivery of a round, by its number there, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) round: usize,
@@ -40,6 +40,7 @@ pub(crate) struct Place {
 pub(crate) struct Finding {
     pub(crate) text: String,
     pub(crate) requests: Vec<Place>,
+    pub(crate) delivery: Option<Place>,
 }
 
 impl Finding {
@@ -47,6 +48,15 @@ impl Finding {
         Self {
             text: text.into(),
             requests: requests.to_vec(),
+            delivery: None,
+        }
+    }
+
+    /// A finding about a delivery.
+    pub(crate) fn of_delivery(text: impl Into<String>, delivery: Place) -> Self {
+        Self {
+            delivery: Some(delivery),
+            ..Self::new(text, &[])
         }
     }
 }
@@ -71,7 +81,9 @@ pub(crate) type Rule = (&'static str, &'static str);
 impl Line {
     /// Judges by the cases that were seen. `without` says what is missing where there was none.
     pub(crate) fn judged((name, title): Rule, seen: usize, findings: Vec<Finding>, without: &str) -> Self {
-        let (verdict, note) = match (findings.len(), seen) {
+        let wrong = findings.len();
+        let findings = joined(findings);
+        let (verdict, note) = match (wrong, seen) {
             (0, 0) => (Verdict::NotExercised, without.to_owned()),
             (0, _) => (Verdict::Passed, format!("{seen} of {seen}")),
             (wrong, _) => (Verdict::Failed, format!("{wrong} wrong, {} looked at", seen.max(wrong))),
@@ -101,11 +113,8 @@ impl Line {
         self.findings.iter().map(|finding| finding.text.as_str())
     }
 
-    pub(crate) fn to_json(&self, request: &dyn Fn(Place) -> Value) -> Value {
-        let finding = |finding: &Finding| {
-            let requests: Vec<Value> = finding.requests.iter().map(|place| request(*place)).collect();
-            json!({ "text": finding.text, "requests": requests })
-        };
+    /// The line as JSON, with its findings in that form.
+    pub(crate) fn to_json(&self, finding: &dyn Fn(&Finding) -> Value) -> Value {
         json!({
             "name": self.name,
             "rule": self.title,
@@ -114,4 +123,19 @@ impl Line {
             "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),
         })
     }
+}
+
+/// Findings of the same text become one, with the requests of all.
+fn joined(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut joined: Vec<Finding> = Vec::new();
+    for finding in findings {
+        match joined
+            .iter_mut()
+            .find(|known| known.text == finding.text && known.delivery.is_none())
+        {
+            Some(known) => known.requests.extend(finding.requests),
+            None => joined.push(finding),
+        }
+    }
+    joined
 }

@@ -22,7 +22,7 @@ impl Report {
     pub fn page(&self) -> String {
         let mut out = String::from("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
         out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        let program = self.redactor.text(&self.program.join(" "));
+        let program = self.redacted_program();
         let _ = write!(
             out,
             "<title>Certification</title>\n<style>{STYLE}</style></head><body>\n<h1>Certification</h1>\n\
@@ -58,12 +58,33 @@ impl Report {
             for place in &finding.requests {
                 self.details(*place, out);
             }
+            if let Some(place) = finding.delivery {
+                self.delivery_details(place, out);
+            }
             out.push_str("</li>\n");
         }
         if line.verdict == Verdict::Failed {
             out.push_str("</ul>");
         }
         out.push_str("</td></tr>\n");
+    }
+
+    fn delivery_details(&self, place: Place, out: &mut String) {
+        let Some(posted) = self.posted(place) else {
+            return;
+        };
+        let mut text = String::new();
+        for (name, value) in &posted.delivery.headers {
+            let _ = writeln!(text, "{name}: {value}");
+        }
+        let _ = writeln!(text, "\n{}", self.redactor.body(&posted.delivery.body));
+        let _ = writeln!(
+            out,
+            "<details><summary>delivery {}: <code>{}</code></summary><pre>{}</pre></details>",
+            place.number,
+            escaped(&posted.delivery.event),
+            escaped(&text)
+        );
     }
 
     fn details(&self, place: Place, out: &mut String) {

@@ -18,6 +18,8 @@ const ORDER: Rule = (
 );
 const UNKNOWN: Rule = ("events", "An event of an unknown type is answered with 2xx.");
 
+const WITHOUT: &str = "nothing listened at the URL of webhooks";
+
 /// Longest time for an answer.
 const IN_TIME: Duration = Duration::from_secs(10);
 
@@ -30,62 +32,54 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
             .map(|rule| Line::nothing(rule, "the contract has no signed webhooks"))
             .into();
     }
-    let Some((_, round)) = case.round("deliveries") else {
+    let Some((at, round)) = case.round("deliveries") else {
         let without = "no `--webhook-url` was given";
         return rules.map(|rule| Line::judged(rule, 0, Vec::new(), without)).into();
     };
-    let without = "nothing listened at the URL of webhooks";
-    let of = |kinds: &[Kind]| -> Vec<&Posted> { round.posted.iter().filter(|one| kinds.contains(&one.kind)).collect() };
-    let taken_in = |rule: Rule, kinds: &[Kind]| {
-        let posted = of(kinds);
-        let findings = posted.iter().filter_map(|one| refused(one)).collect();
-        Line::judged(rule, posted.len(), findings, without)
+    let judged = |rule: Rule, is_meant: &dyn Fn(Kind) -> bool, judge: fn(&Posted) -> Option<String>| {
+        let meant = round.posted.iter().enumerate().filter(|(_, one)| is_meant(one.kind));
+        let found = meant.clone().filter_map(|(number, one)| {
+            let text = format!("{}, {}: {}", one.delivery.event, one.kind.text(), judge(one)?);
+            let number = number + 1;
+            Some(Finding::of_delivery(text, Place { round: at, number }))
+        });
+        Line::judged(rule, meant.clone().count(), found.collect(), WITHOUT)
     };
-    let forged: Vec<&Posted> = round.posted.iter().filter(|one| one.kind.is_forged()).collect();
     vec![
-        verified(&forged, without),
-        taken_in(ANSWERED, &[Kind::Genuine]),
-        taken_in(REPEATED, &[Kind::Repeated]),
-        handled(case, without),
-        taken_in(ORDER, &[Kind::Later, Kind::Earlier]),
-        taken_in(UNKNOWN, &[Kind::UnknownType]),
+        judged(VERIFIED, &Kind::is_forged, |one| {
+            one.is_accepted().then(|| answered(one))
+        }),
+        judged(ANSWERED, &|kind| kind == Kind::Genuine, refused),
+        judged(REPEATED, &|kind| kind == Kind::Repeated, refused),
+        handled(case, at, &round.posted),
+        judged(ORDER, &|kind| matches!(kind, Kind::Later | Kind::Earlier), refused),
+        judged(UNKNOWN, &|kind| kind == Kind::UnknownType, refused),
     ]
 }
 
-fn about(one: &Posted) -> String {
-    format!("{}, {}", one.event, one.kind.text())
+fn answered(one: &Posted) -> String {
+    match (one.delivery.status, &one.delivery.failure) {
+        (Some(status), _) => format!("answered with {status}"),
+        (None, Some(failure)) => format!("not answered: {failure}"),
+        (None, None) => "not answered".to_owned(),
+    }
 }
 
-fn verified(posted: &[&Posted], without: &str) -> Line {
-    let accepted = posted.iter().filter(|one| one.is_accepted());
-    let findings = accepted.map(|one| Finding::new(format!("{}: answered with {}", about(one), status(one)), &[]));
-    Line::judged(VERIFIED, posted.len(), findings.collect(), without)
-}
-
-fn status(one: &Posted) -> String {
-    one.status
-        .map_or_else(|| "nothing".to_owned(), |status| status.to_string())
-}
-
-fn refused(one: &Posted) -> Option<Finding> {
-    let text = if !one.is_accepted() {
-        format!("{}: answered with {}", about(one), status(one))
+fn refused(one: &Posted) -> Option<String> {
+    if !one.is_accepted() {
+        Some(answered(one))
     } else if one.took > IN_TIME {
-        format!("{}: answered after {} s", about(one), one.took.as_secs())
+        Some(format!("answered after {} s", one.took.as_secs()))
     } else {
-        return None;
-    };
-    Some(Finding::new(text, &[]))
+        None
+    }
 }
 
 /// Judges by requests that name the resource of an event: those behind the first delivery, and those behind the second one.
-fn handled(case: &Case<'_>, without: &str) -> Line {
-    let Some((at, round)) = case.round("deliveries") else {
-        return Line::judged(HANDLED, 0, Vec::new(), without);
-    };
-    let find = |kind: Kind| round.posted.iter().find(|one| one.kind == kind);
+fn handled(case: &Case<'_>, at: usize, posted: &[Posted]) -> Line {
+    let find = |kind: Kind| posted.iter().find(|one| one.kind == kind);
     let Some((first, again)) = find(Kind::Genuine).zip(find(Kind::Repeated)) else {
-        return Line::judged(HANDLED, 0, Vec::new(), without);
+        return Line::judged(HANDLED, 0, Vec::new(), WITHOUT);
     };
     let naming = |one: &Posted| -> Vec<Place> {
         let sent = case.of_round(at).take(one.calls.1).skip(one.calls.0);
@@ -98,7 +92,10 @@ fn handled(case: &Case<'_>, without: &str) -> Line {
     let mut findings = Vec::new();
     if !before.is_empty() && !after.is_empty() {
         let places: Vec<Place> = before.iter().chain(&after).copied().collect();
-        findings.push(Finding::new(format!("{}: acted on again", about(again)), &places));
+        findings.push(Finding::new(
+            format!("{}: acted on again", again.delivery.event),
+            &places,
+        ));
     }
     Line::judged(
         HANDLED,

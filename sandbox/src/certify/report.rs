@@ -1,11 +1,15 @@
 //! In: rounds and the lines about them. Out: a report as text and as JSON, and an exit code. Never: a secret.
 
-use super::line::{Line, Place, Verdict};
+use super::deliveries::Posted;
+use super::line::{Finding, Line, Place, Verdict};
 use super::redact::Redactor;
 use super::round::{Round, Start};
 use super::stage::Came;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+
+/// The largest number of findings of a line, and of requests of a finding, in the text.
+const SHOWN: usize = 3;
 
 /// The report of an examination.
 #[derive(Debug)]
@@ -75,14 +79,18 @@ impl Report {
                 other => other.text(),
             };
             let _ = writeln!(out, "{verdict:<17}{:<14}{} ({})", line.name, line.title, line.note);
-            for finding in &line.findings {
-                let places: Vec<String> = finding.requests.iter().map(|place| self.place(*place)).collect();
-                let behind = if places.is_empty() {
-                    String::new()
-                } else {
-                    format!(" [{}]", places.join(", "))
+            for finding in line.findings.iter().take(SHOWN) {
+                let shown = finding.requests.iter().take(SHOWN);
+                let places: Vec<String> = shown.map(|place| self.place(*place)).collect();
+                let behind = match finding.requests.len() {
+                    0 => String::new(),
+                    count if count > SHOWN => format!(" [{}, and {} more]", places.join("; "), count - SHOWN),
+                    _ => format!(" [{}]", places.join("; ")),
                 };
                 let _ = writeln!(out, "{:<17}- {}{behind}", "", self.redactor.text(&finding.text));
+            }
+            if let Some(more) = line.findings.len().checked_sub(SHOWN + 1) {
+                let _ = writeln!(out, "{:<17}- and {} more, in the page and in the JSON", "", more + 1);
             }
         }
         let _ = writeln!(out, "{}", self.sum());
@@ -101,12 +109,16 @@ impl Report {
 
     /// The report as JSON, with the requests behind each finding.
     pub fn to_json(&self) -> Value {
-        let request = |place: Place| self.request(place);
-        let lines: Vec<Value> = self.lines.iter().map(|line| line.to_json(&request)).collect();
+        let finding = |finding: &Finding| {
+            let requests: Vec<Value> = finding.requests.iter().map(|place| self.request(*place)).collect();
+            let delivery = finding.delivery.map(|place| self.delivery(place));
+            json!({ "text": self.redactor.text(&finding.text), "requests": requests, "delivery": delivery })
+        };
+        let lines: Vec<Value> = self.lines.iter().map(|line| line.to_json(&finding)).collect();
         let rounds: Vec<Value> = self.rounds.iter().map(|round| self.round(round)).collect();
         json!({
             "contract": self.contract,
-            "program": self.program,
+            "program": self.redacted_program(),
             "passed": self.count(Verdict::Passed),
             "failed": self.count(Verdict::Failed),
             "notExercised": self.count(Verdict::NotExercised),
@@ -124,6 +136,32 @@ impl Report {
             "trouble": round.trouble.about(),
             "requests": round.calls.len(),
             "starts": round.starts.iter().map(start).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The command line as it was given.
+    pub(crate) fn redacted_program(&self) -> String {
+        self.redactor.text(&self.program.join(" "))
+    }
+
+    /// A delivery by its place.
+    pub(crate) fn posted(&self, place: Place) -> Option<&Posted> {
+        self.rounds.get(place.round)?.posted.get(place.number.checked_sub(1)?)
+    }
+
+    fn delivery(&self, place: Place) -> Value {
+        let Some(posted) = self.posted(place) else {
+            return Value::Null;
+        };
+        let delivery = &posted.delivery;
+        json!({
+            "number": place.number,
+            "kind": posted.kind.text(),
+            "event": delivery.event,
+            "headers": delivery.headers,
+            "body": self.redactor.body(&delivery.body),
+            "status": delivery.status,
+            "milliseconds": posted.took.as_millis(),
         })
     }
 

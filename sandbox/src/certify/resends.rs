@@ -50,7 +50,13 @@ fn no_resend(case: &Case<'_>) -> Line {
         is_mutation && row.is_some_and(|row| matches!(row.retry.as_str(), "never" | "after-change"))
     };
     let seen = case.all().filter(is_final).count();
-    let again = pairs(case).into_iter().filter(|(first, _)| is_final(first));
+    // After a change of what is around it, a request may come again as another action.
+    let is_another = |first: &Sent<'_>, next: &Sent<'_>| {
+        let is_after_change = case.row(first.came).is_some_and(|row| row.retry == "after-change");
+        is_after_change && case.key(first.came) != case.key(next.came)
+    };
+    let again = pairs(case).into_iter();
+    let again = again.filter(|(first, next)| is_final(first) && !is_another(first, next));
     let finding = |(first, next): (Sent<'_>, Sent<'_>)| {
         let code = first.came.call.code.as_deref().unwrap_or_default();
         Finding::new(

@@ -45,7 +45,7 @@ struct Record {
     requests: usize,
     /// Number of calls at each target.
     times: HashMap<String, u64>,
-    first_keyed: Option<String>,
+    first: Option<String>,
     open: Vec<Open>,
     calls: Vec<Came>,
     last: Duration,
@@ -139,16 +139,13 @@ impl Stage {
         let key = header.and_then(|header| request.header(header));
         // A program that takes a new key each time meets the trouble of a target only once, too.
         let name = format!("{} {}", request.method, request.target);
-        if key.is_some() && record.first_keyed.is_none() {
-            record.first_keyed = Some(name.clone());
-        }
-        let is_first_keyed = record.first_keyed.as_ref() == Some(&name);
+        let is_first = *record.first.get_or_insert_with(|| name.clone()) == name;
         let times = record.times.entry(name).or_default();
         *times += 1;
         let coming = Coming {
             operation,
             is_keyed: key.is_some(),
-            is_first_keyed,
+            is_first,
             nth: *times,
         };
         record.requests += 1;

@@ -20,7 +20,7 @@ pub(crate) enum Trouble {
     Lost,
     /// The first call at every target is refused with this code, and with a time to wait.
     Busy(String),
-    /// A proxy answers the first call with a key three times that the server is down.
+    /// A proxy answers the first call three times that the server is down.
     Down,
     /// This operation is refused with this code.
     Refused { operation: String, code: String },
@@ -42,8 +42,8 @@ pub(crate) enum Side {
 pub(crate) struct Coming<'a> {
     pub(crate) operation: Option<&'a str>,
     pub(crate) is_keyed: bool,
-    /// True for calls at the target of the first call with a key.
-    pub(crate) is_first_keyed: bool,
+    /// True for calls at the target of the first call.
+    pub(crate) is_first: bool,
     /// Number of calls at this target.
     pub(crate) nth: u64,
 }
@@ -81,7 +81,7 @@ impl Trouble {
                 "The first answer at every target gets lost; the second one to a call with a key is cut off.".to_owned()
             }
             Self::Busy(code) => format!("The first call at every target is refused with {code} and a time to wait."),
-            Self::Down => "A proxy answers the first call with a key three times with 503.".to_owned(),
+            Self::Down => "A proxy answers the first call three times with 503.".to_owned(),
             Self::Refused { operation, code } => format!("{operation} is refused once with {code}."),
             Self::Killed { call, side } => {
                 let side = match side {
@@ -106,7 +106,7 @@ impl Trouble {
             Self::Lost if coming.nth == 1 => forced.drop = Some(false),
             Self::Lost if coming.nth == 2 && coming.is_keyed => forced.truncate = true,
             Self::Busy(code) if coming.nth == 1 => forced.refusal = Some(Asked::Code(code.clone())),
-            Self::Down if coming.is_first_keyed && coming.nth <= 3 => forced.page = Some(503),
+            Self::Down if coming.is_first && coming.nth <= 3 => forced.page = Some(503),
             Self::Refused { operation, code } if coming.operation == Some(operation) && coming.nth == 1 => {
                 forced.refusal = Some(Asked::Code(code.clone()));
             }

@@ -1,0 +1,105 @@
+//! The examples under examination, and a program that uses the SDK without its journal.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use sdkwright_sandbox::{Exam, Report, Verdict, examine};
+
+/// The program of an example, built if its source is newer.
+fn program(name: &str, source: &str) -> PathBuf {
+    let target = std::env::current_exe().unwrap();
+    let folder = target.ancestors().nth(2).unwrap();
+    let program = folder
+        .join("examples")
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
+    let age = |file: &Path| file.metadata().and_then(|data| data.modified()).ok();
+    if age(&program) < age(&source) {
+        let arguments = [
+            "build",
+            "--quiet",
+            "-p",
+            "oceafin-examples",
+            "--example",
+            name,
+            "--target-dir",
+        ];
+        let mut cargo = Command::new(env!("CARGO"));
+        let built = cargo.args(arguments).arg(folder.parent().unwrap()).status();
+        assert!(built.unwrap().success(), "{name} does not build");
+    }
+    program
+}
+
+fn exam(program: PathBuf, arguments: &[&str]) -> Exam {
+    let words = arguments.iter().map(Into::into);
+    Exam {
+        faults: true,
+        kills: 3,
+        idle: Duration::from_secs(30),
+        ..Exam::new(
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml"),
+            std::iter::once(program.into_os_string()).chain(words).collect(),
+        )
+    }
+}
+
+fn failed(report: &Report) -> Vec<&str> {
+    let lines = report.lines().iter();
+    lines
+        .filter(|line| line.verdict == Verdict::Failed)
+        .map(|line| line.name)
+        .collect()
+}
+
+/// An example fails at no line, and passes so many.
+fn passes(name: &str, count: usize) {
+    let program = program(name, &format!("{name}.rs"));
+    let report = examine(&exam(program, &["{run}", "{folder}"]), &mut |_| {}).unwrap();
+    assert_eq!(failed(&report), [""; 0], "{name}\n{}", report.text());
+    assert_eq!(report.count(Verdict::Passed), count, "{name}\n{}", report.text());
+}
+
+#[test]
+fn every_example_passes_every_line_that_it_comes_to() {
+    std::thread::scope(|threads| {
+        for (name, count) in [
+            ("quick_start", 15),
+            ("onboard_individual", 17),
+            ("fiat_withdrawal", 18),
+            ("conversion", 18),
+        ] {
+            threads.spawn(move || passes(name, count));
+        }
+    });
+}
+
+#[test]
+fn the_receiver_passes_every_line_about_deliveries_that_can_be_seen_in_its_answers() {
+    let program = program("webhook_receiver", "webhook_receiver.rs");
+    let exam = Exam {
+        webhook_url: Some("http://{address}/webhooks".to_owned()),
+        idle: Duration::from_secs(2),
+        ..exam(program, &["{address}"])
+    };
+    let report = examine(&exam, &mut |_| {}).unwrap();
+    let passed = report.lines().iter().filter(|line| line.verdict == Verdict::Passed);
+    let passed: Vec<&str> = passed.map(|line| line.name).collect();
+    assert_eq!(
+        passed,
+        ["verified", "answered", "repeated", "order", "events"],
+        "{}",
+        report.text()
+    );
+    assert_eq!(failed(&report), [""; 0], "{}", report.text());
+}
+
+#[test]
+fn a_program_without_a_journal_pays_twice_when_it_is_killed_and_is_found_out() {
+    let program = program("without_journal", "tests/certified/without_journal.rs");
+    let report = examine(&exam(program, &["{run}"]), &mut |_| {}).unwrap();
+    assert_eq!(failed(&report), ["stable-key", "once"], "{}", report.text());
+    assert_eq!(report.exit_code(), 1);
+}
