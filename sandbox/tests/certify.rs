@@ -205,3 +205,37 @@ fn the_exit_code_tells_a_wrong_command_line_from_a_program_that_nothing_can_be_s
     let help = certify(&["--help"]);
     assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("--webhook-url URL"));
 }
+
+/// A contract without any word of the vocabulary.
+const PLAIN: &str = "\
+openapi: 3.1.0
+info: { title: Notes, version: '1' }
+paths:
+  /notes:
+    get:
+      responses:
+        '200': { description: All notes., content: { application/json: { schema: { type: object } } } }
+";
+
+#[test]
+fn a_contract_without_our_words_leaves_nothing_to_judge_by_them_and_a_program_without_requests_passes_nothing() {
+    let file = std::env::temp_dir().join(format!("sdkwright-plain-{}.yaml", std::process::id()));
+    std::fs::write(&file, PLAIN).unwrap();
+    let exam = Exam {
+        faults: true,
+        webhook_url: Some("http://{address}/".to_owned()),
+        ..Exam::new(&file, ["cargo", "--version"].map(Into::into).into())
+    };
+    let report = examine(&exam, &mut |_| {});
+    std::fs::remove_file(&file).unwrap();
+    let report = report.unwrap();
+    let judged = report
+        .lines()
+        .iter()
+        .filter(|line| line.verdict != Verdict::NothingToJudge);
+    let judged: Vec<&str> = judged.map(|line| line.name).collect();
+    let without_words = ["form", "secrets", "backoff", "ends-well", "goes-on", "members"];
+    assert_eq!(judged, without_words, "{}", report.text());
+    assert_eq!(report.count(Verdict::NotExercised), 6, "{}", report.text());
+    assert_eq!(report.exit_code(), 3);
+}
