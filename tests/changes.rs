@@ -4,6 +4,7 @@
 
 mod case;
 
+use sdkwright_changes::release::{self, Numbers};
 use sdkwright_changes::{Comparison, ConductRisk, Version, compare};
 use sdkwright_codegen::{
     Conduct, Inputs, SourceFile,
@@ -98,7 +99,16 @@ fn told(comparison: &Comparison) -> String {
 fn ten_changes_of_our_contract_are_told_as_it_is_written_down() {
     let mut faults = Vec::new();
     for (name, edits) in cases() {
-        let found = told(&compared(&contract(), &changed(&edits)));
+        let comparison = compared(&contract(), &changed(&edits));
+        let step = release::step(&comparison);
+        let next = Numbers(1, 0, 0).after(step).to_string();
+        let found = format!(
+            "{}\nrelease after 1.0.0: {} ({})\n\n{}",
+            told(&comparison),
+            next,
+            step.word(),
+            release::entry(&next, "2026-11-22", &comparison)
+        );
         case::compare(
             &case::folder("changes").join(format!("{name}.txt")),
             &found,

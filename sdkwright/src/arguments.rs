@@ -9,10 +9,12 @@ use clap::CommandFactory as _;
 
 mod diff;
 mod lint;
+mod release;
 mod start;
 
 pub(crate) use diff::{Break, Diff, Form};
 pub(crate) use lint::Lint;
+pub(crate) use release::Release;
 pub(crate) use start::{Completions, Explain, Init, Man, NewOverlay, Source, Way};
 
 /// Makes Rust SDKs from OpenAPI contracts.
@@ -54,6 +56,8 @@ pub(crate) enum Verb {
     Diff(Diff),
     /// Find what is legal in a contract and costs the users of a payment API money, time or data.
     Lint(Lint),
+    /// Raise the version of each crate by what changed in its contract, and write the changelog.
+    Release(Release),
     /// Apply overlays to a contract, or move our extensions of a contract into an overlay.
     #[command(subcommand)]
     Overlay(Overlay),

@@ -4,12 +4,14 @@ mod json;
 mod side;
 mod text;
 
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use sdkwright_changes::{Comparison, ConductRisk, Day, RustKind, Verdicts, WireBreak};
 
 use crate::arguments::{Break, Diff, Form, Format};
 use crate::fault::{Ended, Fault};
+use crate::jobs::Job;
 use crate::run::Run;
 use crate::{report, terminal};
 
@@ -65,6 +67,22 @@ fn breaks(verdicts: &Verdicts, sense: Break) -> bool {
         Break::Conduct => conduct,
         Break::Any => wire || rust || conduct,
     }
+}
+
+/// Compares the recorded contract of a release with that of the working tree. `None`: one was refused, and the reasons
+/// were told.
+pub(crate) fn since(job: &Job, recorded: &Path) -> Result<Option<Comparison>, Fault> {
+    let (Some(old), Some(new)) = (side::recorded(job, recorded).read()?, side::working(job).read()?) else {
+        return Ok(None);
+    };
+    // Without the verdicts on Rust and conduct a step would be too small.
+    let is_whole = old.understood.is_some() && new.understood.is_some();
+    Ok(is_whole.then(|| sdkwright_changes::compare(&old, &new, today())))
+}
+
+/// Returns the day in the form of changelogs.
+pub(crate) fn day() -> String {
+    today().map(|day| day.to_string()).unwrap_or_default()
 }
 
 /// Returns the day, in UTC.

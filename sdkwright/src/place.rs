@@ -9,6 +9,9 @@ pub(crate) const LIST: &str = "contracts.yaml";
 /// Folder that may hold it; the repository is then the folder above.
 pub(crate) const FOLDER: &str = "openapi";
 
+/// Folder of released contracts, beside the list.
+const HISTORY: &str = "history";
+
 /// A list of contracts and its surroundings.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -38,6 +41,11 @@ impl Place {
             folder,
             below: if is_below { FOLDER } else { "" },
         }
+    }
+
+    /// Returns the folder of the released contracts of a package.
+    pub(crate) fn history(&self, package: &str) -> PathBuf {
+        self.folder.join(HISTORY).join(package)
     }
 
     /// Finds the list in this folder or the nearest one above.

@@ -9,7 +9,7 @@ use clap::FromArgMatches as _;
 use crate::arguments::{self, Arguments, Verb};
 use crate::fault::Ended;
 use crate::run::{Part, Run};
-use crate::{diff, explain, generate, init, lint, manual, new_overlay, overlay};
+use crate::{diff, explain, generate, init, lint, manual, new_overlay, overlay, release};
 
 /// A program with the commands of this library.
 #[derive(Debug, Clone)]
@@ -55,6 +55,7 @@ impl Program {
             Verb::Generate(generate) => generate::run(&run, &generate),
             Verb::Diff(diff) => diff::run(&run, &diff),
             Verb::Lint(arguments) => lint::run(&run, &arguments),
+            Verb::Release(release) => release::run(&run, &release),
             Verb::Overlay(overlay) => overlay::run(&overlay),
             Verb::NewOverlay(new) => new_overlay::run(&new),
             Verb::Init(init) => init::run(&init),

@@ -24,6 +24,9 @@ pub(crate) struct Diff {
     /// Lay this overlay over the revision alone, after those of both; repeatable, in order.
     #[arg(long, value_name = "FILE", requires = "base")]
     pub(crate) revision_overlay: Vec<String>,
+    /// Compare each contract of contracts.yaml as it was released with this version with the one in the working tree.
+    #[arg(long, value_name = "VERSION", conflicts_with = "base")]
+    pub(crate) since: Option<String>,
     /// The list of contracts (default: as for generate).
     #[arg(long, value_name = "FILE", conflicts_with = "base")]
     pub(crate) contracts: Option<PathBuf>,

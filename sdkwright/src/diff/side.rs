@@ -14,6 +14,7 @@ use sdkwright_codegen::{Conduct, Inputs, PackageChoice, SourceFile};
 use crate::arguments::{Diff, Generate};
 use crate::fault::Fault;
 use crate::jobs::{self, Job};
+use crate::place::Place as ListPlace;
 use crate::run::Run;
 use crate::settings::Settings;
 use crate::templates::TEMPLATES;
@@ -132,7 +133,23 @@ pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Vec<(Side, Side)>
         )]);
     }
     let jobs = jobs::jobs(&Generate::listed(arguments.contracts.clone()), run.folder)?;
-    jobs.iter().map(|job| Ok((committed(job)?, working(job)))).collect()
+    let Some(version) = &arguments.since else {
+        return jobs.iter().map(|job| Ok((committed(job)?, working(job)))).collect();
+    };
+    let place = arguments.contracts.as_deref().map(ListPlace::of);
+    let place = place.or_else(|| ListPlace::find(run.folder));
+    let released = |job: &Job| {
+        let package = job.package.name.as_deref().unwrap_or_default();
+        let file = place.as_ref()?.history(package).join(format!("{version}.yaml"));
+        file.is_file().then(|| (recorded(job, &file), working(job)))
+    };
+    let pairs: Vec<(Side, Side)> = jobs.iter().filter_map(released).collect();
+    if pairs.is_empty() {
+        return Err(Fault::usage(anyhow::anyhow!(
+            "no contract was released as {version}: `release` records them in the folder `history` beside contracts.yaml"
+        )));
+    }
+    Ok(pairs)
 }
 
 /// Returns the crate that is made of a contract without settings.
@@ -147,7 +164,7 @@ fn package() -> PackageChoice {
 }
 
 /// Returns the version of the working tree.
-fn working(job: &Job) -> Side {
+pub(super) fn working(job: &Job) -> Side {
     Side {
         shown: job.shown.clone(),
         contract: Place::Disk(job.contract.clone()),
@@ -158,6 +175,18 @@ fn working(job: &Job) -> Side {
         overrides: job.overrides.clone(),
         only: job.only.clone(),
         levels: job.levels.clone(),
+    }
+}
+
+/// Returns the version that was released: one file, with its overlays applied.
+pub(super) fn recorded(job: &Job, file: &Path) -> Side {
+    Side {
+        shown: file.display().to_string(),
+        contract: Place::Disk(file.to_owned()),
+        overlays: Vec::new(),
+        // A released contract stays readable when the rules become stricter.
+        levels: Levels::lenient(),
+        ..working(job)
     }
 }
 

@@ -1,0 +1,191 @@
+//! The release that a comparison asks for: the step of the version, and the entry of the changelog.
+//!
+//! In: a comparison with the last release, and its version. Out: a step, a version, and Markdown. Writes nothing.
+
+use std::fmt;
+use std::fmt::Write as _;
+
+use crate::comparison::{Change, Comparison};
+use crate::verdict::{ConductRisk, RustKind, WireBreak};
+
+/// A version of Semantic Versioning, without what follows its three numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Numbers(pub u64, pub u64, pub u64);
+
+impl Numbers {
+    /// Reads `1.4.0`, also with a pre-release or build behind it. `None` for anything else.
+    pub fn read(text: &str) -> Option<Self> {
+        let plain = text.split(['-', '+']).next()?;
+        let mut numbers = plain.split('.').map(|number| number.parse::<u64>().ok());
+        let version = Self(numbers.next()??, numbers.next()??, numbers.next()??);
+        numbers.next().is_none().then_some(version)
+    }
+
+    /// Returns the version after a step. Below 1.0 a break raises the second number, and all else the third.
+    #[must_use]
+    pub fn after(self, step: Step) -> Self {
+        let Self(major, minor, patch) = self;
+        match (step, major) {
+            (Step::None, _) => self,
+            (Step::Breaking, 1..) => Self(major.saturating_add(1), 0, 0),
+            (Step::Breaking, 0) | (Step::Feature, 1..) => Self(major, minor.saturating_add(1), 0),
+            (Step::Feature, 0) | (Step::Fix, _) => Self(major, minor, patch.saturating_add(1)),
+        }
+    }
+}
+
+impl fmt::Display for Numbers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.0, self.1, self.2)
+    }
+}
+
+/// Step of a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Nothing changed.
+    None,
+    /// Nothing was added, and nothing breaks.
+    Fix,
+    /// Something was added, or a program does something else at no cost.
+    Feature,
+    /// A program does not compile any more, is refused, or does what can cost money.
+    Breaking,
+}
+
+impl Step {
+    /// Returns the step in words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "no change",
+            Self::Fix => "a fix",
+            Self::Feature => "an addition",
+            Self::Breaking => "a break",
+        }
+    }
+
+    /// Returns the step that one change asks for.
+    pub fn of(change: &Change) -> Self {
+        let verdicts = &change.verdicts;
+        let is_refused = matches!(
+            verdicts.wire.breaks,
+            WireBreak::Sender | WireBreak::Receiver | WireBreak::Both
+        );
+        if is_refused || verdicts.rust.kind == RustKind::Breaking || verdicts.conduct.risk == ConductRisk::Dangerous {
+            return Self::Breaking;
+        }
+        let is_new = change.base.is_none() || verdicts.rust.kind == RustKind::Added;
+        if is_new || verdicts.conduct.risk == ConductRisk::Differs || verdicts.wire.breaks == WireBreak::Undecided {
+            Self::Feature
+        } else {
+            Self::Fix
+        }
+    }
+}
+
+/// Returns the step that a comparison asks for: the largest of its changes.
+pub fn step(comparison: &Comparison) -> Step {
+    comparison.changes.iter().map(Step::of).max().unwrap_or(Step::None)
+}
+
+/// Returns the entry of the changelog (Keep a Changelog): what to know before an upgrade, then changes by kind, then a
+/// note for each line of Rust that has to change.
+pub fn entry(version: &str, day: &str, comparison: &Comparison) -> String {
+    let mut out = format!("## [{version}] - {day}\n");
+    let is_dangerous = |change: &&Change| change.verdicts.conduct.risk == ConductRisk::Dangerous;
+    let (dangers, rest): (Vec<&Change>, Vec<&Change>) = comparison.changes.iter().partition(is_dangerous);
+    section(&mut out, "**Before you upgrade**", &dangers);
+    for title in ["Added", "Changed", "Deprecated", "Removed"] {
+        let of: Vec<&Change> = rest.iter().copied().filter(|change| kind(change) == title).collect();
+        section(&mut out, &format!("### {title}"), &of);
+    }
+    let broken: Vec<&Change> = comparison
+        .changes
+        .iter()
+        .filter(|change| change.verdicts.rust.kind == RustKind::Breaking)
+        .collect();
+    if !broken.is_empty() {
+        out.push_str("\n### Migration\n");
+    }
+    for change in broken {
+        let _ = write!(out, "\n{}\n\n```diff\n{}```\n", sentence(&change.text), lines(change));
+    }
+    out
+}
+
+fn section(out: &mut String, title: &str, changes: &[&Change]) {
+    if changes.is_empty() {
+        return;
+    }
+    let _ = write!(out, "\n{title}\n\n");
+    for change in changes {
+        // The advice of a change is for the owner of the API, and this is read by its users.
+        let said = [change.text.as_str(), change.verdicts.conduct.sentence.as_str()];
+        let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).map(sentence).collect();
+        let _ = writeln!(out, "- {}", said.join(" "));
+    }
+}
+
+fn kind(change: &Change) -> &'static str {
+    match (&change.base, &change.revision) {
+        _ if change.id.contains("deprecat") || change.id.contains("sunset") => "Deprecated",
+        (None, _) => "Added",
+        (Some(_), None) => "Removed",
+        (Some(_), Some(_)) => "Changed",
+    }
+}
+
+/// Returns the lines of Rust of a change: the old one and the new one of each item.
+fn lines(change: &Change) -> String {
+    change.verdicts.rust.items.iter().fold(String::new(), |mut text, item| {
+        let _ = match item.split_once(" -> ") {
+            Some((old, new)) => {
+                let path = old.split_once(": ").map_or("", |(path, _)| path);
+                let name = if path.is_empty() {
+                    String::new()
+                } else {
+                    format!("{path}: ")
+                };
+                writeln!(text, "-{old}\n+{name}{new}")
+            }
+            None => writeln!(text, "-{item}"),
+        };
+        text
+    })
+}
+
+/// Returns a sentence with a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default();
+    let stop = if text.ends_with(['.', '!']) { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Numbers, Step};
+
+    #[test]
+    fn a_step_raises_the_number_that_semantic_versioning_names() {
+        let of = |text: &str, step| Numbers::read(text).map(|version| version.after(step).to_string());
+        for (version, step, wanted) in [
+            ("1.4.2", Step::Breaking, "2.0.0"),
+            ("1.4.2", Step::Feature, "1.5.0"),
+            ("1.4.2", Step::Fix, "1.4.3"),
+            ("0.4.2", Step::Breaking, "0.5.0"),
+            ("0.4.2", Step::Feature, "0.4.3"),
+            ("0.4.2", Step::Fix, "0.4.3"),
+            ("0.4.2", Step::None, "0.4.2"),
+            ("1.0.0-rc.1+a", Step::Fix, "1.0.1"),
+        ] {
+            assert_eq!(of(version, step).as_deref(), Some(wanted), "{version}");
+        }
+        for wrong in ["", "1", "1.2", "1.2.3.4", "a.b.c", "-1.0.0"] {
+            assert_eq!(Numbers::read(wrong), None, "{wrong}");
+        }
+    }
+}

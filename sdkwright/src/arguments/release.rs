@@ -1,0 +1,37 @@
+//! Arguments of `release`; their doc comments are the text of `--help`.
+
+use std::path::PathBuf;
+
+/// Raise the version of each crate by what changed in its contract since the last release, and write the changelog.
+///
+/// The contracts of releases stand in the folder `history` beside contracts.yaml, with their overlays applied. `release` writes
+/// the version in contracts.yaml, an entry at the top of CHANGELOG.md in the folder of the crate, and the contract as it is
+/// released. Run `generate` after it. docs/changes.md tells how the step is chosen.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER)]
+pub(crate) struct Release {
+    /// The package (default: all of contracts.yaml).
+    pub(crate) package: Option<String>,
+    /// Write nothing; show the step, the version and the entry.
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) plan: bool,
+    /// Write nothing; exit with 1 if a contract changed more than its version says (for CI).
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// The list of contracts (default: as of `generate`).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contracts: Option<PathBuf>,
+}
+
+const AFTER: &str = "\
+Examples:
+  {program} release --plan
+  {program} release --check
+  {program} release petstore
+
+Exit codes:
+  0  done, or the versions fit
+  1  --check: a version was not raised as far as its contract changed
+  2  the command line or contracts.yaml is wrong, there is none, or a version is lower than the last release
+  3  a contract was refused; the reasons are on stderr, and nothing was written
+  4  a file could not be read or written";

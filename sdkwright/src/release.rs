@@ -1,0 +1,255 @@
+//! `release`: the version, the changelog and the recorded contract of each crate, from what changed since its last release.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use sdkwright_changes::release::{self, Numbers, Step};
+use sdkwright_codegen::diag::{Levels, Report};
+use sdkwright_codegen::{overlay, source};
+
+use crate::arguments::{Format, Generate, Release};
+use crate::diff;
+use crate::fault::{Ended, Fault};
+use crate::jobs::{self, Job};
+use crate::place::Place;
+use crate::run::Run;
+use crate::{report, terminal};
+
+/// Heading below which the entries of releases stand.
+const HEAD: &str = "# Changelog\n";
+
+/// Runs the command.
+pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Ended {
+    all(run, arguments).unwrap_or_else(|fault| {
+        report::failure(Format::Text, &fault);
+        fault.0
+    })
+}
+
+/// One crate, and what its release is.
+struct Planned {
+    package: String,
+    /// Position in the list.
+    at: usize,
+    current: String,
+    next: String,
+    step: Step,
+    /// Version of the last release.
+    since: Option<Numbers>,
+    entry: String,
+}
+
+fn all(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
+    let jobs = jobs::jobs(&Generate::listed(arguments.contracts.clone()), run.folder)?;
+    let place = arguments
+        .contracts
+        .as_deref()
+        .map(Place::of)
+        .or_else(|| Place::find(run.folder));
+    let place = place.ok_or_else(|| Fault::usage(anyhow!("there is no list of contracts")))?;
+    let mut planned = Vec::new();
+    for (at, job) in jobs.iter().enumerate() {
+        let package = job.package.name.clone().unwrap_or_default();
+        if arguments.package.as_ref().is_some_and(|wanted| *wanted != package) {
+            continue;
+        }
+        match plan(job, &place, at, package)? {
+            Some(plan) => planned.push((plan, job)),
+            None => return Ok(Ended::Refused),
+        }
+    }
+    if let (Some(package), true) = (&arguments.package, planned.is_empty()) {
+        return Err(Fault::usage(anyhow!(
+            "no entry of {} has `package: {package}`",
+            place.list.display()
+        )));
+    }
+    if arguments.check {
+        return Ok(check(&planned));
+    }
+    for (plan, job) in &planned {
+        terminal::put(&told(plan));
+        if !arguments.plan && plan.is_needed() {
+            write(plan, job, &place)?;
+        }
+    }
+    Ok(Ended::Done)
+}
+
+impl Planned {
+    /// Returns true if there is something to release.
+    fn is_needed(&self) -> bool {
+        self.since.is_none() || self.step != Step::None
+    }
+}
+
+/// Plans the release of one crate. `None`: a contract was refused, and the reasons were told.
+fn plan(job: &Job, place: &Place, at: usize, package: String) -> Result<Option<Planned>, Fault> {
+    let current = job.package.facts.version.clone();
+    let numbers =
+        Numbers::read(&current).ok_or_else(|| Fault::usage(anyhow!("`version: {current}` has no three numbers")))?;
+    let folder = place.history(&package);
+    let Some((since, file)) = last(&folder)? else {
+        return Ok(Some(Planned {
+            next: current.clone(),
+            entry: format!("## [{current}] - {}\n\nThe first release.\n", diff::day()),
+            step: Step::None,
+            since: None,
+            package,
+            at,
+            current,
+        }));
+    };
+    let Some(comparison) = diff::since(job, &file)? else {
+        return Ok(None);
+    };
+    let step = release::step(&comparison);
+    if numbers < since {
+        return Err(Fault::usage(anyhow!(
+            "{package}: `version: {current}` is lower than {since}, which was released"
+        )));
+    }
+    // A version that somebody raised far enough stays.
+    let wanted = since.after(step);
+    let next = if numbers >= wanted {
+        current.clone()
+    } else {
+        wanted.to_string()
+    };
+    Ok(Some(Planned {
+        entry: release::entry(&next, &diff::day(), &comparison),
+        step,
+        since: Some(since),
+        package,
+        at,
+        current,
+        next,
+    }))
+}
+
+/// Returns the version and the contract of the last release.
+fn last(folder: &Path) -> Result<Option<(Numbers, PathBuf)>, Fault> {
+    if !folder.is_dir() {
+        return Ok(None);
+    }
+    let shown = || folder.display().to_string();
+    let entries = std::fs::read_dir(folder).with_context(shown).map_err(Fault::files)?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.with_context(shown).map_err(Fault::files)?.path();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if let Some(version) = name.strip_suffix(".yaml").and_then(Numbers::read) {
+            found.push((version, path));
+        }
+    }
+    found.sort();
+    Ok(found.pop())
+}
+
+fn told(plan: &Planned) -> String {
+    let Planned {
+        package,
+        current,
+        next,
+        step,
+        since,
+        entry,
+        ..
+    } = plan;
+    match since {
+        None => format!("{package} {current}: the first release; nothing is recorded to compare with\n"),
+        Some(since) if *step == Step::None => format!("{package}: nothing changed since {since}\n"),
+        Some(since) => format!("{package}: {} since {since}: {next}\n\n{entry}\n", step.word()),
+    }
+}
+
+fn check(planned: &[(Planned, &Job)]) -> Ended {
+    let mut ended = Ended::Done;
+    for (plan, _) in planned {
+        if plan.step == Step::Breaking && plan.next != plan.current {
+            let since = plan.since.map(|since| since.to_string()).unwrap_or_default();
+            terminal::say(&format!(
+                "{}: the contract broke since {since}, and the version is {}: run `release`, which makes it {}",
+                plan.package, plan.current, plan.next
+            ));
+            ended = Ended::OutOfDate;
+        }
+    }
+    ended
+}
+
+/// Writes the recorded contract, the changelog, and the version last: until it stands there, nothing is released.
+fn write(plan: &Planned, job: &Job, place: &Place) -> Result<(), Fault> {
+    let folder = place.history(&plan.package);
+    let recorded = folder.join(format!("{}.yaml", plan.next));
+    let changelog = job.out.join("CHANGELOG.md");
+    let before = std::fs::read_to_string(&changelog).unwrap_or_default();
+    let rest = before.strip_prefix(HEAD).unwrap_or(&before).trim_start();
+    let log = format!("{HEAD}\n{}\n{rest}", plan.entry);
+    let list = std::fs::read_to_string(&place.list)
+        .with_context(|| place.list.display().to_string())
+        .map_err(Fault::files)?;
+    let list = raised(&list, plan)?;
+    let save = |path: &Path, text: &str| -> Result<(), Fault> {
+        let written = path
+            .parent()
+            .map_or(Ok(()), std::fs::create_dir_all)
+            .and_then(|()| std::fs::write(path, text));
+        written
+            .with_context(|| path.display().to_string())
+            .map_err(Fault::files)?;
+        terminal::say(&format!("{}: written", path.display()));
+        Ok(())
+    };
+    save(&recorded, &laid(job)?)?;
+    save(&changelog, &log)?;
+    save(&place.list, &list)?;
+    terminal::say("run `generate`, so that the crate has the version");
+    Ok(())
+}
+
+/// Returns the contract with its overlays applied.
+fn laid(job: &Job) -> Result<String, Fault> {
+    let read = |path: &Path| {
+        std::fs::read(path)
+            .with_context(|| path.display().to_string())
+            .map_err(Fault::files)
+    };
+    let mut overlays = Vec::new();
+    for (path, shown) in &job.overlays {
+        overlays.push((shown.as_str(), read(path)?));
+    }
+    let overlays: Vec<(&str, &[u8])> = overlays.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    let mut report = Report::new(Levels::lenient());
+    let tree = source::load(&job.shown, &read(&job.contract)?, &mut report).and_then(|mut tree| {
+        overlay::lay(&mut tree, &overlays, &mut report)?;
+        Some(tree)
+    });
+    let root = tree.as_ref().and_then(source::Tree::root);
+    root.map(source::to_yaml).ok_or_else(|| {
+        Fault(
+            Ended::Refused,
+            anyhow!("{} cannot be read; `generate` tells why", job.shown),
+        )
+    })
+}
+
+/// Returns the list of contracts with the new version of one entry; all else stays as it is written.
+fn raised(list: &str, plan: &Planned) -> Result<String, Fault> {
+    let mut report = Report::new(Levels::lenient());
+    let tree = source::load("contracts.yaml", list.as_bytes(), &mut report);
+    let root = tree.as_ref().and_then(source::Tree::root);
+    let entry = root.and_then(|root| root.get("contracts")?.items().nth(plan.at));
+    let span = entry.and_then(|entry| Some(entry.get("version")?.span()));
+    let parts = span.and_then(|span| {
+        let (start, end) = (span.start as usize, span.end as usize);
+        Some((list.get(..start)?, list.get(start..end)?, list.get(end..)?))
+    });
+    let (before, old, after) =
+        parts.ok_or_else(|| Fault::usage(anyhow!("the version of {} was not found", plan.package)))?;
+    let new = old.replacen(&plan.current, &plan.next, 1);
+    Ok(format!("{before}{new}{after}"))
+}
