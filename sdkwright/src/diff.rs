@@ -1,5 +1,6 @@
 //! `diff`: two versions of a contract in, a report of what changed out.
 
+mod accepted;
 mod json;
 mod side;
 mod text;
@@ -7,13 +8,14 @@ mod text;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use sdkwright_changes::{Comparison, ConductRisk, Day, RustKind, Verdicts, WireBreak};
+use sdkwright_changes::{Change, Comparison, ConductRisk, Day, RustKind, Verdicts, WireBreak};
 
 use crate::arguments::{Break, Diff, Form, Format};
 use crate::fault::{Ended, Fault};
 use crate::jobs::Job;
 use crate::run::Run;
 use crate::{report, terminal};
+use accepted::Accepted;
 
 /// Runs the command.
 pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Ended {
@@ -42,14 +44,24 @@ fn compare(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
             revision: revision.shown,
         });
     }
+    let accepted = match &arguments.accepted {
+        Some(file) => Accepted::read(file)?,
+        None => Accepted::default(),
+    };
     let wanted = arguments.fail_on.unwrap_or(Break::Wire);
     let text = match arguments.format {
-        Form::Json => json::report(&all, wanted),
-        Form::Text | Form::Markdown => text::report(&all),
+        Form::Json => json::report(&all, &accepted, wanted),
+        Form::Text => text::text(&all, &accepted, terminal::colours_on_stdout()),
+        Form::Markdown => text::markdown(&all, &accepted),
     };
     terminal::put(&text);
-    let mut changes = all.iter().flat_map(|compared| &compared.comparison.changes);
-    let fails = arguments.fail_on.is_some() && changes.any(|change| breaks(&change.verdicts, wanted));
+    let changes: Vec<&Change> = all.iter().flat_map(|compared| &compared.comparison.changes).collect();
+    let stale = accepted.stale(&changes);
+    for entry in &stale {
+        terminal::say(&format!("warning: {entry}"));
+    }
+    let is_open = |change: &&&Change| breaks(&change.verdicts, wanted) && accepted.reason(change).is_none();
+    let fails = arguments.fail_on.is_some() && (!stale.is_empty() || changes.iter().any(|change| is_open(&change)));
     Ok(if fails { Ended::OutOfDate } else { Ended::Done })
 }
 

@@ -29,12 +29,12 @@ pub(crate) struct Operation<'t> {
 }
 
 impl Operation<'_> {
-    /// Returns what makes it the same operation in both versions.
+    /// Returns its identity in both versions.
     pub(crate) fn key(&self) -> String {
         format!("{} {}", self.method, parameter::unnamed(self.path))
     }
 
-    /// Returns what makes it the same operation where a part of the path moved between path and servers.
+    /// Returns its identity where a part of the path moved between path and servers.
     pub(crate) fn whole_key(&self) -> String {
         let base = self.servers.first().map_or("", |server| server::split(server).1);
         format!("{} {}{}", self.method, base, parameter::unnamed(self.path))

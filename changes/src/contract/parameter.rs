@@ -43,10 +43,11 @@ impl Where {
 
 /// A parameter, or a header of a response.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "they are the words of the specification")]
 pub(crate) struct Parameter<'t> {
     pub(crate) place: Where,
     pub(crate) name: &'t str,
-    /// What makes it the same parameter in both versions: of a path the number of its template, of a header the name in
+    /// Identity in both versions: of a path the number of its template, of a header the name in
     /// lower case.
     pub(crate) key: String,
     pub(crate) required: bool,
@@ -58,6 +59,7 @@ pub(crate) struct Parameter<'t> {
     pub(crate) style: &'t str,
     pub(crate) explode: bool,
     pub(crate) allow_reserved: bool,
+    pub(crate) allow_empty: bool,
 }
 
 impl<'t> Parameter<'t> {
@@ -85,6 +87,7 @@ impl<'t> Parameter<'t> {
             style,
             explode: node.get("explode").and_then(Node::as_bool).unwrap_or(style == "form"),
             allow_reserved: is_true(node, "allowReserved"),
+            allow_empty: is_true(node, "allowEmptyValue"),
         })
     }
 }

@@ -270,11 +270,15 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
             let (id, received) = if one.required {
                 ("required-header-removed", Breaks::Yes)
             } else {
-                ("optional-header-removed", Breaks::Maybe)
+                ("optional-header-removed", Breaks::Yes)
             };
             let effect = Effect::new(Breaks::No, received);
             let finding = Finding::new(id, matched.receives(), effect, format!("no longer has the {name}"));
-            walk.findings.push(finding.at(Some(one.node), None).because(OPTIONAL));
+            walk.findings.push(
+                finding
+                    .at(Some(one.node), None)
+                    .insist(if one.required { "" } else { OPTIONAL }),
+            );
             continue;
         };
         if one.required != other.required {

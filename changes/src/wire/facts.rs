@@ -220,7 +220,7 @@ fn pattern(both: &mut Both<'_, '_, '_>) {
         (one, other) if one == other => return,
         (None, _) => ("pattern-added", Effect::NARROWED),
         (_, None) => ("pattern-removed", Effect::WIDENED.soft_received()),
-        _ => ("pattern-changed", Effect::UNSURE),
+        _ => ("pattern-changed", Effect::CHANGED.soft_received()),
     };
     let what = changed("pattern", old.as_deref(), new.as_deref());
     both.find(id, effect, what, |finding| {

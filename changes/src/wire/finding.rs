@@ -69,7 +69,11 @@ impl Uses {
     pub(crate) const RECEIVED: Self = Self(4);
     /// As the schema of a parameter itself.
     pub(crate) const PARAMETER: Self = Self(8);
-    pub(crate) const ALL: Self = Self(7);
+    /// Sent, behind `not`: more values in the schema are fewer in what is sent.
+    pub(crate) const SENT_BEHIND_NOT: Self = Self(16);
+    /// Received, behind `not`.
+    pub(crate) const RECEIVED_BEHIND_NOT: Self = Self(32);
+    pub(crate) const ALL: Self = Self(1 | 2 | 4 | 16 | 32);
 
     #[must_use]
     pub(crate) fn and(self, other: Self) -> Self {
@@ -90,20 +94,18 @@ impl Uses {
         self.0 & other.0 != 0
     }
 
-    /// Returns the uses below `not`, where more values mean fewer.
+    /// Returns the uses below `not`; of those, the uses above it.
     #[must_use]
     pub(crate) fn swapped(self) -> Self {
-        let sent = if self.has(Self::RECEIVED) {
-            Self::SENT
-        } else {
-            Self::NONE
-        };
-        let received = if self.has(Self::SENT.or(Self::TEXT)) {
-            Self::RECEIVED
-        } else {
-            Self::NONE
-        };
-        sent.or(received)
+        let ways = [
+            (Self::SENT, Self::SENT_BEHIND_NOT),
+            (Self::TEXT, Self::SENT_BEHIND_NOT),
+            (Self::RECEIVED, Self::RECEIVED_BEHIND_NOT),
+            (Self::SENT_BEHIND_NOT, Self::SENT.or(Self::TEXT)),
+            (Self::RECEIVED_BEHIND_NOT, Self::RECEIVED),
+        ];
+        let taken = ways.into_iter().filter(|(from, _)| self.has(*from));
+        taken.map(|(_, to)| to).fold(Self::NONE, Self::or)
     }
 }
 

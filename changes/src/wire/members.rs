@@ -9,8 +9,7 @@ use super::finding::{Breaks, Effect, Uses};
 use super::walk::Both;
 use crate::shape::{Additional, Member, Shape};
 
-const IGNORED: &str = "the server may refuse the member or ignore it: then what it did is lost without a word";
-const OPTIONAL: &str = "it could be missing before; a client that relies on it loses it for good";
+const GONE: &str = "a client that sends the member is refused or not heard, and one that reads it no longer gets it";
 const MOVED: &str =
     "whether the server accepts what is only read, and sends what is only written, is not in the documents";
 const READER: &str = "a client that reads strictly must expect members that are not described";
@@ -51,12 +50,8 @@ fn absent(member: &Member<'_>) -> Uses {
 
 fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
     let is_required = both.base.required.contains_key(member.name);
-    let is_closed = matches!(both.revision.additional, Additional::None(_));
     let name = member.name;
-    let effect = Effect::new(
-        if is_closed { Breaks::Yes } else { Breaks::Maybe },
-        if is_required { Breaks::Yes } else { Breaks::Maybe },
-    );
+    let effect = Effect::CHANGED;
     let id = if is_required {
         "required-property-removed"
     } else {
@@ -66,7 +61,7 @@ fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
         finding
             .on(member.node(), None)
             .exempt(absent(member))
-            .because(if is_required { IGNORED } else { OPTIONAL })
+            .insist(if is_required { "" } else { GONE })
     });
 }
 

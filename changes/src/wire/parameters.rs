@@ -45,12 +45,12 @@ fn removed<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Paramet
     let name = told(old);
     let sent = |sent| Effect::new(sent, Breaks::No);
     let (id, effect, because) = match lifecycle::announced(old.node, today) {
-        Announced::No => ("parameter-removed", sent(Breaks::Maybe), IGNORED),
+        Announced::No => ("parameter-removed", sent(Breaks::Yes), IGNORED),
         Announced::Yes => ("parameter-removed-after-deprecation", sent(Breaks::Maybe), IGNORED),
         Announced::TooEarly | Announced::Unreadable => ("parameter-removed-before-sunset", sent(Breaks::Yes), EARLY),
     };
     let finding = Finding::new(id, matched.sends(), effect, format!("no longer has the {name}"));
-    walk.findings.push(finding.at(Some(old.node), None).because(because));
+    walk.findings.push(finding.at(Some(old.node), None).insist(because));
 }
 
 fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<'t>, new: &Parameter<'t>) {
@@ -69,6 +69,11 @@ fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<
             ("parameter-became-optional", Effect::NONE, what)
         };
         find(id, effect, what, None, None);
+    }
+    if old.allow_empty && !new.allow_empty {
+        let effect = Effect::new(Breaks::Yes, Breaks::No);
+        let what = format!("takes its {name} no longer without a value");
+        find("parameter-empty-refused", effect, what, None, None);
     }
     let media = |parameter: &Parameter<'_>| parameter.media_type.map(str::to_owned);
     // Only a list or an object is written differently.

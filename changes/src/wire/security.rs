@@ -103,6 +103,9 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>)
         ),
     ];
     let is_key = |node: Node<'_>| text(node, "type") == Some("apiKey");
+    let is_other = text(old, "type") != text(new, "type");
+    // A scheme of another type has other fields as well: the type says it all.
+    let rules = rules.into_iter().take(if is_other { 1 } else { usize::MAX });
     for (id, word, effect, what) in rules {
         let nodes = (old.get(word), new.get(word));
         let json = |node: Option<Node<'_>>| node.map(|node| canonical(node, false));

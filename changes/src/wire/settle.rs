@@ -168,14 +168,17 @@ fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses) {
         (Uses::TEXT, effect.text),
         (Uses::PARAMETER, effect.parameter),
         (Uses::RECEIVED, effect.received),
+        (Uses::SENT_BEHIND_NOT, effect.received),
+        (Uses::RECEIVED_BEHIND_NOT, effect.sent),
     ];
     let of = |breaks: Breaks| {
         let parts = parts.iter().filter(|(one, felt)| uses.has(*one) && *felt == breaks);
         parts.map(|(one, _)| *one).fold(Uses::NONE, Uses::or)
     };
     let (sure, unsure) = (of(Breaks::Yes), of(Breaks::Maybe));
-    let sends = sure.has(Uses::SENT.or(Uses::TEXT).or(Uses::PARAMETER));
-    match (sends, sure.has(Uses::RECEIVED)) {
+    let sends = Uses::SENT.or(Uses::TEXT).or(Uses::PARAMETER).or(Uses::SENT_BEHIND_NOT);
+    let receives = Uses::RECEIVED.or(Uses::RECEIVED_BEHIND_NOT);
+    match (sure.has(sends), sure.has(receives)) {
         (true, true) => (WireBreak::Both, sure),
         (true, false) => (WireBreak::Sender, sure),
         (false, true) => (WireBreak::Receiver, sure),

@@ -3,16 +3,17 @@
 use sdkwright_changes::{Change, ConductRisk, Place, RustKind, WireBreak};
 use serde_json::{Value, json};
 
+use super::accepted::Accepted;
 use super::{Compared, breaks};
 use crate::arguments::Break;
 
 /// Returns the report. `changes` has each change for each operation, short; `details` has each once, with everything.
-pub(super) fn report(all: &[Compared], sense: Break) -> String {
+pub(super) fn report(all: &[Compared], accepted: &Accepted, sense: Break) -> String {
     let mut rows = Vec::new();
     let mut details = Vec::new();
     for compared in all {
         for change in &compared.comparison.changes {
-            let level = level(change, sense);
+            let level = level(change, accepted, sense);
             let pointer = change.place().map_or("", |place| place.pointer.as_str());
             let mut row = |operation: &str| {
                 rows.push(json!({
@@ -28,18 +29,21 @@ pub(super) fn report(all: &[Compared], sense: Break) -> String {
                 row("");
             }
             change.operations.iter().for_each(|operation| row(operation));
-            details.push(detail(compared, change, level));
+            details.push(detail(compared, change, level, accepted.reason(change)));
         }
     }
     let is_breaking = all
         .iter()
         .flat_map(|compared| &compared.comparison.changes)
-        .any(|change| breaks(&change.verdicts, sense));
+        .any(|change| breaks(&change.verdicts, sense) && accepted.reason(change).is_none());
     let report = json!({ "breaking": is_breaking, "changes": rows, "details": details });
     format!("{report}\n")
 }
 
-fn level(change: &Change, sense: Break) -> &'static str {
+fn level(change: &Change, accepted: &Accepted, sense: Break) -> &'static str {
+    if accepted.reason(change).is_some() {
+        return "info";
+    }
     let is_unsure =
         change.verdicts.wire.breaks == WireBreak::Undecided || change.verdicts.conduct.risk != ConductRisk::Same;
     if breaks(&change.verdicts, sense) {
@@ -51,7 +55,7 @@ fn level(change: &Change, sense: Break) -> &'static str {
     }
 }
 
-fn detail(compared: &Compared, change: &Change, level: &str) -> Value {
+fn detail(compared: &Compared, change: &Change, level: &str, accepted: Option<&str>) -> Value {
     let place = |place: &Option<Place>| {
         place.as_ref().map(
             |place| json!({ "pointer": place.pointer, "file": place.file, "line": place.line, "column": place.column }),
@@ -74,6 +78,7 @@ fn detail(compared: &Compared, change: &Change, level: &str) -> Value {
         "rust": { "kind": rust_word(rust.kind), "items": rust.items },
         "conduct": { "risk": conduct_word(conduct.risk), "sentence": conduct.sentence },
         "advice": change.advice,
+        "accepted": accepted,
     })
 }
 

@@ -1,22 +1,250 @@
-//! The report for people.
+//! The report for people: breaks first, then conduct, what was added, and what is harmless; short sentences.
 
 use std::fmt::Write as _;
 
-use super::Compared;
+use sdkwright_changes::{Change, ConductRisk, RustKind, WireBreak};
 
-/// Returns the report.
-pub(super) fn report(all: &[Compared]) -> String {
+use super::accepted::Accepted;
+use super::{Compared, breaks};
+use crate::arguments::Break;
+
+/// Most operations that are named with a change.
+const NAMED: usize = 3;
+
+/// Groups of the report, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Dangerous,
+    Breaking,
+    Conduct,
+    Undecided,
+    Accepted,
+    Added,
+    Harmless,
+}
+
+impl Group {
+    const ALL: [Self; 7] = [
+        Self::Dangerous,
+        Self::Breaking,
+        Self::Conduct,
+        Self::Undecided,
+        Self::Accepted,
+        Self::Added,
+        Self::Harmless,
+    ];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Dangerous => "Can cost money or lock partners out",
+            Self::Breaking => "Breaks",
+            Self::Conduct => "Other conduct",
+            Self::Undecided => "People have to decide",
+            Self::Accepted => "Accepted",
+            Self::Added => "Added",
+            Self::Harmless => "Harmless",
+        }
+    }
+
+    fn colour(self) -> &'static str {
+        match self {
+            Self::Dangerous | Self::Breaking => "31",
+            Self::Conduct | Self::Undecided => "33",
+            Self::Added => "32",
+            Self::Accepted | Self::Harmless => "2",
+        }
+    }
+
+    fn of(change: &Change, accepted: &Accepted) -> Self {
+        let verdicts = &change.verdicts;
+        if accepted.reason(change).is_some() {
+            Self::Accepted
+        } else if verdicts.conduct.risk == ConductRisk::Dangerous {
+            Self::Dangerous
+        } else if breaks(verdicts, Break::Any) {
+            Self::Breaking
+        } else if verdicts.conduct.risk == ConductRisk::Differs {
+            Self::Conduct
+        } else if verdicts.wire.breaks == WireBreak::Undecided {
+            Self::Undecided
+        } else if verdicts.rust.kind == RustKind::Added || change.base.is_none() {
+            Self::Added
+        } else {
+            Self::Harmless
+        }
+    }
+}
+
+/// Returns the report as text.
+pub(super) fn text(all: &[Compared], accepted: &Accepted, colours: bool) -> String {
     let mut out = String::new();
     for compared in all {
-        for change in &compared.comparison.changes {
-            let place = change
-                .place()
-                .map_or(String::new(), |place| format!("{}:{}", place.file, place.line));
-            let _ = writeln!(
-                out,
-                "{:?} {}: {} [{}]",
-                change.verdicts.wire.breaks, place, change.text, change.id
-            );
+        let _ = writeln!(
+            out,
+            "{} -> {}: {}",
+            compared.base,
+            compared.revision,
+            summary(compared, accepted)
+        );
+        for (group, changes) in groups(compared, accepted) {
+            let title = format!("{} ({})", group.title(), changes.len());
+            if colours {
+                let _ = writeln!(out, "\n\u{1b}[1;{}m{title}\u{1b}[0m", group.colour());
+            } else {
+                let _ = writeln!(out, "\n{title}");
+            }
+            for change in changes {
+                let _ = writeln!(out, "  {}", plain(&change.text));
+                let _ = writeln!(out, "    {}{}", at(change), operations(change));
+                if group <= Group::Accepted {
+                    for sentence in sentences(change, accepted) {
+                        let _ = writeln!(out, "    {sentence}");
+                    }
+                }
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Returns the report as Markdown.
+pub(super) fn markdown(all: &[Compared], accepted: &Accepted) -> String {
+    let mut out = String::new();
+    for compared in all {
+        let _ = writeln!(out, "### {}\n", line(&compared.revision));
+        let _ = writeln!(
+            out,
+            "{}, compared with {}.",
+            summary(compared, accepted),
+            line(&compared.base)
+        );
+        for (group, changes) in groups(compared, accepted) {
+            let is_folded = group >= Group::Added;
+            if is_folded {
+                let title = format!("{} ({})", group.title(), changes.len());
+                let _ = writeln!(out, "\n<details><summary>{title}</summary>\n");
+            } else {
+                let _ = writeln!(out, "\n#### {}\n", group.title());
+            }
+            for change in changes {
+                let _ = write!(
+                    out,
+                    "- {}{} ({})",
+                    line(&change.text),
+                    line(&operations(change)),
+                    line(&at(change))
+                );
+                if group <= Group::Accepted {
+                    for sentence in sentences(change, accepted) {
+                        let _ = write!(out, "<br>{}", line(&sentence));
+                    }
+                }
+                out.push('\n');
+            }
+            if is_folded {
+                out.push_str("\n</details>\n");
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Returns the changes of each group that has some.
+fn groups<'c>(compared: &'c Compared, accepted: &Accepted) -> Vec<(Group, Vec<&'c Change>)> {
+    let all = &compared.comparison.changes;
+    let of = |group: Group| {
+        let changes = all.iter().filter(|change| Group::of(change, accepted) == group);
+        (group, changes.collect::<Vec<_>>())
+    };
+    let groups = Group::ALL.into_iter().map(of);
+    groups.filter(|(_, changes)| !changes.is_empty()).collect()
+}
+
+fn summary(compared: &Compared, accepted: &Accepted) -> String {
+    let all = &compared.comparison.changes;
+    if all.is_empty() {
+        return "no changes".to_owned();
+    }
+    let open = || all.iter().filter(|change| accepted.reason(change).is_none());
+    let count = |sense: Break| open().filter(|change| breaks(&change.verdicts, sense)).count();
+    format!(
+        "{}, {} on the wire, {} in Rust, {} in conduct",
+        crate::report::plural(all.len(), "change"),
+        crate::report::plural(count(Break::Wire), "break"),
+        count(Break::Rust),
+        count(Break::Conduct)
+    )
+}
+
+fn at(change: &Change) -> String {
+    change.place().map_or(String::new(), |place| {
+        format!(
+            "{}:{}:{} {}",
+            plain(&place.file),
+            place.line,
+            place.column,
+            plain(&place.pointer)
+        )
+    })
+}
+
+fn operations(change: &Change) -> String {
+    let names: Vec<String> = change.operations.iter().take(NAMED).map(|name| plain(name)).collect();
+    match change.operations.len() {
+        0 => String::new(),
+        count if count > NAMED => format!(" [{}, {} more]", names.join(", "), count - NAMED),
+        _ => format!(" [{}]", names.join(", ")),
+    }
+}
+
+/// Returns what there is to say beside the change: conduct, whom it breaks, Rust, advice.
+fn sentences(change: &Change, accepted: &Accepted) -> Vec<String> {
+    let verdicts = &change.verdicts;
+    let mut said = Vec::new();
+    if !verdicts.conduct.sentence.is_empty() {
+        said.push(format!("conduct: {}", plain(&verdicts.conduct.sentence)));
+    }
+    let whom = match verdicts.wire.breaks {
+        WireBreak::Nobody => None,
+        WireBreak::Undecided => Some("wire, undecided"),
+        WireBreak::Sender => Some("wire, clients that send"),
+        WireBreak::Receiver => Some("wire, clients that receive"),
+        WireBreak::Both => Some("wire, clients that send and receive"),
+    };
+    if let Some(whom) = whom {
+        said.push(format!("{whom}: {}", plain(&verdicts.wire.reason)));
+    }
+    if !verdicts.rust.items.is_empty() {
+        said.push(format!("Rust: {}", plain(&verdicts.rust.items.join(", "))));
+    }
+    match accepted.reason(change) {
+        Some(reason) => said.push(format!("accepted: {}", plain(reason))),
+        None if !change.advice.is_empty() => said.push(format!("do: {}", plain(&change.advice))),
+        None => {}
+    }
+    said
+}
+
+/// Returns text of a contract without what would steer a terminal.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Returns text of a contract as one line of Markdown without markup, except for code.
+fn line(text: &str) -> String {
+    let mut out = String::new();
+    for c in plain(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '@' => out.push_str("&#64;"),
+            '[' | ']' | '*' | '|' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
         }
     }
     out
