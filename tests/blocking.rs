@@ -66,8 +66,9 @@ fn whatever_can_be_awaited_can_be_waited_for() {
 
 #[test]
 fn a_list_is_an_iterator_over_all_its_pages() {
-    let (_sandbox, client) = sandbox();
+    let (sandbox, client) = sandbox();
     let id = create(&client, 1);
+    sandbox.set_state(id.as_str(), "APPROVED").unwrap();
     let buyer = |number: usize| {
         let key = IdempotencyKey::new(format!("buyer-{number}:create")).unwrap();
         let request = CreatePartnerBuyerRequest::new(PartnerCustomerType::Individual, format!("Buyer {number}"));
@@ -133,8 +134,9 @@ impl Ends {
 #[test]
 fn every_call_that_is_waited_for_has_one_measure_each_page_and_each_asking_too() {
     let ends = Ends::default();
-    let (_sandbox, client) = measured(&ends);
+    let (sandbox, client) = measured(&ends);
     let id = create(&client, 1);
+    sandbox.set_state(id.as_str(), "APPROVED").unwrap();
     assert_eq!(ends.take(), [End::Answered]);
 
     // A request that the contract does not allow is not sent, and the hook is told.

@@ -251,6 +251,7 @@ fn customers_routes_and_accounts_can_be_waited_for() {
         .wait();
     assert!(matches!(waited, Ok(PollResult::NeedsAction(_))), "{waited:?}");
 
+    sandbox.set_state(id.as_str(), "APPROVED").expect("a state");
     let bank = CreatePartnerBankAccountRequest::new(
         PartnerBankAccountRelationship::SameName,
         "sentinel9f2 Partner",

@@ -48,7 +48,8 @@ fn customer(name: &str) -> CreatePartnerCustomerRequest {
 
 #[test]
 fn a_reference_that_is_used_again_is_refused_with_its_code() {
-    let (_sandbox, client, id) = with_customer();
+    let (sandbox, client, id) = with_customer();
+    sandbox.set_state(id.as_str(), "APPROVED").expect("a state");
     let buyer = CreatePartnerBuyerRequest::new(PartnerCustomerType::Individual, "sentinel9f2 Buyer")
         .with_client_reference("buyer-1");
     client.buyers().create(key("one"), &id, &buyer).wait().expect("a buyer");

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "2bce27c34ca4a69c3fd247e7dc5ea58e424e0154fdc65616d4ac24f9f42a719b";
+pub const CONTRACT_SHA256: &str = "6f85156ec2c4499058ed470a27b423f56907bfb74d030a24407a368618b3a99b";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

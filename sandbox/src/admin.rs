@@ -2,8 +2,11 @@
 //! answer in the name of the contract.
 
 use crate::app::{App, plain};
+use crate::decimal::Decimal;
 use crate::effect::Effect;
+use crate::ledger::Posting;
 use crate::request::{Reply, Request};
+use crate::state::State;
 use serde_json::Value;
 
 const FOLDER: &str = "/.sandbox/";
@@ -19,12 +22,13 @@ pub(crate) fn answer(app: &App, request: &Request) -> Option<Reply> {
     let reply = match (request.method.as_str(), path.split_once('/')) {
         ("GET", None) if path == "effects" => {
             let effects: Vec<Value> = app.state().effects.iter().map(Effect::to_json).collect();
-            Reply {
-                status: 200,
-                headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-                body: serde_json::to_vec(&effects).unwrap_or_default(),
-                code: None,
-            }
+            json(&Value::Array(effects))
+        }
+        ("GET", None) if path == "ledger" => {
+            let state = app.state();
+            let accounts: Vec<Value> = state.ledger.accounts().map(account).collect();
+            let postings: Vec<Value> = state.ledger.postings.iter().map(|one| posting(&state, one)).collect();
+            json(&serde_json::json!({ "accounts": accounts, "postings": postings }))
         }
         ("POST", Some(("clock", seconds))) => match seconds.parse() {
             Ok(seconds) => {
@@ -35,8 +39,33 @@ pub(crate) fn answer(app: &App, request: &Request) -> Option<Reply> {
         },
         _ => plain(
             404,
-            "The sandbox has GET /.sandbox/, GET /.sandbox/effects and POST /.sandbox/clock/SECONDS.",
+            "The sandbox has GET /.sandbox/, GET /.sandbox/effects, GET /.sandbox/ledger and POST /.sandbox/clock/SECONDS.",
         ),
     };
     Some(reply)
+}
+
+fn json(value: &Value) -> Reply {
+    Reply {
+        status: 200,
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body: serde_json::to_vec(value).unwrap_or_default(),
+        code: None,
+    }
+}
+
+fn account((account, unit, sum): (&str, &str, &Decimal)) -> Value {
+    serde_json::json!({ "account": account, "unit": unit, "balance": sum.text() })
+}
+
+fn posting(state: &State, one: &Posting) -> Value {
+    let record = state.records.iter().find(|record| record.number == one.resource);
+    serde_json::json!({
+        "debit": one.debit,
+        "credit": one.credit,
+        "unit": one.unit,
+        "amount": one.amount.text(),
+        "schema": record.map(|record| &record.schema),
+        "resource": record.and_then(|record| record.id.as_ref()),
+    })
 }

@@ -4,6 +4,7 @@
 mod filling;
 mod making;
 mod moving;
+mod ruling;
 
 use crate::clock::Moment;
 use crate::contract::Contract;
@@ -14,10 +15,12 @@ use crate::model::Model;
 use crate::operation::{Answer, Operation};
 use crate::paging;
 use crate::problem::{self, Refusal};
+use crate::rules::Rules;
 use crate::schema::Schemas;
 use crate::state::State;
 use crate::validate::Input;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Inputs of an answer.
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub(crate) struct Answering<'a> {
     pub(crate) contract: &'a Contract,
     pub(crate) schemas: &'a Schemas,
     pub(crate) model: &'a Model,
+    pub(crate) rules: &'a Rules,
+    pub(crate) begin: &'a BTreeMap<String, String>,
     pub(crate) state: &'a mut State,
     pub(crate) now: Moment,
     pub(crate) operation: &'a Operation,
@@ -48,6 +53,8 @@ impl Answering<'_> {
     pub(crate) fn answer(&mut self, call: &mut Call) -> Result<(u16, Option<Value>), Refusal> {
         let around = self.owners(call)?;
         let operation = self.operation;
+        let named = self.referred(&around, call)?;
+        self.rules_hold(&around, &named, call)?;
         let Some(first) = operation.answers.first() else {
             return Ok((204, None));
         };
@@ -63,9 +70,11 @@ impl Answering<'_> {
         if operation.safe() {
             return Ok((first.status, self.read(&name, itself, &around, first)));
         }
+        self.usable(&named, call)?;
         self.moves(&around, call)?;
         if let Some(at) = itself {
             self.update(at);
+            self.derive(at, &around, &named, call);
             self.acted_on = Some(at);
             if operation.refreshes {
                 self.glance(at);
@@ -81,10 +90,14 @@ impl Answering<'_> {
         }
         let answer = operation.answer(201).unwrap_or(first);
         let at = self.make(&name, &around, answer);
+        self.derive(at, &around, &named, call);
+        self.change().begin(at);
         self.acted_on = Some(at);
         self.want_state(at);
         for &parent in &around {
-            self.want_state(parent);
+            if self.follows(at, parent) {
+                self.want_state(parent);
+            }
         }
         Ok((answer.status, self.shown(at, answer)))
     }

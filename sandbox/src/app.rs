@@ -3,6 +3,7 @@
 
 mod carry;
 
+use crate::change::Change;
 use crate::clock::Clock;
 use crate::conduct::Switched;
 use crate::contract::Contract;
@@ -17,12 +18,14 @@ use crate::operation::Operation;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::route::{self, Route};
+use crate::rules::Rules;
 use crate::schema::Schemas;
 use crate::script::Script;
 use crate::server_model::Coming;
 use crate::state::State;
 use crate::validate::Input;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The secrets of the one client that may call.
@@ -46,6 +49,9 @@ pub(crate) struct App {
     pub(crate) contract: Contract,
     pub(crate) schemas: Schemas,
     pub(crate) model: Model,
+    pub(crate) rules: Rules,
+    /// States in which new resources begin, by schema.
+    pub(crate) begin: BTreeMap<String, String>,
     pub(crate) state: Mutex<State>,
     pub(crate) clock: Clock,
     pub(crate) credentials: Credentials,
@@ -87,6 +93,16 @@ pub(crate) type Touched = Vec<(u64, bool)>;
 impl App {
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn change<'a>(&'a self, state: &'a mut State) -> Change<'a> {
+        Change {
+            contract: &self.contract,
+            model: &self.model,
+            rules: &self.rules,
+            state,
+            now: self.clock.now(),
+        }
     }
 
     /// Answers one request, as it is asked to.

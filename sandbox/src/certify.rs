@@ -19,7 +19,7 @@ mod round;
 mod stage;
 mod trouble;
 
-pub use command::certify;
+pub use command::{begin, certify};
 pub use exam::{Exam, examine};
 pub use line::{Line, Verdict};
 pub use report::Report;

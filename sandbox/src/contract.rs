@@ -88,6 +88,26 @@ impl Contract {
             .map(|(_, property)| property)
     }
 
+    /// The schemas of a property, one of each alternative that has it.
+    pub(crate) fn all_of<'a>(&'a self, schema: &'a Value, name: &str) -> Vec<&'a Value> {
+        let mut found = Vec::new();
+        self.collect_all_of(schema, name, 0, &mut found);
+        found
+    }
+
+    fn collect_all_of<'a>(&'a self, schema: &'a Value, name: &str, depth: usize, found: &mut Vec<&'a Value>) {
+        let schema = self.resolve(schema);
+        if depth > 16 {
+            return;
+        }
+        found.extend(schema.get("properties").and_then(|properties| properties.get(name)));
+        for word in ["allOf", "oneOf", "anyOf"] {
+            for part in schema.get(word).and_then(Value::as_array).into_iter().flatten() {
+                self.collect_all_of(part, name, depth + 1, found);
+            }
+        }
+    }
+
     /// The members that an object schema requires, those of its `allOf` included.
     pub(crate) fn required(&self, schema: &Value) -> Vec<String> {
         let schema = self.resolve(schema);

@@ -10,6 +10,8 @@ pub(crate) struct Lifecycle {
     pub(crate) done: Vec<String>,
     pub(crate) terminal: Vec<String>,
     pub(crate) needs_action: Vec<String>,
+    /// The states in which others may refer to it; those of `done` where the contract does not say.
+    usable: Vec<String>,
     transitions: Vec<Transition>,
 }
 
@@ -43,6 +45,7 @@ impl Lifecycle {
         let transitions = node.get("transitions").and_then(Value::as_array).into_iter().flatten();
         Self {
             initial: texts(node.get("initial")).pop(),
+            usable: texts(node.get("usable").or_else(|| node.get("done"))),
             done: texts(node.get("done")),
             terminal: texts(node.get("terminal")),
             needs_action: texts(node.get("needsAction")),
@@ -96,6 +99,11 @@ impl Lifecycle {
                 .find(|to| self.leads_to_done(owner, to, &mut vec![state.to_owned()]))
         })
         .cloned()
+    }
+
+    /// Returns `true` if others may refer to a resource in this state.
+    pub(crate) fn is_usable(&self, state: &str) -> bool {
+        self.usable.is_empty() || self.usable.iter().any(|known| known == state)
     }
 
     /// Returns `true` if an operation could still lead out of a state.

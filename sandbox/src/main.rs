@@ -26,6 +26,8 @@ Options:
   --client-secret SECRET    its secret, in the form that `x-signing.secret` of the contract names; without it a new one
   --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; without it a new one
   --webhook-url URL         for signed deliveries: one example of each event type at once, later those that fit the calls
+  --begin SCHEMA=STATE      new resources of a schema begin in this state, such as a customer who needs no onboarding; several
+                            options name several schemas
   --examples-exist          the ids of the contract's examples name resources that exist from the beginning
   --model MODEL             how the server handles keys and answers, see below
   --faults SEED[:PERCENT]   drops before and after the action, delays, cut answers, copies, refusals: `7:30` is the seed 7
@@ -133,6 +135,11 @@ impl Arguments {
                 Arg::Long("client-secret") => options.client_secret = Some(words.value()?.string()?),
                 Arg::Long("webhook-secret") => options.webhook_secret = Some(words.value()?.string()?),
                 Arg::Long("webhook-url") => options.webhook_url = Some(words.value()?.string()?),
+                Arg::Long("begin") => {
+                    options
+                        .begin
+                        .extend([sdkwright_sandbox::begin(&words.value()?.string()?)?]);
+                }
                 Arg::Long("examples-exist") => options.examples_exist = true,
                 Arg::Long("model") => options.server_model = words.value()?.parse()?,
                 Arg::Long("faults") => options.faults = Some(words.value()?.parse()?),

@@ -46,6 +46,18 @@ impl Model {
         model
     }
 
+    /// The states of a kind of resource.
+    pub(crate) fn states<'a>(&'a self, contract: &'a Contract, name: &str) -> Vec<&'a str> {
+        let resource = self.resources.get(name);
+        let property = resource.and_then(|resource| {
+            let member = resource.state_member.as_deref()?;
+            contract
+                .word(contract.property(&resource.schema, member)?, "enum")?
+                .as_array()
+        });
+        property.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
     pub(crate) fn is_id(&self, kind: &str) -> bool {
         self.resources
             .values()

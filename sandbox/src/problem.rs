@@ -3,7 +3,7 @@
 use crate::contract::Contract;
 use crate::example;
 use crate::json;
-use crate::operation::Operation;
+use crate::operation::{Operation, Parameter};
 use crate::request::Reply;
 use crate::schema::FieldError;
 use serde_json::{Map, Value};
@@ -51,14 +51,18 @@ pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<Fi
     Refusal { code, detail, errors }
 }
 
+fn plain(text: &str) -> String {
+    text.to_ascii_lowercase()
+        .replace(|letter: char| !letter.is_ascii_alphanumeric(), "")
+}
+
+fn stem(name: &str) -> String {
+    plain(name).trim_end_matches("id").to_owned()
+}
+
 /// The code for an id that is not known: of the operation's codes with 404 the one that names the parameter, else one
 /// that names no parameter of the contract.
 pub(crate) fn not_found(contract: &Contract, operation: &Operation, parameter: &str) -> Refusal {
-    let plain = |text: &str| {
-        text.to_ascii_lowercase()
-            .replace(|letter: char| !letter.is_ascii_alphanumeric(), "")
-    };
-    let stem = |name: &str| plain(name).trim_end_matches("id").to_owned();
     let registry = &contract.extensions.registry;
     let known: Vec<&String> = operation
         .problems
@@ -84,6 +88,18 @@ pub(crate) fn not_found(contract: &Contract, operation: &Operation, parameter: &
         code.or(any).unwrap_or_default(),
         format!("Nothing is known under this {parameter}."),
     )
+}
+
+/// The operation's code for a member that names nothing: of its codes with 404 one that names the member, else one that names
+/// no parameter of the contract.
+pub(crate) fn unknown_reference(contract: &Contract, operation: &Operation, member: &str) -> Option<String> {
+    let code = not_found(contract, operation, member).code;
+    let names_other = |parameter: &Parameter| {
+        let stem = stem(&parameter.name);
+        plain(&code).contains(&stem) && stem != self::stem(member)
+    };
+    let mut parameters = contract.operations.iter().flat_map(Operation::path_parameters);
+    (operation.problems.contains(&code) && !parameters.any(names_other)).then_some(code)
 }
 
 /// The operation's code for a resource in another state, if it has one.

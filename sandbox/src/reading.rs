@@ -159,6 +159,8 @@ fn operation(contract: &Contract, path: &str, method: &str, item: &Value, node: 
         refreshes: node.pointer("/x-idempotency/intent").and_then(Value::as_str) == Some("refresh"),
         looks_up: looks_up(node),
         subject: texts(node.pointer("/x-idempotency/subject")),
+        rules: node.get("x-rules").cloned().unwrap_or_default(),
+        derives: node.get("x-derives").cloned().unwrap_or_default(),
         pagination: pagination(contract, node),
         id,
     })

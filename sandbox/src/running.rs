@@ -12,6 +12,7 @@ use crate::faults::Faults;
 use crate::forced::Forced;
 use crate::log::Call;
 use crate::model::Model;
+use crate::rules::Rules;
 use crate::schema::Schemas;
 use crate::script::Script;
 use crate::server::Server;
@@ -22,6 +23,7 @@ use crate::state::State;
 use crate::view;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
@@ -47,6 +49,8 @@ pub struct Options {
     pub webhook_secret: Option<String>,
     /// URL for deliveries (`http` only); without it nothing is delivered.
     pub webhook_url: Option<String>,
+    /// States in which new resources begin, by the names of their schemas, in place of the first state of their lifecycles.
+    pub begin: BTreeMap<String, String>,
     /// `true` if ids of the contract's examples name resources that exist from the beginning.
     pub examples_exist: bool,
     /// True where one reference may be used for several actions: the server then tells a repeated action by its key alone.
@@ -97,6 +101,20 @@ impl Sandbox {
     pub(crate) fn start_with(contract: &str, options: Options, script: Option<Script>) -> Result<Running, Error> {
         let contract = Contract::read(contract)?;
         let model = Model::of(&contract);
+        let rules = Rules::read(&contract, &model)?;
+        for (schema, state) in &options.begin {
+            let states = model.states(&contract, schema);
+            if !states.contains(&state.as_str()) {
+                let known = if states.is_empty() {
+                    "none".to_owned()
+                } else {
+                    states.join(", ")
+                };
+                return Err(Error::Unknown(format!(
+                    "`{schema}` has no state `{state}`; it has {known}"
+                )));
+            }
+        }
         let secret = || encode::hex(&[SECRET_MARK, &encode::random::<24>()].concat());
         let credentials = Credentials {
             client_id: options.client_id.unwrap_or_else(|| "sandbox-client".to_owned()),
@@ -108,6 +126,8 @@ impl Sandbox {
             contract,
             schemas: Schemas::default(),
             model,
+            rules,
+            begin: options.begin,
             state: Mutex::new(State::default()),
             clock: Clock::default(),
             credentials,

@@ -4,6 +4,7 @@ use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
 use crate::idempotency::Keys;
+use crate::ledger::Ledger;
 use crate::nonces::Nonces;
 use crate::records::Records;
 use crate::request::Request;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) records: Records,
+    /// Postings of transitions.
+    pub(crate) ledger: Ledger,
     pub(crate) keys: Keys,
     pub(crate) nonces: Nonces,
     /// The continuation of each cursor that was given out.

@@ -2,7 +2,6 @@
 //! lock that is held while a page is made.
 
 use crate::app::App;
-use crate::json;
 use crate::lifecycle::Lifecycle;
 use crate::model::Resource;
 use crate::records::Record;
@@ -128,15 +127,14 @@ pub(crate) fn life(app: &App, schema: &str) -> Option<Life> {
 
 /// Puts a resource into a state, allowed by its lifecycle or not. The error says why that cannot be.
 pub(crate) fn put(app: &App, number: u64, to: &str) -> Result<(), String> {
-    let now = app.clock.now();
     let mut state = app.state();
-    let record = state.records.iter_mut().find(|record| record.number == number);
-    let record = record.ok_or("there is no such resource")?;
-    let member = state_member(app, &record.schema).ok_or_else(|| format!("{} has no states", record.schema))?;
-    let pointer = format!("/{}", json::token(member));
-    json::set(&mut record.value, &pointer, Value::String(to.to_owned()));
-    json::mark_changed(&mut record.value, now);
-    record.seen = false;
+    let at = state.records.iter().position(|record| record.number == number);
+    let at = at.ok_or("there is no such resource")?;
+    let mut change = app.change(&mut state);
+    if change.state_of(at).is_none() {
+        return Err(format!("{} has no states", state.records[at].schema));
+    }
+    change.enter(at, to);
     Ok(())
 }
 

@@ -5,7 +5,7 @@
 #[path = "support/client.rs"]
 mod client;
 
-use client::{Request, booking, get, post, second, sender, shipment, unique};
+use client::{Request, approval, booking, get, post, second, sender, shipment, unique};
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 
@@ -599,4 +599,60 @@ x-sdk: { problem: { schema: '#/components/schemas/Problem', code: /code, errors:
     assert_eq!(wrong(r#"{"form":"ROUND","side":1}"#), ["/radius", "/middle"]);
     assert_eq!(wrong(r#"{"form":"FLAT","side":"1"}"#), ["/side"]);
     assert_eq!(wrong(r#"{"form":"THIN","radius":"1"}"#), ["/form"]);
+}
+
+#[test]
+fn a_contract_has_rules_of_its_own() {
+    let server = second();
+    let sender = sender(&server);
+    let rates = format!("/senders/{sender}/rates");
+    let rate = post(
+        &rates,
+        &json!({ "weightGrams": 1200, "destinationCountry": "NO", "insuredValue": "5000.01" }),
+    )
+    .send(&server);
+    assert_eq!(rate.problem(), (422, "body-invalid".to_owned()));
+    let rate = post(&rates, &json!({ "weightGrams": 2500, "destinationCountry": "NO" }))
+        .send(&server)
+        .json();
+    assert_eq!(rate["price"], "24.90");
+    let rate = post(&rates, &json!({ "weightGrams": 1100, "destinationCountry": "NO" }))
+        .send(&server)
+        .json();
+    assert_eq!(rate["price"], "12.50");
+
+    // The booking of the tests weighs 1200.
+    let mut body = booking(&sender, "order-1");
+    body["rateId"] = rate["rateId"].clone();
+    let canonical = format!(
+        "{{\"act\":\"bookShipment\",\"sender\":\"{sender}\",\"shipment\":{{\"rateId\":{},\"receiver\":{{\"country\":\"NO\",\"name\":\"Kari\",\"phone\":null,\"street\":\"Storgata 1\"}},\"reference\":\"order-1\",\"weightGrams\":1200}}}}",
+        rate["rateId"]
+    );
+    body["approval"] = approval(&canonical);
+    let path = format!("/senders/{sender}/shipments");
+    let answer = post(&path, &body).send(&server);
+    assert_eq!(answer.problem(), (422, "body-invalid".to_owned()));
+    assert_eq!(answer.json()["error"]["fields"][0]["at"], "/weightGrams");
+
+    body["rateId"] = json!("rt_unknown000");
+    assert_ne!(
+        post(&path, &body).send(&server).status,
+        201,
+        "a rate that was never given out"
+    );
+}
+
+#[test]
+fn a_rule_that_names_nothing_is_an_error_when_the_contract_is_read() {
+    let text = std::fs::read_to_string(client::SECOND).unwrap();
+    let broken = text.replace(
+        "rate.weightGrams >= body.weightGrams",
+        "rate.weight >= body.weightGrams",
+    );
+    let error = sdkwright_sandbox::Sandbox::start(&broken, Options::default()).unwrap_err();
+    let told = error.to_string();
+    assert!(
+        told.contains("x-rules of bookShipment, rule 1: column 5: there is no member `weight`"),
+        "{told}"
+    );
 }

@@ -10,6 +10,9 @@ const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-
 const SECOND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/contracts/second.yaml");
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
 
+/// The programs pay and do not onboard.
+const BEGIN: [&str; 2] = ["PartnerCustomer=APPROVED", "PartnerBankAccount=ACTIVE"];
+
 /// An examination of a program of this folder, with all rounds.
 fn exam(language: &str, program: &str, arguments: &[&str]) -> Exam {
     let file = format!("{PROGRAMS}/{program}");
@@ -18,6 +21,7 @@ fn exam(language: &str, program: &str, arguments: &[&str]) -> Exam {
         faults: true,
         kills: 2,
         idle: Duration::from_secs(30),
+        begin: BEGIN.map(|text| sdkwright_sandbox::begin(text).unwrap()).into(),
         ..Exam::new(CONTRACT, words.map(Into::into).collect())
     }
 }
@@ -95,6 +99,7 @@ fn a_first_program_in_node_fails_at_the_lines_of_what_it_does_not_think_of() {
     }
     let exam = Exam {
         contract: SECOND.into(),
+        begin: [].into(),
         ..exam("node", "parcel.mjs", &["ship", "{run}"])
     };
     let report = examine(&exam, &mut |_| {}).unwrap();
@@ -111,6 +116,7 @@ fn a_receiver_in_node_that_verifies_nothing_fails_at_what_it_takes_in_acts_on_tw
     }
     let exam = Exam {
         contract: SECOND.into(),
+        begin: [].into(),
         webhook_url: Some("http://{address}/events".to_owned()),
         idle: Duration::from_secs(2),
         ..exam("node", "parcel.mjs", &["receive", "{address}"])
@@ -150,6 +156,10 @@ fn the_report_is_text_json_and_a_page_with_the_requests_behind_a_finding_and_wit
         json_file,
         "--page",
         page_file,
+        "--begin",
+        BEGIN[0],
+        "--begin",
+        BEGIN[1],
         "--",
         "python3",
     ];

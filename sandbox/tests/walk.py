@@ -48,7 +48,8 @@ def example(node, schema):
     if "example" in node:
         return node["example"]
     if "examples" in node:
-        return next(iter(node["examples"].values()))["value"]
+        names = sorted(node["examples"], key=lambda name: name not in sys.argv[5:])
+        return node["examples"][names[0]]["value"]
     found = word(schema, "example")
     if found is not None:
         return found
@@ -135,22 +136,29 @@ def send(operation, ids, body=b"", media=None, extra=None, query=""):
     return answer.status, data
 
 
-def substitute(schema, value, ids, path=""):
-    """Puts known ids and the client's id into a body example."""
+def substitute(operation, schema, value, ids, named):
+    """Puts known ids and the client's id into a body example. What names one thing twice names the same one."""
     if isinstance(value, list):
-        return [substitute(word(schema, "items") or {}, item, ids) for item in value]
+        return [substitute(operation, word(schema, "items") or {}, item, ids, named) for item in value]
     if not isinstance(value, dict):
         return value
     out = dict(value)
-    for name, one in properties(schema).items():
+    # Ids come first: what they name has amounts that the rest repeats.
+    order = sorted(properties(schema).items(), key=rank)
+    for name, one in order:
         if name not in out:
             continue
         if word(one, "x-bound") == "client-id":
             out[name] = client_id
-        elif isinstance(out[name], str) and (word(one, "x-newtype") or "").endswith("Id") and maker(word(one, "x-newtype")):
-            out[name] = fresh(word(one, "x-newtype"), ids)
+        elif isinstance(out[name], str) and (word(one, "x-newtype") or "") in made and not own(operation, one):
+            kind = word(one, "x-newtype")
+            if kind not in named:
+                named.update({**fresh(kind, ids, from_state(operation, kind) or usable(kind)), **named})
+            out[name] = named[kind]
+        elif isinstance(out[name], str) and name in named:
+            out[name] = named[name]
         else:
-            out[name] = substitute(one, out[name], ids)
+            out[name] = substitute(operation, one, out[name], ids, named)
     return out
 
 
@@ -162,18 +170,66 @@ def maker(kind):
         sent = [kind_of(n, s) for n, s in properties(media.get("schema", {})).items()]
         if kind not in sent and kind in [kind_of(n, s) for n, s in properties(operation.answer).items()]:
             return operation
+    # A creation may give the id of what it makes, such as that of a file which is there already.
+    for operation in operations:
+        around = [k for _, k in operation.kinds()]
+        answered = [kind_of(n, s) for n, s in properties(operation.answer).items()]
+        if operation.creates and operation.method != "GET" and around and [
+                k for k in answered if (k or "").endswith("Id") and k not in around] == [kind]:
+            return operation
     return None
+
+
+def rank(member):
+    """Ids before other members, and those of what names others first."""
+    operation = maker(word(member[1], "x-newtype")) if word(member[1], "x-newtype") in made else None
+    return -len([n for n in properties(operation.answer) if n.endswith("Id")]) if operation else 1
+
+
+def own(operation, schema):
+    """True for the id that a creation gives to what it makes."""
+    _, media = operation.media()
+    sent_kinds = [kind_of(n, s) for n, s in properties(media.get("schema", {})).items()] + [k for _, k in operation.kinds()]
+    answered = [kind_of(n, s) for n, s in properties(operation.answer).items() if kind_of(n, s) in made]
+    return word(schema, "x-newtype") in answered and all(kind in sent_kinds for kind in answered)
+
+
+def usable(kind):
+    """A state in which others may refer to a resource of this kind."""
+    return next(((life.get("usable") or life["done"])[0] for life in lives(kind)), None)
+
+
+def lives(kind):
+    """The lifecycles of the resources with ids of this kind."""
+    operation = maker(kind)
+    for answer in [operation.answer] if operation else [listed(one) for one in operations if listed(one)]:
+        members = properties(answer)
+        if kind in [kind_of(n, s) for n, s in members.items()]:
+            return [word(s, "x-lifecycle") for s in members.values() if word(s, "x-lifecycle")]
+    return []
+
+
+def listed(operation):
+    """The schema of what an operation lists."""
+    own_rules = operation.node.get("x-pagination")
+    if not own_rules:
+        return None
+    rules = {**contract.get("x-pagination", {}), **(own_rules if isinstance(own_rules, dict) else {})}
+    item = operation.answer
+    for token in rules["items"].strip("/").split("/"):
+        item = properties(item)[token]
+    return word(item, "items")
 
 
 known = {}
 
 
 def fresh(kind, ids, state=None):
-    """The id of a new resource, or of a listed one in the wanted state."""
+    """The ids in a new resource, or in a listed one in the wanted state."""
     operation = maker(kind)
     if operation:
         answer, _ = call(operation, state=state)
-        return next(answer[n] for n, s in properties(operation.answer).items() if kind_of(n, s) == kind)
+        return ids_of(operation.answer, answer)
     for listing in operations:
         rules = {**contract.get("x-pagination", {}), **(listing.node["x-pagination"] if isinstance(listing.node.get("x-pagination"), dict) else {})}
         if not listing.node.get("x-pagination"):
@@ -192,7 +248,7 @@ def fresh(kind, ids, state=None):
                 answer = answer[token]
             for one in answer:
                 if own[0] in one and (state is None or any(one.get(n) == state for n in states)):
-                    return one[own[0]]
+                    return ids_of(word(item, "items"), one)
     raise SystemExit(f"nothing makes or lists a {kind}")
 
 
@@ -222,33 +278,38 @@ def bind(operation, schema, body, ids):
     return None
 
 
+def ids_of(schema, value):
+    """Ids by kind, the first of each."""
+    found = {}
+    for n, s in properties(schema).items():
+        if isinstance(value.get(n), str):
+            found.setdefault(kind_of(n, s), value[n])
+    return found
+
+
 def from_state(operation, kind):
     """The state that this call leaves, if it moves resources of this kind."""
-    for other in operations:
-        answers = properties(other.answer)
-        if kind in [kind_of(n, s) for n, s in answers.items()] or any(k == kind for _, k in other.kinds()):
-            for s in answers.values():
-                life = word(s, "x-lifecycle") or {}
-                for step in life.get("transitions", []):
-                    if step["by"] == operation.id:
-                        return step["from"]
-    return None
+    steps = [step for life in lives(kind) for step in life.get("transitions", [])]
+    return next((step["from"] for step in steps if step["by"] == operation.id), None)
 
 
 def call(operation, state=None):
     global failures
-    ids = {}
+    ids, moved = {}, []
     kinds = list(operation.kinds())
     for name, kind in kinds:
         before = from_state(operation, kind)
         if before or kind not in known:
-            known[kind] = fresh(kind, ids, before)
+            known[kind] = fresh(kind, ids, before or usable(kind))[kind]
         ids[name] = known[kind]
+        if before:
+            # This call moves it on.
+            moved.append(kind)
     media, node = operation.media()
     data, proof = b"", None
     if media:
         schema = node["schema"]
-        body = substitute(schema, example(node, schema), ids)
+        body = substitute(operation, schema, example(node, schema), ids, {})
         for part in operation.node.get("x-idempotency", {}).get("subject", []):
             # Each creation is another action.
             if part.startswith("/") and body.get(part[1:]):
@@ -260,6 +321,8 @@ def call(operation, state=None):
             data = json.dumps(body).encode()
     status, answer = send(operation, ids, data, media, {"Sandbox-State": state} if state else None)
     sent[operation.id] = (ids, data, media)
+    for kind in moved:
+        known.pop(kind, None)
     print(operation.id, status)
     if not 200 <= status < 300:
         failures += 1
@@ -283,6 +346,9 @@ def multipart(schema, body):
     return lines + b"--walk--\r\n", "multipart/form-data; boundary=walk"
 
 
+made = {kind for operation in operations for kind in [k for _, k in operation.kinds()]} | {
+    word(s, "x-newtype") for operation in operations for s in properties(operation.answer).values() if maker(word(s, "x-newtype"))}
+made = {kind for kind in made if kind and kind.endswith("Id")}
 done = set()
 for operation in sorted(operations, key=lambda o: (o.method == "GET", not o.creates, o.path.count("/"))):
     call(operation)

@@ -74,6 +74,42 @@ pub const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "createPartnerCustomer",
         send: |w, how| {
+            let company = [("/customerType", "CORPORATE"), ("/partnerCustomerRef", "cust-company")];
+            let company = company.map(|(pointer, text)| (pointer, text.to_owned()));
+            sent(
+                how,
+                w.client
+                    .customers()
+                    .create(w.key(), &w.body("createPartnerCustomer", &company)),
+            )
+        },
+    },
+    Entry {
+        operation: "uploadOrLinkAFileToAPartnerCustomer",
+        send: |w, how| {
+            sent(
+                how,
+                w.client.customers().upload_file(w.key(), &customer(w), &passport(w)),
+            )
+        },
+    },
+    Entry {
+        operation: "submitPartnerAttestedKycOrKybEvidence",
+        send: |w, how| {
+            w.put(&w.text("createPartnerCustomer", "/customerId"), "MISSING_INFO_REQUIRED");
+            sent(
+                how,
+                w.client.customers().submit_onboarding(
+                    w.key(),
+                    &customer(w),
+                    &w.example("submitPartnerAttestedKycOrKybEvidence", "corporateKyb", &[]),
+                ),
+            )
+        },
+    },
+    Entry {
+        operation: "createPartnerCustomer",
+        send: |w, how| {
             sent(
                 how,
                 w.client
@@ -117,20 +153,6 @@ pub const TABLE: &[Entry<Client>] = &[
                         "individualKyc",
                         &[("/evidence/supportingDocuments/0/fileAssetId", file(w))],
                     ),
-                ),
-            )
-        },
-    },
-    Entry {
-        operation: "submitPartnerAttestedKycOrKybEvidence",
-        send: |w, how| {
-            w.put(&w.text("createPartnerCustomer", "/customerId"), "MISSING_INFO_REQUIRED");
-            sent(
-                how,
-                w.client.customers().submit_onboarding(
-                    w.key(),
-                    &customer(w),
-                    &w.example("submitPartnerAttestedKycOrKybEvidence", "corporateKyb", &[]),
                 ),
             )
         },
@@ -746,8 +768,15 @@ pub const TABLE: &[Entry<Client>] = &[
     },
 ];
 
+/// The customer, whom the platform approves once evidence was submitted.
 fn customer(w: &World<Client>) -> CustomerId {
-    w.id("createPartnerCustomer", "/customerId")
+    let id = w.text("createPartnerCustomer", "/customerId");
+    if w.state(&id)
+        .is_some_and(|state| state != "DRAFT" && state != "MISSING_INFO_REQUIRED")
+    {
+        w.put(&id, "APPROVED");
+    }
+    id.into()
 }
 
 fn transaction(w: &World<Client>) -> TransactionId {
@@ -783,7 +812,7 @@ fn crypto_deposit(w: &World<Client>) -> CryptoDepositId {
 }
 
 fn wallet_beneficiary(w: &World<Client>) -> WalletBeneficiaryId {
-    w.id("createPartnerCryptoWalletBeneficiary", "/walletBeneficiaryId")
+    accepted(w, "createPartnerCryptoWalletBeneficiary", "/walletBeneficiaryId").into()
 }
 
 fn crypto_withdrawal(w: &World<Client>) -> CryptoWithdrawalId {
@@ -795,7 +824,7 @@ fn refund(w: &World<Client>) -> CryptoRefundId {
 }
 
 fn buyer(w: &World<Client>) -> BuyerId {
-    w.id("createPartnerCollectionBuyer", "/buyerId")
+    accepted(w, "createPartnerCollectionBuyer", "/buyerId").into()
 }
 
 fn checkout(w: &World<Client>) -> CheckoutId {
@@ -815,7 +844,16 @@ fn file(w: &World<Client>) -> String {
 }
 
 fn bank_account(w: &World<Client>) -> String {
-    w.text("createPartnerBankAccount", "/bankAccountId")
+    accepted(w, "createPartnerBankAccount", "/bankAccountId")
+}
+
+/// The id of a resource that the platform has accepted.
+fn accepted(w: &World<Client>, operation: &str, pointer: &str) -> String {
+    let id = w.text(operation, pointer);
+    if w.state(&id).is_some_and(|state| state == "PENDING") {
+        w.put(&id, "ACTIVE");
+    }
+    id
 }
 
 fn passport(w: &World<Client>) -> UploadPartnerCustomerFileRequest {
@@ -839,8 +877,15 @@ where
 
 fn approved_conversion(w: &World<Client>) -> Authorized<CreatePartnerConversionApprovalDraft> {
     let operation = "createPartnerConversionApprovalDraft";
-    let quote = w.text("createPartnerConversionQuote", "/quoteId");
-    let request = w.body(operation, &[("/quoteId", quote)]);
+    let members = [
+        "/quoteId",
+        "/sourceAsset",
+        "/sourceAmount",
+        "/destinationAsset",
+        "/destinationAmount",
+    ];
+    let quoted = members.map(|member| (member, w.text("createPartnerConversionQuote", member)));
+    let request = w.body(operation, &quoted);
     let draft = w.client.conversions().draft(&customer(w), &request).unwrap();
     authorized(w, operation, draft)
 }
@@ -865,6 +910,7 @@ fn approved_crypto_withdrawal(w: &World<Client>) -> Authorized<CreatePartnerCryp
 fn approved_refund(w: &World<Client>) -> Authorized<CreatePartnerCryptoRefundApprovalDraft> {
     let operation = "createPartnerCryptoRefundApprovalDraft";
     let deposit = crypto_deposit(w).as_str().to_owned();
+    w.put(&deposit, "COMPLETED");
     let request = w.body(operation, &[("/source/depositId", deposit)]);
     let draft = w.client.crypto_refunds().draft(&customer(w), &request).unwrap();
     authorized(w, operation, draft)

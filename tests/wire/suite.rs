@@ -174,6 +174,7 @@ impl<C> World<C> {
         changes: &[(&str, String)],
     ) -> T {
         let mut body = self.contract.request(operation, name);
+        self.put_made(&mut body);
         for (pointer, text) in changes {
             let member = body
                 .pointer_mut(pointer)
@@ -193,6 +194,31 @@ impl<C> World<C> {
         let evidence = serde_json::from_value(evidence).unwrap();
         self.tell(&evidence);
         evidence
+    }
+
+    /// The state of a resource.
+    pub fn state(&self, id: &str) -> Option<String> {
+        let all = self.sandbox.resources().into_iter();
+        all.filter(|one| one.id.as_deref() == Some(id))
+            .find_map(|one| one.state)
+    }
+
+    /// Puts ids that one operation alone answered with, such as those of files, into the members of the same name.
+    fn put_made(&self, value: &mut Value) {
+        match value {
+            Value::Array(items) => items.iter_mut().for_each(|item| self.put_made(item)),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    let answers = self.answers.borrow();
+                    let mut made = answers.values().filter_map(|answer| answer.get(name)?.as_str());
+                    match (made.next(), made.next()) {
+                        (Some(id), None) if name.ends_with("Id") && member.is_string() => *member = id.into(),
+                        _ => self.put_made(member),
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Puts a resource into a state, as if the API's side had moved it.

@@ -7,7 +7,7 @@ use super::docs;
 use super::features::{self, Features};
 use super::model::problems;
 use super::operation::body::chained_names;
-use super::operation::{answer, arguments, docs_of_group, effect_of, path_of, problem_variant};
+use super::operation::{answer, arguments, docs_of_group, effect_of, path_of, problem_variant, rule_of};
 use super::overview::{self, Overview};
 use super::rust_type::RustType;
 use super::{auth, example, pictures, servers};
@@ -89,6 +89,8 @@ pub struct Operation {
     pub path: String,
     /// Markdown.
     pub text: String,
+    /// Rules of the server, in words, each with its code.
+    pub rules: Vec<String>,
     /// Codes, as code.
     pub problems: Vec<String>,
     /// The effect of the call, in one line.
@@ -259,6 +261,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
         } else {
             String::new()
         },
+        rules: operation.rules.iter().map(rule_of).collect(),
         problems: operation.problems.iter().map(|code| docs::code(code)).collect(),
         effect: operation
             .effect

@@ -72,6 +72,15 @@ pub enum PathPiece {
     Parameter(String),
 }
 
+/// A rule of `x-rules`, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerRule {
+    /// The rule in words.
+    pub message: String,
+    /// Problem code of a request for which it does not hold.
+    pub code: Option<String>,
+}
+
 /// One operation of the API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
@@ -106,6 +115,8 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// Codes of `x-problems`.
     pub problems: Vec<String>,
+    /// `x-rules`.
+    pub rules: Vec<ServerRule>,
     /// `x-idempotency`.
     pub intent: Option<KeyIntent>,
     /// `x-effect`; of a safe operation also where only others state theirs.

@@ -132,6 +132,7 @@ impl Context<'_, '_> {
             body,
             responses,
             problems: self.problems(&operation.extensions),
+            rules: self.server_rules(&operation.extensions),
             intent: self.intent(&operation.extensions),
             effect: self.effect(&operation.extensions),
             subject: self.subject(&operation.extensions, &pieces),

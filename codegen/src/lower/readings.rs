@@ -18,7 +18,7 @@ use crate::{
 /// Root words that describe the behaviour of the API.
 const WORDS: &[&str] = &["x-sdk", "x-idempotency", "x-pagination", "x-webhooks"];
 /// Statements of an operation that its row names.
-const SAID: [&str; 8] = [
+const SAID: [&str; 9] = [
     "parameters",
     "requestBody",
     "responses",
@@ -27,9 +27,10 @@ const SAID: [&str; 8] = [
     "x-effect",
     "x-pagination",
     "x-problems",
+    "x-rules",
 ];
 /// Words of an operation that its mark does not document.
-const BESIDE: [&str; 2] = ["x-effect", "x-problems"];
+const BESIDE: [&str; 3] = ["x-effect", "x-problems", "x-rules"];
 /// Statements of a parameter besides its place, name and schema.
 const OF_A_PARAMETER: [&str; 5] = ["required", "deprecated", "style", "explode", "allowReserved"];
 /// Members of a path item that are operations.

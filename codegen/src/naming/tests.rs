@@ -113,6 +113,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
             .collect(),
         body: None,
         responses: Vec::new(),
+        rules: Vec::new(),
         problems: Vec::new(),
         path_is_reading: false,
         intent: None,

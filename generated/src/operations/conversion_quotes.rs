@@ -106,6 +106,9 @@ impl<'c> ConversionQuotes<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
+    /// is more than zero; An asset is not converted into itself.
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

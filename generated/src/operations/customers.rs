@@ -352,6 +352,8 @@ impl<'c> Customers<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
+    /// Rules of the server: The evidence is of a person for a person, and of a company for a company.
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

@@ -87,7 +87,8 @@ impl Answering<'_> {
         if let (Some(member), Some(life)) = (&resource.state_member, &resource.lifecycle) {
             // If a resource of the path has the same state member, its state is used.
             let parent = around.iter().rev().find_map(|&at| self.shared_state(at, resource));
-            if let Some(state) = parent.or_else(|| life.initial.clone()) {
+            let asked = self.begin.get(name).cloned();
+            if let Some(state) = asked.or(parent).or_else(|| life.initial.clone()) {
                 json::set(&mut value, &format!("/{}", json::token(member)), Value::String(state));
             }
         }
@@ -194,7 +195,8 @@ impl Answering<'_> {
                     Value::String(state.clone()),
                 );
             }
-            self.keep(name, resource, scope.clone(), value, None);
+            let at = self.keep(name, resource, scope.clone(), value, None);
+            self.change().begin(at);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! unless the call asks for it.
 
 use super::Answering;
+use crate::change::Change;
 use crate::clock::Moment;
 use crate::contract::Contract;
 use crate::json;
@@ -31,6 +32,16 @@ impl Answering<'_> {
         })?
     }
 
+    /// Returns `true` if a resource has no state but that of another one.
+    pub(super) fn follows(&self, at: usize, other: usize) -> bool {
+        let resource = self
+            .state
+            .records
+            .get(at)
+            .and_then(|record| self.model.resources.get(&record.schema));
+        resource.is_none_or(|resource| resource.state_member.is_none() || self.shared_state(other, resource).is_some())
+    }
+
     pub(super) fn update(&mut self, at: usize) {
         let model = self.model;
         let mut value = self.state.records[at].value.clone();
@@ -58,14 +69,19 @@ impl Answering<'_> {
         Some((resource, member, record.value.get(member)?.as_str()?))
     }
 
+    pub(super) fn change(&mut self) -> Change<'_> {
+        Change {
+            contract: self.contract,
+            model: self.model,
+            rules: self.rules,
+            state: self.state,
+            now: self.now,
+        }
+    }
+
     pub(super) fn set_state(&mut self, at: usize, to: &str) {
-        if let Some((_, member, _)) = self.state_of(at) {
-            let pointer = format!("/{}", json::token(member));
-            json::set(
-                &mut self.state.records[at].value,
-                &pointer,
-                Value::String(to.to_owned()),
-            );
+        if self.state_of(at).is_some() {
+            self.change().enter(at, to);
             self.changed(at);
         }
     }

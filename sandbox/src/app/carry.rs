@@ -168,6 +168,8 @@ impl App {
             contract: &self.contract,
             schemas: &self.schemas,
             model: &self.model,
+            rules: &self.rules,
+            begin: &self.begin,
             state: &mut state,
             now: self.clock.now(),
             operation: admitted.operation,

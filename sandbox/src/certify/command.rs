@@ -21,6 +21,7 @@ Options:
   --contract FILE      the contract; without it `openapi/partner-api.yaml` of the workspace
   --faults             also with lost answers, refusals, a server that is down, and kills
   --kills N            the number of rounds in which the program is killed; without it 4
+  --begin SCHEMA=STATE new resources of a schema begin in this state, such as customers that need no onboarding
   --seed N             another choice of the moments of kills
   --webhook-url URL    the program's receiver of webhooks, such as http://{address}/webhooks
   --json FILE          writes the report as JSON
@@ -41,7 +42,7 @@ Exit code:
   3  nothing could be judged, or the examination could not be run
 
 Examples:
-  sdkwright-sandbox certify --faults -- ./pay {run} {folder}
+  sdkwright-sandbox certify --faults --begin PartnerCustomer=APPROVED -- ./pay {run} {folder}
   sdkwright-sandbox certify --webhook-url http://{address}/hooks --page report.html -- python3 receiver.py {address}
 
 Documentation: docs/certify.md
@@ -70,6 +71,7 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt
             Arg::Long("faults") => exam.faults = true,
             Arg::Long("kills") => exam.kills = words.value()?.parse()?,
             Arg::Long("seed") => exam.seed = words.value()?.parse()?,
+            Arg::Long("begin") => exam.begin.extend([begin(&words.value()?.string()?)?]),
             Arg::Long("webhook-url") => exam.webhook_url = Some(words.value()?.string()?),
             Arg::Long("json") => read.json = Some(words.value()?.into()),
             Arg::Long("page") => read.page = Some(words.value()?.into()),
@@ -87,6 +89,12 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt
         return Err("no program is named: write it behind `--`".into());
     }
     Ok(read)
+}
+
+/// Reads `SCHEMA=STATE`.
+pub fn begin(text: &str) -> Result<(String, String), &'static str> {
+    let parts = text.split_once('=').ok_or("`--begin` takes SCHEMA=STATE")?;
+    Ok((parts.0.to_owned(), parts.1.to_owned()))
 }
 
 /// Runs the subcommand and returns its exit code. `contract` is used where the command line names none.

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::faults::mixed;
 use crate::forced::Newer;
 use crate::operation::Operation;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub struct Exam {
     pub kills: usize,
     /// Tells one choice of kills from another.
     pub seed: u64,
+    /// States in which new resources begin, by the names of their schemas ([`Options::begin`](crate::Options::begin)).
+    pub begin: BTreeMap<String, String>,
     /// URL of the program's receiver of webhooks, with the same places.
     pub webhook_url: Option<String>,
     /// Longest time of one start.
@@ -49,6 +51,7 @@ impl Exam {
             faults: false,
             kills: 4,
             seed: 1,
+            begin: BTreeMap::new(),
             webhook_url: None,
             limit: Duration::from_mins(1),
             idle: Duration::from_secs(15),
@@ -65,6 +68,7 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
     let contract = (Arc::new(Contract::read(&text)?), text);
     let subject = Subject {
         words: Words(exam.program.clone()),
+        begin: exam.begin.clone(),
         webhook_url: exam.webhook_url.clone(),
         limit: exam.limit,
         idle: exam.idle,

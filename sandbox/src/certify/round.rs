@@ -9,6 +9,7 @@ use crate::effect::Effect;
 use crate::error::Error;
 use crate::running::{Options, Running, Sandbox};
 use crate::script::Script;
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,6 +29,8 @@ const OUTPUT: usize = 4_000;
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
     pub(crate) words: Words,
+    /// States in which new resources begin, by schema.
+    pub(crate) begin: BTreeMap<String, String>,
     /// The URL of its webhooks, with places to fill in; `None` for a program that receives none.
     pub(crate) webhook_url: Option<String>,
     /// Longest time of one start.
@@ -109,6 +112,7 @@ pub(crate) fn run(contract: &(Arc<Contract>, String), subject: &Subject, trouble
         retry_after: Some(RETRY_AFTER),
         // A second action under one reference is found by looking, not prevented by the server.
         any_reference: true,
+        begin: subject.begin.clone(),
         webhook_url: webhook_url.clone().filter(|_| trouble != Trouble::Deliveries),
         watcher: Some(Box::new(move |call| answered.answered(call))),
         ..Options::default()

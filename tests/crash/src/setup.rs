@@ -54,6 +54,7 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
         .create(IdempotencyKey::new(format!("{OWN}customer"))?, &jane)
         .await;
     let customer = made("customer")?;
+    server.set_state(&customer, "APPROVED")?;
     let own = PartnerBankAccountRelationship::SameName;
     let account = CreatePartnerBankAccountRequest::new(
         own,
@@ -68,5 +69,6 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
         .create(IdempotencyKey::new(format!("{OWN}account"))?, &owner, &account)
         .await;
     let account = made("bank account")?;
+    server.set_state(&account, "ACTIVE")?;
     Ok(Payee { customer, account })
 }

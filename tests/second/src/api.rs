@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "f5950d859ab53855bec4c8df88873c4e57ece8b633d7cf87e410a672e480637c";
+pub const CONTRACT_SHA256: &str = "4245928d94cc91b08d904b7441d5c65ca1836cf1120ce739dbec6d75f22bc61f";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";

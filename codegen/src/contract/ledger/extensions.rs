@@ -13,6 +13,7 @@ const COMPONENTS: ValueKind = List(&Words(Component::NAMES));
 const INTENTS: ValueKind = Words(KeyIntent::NAMES);
 pub(super) const EFFECTS: ValueKind = Words(Effect::NAMES);
 const SERVER_TELLS: &str = "the server answers it; the registry says what to do";
+pub(super) const SERVER_DOES: &str = "the local server follows it, and an SDK does not";
 
 pub(super) const SDK_ROOT: &[Row] = &[
     read("owner", Object(ObjectKind::SdkOwner), "documented"),
@@ -178,6 +179,7 @@ pub(super) const LIFECYCLE: &[Row] = &[
     read("done", List(&Filled), "lifecycle"),
     read("terminal", List(&Filled), "lifecycle"),
     read("needsAction", List(&Filled), "lifecycle"),
+    noted("usable", List(&Filled), SERVER_DOES, "rules"),
     read("transitions", List(&Object(ObjectKind::Transition)), "lifecycle"),
 ];
 
@@ -185,6 +187,28 @@ pub(super) const TRANSITION: &[Row] = &[
     read("from", Filled, "lifecycle").required(),
     read("to", Filled, "lifecycle").required(),
     read("by", Filled, "lifecycle").required(),
+];
+
+pub(super) const CONDITION: &[Row] = &[
+    noted("rule", Filled, SERVER_DOES, "rules").required(),
+    read("message", Filled, "rules").required(),
+    read("code", Filled, "rules"),
+    noted("at", Filled, SERVER_DOES, "rules"),
+];
+
+pub(super) const DERIVED: &[Row] = &[
+    noted("member", Filled, SERVER_DOES, "rules").required(),
+    noted("value", Filled, SERVER_DOES, "rules").required(),
+];
+
+pub(super) const POSTING: &[Row] = &[
+    noted("to", Filled, SERVER_DOES, "rules").required(),
+    noted("from", Filled, SERVER_DOES, "rules"),
+    noted("when", Filled, SERVER_DOES, "rules"),
+    noted("debit", Filled, SERVER_DOES, "rules").required(),
+    noted("credit", Filled, SERVER_DOES, "rules").required(),
+    noted("unit", Filled, SERVER_DOES, "rules").required(),
+    noted("amount", Filled, SERVER_DOES, "rules").required(),
 ];
 
 pub(super) const WEBHOOKS: &[Row] = &[

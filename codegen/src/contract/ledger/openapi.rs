@@ -164,6 +164,13 @@ pub(super) const OPERATION: &[Row] = &[
     read("x-idempotency", Object(ObjectKind::OperationIdempotency), "idempotency"),
     read("x-effect", super::extensions::EFFECTS, "effect"),
     read("x-problems", List(&Filled), "problem-registry"),
+    read("x-rules", List(&Object(ObjectKind::Condition)), "rules"),
+    noted(
+        "x-derives",
+        List(&Object(ObjectKind::Derived)),
+        super::extensions::SERVER_DOES,
+        "rules",
+    ),
     read(
         "x-pagination",
         ValueKind::Either(&Bool, &Object(ObjectKind::Pagination)),

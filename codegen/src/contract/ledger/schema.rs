@@ -128,6 +128,12 @@ pub(super) const SCHEMA: &[Row] = &[
     read("x-payload-hash", Object(ObjectKind::PayloadHash), "payload-hash"),
     read("x-bound", Filled, "bound"),
     read("x-lifecycle", Object(ObjectKind::Lifecycle), "lifecycle"),
+    noted(
+        "x-ledger",
+        List(&Object(ObjectKind::Posting)),
+        super::extensions::SERVER_DOES,
+        "rules",
+    ),
     read("x-newtype", Filled, "newtype"),
     read("x-sensitive", Bool, "sensitive"),
     // lists beside `enum` that other tools write

@@ -146,6 +146,7 @@ fn finish(
         answers(operation),
         headers::of_operation(context, operation),
         others(&output),
+        rules(operation),
         problems(context, operation),
         failure::sentence(context, id, operation),
     ]
@@ -187,6 +188,21 @@ fn answers(operation: &ir::Operation) -> Option<String> {
         )
     };
     (good.len() > 1).then(|| format!("Answers {}.", good.iter().map(one).collect::<Vec<_>>().join(", ")))
+}
+
+/// Lists the rules that the server holds a call to.
+fn rules(operation: &ir::Operation) -> Option<String> {
+    let rules = operation.rules.iter().map(rule_of).collect::<Vec<_>>().join("; ");
+    (!rules.is_empty()).then(|| format!("Rules of the server: {rules}."))
+}
+
+/// Says a rule in words, with its code.
+pub(crate) fn rule_of(rule: &ir::ServerRule) -> String {
+    let message = docs::inline(rule.message.trim_end_matches('.'));
+    match &rule.code {
+        Some(code) => format!("{message} ({})", docs::code(code)),
+        None => message,
+    }
 }
 
 /// Lists the problem codes of the operation.

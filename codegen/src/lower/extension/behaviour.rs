@@ -218,7 +218,7 @@ impl Context<'_, '_> {
         let mut transitions = Vec::new();
         let mut named: Vec<NodeId> = Vec::new();
         named.extend(reader.get("initial").map(crate::source::Node::id));
-        for key in ["done", "terminal", "needsAction"] {
+        for key in ["done", "terminal", "needsAction", "usable"] {
             named.extend(
                 reader
                     .get(key)

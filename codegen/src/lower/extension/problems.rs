@@ -1,11 +1,11 @@
-//! `x-problem-registry` on the enum of codes, `x-problems` on operations.
+//! `x-problem-registry` on the enum of codes, `x-problems` and `x-rules` on operations.
 
 use crate::{
     contract::Extensions,
     diag::{Code, Diagnostic},
     ir::{self, Retry, Scalar},
     lower::context::Context,
-    source::NodeId,
+    source::{Node, NodeId},
 };
 
 const WORD: &str = "x-problem-registry";
@@ -108,6 +108,40 @@ impl Context<'_, '_> {
     }
 
     /// Reads `x-problems` of an operation.
+    /// Reads `x-rules`: their words, and codes of the operation; and holds pointers of `x-derives` to their form.
+    pub(in crate::lower) fn server_rules(&mut self, extensions: &Extensions) -> Vec<ir::ServerRule> {
+        for (word, member) in [("x-rules", "at"), ("x-derives", "member")] {
+            let list = extensions.get(word).map(|node| self.document.node(node));
+            for item in list.into_iter().flat_map(Node::items) {
+                if let Some(mut reader) = self.reader(item.id(), word) {
+                    reader.pointer(member);
+                }
+            }
+        }
+        let list = extensions.get("x-rules").map(|node| self.document.node(node));
+        let known = self.problems_of(extensions);
+        let mut rules = Vec::new();
+        for item in list.into_iter().flat_map(Node::items) {
+            let text = |name: &str| item.get(name).and_then(|node| node.text().map(str::to_owned));
+            let code = text("code");
+            if let (Some(code), Some(node)) = (&code, item.get("code"))
+                && !known.contains(code)
+            {
+                let message = format!("`{code}` is not in `x-problems` of the operation");
+                let help = "add it to `x-problems`, or leave `code` out";
+                self.fault(Code::BadExtension, node.id(), message, help);
+            }
+            rules.extend(text("message").map(|message| ir::ServerRule { message, code }));
+        }
+        rules
+    }
+
+    fn problems_of(&self, extensions: &Extensions) -> Vec<String> {
+        let list = extensions.get("x-problems").map(|node| self.document.node(node));
+        let codes = list.into_iter().flat_map(Node::items);
+        codes.filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    }
+
     pub(in crate::lower) fn problems(&mut self, extensions: &Extensions) -> Vec<String> {
         let Some(node) = extensions.get("x-problems") else {
             return Vec::new();

@@ -34,6 +34,8 @@ impl<'c> Rates<'c> {
     ///
     /// Returns [`Rate`](crate::models::Rate).
     ///
+    /// Rules of the server: A parcel is insured for no more than 5000.
+    ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)):
     /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
     /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),

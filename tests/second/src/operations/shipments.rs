@@ -98,6 +98,8 @@ impl<'c> Shipments<'c> {
     ///
     /// Returns [`Shipment`](crate::models::Shipment).
     ///
+    /// Rules of the server: The parcel is not heavier than its rate says; The rate holds (`rate-expired`).
+    ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)):
     /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
     /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),

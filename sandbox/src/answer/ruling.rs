@@ -1,0 +1,250 @@
+//! In: a call, the resources that it names and the contract's rules. Out: whether the rules allow it, and the members that
+//! they compute. Never: a rule that the contract does not state.
+
+use super::Answering;
+use crate::formula::{self, Formula, Owned};
+use crate::json;
+use crate::lifecycle::Move;
+use crate::log::Call;
+use crate::model::Model;
+use crate::problem::{self, Refusal};
+use crate::records::Record;
+use crate::references::{self, Reference};
+use crate::rules::Condition;
+use crate::schema::FieldError;
+use serde_json::Value;
+
+/// A reference in the body, and the place of what it names.
+pub(super) type Named = (Reference, usize);
+
+impl Answering<'_> {
+    /// The resources that the body names: each exists and belongs to the same owner, or the call is refused.
+    pub(super) fn referred(&mut self, around: &[usize], call: &mut Call) -> Result<Vec<Named>, Refusal> {
+        let (Some(body), Some(schema)) = (&self.input.body, &self.input.schema) else {
+            return Ok(Vec::new());
+        };
+        let own =
+            Model::answered(self.operation).and_then(|(name, _)| self.model.resources.get(&name)?.id_kind.clone());
+        let mut found = references::of(self.contract, self.model, schema, body);
+        // A creation may give the id of what it makes.
+        found.retain(|one| Some(&one.kind) != own.as_ref());
+        let scope = self.scope(around);
+        let mut named = Vec::new();
+        for one in found {
+            let tokens = json::tokens(&one.pointer).into_iter();
+            let tokens: Vec<String> = tokens
+                .map(|token| token.parse::<usize>().map_or(token, |_| "*".to_owned()))
+                .collect();
+            let property = self.contract.schema_at(schema, &tokens);
+            let example = property.and_then(|property| self.contract.word(property, "example")?.as_str());
+            let at = match self.state.find(&one.kind, &one.id) {
+                None if self.examples_exist && example == Some(&one.id) => self.known_example(&one.kind, &one.id),
+                other => other,
+            };
+            let same_owner = |record: &Record| {
+                scope
+                    .iter()
+                    .all(|(kind, id)| record.scope.get(kind).is_none_or(|known| known == id))
+            };
+            let Some(at) = at.filter(|&at| same_owner(&self.state.records[at])) else {
+                let note = format!("{} names no {} of this owner.", one.pointer, one.kind);
+                call.fail("reference", &note);
+                return Err(self.unknown(&one, &note));
+            };
+            named.push((one, at));
+        }
+        if !named.is_empty() {
+            call.pass("reference", format!("{} of the body known", named.len()));
+        }
+        Ok(named)
+    }
+
+    fn unknown(&self, reference: &Reference, note: &str) -> Refusal {
+        match problem::unknown_reference(self.contract, self.operation, &reference.member) {
+            Some(code) => Refusal::new(code, note),
+            None => problem::invalid(
+                self.contract,
+                self.operation,
+                vec![field(&reference.pointer, "x-newtype", note)],
+            ),
+        }
+    }
+
+    /// Refuses a call that names a resource in a state in which nothing can refer to it.
+    pub(super) fn usable(&self, named: &[Named], call: &mut Call) -> Result<(), Refusal> {
+        for (reference, at) in named {
+            let Some((resource, _, state)) = self.state_of(*at) else {
+                continue;
+            };
+            let Some(life) = &resource.lifecycle else { continue };
+            if life.by_operation(&self.operation.id, state) != Move::None || life.is_usable(state) {
+                continue;
+            }
+            let note = format!("{} names a {} that is {state}.", reference.pointer, reference.kind);
+            call.fail("state", &note);
+            let code = problem::unusable(self.contract, self.operation, &reference.member);
+            return Err(
+                match code.or_else(|| problem::wrong_state(self.contract, self.operation)) {
+                    Some(code) => Refusal::new(code, note),
+                    None => problem::invalid(
+                        self.contract,
+                        self.operation,
+                        vec![field(&reference.pointer, "state", &note)],
+                    ),
+                },
+            );
+        }
+        Ok(())
+    }
+
+    /// Refuses a call that a rule of the contract does not allow.
+    pub(super) fn rules_hold(&self, around: &[usize], named: &[Named], call: &mut Call) -> Result<(), Refusal> {
+        let Some(ruling) = self.rules.of(&self.operation.id) else {
+            return Ok(());
+        };
+        for condition in &ruling.conditions {
+            let Some(variables) = self.variables(&condition.formula, around, named, None) else {
+                continue;
+            };
+            match condition.formula.value(variables) {
+                Ok(Value::Bool(true)) => {}
+                Ok(_) => {
+                    call.fail("rules", &condition.message);
+                    return Err(self.refused(condition));
+                }
+                Err(why) => {
+                    call.fail("rules", format!("{} The rule has no value: {why}", condition.message));
+                    return Err(self.refused(condition));
+                }
+            }
+        }
+        if !ruling.conditions.is_empty() {
+            call.pass("rules", format!("{} hold", ruling.conditions.len()));
+        }
+        Ok(())
+    }
+
+    fn refused(&self, condition: &Condition) -> Refusal {
+        let message = &condition.message;
+        let errors: Vec<FieldError> = condition.at.iter().map(|at| field(at, "x-rules", message)).collect();
+        let code = condition.code.clone();
+        let of_state = || problem::wrong_state(self.contract, self.operation).filter(|_| errors.is_empty());
+        match code.or_else(of_state) {
+            Some(code) => Refusal {
+                code,
+                detail: message.clone(),
+                errors,
+            },
+            None => Refusal {
+                detail: message.clone(),
+                ..problem::invalid(self.contract, self.operation, errors)
+            },
+        }
+    }
+
+    /// Computes the members of a resource that follow from the request and the state.
+    pub(super) fn derive(&mut self, at: usize, around: &[usize], named: &[Named], call: &mut Call) {
+        let Some(ruling) = self.rules.of(&self.operation.id) else {
+            return;
+        };
+        for derived in &ruling.derived {
+            let Some(variables) = self.variables(&derived.formula, around, named, Some(at)) else {
+                continue;
+            };
+            match derived.formula.value(variables) {
+                Ok(Value::Null) => json::remove(&mut self.state.records[at].value, &derived.member),
+                Ok(value) => json::set(&mut self.state.records[at].value, &derived.member, value),
+                Err(why) => call.fail("derives", format!("{} has no value: {why}", derived.member)),
+            }
+        }
+    }
+
+    /// The values of a formula's variables; `None` if it is about a resource that the call does not name.
+    fn variables(
+        &self,
+        formula: &Formula,
+        around: &[usize],
+        named: &[Named],
+        itself: Option<usize>,
+    ) -> Option<Vec<(String, Owned)>> {
+        let mut values = Vec::new();
+        for name in &formula.uses {
+            let value = match name.as_str() {
+                "now" => formula::of_moment(self.now)?,
+                "ledger" => Box::new(self.state.ledger.balances()),
+                "path" => self.path_value(),
+                "body" => {
+                    let (body, schema) = self.input.body.as_ref().zip(self.input.schema.as_ref())?;
+                    formula::value_of(self.contract, schema, body)
+                }
+                "resources" => self.siblings(around),
+                "self" => self.record_value(itself?),
+                name => self.record_value(self.place(name, around, named)?),
+            };
+            values.push((name.clone(), value));
+        }
+        Some(values)
+    }
+
+    fn path_value(&self) -> Owned {
+        let members = self
+            .input
+            .path
+            .iter()
+            .map(|(name, value)| (name.clone(), Value::String(value.clone())));
+        formula::value_of(self.contract, &Value::Null, &Value::Object(members.collect()))
+    }
+
+    fn record_value(&self, at: usize) -> Owned {
+        let record = &self.state.records[at];
+        let schema = self
+            .model
+            .resources
+            .get(&record.schema)
+            .map_or(&Value::Null, |resource| &resource.schema);
+        formula::value_of(self.contract, schema, &record.value)
+    }
+
+    /// All resources of the same owner, by their schemas.
+    fn siblings(&self, around: &[usize]) -> Owned {
+        let own = self.state.records.owned(&self.scope(around));
+        formula::map_of(self.model.resources.keys().map(|name| {
+            let own = own.iter().filter(|&&at| self.state.records[at].schema == *name);
+            (name.clone(), formula::list_of(own.map(|&at| self.record_value(at))))
+        }))
+    }
+
+    /// The resource that rules know under a name: one of the path, one that the body names, or one that those of the path
+    /// belong to or name.
+    fn place(&self, name: &str, around: &[usize], named: &[Named]) -> Option<usize> {
+        let parameters = self
+            .operation
+            .path_parameters()
+            .filter(|parameter| self.model.is_id(&parameter.kind));
+        let mut of_path = parameters.zip(around);
+        if let Some((_, at)) = of_path.find(|(parameter, _)| references::name(&parameter.name, &parameter.kind) == name)
+        {
+            return Some(*at);
+        }
+        let mut of_body = named.iter().filter(|(one, _)| !one.in_list);
+        if let Some((_, at)) = of_body.find(|(one, _)| references::name(&one.member, &one.kind) == name) {
+            return Some(*at);
+        }
+        around.iter().find_map(|&at| {
+            let record = &self.state.records[at];
+            let resource = self.model.resources.get(&record.schema)?;
+            let members = references::of(self.contract, self.model, &resource.schema, &record.value);
+            let mut known = members.iter().filter(|one| !one.in_list);
+            let one = known.find(|one| references::name(&one.member, &one.kind) == name)?;
+            self.state.find(&one.kind, &one.id)
+        })
+    }
+}
+
+fn field(pointer: &str, rule: &str, message: &str) -> FieldError {
+    FieldError {
+        pointer: pointer.to_owned(),
+        rule: rule.to_owned(),
+        message: message.to_owned(),
+    }
+}

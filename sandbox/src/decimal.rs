@@ -1,0 +1,202 @@
+//! In: decimal text. Out: a value of the rule language that adds, multiplies, compares and rounds exactly. Never: a float.
+
+use bigdecimal::{BigDecimal, RoundingMode, Zero as _};
+use cel::ExecutionError;
+use cel::common::traits::{Adder, Comparer, Multiplier, Negator, Subtractor};
+use cel::common::types::{CelInt, CelList, CelString, Type};
+use cel::common::value::{CowVal, StaticVal, Val};
+use std::any::Any;
+use std::cmp::Ordering;
+use std::str::FromStr as _;
+
+static DECIMAL: Type = Type::new_unspecified_type("decimal");
+
+/// The longest text of a decimal: what rules compute with stays small.
+const LONGEST: usize = 80;
+/// The most digits behind the point that `round` gives.
+const MOST_PLACES: i64 = 40;
+
+/// An exact decimal number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Decimal(pub(crate) BigDecimal);
+
+impl Decimal {
+    /// Reads digits with a sign and a point, and nothing else: an exponent could stand for any number of digits.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+        let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if text.len() > LONGEST || !plain(whole) || !plain(part) {
+            return None;
+        }
+        BigDecimal::from_str(text).ok().map(Self)
+    }
+
+    /// The number as text, without an exponent.
+    pub(crate) fn text(&self) -> String {
+        self.0.to_plain_string()
+    }
+}
+
+fn other(value: &dyn Val) -> Result<&Decimal, ExecutionError> {
+    let wrong = || ExecutionError::UnexpectedType {
+        got: value.get_type().name().to_owned(),
+        want: "decimal".to_owned(),
+    };
+    value.downcast_ref::<Decimal>().ok_or_else(wrong)
+}
+
+impl Val for Decimal {
+    fn get_type(&self) -> &Type {
+        &DECIMAL
+    }
+
+    fn cel_type() -> &'static Type {
+        &DECIMAL
+    }
+
+    fn as_adder<'b, 'v>(&'b self) -> Option<&'b (dyn Adder + 'v)>
+    where
+        Self: 'v,
+    {
+        Some(self)
+    }
+
+    fn as_comparer(&self) -> Option<&dyn Comparer> {
+        Some(self)
+    }
+
+    fn as_multiplier<'b, 'v>(&'b self) -> Option<&'b (dyn Multiplier + 'v)>
+    where
+        Self: 'v,
+    {
+        Some(self)
+    }
+
+    fn as_negator<'b, 'v>(&'b self) -> Option<&'b (dyn Negator + 'v)>
+    where
+        Self: 'v,
+    {
+        Some(self)
+    }
+
+    fn as_subtractor<'b, 'v>(&'b self) -> Option<&'b (dyn Subtractor + 'v)>
+    where
+        Self: 'v,
+    {
+        Some(self)
+    }
+
+    fn equals(&self, value: &dyn Val) -> bool {
+        other(value).is_ok_and(|other| other.0 == self.0)
+    }
+
+    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
+    where
+        Self: 'v,
+    {
+        Box::new(self.clone())
+    }
+
+    fn as_any(&self) -> Option<&dyn Any> {
+        Some(self)
+    }
+}
+
+impl StaticVal for Decimal {}
+
+impl Adder for Decimal {
+    fn add<'b, 'v>(&'b self, value: &(dyn Val + 'v)) -> Result<CowVal<'b, 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        Ok(CowVal::owned(Self(&self.0 + &other(value)?.0)))
+    }
+}
+
+impl Subtractor for Decimal {
+    fn sub<'b, 'v>(&'b self, value: &(dyn Val + 'v)) -> Result<CowVal<'b, 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        Ok(CowVal::owned(Self(&self.0 - &other(value)?.0)))
+    }
+}
+
+impl Multiplier for Decimal {
+    fn mul<'b, 'v>(&'b self, value: &(dyn Val + 'v)) -> Result<CowVal<'b, 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        Ok(CowVal::owned(Self(&self.0 * &other(value)?.0)))
+    }
+}
+
+impl Negator for Decimal {
+    fn negate<'b, 'v>(&'b self) -> Result<Box<dyn Val + 'v>, ExecutionError>
+    where
+        Self: 'v,
+    {
+        Ok(Box::new(Self(-&self.0)))
+    }
+}
+
+impl Comparer for Decimal {
+    fn compare(&self, value: &dyn Val) -> Result<Ordering, ExecutionError> {
+        Ok(self.0.cmp(&other(value)?.0))
+    }
+}
+
+/// `decimal('0.01')`.
+pub(crate) fn decimal(text: &CelString<'_>) -> Result<Decimal, ExecutionError> {
+    let wrong = || ExecutionError::function_error("decimal", format!("`{}` is no decimal number", text.inner()));
+    Decimal::read(text.inner()).ok_or_else(wrong)
+}
+
+/// `round(number, places)`, a half to the even neighbour.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the rule language gives arguments by reference"
+)]
+pub(crate) fn round(number: &Decimal, places: &CelInt) -> Result<Decimal, ExecutionError> {
+    let places = *places.inner();
+    if !(0..=MOST_PLACES).contains(&places) {
+        let why = format!("{places} is no number of digits from 0 to {MOST_PLACES}");
+        return Err(ExecutionError::function_error("round", why));
+    }
+    Ok(Decimal(number.0.with_scale_round(places, RoundingMode::HalfEven)))
+}
+
+/// `sum(numbers)`; of nothing it is 0.
+pub(crate) fn sum(numbers: &CelList<'_>) -> Result<Decimal, ExecutionError> {
+    let mut total = BigDecimal::zero();
+    for number in numbers.inner() {
+        total += &other(number.as_ref())?.0;
+    }
+    Ok(Decimal(total))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_digits_are_a_decimal() {
+        for text in ["", "-", ".5", "5.", "1e9", "+1", "1,0", "١", &"9".repeat(81)] {
+            assert_eq!(Decimal::read(text), None, "{text}");
+        }
+        assert_eq!(Decimal::read("-0.10").unwrap().text(), "-0.10");
+    }
+
+    #[test]
+    fn products_of_long_numbers_are_exact() {
+        let long = Decimal::read("123456789012345678.123456789012345678").unwrap();
+        let product = long.mul(&long).unwrap();
+        let product = product.downcast_ref::<Decimal>().unwrap();
+        // Python's `decimal` says so.
+        assert_eq!(
+            product.text(),
+            "15241578753238836558451457271757357.071178178283798204527968299765279684"
+        );
+    }
+}

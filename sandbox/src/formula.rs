@@ -1,0 +1,131 @@
+//! The rule language: CEL, with exact decimals. In: the text of an expression and the types of its variables. Out: a formula,
+//! whose value can be computed. Never: a formula with a member, a type or a function that does not exist.
+
+#[cfg(test)]
+mod tests;
+mod types;
+mod value;
+
+use crate::decimal::{Decimal, decimal, round, sum};
+use crate::ledger::{Balances, accounts, balance};
+use cel::common::ast::{EntryExpr, Expr, SourceInfo};
+use cel::common::types::{CelInt, CelList, CelString};
+use cel::{Context, Env, IdedExpr, ParseErrors};
+use std::sync::{Arc, LazyLock};
+
+pub(crate) use types::{Scope, Type};
+pub(crate) use value::{Owned, json_of, list_of, map_of, of as value_of, of_moment};
+
+/// The deepest nesting of an expression, its longest text, and what parsing it may take of the stack.
+const DEEPEST: usize = 40;
+const LONGEST: usize = 1000;
+const STACK: usize = 64 << 20;
+
+/// The functions of the standard and ours.
+static LANGUAGE: LazyLock<Arc<Env>> = LazyLock::new(|| {
+    let mut env = Env::stdlib();
+    let added = [
+        cel::add_overload!(env, fn decimal: (CelString) -> Result<Decimal>),
+        cel::add_overload!(env, fn round: (Decimal, CelInt) -> Result<Decimal>),
+        cel::add_overload!(env, fn sum: (CelList) -> Result<Decimal>),
+        cel::add_member_overload!(env, fn balance: (Balances, CelString, CelString) -> Decimal),
+        cel::add_member_overload!(env, fn accounts: (Balances, CelString) -> CelList),
+    ];
+    debug_assert!(added.iter().all(Result::is_ok), "{added:?}");
+    Arc::new(env)
+});
+
+/// A compiled expression.
+#[derive(Debug)]
+pub(crate) struct Formula {
+    expression: IdedExpr,
+    /// The variables that it names.
+    pub(crate) uses: Vec<String>,
+}
+
+impl Formula {
+    /// Compiles an expression whose value is of a type; `Any` allows all. The error names the column.
+    pub(crate) fn compile(text: &str, scope: &mut Scope<'_>, wanted: &Type<'_>) -> Result<Self, String> {
+        if text.len() > LONGEST {
+            return Err(format!("it is longer than {LONGEST} bytes"));
+        }
+        let (expression, places) = parsed(text)?;
+        let found = scope.check(&expression).map_err(|wrong| {
+            let column = places.offset_for(wrong.at).map_or(1, |(start, _)| start + 1);
+            format!("column {column}: {}", wrong.why)
+        })?;
+        if !found.alike(wanted) {
+            return Err(format!("its value is {found}, not {wanted}"));
+        }
+        let references = expression.references();
+        let names = scope.variables.iter().map(|(name, _)| name);
+        let uses = names.filter(|name| references.has_variable(name)).cloned().collect();
+        Ok(Self { expression, uses })
+    }
+
+    /// The value, as JSON.
+    pub(crate) fn value(&self, variables: Vec<(String, Owned)>) -> Result<serde_json::Value, String> {
+        let mut context = Context::with_env(Arc::clone(&LANGUAGE));
+        for (name, value) in variables {
+            context.add_variable_as_val(name, value);
+        }
+        let found = cel::Value::resolve_val(&self.expression, &context).map_err(|error| error.to_string())?;
+        json_of(found.as_ref()).ok_or_else(|| "its value has no form in JSON".to_owned())
+    }
+}
+
+/// Parses on a stack of its own: the parser calls itself for each level and each operator.
+fn parsed(text: &str) -> Result<(IdedExpr, SourceInfo), String> {
+    let told = |errors: ParseErrors| {
+        let lines = errors.errors.iter();
+        let lines = lines.map(|error| format!("column {}: {}", error.pos.1, error.msg));
+        lines.collect::<Vec<_>>().join("; ")
+    };
+    let parse = || {
+        let (expression, places) = LANGUAGE.parser().parse_with_source_info(text).map_err(told)?;
+        match levels(&expression) {
+            0..=DEEPEST => Ok((expression, places)),
+            levels => Err(format!("it is nested {levels} levels deep, and {DEEPEST} are allowed")),
+        }
+    };
+    std::thread::scope(|threads| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(threads, parse);
+        let thread = thread.map_err(|error| error.to_string())?;
+        thread.join().unwrap_or_else(|_| Err("the parser gave up".to_owned()))
+    })
+}
+
+/// The levels of an expression.
+fn levels(expression: &IdedExpr) -> usize {
+    let of_entry = |entry: &EntryExpr| match entry {
+        EntryExpr::MapEntry(entry) => levels(&entry.key).max(levels(&entry.value)),
+        EntryExpr::StructField(field) => levels(&field.value),
+    };
+    let deepest = |parts: &[IdedExpr]| parts.iter().map(levels).max().unwrap_or(0);
+    let below = match &expression.expr {
+        Expr::Call(call) => deepest(&call.args).max(call.target.as_deref().map_or(0, levels)),
+        Expr::Select(select) => levels(&select.operand),
+        Expr::List(list) => deepest(&list.elements),
+        Expr::Map(map) => map.entries.iter().map(|entry| of_entry(&entry.expr)).max().unwrap_or(0),
+        Expr::Struct(made) => made
+            .entries
+            .iter()
+            .map(|entry| of_entry(&entry.expr))
+            .max()
+            .unwrap_or(0),
+        Expr::Comprehension(loops) => {
+            let parts = [
+                &loops.iter_range,
+                &loops.accu_init,
+                &loops.loop_cond,
+                &loops.loop_step,
+                &loops.result,
+            ];
+            parts.into_iter().map(levels).max().unwrap_or(0)
+        }
+        Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => 0,
+    };
+    below + 1
+}

@@ -1,0 +1,125 @@
+use super::*;
+use crate::contract::Contract;
+use serde_json::json;
+
+fn contract() -> Contract {
+    Contract::read(
+        "openapi: 3.0.3
+info: { title: Case, version: '1' }
+paths: { /a: { get: { operationId: a, responses: { '204': { description: A. } } } } }
+components:
+  schemas:
+    Payment:
+      type: object
+      properties:
+        amount: { type: string, format: decimal }
+        rate: { type: number }
+        count: { type: integer }
+        state: { type: string, enum: [SENT, PAID] }
+        paidAt: { type: string, format: date-time }
+        tags: { type: array, items: { type: string } }
+",
+    )
+    .unwrap()
+}
+
+fn compiled(contract: &Contract, text: &str) -> Result<Formula, String> {
+    let schema = contract.schema("Payment").unwrap();
+    let variables = vec![
+        ("body".to_owned(), Type::of(contract, schema)),
+        ("now".to_owned(), Type::Instant),
+        ("ledger".to_owned(), Type::Ledger),
+    ];
+    Formula::compile(text, &mut Scope { contract, variables }, &Type::Any)
+}
+
+#[test]
+fn what_does_not_exist_is_an_error_with_its_column() {
+    let contract = contract();
+    let cases = [
+        ("body.amont > decimal('1')", "column 5: there is no member `amont`"),
+        ("bdy.amount > decimal('1')", "column 1: `bdy` is not known here"),
+        ("body.amount > 1", "column 13: decimal and int cannot be compared"),
+        ("body.amount > 0.5", "column 15: a float is not exact"),
+        ("body.rate > decimal('1')", "column 5: `rate` is a JSON number"),
+        ("body.state == 'LOST'", "column 12: `LOST` is none of SENT, PAID"),
+        ("body.amount / decimal('3')", "decimals are not divided"),
+        ("double(body.amount)", "there is no function `double`"),
+        (
+            "body.tags.all(tag, tag.size == 1)",
+            "string has no members such as `size`",
+        ),
+        ("body.count + body.amount", "`+` has no meaning for int and decimal"),
+        (
+            "ledger.balance('jane')",
+            "`balance` takes the ledger and string and string",
+        ),
+        ("body.amount >", "column 1"),
+        ("b'x' == b'x'", "no bytes"),
+    ];
+    for (text, wanted) in cases {
+        let error = compiled(&contract, text).expect_err(text);
+        assert!(error.contains(wanted), "{text}: {error}");
+    }
+}
+
+#[test]
+fn what_is_computed_is_exact() {
+    let contract = contract();
+    let body =
+        json!({ "amount": "0.1", "count": 3, "state": "PAID", "paidAt": "2026-01-01T00:00:00Z", "tags": ["a", "bb"] });
+    let cases = [
+        ("body.amount + decimal('0.2') == decimal('0.30')", json!(true)),
+        ("round(decimal('2.345') * decimal('1'), 2)", json!("2.34")),
+        ("sum([body.amount, decimal('-0.1')])", json!("0.0")),
+        (
+            "body.tags.filter(tag, size(tag) > 1).map(tag, tag + '!')",
+            json!(["bb!"]),
+        ),
+        ("body.paidAt + duration('90s') < now ? 'late' : 'early'", json!("late")),
+        ("has(body.amount) && !has(body.rate)", json!(true)),
+        ("ledger.balance('jane', 'EUR')", json!("0")),
+    ];
+    for (text, wanted) in cases {
+        let formula = compiled(&contract, text).unwrap();
+        let variables = formula.uses.iter().map(|name| {
+            let value = match name.as_str() {
+                "body" => value_of(&contract, contract.schema("Payment").unwrap(), &body),
+                "now" => of_moment(crate::clock::Moment::parse("2026-01-01T00:02:00Z").unwrap()).unwrap(),
+                _ => Box::new(crate::ledger::Ledger::default().balances()),
+            };
+            (name.clone(), value)
+        });
+        assert_eq!(formula.value(variables.collect()), Ok(wanted), "{text}");
+    }
+}
+
+#[test]
+fn an_expression_of_any_shape_is_no_panic() {
+    let contract = contract();
+    let (many, chosen) = ("!".repeat(990), "true?1:".repeat(14));
+    let (members, sums) = (
+        "now.a".to_owned() + &".a".repeat(490),
+        "1".to_owned() + &"+1".repeat(490),
+    );
+    let long = format!("{}1{}", "(".repeat(200), ")".repeat(200));
+    for text in [
+        "",
+        "(",
+        "'",
+        "{'a': 1, 'a': 2}",
+        "[1][9] == 1",
+        "1 / 0 == 1",
+        "-9223372036854775808 - 1",
+        long.as_str(),
+        &many,
+        &chosen,
+        &members,
+        &sums,
+        "𝄞 + 1",
+    ] {
+        if let Ok(formula) = compiled(&contract, text) {
+            let _ = formula.value(Vec::new());
+        }
+    }
+}

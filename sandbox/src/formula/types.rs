@@ -1,0 +1,404 @@
+//! In: an expression of the rule language and the types of its variables. Out: the type of its value, or what is wrong with
+//! it and where. Never: an evaluation.
+
+use crate::contract::Contract;
+use cel::IdedExpr;
+use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValue, SelectExpr, operators as op};
+use serde_json::Value;
+use std::fmt;
+
+/// The type of a value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Type<'a> {
+    Any,
+    Null,
+    Bool,
+    Int,
+    /// A text; where the schema has an enum, one of these.
+    Text(Option<Vec<&'a str>>),
+    Decimal,
+    Instant,
+    Span,
+    List(Box<Type<'a>>),
+    /// A map with values of one type.
+    Map(Box<Type<'a>>),
+    /// An object with the members of a schema.
+    Object(&'a Value),
+    /// An object with these members.
+    Members(Vec<(String, Type<'a>)>),
+    /// A JSON number that may have a fraction.
+    Number,
+    /// The ledger.
+    Ledger,
+}
+
+impl fmt::Display for Type<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => write!(out, "anything"),
+            Self::Null => write!(out, "null"),
+            Self::Bool => write!(out, "bool"),
+            Self::Int => write!(out, "int"),
+            Self::Text(_) => write!(out, "string"),
+            Self::Decimal => write!(out, "decimal"),
+            Self::Instant => write!(out, "timestamp"),
+            Self::Span => write!(out, "duration"),
+            Self::List(item) => write!(out, "list of {item}"),
+            Self::Map(_) => write!(out, "map"),
+            Self::Object(_) | Self::Members(_) => write!(out, "object"),
+            Self::Number => write!(out, "JSON number"),
+            Self::Ledger => write!(out, "the ledger"),
+        }
+    }
+}
+
+impl<'a> Type<'a> {
+    /// The type of the values of a schema.
+    pub(crate) fn of(contract: &'a Contract, schema: &'a Value) -> Self {
+        let word = |name| contract.word(schema, name);
+        match contract.type_of(schema) {
+            Some("string") => match word("format").and_then(Value::as_str) {
+                Some("decimal") => Self::Decimal,
+                Some("date-time") => Self::Instant,
+                _ => {
+                    let values = word("enum").and_then(Value::as_array);
+                    Self::Text(values.map(|values| values.iter().filter_map(Value::as_str).collect()))
+                }
+            },
+            Some("integer") => Self::Int,
+            Some("number") => Self::Number,
+            Some("boolean") => Self::Bool,
+            Some("array") => Self::List(Box::new(
+                word("items").map_or(Self::Any, |item| Self::of(contract, item)),
+            )),
+            Some("null") => Self::Null,
+            _ if !contract.properties(schema).is_empty() => Self::Object(schema),
+            Some("object") => match word("additionalProperties") {
+                Some(more) if more.is_object() => Self::Map(Box::new(Self::of(contract, more))),
+                _ => Self::Map(Box::new(Self::Any)),
+            },
+            _ => Self::Any,
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        matches!(self, Self::Any | Self::Null)
+    }
+
+    /// Returns `true` if values of both can be equal.
+    pub(crate) fn alike(&self, other: &Self) -> bool {
+        let kind = |one: &Self| match one {
+            Self::Map(_) | Self::Object(_) | Self::Members(_) => std::mem::discriminant(&Self::Object(&Value::Null)),
+            one => std::mem::discriminant(one),
+        };
+        self.is_open() || other.is_open() || kind(self) == kind(other)
+    }
+
+    /// The type of values that are of either.
+    fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Null, other) | (other, Self::Null) => other,
+            (Self::List(one), Self::List(two)) if *one == Self::Any => Self::List(two),
+            (Self::List(one), Self::List(two)) if *two == Self::Any => Self::List(one),
+            (Self::Text(one), Self::Text(two)) if one != two => Self::Text(None),
+            (one, two) if one == two => one,
+            _ => Self::Any,
+        }
+    }
+}
+
+/// An error in an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    /// The node of the expression.
+    pub(crate) at: u64,
+    pub(crate) why: String,
+}
+
+/// The types of variables.
+#[derive(Debug)]
+pub(crate) struct Scope<'a> {
+    pub(crate) contract: &'a Contract,
+    pub(crate) variables: Vec<(String, Type<'a>)>,
+}
+
+/// A function: its name, the types of its arguments and of its value.
+type Function = (&'static str, &'static [Type<'static>], Type<'static>);
+
+const TEXT: Type<'static> = Type::Text(None);
+const FUNCTIONS: &[Function] = &[
+    ("decimal", &[TEXT], Type::Decimal),
+    ("round", &[Type::Decimal, Type::Int], Type::Decimal),
+    ("balance", &[Type::Ledger, TEXT, TEXT], Type::Decimal),
+    ("timestamp", &[TEXT], Type::Instant),
+    ("duration", &[TEXT], Type::Span),
+    ("startsWith", &[TEXT, TEXT], Type::Bool),
+    ("endsWith", &[TEXT, TEXT], Type::Bool),
+    ("contains", &[TEXT, TEXT], Type::Bool),
+];
+
+impl<'a> Scope<'a> {
+    /// The type of an expression's value.
+    pub(crate) fn check(&mut self, expression: &IdedExpr) -> Result<Type<'a>, Wrong> {
+        let wrong = |why: String| Wrong { at: expression.id, why };
+        match &expression.expr {
+            Expr::Literal(literal) => match literal {
+                LiteralValue::Boolean(_) => Ok(Type::Bool),
+                LiteralValue::Int(_) => Ok(Type::Int),
+                LiteralValue::String(_) => Ok(TEXT),
+                LiteralValue::Null => Ok(Type::Null),
+                LiteralValue::Double(_) => Err(wrong(
+                    "a float is not exact; write `decimal('0.1')` for a number with a fraction".to_owned(),
+                )),
+                LiteralValue::Bytes(_) | LiteralValue::UInt(_) => {
+                    Err(wrong("a rule has no bytes and no unsigned numbers".to_owned()))
+                }
+            },
+            Expr::Ident(name) => {
+                let mut known = self.variables.iter().rev();
+                let found = known.find(|(known, _)| known == name).map(|(_, of)| of.clone());
+                found.ok_or_else(|| {
+                    let names: Vec<&str> = self.variables.iter().map(|(name, _)| name.as_str()).collect();
+                    wrong(format!("`{name}` is not known here; known are {}", names.join(", ")))
+                })
+            }
+            Expr::Select(select) => self.member(expression.id, select),
+            Expr::Call(call) => self.call(expression.id, call),
+            Expr::List(list) => {
+                let mut item = Type::Null;
+                for element in &list.elements {
+                    item = item.join(self.check(element)?);
+                }
+                let item = if list.elements.is_empty() { Type::Any } else { item };
+                Ok(Type::List(Box::new(item)))
+            }
+            Expr::Map(map) => self.map(
+                expression.id,
+                &map.entries.iter().map(|entry| &entry.expr).collect::<Vec<_>>(),
+            ),
+            Expr::Comprehension(loops) => self.comprehension(loops),
+            Expr::Struct(_) | Expr::Unspecified => Err(wrong("a rule makes no messages".to_owned())),
+        }
+    }
+
+    fn map(&mut self, at: u64, entries: &[&EntryExpr]) -> Result<Type<'a>, Wrong> {
+        let mut members = Vec::new();
+        for entry in entries {
+            let EntryExpr::MapEntry(entry) = entry else {
+                return Err(Wrong {
+                    at,
+                    why: "a rule makes no messages".to_owned(),
+                });
+            };
+            let Expr::Literal(LiteralValue::String(name)) = &entry.key.expr else {
+                return Err(Wrong {
+                    at: entry.key.id,
+                    why: "the key of a map is a text".to_owned(),
+                });
+            };
+            members.push((name.inner().to_owned(), self.check(&entry.value)?));
+        }
+        Ok(Type::Members(members))
+    }
+
+    fn member(&mut self, at: u64, select: &SelectExpr) -> Result<Type<'a>, Wrong> {
+        let of = self.check(&select.operand)?;
+        let field = select.field.as_str();
+        let found = match &of {
+            Type::Any => Ok(Type::Any),
+            Type::Map(value) => Ok((**value).clone()),
+            Type::Object(schema) => {
+                let found = self.contract.all_of(schema, field).into_iter();
+                let found = found.map(|schema| Type::of(self.contract, schema)).reduce(Type::join);
+                let members = self.contract.properties(schema).into_iter();
+                found.ok_or_else(|| members.map(|(name, _)| name.to_owned()).collect())
+            }
+            Type::Members(members) => {
+                let found = members.iter().find(|(name, _)| name == field);
+                let names = || members.iter().map(|(name, _)| name.clone()).collect();
+                found.map(|(_, of)| of.clone()).ok_or_else(names)
+            }
+            other => {
+                return Err(Wrong {
+                    at,
+                    why: format!("{other} has no members such as `{field}`"),
+                });
+            }
+        };
+        let found = found.map_err(|names: Vec<String>| Wrong {
+            at,
+            why: format!("there is no member `{field}`; there are {}", names.join(", ")),
+        })?;
+        if found == Type::Number && !select.test {
+            let why = format!(
+                "`{field}` is a JSON number, which is read as a float; rules compute with texts of `format: decimal` and with integers"
+            );
+            return Err(Wrong { at, why });
+        }
+        Ok(if select.test { Type::Bool } else { found })
+    }
+
+    fn call(&mut self, at: u64, call: &CallExpr) -> Result<Type<'a>, Wrong> {
+        let name = call.func_name.as_str();
+        let mut given = Vec::new();
+        for argument in call.target.as_deref().into_iter().chain(&call.args) {
+            given.push(self.check(argument)?);
+        }
+        let fail = |why: String| Err(Wrong { at, why });
+        match (name, given.as_slice()) {
+            (op::LOGICAL_AND | op::LOGICAL_OR | op::LOGICAL_NOT | op::NOT_STRICTLY_FALSE, all) => {
+                match all.iter().find(|one| !matches!(one, Type::Bool | Type::Any)) {
+                    Some(one) => fail(format!("`&&`, `||` and `!` need bool, this is {one}")),
+                    None => Ok(Type::Bool),
+                }
+            }
+            (op::CONDITIONAL, [Type::Bool | Type::Any, one, two]) if one.alike(two) => {
+                Ok(one.clone().join(two.clone()))
+            }
+            (op::CONDITIONAL, _) => fail("`? :` needs a bool and two values of one type".to_owned()),
+            (op::EQUALS | op::NOT_EQUALS, [one, two]) => {
+                let literal = call.args.iter().find_map(text_literal);
+                let values = [one, two].into_iter().find_map(|of| match of {
+                    Type::Text(values) => values.as_ref(),
+                    _ => None,
+                });
+                match (literal, values) {
+                    _ if !one.alike(two) => fail(format!("{one} and {two} are never equal")),
+                    (Some(text), Some(values)) if !values.contains(&text) => {
+                        fail(format!("`{text}` is none of {}", values.join(", ")))
+                    }
+                    _ => Ok(Type::Bool),
+                }
+            }
+            (op::LESS | op::LESS_EQUALS | op::GREATER | op::GREATER_EQUALS, [one, two]) => {
+                let ordered = |of: &Type<'_>| {
+                    matches!(
+                        of,
+                        Type::Any | Type::Int | Type::Decimal | Type::Text(_) | Type::Instant | Type::Span
+                    )
+                };
+                if one.alike(two) && ordered(one) && ordered(two) {
+                    Ok(Type::Bool)
+                } else {
+                    fail(format!("{one} and {two} cannot be compared"))
+                }
+            }
+            (op::IN, [one, Type::List(item)]) if one.alike(item) => Ok(Type::Bool),
+            (op::IN, [_, Type::Any | Type::Map(_) | Type::Members(_)]) => Ok(Type::Bool),
+            (op::INDEX, [Type::List(item), Type::Int | Type::Any]) => Ok((**item).clone()),
+            (op::INDEX, [Type::Map(value), Type::Text(_) | Type::Any]) => Ok((**value).clone()),
+            (op::INDEX, [Type::Members(members), Type::Text(_) | Type::Any]) => Ok(members
+                .iter()
+                .map(|(_, of)| of.clone())
+                .reduce(Type::join)
+                .unwrap_or(Type::Any)),
+            (op::INDEX, [Type::Any, _]) => Ok(Type::Any),
+            (op::NEGATE, [one @ (Type::Int | Type::Decimal | Type::Any)]) => Ok(one.clone()),
+            (op::ADD | op::SUBSTRACT | op::MULTIPLY, [one, two]) => match arithmetic(name, one, two) {
+                Some(of) => Ok(of),
+                None => fail(format!("`{name}` has no meaning for {one} and {two}").replace('_', "")),
+            },
+            (op::DIVIDE | op::MODULO, [Type::Int, Type::Int]) => Ok(Type::Int),
+            (op::DIVIDE, _) => {
+                fail("decimals are not divided: the result may have no end; multiply instead".to_owned())
+            }
+            ("size", [Type::Text(_) | Type::List(_) | Type::Map(_) | Type::Any]) => Ok(Type::Int),
+            ("string", [Type::Text(_) | Type::Int | Type::Bool | Type::Any]) => Ok(TEXT),
+            ("sum", [Type::List(item)]) if item.alike(&Type::Decimal) => Ok(Type::Decimal),
+            ("accounts", [Type::Ledger, Type::Text(_) | Type::Any]) => Ok(Type::List(Box::new(Type::Members(vec![
+                ("account".to_owned(), TEXT),
+                ("unit".to_owned(), TEXT),
+                ("amount".to_owned(), Type::Decimal),
+            ])))),
+            _ => self::function(at, name, &given),
+        }
+    }
+
+    /// The macros `all`, `exists`, `map` and `filter`.
+    fn comprehension(&mut self, loops: &ComprehensionExpr) -> Result<Type<'a>, Wrong> {
+        let item = match self.check(&loops.iter_range)? {
+            Type::List(item) => *item,
+            Type::Any => Type::Any,
+            Type::Map(_) | Type::Object(_) | Type::Members(_) => TEXT,
+            other => {
+                return Err(Wrong {
+                    at: loops.iter_range.id,
+                    why: format!("{other} has no elements"),
+                });
+            }
+        };
+        let first = self.check(&loops.accu_init)?;
+        let before = self.variables.len();
+        self.variables.push((loops.iter_var.clone(), item));
+        self.variables.push((loops.accu_var.clone(), first));
+        let result = self
+            .check(&loops.loop_cond)
+            .and_then(|_| self.check(&loops.loop_step))
+            .and_then(|step| {
+                self.variables.push((loops.accu_var.clone(), step));
+                self.check(&loops.result)
+            });
+        self.variables.truncate(before);
+        result
+    }
+}
+
+fn text_literal(expression: &IdedExpr) -> Option<&str> {
+    match &expression.expr {
+        Expr::Literal(LiteralValue::String(text)) => Some(text.inner()),
+        _ => None,
+    }
+}
+
+fn arithmetic<'a>(name: &str, one: &Type<'a>, two: &Type<'a>) -> Option<Type<'a>> {
+    let adds = name == op::ADD;
+    Some(match (one, two) {
+        (Type::Decimal, Type::Decimal) => Type::Decimal,
+        (Type::Int, Type::Int) => Type::Int,
+        (Type::Any, _) | (_, Type::Any) => Type::Any,
+        (Type::Text(_), Type::Text(_)) if adds => TEXT,
+        (Type::List(_), Type::List(_)) if adds => one.clone().join(two.clone()),
+        (Type::Instant, Type::Span) if name != op::MULTIPLY => Type::Instant,
+        (Type::Span, Type::Instant) if adds => Type::Instant,
+        (Type::Instant, Type::Instant) if name == op::SUBSTRACT => Type::Span,
+        (Type::Span, Type::Span) if name != op::MULTIPLY => Type::Span,
+        _ => return None,
+    })
+}
+
+fn function<'a>(at: u64, name: &str, given: &[Type<'a>]) -> Result<Type<'a>, Wrong> {
+    let Some((_, wanted, value)) = FUNCTIONS.iter().find(|(known, ..)| *known == name) else {
+        let mut names: Vec<&str> = FUNCTIONS.iter().map(|(name, ..)| *name).collect();
+        names.extend([
+            "size",
+            "string",
+            "sum",
+            "accounts",
+            "has",
+            "all",
+            "exists",
+            "exists_one",
+            "map",
+            "filter",
+        ]);
+        let why = if name.starts_with(|letter: char| letter.is_alphabetic()) {
+            format!("there is no function `{name}`; there are {}", names.join(", "))
+        } else {
+            let given: Vec<String> = given.iter().map(ToString::to_string).collect();
+            format!(
+                "`{}` has no meaning for {}",
+                name.replace(['_', '@'], ""),
+                given.join(" and ")
+            )
+        };
+        return Err(Wrong { at, why });
+    };
+    let fits = wanted.len() == given.len() && wanted.iter().zip(given).all(|(wanted, given)| wanted.alike(given));
+    if !fits {
+        let wanted: Vec<String> = wanted.iter().map(ToString::to_string).collect();
+        let given: Vec<String> = given.iter().map(ToString::to_string).collect();
+        let why = format!("`{name}` takes {}, not {}", wanted.join(" and "), given.join(" and "));
+        return Err(Wrong { at, why });
+    }
+    Ok(value.clone())
+}

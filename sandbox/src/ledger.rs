@@ -1,0 +1,140 @@
+//! In: postings. Out: balances, and the same to the rule language. Never: a posting with one side.
+
+use crate::decimal::Decimal;
+use cel::common::types::{CelList, CelMap, CelMapKey, CelString, Type};
+use cel::common::value::{StaticVal, Val};
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+static LEDGER: Type = Type::new_unspecified_type("ledger");
+
+/// Account and unit, with what the account has of the unit.
+type Sums = BTreeMap<(String, String), Decimal>;
+
+/// One posting: the amount goes from one account to another.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Posting {
+    pub(crate) debit: String,
+    pub(crate) credit: String,
+    pub(crate) unit: String,
+    pub(crate) amount: Decimal,
+    /// The number of the resource whose transition posts it.
+    pub(crate) resource: u64,
+}
+
+/// All postings, and the balance of each account.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) postings: Vec<Posting>,
+    sums: Arc<Sums>,
+}
+
+impl Ledger {
+    pub(crate) fn post(&mut self, posting: Posting) {
+        let sums = Arc::make_mut(&mut self.sums);
+        let (credit, debit) = (posting.credit.clone(), posting.debit.clone());
+        sums.entry((credit, posting.unit.clone())).or_default().0 += &posting.amount.0;
+        sums.entry((debit, posting.unit.clone())).or_default().0 -= &posting.amount.0;
+        self.postings.push(posting);
+    }
+
+    /// The balances as a value of the rule language.
+    pub(crate) fn balances(&self) -> Balances {
+        Balances(Arc::clone(&self.sums))
+    }
+
+    /// Account, unit and balance of every account, in the order of their names.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = (&str, &str, &Decimal)> {
+        self.sums
+            .iter()
+            .map(|((account, unit), sum)| (account.as_str(), unit.as_str(), sum))
+    }
+}
+
+/// The balances at one moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Balances(Arc<Sums>);
+
+impl Val for Balances {
+    fn get_type(&self) -> &Type {
+        &LEDGER
+    }
+
+    fn cel_type() -> &'static Type {
+        &LEDGER
+    }
+
+    fn clone_as_boxed<'v>(&self) -> Box<dyn Val + 'v>
+    where
+        Self: 'v,
+    {
+        Box::new(self.clone())
+    }
+
+    fn as_any(&self) -> Option<&dyn Any> {
+        Some(self)
+    }
+}
+
+impl StaticVal for Balances {}
+
+/// `ledger.balance(account, unit)`: what was credited to an account, less what was debited; 0 for one without postings.
+pub(crate) fn balance(of: &Balances, account: &CelString<'_>, unit: &CelString<'_>) -> Decimal {
+    let place = (account.inner().to_owned(), unit.inner().to_owned());
+    of.0.get(&place).cloned().unwrap_or_default()
+}
+
+/// `ledger.accounts(prefix)`: account, unit and amount of each account whose name begins so.
+pub(crate) fn accounts(of: &Balances, prefix: &CelString<'_>) -> CelList<'static> {
+    let from = (prefix.inner().to_owned(), String::new());
+    let found =
+        of.0.range(from..)
+            .take_while(|((account, _), _)| account.starts_with(prefix.inner()));
+    let rows = found.map(|((account, unit), sum)| {
+        let text = |text: &String| Box::new(CelString::from(text.clone())) as Box<dyn Val>;
+        let row: HashMap<CelMapKey<'static>, Box<dyn Val>> = [
+            (CelMapKey::from("account"), text(account)),
+            (CelMapKey::from("unit"), text(unit)),
+            (CelMapKey::from("amount"), Box::new(sum.clone()) as Box<dyn Val>),
+        ]
+        .into();
+        Box::new(CelMap::from(row)) as Box<dyn Val>
+    });
+    CelList::from(rows.collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_account_gets_another_one_gives() {
+        let mut ledger = Ledger::default();
+        for (debit, credit, amount) in [
+            ("outside", "jane", "10.50"),
+            ("jane", "outside", "0.25"),
+            ("jane", "joe", "4"),
+        ] {
+            ledger.post(Posting {
+                debit: debit.to_owned(),
+                credit: credit.to_owned(),
+                unit: "EUR".to_owned(),
+                amount: Decimal::read(amount).unwrap(),
+                resource: 1,
+            });
+        }
+        let sums: Vec<_> = ledger
+            .accounts()
+            .map(|(account, _, sum)| (account, sum.text()))
+            .collect();
+        assert_eq!(
+            sums,
+            [
+                ("jane", "6.25".to_owned()),
+                ("joe", "4".to_owned()),
+                ("outside", "-10.25".to_owned())
+            ]
+        );
+    }
+}

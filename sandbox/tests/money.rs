@@ -1,0 +1,257 @@
+//! Misuse of money is refused with the contract's code, by rules that the contract states.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "support/client.rs"]
+mod client;
+#[path = "support/partner.rs"]
+mod partner;
+
+use client::unique;
+use partner::{Partner, customer, refusal, send, text};
+use serde_json::{Value, json};
+
+fn code(name: &str) -> (String, Vec<String>) {
+    (name.to_owned(), Vec::new())
+}
+
+fn invalid(member: &str) -> (String, Vec<String>) {
+    ("REQUEST_INVALID".to_owned(), vec![member.to_owned()])
+}
+
+#[test]
+fn a_withdrawal_is_of_what_was_quoted() {
+    let jane = Partner::start();
+    let quote = jane.fiat_quote(&jane.account(), "75.00", "EUR");
+    let path = jane.own("fiat-withdrawals");
+    for (amount, currency) in [("9999999.00", "USD"), ("75.01", "EUR"), ("75.00", "USD")] {
+        let body = jane.withdrawal(&quote, amount, currency);
+        assert_eq!(jane.refused(&path, &body), invalid("/amount"), "{amount} {currency}");
+    }
+    let mut elsewhere = quote.clone();
+    elsewhere["bankAccountId"] = json!(jane.account());
+    let body = jane.withdrawal(&elsewhere, "75.00", "EUR");
+    assert_eq!(jane.refused(&path, &body), invalid("/bankAccountId"));
+
+    // Another form of the same number is the same amount.
+    let made = jane.post(&path, &jane.withdrawal(&quote, "75.0", "EUR"));
+    assert_eq!(
+        (&made["fee"], &made["estimatedReceivable"]),
+        (&json!("0.45"), &json!("74.55"))
+    );
+}
+
+#[test]
+fn a_quote_says_what_was_asked_for() {
+    let jane = Partner::start();
+    let ask = |amount: &str, side: &str| {
+        let body = json!({ "sourceAsset": "GBP", "destinationAsset": "USDC", "amount": amount, "amountSide": side });
+        let quote = jane.post(&jane.own("conversion-quotes"), &body);
+        let of = |member: &str| quote[member].as_str().unwrap_or_default().to_owned();
+        (
+            of("sourceAsset"),
+            of("sourceAmount"),
+            of("destinationAmount"),
+            of("feeAsset"),
+        )
+    };
+    let texts = |one: [&str; 4]| {
+        let [a, b, c, d] = one.map(str::to_owned);
+        (a, b, c, d)
+    };
+    assert_eq!(ask("7.00", "SOURCE"), texts(["GBP", "7.00", "7.55", "USDC"]));
+    assert_eq!(ask("100.00", "DESTINATION"), texts(["GBP", "92.67", "100.00", "USDC"]));
+}
+
+#[test]
+fn a_conversion_is_of_what_was_quoted() {
+    let jane = Partner::start();
+    let body = json!({ "sourceAsset": "EUR", "destinationAsset": "USDC", "amount": "7.00" });
+    let quote = jane.post(&jane.own("conversion-quotes"), &body);
+    let ask = |member: &str, value: &str| {
+        let mut body = json!({ "clientReference": unique("conv"), "quoteId": quote["quoteId"] });
+        for name in ["sourceAsset", "sourceAmount", "destinationAsset", "destinationAmount"] {
+            body[name] = quote[name].clone();
+        }
+        body[member] = json!(value);
+        jane.refused(
+            &jane.own("conversions"),
+            &jane.approved("createPartnerConversionApprovalDraft", &body),
+        )
+    };
+    assert_eq!(ask("sourceAmount", "1000.00"), invalid("/sourceAmount"));
+    assert_eq!(ask("destinationAsset", "BTC"), invalid("/destinationAmount"));
+    assert_eq!(ask("sourceAmount", "7"), code("a success"));
+}
+
+#[test]
+fn refunds_are_not_more_than_what_came_in() {
+    let jane = Partner::start();
+    let deposits = jane.get(&jane.own("crypto/deposits"));
+    let in_state = |state: &str| {
+        let mut all = deposits["data"].as_array().unwrap().iter();
+        text(all.find(|one| one["status"] == state).unwrap(), "depositId")
+    };
+    let refund = |deposit: &str, amount: &str| {
+        let body = json!({ "clientReference": unique("rf"), "source": { "sourceType": "CRYPTO_DEPOSIT", "depositId": deposit },
+            "asset": "USDC", "network": "ETHEREUM", "amount": amount, "reason": "OVERPAYMENT",
+            "destinationAddress": "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359" });
+        jane.refused(
+            &jane.own("crypto/refunds"),
+            &jane.approved("createPartnerCryptoRefundApprovalDraft", &body),
+        )
+    };
+    assert_eq!(
+        refund(&in_state("PENDING_TRAVEL_RULE"), "999999.00"),
+        code("TRAVEL_RULE_REQUIRED")
+    );
+    assert_eq!(refund(&in_state("DETECTED"), "1.00"), code("RESOURCE_STATE_INVALID"));
+    let done = in_state("COMPLETED");
+    assert_eq!(refund(&done, "1500.01"), invalid("/amount"));
+    assert_eq!(refund(&done, "1000.00"), code("a success"));
+    assert_eq!(refund(&done, "500.01"), invalid("/amount"));
+    assert_eq!(refund(&done, "500.00"), code("a success"));
+}
+
+#[test]
+fn only_a_beneficiary_that_is_active_gets_a_quote() {
+    let jane = Partner::start();
+    let beneficiary = jane.beneficiary();
+    let path = jane.own("crypto-withdrawal-quotes");
+    let ask = |asset: &str| {
+        let body =
+            json!({ "walletBeneficiaryId": beneficiary, "asset": asset, "network": "ETHEREUM", "amount": "25.00" });
+        jane.refused(&path, &body)
+    };
+    assert_eq!(ask("USDC"), code("RESOURCE_STATE_INVALID"));
+    jane.server.set_state(&beneficiary, "ACTIVE").unwrap();
+    assert_eq!(ask("USDC"), code("a success"));
+    assert_eq!(ask("BTC"), invalid("/asset"));
+    jane.post(
+        &format!("/partner/v1/crypto/wallet-beneficiaries/{beneficiary}/removal"),
+        &json!({}),
+    );
+    assert_eq!(ask("USDC"), code("RESOURCE_STATE_INVALID"));
+}
+
+/// The example of the contract for evidence of a person.
+fn evidence() -> Value {
+    let tree: serde_yaml::Value = serde_yaml::from_str(&std::fs::read_to_string(client::FIRST).unwrap()).unwrap();
+    let paths = &tree["paths"]["/partner/v1/customers/{customerId}/onboarding-submissions"]["post"];
+    let examples = paths["requestBody"]["content"]["application/json"]["examples"]
+        .as_mapping()
+        .unwrap();
+    let of_a_person = examples
+        .values()
+        .map(|one| serde_json::to_value(&one["value"]).unwrap());
+    of_a_person
+        .into_iter()
+        .find(|one| one["evidence"]["evidenceType"] == "INDIVIDUAL_KYC")
+        .unwrap()
+}
+
+#[test]
+fn evidence_is_of_the_customer_and_of_files_that_were_uploaded() {
+    let jane = Partner::start();
+    jane.server.set_state(&jane.customer, "DRAFT").unwrap();
+    let file = |customer: &str| {
+        let body = json!({ "fileAssetId": unique("file"), "documentType": "PASSPORT" });
+        jane.post(&format!("/partner/v1/customers/{customer}/files"), &body)["fileAssetId"].clone()
+    };
+    let submit = |customer: &str, file: &Value| {
+        let mut body = evidence();
+        body["partnerAttestation"]["attestedByClientId"] = json!(jane.server.client_id);
+        for document in body
+            .pointer_mut("/evidence/supportingDocuments")
+            .unwrap()
+            .as_array_mut()
+            .unwrap()
+        {
+            document["fileAssetId"] = file.clone();
+        }
+        jane.refused(
+            &format!("/partner/v1/customers/{customer}/onboarding-submissions"),
+            &body,
+        )
+    };
+    assert_eq!(
+        submit(&jane.customer, &json!("never-uploaded")),
+        code("RESOURCE_NOT_FOUND")
+    );
+    let company = customer(&jane.server, "CORPORATE");
+    assert_eq!(
+        submit(&jane.customer, &file(&company)),
+        code("RESOURCE_NOT_FOUND"),
+        "a file of somebody else"
+    );
+    assert_eq!(submit(&company, &file(&company)), invalid("/evidence/evidenceType"));
+    assert_eq!(submit(&jane.customer, &file(&jane.customer)), code("a success"));
+}
+
+#[test]
+fn nothing_of_another_customer_can_be_named() {
+    let (jane, joe) = (Partner::start(), customer);
+    let joe = joe(&jane.server, "INDIVIDUAL");
+    jane.server.set_state(&joe, "APPROVED").unwrap();
+    let joe = Partner { customer: joe, ..jane };
+    let quote = joe.fiat_quote(&joe.account(), "75.00", "EUR");
+    let jane = customer(&joe.server, "INDIVIDUAL");
+    joe.server.set_state(&jane, "APPROVED").unwrap();
+    let jane = Partner { customer: jane, ..joe };
+    let body = jane.withdrawal(&quote, "75.00", "EUR");
+    assert_eq!(
+        jane.refused(&jane.own("fiat-withdrawals"), &body),
+        code("RESOURCE_NOT_FOUND")
+    );
+}
+
+#[test]
+fn a_quote_is_used_once_and_not_after_its_end() {
+    let jane = Partner::start();
+    let account = jane.account();
+    let path = jane.own("fiat-withdrawals");
+    let quote = jane.fiat_quote(&account, "75.00", "EUR");
+    jane.post(&path, &jane.withdrawal(&quote, "75.00", "EUR"));
+    assert_eq!(
+        jane.refused(&path, &jane.withdrawal(&quote, "75.00", "EUR")),
+        code("QUOTE_EXPIRED")
+    );
+}
+
+#[test]
+fn a_customer_who_is_not_approved_has_no_products() {
+    let jane = Partner::start();
+    let account = jane.account();
+    let quote = jane.fiat_quote(&account, "75.00", "EUR");
+    for state in [
+        "DRAFT",
+        "SUBMITTED",
+        "MISSING_INFO_REQUIRED",
+        "REJECTED",
+        "SUSPENDED",
+        "CLOSED",
+    ] {
+        jane.server.set_state(&jane.customer, state).unwrap();
+        let wish = json!({ "bankAccountId": account, "amount": "75.00", "currency": "EUR" });
+        assert_eq!(
+            jane.refused(&jane.own("fiat-withdrawal-quotes"), &wish),
+            code("RESOURCE_STATE_INVALID"),
+            "{state}"
+        );
+        let body = jane.withdrawal(&quote, "75.00", "EUR");
+        assert_eq!(
+            jane.refused(&jane.own("fiat-withdrawals"), &body),
+            code("RESOURCE_STATE_INVALID"),
+            "{state}"
+        );
+    }
+}
+
+#[test]
+fn a_known_reference_with_another_type_is_another_customer() {
+    let jane = Partner::start();
+    let mut body = json!({ "partnerCustomerRef": "cust-1", "customerType": "INDIVIDUAL", "displayName": "Jane" });
+    jane.post("/partner/v1/customers", &body);
+    body["customerType"] = json!("CORPORATE");
+    let answer = send(&jane.server, "POST", "/partner/v1/customers", Some(&body));
+    assert_eq!(refusal(&answer), code("REFERENCE_CONFLICT"));
+}
