@@ -153,3 +153,75 @@ fn backoff(case: &Case<'_>) -> Line {
     }
     Line::judged(BACKOFF, seen, findings, "no request was sent again three times")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certify::line::Verdict;
+    use crate::certify::round::Round;
+    use crate::certify::stage::Came;
+    use crate::certify::trouble::Trouble;
+    use crate::contract::Contract;
+    use crate::log::Call;
+
+    const CONTRACT: &str = "
+openapi: 3.1.0
+info: { title: Notes, version: '1' }
+paths: { /notes: { get: { operationId: readNotes, responses: { '200': { description: All notes. } } } } }
+components:
+  schemas:
+    Code:
+      enum: [BUSY]
+      x-problem-registry: { BUSY: { status: 429, outcome: not-executed, retry: again } }
+";
+
+    /// A request that comes so many milliseconds after the answer before it, again and again.
+    fn verdicts(waits: &[u64], retry_after: Option<&str>) -> (Verdict, Verdict) {
+        let headers = retry_after.map(|seconds| ("retry-after".to_owned(), seconds.to_owned()));
+        let mut at = Duration::ZERO;
+        let calls = std::iter::once(&0).chain(waits).map(|wait| {
+            at += Duration::from_millis(*wait);
+            Came {
+                start: 1,
+                at,
+                answered: at,
+                is_heard: true,
+                call: Call {
+                    method: "GET".to_owned(),
+                    target: "/notes".to_owned(),
+                    operation: Some("readNotes".to_owned()),
+                    status: Some(503),
+                    answer_headers: headers.clone().into_iter().collect(),
+                    ..Call::default()
+                },
+            }
+        });
+        let round = Round {
+            trouble: Trouble::Down,
+            starts: Vec::new(),
+            calls: calls.collect(),
+            effects: Vec::new(),
+            posted: Vec::new(),
+            secrets: Vec::new(),
+        };
+        let case = Case {
+            contract: &Contract::read(CONTRACT).unwrap(),
+            rounds: &[round],
+        };
+        (backoff(&case).verdict, super::retry_after(&case).verdict)
+    }
+
+    #[test]
+    fn three_resends_at_once_are_no_backoff_and_a_short_first_wait_is_one() {
+        assert_eq!(verdicts(&[3, 3, 3], None).0, Verdict::Failed);
+        assert_eq!(verdicts(&[1, 120, 300], None).0, Verdict::Passed);
+        assert_eq!(verdicts(&[3, 3], None).0, Verdict::NotExercised);
+    }
+
+    #[test]
+    fn a_time_to_wait_is_obeyed_by_whoever_comes_no_earlier() {
+        assert_eq!(verdicts(&[1_000], Some("1")).1, Verdict::Passed);
+        assert_eq!(verdicts(&[900], Some("1")).1, Verdict::Failed);
+        assert_eq!(verdicts(&[900], None).1, Verdict::NotExercised);
+    }
+}
