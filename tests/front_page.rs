@@ -383,6 +383,37 @@ fn the_readme_has_the_front_page_s_program_which_is_compiled_with_the_crate() {
 }
 
 #[test]
+fn the_webhook_of_the_guide_is_an_event_of_the_contract() {
+    for folder in ["generated", "tests/second"] {
+        let text = fs::read_to_string(sdkwright_tests::root().join(folder).join("src/guide.rs")).expect("a guide");
+        let lines: Vec<&str> = text
+            .lines()
+            .map(|line| line.trim_start_matches("//!").trim_start())
+            .collect();
+        let page = lines.join("\n");
+        let (_, body) = page.split_once("let body = br#\"").expect("a body");
+        let (body, _) = body.split_once("\"#;").expect("an end");
+        let (_, secret) = page.split_once("WebhookVerifier::new(\"").expect("a secret");
+        let (secret, _) = secret.split_once('"').expect("an end");
+        let said = if folder == "generated" {
+            let verifier = oceafin_partner::webhooks::WebhookVerifier::new(secret).expect("its encoding");
+            let delivery = verifier
+                .verify(&verifier.sign(body.as_bytes()), body.as_bytes())
+                .expect("genuine");
+            delivery.event().map(|event| format!("{event:?}"))
+        } else {
+            let verifier = parcels_partner::webhooks::WebhookVerifier::new(secret).expect("its encoding");
+            let delivery = verifier
+                .verify(&verifier.sign(body.as_bytes()), body.as_bytes())
+                .expect("genuine");
+            delivery.event().map(|event| format!("{event:?}"))
+        };
+        let said = said.unwrap_or_else(|error| panic!("{folder}: {error}: {body}"));
+        assert!(!said.contains("Unknown") && !said.contains("Other"), "{folder}: {said}");
+    }
+}
+
+#[test]
 fn the_first_call_reads_and_needs_the_least() {
     let program = |files: &Files| blocks(&files["README.md"], "rust")[0].to_owned();
     assert!(program(&generated(SMALL)).contains("client.lamps().get().await?"));

@@ -9,6 +9,8 @@ use super::context::Context;
 use super::{auth, docs, example, operation, servers};
 use crate::ir;
 use crate::limits;
+use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
+use crate::text;
 
 /// Data of the front page and of the guide.
 #[derive(Debug, Serialize)]
@@ -38,6 +40,10 @@ pub struct Overview {
     pub codes: Option<String>,
     /// The variable of the webhook secret.
     pub webhook_variable: Option<String>,
+    /// A webhook secret of a test, in the encoding of the contract.
+    pub test_secret: Option<&'static str>,
+    /// Rust: the body of an event, as a literal of bytes.
+    pub event: Option<String>,
     /// Models by kind, each kind and each name sorted.
     pub models: Vec<(&'static str, Vec<String>)>,
 }
@@ -85,8 +91,60 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
             .webhook_secret
             .as_ref()
             .map(|name| docs::code(name)),
+        test_secret: api.webhooks.as_ref().map(|webhooks| match webhooks.signing.secret {
+            ir::SecretEncoding::Utf8 => "the secret of the test",
+            ir::SecretEncoding::Hex => "74686520736563726574206f66207468652074657374",
+            ir::SecretEncoding::Base64 => "dGhlIHNlY3JldCBvZiB0aGUgdGVzdA==",
+        }),
+        event: event(context),
         models: models(context),
     }
+}
+
+/// Returns the body of the first event as a literal of bytes, with the contract's examples; `None` if it is larger than a page.
+fn event(context: &Context<'_>) -> Option<String> {
+    let webhooks = context.api.webhooks.as_ref()?;
+    let event = webhooks.events.first();
+    let ty = event.map_or(webhooks.envelope.schema, |event| event.ty);
+    let budget = SampleBudget::new();
+    let mut body = Sampler::new(context.api, Notation::Json, &budget).value(ty, None);
+    // A type that all events share has the type of some event as its example, or none.
+    let place = &webhooks.envelope.event_type;
+    let is_known = |text: &str| webhooks.events.iter().any(|event| event.name == text);
+    let kind = place.iter().try_fold(&body, |value, name| value.get(name));
+    if let Some(event) = event
+        && !kind.and_then(SampleValue::text).is_some_and(is_known)
+    {
+        body.put(place, &event.name);
+    }
+    (!budget.is_spent()).then(|| bytes(&body))
+}
+
+/// Writes JSON as a raw literal of bytes, each member of an object on a line of its own. Only ASCII may stand in such a literal.
+fn bytes(value: &SampleValue) -> String {
+    let lines: Vec<String> = value
+        .members()
+        .map(|(name, value)| format!("    {}:{}", text::quote(name), value.print()))
+        .collect();
+    let json = if lines.is_empty() {
+        value.print()
+    } else {
+        format!("{{\n{}\n}}", lines.join(",\n"))
+    };
+    let mut ascii = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii() {
+            ascii.push(character);
+        } else {
+            let escaped = |unit: &u16| format!("\\u{unit:04x}");
+            ascii.extend(character.encode_utf16(&mut [0; 2]).iter().map(escaped));
+        }
+    }
+    let mut hashes = "#".to_owned();
+    while ascii.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    format!("br{hashes}\"{ascii}\"{hashes}")
 }
 
 /// Says a number of seconds in the largest unit that divides it.
@@ -233,7 +291,24 @@ fn models(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{described, duration};
+    use super::{bytes, described, duration};
+    use crate::sample::SampleValue;
+
+    #[test]
+    fn an_event_is_a_literal_that_its_text_cannot_end() {
+        let literal = |text: &str| bytes(&SampleValue::read(text).unwrap());
+        assert_eq!(literal("[]"), "br#\"[]\"#");
+        assert_eq!(
+            literal(r#"{"id": "e-1", "data": {"n": 1.50}}"#),
+            "br#\"{\n    \"id\":\"e-1\",\n    \"data\":{\"n\":1.50}\n}\"#"
+        );
+        let odd = literal("{\"a\": \"é😀\", \"#b\": \"\\\"##\"}");
+        assert!(
+            odd.starts_with("br###\"") && odd.ends_with("\"###") && odd.is_ascii(),
+            "{odd}"
+        );
+        assert!(odd.contains("\\u00e9\\ud83d\\ude00"), "{odd}");
+    }
 
     #[test]
     fn the_first_paragraph_leads_and_the_headings_of_the_rest_are_lower() {

@@ -65,6 +65,19 @@ impl SampleValue {
         self.members().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
+    /// Replaces the value at the end of a path of members by a text. Changes nothing if there is none.
+    pub(crate) fn put(&mut self, path: &[String], text: &str) {
+        let Some((name, rest)) = path.split_first() else {
+            *self = Self::Text(text.to_owned());
+            return;
+        };
+        if let Self::Object(members) = self
+            && let Some((_, value)) = members.iter_mut().find(|(key, _)| key == name)
+        {
+            value.put(rest, text);
+        }
+    }
+
     /// Returns the members of an object; empty for other values.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
         let members: &[(String, Self)] = match self {

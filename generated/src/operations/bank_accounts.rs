@@ -4,7 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::bank_accounts::BankAccounts::list) | GET `/partner/v1/customers/{customerId}/bank-accounts` | List partner bank accounts. Has no effect. |
-//! | [`create`](crate::operations::bank_accounts::BankAccounts::create) | POST `/partner/v1/customers/{customerId}/bank-accounts` | Create partner bank account. Records; moves no money. |
+//! | [`create`](crate::operations::bank_accounts::BankAccounts::create) | POST `/partner/v1/customers/{customerId}/bank-accounts` | Create partner bank account. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -92,7 +92,7 @@ impl<'c> BankAccounts<'c> {
     ///
     /// `createPartnerBankAccount`: POST `/partner/v1/customers/{customerId}/bank-accounts`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

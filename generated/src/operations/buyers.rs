@@ -4,9 +4,9 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::buyers::Buyers::list) | GET `/partner/v1/customers/{customerId}/buyers` | List partner collection buyers. Has no effect. |
-//! | [`create`](crate::operations::buyers::Buyers::create) | POST `/partner/v1/customers/{customerId}/buyers` | Create partner collection buyer. Records; moves no money. |
+//! | [`create`](crate::operations::buyers::Buyers::create) | POST `/partner/v1/customers/{customerId}/buyers` | Create partner collection buyer. Creates or changes data, moves no money. |
 //! | [`get`](crate::operations::buyers::Buyers::get) | GET `/partner/v1/buyers/{buyerId}` | Get partner collection buyer. Has no effect. |
-//! | [`update`](crate::operations::buyers::Buyers::update) | POST `/partner/v1/buyers/{buyerId}` | Update partner collection buyer. Records; moves no money. |
+//! | [`update`](crate::operations::buyers::Buyers::update) | POST `/partner/v1/buyers/{buyerId}` | Update partner collection buyer. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -94,7 +94,7 @@ impl<'c> Buyers<'c> {
     ///
     /// `createPartnerCollectionBuyer`: POST `/partner/v1/customers/{customerId}/buyers`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -254,7 +254,7 @@ impl<'c> Buyers<'c> {
     ///
     /// `updatePartnerCollectionBuyer`: POST `/partner/v1/buyers/{buyerId}`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

@@ -4,10 +4,10 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::collection_wallets::CollectionWallets::list) | GET `/partner/v1/customers/{customerId}/collection-wallets` | List partner collection wallets. Has no effect. |
-//! | [`create`](crate::operations::collection_wallets::CollectionWallets::create) | POST `/partner/v1/customers/{customerId}/collection-wallets` | Create partner collection wallet. Records; moves no money. |
+//! | [`create`](crate::operations::collection_wallets::CollectionWallets::create) | POST `/partner/v1/customers/{customerId}/collection-wallets` | Create partner collection wallet. Creates or changes data, moves no money. |
 //! | [`get`](crate::operations::collection_wallets::CollectionWallets::get) | GET `/partner/v1/collection-wallets/{walletId}` | Get partner collection wallet. Has no effect. |
-//! | [`update_expiry`](crate::operations::collection_wallets::CollectionWallets::update_expiry) | POST `/partner/v1/collection-wallets/{walletId}/expiry` | Update partner collection wallet expiry. Records; moves no money. |
-//! | [`deactivate`](crate::operations::collection_wallets::CollectionWallets::deactivate) | POST `/partner/v1/collection-wallets/{walletId}/deactivation` | Deactivate partner collection wallet. Records; moves no money. |
+//! | [`update_expiry`](crate::operations::collection_wallets::CollectionWallets::update_expiry) | POST `/partner/v1/collection-wallets/{walletId}/expiry` | Update partner collection wallet expiry. Creates or changes data, moves no money. |
+//! | [`deactivate`](crate::operations::collection_wallets::CollectionWallets::deactivate) | POST `/partner/v1/collection-wallets/{walletId}/deactivation` | Deactivate partner collection wallet. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -97,7 +97,7 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// `createPartnerCollectionWallet`: POST `/partner/v1/customers/{customerId}/collection-wallets`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -241,7 +241,7 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// `updatePartnerCollectionWalletExpiry`: POST `/partner/v1/collection-wallets/{walletId}/expiry`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -317,7 +317,7 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// `deactivatePartnerCollectionWallet`: POST `/partner/v1/collection-wallets/{walletId}/deactivation`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

@@ -4,7 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::conversion_quotes::ConversionQuotes::list) | GET `/partner/v1/customers/{customerId}/conversion-quotes` | List partner conversion quotes. Has no effect. |
-//! | [`create`](crate::operations::conversion_quotes::ConversionQuotes::create) | POST `/partner/v1/customers/{customerId}/conversion-quotes` | Create partner conversion quote. Records; moves no money. |
+//! | [`create`](crate::operations::conversion_quotes::ConversionQuotes::create) | POST `/partner/v1/customers/{customerId}/conversion-quotes` | Create partner conversion quote. Creates or changes data, moves no money. |
 //! | [`get`](crate::operations::conversion_quotes::ConversionQuotes::get) | GET `/partner/v1/conversion-quotes/{quoteId}` | Get partner conversion quote. Has no effect. |
 
 use crate::client::{Call, Client};
@@ -95,7 +95,7 @@ impl<'c> ConversionQuotes<'c> {
     ///
     /// `createPartnerConversionQuote`: POST `/partner/v1/customers/{customerId}/conversion-quotes`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use a new key for each new answer.
     ///

@@ -4,11 +4,11 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::crypto_checkouts::CryptoCheckouts::list) | GET `/partner/v1/customers/{customerId}/crypto/checkouts` | List partner crypto checkouts. Has no effect. |
-//! | [`create`](crate::operations::crypto_checkouts::CryptoCheckouts::create) | POST `/partner/v1/customers/{customerId}/crypto/checkouts` | Create partner crypto checkout. Records; moves no money. |
+//! | [`create`](crate::operations::crypto_checkouts::CryptoCheckouts::create) | POST `/partner/v1/customers/{customerId}/crypto/checkouts` | Create partner crypto checkout. Creates or changes data, moves no money. |
 //! | [`get`](crate::operations::crypto_checkouts::CryptoCheckouts::get) | GET `/partner/v1/crypto/checkouts/{checkoutId}` | Get partner crypto checkout. Has no effect. |
-//! | [`create_link`](crate::operations::crypto_checkouts::CryptoCheckouts::create_link) | POST `/partner/v1/crypto/checkouts/{checkoutId}/links` | Create partner checkout link. Records; moves no money. |
-//! | [`create_pos_payment_request`](crate::operations::crypto_checkouts::CryptoCheckouts::create_pos_payment_request) | POST `/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests` | Create partner checkout POS payment request. Records; moves no money. |
-//! | [`close`](crate::operations::crypto_checkouts::CryptoCheckouts::close) | POST `/partner/v1/crypto/checkouts/{checkoutId}/close` | Close partner crypto checkout. Records; moves no money. |
+//! | [`create_link`](crate::operations::crypto_checkouts::CryptoCheckouts::create_link) | POST `/partner/v1/crypto/checkouts/{checkoutId}/links` | Create partner checkout link. Creates or changes data, moves no money. |
+//! | [`create_pos_payment_request`](crate::operations::crypto_checkouts::CryptoCheckouts::create_pos_payment_request) | POST `/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests` | Create partner checkout POS payment request. Creates or changes data, moves no money. |
+//! | [`close`](crate::operations::crypto_checkouts::CryptoCheckouts::close) | POST `/partner/v1/crypto/checkouts/{checkoutId}/close` | Close partner crypto checkout. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -98,7 +98,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// `createPartnerCryptoCheckout`: POST `/partner/v1/customers/{customerId}/crypto/checkouts`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -244,7 +244,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// `createPartnerCheckoutLink`: POST `/partner/v1/crypto/checkouts/{checkoutId}/links`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use a new key for each new answer.
     ///
@@ -320,7 +320,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// `createPartnerCheckoutPosPaymentRequest`: POST `/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -402,7 +402,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// `closePartnerCryptoCheckout`: POST `/partner/v1/crypto/checkouts/{checkoutId}/close`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

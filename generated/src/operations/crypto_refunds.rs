@@ -4,7 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::crypto_refunds::CryptoRefunds::list) | GET `/partner/v1/customers/{customerId}/crypto/refunds` | List partner crypto refunds. Has no effect. |
-//! | [`draft`](crate::operations::crypto_refunds::CryptoRefunds::draft), [`create`](crate::operations::crypto_refunds::CryptoRefunds::create) | POST `/partner/v1/customers/{customerId}/crypto/refunds` | Create partner crypto refund approval draft. Records; moves no money. |
+//! | [`draft`](crate::operations::crypto_refunds::CryptoRefunds::draft), [`create`](crate::operations::crypto_refunds::CryptoRefunds::create) | POST `/partner/v1/customers/{customerId}/crypto/refunds` | Create partner crypto refund approval draft. Creates or changes data, moves no money. |
 //! | [`get`](crate::operations::crypto_refunds::CryptoRefunds::get) | GET `/partner/v1/crypto/refunds/{refundId}` | Get partner crypto refund. Has no effect. |
 //! | [`submit`](crate::operations::crypto_refunds::CryptoRefunds::submit) | POST `/partner/v1/crypto/refunds/{refundId}/submission` | Submit an approved partner crypto refund for processing. Can move money. |
 //! | [`confirm`](crate::operations::crypto_refunds::CryptoRefunds::confirm) | POST `/partner/v1/crypto/refunds/{refundId}/confirmation` | Confirm partner crypto refund. Can move money. |
@@ -109,7 +109,7 @@ impl<'c> CryptoRefunds<'c> {
     ///
     /// `createPartnerCryptoRefundApprovalDraft`: POST `/partner/v1/customers/{customerId}/crypto/refunds`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

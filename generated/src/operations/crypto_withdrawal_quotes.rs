@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`create`](crate::operations::crypto_withdrawal_quotes::CryptoWithdrawalQuotes::create) | POST `/partner/v1/customers/{customerId}/crypto-withdrawal-quotes` | Create partner crypto withdrawal quote. Records; moves no money. |
+//! | [`create`](crate::operations::crypto_withdrawal_quotes::CryptoWithdrawalQuotes::create) | POST `/partner/v1/customers/{customerId}/crypto-withdrawal-quotes` | Create partner crypto withdrawal quote. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -32,7 +32,7 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     ///
     /// `createPartnerCryptoWithdrawalQuote`: POST `/partner/v1/customers/{customerId}/crypto-withdrawal-quotes`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use a new key for each new answer.
     ///

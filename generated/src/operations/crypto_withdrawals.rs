@@ -4,7 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::crypto_withdrawals::CryptoWithdrawals::list) | GET `/partner/v1/customers/{customerId}/crypto-withdrawals` | List partner crypto withdrawals. Has no effect. |
-//! | [`draft`](crate::operations::crypto_withdrawals::CryptoWithdrawals::draft), [`create`](crate::operations::crypto_withdrawals::CryptoWithdrawals::create) | POST `/partner/v1/customers/{customerId}/crypto-withdrawals` | Create partner crypto withdrawal approval draft. Records; moves no money. |
+//! | [`draft`](crate::operations::crypto_withdrawals::CryptoWithdrawals::draft), [`create`](crate::operations::crypto_withdrawals::CryptoWithdrawals::create) | POST `/partner/v1/customers/{customerId}/crypto-withdrawals` | Create partner crypto withdrawal approval draft. Creates or changes data, moves no money. |
 //! | [`submit`](crate::operations::crypto_withdrawals::CryptoWithdrawals::submit) | POST `/partner/v1/crypto-withdrawals/{withdrawalId}/submission` | Submit an approved partner crypto withdrawal for processing. Moves money. |
 //! | [`get`](crate::operations::crypto_withdrawals::CryptoWithdrawals::get) | GET `/partner/v1/crypto-withdrawals/{withdrawalId}` | Get partner crypto withdrawal. Has no effect. |
 
@@ -110,7 +110,7 @@ impl<'c> CryptoWithdrawals<'c> {
     ///
     /// `createPartnerCryptoWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/crypto-withdrawals`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

@@ -3,9 +3,9 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`create`](crate::operations::customers::Customers::create), [`lookup`](crate::operations::customers::Customers::lookup) | POST `/partner/v1/customers` | Create partner customer. Records; moves no money. |
-//! | [`upload_file`](crate::operations::customers::Customers::upload_file), [`link_file`](crate::operations::customers::Customers::link_file) | POST `/partner/v1/customers/{customerId}/files` | Upload or link a file to a partner customer. Records; moves no money. |
-//! | [`submit_onboarding`](crate::operations::customers::Customers::submit_onboarding) | POST `/partner/v1/customers/{customerId}/onboarding-submissions` | Submit partner-attested KYC or KYB evidence. Records; moves no money. |
+//! | [`create`](crate::operations::customers::Customers::create), [`lookup`](crate::operations::customers::Customers::lookup) | POST `/partner/v1/customers` | Create partner customer. Creates or changes data, moves no money. |
+//! | [`upload_file`](crate::operations::customers::Customers::upload_file), [`link_file`](crate::operations::customers::Customers::link_file) | POST `/partner/v1/customers/{customerId}/files` | Upload or link a file to a partner customer. Creates or changes data, moves no money. |
+//! | [`submit_onboarding`](crate::operations::customers::Customers::submit_onboarding) | POST `/partner/v1/customers/{customerId}/onboarding-submissions` | Submit partner-attested KYC or KYB evidence. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -35,7 +35,7 @@ impl<'c> Customers<'c> {
     ///
     /// `createPartnerCustomer`: POST `/partner/v1/customers`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -107,7 +107,7 @@ impl<'c> Customers<'c> {
     ///
     /// Alias of [`create`](Self::create).
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use a new key for each new answer.
     ///
@@ -181,7 +181,7 @@ impl<'c> Customers<'c> {
     ///
     /// Sends `multipart/form-data`.
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -262,7 +262,7 @@ impl<'c> Customers<'c> {
     ///
     /// Sends `application/json`.
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -341,7 +341,7 @@ impl<'c> Customers<'c> {
     ///
     /// `submitPartnerAttestedKycOrKybEvidence`: POST `/partner/v1/customers/{customerId}/onboarding-submissions` (Oceafin does not document the path; it is our reading)
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

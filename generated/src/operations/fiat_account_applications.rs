@@ -3,8 +3,8 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`create`](crate::operations::fiat_account_applications::FiatAccountApplications::create) | POST `/partner/v1/customers/{customerId}/fiat-account-applications` | Create partner fiat account application. Records; moves no money. |
-//! | [`submit_additional_info`](crate::operations::fiat_account_applications::FiatAccountApplications::submit_additional_info) | POST `/partner/v1/fiat-account-applications/{applicationId}/additional-info` | Submit additional information for a partner fiat account application. Records; moves no money. |
+//! | [`create`](crate::operations::fiat_account_applications::FiatAccountApplications::create) | POST `/partner/v1/customers/{customerId}/fiat-account-applications` | Create partner fiat account application. Creates or changes data, moves no money. |
+//! | [`submit_additional_info`](crate::operations::fiat_account_applications::FiatAccountApplications::submit_additional_info) | POST `/partner/v1/fiat-account-applications/{applicationId}/additional-info` | Submit additional information for a partner fiat account application. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -33,7 +33,7 @@ impl<'c> FiatAccountApplications<'c> {
     ///
     /// `createPartnerFiatAccountApplication`: POST `/partner/v1/customers/{customerId}/fiat-account-applications`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -119,7 +119,7 @@ impl<'c> FiatAccountApplications<'c> {
     ///
     /// `submitAdditionalInformationForAPartnerFiatAccountApplication`: POST `/partner/v1/fiat-account-applications/{applicationId}/additional-info`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

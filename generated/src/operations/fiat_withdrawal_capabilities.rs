@@ -4,8 +4,8 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`get`](crate::operations::fiat_withdrawal_capabilities::FiatWithdrawalCapabilities::get) | GET `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities` | Get partner fiat withdrawal capabilities. Has no effect. |
-//! | [`activate`](crate::operations::fiat_withdrawal_capabilities::FiatWithdrawalCapabilities::activate) | POST `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation` | Activate partner fiat withdrawal capability. Records; moves no money. |
-//! | [`submit_additional_info`](crate::operations::fiat_withdrawal_capabilities::FiatWithdrawalCapabilities::submit_additional_info) | POST `/partner/v1/fiat-withdrawal-capability-activations/{activationId}/additional-info` | Submit fiat withdrawal capability activation additional information. Records; moves no money. |
+//! | [`activate`](crate::operations::fiat_withdrawal_capabilities::FiatWithdrawalCapabilities::activate) | POST `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation` | Activate partner fiat withdrawal capability. Creates or changes data, moves no money. |
+//! | [`submit_additional_info`](crate::operations::fiat_withdrawal_capabilities::FiatWithdrawalCapabilities::submit_additional_info) | POST `/partner/v1/fiat-withdrawal-capability-activations/{activationId}/additional-info` | Submit fiat withdrawal capability activation additional information. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -92,7 +92,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// `activatePartnerFiatWithdrawalCapability`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -181,7 +181,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// `submitFiatWithdrawalCapabilityActivationAdditionalInformation`: POST `/partner/v1/fiat-withdrawal-capability-activations/{activationId}/additional-info`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

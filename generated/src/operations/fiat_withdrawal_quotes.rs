@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`create`](crate::operations::fiat_withdrawal_quotes::FiatWithdrawalQuotes::create) | POST `/partner/v1/customers/{customerId}/fiat-withdrawal-quotes` | Create partner fiat withdrawal quote. Records; moves no money. |
+//! | [`create`](crate::operations::fiat_withdrawal_quotes::FiatWithdrawalQuotes::create) | POST `/partner/v1/customers/{customerId}/fiat-withdrawal-quotes` | Create partner fiat withdrawal quote. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -31,7 +31,7 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     ///
     /// `createPartnerFiatWithdrawalQuote`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-quotes`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use a new key for each new answer.
     ///

@@ -4,7 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::fiat_withdrawals::FiatWithdrawals::list) | GET `/partner/v1/customers/{customerId}/fiat-withdrawals` | List partner fiat withdrawals. Has no effect. |
-//! | [`draft`](crate::operations::fiat_withdrawals::FiatWithdrawals::draft), [`create`](crate::operations::fiat_withdrawals::FiatWithdrawals::create) | POST `/partner/v1/customers/{customerId}/fiat-withdrawals` | Create partner fiat withdrawal approval draft. Records; moves no money. |
+//! | [`draft`](crate::operations::fiat_withdrawals::FiatWithdrawals::draft), [`create`](crate::operations::fiat_withdrawals::FiatWithdrawals::create) | POST `/partner/v1/customers/{customerId}/fiat-withdrawals` | Create partner fiat withdrawal approval draft. Creates or changes data, moves no money. |
 //! | [`submit`](crate::operations::fiat_withdrawals::FiatWithdrawals::submit) | POST `/partner/v1/fiat-withdrawals/{withdrawalId}/submission` | Submit an approved partner fiat withdrawal for processing. Moves money. |
 //! | [`submit_additional_info`](crate::operations::fiat_withdrawals::FiatWithdrawals::submit_additional_info) | POST `/partner/v1/fiat-withdrawals/{withdrawalId}/additional-info` | Submit additional information for a partner fiat withdrawal. Can move money. |
 //! | [`get`](crate::operations::fiat_withdrawals::FiatWithdrawals::get) | GET `/partner/v1/fiat-withdrawals/{withdrawalId}` | Get partner fiat withdrawal. Has no effect. |
@@ -111,7 +111,7 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// `createPartnerFiatWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/fiat-withdrawals`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

@@ -4,10 +4,10 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::wallet_beneficiaries::WalletBeneficiaries::list) | GET `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries` | List partner crypto wallet beneficiaries. Has no effect. |
-//! | [`create`](crate::operations::wallet_beneficiaries::WalletBeneficiaries::create) | POST `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries` | Create partner crypto wallet beneficiary. Records; moves no money. |
+//! | [`create`](crate::operations::wallet_beneficiaries::WalletBeneficiaries::create) | POST `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries` | Create partner crypto wallet beneficiary. Creates or changes data, moves no money. |
 //! | [`get`](crate::operations::wallet_beneficiaries::WalletBeneficiaries::get) | GET `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}` | Get partner crypto wallet beneficiary. Has no effect. |
-//! | [`remove`](crate::operations::wallet_beneficiaries::WalletBeneficiaries::remove) | POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal` | Remove partner crypto wallet beneficiary. Records; moves no money. |
-//! | [`sync`](crate::operations::wallet_beneficiaries::WalletBeneficiaries::sync) | POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync` | Sync partner crypto wallet beneficiary. Records; moves no money. |
+//! | [`remove`](crate::operations::wallet_beneficiaries::WalletBeneficiaries::remove) | POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal` | Remove partner crypto wallet beneficiary. Creates or changes data, moves no money. |
+//! | [`sync`](crate::operations::wallet_beneficiaries::WalletBeneficiaries::sync) | POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync` | Sync partner crypto wallet beneficiary. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -100,7 +100,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// `createPartnerCryptoWalletBeneficiary`: POST `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -252,7 +252,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// `removePartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -329,7 +329,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// `syncPartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use a new key for each new answer.
     ///

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | Moves money | [`shipments().hand_over`](crate::operations::shipments::Shipments::hand_over) |
 //! | Can move money | [`shipments().cancel`](crate::operations::shipments::Shipments::cancel) |
-//! | Records; moves no money | [`senders().register`](crate::operations::senders::Senders::register), [`senders().upload_paper`](crate::operations::senders::Senders::upload_paper), [`shipments().book`](crate::operations::shipments::Shipments::book) |
+//! | Creates or changes data, moves no money | [`senders().register`](crate::operations::senders::Senders::register), [`senders().upload_paper`](crate::operations::senders::Senders::upload_paper), [`shipments().book`](crate::operations::shipments::Shipments::book) |
 //! | Has no effect | [`senders().read`](crate::operations::senders::Senders::read), [`rates().quote`](crate::operations::rates::Rates::quote), [`shipments().list`](crate::operations::shipments::Shipments::list), [`scans().list`](crate::operations::scans::Scans::list), [`shipments().read`](crate::operations::shipments::Shipments::read) |
 //!
 //! # Retries and outcomes
@@ -72,12 +72,17 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use parcels_partner::webhooks::WebhookVerifier;
 //!
-//! let verifier = WebhookVerifier::new("the secret of the test")?;
-//! // Put the body of an event here: the receiver reads it.
-//! let body = b"{}";
+//! let verifier = WebhookVerifier::new("74686520736563726574206f66207468652074657374")?;
+//! let body = br#"{
+//!     "id":"evt_0a1b2c3d4e",
+//!     "kind":"shipment.booked",
+//!     "about":{"type":"shipment","id":"shp_9x8v7u6t5s"},
+//!     "senderId":"snd_7h2k9d0q4x",
+//!     "at":"2026-03-02T09:00:01Z"
+//! }"#;
 //! let headers = verifier.sign(body);
-//! assert!(verifier.verify(&headers, body).is_ok());
-//! assert!(verifier.verify(&headers, b"[]").is_err());
+//! println!("{:?}", verifier.verify(&headers, body)?.event()?);
+//! assert!(verifier.verify(&headers, b"{}").is_err());
 //! # Ok(())
 //! # }
 //! ```
@@ -86,6 +91,8 @@
 //!
 //! [`.poll_until(|answer| ..)`](crate::Call::poll_until) repeats a call until the condition holds. It ends early in a final state, and in one that waits for you:
 //! the result is a [`PollResult`](crate::calls::PollResult). `.deadline(..)` (10 minutes) and `.policy(..)` set how long and how often it asks.
+//!
+//! States and what moves between them: [`SenderState`](crate::models::SenderState), [`ShipmentState`](crate::models::ShipmentState). REFERENCE.md has a picture of each.
 //!
 //! # Paging
 //!

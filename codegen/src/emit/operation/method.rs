@@ -165,8 +165,8 @@ fn finish(
 pub(crate) fn effect_of(context: &Context<'_>, effect: ir::Effect) -> &'static str {
     match effect {
         ir::Effect::None => "Has no effect",
-        ir::Effect::Records if !context.moves_money => "Records",
-        ir::Effect::Records => "Records; moves no money",
+        ir::Effect::Records if !context.moves_money => "Creates or changes data",
+        ir::Effect::Records => "Creates or changes data, moves no money",
         ir::Effect::CanMoveMoney => "Can move money",
         ir::Effect::MovesMoney => "Moves money",
     }

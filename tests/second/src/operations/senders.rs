@@ -3,9 +3,9 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`register`](crate::operations::senders::Senders::register), [`find`](crate::operations::senders::Senders::find) | POST `/senders` | Register a sender. Records; moves no money. |
+//! | [`register`](crate::operations::senders::Senders::register), [`find`](crate::operations::senders::Senders::find) | POST `/senders` | Register a sender. Creates or changes data, moves no money. |
 //! | [`read`](crate::operations::senders::Senders::read) | GET `/senders/{senderId}` | Read a sender. Has no effect. |
-//! | [`upload_paper`](crate::operations::senders::Senders::upload_paper) | POST `/senders/{senderId}/papers` | Upload a paper. Records; moves no money. |
+//! | [`upload_paper`](crate::operations::senders::Senders::upload_paper) | POST `/senders/{senderId}/papers` | Upload a paper. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{Paper, Sender, SenderId};
@@ -28,7 +28,7 @@ impl<'c> Senders<'c> {
     ///
     /// `registerSender`: POST `/senders`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -84,7 +84,7 @@ impl<'c> Senders<'c> {
     ///
     /// Alias of [`register`](Self::register).
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use a new key for each new answer.
     ///
@@ -182,7 +182,7 @@ impl<'c> Senders<'c> {
     ///
     /// `uploadPaper`: POST `/senders/{senderId}/papers`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

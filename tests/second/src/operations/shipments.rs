@@ -4,7 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::shipments::Shipments::list) | GET `/senders/{senderId}/shipments` | List shipments. Has no effect. |
-//! | [`draft_book`](crate::operations::shipments::Shipments::draft_book), [`book`](crate::operations::shipments::Shipments::book) | POST `/senders/{senderId}/shipments` | Book a shipment. Records; moves no money. |
+//! | [`draft_book`](crate::operations::shipments::Shipments::draft_book), [`book`](crate::operations::shipments::Shipments::book) | POST `/senders/{senderId}/shipments` | Book a shipment. Creates or changes data, moves no money. |
 //! | [`read`](crate::operations::shipments::Shipments::read) | GET `/shipments/{shipmentId}` | Read a shipment. Has no effect. |
 //! | [`hand_over`](crate::operations::shipments::Shipments::hand_over) | POST `/shipments/{shipmentId}/handover` | Hand a shipment over. Moves money. |
 //! | [`cancel`](crate::operations::shipments::Shipments::cancel) | POST `/shipments/{shipmentId}/cancellation` | Cancel a shipment. Can move money. |
@@ -92,7 +92,7 @@ impl<'c> Shipments<'c> {
     ///
     /// `bookShipment`: POST `/senders/{senderId}/shipments`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///

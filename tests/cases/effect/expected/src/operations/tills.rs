@@ -4,9 +4,9 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::tills::Tills::list) | GET `/tills` | Has no effect. |
-//! | [`open`](crate::operations::tills::Tills::open) | POST `/tills` | Records; moves no money. |
+//! | [`open`](crate::operations::tills::Tills::open) | POST `/tills` | Creates or changes data, moves no money. |
 //! | [`count`](crate::operations::tills::Tills::count) | POST `/tills/count` | Has no effect. |
-//! | [`note_tills`](crate::operations::tills::Tills::note_tills) | POST `/tills/note` | Records; moves no money. |
+//! | [`note_tills`](crate::operations::tills::Tills::note_tills) | POST `/tills/note` | Creates or changes data, moves no money. |
 //! | [`close`](crate::operations::tills::Tills::close) | POST `/tills/close` | Can move money. |
 //! | [`empty_till`](crate::operations::tills::Tills::empty_till) | POST `/tills/empty` | Moves money. |
 
@@ -45,7 +45,7 @@ impl<'c> Tills<'c> {
 
     /// `openTill`: POST `/tills`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
@@ -91,7 +91,7 @@ impl<'c> Tills<'c> {
 
     /// `noteTills`: POST `/tills/note`
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use a new key for each new answer.
     ///

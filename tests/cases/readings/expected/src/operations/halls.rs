@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | [`ask`](crate::operations::halls::Halls::ask) | OPTIONS `/halls` | Has no effect. |
 //! | [`head`](crate::operations::halls::Halls::head) | HEAD `/halls` | Has no effect. |
-//! | [`patch`](crate::operations::halls::Halls::patch) | PATCH `/halls` | Records; moves no money. |
+//! | [`patch`](crate::operations::halls::Halls::patch) | PATCH `/halls` | Creates or changes data, moves no money. |
 //! | [`drop`](crate::operations::halls::Halls::drop) | DELETE `/halls` | Has no effect. |
 //! | [`trace_halls`](crate::operations::halls::Halls::trace_halls) | TRACE `/halls` | Has no effect. |
 
@@ -73,7 +73,7 @@ impl<'c> Halls<'c> {
     ///
     /// `patchHalls`: PATCH `/halls` (The Library does not document the path; it is our reading)
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use a new key for each new answer.
     ///

@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`set`](crate::operations::hours::Hours::set) | PUT `/hours` | Records; moves no money. |
+//! | [`set`](crate::operations::hours::Hours::set) | PUT `/hours` | Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::{glue, RefreshKey};
@@ -23,7 +23,7 @@ impl<'c> Hours<'c> {
     ///
     /// `setHours`: PUT `/hours` (The Library does not document the path; it is our reading)
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use a new key for each new answer.
     ///

@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`draft_add`](crate::operations::loans::Loans::draft_add), [`add`](crate::operations::loans::Loans::add) | POST `/loans` | Records; moves no money. |
+//! | [`draft_add`](crate::operations::loans::Loans::draft_add), [`add`](crate::operations::loans::Loans::add) | POST `/loans` | Creates or changes data, moves no money. |
 //! | [`fill`](crate::operations::loans::Loans::fill) | PUT `/loans` | Has no effect. |
 //! | [`scan_loan`](crate::operations::loans::Loans::scan_loan) | PATCH `/loans` | Has no effect. |
 
@@ -35,7 +35,7 @@ impl<'c> Loans<'c> {
 
     /// `addLoan`: POST `/loans` (The Library does not document the path; it is our reading)
     ///
-    /// Records; moves no money.
+    /// Creates or changes data, moves no money.
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
