@@ -308,3 +308,34 @@ fn schemas_that_contain_themselves_in_every_way_come_to_an_end() {
     };
     assert!(!changes(&knot(1), &knot(2)).is_empty());
 }
+
+#[test]
+fn a_change_of_a_schema_that_is_used_alone_and_beside_others_is_one_change() {
+    let contract = |length: usize| {
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths:\n  /a: {{get: {{responses: {{'200': {{description: d, content: {{application/json: \
+             {{schema: {{$ref: '#/components/schemas/A'}}}}}}}}}}}}}}\n  /b: {{get: {{responses: {{'200': {{description: d, content: {{application/json: \
+             {{schema: {{allOf: [{{$ref: '#/components/schemas/A'}}, {{required: [b]}}]}}}}}}}}}}}}}}\ncomponents:\n  schemas:\n    A: {{type: object, \
+             minProperties: {length}}}\n"
+        )
+    };
+    let found = changes(&contract(3), &contract(2));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].operations, ["GET /a", "GET /b"]);
+}
+
+#[test]
+fn alternatives_with_members_in_common_are_matched_with_themselves() {
+    let contract = |length: usize| {
+        let member = |more: &str| format!("{{type: object, properties: {{id: {{}}{more}}}}}");
+        let changed = member(&format!(", by: {{type: string, maxLength: {length}}}"));
+        both_ways(&format!(
+            "{{anyOf: [{}, {changed}, {}]}}",
+            member(", at: {}"),
+            member("")
+        ))
+    };
+    let found = changes(&contract(3), &contract(2));
+    let ids: BTreeSet<&str> = found.iter().map(|change| change.id).collect();
+    assert_eq!(ids, BTreeSet::from(["max-length-decreased"]), "{found:#?}");
+}

@@ -174,11 +174,7 @@ impl<'t> Finding<'t> {
         self
     }
 
-    /// Returns true if it has an effect on somebody.
-    pub(crate) fn is_felt(&self) -> bool {
-        self.effect.sent.max(self.effect.text).max(self.effect.received) > Breaks::No
-    }
-
+    /// Gives the reason why nobody can tell.
     pub(crate) fn because(mut self, reason: &'static str) -> Self {
         self.because = reason;
         self

@@ -12,6 +12,10 @@ use crate::verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireB
 
 const SHOWN: usize = 3;
 
+/// Reason of a break of all clients.
+const BOTH: &str =
+    "requests that the base allowed can be refused, and what arrives can be something that it did not announce";
+
 /// Makes changes of all findings.
 pub(super) fn settle(mut walk: Walk<'_, '_>) -> Comparison {
     let directions = directions(&walk);
@@ -40,8 +44,52 @@ pub(super) fn settle(mut walk: Walk<'_, '_>) -> Comparison {
         (place, change.id, change.text.clone())
     };
     changes.sort_by_cached_key(key);
-    changes.dedup();
-    Comparison { changes }
+    Comparison {
+        changes: merged(&walk, changes),
+    }
+}
+
+/// Makes one of the changes that say the same of the same nodes: a schema is compared alone, and beside others that
+/// hold with it.
+fn merged(walk: &Walk<'_, '_>, changes: Vec<Change>) -> Vec<Change> {
+    let mut merged: Vec<Change> = Vec::new();
+    for change in changes {
+        let is_same = |known: &&mut Change| {
+            (
+                known.id,
+                &known.base,
+                &known.revision,
+                &known.text,
+                &known.old,
+                &known.new,
+            ) == (
+                change.id,
+                &change.base,
+                &change.revision,
+                &change.text,
+                &change.old,
+                &change.new,
+            )
+        };
+        let Some(known) = merged.last_mut().filter(is_same) else {
+            merged.push(change);
+            continue;
+        };
+        let (one, other) = (known.verdicts.wire.breaks, change.verdicts.wire.breaks);
+        let is_both = one != other && one.min(other) > WireBreak::Undecided;
+        if is_both {
+            known.verdicts.wire.breaks = WireBreak::Both;
+            BOTH.clone_into(&mut known.verdicts.wire.reason);
+            advice(WireBreak::Both).clone_into(&mut known.advice);
+        } else if other > one {
+            known.verdicts = change.verdicts;
+            known.advice = change.advice;
+        }
+        let names: HashSet<String> = known.operations.drain(..).chain(change.operations).collect();
+        let all = walk.operations.iter().filter(|name| names.contains(*name));
+        known.operations = all.cloned().collect();
+    }
+    merged
 }
 
 /// Returns the uses of each pair.
@@ -215,9 +263,7 @@ fn reason(breaks: WireBreak, finding: &Finding<'_>) -> String {
         WireBreak::Undecided => "the documents do not tell whether clients notice",
         WireBreak::Sender => "requests that the base allowed can be refused",
         WireBreak::Receiver => "what arrives can be something that the base did not announce",
-        WireBreak::Both => {
-            "requests that the base allowed can be refused, and what arrives can be something that it did not announce"
-        }
+        WireBreak::Both => BOTH,
     };
     let is_own = finding.insists || (breaks == WireBreak::Undecided && !finding.because.is_empty());
     if is_own { finding.because } else { usual }.to_owned()
