@@ -38,6 +38,11 @@ fn changed(edits: &[Edit]) -> String {
 }
 
 fn version(name: &str, text: &str) -> Version {
+    read(name, text).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// Returns a version, or why the contract is refused.
+fn read(name: &str, text: &str) -> Result<Version, String> {
     let inputs = Inputs {
         contract: SourceFile {
             name,
@@ -53,19 +58,18 @@ fn version(name: &str, text: &str) -> Version {
         templates: &[],
     };
     let mut report = Report::new(Levels::lenient());
-    let contract = sdkwright_codegen::link(&inputs, &mut report).expect("a contract");
+    let refused = |report: &Report| sdkwright_codegen::diag::render(report, false);
+    let contract = sdkwright_codegen::link(&inputs, &mut report).ok_or_else(|| refused(&report))?;
     let sources = std::mem::take(&mut report.sources);
     let understood = sdkwright_codegen::understand(&inputs, Conduct::default(), &mut report);
-    assert!(
-        !report.has_errors(),
-        "{}",
-        sdkwright_codegen::diag::render(&report, false)
-    );
-    Version {
+    if report.has_errors() {
+        return Err(refused(&report));
+    }
+    Ok(Version {
         contract,
         sources,
         understood,
-    }
+    })
 }
 
 fn compared(base: &str, revision: &str) -> Comparison {
@@ -155,4 +159,101 @@ fn a_danger_is_said_once_and_names_what_an_engineer_must_know() {
     assert!(order.len() == 1 && order[0].contains("locked out"), "{order:?}");
     assert!(of("an-optional-member").is_empty());
     assert!(of("a-newtype-introduced").is_empty());
+}
+
+/// Words that the local server alone reads: the crate does nothing else after them. The comparison does not read them yet.
+const OF_THE_SERVER: &[&str] = &["x-rules", "x-derives", "x-ledger"];
+
+/// Words of ours that name things in Rust, and texts for people: no program does anything differently after them.
+const NO_CONDUCT: &[&str] = &[
+    "group",
+    "method",
+    "summary",
+    "description",
+    "x-newtype",
+    "x-documented",
+    "required",
+];
+
+type Path = Vec<serde_yaml::Value>;
+
+/// Collects the paths of all scalars below words of ours.
+fn places(value: &serde_yaml::Value, at: &Path, is_ours: bool, found: &mut Vec<Path>) {
+    let below = |key: &serde_yaml::Value| [at.as_slice(), std::slice::from_ref(key)].concat();
+    match value {
+        serde_yaml::Value::Mapping(members) => {
+            for (key, value) in members {
+                let is_word = key.as_str().is_some_and(|key| key.starts_with("x-"));
+                places(value, &below(key), is_ours || is_word, found);
+            }
+        }
+        serde_yaml::Value::Sequence(items) => {
+            for (number, value) in items.iter().enumerate() {
+                places(value, &below(&number.into()), is_ours, found);
+            }
+        }
+        _ if is_ours => found.push(at.clone()),
+        _ => {}
+    }
+}
+
+/// Returns the contract with another scalar at a path.
+fn with_another(contract: &serde_yaml::Value, path: &Path) -> String {
+    let mut contract = contract.clone();
+    let scalar = path.iter().fold(&mut contract, |value, key| match key.as_u64() {
+        Some(number) if value.is_sequence() => &mut value[usize::try_from(number).expect("an index")],
+        _ => &mut value[key.clone()],
+    });
+    *scalar = another(scalar);
+    case::text(&contract)
+}
+
+fn another(value: &serde_yaml::Value) -> serde_yaml::Value {
+    const PAIRS: &[(&str, &str)] = &[
+        ("hex", "base64"),
+        ("rfc3339", "unix-seconds"),
+        ("effect", "refresh"),
+        ("not-executed", "unknown"),
+        ("never", "again"),
+        ("records", "moves-money"),
+    ];
+    if let Some(text) = value.as_str() {
+        let pair = PAIRS.iter().find_map(|(one, other)| match text {
+            text if text == *one => Some(*other),
+            text if text == *other => Some(*one),
+            _ => None,
+        });
+        return pair.map_or_else(|| format!("{text}q").into(), Into::into);
+    }
+    match (value.as_bool(), value.as_u64()) {
+        (Some(is), _) => (!is).into(),
+        (_, Some(number)) => number.saturating_sub(1).into(),
+        _ => value.clone(),
+    }
+}
+
+#[test]
+fn every_word_of_ours_with_another_value_is_told() {
+    let text = fs::read_to_string(case::root().join("tests/contracts/second.yaml")).expect("the contract");
+    let contract: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
+    let base = version("base.yaml", &case::text(&contract));
+    let mut paths = Vec::new();
+    places(&contract, &Vec::new(), false, &mut paths);
+    let (mut told, mut silent) = (0, Vec::new());
+    for path in paths {
+        // Most words name something: with another value, the contract is refused.
+        let Ok(revision) = read("revision.yaml", &with_another(&contract, &path)) else {
+            continue;
+        };
+        let keys: Vec<&str> = path.iter().filter_map(serde_yaml::Value::as_str).collect();
+        let is_for_people = keys.last().is_some_and(|key| NO_CONDUCT.contains(key))
+            || keys.iter().any(|key| OF_THE_SERVER.contains(key));
+        if !compare(&base, &revision, None).changes.is_empty() {
+            told += 1;
+        } else if !is_for_people {
+            silent.push(keys.join("/"));
+        }
+    }
+    assert!(silent.is_empty(), "nothing is said of {silent:#?}");
+    assert!(told > 100, "only {told} words were told");
 }

@@ -1,6 +1,6 @@
 //! Words of single operations: key, effect, subject, bound members, problem codes and paging.
 
-use sdkwright_codegen::ir::{Effect, KeyIntent, Operation, Subject, Word as _};
+use sdkwright_codegen::ir::{Alias, Effect, KeyIntent, Operation, Subject, Word as _};
 
 use super::{
     api::{call, operations},
@@ -30,6 +30,31 @@ fn one(book: &mut Book<'_>, at: &At, base: &Operation, new: &Operation) {
     effect(book, &at.below("x-effect"), &name, base, new);
     subject(book, &at.below("x-idempotency/subject"), &name, base, new);
     rest(book, at, &name, base, new);
+    aliases(book, &at.below("x-sdk/aliases"), base, new);
+}
+
+/// Compares the intents of further methods for the same call; a method that came or went is a matter of Rust.
+fn aliases(book: &mut Book<'_>, at: &At, base: &Operation, new: &Operation) {
+    let word = |intent: Option<KeyIntent>| intent.map(|intent| format!("`{}`", intent.word()));
+    for Alias {
+        method,
+        intent,
+        summary: _,
+    } in &base.aliases
+    {
+        let Some(other) = new.aliases.iter().find(|other| other.method == *method) else {
+            continue;
+        };
+        let says = Says::dangerous(
+            "idempotency-intent-changed",
+            format!("the idempotency of the method `{method}`"),
+            format!(
+                "The method `{method}` makes its keys in another way: what counted as a question may act, or the reverse"
+            ),
+            ASK,
+        );
+        book.word(at, word(*intent), word(other.intent), says);
+    }
 }
 
 fn intent(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operation) {
