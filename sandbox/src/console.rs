@@ -8,6 +8,7 @@ mod deliveries;
 mod form;
 mod html;
 mod indent;
+mod ledger;
 mod page;
 mod picture;
 mod resources;
@@ -55,6 +56,7 @@ fn page(visit: &Visit<'_>) -> Reply {
         ("calls", _) => Some(calls::list(visit)),
         ("resources", _) => Some(resources::list(visit)),
         ("deliveries", _) => Some(deliveries::list(visit)),
+        ("ledger", _) => Some(ledger::page(visit)),
         ("settings", _) => Some(settings::page(visit, None)),
         (_, Some(number)) => match folder {
             "calls" => call::one(visit, number),

@@ -2,6 +2,7 @@
 //! lock that is held while a page is made.
 
 use crate::app::App;
+use crate::decimal::Decimal;
 use crate::lifecycle::Lifecycle;
 use crate::model::Resource;
 use crate::records::Record;
@@ -152,4 +153,72 @@ pub(crate) fn environment(app: &App, base_url: &str) -> Vec<(String, String)> {
         .into_iter()
         .filter_map(|(what, value)| Some((name(what)?, value)));
     named.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// Accounts and postings, as texts.
+#[derive(Debug, Default)]
+pub(crate) struct Books {
+    /// The sum of all accounts of each unit.
+    pub(crate) sums: Vec<Sum>,
+    /// Account, unit and balance.
+    pub(crate) accounts: Vec<(String, String, String)>,
+    /// Part of the postings: newest first.
+    pub(crate) postings: Vec<Posted>,
+    /// `true` if there are older ones.
+    pub(crate) is_more: bool,
+}
+
+/// The sum of all accounts of a unit.
+#[derive(Debug)]
+pub(crate) struct Sum {
+    pub(crate) unit: String,
+    pub(crate) amount: String,
+    pub(crate) is_zero: bool,
+}
+
+/// One posting, under its number.
+#[derive(Debug)]
+pub(crate) struct Posted {
+    pub(crate) number: u64,
+    pub(crate) debit: String,
+    pub(crate) credit: String,
+    pub(crate) amount: String,
+    pub(crate) unit: String,
+    /// The number of the resource whose transition posted it.
+    pub(crate) resource: u64,
+}
+
+/// The ledger: all accounts, and the newest postings before a number.
+pub(crate) fn books(app: &App, before: Option<u64>, most: usize) -> Books {
+    let state = app.state();
+    let mut sums: BTreeMap<&str, Decimal> = BTreeMap::new();
+    for (_, unit, amount) in state.ledger.accounts() {
+        sums.entry(unit).or_default().0 += &amount.0;
+    }
+    let sums = sums.into_iter().map(|(unit, sum)| Sum {
+        unit: unit.to_owned(),
+        amount: sum.text(),
+        is_zero: sum == Decimal::default(),
+    });
+    let accounts = state.ledger.accounts();
+    let accounts = accounts.map(|(account, unit, amount)| (account.to_owned(), unit.to_owned(), amount.text()));
+    let numbered = (1_u64..).zip(&state.ledger.postings);
+    let mut older: Vec<_> = numbered
+        .take_while(|(number, _)| before.is_none_or(|before| *number < before))
+        .collect();
+    let postings = older.split_off(older.len().saturating_sub(most)).into_iter().rev();
+    let postings = postings.map(|(number, posting)| Posted {
+        number,
+        debit: posting.debit.clone(),
+        credit: posting.credit.clone(),
+        amount: posting.amount.text(),
+        unit: posting.unit.clone(),
+        resource: posting.resource,
+    });
+    Books {
+        sums: sums.collect(),
+        accounts: accounts.collect(),
+        postings: postings.collect(),
+        is_more: !older.is_empty(),
+    }
 }

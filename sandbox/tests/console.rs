@@ -340,3 +340,22 @@ fn a_server_for_other_machines_shows_them_its_console_only_under_a_name_that_was
         (200, 200, 403)
     );
 }
+
+#[test]
+fn the_ledger_shows_accounts_postings_and_sums_of_zero() {
+    let server = second();
+    assert!(page(&server, "ledger").contains("Nothing was posted yet."));
+    let sender = sender(&server);
+    let (id, approval) = shipment(&server, &sender);
+    let body = serde_json::json!({ "approval": approval });
+    assert_eq!(
+        post(&format!("/shipments/{id}/handover"), &body).send(&server).status,
+        202
+    );
+    let text = page(&server, "ledger");
+    let account = format!("sender:{sender}");
+    for part in [account.as_str(), "carrier", "NOK", "-12.50", "balanced"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("not balanced") && links(&text).iter().any(|path| path.starts_with("resources/")));
+}

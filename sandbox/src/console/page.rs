@@ -7,10 +7,11 @@ use crate::request::Reply;
 pub(super) const FOLDER: &str = "/.sandbox/console/";
 
 /// The pages that the navigation leads to.
-const TABS: [(&str, &str); 4] = [
+const TABS: [(&str, &str); 5] = [
     ("calls", "Calls"),
     ("resources", "Resources"),
     ("deliveries", "Deliveries"),
+    ("ledger", "Ledger"),
     ("settings", "Settings"),
 ];
 
