@@ -33,12 +33,24 @@ fn program(name: &str, source: &str) -> PathBuf {
     program
 }
 
+/// An examination. A program that does not onboard its customers begins with customers and accounts that are accepted.
 fn exam(program: PathBuf, arguments: &[&str]) -> Exam {
+    let onboards = program.to_string_lossy().contains("onboard");
+    let begin: &[&str] = if onboards {
+        &[]
+    } else {
+        &["PartnerCustomer=APPROVED", "PartnerBankAccount=ACTIVE"]
+    };
+    let begin = begin
+        .iter()
+        .map(|text| sdkwright_sandbox::begin(text).unwrap())
+        .collect();
     let words = arguments.iter().map(Into::into);
     Exam {
         faults: true,
         kills: 3,
         idle: Duration::from_secs(30),
+        begin,
         ..Exam::new(
             concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml"),
             std::iter::once(program.into_os_string()).chain(words).collect(),
