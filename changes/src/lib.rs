@@ -6,6 +6,7 @@
 mod comparison;
 mod conduct;
 mod contract;
+pub mod drift;
 pub mod release;
 mod shape;
 pub mod surface;

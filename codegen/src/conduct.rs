@@ -39,6 +39,8 @@ impl Stage {
 pub struct Conduct<'a> {
     /// Number of threads that emit files.
     pub threads: usize,
+    /// Collects the sources of the files, too.
+    pub sources: bool,
     /// Called when a stage begins; the caller can time the stages.
     pub begins: &'a dyn Fn(Stage),
     /// Called on any thread when a piece of `Stage::Emit` is done: how many are, and of how many.
@@ -49,6 +51,7 @@ impl Default for Conduct<'_> {
     fn default() -> Self {
         Self {
             threads: 1,
+            sources: false,
             begins: &|_| {},
             emitted: &|_, _| {},
         }

@@ -89,6 +89,8 @@ pub struct Generated {
     pub schemas: usize,
     /// Selected part of the contract; `None`: everything.
     pub chosen: Option<contract::Chosen>,
+    /// Sources of the files, if they were asked for.
+    pub sources: Option<output::Sources>,
 }
 
 /// Runs the whole pipeline. `Err`: there are errors, and no output.
@@ -100,9 +102,10 @@ pub fn generate(inputs: &Inputs<'_>) -> Result<Generated, Box<Report>> {
 pub fn generate_as(inputs: &Inputs<'_>, conduct: Conduct<'_>) -> Result<Generated, Box<Report>> {
     let mut report = Report::new(inputs.levels.clone());
     match run(inputs, conduct, &mut report) {
-        Some((tree, api, chosen)) if !report.has_errors() => Ok(Generated {
+        Some((tree, api, chosen, sources)) if !report.has_errors() => Ok(Generated {
             tree,
             report,
+            sources,
             schemas: api.schemas.len(),
             fallbacks: api.fallbacks.clone(),
             chosen,
@@ -111,8 +114,13 @@ pub fn generate_as(inputs: &Inputs<'_>, conduct: Conduct<'_>) -> Result<Generate
     }
 }
 
-/// The files, the API they were made from, and the selection.
-type RunOutput = (output::OutputTree, ir::Api, Option<contract::Chosen>);
+/// The files, the API they were made from, the selection, and the sources.
+type RunOutput = (
+    output::OutputTree,
+    ir::Api,
+    Option<contract::Chosen>,
+    Option<output::Sources>,
+);
 
 fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<RunOutput> {
     let Understood {
@@ -120,6 +128,7 @@ fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option
         names,
         chosen,
         sha256,
+        parts,
     } = understand(inputs, conduct, report)?;
     if report.has_errors() {
         return None;
@@ -133,7 +142,7 @@ fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option
     let about = emit::About {
         package: name.clone(),
         version: inputs.package.facts.version.clone(),
-        contract_sha256: sha256,
+        contract_sha256: sha256.clone(),
         custom: inputs.package.custom,
     };
     let package = pages::Package {
@@ -151,7 +160,34 @@ fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option
             report.push(Diagnostic::new(Code::OutputPath, refused.to_string()));
         }
     }
-    Some((tree, api, chosen))
+    let sources = conduct
+        .sources
+        .then(|| output::sources(&api, &files, &parts, &report.sources));
+    tree.set_made_from(output::MadeFrom {
+        contract: inputs.contract.name.to_owned(),
+        sha256,
+        settings: settings(inputs),
+        parts: parts.into_iter().map(|part| (part.name, part.digest)).collect(),
+    });
+    drop(files);
+    Some((tree, api, chosen, sources))
+}
+
+/// Returns the digest of the inputs besides the contract with its overlays and the templates.
+fn settings(inputs: &Inputs<'_>) -> String {
+    let package = &inputs.package;
+    let choice = (
+        &package.name,
+        &package.facts,
+        package.runtime.place(),
+        package.standalone,
+        package.custom,
+    );
+    let all = format!(
+        "{choice:?} {:?} {:?} {:?}",
+        inputs.overrides, inputs.only, inputs.levels
+    );
+    output::short_digest(all.as_bytes())
 }
 
 /// The sealed API with its names.
@@ -165,6 +201,8 @@ pub struct Understood {
     pub chosen: Option<contract::Chosen>,
     /// SHA-256 of the contract's content with its overlays, independent of its formatting.
     pub sha256: String,
+    /// Parts of the contract, and other files that it refers to.
+    pub parts: Vec<output::ContractPart>,
 }
 
 /// Runs the stages from bytes to the tree of a contract with its overlays and the files it refers to. `None`: the
@@ -176,23 +214,45 @@ pub fn link(inputs: &Inputs<'_>, report: &mut Report) -> Option<contract::Linked
     contract::Linked::link(tree, inputs.others, inputs.inside, report)
 }
 
-/// Runs the stages from bytes to a document. Returns with it the SHA-256 of the contract's content.
-fn read(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<(contract::Document, String)> {
+/// A document, and what identifies its content.
+struct Read {
+    document: contract::Document,
+    /// SHA-256 of the contract's content.
+    sha256: String,
+    /// Parts of the contract, and other files that it refers to.
+    parts: Vec<output::ContractPart>,
+}
+
+/// Runs the stages from bytes to a document.
+fn read(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Read> {
     (conduct.begins)(Stage::Load);
     let mut tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
     let overlays: Vec<(&str, &[u8])> = inputs.overlays.iter().map(|one| (one.name, one.bytes)).collect();
     overlay::lay(&mut tree, &overlays, report)?;
-    let sha256 = output::digest(source::to_sorted_json(tree.root()?).as_bytes());
+    let (text, parts) = source::to_sorted_json_in_parts(tree.root()?);
+    let sha256 = output::digest(text.as_bytes());
+    let part = |part: source::Part| output::ContractPart {
+        digest: output::short_digest(&text.as_bytes()[part.text.clone()]),
+        name: part.pointer,
+        span: part.span,
+    };
+    let mut parts: Vec<output::ContractPart> = parts.into_iter().map(part).collect();
+    drop(text);
     (conduct.begins)(Stage::Parse);
     let document = contract::parse_only(tree, inputs.others, inputs.inside, &inputs.only, report)?;
-    Some((document, sha256))
+    parts.extend(others(inputs, report));
+    Some(Read {
+        document,
+        sha256,
+        parts,
+    })
 }
 
 /// Runs the lints over a contract and returns their findings. `Err`: the contract is refused, with the reasons.
 pub fn lint(inputs: &Inputs<'_>, allowed: &[lint::Allowed]) -> Result<Report, Box<Report>> {
     let mut report = Report::new(inputs.levels.clone());
     let conduct = Conduct::default();
-    let found = read(inputs, conduct, &mut report).and_then(|(document, _)| {
+    let found = read(inputs, conduct, &mut report).and_then(|Read { document, .. }| {
         validate::validate(&document, &mut report);
         let unsealed = lower::lower(&document, &mut report);
         let api = passes::seal(unsealed, &mut report)?;
@@ -203,7 +263,11 @@ pub fn lint(inputs: &Inputs<'_>, allowed: &[lint::Allowed]) -> Result<Report, Bo
 
 /// Runs the stages from bytes to a sealed API with its names.
 pub fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Understood> {
-    let (mut document, sha256) = read(inputs, conduct, report)?;
+    let Read {
+        mut document,
+        sha256,
+        parts,
+    } = read(inputs, conduct, report)?;
     (conduct.begins)(Stage::Lower);
     validate::validate(&document, report);
     let unsealed = lower::lower(&document, report);
@@ -219,7 +283,23 @@ pub fn understand(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report
         names,
         chosen,
         sha256,
+        parts,
     })
+}
+
+/// Returns the files that a contract refers to, as parts of it.
+fn others(inputs: &Inputs<'_>, report: &Report) -> Vec<output::ContractPart> {
+    let is_own =
+        |name: &str| name == inputs.contract.name || inputs.overlays.iter().any(|overlay| overlay.name == name);
+    let others = (0u16..)
+        .zip(report.sources.files())
+        .filter(|(_, file)| !is_own(&file.name));
+    let part = |(id, file): (u16, &text::File)| output::ContractPart {
+        name: file.name.to_string(),
+        span: text::Span::new(text::FileId(id), 0, 0),
+        digest: output::short_digest(file.text.as_bytes()),
+    };
+    others.map(part).collect()
 }
 
 /// Result of one piece of the output: texts by path, or the error.

@@ -4,14 +4,20 @@
 //! a file; the caller applies the plan.
 
 mod code;
+mod made_from;
 mod manifest;
 mod plan;
 mod print;
+mod sources;
 mod tree;
 
 pub use code::{Code, code};
+pub use made_from::MadeFrom;
+pub(crate) use made_from::short_digest;
 pub(crate) use manifest::digest;
 pub use manifest::{MANIFEST, Manifest};
 pub use plan::{BESIDE, CUSTOM, HEAD, Plan, header, is_ours, is_refused, plan};
 pub use print::{Printed, print};
+pub(crate) use sources::sources;
+pub use sources::{ContractPart, ItemSource, Sources};
 pub use tree::{OutputTree, PathRefused};

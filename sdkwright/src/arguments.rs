@@ -133,7 +133,7 @@ Exit codes:
 #[command(after_help = AFTER)]
 #[allow(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Generate {
-    /// Write nothing; show what would change as a unified diff and exit 1 if anything would.
+    /// Write nothing; show what would change as a unified diff, and why; exit 1 if anything would.
     #[arg(long)]
     pub(crate) check: bool,
     /// Form of the report: text on stderr, or JSON lines on stdout.

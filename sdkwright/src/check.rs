@@ -1,9 +1,10 @@
-//! Differences as a unified diff.
+//! Differences as a unified diff, and their causes.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
+use sdkwright_changes::drift::Cause;
 use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan};
 
 /// Returns the differences between a folder and its tree, in the order of their paths. The manifest follows from the
@@ -38,6 +39,17 @@ pub(crate) fn diff(folder: &str, tree: &OutputTree, plan: &Plan, disk: &BTreeMap
         ));
     }
     text
+}
+
+/// Returns the causes of the differences, one in a line with its files.
+pub(crate) fn causes(causes: &[Cause]) -> String {
+    let line = |cause: &Cause| format!("{}: {}\n", cause.text, cause.files.join(", "));
+    let lines: String = causes.iter().map(line).collect();
+    if lines.is_empty() {
+        lines
+    } else {
+        format!("\nWhy:\n{lines}")
+    }
 }
 
 /// Returns the shell command that applies the differences: the same arguments without the check.

@@ -11,6 +11,9 @@ const RUNTIME: &str = "runtime/";
 /// Splits a crate into its code, without a vendored runtime, and the features of its manifest, each with whether it is on by default.
 pub(crate) fn of(tree: &OutputTree) -> (OutputTree, Vec<(String, bool)>) {
     let mut code = OutputTree::new();
+    if let Some(made_from) = tree.made_from() {
+        code.set_made_from(made_from.clone());
+    }
     // The package names its runtime itself: cargo looks for it before it runs a build script.
     let files = tree
         .files()

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use sdkwright_changes::drift;
 use sdkwright_codegen::output::{self, OutputTree, Plan};
 use sdkwright_codegen::{Conduct, Inputs, SourceFile, Stage};
 
@@ -39,14 +40,14 @@ fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Ended, 
     // Every contract is read before the first file is written: a refused one changes nothing.
     let mut made = Vec::new();
     for job in &jobs {
-        match tree(run, arguments.format, job, timings).map_err(Fault::files)? {
-            Some(tree) => made.push(tree),
+        match tree(run, arguments, job, timings).map_err(Fault::files)? {
+            Some(made_now) => made.push(made_now),
             None => return Ok(Ended::Refused),
         }
     }
     let mut ended = Ended::Done;
-    for (job, (tree, findings)) in jobs.iter().zip(&made) {
-        if settle(run, arguments, job, tree, findings, timings).map_err(Fault::files)? == Ended::OutOfDate {
+    for (job, one) in jobs.iter().zip(&made) {
+        if settle(run, arguments, job, one, timings).map_err(Fault::files)? == Ended::OutOfDate {
             ended = Ended::OutOfDate;
         }
     }
@@ -69,8 +70,17 @@ fn watched<T>(run: &Run<'_>, what: &str, work: impl FnOnce(&Progress) -> T) -> T
     progress::watched(what, pace, |line| status.show(line), work)
 }
 
+/// Files of one contract, with what is known of them.
+struct Made {
+    tree: OutputTree,
+    findings: Findings,
+    /// Sources of the files, for a check.
+    sources: Option<output::Sources>,
+}
+
 /// Generates the tree of one contract with its findings. `None`: it was refused.
-fn tree(run: &Run<'_>, format: Format, job: &Job, timings: &Timings) -> anyhow::Result<Option<(OutputTree, Findings)>> {
+fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> anyhow::Result<Option<Made>> {
+    let format = arguments.format;
     timings.begin("read");
     let bytes = std::fs::read(&job.contract).with_context(|| job.contract.display().to_string())?;
     let overlays = read_all(&job.overlays)?;
@@ -108,6 +118,7 @@ fn tree(run: &Run<'_>, format: Format, job: &Job, timings: &Timings) -> anyhow::
             progress.begins(stage);
         };
         let conduct = Conduct {
+            sources: arguments.check,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             begins: &begins,
             emitted: &|done, all| progress.emitted(done, all),
@@ -141,8 +152,13 @@ fn tree(run: &Run<'_>, format: Format, job: &Job, timings: &Timings) -> anyhow::
         chosen: generated.chosen,
     };
     report::findings(format, &job.shown, &findings);
+    let sources = generated.sources;
     if run.part == Part::Crate {
-        return Ok(Some((generated.tree, findings)));
+        return Ok(Some(Made {
+            tree: generated.tree,
+            findings,
+            sources,
+        }));
     }
     // Cargo shows nothing else of a build script that succeeds.
     for line in report::counts(&job.shown, &findings).lines() {
@@ -150,18 +166,20 @@ fn tree(run: &Run<'_>, format: Format, job: &Job, timings: &Timings) -> anyhow::
     }
     let (code, features) = code::of(&generated.tree);
     run.features.borrow_mut().extend(features);
-    Ok(Some((code, findings)))
+    Ok(Some(Made {
+        tree: code,
+        findings,
+        sources,
+    }))
 }
 
 /// Writes the crate, or prints its differences.
-fn settle(
-    run: &Run<'_>,
-    arguments: &Generate,
-    job: &Job,
-    tree: &OutputTree,
-    findings: &Findings,
-    timings: &Timings,
-) -> anyhow::Result<Ended> {
+fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: &Timings) -> anyhow::Result<Ended> {
+    let Made {
+        tree,
+        findings,
+        sources,
+    } = made;
     timings.begin("list");
     let mut disk = Disk::new(&job.out);
     let there = disk.list(tree, &job.keep)?;
@@ -182,6 +200,9 @@ fn settle(
                 text + &terminal::diff_line(line, colours) + "\n"
             });
             terminal::put(&lines);
+            if let Some(sources) = sources {
+                terminal::put(&check::causes(&drift::explain(tree, &plan, &there.files, sources)));
+            }
         }
         let cure = match run.part {
             Part::Crate => format!("run `{}`", check::command(&run.line)),

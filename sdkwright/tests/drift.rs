@@ -5,6 +5,7 @@
 mod run;
 
 use run::{Folder, repository, sdkwright, text};
+use sha2::Digest as _;
 use std::path::Path;
 
 fn copy(from: &Path, to: &Path) {
@@ -272,4 +273,134 @@ fn a_crate_of_its_own_stands_alone() {
         sdkwright(&[&arguments[..], &["--check"]].concat()).status.code(),
         Some(0)
     );
+}
+
+/// The causes that a check states, and the end of its run.
+fn causes(folder: &Folder) -> Vec<String> {
+    let checked = sdkwright(&["generate", "--check", "--contracts", &folder.list()]);
+    assert_eq!(checked.status.code(), Some(1), "{}", text(&checked.stderr));
+    let diff = text(&checked.stdout);
+    let (_, causes) = diff.split_once("\nWhy:\n").unwrap_or_default();
+    assert!(!causes.is_empty(), "{diff}");
+    causes.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_check_names_the_parts_of_the_contract_that_changed_with_their_files() {
+    let folder = small("parts");
+    let contract = CONTRACT.replace("        state:", "        note: { type: string }\n        state:");
+    std::fs::write(folder.join("openapi/shop.yaml"), contract.replace("OPEN, ", "")).unwrap();
+    let stated = causes(&folder);
+    assert_eq!(
+        stated,
+        ["`Order` gained `note`, lost `Open` (openapi/shop.yaml:23): REFERENCE.md, src/api.rs, src/models/order.rs",]
+    );
+    std::fs::write(
+        folder.join("openapi/shop.yaml"),
+        CONTRACT.replace("Reads an order", "Gets an order"),
+    )
+    .unwrap();
+    let stated = causes(&folder);
+    assert!(
+        stated.len() == 1 && stated[0].starts_with("`GET /orders/{orderId}` changed (openapi/shop.yaml:5): "),
+        "{stated:?}"
+    );
+    assert!(stated[0].contains("src/operations/"), "{stated:?}");
+}
+
+#[test]
+fn a_check_tells_an_edit_by_hand_from_a_change_of_the_contract_and_of_the_generator() {
+    let folder = small("hands");
+    let edit = |path: &str, more: &str| {
+        let before = std::fs::read_to_string(folder.join(path)).unwrap();
+        std::fs::write(folder.join(path), before.clone() + more).unwrap();
+        before
+    };
+    edit("sdk/src/client.rs", "// mine\n");
+    std::fs::remove_file(folder.join("sdk/README.md")).unwrap();
+    std::fs::write(
+        folder.join("openapi/shop.yaml"),
+        CONTRACT.replace("Its number.", "Its name."),
+    )
+    .unwrap();
+    let stated = causes(&folder);
+    assert_eq!(stated[0], "edited by hand since the generator wrote it: src/client.rs");
+    assert_eq!(stated[1], "deleted since the generator wrote it: README.md");
+    assert!(
+        stated[2].starts_with("`Order` changed (openapi/shop.yaml:18): "),
+        "{stated:?}"
+    );
+    assert_eq!(stated.len(), 3);
+    // What an earlier generator wrote is as it was written, and of the same contract.
+    std::fs::write(folder.join("openapi/shop.yaml"), CONTRACT).unwrap();
+    assert_eq!(
+        sdkwright(&["generate", "--contracts", &folder.list()]).status.code(),
+        Some(0)
+    );
+    let new = std::fs::read_to_string(folder.join("sdk/src/api.rs")).unwrap();
+    let old = edit("sdk/src/api.rs", "// Old.\n") + "// Old.\n";
+    let manifest = std::fs::read_to_string(folder.join("sdk/.manifest")).unwrap();
+    let changed = manifest.replace(&sha256(&new), &sha256(&old));
+    assert_ne!(changed, manifest);
+    std::fs::write(folder.join("sdk/.manifest"), changed).unwrap();
+    assert_eq!(
+        causes(&folder),
+        ["made by another version of the generator: src/api.rs"]
+    );
+}
+
+#[test]
+fn a_check_tells_another_contract_and_a_folder_that_does_not_say_what_it_was_made_from() {
+    let folder = small("other");
+    std::fs::write(folder.join("openapi/store.yaml"), CONTRACT.replace("SHIPPED", "SENT")).unwrap();
+    let list = std::fs::read_to_string(folder.join("openapi/contracts.yaml")).unwrap();
+    std::fs::write(
+        folder.join("openapi/contracts.yaml"),
+        list.replace("shop.yaml", "store.yaml"),
+    )
+    .unwrap();
+    let stated = causes(&folder);
+    assert!(
+        stated.len() == 1 && stated[0].starts_with("made from another contract, `openapi/shop.yaml`: "),
+        "{stated:?}"
+    );
+    let manifest = std::fs::read_to_string(folder.join("sdk/.manifest")).unwrap();
+    let bare: Vec<&str> = manifest.lines().filter(|line| !line.starts_with('#')).collect();
+    std::fs::write(folder.join("sdk/.manifest"), bare.join("\n") + "\n").unwrap();
+    let stated = causes(&folder);
+    assert!(
+        stated.len() == 1 && stated[0].starts_with("the manifest does not say what it was made from: "),
+        "{stated:?}"
+    );
+}
+
+#[test]
+fn a_check_names_other_files_of_a_contract() {
+    let folder = small("split");
+    let inner = "components: { schemas: { Order: { type: object, properties: { id: { type: string } } } } }\n";
+    std::fs::write(folder.join("openapi/parts.yaml"), inner).unwrap();
+    let (front, _) = CONTRACT.split_once("components:").unwrap();
+    let split = front.replace("'#/components/schemas/Order'", "'parts.yaml#/components/schemas/Order'");
+    std::fs::write(folder.join("openapi/shop.yaml"), split).unwrap();
+    assert_eq!(
+        sdkwright(&["generate", "--contracts", &folder.list()]).status.code(),
+        Some(0)
+    );
+    std::fs::write(
+        folder.join("openapi/parts.yaml"),
+        inner.replace("id:", "note: { type: string }, id:"),
+    )
+    .unwrap();
+    let stated = causes(&folder);
+    assert!(
+        stated.len() == 1 && stated[0].starts_with("`parts.yaml` gained `note` ("),
+        "{stated:?}"
+    );
+}
+
+/// Returns the SHA-256 of a text as the manifest has it.
+fn sha256(text: &str) -> String {
+    sha2::Sha256::digest(text.as_bytes())
+        .iter()
+        .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }

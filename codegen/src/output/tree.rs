@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use super::made_from::MadeFrom;
 use super::manifest::Manifest;
 
 /// Files by path; the path is relative, `/`-separated and stays below the output folder.
@@ -13,6 +14,7 @@ pub struct OutputTree {
     folded: BTreeSet<String>,
     /// Manifest, computed on first use: it hashes every byte.
     manifest: OnceLock<Manifest>,
+    made_from: Option<MadeFrom>,
 }
 
 /// A refused path: it would leave the folder, or two files would be one on some file systems.
@@ -43,6 +45,17 @@ impl OutputTree {
         Ok(())
     }
 
+    /// States what the files are made from; the manifest says it.
+    pub fn set_made_from(&mut self, made_from: MadeFrom) {
+        self.made_from = Some(made_from);
+        self.manifest = OnceLock::new();
+    }
+
+    /// Returns what the files are made from, if it was stated.
+    pub fn made_from(&self) -> Option<&MadeFrom> {
+        self.made_from.as_ref()
+    }
+
     /// Returns the files in the order of their paths, without the manifest.
     pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
@@ -55,7 +68,8 @@ impl OutputTree {
 
     /// Returns the manifest of these files.
     pub fn manifest(&self) -> &Manifest {
-        self.manifest.get_or_init(|| Manifest::of(self.files()))
+        self.manifest
+            .get_or_init(|| Manifest::of(self.files(), self.made_from.clone()))
     }
 }
 

@@ -18,7 +18,7 @@ pub fn to_sorted_json(node: Node<'_>) -> String {
     out
 }
 
-fn write(node: Node<'_>, sorted: bool, out: &mut String) {
+pub(super) fn write(node: Node<'_>, sorted: bool, out: &mut String) {
     match node.kind() {
         NodeKind::Scalar if node.style() != Some(Style::Plain) => quote_into(node.text().unwrap_or_default(), out),
         NodeKind::Scalar => match node.scalar() {

@@ -1,0 +1,104 @@
+//! Which part of the contract each file and item was made from, for reports on what changed.
+//!
+//! In: the sealed API, its parts and the files that are emitted. Out: [`Sources`]. The output does not depend on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::emit::Files;
+use crate::ir;
+use crate::source::part_of;
+use crate::text::{SourceMap, Span};
+
+/// Sources of a crate.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// Place of each part of the contract, by its JSON Pointer, and of each other file, by its path: file and line.
+    pub places: BTreeMap<String, (String, usize)>,
+    /// Source of each item.
+    pub items: Vec<ItemSource>,
+    /// Parts from which each file was made. A file that is not listed is made of the whole contract.
+    pub files: BTreeMap<String, BTreeSet<String>>,
+    /// Parts to which each part refers.
+    pub refers: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Source of an item.
+#[derive(Debug, Clone)]
+pub struct ItemSource {
+    /// Path of the item below the crate, such as `models::Order::amount`.
+    pub item: String,
+    /// Part of the contract in which its node is.
+    pub part: String,
+    /// File and line of its node.
+    pub place: (String, usize),
+}
+
+/// A part of a contract, or another file that it refers to.
+#[derive(Debug, Clone)]
+pub struct ContractPart {
+    /// JSON Pointer; of another file, its path.
+    pub name: String,
+    /// Where it begins.
+    pub span: Span,
+    /// Digest of its content.
+    pub digest: String,
+}
+
+/// Collects the sources of the files of an API.
+pub(crate) fn sources(api: &ir::Api, files: &Files<'_>, parts: &[ContractPart], map: &SourceMap) -> Sources {
+    let file = |span: Span| {
+        map.file(span.file)
+            .map(|file| file.name.to_string())
+            .unwrap_or_default()
+    };
+    let place = |span: Span| (file(span), map.line_column(span).map_or(1, |place| place.line));
+    let places: BTreeMap<String, (String, usize)> =
+        parts.iter().map(|part| (part.name.clone(), place(part.span))).collect();
+    // Pointers into another file say nothing about the contract.
+    let part = |origin: &ir::Origin| {
+        let other = file(origin.span);
+        if places.contains_key(&other) {
+            other
+        } else {
+            part_of(&origin.pointer).to_owned()
+        }
+    };
+    let mut refers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut refer = |from: &ir::Origin, to: &ir::Origin| {
+        refers.entry(part(from)).or_default().insert(part(to));
+    };
+    for (_, ty) in api.types() {
+        ty.shape.visit(&mut |id| refer(&ty.origin, &api.ty(id).origin));
+    }
+    for operation in &api.operations {
+        let parameters = operation
+            .parameters
+            .iter()
+            .map(|parameter| (&parameter.origin, parameter.ty));
+        for (origin, ty) in parameters.chain(operation.headers().map(|header| (&header.origin, header.ty))) {
+            refer(&operation.origin, origin);
+            refer(origin, &api.ty(ty).origin);
+        }
+        for ty in operation.contents().flat_map(ir::PartContent::types) {
+            refer(&operation.origin, &api.ty(ty).origin);
+        }
+    }
+    let items = files.origins();
+    let mut made: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for item in &items {
+        made.entry(item.file.clone()).or_default().insert(part(&item.origin));
+    }
+    Sources {
+        items: items
+            .into_iter()
+            .map(|item| ItemSource {
+                part: part(&item.origin),
+                place: place(item.origin.span),
+                item: item.item,
+            })
+            .collect(),
+        places,
+        files: made,
+        refers,
+    }
+}
