@@ -7,6 +7,7 @@ mod comparison;
 mod conduct;
 mod contract;
 pub mod drift;
+mod generated;
 pub mod release;
 mod shape;
 pub mod surface;
@@ -22,13 +23,10 @@ pub use version::{Day, Version};
 /// no sunset has.
 pub fn compare(base: &Version, revision: &Version, today: Option<Day>) -> Comparison {
     let mut comparison = wire::compare(base, revision, today);
-    judge_rust(&mut comparison, base, revision);
+    generated::judge(&mut comparison, base, revision);
     judge_conduct(&mut comparison, base, revision);
     comparison
 }
-
-/// Fills the verdict on the generated crate, and adds the changes of it that the wire does not show.
-fn judge_rust(_comparison: &mut Comparison, _base: &Version, _revision: &Version) {}
 
 /// Fills the verdict on what a running program does, and adds the changes of our words.
 fn judge_conduct(comparison: &mut Comparison, base: &Version, revision: &Version) {

@@ -4,6 +4,7 @@
 //! a file; the caller applies the plan.
 
 mod code;
+mod digest;
 mod made_from;
 mod manifest;
 mod plan;
@@ -12,9 +13,8 @@ mod sources;
 mod tree;
 
 pub use code::{Code, code};
+pub(crate) use digest::{digest, short_digest};
 pub use made_from::MadeFrom;
-pub(crate) use made_from::short_digest;
-pub(crate) use manifest::digest;
 pub use manifest::{MANIFEST, Manifest};
 pub use plan::{BESIDE, CUSTOM, HEAD, Plan, header, is_ours, is_refused, plan};
 pub use print::{Printed, print};

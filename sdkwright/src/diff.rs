@@ -34,8 +34,9 @@ struct Compared {
 
 fn compare(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
     let mut all = Vec::new();
+    let always = matches!(arguments.fail_on, Some(Break::Rust | Break::Conduct | Break::Any));
     for (base, revision) in side::sides(run, arguments)? {
-        let (Some(old), Some(new)) = (base.read()?, revision.read()?) else {
+        let (Some(old), Some(new)) = (base.read(always)?, revision.read(always)?) else {
             return Ok(Ended::Refused);
         };
         all.push(Compared {
@@ -84,7 +85,10 @@ fn breaks(verdicts: &Verdicts, sense: Break) -> bool {
 /// Compares the recorded contract of a release with that of the working tree. `None`: one was refused, and the reasons
 /// were told.
 pub(crate) fn since(job: &Job, recorded: &Path) -> Result<Option<Comparison>, Fault> {
-    let (Some(old), Some(new)) = (side::recorded(job, recorded).read()?, side::working(job).read()?) else {
+    let (Some(old), Some(new)) = (
+        side::recorded(job, recorded).read(true)?,
+        side::working(job).read(true)?,
+    ) else {
         return Ok(None);
     };
     // Without the verdicts on Rust and conduct a step would be too small.

@@ -331,7 +331,7 @@ fn a_check_tells_an_edit_by_hand_from_a_change_of_the_contract_and_of_the_genera
         "{stated:?}"
     );
     assert_eq!(stated.len(), 3);
-    // What an earlier generator wrote is as it was written, and of the same contract.
+    // The file of an earlier generator is as it was written, and of the same contract.
     std::fs::write(folder.join("openapi/shop.yaml"), CONTRACT).unwrap();
     assert_eq!(
         sdkwright(&["generate", "--contracts", &folder.list()]).status.code(),

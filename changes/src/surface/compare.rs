@@ -101,7 +101,12 @@ fn changed(path: &str, old: &Item, new: &Item) -> Option<ItemChange> {
                     true => "nothing".to_owned(),
                     false => text,
                 };
-                format!("{shown}: {} -> {}", text(old.kind, before), text(new.kind, after))
+                let (before, after) = (text(old.kind, before), text(new.kind, after));
+                match old.kind {
+                    // A signature has arrows of its own.
+                    ItemKind::Function => format!("{shown}: {before} becomes {after}"),
+                    _ => format!("{shown}: {before} -> {after}"),
+                }
             }
         };
         return Some(one(path, ItemStep::Changed, breaks, text, new));

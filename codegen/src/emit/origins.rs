@@ -4,6 +4,7 @@
 //! without a row of its own, such as a constructor, comes from the same node. Nothing that is emitted depends on it.
 
 use super::context::{Context, file_stem};
+use super::members::required_name;
 use crate::ir::{self, Shape};
 
 /// An item of the crate, and the node from which it was made.
@@ -57,6 +58,7 @@ fn of_type(context: &Context<'_>, id: ir::TypeId, rows: &mut Rows) {
                 let plain = field.trim_start_matches("r#");
                 rows.add(format!("{item}::with_{plain}"), &file, &member.origin);
             }
+            rows.add(format!("models::{}", required_name(context, name)), &file, &ty.origin);
         }
         Shape::Union(union) => {
             for (at, variant) in union.variants.iter().enumerate() {

@@ -1,11 +1,11 @@
-//! What a crate was made from, as its manifest keeps it: digests of the contract, of its parts, and of the settings.
+//! The sources of a crate, as its manifest keeps them: digests of the contract, of its parts, and of the settings.
 //!
 //! With them a later check says which parts changed, without the old contract. Comment lines, which `sha256sum -c` skips.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What a crate was made from.
+/// Sources of a crate.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MadeFrom {
     /// Path of the contract, as the files state it.
@@ -16,16 +16,6 @@ pub struct MadeFrom {
     pub settings: String,
     /// Digest of each part of the contract by its JSON Pointer, and of each other file by its path.
     pub parts: BTreeMap<String, String>,
-}
-
-/// Number of hexadecimal digits that are kept of the digest of a part: enough to tell two versions apart.
-const DIGITS: usize = 16;
-
-/// Returns the digest of a part.
-pub(crate) fn short_digest(bytes: &[u8]) -> String {
-    let mut digest = super::digest(bytes);
-    digest.truncate(DIGITS);
-    digest
 }
 
 impl MadeFrom {

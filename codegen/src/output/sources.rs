@@ -1,4 +1,4 @@
-//! Which part of the contract each file and item was made from, for reports on what changed.
+//! The part of the contract from which each file and item was made, for reports on changes.
 //!
 //! In: the sealed API, its parts and the files that are emitted. Out: [`Sources`]. The output does not depend on it.
 
@@ -38,7 +38,7 @@ pub struct ItemSource {
 pub struct ContractPart {
     /// JSON Pointer; of another file, its path.
     pub name: String,
-    /// Where it begins.
+    /// Its first place.
     pub span: Span,
     /// Digest of its content.
     pub digest: String,

@@ -229,9 +229,14 @@ fn in_git(path: &Path) -> anyhow::Result<Place> {
     ))
 }
 
+/// Bytes of a contract above which its crate is compared only if that is asked for.
+const LARGE: usize = 4 << 20;
+
 impl Side {
     /// Reads the version. `None`: it is no contract, and the reasons were told.
-    pub(super) fn read(&self) -> Result<Option<Version>, Fault> {
+    ///
+    /// `always`: the API is understood also if the contract is large, which takes longer than the comparison.
+    pub(super) fn read(&self, always: bool) -> Result<Option<Version>, Fault> {
         let bytes = self.contract.read()?;
         let overlays = self.overlays.iter().map(|place| Ok((place.shown(), place.read()?)));
         let overlays = overlays.collect::<Result<Vec<_>, Fault>>()?;
@@ -262,16 +267,20 @@ impl Side {
             terminal::say(&format!("error: {} was refused; nothing was compared", self.shown));
             return Ok(None);
         };
-        // A contract that codegen refuses has no verdict on conduct and Rust; the command `generate` tells why.
+        // Read once more, in the same order of files, as `generate` reads it. A contract that codegen refuses has no verdict on
+        // conduct and Rust; the command `generate` tells why.
         let mut reading = Report::new(self.levels.clone());
-        let understood =
-            sdkwright_codegen::understand(&inputs, Conduct::default(), &mut reading).filter(|_| !reading.has_errors());
+        let is_wanted = always || bytes.len() <= LARGE;
+        let understood = is_wanted.then(|| sdkwright_codegen::understand(&inputs, Conduct::default(), &mut reading));
+        let understood = understood.flatten().filter(|_| !reading.has_errors());
         if understood.is_none() {
-            terminal::say(&format!(
-                "note: {} has {}: verdicts on Rust and conduct are missing; `generate` tells the reasons",
-                self.shown,
-                report::plural(reading.errors(), "error")
-            ));
+            let why = if is_wanted {
+                let errors = report::plural(reading.errors(), "error");
+                format!("has {errors}: verdicts on Rust and conduct are missing; `generate` tells the reasons")
+            } else {
+                "is large: verdicts on Rust and conduct are missing; ask for them by `--fail-on any`".to_owned()
+            };
+            terminal::say(&format!("note: {} {why}", self.shown));
         }
         Ok(Some(Version {
             contract,

@@ -1,0 +1,238 @@
+//! The verdict on the generated crate: which public items each change of the contract changes.
+//!
+//! In: both sealed APIs with their names. The code of both crates is made and its public items are compared, so the verdict
+//! is a fact about the code and not a guess from the wire. An item goes to the change at its node, or nearest to it; what no
+//! change of the contract explains becomes a change of its own, so that no difference of the code is lost.
+
+mod rename;
+
+use std::collections::BTreeMap;
+
+use sdkwright_codegen::emit::ItemOrigin;
+use sdkwright_codegen::output;
+use sdkwright_codegen::source::{Origin, part_of};
+use sdkwright_codegen::text::SourceMap;
+
+use crate::comparison::{Change, Comparison, Place};
+use crate::surface::{ItemChange, ItemStep, Surface, compare};
+use crate::verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
+use crate::version::Version;
+
+/// The crate of one version.
+struct Side<'v> {
+    surface: Surface,
+    /// Node of each item.
+    origins: BTreeMap<String, Origin>,
+    sources: &'v SourceMap,
+}
+
+/// Fills the verdict on the generated crate.
+pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Version) {
+    let (base, revision) = match (side(base), side(revision)) {
+        (Ok(base), Ok(revision)) => (base, revision),
+        (base, revision) => {
+            let which = if base.is_err() { "base" } else { "revision" };
+            let reason = base.err().or(revision.err()).unwrap_or_default();
+            if !comparison.changes.is_empty() {
+                let mut change = blank("crate-not-compared");
+                change.text = format!("the generated crates were not compared: {reason} of the {which}");
+                change.advice.push_str(
+                    "if `generate` refuses the contract, correct what it names; if the contract is large, ask by `--fail-on rust`",
+                );
+                comparison.changes.push(change);
+            }
+            return;
+        }
+    };
+    let sides = [&base, &revision];
+    let mut items = compare(&base.surface, &revision.surface);
+    for rename in rename::find(sides, &mut items) {
+        comparison.changes.push(rename);
+    }
+    let mut own: BTreeMap<String, Change> = BTreeMap::new();
+    // What has a node of its own says which changes matter to the rest, such as constructors.
+    let has_own = |item: &ItemChange| sides.iter().any(|side| side.origins.contains_key(&item.path));
+    let (first, second): (Vec<ItemChange>, Vec<ItemChange>) = items.into_iter().partition(has_own);
+    for item in first.into_iter().chain(second) {
+        let nodes = nodes(sides, &item);
+        let mut found = nearest(&comparison.changes, &nodes);
+        let is_breaking = |at: &usize| {
+            let change = comparison.changes.get(*at);
+            change.is_some_and(|change| change.verdicts.rust.kind == RustKind::Breaking)
+        };
+        if item.breaks && !has_own(&item) && found.iter().any(is_breaking) {
+            found.retain(is_breaking);
+        }
+        for at in &found {
+            if let Some(change) = comparison.changes.get_mut(*at) {
+                add(change, &item);
+            }
+        }
+        if found.is_empty() {
+            let node = nodes[1]
+                .or(nodes[0])
+                .map(|origin| part_of(&origin.pointer).to_owned())
+                .unwrap_or_default();
+            let change = own.entry(node.clone()).or_insert_with(|| of_node(&node, &nodes, sides));
+            add(change, &item);
+        }
+    }
+    comparison.changes.extend(own.into_values());
+}
+
+/// Makes the crate of a version, as far as its items need it. Errors: the reason.
+fn side(version: &Version) -> Result<Side<'_>, String> {
+    let understood = version.understood.as_ref().ok_or("no crate was made")?;
+    let mut code = output::code(&understood.api, &understood.names)?;
+    let row = |one: ItemOrigin| (one.item, one.origin);
+    let origins = std::mem::take(&mut code.origins).into_iter().map(row).collect();
+    Ok(Side {
+        surface: Surface::of(code),
+        origins,
+        sources: &version.sources,
+    })
+}
+
+/// Returns the nodes of an item in both versions.
+fn nodes<'s>(sides: [&'s Side<'_>; 2], item: &ItemChange) -> [Option<&'s Origin>; 2] {
+    let [base, revision] = sides.map(|side| side.node(&item.path));
+    match item.step {
+        ItemStep::Added => [None, revision],
+        ItemStep::Removed => [base, None],
+        ItemStep::Changed => [base, revision],
+    }
+}
+
+impl Side<'_> {
+    /// Returns the node of an item: its own, or that of the item to which it belongs, or of its group.
+    fn node(&self, path: &str) -> Option<&Origin> {
+        let mut at = Some(path.to_owned());
+        while let Some(path) = at {
+            if let Some(origin) = self.origins.get(&path) {
+                return Some(origin);
+            }
+            at = self.surface.item(&path).and_then(|item| item.parent.clone());
+        }
+        let group = self.group(path, self.surface.item(path)?)?;
+        self.origins.get(&group)
+    }
+
+    /// Returns an item of the contract in the group of an item, such as the accessor, the feature or the module of the group.
+    fn group(&self, path: &str, item: &crate::surface::Item) -> Option<String> {
+        let is_model = path.starts_with("models::") || !path.contains([':', ' ']);
+        if is_model {
+            return None;
+        }
+        let name = match path.strip_prefix("feature ") {
+            Some(name) => name.to_owned(),
+            None => item.features.first()?.clone(),
+        };
+        let is_of =
+            |(_, item): &(&str, &crate::surface::Item)| item.features.len() == 1 && item.features.contains(&name);
+        let mut all = self.surface.items().filter(is_of).map(|(path, _)| path);
+        all.find(|path| self.origins.contains_key(*path)).map(str::to_owned)
+    }
+
+    fn place(&self, origin: &Origin) -> Option<Place> {
+        let at = self.sources.line_column(origin.span)?;
+        Some(Place {
+            pointer: origin.pointer.clone(),
+            file: self.sources.file(origin.span.file)?.name.to_string(),
+            line: at.line,
+            column: at.column,
+        })
+    }
+}
+
+/// Returns the changes at the nodes of an item, or else those in them, or else the nearest around them.
+fn nearest(changes: &[Change], nodes: &[Option<&Origin>; 2]) -> Vec<usize> {
+    let mut best: Vec<usize> = Vec::new();
+    let mut best_rank = 0;
+    for (at, change) in changes.iter().enumerate() {
+        let pairs = [(&change.base, nodes[0]), (&change.revision, nodes[1])];
+        let ranks = pairs
+            .into_iter()
+            .filter_map(|(place, node)| Some(rank(&place.as_ref()?.pointer, &node?.pointer)));
+        let rank = ranks.max().unwrap_or(0);
+        if rank > best_rank {
+            (best_rank, best) = (rank, Vec::new());
+        }
+        if rank > 0 && rank == best_rank {
+            best.push(at);
+        }
+    }
+    best
+}
+
+/// Returns how near a change is to an item; 0: it is elsewhere.
+fn rank(change: &str, item: &str) -> usize {
+    let is_in = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
+    if change == item {
+        usize::MAX
+    } else if is_in(change, item) {
+        usize::MAX - 1
+    } else if is_in(item, change) && part_of(item) == part_of(change) {
+        change.len()
+    } else {
+        0
+    }
+}
+
+/// Adds an item to the verdict of a change.
+fn add(change: &mut Change, item: &ItemChange) {
+    let rust = &mut change.verdicts.rust;
+    let kind = if item.breaks {
+        RustKind::Breaking
+    } else {
+        RustKind::Added
+    };
+    rust.kind = rust.kind.max(kind);
+    rust.items.push(item.text.clone());
+}
+
+/// Returns a change of a node that only the generated crate shows.
+fn of_node(pointer: &str, nodes: &[Option<&Origin>; 2], sides: [&Side<'_>; 2]) -> Change {
+    let mut change = blank("generated-crate-changed");
+    let place = |at: usize| nodes[at].and_then(|origin| sides[at].place(origin));
+    (change.base, change.revision) = (place(0), place(1));
+    let name = pointer
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .replace("~1", "/")
+        .replace("~0", "~");
+    change.text = if name.is_empty() {
+        "the generated crate has other items".to_owned()
+    } else {
+        format!("`{name}` has other items in the generated crate, because of what it refers to or of its name")
+    };
+    change
+}
+
+/// Returns a change without any verdict.
+fn blank(id: &'static str) -> Change {
+    Change {
+        id,
+        base: None,
+        revision: None,
+        operations: Vec::new(),
+        old: None,
+        new: None,
+        text: String::new(),
+        verdicts: Verdicts {
+            wire: Wire {
+                breaks: WireBreak::Nobody,
+                reason: String::new(),
+            },
+            rust: Rust {
+                kind: RustKind::Same,
+                items: Vec::new(),
+            },
+            conduct: Conduct {
+                risk: ConductRisk::Same,
+                sentence: String::new(),
+            },
+        },
+        advice: String::new(),
+    }
+}

@@ -1,0 +1,180 @@
+//! `sdkwright diff`: the verdict on the generated crate, as a program reads it.
+
+#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
+
+mod run;
+
+use run::{Folder, repository, sdkwright, text};
+use serde_json::Value;
+
+const CONTRACT: &str = "\
+openapi: 3.0.3
+info: { title: Shop, version: '1' }
+paths:
+  /orders:
+    post:
+      operationId: createOrder
+      tags: [orders]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NewOrder' }
+      responses:
+        '200':
+          description: The order.
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Order' }
+components:
+  schemas:
+    NewOrder:
+      type: object
+      required: [amount]
+      properties:
+        amount: { type: integer, format: int64 }
+        note: { type: string, maxLength: 20 }
+    Order:
+      type: object
+      required: [id]
+      properties:
+        id: { type: string }
+        state: { type: string, enum: [OPEN, SHIPPED] }
+        lines: { type: array, items: { $ref: '#/components/schemas/Line' } }
+    Line:
+      type: object
+      properties:
+        sku: { type: string }
+";
+
+/// Changes between the contract and its edit: id, verdict and items in Rust, advice.
+fn changes(name: &str, edits: &[(&str, &str)]) -> Vec<(String, String, Vec<String>, String)> {
+    let folder = Folder::new(&format!("diff-rust-{name}"));
+    let edited = edits.iter().fold(CONTRACT.to_owned(), |contract, (old, new)| {
+        assert!(contract.contains(old), "{old}");
+        contract.replace(old, new)
+    });
+    std::fs::write(folder.join("base.yaml"), CONTRACT).unwrap();
+    std::fs::write(folder.join("revision.yaml"), edited).unwrap();
+    between(&folder.path("base.yaml"), &folder.path("revision.yaml"))
+}
+
+fn between(base: &str, revision: &str) -> Vec<(String, String, Vec<String>, String)> {
+    let run = sdkwright(&["diff", base, revision, "--format", "json"]);
+    let report: Value = serde_json::from_str(&text(&run.stdout)).unwrap();
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let row = |change: &Value| {
+        let rust = &change["rust"];
+        let items = rust["items"].as_array().into_iter().flatten().map(word).collect();
+        (word(&change["id"]), word(&rust["kind"]), items, word(&change["advice"]))
+    };
+    report["details"].as_array().unwrap().iter().map(row).collect()
+}
+
+/// Verdict and items of the only change that has any.
+fn only(changes: Vec<(String, String, Vec<String>, String)>) -> (String, Vec<String>) {
+    let mut found: Vec<_> = changes
+        .into_iter()
+        .filter(|(_, _, items, _)| !items.is_empty())
+        .collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    let (_, kind, items, _) = found.remove(0);
+    (kind, items)
+}
+
+#[test]
+fn a_member_that_becomes_required_breaks_its_type_and_its_constructor() {
+    let (kind, items) = only(changes("required", &[("[amount]", "[amount, note]")]));
+    assert_eq!(kind, "breaking");
+    assert_eq!(
+        items,
+        [
+            "models::NewOrder::note: Option<String> -> String",
+            "models::NewOrder::with_note: fn(self, impl Into<String>) -> Self is gone",
+            "models::NewOrder::new: fn(i64) -> Self becomes fn(i64, impl Into<String>) -> Self",
+        ]
+    );
+}
+
+#[test]
+fn a_new_optional_member_and_a_new_value_are_added() {
+    let note = "note: { type: string, maxLength: 20 }";
+    let (kind, items) = only(changes(
+        "optional",
+        &[(note, &format!("{note}\n        tip: {{ type: boolean }}"))],
+    ));
+    assert_eq!((kind.as_str(), items.len()), ("added", 2), "{items:?}");
+    let (kind, items) = only(changes("value", &[("SHIPPED", "SHIPPED, LOST")]));
+    assert_eq!(
+        (kind.as_str(), items),
+        ("added", vec!["models::OrderState::Lost is new".to_owned()])
+    );
+}
+
+#[test]
+fn a_limit_is_no_difference_in_rust() {
+    for (_, kind, items, _) in changes("limit", &[("maxLength: 20", "maxLength: 10")]) {
+        assert_eq!((kind.as_str(), items), ("same", vec![]));
+    }
+}
+
+#[test]
+fn a_renamed_component_is_told_with_the_override_that_keeps_its_name() {
+    let found = changes("rename", &[("/Line'", "/Row'"), ("    Line:", "    Row:")]);
+    let (_, kind, items, advice) = found.iter().find(|(id, ..)| id == "type-renamed").unwrap();
+    assert_eq!(kind, "breaking");
+    assert!(
+        items.contains(&"models::Order::lines: Option<Vec<Line>> -> Option<Vec<Row>>".to_owned()),
+        "{items:?}"
+    );
+    assert_eq!(
+        advice,
+        "to keep the Rust name, write `\"/components/schemas/Row\": Line` under `names`"
+    );
+    let others = found.iter().filter(|(id, ..)| id != "type-renamed");
+    assert!(others.clone().all(|(_, _, items, _)| items.is_empty()), "{found:?}");
+}
+
+#[test]
+fn a_removed_operation_breaks_its_group_its_feature_and_what_only_it_used() {
+    let (base, revision) = ("a", "b");
+    let folder = Folder::new("diff-rust-removed");
+    let second = CONTRACT.replace(
+        "components:",
+        "  /orders/last:\n    get:\n      operationId: lastOrder\n      tags: [last]\n      \
+        responses: { '204': { description: None. } }\ncomponents:",
+    );
+    std::fs::write(folder.join(base), second).unwrap();
+    std::fs::write(folder.join(revision), CONTRACT).unwrap();
+    let (kind, items) = only(between(&folder.path(base), &folder.path(revision)));
+    assert_eq!(kind, "breaking");
+    for gone in ["client::Client::last", "feature last", "operations::last"] {
+        assert!(
+            items
+                .iter()
+                .any(|item| item.starts_with(gone) && item.ends_with("is gone")),
+            "{gone}: {items:?}"
+        );
+    }
+}
+
+#[test]
+fn every_item_that_differs_is_in_the_report_of_two_contracts_that_share_nothing() {
+    let cases = repository().join("tests/cases");
+    let contract = |case: &str| cases.join(case).join("contract.yaml").to_str().unwrap().to_owned();
+    for (base, revision) in [
+        ("all-of-alternatives", "all-of-bounds"),
+        ("all-of-bounds", "all-of-kinds"),
+    ] {
+        let found = between(&contract(base), &contract(revision));
+        let items: Vec<&String> = found.iter().flat_map(|(_, _, items, _)| items).collect();
+        assert!(items.iter().any(|item| item.ends_with("is gone")), "{items:?}");
+        assert!(items.iter().any(|item| item.ends_with("is new")), "{items:?}");
+        assert!(
+            found
+                .iter()
+                .all(|(_, kind, items, _)| (kind == "same") == items.is_empty()),
+            "{found:?}"
+        );
+    }
+}
