@@ -69,8 +69,11 @@ fn calls(walk: &mut Walk<'_, '_>, today: Option<Day>) {
         }
     }
     let first = walk.operations.len();
-    walk.operations
-        .extend(revision.iter().map(|operation| operation.name.clone()));
+    // Clients of the base know an operation by its path there.
+    for (at, operation) in revision.iter().enumerate() {
+        let known = partner[at].and_then(|at| base.get(at)).unwrap_or(operation);
+        walk.operations.push(known.name.clone());
+    }
     for (at, operation) in revision.iter().enumerate() {
         let number = first + at;
         let Some(base) = partner[at].and_then(|at| base.get(at)) else {

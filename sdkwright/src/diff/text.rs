@@ -235,8 +235,12 @@ fn plain(text: &str) -> String {
 /// Returns text of a contract as one line of Markdown without markup, except for code.
 fn line(text: &str) -> String {
     let mut out = String::new();
+    let mut is_code = false;
     for c in plain(text).chars() {
+        is_code ^= c == '`';
         match c {
+            // Between backticks nothing is markup.
+            c if is_code => out.push(c),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '@' => out.push_str("&#64;"),
