@@ -44,10 +44,12 @@ fn version(text: &[u8]) -> Option<Version> {
     })
 }
 
-/// Compares two texts.
+/// Compares two texts by what goes over the wire: no crate is made of them, which is told of as well.
 fn changes(base: &str, revision: &str) -> Vec<Change> {
     let read = |text: &str| version(text.as_bytes()).unwrap_or_else(|| panic!("no contract: {text}"));
-    compare(&read(base), &read(revision), None).changes
+    let mut changes = compare(&read(base), &read(revision), None).changes;
+    changes.retain(|change| change.id != "crate-not-compared");
+    changes
 }
 
 /// Returns a contract whose one operation sends and receives a schema.
