@@ -33,6 +33,7 @@ fn runner(cases: u32) -> TestRunner {
         cases,
         failure_persistence: None,
         max_shrink_iters: 200,
+        max_shrink_time: 120_000,
         ..Config::default()
     };
     let seed = if std::env::var_os("PROPTEST_RNG_SEED").is_some() {

@@ -100,8 +100,8 @@ pub(super) fn survive(
         )));
     }
     *reached.borrow_mut().0.entry(stage).or_default() += 1;
-    let most = Duration::from_secs(if case.bytes.len() < 20_000 { 10 } else { 60 });
-    if began.elapsed() > most {
+    // Far more than a busy machine needs: what has no bound takes minutes.
+    if began.elapsed() > Duration::from_mins(1) {
         return Err(TestCaseError::fail(format!(
             "{} takes {:?} on\n{}",
             case.name,

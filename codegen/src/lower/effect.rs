@@ -49,12 +49,13 @@ impl Context<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::WORDS;
-    use crate::contract::ledger::ObjectKind;
+    use crate::contract::ledger::{ObjectKind, Rule};
 
     #[test]
     fn every_word_of_a_schema_is_looked_after() {
-        let rows = ObjectKind::Schema.rows().iter().map(|row| row.keyword);
-        let mut ours: Vec<&str> = rows.filter(|word| word.starts_with("x-")).collect();
+        let rows = ObjectKind::Schema.rows().iter();
+        let read = rows.filter(|row| row.rule == Rule::Read).map(|row| row.keyword);
+        let mut ours: Vec<&str> = read.filter(|word| word.starts_with("x-")).collect();
         ours.sort_unstable();
         assert_eq!(ours, WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>());
     }
