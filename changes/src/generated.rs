@@ -73,7 +73,10 @@ pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Vers
                 .or(nodes[0])
                 .map(|origin| part_of(&origin.pointer).to_owned())
                 .unwrap_or_default();
-            let change = own.entry(node.clone()).or_insert_with(|| of_node(&node, &nodes, sides));
+            let change = own.entry(node.clone()).or_insert_with(|| of_node(&node));
+            let place = |at: usize| nodes[at].and_then(|origin| sides[at].place(origin));
+            change.base = change.base.take().or_else(|| place(0));
+            change.revision = change.revision.take().or_else(|| place(1));
             add(change, &item);
         }
     }
@@ -161,7 +164,26 @@ fn nearest(changes: &[Change], nodes: &[Option<&Origin>; 2]) -> Vec<usize> {
             best.push(at);
         }
     }
+    // Beside another change of the node, a limit is not what changes a type.
+    let is_type = |at: &usize| changes.get(*at).is_some_and(|change| !is_limit(change.id));
+    if best.iter().any(is_type) {
+        best.retain(is_type);
+    }
     best
+}
+
+/// Returns `true` for the change of a limit of values.
+fn is_limit(id: &str) -> bool {
+    let limits = [
+        "max-",
+        "maximum",
+        "min-",
+        "minimum",
+        "multiple-of",
+        "pattern-",
+        "unique-items",
+    ];
+    limits.iter().any(|limit| id.starts_with(limit))
 }
 
 /// Returns how near a change is to an item; 0: it is elsewhere.
@@ -191,10 +213,8 @@ fn add(change: &mut Change, item: &ItemChange) {
 }
 
 /// Returns a change of a node that only the generated crate shows.
-fn of_node(pointer: &str, nodes: &[Option<&Origin>; 2], sides: [&Side<'_>; 2]) -> Change {
+fn of_node(pointer: &str) -> Change {
     let mut change = blank("generated-crate-changed");
-    let place = |at: usize| nodes[at].and_then(|origin| sides[at].place(origin));
-    (change.base, change.revision) = (place(0), place(1));
     let name = pointer
         .rsplit('/')
         .next()
@@ -204,7 +224,7 @@ fn of_node(pointer: &str, nodes: &[Option<&Origin>; 2], sides: [&Side<'_>; 2]) -
     change.text = if name.is_empty() {
         "the generated crate has other items".to_owned()
     } else {
-        format!("`{name}` has other items in the generated crate, because of what it refers to or of its name")
+        format!("`{name}` has other items in the generated crate")
     };
     change
 }

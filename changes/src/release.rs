@@ -138,17 +138,18 @@ fn kind(change: &Change) -> &'static str {
 /// Returns the lines of Rust of a change: the old one and the new one of each item.
 fn lines(change: &Change) -> String {
     change.verdicts.rust.items.iter().fold(String::new(), |mut text, item| {
-        let _ = match item.split_once(" -> ") {
-            Some((old, new)) => {
-                let path = old.split_once(": ").map_or("", |(path, _)| path);
-                let name = if path.is_empty() {
-                    String::new()
-                } else {
-                    format!("{path}: ")
-                };
-                writeln!(text, "-{old}\n+{name}{new}")
-            }
-            None => writeln!(text, "-{item}"),
+        // A signature of a function has arrows of its own, so that its change is told by a word.
+        let pair = item.split_once(" becomes ").or_else(|| item.split_once(" -> "));
+        let _ = if let Some(old) = item.strip_suffix(" is gone") {
+            writeln!(text, "-{old}")
+        } else if let Some(new) = item.strip_suffix(" is new") {
+            writeln!(text, "+{new}")
+        } else if let Some((old, new)) = pair {
+            let name = old.split_once(": ").map_or("", |(path, _)| path);
+            let colon = if name.is_empty() { "" } else { ": " };
+            writeln!(text, "-{old}\n+{name}{colon}{new}")
+        } else {
+            writeln!(text, "-{item}")
         };
         text
     })
