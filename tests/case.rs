@@ -287,7 +287,7 @@ pub(crate) fn lint(
             bytes: text.as_bytes(),
         },
         overlays: &[],
-        others: &|_| None,
+        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
         inside: "",
         package: package("linted"),
         overrides: sdkwright_codegen::naming::Overrides::default(),
@@ -318,7 +318,7 @@ fn generate_only(
             !path.starts_with('/') && !path.split('/').any(|piece| piece == ".."),
             "`{path}` was asked for"
         );
-        fs::read(folder.join(path)).ok()
+        fs::read(folder.join(path)).map_err(|_| sdkwright_codegen::contract::Unread::default())
     };
     let overlays: Vec<_> = overlays
         .iter()

@@ -21,7 +21,7 @@ fn version(text: &[u8]) -> Option<Version> {
             bytes: text,
         },
         overlays: &[],
-        others: &|_| None,
+        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
         inside: "",
         package: PackageChoice {
             facts: ManifestFields::default(),

@@ -49,7 +49,7 @@ fn read(name: &str, text: &str) -> Result<Version, String> {
             bytes: text.as_bytes(),
         },
         overlays: &[],
-        others: &|_| None,
+        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
         inside: "",
         package: case::package("changed"),
         overrides: Overrides::default(),

@@ -119,7 +119,7 @@ fn generated(bytes: &[u8], overlays: &[SourceFile<'_>], names: &[(&str, &str)]) 
     let inputs = sdkwright_codegen::Inputs {
         contract: SourceFile { name: NAME, bytes },
         overlays,
-        others: &|_| None,
+        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
         inside: "",
         package: case::package("oceafin-partner"),
         overrides: sdkwright_codegen::naming::Overrides::new(

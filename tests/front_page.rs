@@ -384,6 +384,7 @@ fn the_readme_has_the_front_page_s_program_which_is_compiled_with_the_crate() {
 
 #[test]
 fn the_webhook_of_the_guide_is_an_event_of_the_contract() {
+    sdkwright_watch::listen();
     for folder in ["generated", "tests/second"] {
         let text = fs::read_to_string(sdkwright_tests::root().join(folder).join("src/guide.rs")).expect("a guide");
         let lines: Vec<&str> = text

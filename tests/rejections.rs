@@ -212,7 +212,7 @@ fn a_broken_template_is_told_with_its_name() {
             bytes: &case.bytes,
         },
         overlays: &[],
-        others: &|_| None,
+        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
         inside: "",
         package: case::package(&case.package()),
         overrides: sdkwright_codegen::naming::Overrides::default(),

@@ -7,7 +7,7 @@ use std::fs;
 /// The sealed API of a case as text, places by their pointers alone.
 pub(crate) fn dump(case: &Case) -> String {
     let mut report = Report::new(case.levels());
-    let others = |path: &str| fs::read(case.folder.join(path)).ok();
+    let others = |path: &str| fs::read(case.folder.join(path)).map_err(sdkwright_codegen::contract::Unread::from);
     let tree = sdkwright_codegen::source::load(&case.file, &case.bytes, &mut report).expect("a tree");
     let document = sdkwright_codegen::contract::parse(tree, &others, &mut report).expect("a document");
     let draft = sdkwright_codegen::lower::lower(&document, &mut report);

@@ -57,7 +57,7 @@ fn files_of_errors(plain: &str, words: &str) -> Vec<String> {
             name: WORDS,
             bytes: words.as_bytes(),
         }],
-        others: &|_| None,
+        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
         inside: "",
         package: case::package("second"),
         overrides: sdkwright_codegen::naming::Overrides::default(),

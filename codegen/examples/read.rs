@@ -56,7 +56,11 @@ fn read(file: &str, report: &mut diag::Report) -> String {
         let plain = Path::new(path)
             .components()
             .all(|part| matches!(part, Component::Normal(_)));
-        plain.then(|| std::fs::read(folder.join(path)).ok()).flatten()
+        if plain {
+            std::fs::read(folder.join(path)).map_err(contract::Unread::from)
+        } else {
+            Err(contract::Unread::default())
+        }
     };
     let Some(document) = contract::parse(tree, &others, report) else {
         return "parse refused it".to_owned();

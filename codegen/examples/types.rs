@@ -26,7 +26,7 @@ fn main() -> ExitCode {
 fn tell(file: &Path, library: String, report: &mut diag::Report) -> Option<()> {
     let bytes = std::fs::read(file).ok()?;
     let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
-    let others = move |path: &str| std::fs::read(folder.join(path)).ok();
+    let others = move |path: &str| std::fs::read(folder.join(path)).map_err(sdkwright_codegen::contract::Unread::from);
     let name = file.file_name()?.to_string_lossy().into_owned();
     let tree = source::load(&name, &bytes, report)?;
     let document = contract::parse(tree, &others, report)?;

@@ -30,7 +30,7 @@ pub use examples::{SchemaExample, ShownBy};
 pub use extension::{Extension, Extensions};
 pub use linked::Linked;
 pub use parse::{parse, parse_only};
-pub use references::Others;
+pub use references::{Others, Unread};
 pub use schema::{
     Constraints, Discriminator, JsonType, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
 };

@@ -64,7 +64,7 @@ fn mutate(text: &str, dice: &mut Dice) -> String {
 fn run(text: &str, levels: diag::Levels) -> Option<(ir::Api, naming::Names)> {
     let mut report = diag::Report::new(levels);
     let tree = source::load("mutant.yaml", text.as_bytes(), &mut report)?;
-    let document = contract::parse(tree, &|_: &str| None, &mut report)?;
+    let document = contract::parse(tree, &|_: &str| Err(contract::Unread::default()), &mut report)?;
     let draft = lower::lower(&document, &mut report);
     let api = passes::seal(draft, &mut report)?;
     let names = naming::assign(&api, &naming::Overrides::default(), &mut report);

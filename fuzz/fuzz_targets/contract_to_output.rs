@@ -5,7 +5,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sdkwright_codegen::{Conduct, Inputs, PackageChoice, SourceFile, Stage, contract::Only, diag, naming::Overrides};
+use sdkwright_codegen::{
+    Conduct, Inputs, PackageChoice, SourceFile, Stage,
+    contract::{self, Only},
+    diag,
+    naming::Overrides,
+};
 use std::{cell::Cell, fs, path::Path, sync::LazyLock};
 
 static TEMPLATES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
@@ -30,7 +35,7 @@ fuzz_target!(|bytes: &[u8]| {
         .collect();
     let others = |path: &str| {
         assert!(is_inside(path), "`{path}` was asked for");
-        None
+        Err(contract::Unread::default())
     };
     let inputs = Inputs {
         contract: SourceFile {

@@ -78,7 +78,7 @@
 //! let body = br#"{
 //!     "eventId":"5a0e4c71-93d8-4f26-b1c5-8e7d2a9f6007",
 //!     "eventType":"conversion.created",
-//!     "customer":{},
+//!     "customer":{"customerId":"3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10","partnerCustomerRef":"cust-100001"},
 //!     "resource":{"resourceType":"conversion","resourceId":"1b8d5f20-7c4e-4a96-83b1-5e0f9d2c7a48"},
 //!     "occurredAt":"2026-06-28T11:01:00Z",
 //!     "data":{}

@@ -94,7 +94,7 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> an
     // `parse` asks only for relative paths that stay below this folder.
     let others = |path: &str| {
         let path = job.root.join(path);
-        let bytes = std::fs::read(&path).ok();
+        let bytes = crate::referred::read(&path);
         run.read.borrow_mut().push(path);
         bytes
     };

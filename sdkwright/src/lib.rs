@@ -32,6 +32,7 @@ mod overlay;
 mod place;
 mod program;
 mod progress;
+mod referred;
 mod release;
 mod report;
 mod run;

@@ -42,7 +42,7 @@ fn one(arguments: &Lint, job: &Job) -> anyhow::Result<Ended> {
         .iter()
         .map(|(name, bytes)| SourceFile { name, bytes })
         .collect();
-    let others = |path: &str| std::fs::read(job.root.join(path)).ok();
+    let others = |path: &str| crate::referred::read(&job.root.join(path));
     let inputs = Inputs {
         contract: SourceFile {
             name: &job.shown,

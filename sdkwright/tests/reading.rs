@@ -158,7 +158,13 @@ fn only_files_below_the_contract_are_ever_read() {
             "C0302",
             "must depend only on the contract's own files",
         ),
-        ("parts/none.yaml#/A", "C0304", "there is no file `"),
+        (
+            "parts/none.yaml#/A",
+            "C0304",
+            &*format!("note: {}: No such file", folder.path("api/parts/none.yaml")),
+        ),
+        ("parts/patr.yaml#/A", "C0304", "help: did you mean `part.yaml`?"),
+        ("parts#/A", "C0304", "s a directory"),
     ] {
         let (code, said) = generate(&folder, "api/shop.yaml", &with(reference), &["--strict"]);
         assert_eq!(code, 3, "{reference}: {said}");

@@ -108,7 +108,7 @@ impl Door {
                 bytes,
             },
             overlays: &[],
-            others: &|_| None,
+            others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
             inside: "",
             package: PackageChoice {
                 name: Some(package.to_owned()),

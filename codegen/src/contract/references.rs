@@ -7,10 +7,11 @@
 mod gather;
 mod uri;
 
-pub use gather::Others;
+pub use gather::{Others, Unread};
 pub(super) use gather::{ReferenceIndex, gather};
 
 use crate::diag::{Code, Diagnostic, Report};
+use crate::limits;
 use crate::source::{FileId, Node, NodeId, NodeKind, Tree};
 use std::collections::HashMap;
 
@@ -138,11 +139,23 @@ impl<'t> References<'t> {
             });
         };
         let Some(Some(other)) = self.index.files.get(&path) else {
-            let why = match self.index.absent.get(&path) {
-                Some(shown) => format!("there is no file `{shown}`"),
-                None => format!("`{path}` cannot be read"),
+            let Some((shown, unread)) = self.index.unread.get(&path) else {
+                return Err(fault(
+                    Code::MissingFile,
+                    format!(
+                        "the file `{path}` has errors, or is more than the {} files that a contract may have",
+                        limits::OTHER_FILES
+                    ),
+                ));
             };
-            return Err(fault(Code::MissingFile, why));
+            let missing = fault(Code::MissingFile, format!("the file `{shown}` cannot be read"));
+            let name = shown.rsplit('/').next().unwrap_or_default();
+            let missing = missing.did_you_mean(name, unread.beside.iter().map(String::as_str));
+            return Err(Box::new(if unread.why.is_empty() {
+                missing
+            } else {
+                missing.note(unread.why.clone())
+            }));
         };
         self.within(self.tree.root_of(*other), None, *other, &fragment)
             .ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing in `{path}`")))

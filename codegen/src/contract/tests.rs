@@ -9,7 +9,7 @@ mod select;
 mod vocabulary;
 mod words;
 
-use super::{Document, parse};
+use super::{Document, Unread, parse};
 use crate::diag::{Code, Level, Levels, Report, render};
 use crate::source::load;
 
@@ -18,7 +18,8 @@ fn parse_with(text: &str, files: &[(&str, &str)], levels: Levels) -> (Option<Doc
     let mut report = Report::new(levels);
     let others = |path: &str| {
         let found = files.iter().find(|(name, _)| *name == path);
-        found.map(|(_, text)| text.as_bytes().to_vec())
+        let bytes = found.map(|(_, text)| text.as_bytes().to_vec());
+        bytes.ok_or_else(Unread::default)
     };
     let document =
         load("openapi/api.yaml", text.as_bytes(), &mut report).and_then(|tree| parse(tree, &others, &mut report));

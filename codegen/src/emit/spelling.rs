@@ -52,7 +52,7 @@ components:
     fn every_schema_with_a_json_form_is_said_as_a_program_outside_says_it() {
         let mut report = diag::Report::new(diag::Levels::lenient());
         let tree = source::load("small.yaml", CONTRACT.as_bytes(), &mut report).unwrap();
-        let document = contract::parse(tree, &|_| None, &mut report).unwrap();
+        let document = contract::parse(tree, &|_| Err(contract::Unread::default()), &mut report).unwrap();
         let unsealed = lower::lower(&document, &mut report);
         let api = passes::seal(unsealed, &mut report).unwrap();
         let names = naming::assign(&api, &naming::Overrides::default(), &mut report);

@@ -29,7 +29,7 @@ fn files(contract: &str) -> BTreeMap<String, String> {
             bytes: contract.as_bytes(),
         },
         overlays: &[],
-        others: &|_| None,
+        others: &|_| Err(crate::contract::Unread::default()),
         inside: "",
         package: PackageChoice {
             name: Some("small".into()),

@@ -23,7 +23,7 @@ fn lower(text: &str, levels: Levels) -> (UnsealedApi, Report) {
     let mut report = Report::new(levels);
     let tree = source::load("contract.yaml", text.as_bytes(), &mut report);
     let tree = tree.unwrap_or_else(|| panic!("{:?}", report.diagnostics()));
-    let document = contract::parse(tree, &|_: &str| None, &mut report);
+    let document = contract::parse(tree, &|_: &str| Err(contract::Unread::default()), &mut report);
     let document = document.unwrap_or_else(|| panic!("{:?}", report.diagnostics()));
     let api = super::lower(&document, &mut report);
     (api, report)

@@ -23,7 +23,7 @@ fn seal(levels: Levels, schemas: &str) -> (Option<Api>, Report) {
 fn seal_text(levels: Levels, text: &str) -> (Option<Api>, Report) {
     let mut report = Report::new(levels);
     let tree = source::load("contract.yaml", text.as_bytes(), &mut report).unwrap();
-    let document = contract::parse(tree, &|_: &str| None, &mut report).unwrap();
+    let document = contract::parse(tree, &|_: &str| Err(contract::Unread::default()), &mut report).unwrap();
     let unsealed = lower::lower(&document, &mut report);
     (super::seal(unsealed, &mut report), report)
 }

@@ -1,5 +1,5 @@
-//! Objects: every required member; in the outermost object the optional members that an example shows; and as many
-//! others as the minimum requires.
+//! Objects: every required member; in the outermost object, and in one without required members, the optional members that an
+//! example shows; and as many others as the minimum requires.
 
 use super::{Notation, SampleSpec, SampleValue, Sampler};
 use crate::ir::{self, Presence};
@@ -15,10 +15,15 @@ impl Sampler<'_> {
         full: bool,
     ) -> SampleValue {
         let mut made = Vec::new();
-        for member in shape.members.iter().filter(|member| is_sent(member, ty.directions)) {
-            let required = matches!(member.presence, Presence::Required | Presence::RequiredNullable);
+        let sent = || shape.members.iter().filter(|member| is_sent(member, ty.directions));
+        let is_required =
+            |member: &ir::Member| matches!(member.presence, Presence::Required | Presence::RequiredNullable);
+        // Without them, such an object would be empty.
+        let shows_optional = wish.depth == 0 || !sent().any(is_required);
+        for member in sent() {
+            let required = is_required(member);
             let given = wish.given.and_then(|given| given.get(&member.name));
-            let shown = wish.depth == 0
+            let shown = shows_optional
                 && given.is_some_and(|given| {
                     *given != SampleValue::Null && self.fits(member.ty, given) && self.is_there(given)
                 });
@@ -43,8 +48,7 @@ impl Sampler<'_> {
             made.push((member.name.clone(), value));
         }
         if made.is_empty() && self.notation == Notation::Text {
-            let mut sent = shape.members.iter().filter(|member| is_sent(member, ty.directions));
-            let plain = sent.find(|member| self.is_plain(member.ty));
+            let plain = sent().find(|member| self.is_plain(member.ty));
             made.extend(plain.map(|member| (member.name.clone(), self.make(member.ty, wish.inside(None)))));
         }
         self.fill(ty, shape, wish, &mut made);

@@ -13,7 +13,7 @@ fn sealed(schemas: &str) -> ir::Api {
     );
     let mut report = Report::new(Levels::lenient());
     let tree = source::load("small.yaml", text.as_bytes(), &mut report).unwrap();
-    let document = contract::parse(tree, &|_| None, &mut report).unwrap();
+    let document = contract::parse(tree, &|_| Err(contract::Unread::default()), &mut report).unwrap();
     let unsealed = lower::lower(&document, &mut report);
     passes::seal(unsealed, &mut report).unwrap_or_else(|| panic!("{}", render(&report, false)))
 }
@@ -256,4 +256,16 @@ fn bounds_of_any_size_do_no_harm() {
     }
     assert!(sample(&format!("{{ type: string, minLength: {far} }}")).len() < 5000);
     assert!(sample("{ type: array, minItems: 4000000000, items: { type: string } }").len() < 5000);
+}
+
+#[test]
+fn an_inner_object_shows_optional_members_only_if_it_would_be_empty_otherwise() {
+    let inner = |required: &str| {
+        format!(
+            "{{ type: object, properties: {{ a: {{ type: object, required: [{required}], properties: {{ b: {{ type: string }}, c: {{ type: string }} }} }} }} }}"
+        )
+    };
+    let example = r#"{"a":{"b":"one","c":"two"}}"#;
+    assert_eq!(shown(&inner(""), example), example);
+    assert_eq!(shown(&inner("b"), example), r#"{"a":{"b":"one"}}"#);
 }

@@ -378,12 +378,12 @@ impl<'c> Customers<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
     ///     CountryCode, CustomerId, IdempotencyKey, PartnerAttestation,
-    ///     PartnerConsentEvidence, PartnerDocumentType, PartnerIndividualKycSubmission,
-    ///     PartnerKycAdditionalPersonalDetails, PartnerKycPersonalDetails,
-    ///     PartnerKycPersonalDetailsRequired, PartnerOnboardingAddress,
-    ///     PartnerOnboardingAddressRequired, PartnerOnboardingEvidenceSubmission,
-    ///     PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument,
-    ///     PartnerSourceOfFunds,
+    ///     PartnerConsentChannel, PartnerConsentEvidence, PartnerDocumentType,
+    ///     PartnerIndividualKycSubmission, PartnerKycAdditionalPersonalDetails,
+    ///     PartnerKycPersonalDetails, PartnerKycPersonalDetailsRequired,
+    ///     PartnerOnboardingAddress, PartnerOnboardingAddressRequired,
+    ///     PartnerOnboardingEvidenceSubmission, PartnerOnboardingSubmissionRequest,
+    ///     PartnerOnboardingSupportingDocument, PartnerSourceOfFunds,
     /// };
     ///
     /// let request = PartnerOnboardingSubmissionRequest::new(
@@ -410,8 +410,20 @@ impl<'c> Customers<'c> {
     ///                 ],
     ///             ),
     ///         ),
-    ///         PartnerConsentEvidence::new(),
-    ///         PartnerAttestation::new(),
+    ///         PartnerConsentEvidence::new()
+    ///             .with_consent_version("terms-2026-05")
+    ///             .with_displayed_at("2026-06-28T07:06:00Z".parse()?)
+    ///             .with_accepted_at("2026-06-28T07:07:30Z".parse()?)
+    ///             .with_accepted_by("user-4711")
+    ///             .with_channel(PartnerConsentChannel::Web)
+    ///             .with_ip_address("203.0.113.24")
+    ///             .with_locale("en-GB"),
+    ///         PartnerAttestation::new()
+    ///             .with_attested_by("compliance-17")
+    ///             .with_attested_at("2026-06-28T07:08:00Z".parse()?)
+    ///             .with_statement(
+    ///                 "We collected this data from the customer and may submit it to Oceafin.",
+    ///             ),
     ///     )
     ///     .with_submission_reference("kyc-20260628-001");
     /// let answer = client

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::Context as _;
 use sdkwright_changes::Version;
-use sdkwright_codegen::contract::Only;
+use sdkwright_codegen::contract::{Only, Unread};
 use sdkwright_codegen::diag::{self, Levels, Report};
 use sdkwright_codegen::naming::Overrides;
 use sdkwright_codegen::package::Runtime;
@@ -46,6 +46,17 @@ impl Place {
                 .with_context(|| path.display().to_string())
                 .map_err(Fault::files),
             Self::Git(revision, path) => show(revision, path).map_err(Fault::files),
+        }
+    }
+
+    /// Reads a file that a contract refers to.
+    fn read_referred(&self) -> Result<Vec<u8>, Unread> {
+        match self {
+            Self::Disk(path) => crate::referred::read(path),
+            Self::Git(revision, path) => show(revision, path).map_err(|error| Unread {
+                why: error.to_string(),
+                beside: Vec::new(),
+            }),
         }
     }
 
@@ -244,7 +255,7 @@ impl Side {
             .iter()
             .map(|(name, bytes)| SourceFile { name, bytes })
             .collect();
-        let others = |path: &str| self.root.beside(path).read().ok();
+        let others = |path: &str| self.root.beside(path).read_referred();
         let inputs = Inputs {
             contract: SourceFile {
                 name: &self.shown,

@@ -13,8 +13,8 @@ pub(in crate::contract) struct ReferenceIndex {
     inside: String,
     /// File by its path below the folder that may be read; `None`: no such file.
     pub(super) files: HashMap<String, Option<FileId>>,
-    /// Files that are not there: the path for messages, by the path below the folder that may be read.
-    pub(super) absent: HashMap<String, String>,
+    /// Files that could not be read: the path for messages and the reason, by the path below the folder that may be read.
+    pub(super) unread: HashMap<String, (String, Unread)>,
     /// Path of each file.
     pub(super) paths: HashMap<FileId, String>,
     /// Node of each `$id`, as written.
@@ -62,8 +62,26 @@ impl ReferenceIndex {
     }
 }
 
-/// Reads a file by its path below the folder that may be read, with `/` as separator. `None`: no such file.
-pub type Others<'i> = dyn Fn(&str) -> Option<Vec<u8>> + 'i;
+/// Reads a file by its path below the folder that may be read, with `/` as separator.
+pub type Others<'i> = dyn Fn(&str) -> Result<Vec<u8>, Unread> + 'i;
+
+/// Reason why a file could not be read.
+#[derive(Debug, Clone, Default)]
+pub struct Unread {
+    /// Complete path that was looked for, and the error; empty if nobody knows them.
+    pub why: String,
+    /// Names of the files in its folder, for a suggestion.
+    pub beside: Vec<String>,
+}
+
+impl From<std::io::Error> for Unread {
+    fn from(error: std::io::Error) -> Self {
+        Self {
+            why: error.to_string(),
+            beside: Vec::new(),
+        }
+    }
+}
 
 /// Reads all files that are referred to, directly or not. Reports a file that cannot be read at the reference.
 /// `inside` is the path of the contract's folder below the folder that may be read.
@@ -113,11 +131,12 @@ pub(in crate::contract) fn gather(
                 continue;
             }
             let shown = index.shown(&folder, &path);
-            let loaded = if let Some(bytes) = others(&path) {
-                load_into(tree, &shown, &bytes, Limits::default(), report)
-            } else {
-                index.absent.insert(path.clone(), shown);
-                None
+            let loaded = match others(&path) {
+                Ok(bytes) => load_into(tree, &shown, &bytes, Limits::default(), report),
+                Err(unread) => {
+                    index.unread.insert(path.clone(), (shown, unread));
+                    None
+                }
             };
             let file = loaded.map(|root| tree.node(root).span().file);
             if let Some(file) = file {

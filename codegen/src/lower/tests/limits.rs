@@ -166,7 +166,7 @@ fn combinations_are_bounded_by_the_number_of_schemas() {
     let schemas = |text: &str| {
         let mut report = crate::diag::Report::new(Levels::lenient());
         let tree = crate::source::load("contract.yaml", components("3.1.0", text).as_bytes(), &mut report).unwrap();
-        crate::contract::parse(tree, &|_: &str| None, &mut report)
+        crate::contract::parse(tree, &|_: &str| Err(crate::contract::Unread::default()), &mut report)
             .unwrap()
             .schemas
             .len()
@@ -188,7 +188,8 @@ fn became(schemas: &str) -> Vec<(String, &'static str)> {
     let text = components("3.1.0", schemas);
     let mut report = crate::diag::Report::new(Levels::lenient());
     let tree = crate::source::load("contract.yaml", text.as_bytes(), &mut report).unwrap();
-    let document = crate::contract::parse(tree, &|_: &str| None, &mut report).unwrap();
+    let document =
+        crate::contract::parse(tree, &|_: &str| Err(crate::contract::Unread::default()), &mut report).unwrap();
     let api: UnsealedApi = super::super::lower(&document, &mut report);
     let kind = |shape: &Shape| match shape {
         Shape::Object(_) => "object",
