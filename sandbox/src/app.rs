@@ -26,7 +26,7 @@ use crate::state::State;
 use crate::validate::Input;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The secrets of the one client that may call.
 pub(crate) struct Credentials {
@@ -46,7 +46,7 @@ impl std::fmt::Debug for Credentials {
 /// Everything that answering needs.
 #[derive(Debug)]
 pub(crate) struct App {
-    pub(crate) contract: Contract,
+    pub(crate) contract: Arc<Contract>,
     pub(crate) schemas: Schemas,
     pub(crate) model: Model,
     pub(crate) rules: Rules,

@@ -94,12 +94,15 @@ pub struct Sandbox;
 impl Sandbox {
     /// Serves a contract, given as text, on loopback, in a thread of its own; returns once it listens.
     pub fn start(contract: &str, options: Options) -> Result<Running, Error> {
-        Self::start_with(contract, options, None)
+        Self::start_with(Contract::read(contract)?.into(), options, None)
     }
 
     /// Serves a contract, and answers as a script plans it.
-    pub(crate) fn start_with(contract: &str, options: Options, script: Option<Script>) -> Result<Running, Error> {
-        let contract = Contract::read(contract)?;
+    pub(crate) fn start_with(
+        contract: Arc<Contract>,
+        options: Options,
+        script: Option<Script>,
+    ) -> Result<Running, Error> {
         let model = Model::of(&contract);
         let rules = Rules::read(&contract, &model)?;
         for (schema, state) in &options.begin {

@@ -20,6 +20,7 @@ fn exam(language: &str, program: &str, arguments: &[&str]) -> Exam {
     Exam {
         faults: true,
         kills: 2,
+        jobs: 16,
         idle: Duration::from_secs(30),
         begin: BEGIN.map(|text| sdkwright_sandbox::begin(text).unwrap()).into(),
         ..Exam::new(CONTRACT, words.map(Into::into).collect())

@@ -14,8 +14,8 @@ Runs a program against a server of a contract, and judges how it behaves.
 Usage: sdkwright-sandbox certify [OPTIONS] -- PROGRAM ARGS
 
 The program gets the address and the secrets in the environment variables of the contract (`x-sdk.environment`). It is run once
-for each kind of trouble, every time against a new server. In a round with faults it is started again, with the same arguments,
-until it ends with exit code 0.
+for each kind of trouble, every time against a new server; some of these rounds run side by side. In a round with faults it is
+started again, with the same arguments, until it ends with exit code 0.
 
 Options:
   --contract FILE      the contract; without it `openapi/partner-api.yaml` of the workspace
@@ -28,6 +28,7 @@ Options:
   --page FILE          writes the report as an HTML page with the requests behind each finding
   --limit SECONDS      the longest time of one start; without it 60
   --idle SECONDS       the longest time without a request, after which a program is stopped; without it 15
+  --jobs N             the number of rounds that run side by side; without it 4, and 1 is one after another
   -h, --help           prints this
 
 Places in PROGRAM, ARGS and URL, which are environment variables too:
@@ -76,6 +77,7 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt
             Arg::Long("json") => read.json = Some(words.value()?.into()),
             Arg::Long("page") => read.page = Some(words.value()?.into()),
             Arg::Long("limit") => exam.limit = Duration::from_secs(words.value()?.parse()?),
+            Arg::Long("jobs") => exam.jobs = words.value()?.parse()?,
             Arg::Long("idle") => exam.idle = Duration::from_secs(words.value()?.parse()?),
             Arg::Long("help") | Arg::Short('h') => read.is_help = true,
             Arg::Value(program) => {

@@ -16,7 +16,8 @@ use crate::operation::Operation;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 /// An examination of one program.
@@ -40,6 +41,8 @@ pub struct Exam {
     pub limit: Duration,
     /// Longest time without a request.
     pub idle: Duration,
+    /// Number of rounds that run side by side, each with a server and a program of its own.
+    pub jobs: usize,
 }
 
 impl Exam {
@@ -55,6 +58,7 @@ impl Exam {
             webhook_url: None,
             limit: Duration::from_mins(1),
             idle: Duration::from_secs(15),
+            jobs: 4,
         }
     }
 }
@@ -65,7 +69,7 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
         path: exam.contract.clone(),
         source,
     })?;
-    let contract = (Arc::new(Contract::read(&text)?), text);
+    let contract = Arc::new(Contract::read(&text)?);
     let subject = Subject {
         words: Words(exam.program.clone()),
         begin: exam.begin.clone(),
@@ -73,19 +77,14 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
         limit: exam.limit,
         idle: exam.idle,
     };
-    let mut run = |trouble: Trouble| {
-        let round = round::run(&contract, &subject, trouble)?;
-        say(&round.summary());
-        Ok::<_, Error>(round)
-    };
-    let plain = run(Trouble::None)?;
-    let troubles = troubles(exam, &contract.0, &plain);
+    let run = |trouble: &Trouble| round::run(&contract, &subject, trouble.clone());
+    let plain = run(&Trouble::None)?;
+    say(&plain.summary());
+    let troubles = troubles(exam, &contract, &plain);
     let mut rounds = vec![plain];
-    for trouble in troubles {
-        rounds.push(run(trouble)?);
-    }
+    rounds.extend(side_by_side(exam.jobs, &troubles, &run, say)?);
     let case = Case {
-        contract: &contract.0,
+        contract: &contract,
         rounds: &rounds,
     };
     let judges = [
@@ -99,10 +98,56 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
     Ok(Report {
         contract: exam.contract.display().to_string(),
         program: exam.program.iter().map(|word| word.display().to_string()).collect(),
-        redactor: Redactor::of(&contract.0, &rounds),
+        redactor: Redactor::of(&contract, &rounds),
         lines,
         rounds,
     })
+}
+
+/// Runs rounds, so many at a time; they are told about and returned in their order.
+fn side_by_side(
+    jobs: usize,
+    troubles: &[Trouble],
+    run: &(impl Fn(&Trouble) -> Result<Round, Error> + Sync),
+    say: &mut dyn FnMut(&str),
+) -> Result<Vec<Round>, Error> {
+    let next = AtomicUsize::new(0);
+    let (over, all) = mpsc::channel();
+    std::thread::scope(|threads| {
+        for _ in 0..jobs.clamp(1, troubles.len().max(1)) {
+            let (next, over) = (&next, over.clone());
+            let work = move || {
+                while let Some((at, trouble)) = taken(next, troubles) {
+                    let round = run(trouble);
+                    if round.is_err() {
+                        // No further round begins.
+                        next.store(troubles.len(), Ordering::Relaxed);
+                    }
+                    if over.send((at, round)).is_err() {
+                        return;
+                    }
+                }
+            };
+            let started = std::thread::Builder::new().spawn_scoped(threads, work);
+            started.map_err(|source| Error::Unknown(format!("a round cannot be started: {source}")))?;
+        }
+        drop(over);
+        let (mut waiting, mut rounds) = (BTreeMap::new(), Vec::new());
+        for (at, round) in all {
+            waiting.insert(at, round?);
+            while let Some(round) = waiting.remove(&rounds.len()) {
+                say(&round.summary());
+                rounds.push(round);
+            }
+        }
+        Ok(rounds)
+    })
+}
+
+/// The next round that nobody runs yet, and its number.
+fn taken<'a>(next: &AtomicUsize, troubles: &'a [Trouble]) -> Option<(usize, &'a Trouble)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    Some((at, troubles.get(at)?))
 }
 
 /// The rounds behind the first one: those whose trouble a program can meet that did this without any.
@@ -213,4 +258,62 @@ fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
         side: if is_after { Side::After } else { Side::Before },
     };
     chosen.split_off(from).into_iter().rev().map(killed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certify::trouble::Trouble;
+    use std::sync::{Condvar, Mutex};
+
+    fn round(trouble: &Trouble) -> Round {
+        Round {
+            trouble: trouble.clone(),
+            starts: Vec::new(),
+            calls: Vec::new(),
+            effects: Vec::new(),
+            posted: Vec::new(),
+            secrets: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn rounds_run_side_by_side_and_are_told_about_in_their_order() {
+        let (over, told) = ((Mutex::new(false), Condvar::new()), Mutex::new(Vec::new()));
+        // The first round ends only behind the second one.
+        let run = |trouble: &Trouble| {
+            let mut is_over = over.0.lock().unwrap();
+            if *trouble == Trouble::Lost {
+                let patience = Duration::from_secs(30);
+                is_over = over
+                    .1
+                    .wait_timeout_while(is_over, patience, |is_over| !*is_over)
+                    .unwrap()
+                    .0;
+                assert!(*is_over, "no other round ran meanwhile");
+            }
+            *is_over = true;
+            over.1.notify_all();
+            Ok(round(trouble))
+        };
+        let troubles = [Trouble::Lost, Trouble::Down, Trouble::Clock];
+        let rounds = side_by_side(2, &troubles, &run, &mut |line| {
+            told.lock().unwrap().push(line[..5].to_owned());
+        });
+        let names: Vec<_> = rounds.unwrap().iter().map(|round| round.trouble.name()).collect();
+        assert_eq!(names, ["lost", "down", "clock"]);
+        assert_eq!(*told.lock().unwrap(), ["lost ", "down ", "clock"]);
+    }
+
+    #[test]
+    fn behind_a_round_that_cannot_be_run_no_other_begins() {
+        let begun = AtomicUsize::new(0);
+        let run = |_: &Trouble| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            Err(Error::Unknown("no server".to_owned()))
+        };
+        let rounds = side_by_side(1, &[Trouble::Lost, Trouble::Down], &run, &mut |_| {});
+        assert!(rounds.is_err());
+        assert_eq!(begun.load(Ordering::Relaxed), 1);
+    }
 }

@@ -93,8 +93,7 @@ impl Round {
 }
 
 /// Runs one round on a server of its own.
-pub(crate) fn run(contract: &(Arc<Contract>, String), subject: &Subject, trouble: Trouble) -> Result<Round, Error> {
-    let (contract, text) = contract;
+pub(crate) fn run(contract: &Arc<Contract>, subject: &Subject, trouble: Trouble) -> Result<Round, Error> {
     let stage = Arc::new(Stage::new(Arc::clone(contract), trouble.clone()));
     let (asked, answered) = (Arc::clone(&stage), Arc::clone(&stage));
     let script = Script::new(
@@ -117,7 +116,7 @@ pub(crate) fn run(contract: &(Arc<Contract>, String), subject: &Subject, trouble
         watcher: Some(Box::new(move |call| answered.answered(call))),
         ..Options::default()
     };
-    let sandbox = Sandbox::start_with(text, options, Some(script))?;
+    let sandbox = Sandbox::start_with(Arc::clone(contract), options, Some(script))?;
     if trouble == Trouble::Clock {
         sandbox.set_clock_offset(AHEAD);
     }
