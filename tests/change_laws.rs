@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use sdkwright_changes::{Change, Version, WireBreak, compare};
+use sdkwright_changes::{Change, Day, Version, WireBreak, compare};
 use sdkwright_codegen::contract::Only;
 use sdkwright_codegen::diag::{Levels, Report};
 use sdkwright_codegen::naming::Overrides;
@@ -195,6 +195,64 @@ fn what_narrows_breaks_those_who_send_and_its_reverse_those_who_receive() {
             let worst = found.iter().map(|change| change.verdicts.wire.breaks).max();
             assert_eq!(worst, Some(wanted), "{base} {revision} {found:#?}");
         }
+    }
+}
+
+#[test]
+fn a_member_may_go_after_the_day_that_was_announced_and_not_before() {
+    let today = Day::new(2026, 11, 22);
+    let member = |words: &str| both_ways(&format!("{{type: object, properties: {{a: {{type: string{words}}}}}}}"));
+    let (gone, plain) = (both_ways("{type: object, properties: {}}"), member(""));
+    let deprecated = member(", deprecated: true");
+    let until = |day: &str| member(&format!(", deprecated: true, x-sunset: '{day}'"));
+    let (later, before, never) = (until("2027-01-01"), until("2026-01-01"), until("soon"));
+    let both = [WireBreak::Sender, WireBreak::Receiver].as_slice();
+    let undecided = [WireBreak::Undecided; 2].as_slice();
+    let nobody = [WireBreak::Nobody; 2].as_slice();
+    for (base, revision, id, breaks) in [
+        (&later, &gone, "property-removed-before-sunset", both),
+        (&never, &gone, "property-removed-before-sunset", both),
+        (&before, &gone, "optional-property-removed-after-deprecation", undecided),
+        (
+            &deprecated,
+            &gone,
+            "optional-property-removed-after-deprecation",
+            undecided,
+        ),
+        (&later, &deprecated, "schema-sunset-removed", both),
+        (&plain, &never, "schema-sunset-unreadable", both),
+        (&later, &before, "schema-sunset-changed", nobody),
+        (&plain, &later, "deprecated", nobody),
+    ] {
+        let read = |text: &str| version(text.as_bytes()).expect("a contract");
+        let found = compare(&read(base), &read(revision), today).changes;
+        let of_id = found.iter().filter(|change| change.id == id);
+        let told: Vec<WireBreak> = of_id.map(|change| change.verdicts.wire.breaks).collect();
+        assert_eq!(told, breaks, "{base} {revision} {found:#?}");
+    }
+}
+
+#[test]
+fn of_a_signature_only_what_refuses_requests_breaks() {
+    let contract = |words: &str| {
+        format!(
+            "{{openapi: 3.1.0, info: {{title: T, version: '1'}}, paths: {{}}, components: {{securitySchemes: {{s: {{type: apiKey, in: header, \
+             name: S, x-signing: {{encoding: hex, freshness: 300, problems: {{expired: OLD}}{words}}}}}}}}}}}"
+        )
+    };
+    let base = contract("");
+    for (old, new, breaks) in [
+        ("OLD", "LATE", WireBreak::Nobody),
+        ("freshness: 300", "freshness: 600", WireBreak::Nobody),
+        ("freshness: 300", "freshness: 60", WireBreak::Sender),
+        ("hex", "base64", WireBreak::Sender),
+    ] {
+        let found = changes(&base, &base.replace(old, new));
+        let told: Vec<_> = found
+            .iter()
+            .map(|change| (change.id, change.verdicts.wire.breaks))
+            .collect();
+        assert_eq!(told, [("signing-changed", breaks)], "{new}");
     }
 }
 

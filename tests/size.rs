@@ -9,6 +9,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[];
 
 const ROOMS: &[&str] = &[
     "codegen/src",
+    "changes/src",
     "json/src",
     "signing/src",
     "runtime/src",

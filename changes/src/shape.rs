@@ -55,6 +55,8 @@ pub(crate) struct Shape<'t> {
     pub(crate) extensible: Vec<Value<'t>>,
     /// `deprecated`
     pub(crate) deprecated: Option<Node<'t>>,
+    /// `x-sunset` beside `deprecated`.
+    pub(crate) sunset: Option<Node<'t>>,
 }
 
 /// A value of an enumeration.

@@ -28,8 +28,8 @@ use walk::Walk;
 /// Compares two versions.
 pub(crate) fn compare(base: &Version, revision: &Version, today: Option<Day>) -> Comparison {
     let sides = [Contract::new(base), Contract::new(revision)];
-    let mut walk = Walk::new(&sides);
-    operations::compare(&mut walk, today);
+    let mut walk = Walk::new(&sides, today);
+    operations::compare(&mut walk);
     walk.components();
     settle::settle(walk)
 }

@@ -49,6 +49,7 @@ pub(crate) fn build<'t>(contract: &Contract<'t>, written: &[Node<'t>], at: Node<
         default: None,
         extensible: Vec::new(),
         deprecated: None,
+        sunset: None,
     };
     for part in parts {
         let node = contract.node(part.node);
@@ -371,6 +372,7 @@ fn notes<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
     shape.default = shape.default.or_else(|| node.get("default"));
     if is_true(node, "deprecated") {
         shape.deprecated = shape.deprecated.or_else(|| node.get("deprecated"));
+        shape.sunset = shape.sunset.or_else(|| node.get("x-sunset"));
     }
 }
 

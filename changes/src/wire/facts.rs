@@ -3,6 +3,7 @@
 use sdkwright_codegen::source::Node;
 
 use super::finding::{Breaks, Effect};
+use super::lifecycle;
 use super::walk::Both;
 use crate::shape::{Kinds, Value, canonical};
 
@@ -275,9 +276,29 @@ fn deprecated(both: &mut Both<'_, '_, '_>) {
     let (id, what) = match nodes {
         (None, Some(_)) => ("deprecated", "is deprecated"),
         (Some(_), None) => ("reactivated", "is no longer deprecated"),
-        _ => return,
+        _ => return sunset(both),
     };
     both.find(id, Effect::NONE, what, |finding| finding.on(nodes.0, nodes.1));
+    sunset(both);
+}
+
+/// Compares the days from which a schema is no longer used.
+fn sunset(both: &mut Both<'_, '_, '_>) {
+    let (base, revision) = (both.base, both.revision);
+    let sides = [base, revision].map(|shape| (shape.deprecated.is_some(), shape.sunset));
+    let Some((number, effect, what)) = lifecycle::sunset(sides[0], sides[1]) else {
+        return;
+    };
+    let id = [
+        "schema-sunset-removed",
+        "schema-sunset-unreadable",
+        "schema-sunset-changed",
+    ][number];
+    let values = (said(base.sunset), said(revision.sunset));
+    both.find(id, effect, what, |finding| {
+        let finding = finding.on(base.sunset.or(base.deprecated), revision.sunset.or(revision.deprecated));
+        finding.values(values.0, values.1).insist(lifecycle::NO_DATE)
+    });
 }
 
 fn discriminator(both: &mut Both<'_, '_, '_>) {

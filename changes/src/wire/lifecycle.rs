@@ -8,7 +8,7 @@ use super::walk::Walk;
 use crate::contract::{Operation, is_true, text};
 use crate::version::Day;
 
-const NO_DATE: &str = "clients that plan by the sunset have no date to plan by";
+pub(super) const NO_DATE: &str = "clients that plan by the sunset have no date to plan by";
 
 /// What a removed node had announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,10 +25,15 @@ pub(super) enum Announced {
 
 /// Returns what a node announced before it was removed.
 pub(super) fn announced(node: Node<'_>, today: Option<Day>) -> Announced {
-    if !is_true(node, "deprecated") {
+    announcement(is_true(node, "deprecated"), node.get("x-sunset"), today)
+}
+
+/// Returns what was announced by `deprecated` and `x-sunset`.
+pub(super) fn announcement(is_deprecated: bool, sunset: Option<Node<'_>>, today: Option<Day>) -> Announced {
+    if !is_deprecated {
         return Announced::No;
     }
-    match node.get("x-sunset").map(|sunset| sunset.text().and_then(Day::read)) {
+    match sunset.map(|sunset| sunset.text().and_then(Day::read)) {
         None => Announced::Yes,
         Some(None) => Announced::Unreadable,
         Some(Some(sunset)) if today.is_some_and(|today| sunset <= today) => Announced::Yes,
@@ -45,17 +50,11 @@ fn level(node: Node<'_>) -> Option<usize> {
 }
 
 /// Returns the finding that an operation is gone.
-pub(super) fn removed<'t>(
-    walk: &Walk<'_, 't>,
-    operation: &Operation<'t>,
-    number: usize,
-    today: Option<Day>,
-) -> Finding<'t> {
-    let _ = walk;
+pub(super) fn removed<'t>(walk: &Walk<'_, 't>, operation: &Operation<'t>, number: usize) -> Finding<'t> {
     let reach = Reach::Operations(vec![number], Uses::SENT);
     let sent = |sent| Effect::new(sent, Breaks::No);
     let is_unstable = level(operation.node).is_some_and(|level| level < 2);
-    let (id, effect, what, because) = match announced(operation.node, today) {
+    let (id, effect, what, because) = match announced(operation.node, walk.today) {
         _ if is_unstable => (
             "operation-removed-unstable",
             sent(Breaks::Maybe),
@@ -92,7 +91,7 @@ const EARLY: &str = "clients may use it until the sunset that was announced";
 const UNSTABLE: &str = "it was marked as not stable: whether clients use it is not in the documents";
 
 /// Compares an operation that stays.
-pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, _today: Option<Day>) {
+pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     let (base, revision) = (matched.base.node, matched.revision.node);
     words(walk, matched, base, revision, OPERATION);
     // An old word that nobody can read promised what the absence of the word promises.
@@ -168,7 +167,6 @@ pub(super) fn words<'t>(
     let (was, is) = (is_true(base, "deprecated"), is_true(revision, "deprecated"));
     let (old, new) = (base.get("x-sunset"), revision.get("x-sunset"));
     let (old_text, new_text) = (old.and_then(Node::text), new.and_then(Node::text));
-    let promise = Effect::new(Breaks::Yes, Breaks::No);
     let mut find = |id, effect, what: &str| {
         let finding = Finding::new(id, matched.sends(), effect, what)
             .at(Some(base), Some(revision))
@@ -180,13 +178,26 @@ pub(super) fn words<'t>(
         (true, false) => find(reactivated, Effect::NONE, "is no longer deprecated"),
         _ => {}
     }
-    if !is || (old_text == new_text && was == is) {
-        return;
+    if let Some((number, effect, what)) = sunset((was, old), (is, new)) {
+        find([removed, unreadable, changed][number], effect, what);
     }
-    match (old_text, new_text) {
-        (Some(_), None) if was => find(removed, promise, "is deprecated and no longer has a sunset"),
-        (_, Some(text)) if Day::read(text).is_none() => find(unreadable, promise, "has a sunset that is no date"),
-        (Some(_), Some(_)) => find(changed, Effect::NONE, "has another sunset"),
-        _ => {}
+}
+
+/// Compares two sunsets, each beside `deprecated`. Returns the number of the rule (removed, unreadable, changed), its effect
+/// and its words.
+pub(super) fn sunset(
+    (was, old): (bool, Option<Node<'_>>),
+    (is, new): (bool, Option<Node<'_>>),
+) -> Option<(usize, Effect, &'static str)> {
+    let (old, new) = (old.and_then(Node::text), new.and_then(Node::text));
+    if !is || (old == new && was == is) {
+        return None;
+    }
+    let promise = Effect::CHANGED;
+    match (old, new) {
+        (Some(_), None) if was => Some((0, promise, "is deprecated and no longer has a sunset")),
+        (_, Some(text)) if Day::read(text).is_none() => Some((1, promise, "has a sunset that is no date")),
+        (Some(_), Some(_)) => Some((2, Effect::NONE, "has another sunset")),
+        _ => None,
     }
 }

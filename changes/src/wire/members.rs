@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use sdkwright_codegen::source::Node;
 
 use super::finding::{Breaks, Effect, Uses};
+use super::lifecycle::{self, Announced};
 use super::walk::Both;
 use crate::shape::{Additional, Member, Shape};
 
 const GONE: &str = "a client that sends the member is refused or not heard, and one that reads it no longer gets it";
+const EARLY: &str = "clients may use it until the sunset that was announced";
 const MOVED: &str =
     "whether the server accepts what is only read, and sends what is only written, is not in the documents";
 const READER: &str = "a client that reads strictly must expect members that are not described";
@@ -51,17 +53,21 @@ fn absent(member: &Member<'_>) -> Uses {
 fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
     let is_required = both.base.required.contains_key(member.name);
     let name = member.name;
-    let effect = Effect::CHANGED;
-    let id = if is_required {
-        "required-property-removed"
-    } else {
-        "optional-property-removed"
+    let form = both.walk.form(0, &member.schemas);
+    let announced = lifecycle::announcement(form.deprecated.is_some(), form.sunset, both.walk.today);
+    let (id, effect, because) = match announced {
+        // An answer that no longer has what was always there cannot be read, whatever was announced.
+        Announced::Yes if is_required => {
+            let effect = Effect::new(Breaks::Maybe, Breaks::Yes);
+            ("required-property-removed-after-deprecation", effect, "")
+        }
+        Announced::Yes => ("optional-property-removed-after-deprecation", Effect::UNSURE, GONE),
+        Announced::TooEarly | Announced::Unreadable => ("property-removed-before-sunset", Effect::CHANGED, EARLY),
+        Announced::No if is_required => ("required-property-removed", Effect::CHANGED, ""),
+        Announced::No => ("optional-property-removed", Effect::CHANGED, GONE),
     };
     both.find(id, effect, format!("no longer has the member `{name}`"), |finding| {
-        finding
-            .on(member.node(), None)
-            .exempt(absent(member))
-            .insist(if is_required { "" } else { GONE })
+        finding.on(member.node(), None).exempt(absent(member)).insist(because)
     });
 }
 

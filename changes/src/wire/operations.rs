@@ -8,7 +8,6 @@ use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::walk::Walk;
 use super::{bodies, lifecycle, parameters, security};
 use crate::contract::{Operation, items, operations, text};
-use crate::version::Day;
 
 const OLD: &str = "whether the old address still answers is not in the documents";
 
@@ -37,14 +36,14 @@ impl Matched<'_, '_> {
 }
 
 /// Compares all operations.
-pub(super) fn compare(walk: &mut Walk<'_, '_>, today: Option<Day>) {
+pub(super) fn compare(walk: &mut Walk<'_, '_>) {
     security::schemes(walk);
-    calls(walk, today);
+    calls(walk);
     webhooks(walk);
 }
 
 /// Compares the operations that clients call.
-fn calls(walk: &mut Walk<'_, '_>, today: Option<Day>) {
+fn calls(walk: &mut Walk<'_, '_>) {
     let sides = walk.sides;
     let of = |side: usize| {
         let contract = &sides[side];
@@ -89,13 +88,13 @@ fn calls(walk: &mut Walk<'_, '_>, today: Option<Day>) {
             sent: Uses::SENT,
             received: Uses::RECEIVED,
         };
-        operation_pair(walk, &matched, today);
+        operation_pair(walk, &matched);
     }
     for (at, operation) in base.iter().enumerate() {
         if !is_kept[at] {
             walk.operations.push(operation.name.clone());
             let number = walk.operations.len() - 1;
-            let finding = lifecycle::removed(walk, operation, number, today);
+            let finding = lifecycle::removed(walk, operation, number);
             walk.findings.push(finding);
         }
     }
@@ -103,10 +102,10 @@ fn calls(walk: &mut Walk<'_, '_>, today: Option<Day>) {
 }
 
 /// Compares an operation that both sides have.
-fn operation_pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, today: Option<Day>) {
-    lifecycle::compare(walk, matched, today);
+fn operation_pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
+    lifecycle::compare(walk, matched);
     labels(walk, matched);
-    parameters::compare(walk, matched, today);
+    parameters::compare(walk, matched);
     bodies::request(walk, matched);
     bodies::responses(walk, matched);
     security::compare(walk, matched);
@@ -289,7 +288,7 @@ fn sent_back<'t>(
             sent: Uses::RECEIVED,
             received: Uses::SENT,
         };
-        parameters::compare(walk, &matched, None);
+        parameters::compare(walk, &matched);
         bodies::request(walk, &matched);
         bodies::responses(walk, &matched);
     }

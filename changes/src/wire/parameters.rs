@@ -7,19 +7,18 @@ use super::lifecycle::{self, Announced};
 use super::operations::Matched;
 use super::walk::Walk;
 use crate::contract::Parameter;
-use crate::version::Day;
 
 const IGNORED: &str = "the server may refuse the parameter or ignore it: then what it did is lost without a word";
 const EARLY: &str = "clients may send it until the sunset that was announced";
 
 /// Compares the parameters of an operation of both sides.
-pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, today: Option<Day>) {
+pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     let (base, revision) = (&matched.base.parameters, &matched.revision.parameters);
     let is = |one: &Parameter<'_>, other: &Parameter<'_>| one.place == other.place && one.key == other.key;
     for old in base {
         match revision.iter().find(|new| is(old, new)) {
             Some(new) => pair(walk, matched, old, new),
-            None => removed(walk, matched, old, today),
+            None => removed(walk, matched, old),
         }
     }
     for new in revision {
@@ -41,10 +40,10 @@ fn told(parameter: &Parameter<'_>) -> String {
     format!("{} parameter `{}`", parameter.place.word(), parameter.name)
 }
 
-fn removed<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<'t>, today: Option<Day>) {
+fn removed<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<'t>) {
     let name = told(old);
     let sent = |sent| Effect::new(sent, Breaks::No);
-    let (id, effect, because) = match lifecycle::announced(old.node, today) {
+    let (id, effect, because) = match lifecycle::announced(old.node, walk.today) {
         Announced::No => ("parameter-removed", sent(Breaks::Yes), IGNORED),
         Announced::Yes => ("parameter-removed-after-deprecation", sent(Breaks::Maybe), IGNORED),
         Announced::TooEarly | Announced::Unreadable => ("parameter-removed-before-sunset", sent(Breaks::Yes), EARLY),

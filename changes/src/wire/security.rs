@@ -1,8 +1,9 @@
 //! Security: schemes and what operations demand of them. Schemes are compared by what they are, not by their names.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use sdkwright_codegen::source::Node;
+use sdkwright_codegen::source::{Node, number};
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::operations::Matched;
@@ -119,6 +120,7 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>)
         if word == "scheme" && is_case(nodes.0, nodes.1) {
             continue;
         }
+        let effect = if word == "x-signing" { signed(nodes) } else { effect };
         let plain = |node: Option<Node<'_>>| node.and_then(Node::text).map(str::to_owned);
         let what = format!("has the security scheme `{name}`, which {what}");
         let finding = Finding::new(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what)
@@ -126,6 +128,28 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>)
             .values(plain(nodes.0), plain(nodes.1))
             .because(OLD);
         walk.findings.push(finding);
+    }
+}
+
+/// Returns the effect of another `x-signing`: its words, without the codes of refusals and what permits more.
+fn signed((old, new): (Option<Node<'_>>, Option<Node<'_>>)) -> Effect {
+    let known = |node: Option<Node<'_>>, word: &str| node?.get(word).map(|node| canonical(node, false));
+    let words = old.into_iter().chain(new).flat_map(Node::members);
+    let is_harmless = |word: &str| match word {
+        "problems" | "x-documented" | "description" => true,
+        "freshness" => {
+            let [old, new] = [old, new].map(|node| node?.get(word)?.text());
+            old.zip(new)
+                .is_some_and(|(old, new)| number::compare(old, new) == Some(Ordering::Less))
+        }
+        _ => false,
+    };
+    let is_same = old.is_some() && new.is_some();
+    let mut other = words.filter(|member| known(old, member.key) != known(new, member.key));
+    if is_same && other.all(|member| is_harmless(member.key)) {
+        Effect::NONE
+    } else {
+        Effect::new(Breaks::Yes, Breaks::No)
     }
 }
 

@@ -10,6 +10,7 @@ use super::unchanged::Unchanged;
 use super::{alternatives, bounds, facts, members, parts};
 use crate::contract::Contract;
 use crate::shape::{Part, Shape, build, flatten};
+use crate::version::Day;
 
 /// Most pairs that alternatives are tried with before only their names decide.
 const TRIES: usize = 4096;
@@ -49,6 +50,8 @@ pub(crate) struct Root {
 /// Everything that was found so far.
 pub(crate) struct Walk<'s, 't> {
     pub(crate) sides: &'s [Contract<'t>; 2],
+    /// Decides whether a sunset has passed; without it, none has.
+    pub(crate) today: Option<Day>,
     unchanged: Unchanged,
     /// Normal forms, by side.
     shapes: [Vec<Rc<Shape<'t>>>; 2],
@@ -67,9 +70,10 @@ pub(crate) struct Walk<'s, 't> {
 }
 
 impl<'s, 't> Walk<'s, 't> {
-    pub(crate) fn new(sides: &'s [Contract<'t>; 2]) -> Self {
+    pub(crate) fn new(sides: &'s [Contract<'t>; 2], today: Option<Day>) -> Self {
         Self {
             sides,
+            today,
             unchanged: Unchanged::new(sides),
             shapes: [Vec::new(), Vec::new()],
             shape_of: [HashMap::new(), HashMap::new()],
