@@ -28,7 +28,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The secrets of the one client that may call.
+/// The secrets of a client.
 pub(crate) struct Credentials {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
@@ -53,12 +53,14 @@ pub(crate) struct App {
     /// States in which new resources begin, by schema.
     pub(crate) begin: BTreeMap<String, String>,
     pub(crate) state: Mutex<State>,
-    pub(crate) clock: Clock,
+    pub(crate) clock: Arc<Clock>,
     pub(crate) credentials: Credentials,
     pub(crate) retry_after: u64,
     pub(crate) examples_exist: bool,
     pub(crate) any_reference: bool,
-    pub(crate) conduct: Switched,
+    /// Codes with which operations are refused to this client, by operation.
+    pub(crate) refusals: BTreeMap<String, String>,
+    pub(crate) conduct: Arc<Switched>,
     pub(crate) script: Option<Script>,
 }
 
@@ -324,6 +326,10 @@ impl App {
                 status,
                 ..Reply::default()
             })));
+        }
+        if let Some(code) = self.refusals.get(&operation.id) {
+            call.fail("enabled", format!("is switched off for this client: {code}"));
+            return Err(Refusal::new(code, "This is switched off for the client."));
         }
         let is_stored = |code: &String| extensions.registry.get(code).is_none_or(|row| row.stored);
         let before_the_key = match &forced.refusal {

@@ -23,12 +23,17 @@ use page::{FOLDER, Page};
 use visit::Visit;
 pub(crate) use visitor::Visitor;
 
+/// Leads to the first page.
+pub(crate) fn first() -> Reply {
+    page::to("calls")
+}
+
 /// The answer to a request for the console; `None` for a request of something else.
 pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
     let target = request.target.as_str();
     let path = target.split('?').next().unwrap_or_default();
     if path == "/.sandbox" || path == "/.sandbox/" {
-        return Some(page::to("calls"));
+        return Some(first());
     }
     let path = path.strip_prefix(FOLDER)?;
     let visit = Visit {

@@ -24,6 +24,9 @@ Options:
   --console-host NAME       a name under which the console answers to everybody who can reach the server; can be given again
   --client-id ID            the id of the client that may call
   --client-secret SECRET    its secret, in the form that `x-signing.secret` of the contract names; without it a new one
+  --client ID=SECRET        a client with a fixed secret; several options are several clients, none of which sees a resource of another
+  --refuse CLIENT:TAG=CODE  the operations of a tag, or the operation of this id, are refused to this client with a code of the
+                            contract, such as that of a product or scope that it does not have; can be given again
   --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; without it a new one
   --webhook-url URL         for signed deliveries: one example of each event type at once, later those that fit the calls
   --begin SCHEMA=STATE      new resources of a schema begin in this state, such as a customer who needs no onboarding; several
@@ -75,6 +78,7 @@ Paths beside the contract's, which take no signature, and answer this machine al
   GET  /.sandbox/                 the console: calls with each step of their verification, resources and their next moves,
                                   deliveries, time, server model and faults
   GET  /.sandbox/effects          what was carried out, once for each time: operation, key, subject, resource
+  GET  /.sandbox/client?id=ID     the console of another client; programs send `Sandbox-Client: ID` to each of these paths
   POST /.sandbox/clock/90000      sets the server's clock so many seconds ahead of the system's (or behind it: -90000)
 
 Examples:
@@ -133,6 +137,8 @@ impl Arguments {
                 Arg::Long("port") => options.port = words.value()?.parse()?,
                 Arg::Long("client-id") => options.client_id = Some(words.value()?.string()?),
                 Arg::Long("client-secret") => options.client_secret = Some(words.value()?.string()?),
+                Arg::Long("client") => options.clients.push(client(&words.value()?.string()?)?),
+                Arg::Long("refuse") => options.refusals.push(words.value()?.parse()?),
                 Arg::Long("webhook-secret") => options.webhook_secret = Some(words.value()?.string()?),
                 Arg::Long("webhook-url") => options.webhook_url = Some(words.value()?.string()?),
                 Arg::Long("begin") => {
@@ -155,6 +161,15 @@ impl Arguments {
         }
         Ok(read)
     }
+}
+
+/// Reads `ID=SECRET`.
+fn client(text: &str) -> Result<(String, String), &'static str> {
+    let parts = text
+        .split_once('=')
+        .filter(|(id, secret)| !id.is_empty() && !secret.is_empty());
+    let (id, secret) = parts.ok_or("`--client` takes ID=SECRET")?;
+    Ok((id.to_owned(), secret.to_owned()))
 }
 
 fn main() -> ExitCode {

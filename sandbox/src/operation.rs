@@ -14,6 +14,7 @@ pub(crate) struct Operation {
     pub(crate) body: Option<Body>,
     /// The successful answers, in the order of their statuses.
     pub(crate) answers: Vec<Answer>,
+    pub(crate) tags: Vec<String>,
     pub(crate) problems: Vec<String>,
     pub(crate) problem_media: String,
     /// The security scheme with `x-signing` that holds here.

@@ -152,6 +152,7 @@ fn operation(contract: &Contract, path: &str, method: &str, item: &Value, node: 
         parameters,
         body: node.get("requestBody").map(|body| self::body(contract.resolve(body))),
         answers: answers(contract, node),
+        tags: texts(node.get("tags")),
         problems,
         problem_media: problem_media(contract, node),
         scheme: scheme(contract, node),

@@ -2,6 +2,7 @@
 //! in `Debug`.
 
 use crate::app::{App, Credentials};
+use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::conduct::{Conduct, Switched};
 use crate::contract::Contract;
@@ -12,6 +13,7 @@ use crate::faults::Faults;
 use crate::forced::Forced;
 use crate::log::Call;
 use crate::model::Model;
+use crate::refused::{self, Refused};
 use crate::rules::Rules;
 use crate::schema::Schemas;
 use crate::script::Script;
@@ -45,6 +47,10 @@ pub struct Options {
     pub client_id: Option<String>,
     /// Its secret, in the form that the contract's `x-signing` names.
     pub client_secret: Option<String>,
+    /// Further clients, ids and secrets: what one makes, no other one sees. If `client_id` is left out, the first of them is that client.
+    pub clients: Vec<(String, String)>,
+    /// Operations that a client may not call, and what they are refused with.
+    pub refusals: Vec<Refused>,
     /// The secret that signs deliveries, in the form that the contract's `x-webhooks` names.
     pub webhook_secret: Option<String>,
     /// URL for deliveries (`http` only); without it nothing is delivered.
@@ -94,19 +100,18 @@ pub struct Sandbox;
 impl Sandbox {
     /// Serves a contract, given as text, on loopback, in a thread of its own; returns once it listens.
     pub fn start(contract: &str, options: Options) -> Result<Running, Error> {
-        Self::start_with(Contract::read(contract)?.into(), options, None)
+        Self::start_with(&Arc::new(Contract::read(contract)?), options, None)
     }
 
     /// Serves a contract, and answers as a script plans it.
     pub(crate) fn start_with(
-        contract: Arc<Contract>,
+        contract: &Arc<Contract>,
         options: Options,
         script: Option<Script>,
     ) -> Result<Running, Error> {
-        let model = Model::of(&contract);
-        let rules = Rules::read(&contract, &model)?;
+        let model = Model::of(contract);
         for (schema, state) in &options.begin {
-            let states = model.states(&contract, schema);
+            let states = model.states(contract, schema);
             if !states.contains(&state.as_str()) {
                 let known = if states.is_empty() {
                     "none".to_owned()
@@ -118,35 +123,48 @@ impl Sandbox {
                 )));
             }
         }
-        let secret = || encode::hex(&[SECRET_MARK, &encode::random::<24>()].concat());
-        let credentials = Credentials {
-            client_id: options.client_id.unwrap_or_else(|| "sandbox-client".to_owned()),
-            client_secret: options.client_secret.unwrap_or_else(secret),
-            webhook_secret: options.webhook_secret.unwrap_or_else(secret),
-        };
-        hold_form(&contract, &credentials)?;
-        let app = App {
-            contract,
-            schemas: Schemas::default(),
-            model,
-            rules,
-            begin: options.begin,
-            state: Mutex::new(State::default()),
-            clock: Clock::default(),
-            credentials,
-            retry_after: options.retry_after.unwrap_or(1),
-            examples_exist: options.examples_exist,
-            any_reference: options.any_reference,
-            conduct: Switched::new(Conduct {
-                model: options.server_model,
-                faults: options.faults,
-            }),
-            script,
-        };
+        let all = credentials(contract, &options)?;
+        let ids: Vec<String> = all.iter().map(|one| one.client_id.clone()).collect();
+        if let Some(unknown) = options.refusals.iter().find(|one| !ids.contains(&one.client)) {
+            return Err(Error::Unknown(format!(
+                "there is no client `{}` to refuse something to; there are {}",
+                unknown.client,
+                ids.join(", ")
+            )));
+        }
+        let clock = Arc::new(Clock::default());
+        let conduct = Arc::new(Switched::new(Conduct {
+            model: options.server_model,
+            faults: options.faults,
+        }));
+        let (mut script, watcher) = (script, options.watcher.map(Arc::new));
+        let mut clients = Vec::new();
+        for credentials in all {
+            let model = Model::of(contract);
+            let app = App {
+                rules: Rules::read(contract, &model)?,
+                model,
+                refusals: refused::of(contract, &options.refusals, &credentials.client_id)?,
+                contract: Arc::clone(contract),
+                schemas: Schemas::default(),
+                begin: options.begin.clone(),
+                state: Mutex::new(State::default()),
+                clock: Arc::clone(&clock),
+                credentials,
+                retry_after: options.retry_after.unwrap_or(1),
+                examples_exist: options.examples_exist,
+                any_reference: options.any_reference,
+                conduct: Arc::clone(&conduct),
+                script: script.take(),
+            };
+            let shared = Shared::start(app, ids.clone(), options.webhook_url.clone(), watcher.clone())?;
+            clients.push(shared);
+        }
         let listen = options.listen.unwrap_or(Ipv4Addr::LOCALHOST.into());
-        let shared = Shared::start(app, options.webhook_url, options.watcher)?;
+        let shared = Arc::clone(&clients[0]);
+        let clients = Arc::new(Clients::new(Arc::clone(&shared), clients.split_off(1)));
         let server = Server::start(
-            Arc::clone(&shared),
+            Arc::clone(&clients),
             (listen, options.port).into(),
             options.console_hosts,
         )?;
@@ -159,6 +177,7 @@ impl Sandbox {
             webhook_secret: credentials.webhook_secret.clone(),
             server,
             shared,
+            clients,
         })
     }
 
@@ -171,6 +190,55 @@ impl Sandbox {
         })?;
         Self::start(&text, options)
     }
+}
+
+/// Everything that one client made.
+fn resources(app: &App) -> Vec<Resource> {
+    let state = app.state();
+    let all = state.records.iter().map(|record| {
+        let member = app
+            .model
+            .resources
+            .get(&record.schema)
+            .and_then(|resource| resource.state_member.as_deref());
+        Resource {
+            schema: record.schema.clone(),
+            id: record.id.clone(),
+            state: member
+                .and_then(|member| record.value.get(member)?.as_str())
+                .map(str::to_owned),
+            value: record.value.clone(),
+        }
+    });
+    all.collect()
+}
+
+/// The secrets of all clients: those that are given, and new ones for what is left out.
+fn credentials(contract: &Contract, options: &Options) -> Result<Vec<Credentials>, Error> {
+    let secret = || encode::hex(&[SECRET_MARK, &encode::random::<24>()].concat());
+    let webhook_secret = options.webhook_secret.clone().unwrap_or_else(secret);
+    let mut all = options.clients.clone();
+    if options.client_id.is_some() || options.client_secret.is_some() || all.is_empty() {
+        let id = options.client_id.clone().unwrap_or_else(|| "sandbox-client".to_owned());
+        all.insert(0, (id, options.client_secret.clone().unwrap_or_else(secret)));
+    }
+    let is_twice = |(at, (id, _)): &(usize, &(String, String))| all[..*at].iter().any(|(known, _)| known == id);
+    if let Some((_, (id, _))) = all.iter().enumerate().find(is_twice) {
+        return Err(Error::Unknown(format!("the client `{id}` is named twice")));
+    }
+    let mut signing = contract.extensions.signing.values();
+    if all.len() > 1 && !signing.any(|one| one.client_header.is_some()) {
+        let why = "the contract names no header with the id of a client, so it can have one client only";
+        return Err(Error::Unknown(why.to_owned()));
+    }
+    let all = all.into_iter().map(|(client_id, client_secret)| Credentials {
+        client_id,
+        client_secret,
+        webhook_secret: webhook_secret.clone(),
+    });
+    let all: Vec<Credentials> = all.collect();
+    all.iter().try_for_each(|one| hold_form(contract, one))?;
+    Ok(all)
 }
 
 /// Holds the secrets to the forms that the contract names: a secret in another form could sign nothing.
@@ -208,7 +276,9 @@ pub struct Running {
     /// The secret that signs deliveries.
     pub webhook_secret: String,
     server: Server,
+    /// The first client's.
     shared: Arc<Shared>,
+    clients: Arc<Clients>,
 }
 
 impl fmt::Debug for Running {
@@ -222,8 +292,10 @@ impl fmt::Debug for Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Closing the channel of jobs ends the thread that delivers webhooks.
-        locked(&self.shared.jobs).take();
+        // Closing the channels of jobs ends the threads that deliver webhooks.
+        for client in self.clients.all() {
+            locked(&client.jobs).take();
+        }
     }
 }
 
@@ -231,6 +303,13 @@ impl Running {
     /// The URL of the console, for a browser.
     pub fn console(&self) -> String {
         format!("http://{}/.sandbox/", self.server.address)
+    }
+
+    /// Ids and secrets of all clients.
+    pub fn clients(&self) -> Vec<(String, String)> {
+        let all = self.clients.all().map(|one| &one.app.credentials);
+        all.map(|one| (one.client_id.clone(), one.client_secret.clone()))
+            .collect()
     }
 
     /// The environment variables that the contract names, with their values here.
@@ -267,51 +346,37 @@ impl Running {
         Ok(())
     }
 
-    /// Every effect so far, oldest first: what was really carried out, and not what was repeated.
+    /// Every effect so far, oldest first, client by client: what was really carried out, and not what was repeated.
     pub fn effects(&self) -> Vec<Effect> {
-        self.shared.app.state().effects.clone()
+        let all = self.clients.all().flat_map(|one| one.app.state().effects.clone());
+        all.collect()
     }
 
     /// Returns the number of copies of requests still to come, each before one of the next requests.
     pub fn late_copies(&self) -> usize {
-        self.shared.app.state().late.len()
+        self.clients.all().map(|one| one.app.state().late.len()).sum()
     }
 
     /// Returns the number of requests that are past the lookup of their keys and not answered yet. Their senders may be gone.
     pub fn in_progress(&self) -> usize {
-        self.shared.app.state().keys.in_progress()
+        self.clients.all().map(|one| one.app.state().keys.in_progress()).sum()
     }
 
-    /// Everything that is remembered, oldest first.
+    /// Everything that is remembered, oldest first, client by client.
     pub fn resources(&self) -> Vec<Resource> {
-        let app = &self.shared.app;
-        let state = app.state();
-        let all = state.records.iter().map(|record| {
-            let member = app
-                .model
-                .resources
-                .get(&record.schema)
-                .and_then(|resource| resource.state_member.as_deref());
-            Resource {
-                schema: record.schema.clone(),
-                id: record.id.clone(),
-                state: member
-                    .and_then(|member| record.value.get(member)?.as_str())
-                    .map(str::to_owned),
-                value: record.value.clone(),
-            }
-        });
-        all.collect()
+        self.clients.all().flat_map(|one| resources(&one.app)).collect()
     }
 
     /// Puts a resource into a state, allowed by its lifecycle or not.
     pub fn set_state(&self, id: &str, to: &str) -> Result<(), Error> {
-        let app = &self.shared.app;
-        let found = view::with_ids(app, &[id]);
-        let (number, ..) = found
-            .first()
+        let mut found = self
+            .clients
+            .all()
+            .filter_map(|one| Some((one, view::with_ids(&one.app, &[id]).first()?.0)));
+        let (client, number) = found
+            .next()
             .ok_or_else(|| Error::Unknown(format!("nothing has the id {id}")))?;
-        view::put(app, *number, to).map_err(Error::Unknown)
+        view::put(&client.app, number, to).map_err(Error::Unknown)
     }
 
     /// The operations that the contract offers, by id, with method and path.

@@ -2,12 +2,14 @@
 
 use crate::admin;
 use crate::app::{Outcome, plain};
+use crate::clients::Clients;
 use crate::connection::{Switch, Truncated, Wire};
 use crate::console::{self, Visitor};
 use crate::error::Error;
 use crate::forced::{Forced, Twice};
 use crate::log::Call;
 use crate::request::{Reply, Request};
+use crate::route;
 use crate::shared::Shared;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Either, Full, Limited};
@@ -43,7 +45,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(shared: Arc<Shared>, listen: SocketAddr, console_hosts: Vec<String>) -> Result<Self, Error> {
+    pub(crate) fn start(clients: Arc<Clients>, listen: SocketAddr, console_hosts: Vec<String>) -> Result<Self, Error> {
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
         let body = move || {
@@ -55,7 +57,7 @@ impl Server {
                 Ok(runtime) => runtime,
                 Err(error) => return drop(tell.send(Err(error))),
             };
-            runtime.block_on(serve(shared, (listen, console_hosts), &tell, stopped));
+            runtime.block_on(serve(clients, (listen, console_hosts), &tell, stopped));
             runtime.shutdown_timeout(Duration::from_millis(200));
         };
         let thread = std::thread::Builder::new()
@@ -96,7 +98,7 @@ impl Drop for Server {
 }
 
 async fn serve(
-    shared: Arc<Shared>,
+    clients: Arc<Clients>,
     (listen, console_hosts): (SocketAddr, Vec<String>),
     tell: &mpsc::Sender<std::io::Result<SocketAddr>>,
     stopped: oneshot::Receiver<()>,
@@ -110,12 +112,12 @@ async fn serve(
         Err(error) => return drop(tell.send(Err(error))),
     };
     let _ = tell.send(Ok(address));
-    let accepting = tokio::spawn(accept(listener, shared, console_hosts.into()));
+    let accepting = tokio::spawn(accept(listener, clients, console_hosts.into()));
     let _ = stopped.await;
     accepting.abort();
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>, hosts: Arc<[String]>) {
+async fn accept(listener: TcpListener, clients: Arc<Clients>, hosts: Arc<[String]>) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
@@ -123,7 +125,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, hosts: Arc<[String]>
                     is_local: peer.ip().to_canonical().is_loopback(),
                     hosts: Arc::clone(&hosts),
                 };
-                drop(tokio::spawn(connection(stream, Arc::clone(&shared), visitor)));
+                drop(tokio::spawn(connection(stream, Arc::clone(&clients), visitor)));
             }
             // Out of files, say: other connections may end.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
@@ -131,12 +133,12 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, hosts: Arc<[String]>
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>, visitor: Visitor) {
+async fn connection(stream: TcpStream, clients: Arc<Clients>, visitor: Visitor) {
     let switch = Switch::default();
     let wire = Wire::new(stream, switch.clone());
     let service = service_fn(move |request| {
         // A task of its own, so that the action is completed even if the caller disconnects.
-        let task = tokio::spawn(answer(Arc::clone(&shared), visitor.clone(), switch.clone(), request));
+        let task = tokio::spawn(answer(Arc::clone(&clients), visitor.clone(), switch.clone(), request));
         async move { Ok::<_, Infallible>(task.await.unwrap_or_else(|_| empty(500))) }
     });
     // A connection that breaks off is the caller's affair.
@@ -146,7 +148,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>, visitor: Visitor) {
 }
 
 async fn answer(
-    shared: Arc<Shared>,
+    clients: Arc<Clients>,
     visitor: Visitor,
     switch: Switch,
     request: hyper::Request<Incoming>,
@@ -170,17 +172,18 @@ async fn answer(
         headers: headers.collect(),
         body: body.to_bytes().to_vec(),
     };
-    if let Some(reply) = beside(&shared, &visitor, &request) {
+    if let Some(reply) = beside(&clients, &visitor, &request) {
         return whole(&reply);
     }
+    let shared = clients.calling(&request);
     let copies = shared.app.state().come();
     for copy in copies {
-        once(Arc::clone(&shared), copy, Forced::copy(Twice::unseen())).await;
+        once(Arc::clone(shared), copy, Forced::copy(Twice::unseen())).await;
     }
     let outcome = match shared.app.forced(&request) {
-        Ok(forced) => handle(&shared, Arc::new(request), forced).await,
+        Ok(forced) => handle(shared, Arc::new(request), forced).await,
         Err(text) => {
-            let mut call = received(&shared, &request);
+            let mut call = received(shared, &request);
             call.fail("sandbox", &text);
             shared.record(call);
             Outcome::Reply(plain(400, &text))
@@ -203,13 +206,29 @@ async fn answer(
 }
 
 /// The answer to a request beside the contract's paths, which is for programs and browsers of this machine, unless more is said.
-fn beside(shared: &Shared, visitor: &Visitor, request: &Request) -> Option<Reply> {
+fn beside(clients: &Clients, visitor: &Visitor, request: &Request) -> Option<Reply> {
     if !admin::is_own(request) {
         return None;
     }
     if let Some(why) = visitor.refusal(request) {
         return Some(plain(403, &why));
     }
+    if request.target.split('?').next() == Some("/.sandbox/client") {
+        let asked = route::query(&request.target).into_iter().find(|(name, _)| name == "id");
+        let id = asked.map(|(_, id)| id).unwrap_or_default();
+        return Some(match clients.looked_at(&id) {
+            Ok(cookie) => {
+                let mut reply = console::first();
+                reply.headers.push(("set-cookie".to_owned(), cookie));
+                reply
+            }
+            Err(why) => plain(404, &why),
+        });
+    }
+    let shared = match clients.shown(request) {
+        Ok(shared) => shared,
+        Err(why) => return Some(plain(404, &why)),
+    };
     console::answer(shared, request).or_else(|| admin::answer(&shared.app, request))
 }
 

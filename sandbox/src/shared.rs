@@ -25,7 +25,9 @@ pub(crate) struct Shared {
     pub(crate) deliveries: Mutex<Bounded<Delivery>>,
     pub(crate) webhook_url: Mutex<Option<String>>,
     pub(crate) jobs: Mutex<Option<mpsc::Sender<Job>>>,
-    watcher: Option<Watcher>,
+    /// Ids of all clients of this server, if there are several.
+    pub(crate) clients: Vec<String>,
+    watcher: Option<Arc<Watcher>>,
 }
 
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -34,7 +36,12 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Shared {
     /// Starts the thread that makes deliveries.
-    pub(crate) fn start(app: App, webhook_url: Option<String>, watcher: Option<Watcher>) -> Result<Arc<Self>, Error> {
+    pub(crate) fn start(
+        app: App,
+        clients: Vec<String>,
+        webhook_url: Option<String>,
+        watcher: Option<Arc<Watcher>>,
+    ) -> Result<Arc<Self>, Error> {
         let (jobs, queue) = mpsc::channel::<Job>();
         let shared = Arc::new(Self {
             app,
@@ -42,6 +49,7 @@ impl Shared {
             deliveries: Mutex::default(),
             webhook_url: Mutex::new(webhook_url),
             jobs: Mutex::new(Some(jobs)),
+            clients,
             watcher,
         });
         let postman = Arc::clone(&shared);

@@ -104,7 +104,7 @@ fn a_signature_that_does_not_fit_is_shown_component_by_component() {
         assert!(row.contains(part), "{part}: {row}");
     }
     assert_eq!(text.matches("the same").count(), 6);
-    assert_eq!(text.matches("not reached").count(), 7);
+    assert_eq!(text.matches("not reached").count(), 8);
     assert_eq!(get("/senders/snd_1").send(&server).status, 404);
     let text = page(&server, "calls/2");
     assert!(text.contains("What was signed is what arrived.") && text.matches("the same").count() == 7);

@@ -116,7 +116,7 @@ pub(crate) fn run(contract: &Arc<Contract>, subject: &Subject, trouble: Trouble)
         watcher: Some(Box::new(move |call| answered.answered(call))),
         ..Options::default()
     };
-    let sandbox = Sandbox::start_with(Arc::clone(contract), options, Some(script))?;
+    let sandbox = Sandbox::start_with(contract, options, Some(script))?;
     if trouble == Trouble::Clock {
         sandbox.set_clock_offset(AHEAD);
     }

@@ -13,11 +13,12 @@ use crate::signature::{self, Parts};
 use crate::view;
 
 /// The checks in the order in which they are made.
-const CHECKS: [&str; 9] = [
+const CHECKS: [&str; 10] = [
     "client",
     "signature",
     "freshness",
     "nonce",
+    "enabled",
     "key",
     "parameters",
     "body",

@@ -2,9 +2,9 @@
 //! (`act.rs`).
 
 use super::form::{choice, field, form, hidden};
-use super::html::{Html, around, element, row, table, text};
+use super::html::{Html, around, element, link, row, table, text};
 use super::page::{Page, block, heading};
-use super::visit::Visit;
+use super::visit::{Visit, escaped};
 use crate::server_model::ServerModel;
 
 pub(super) fn page(visit: &Visit<'_>, wrong: Option<&str>) -> Page {
@@ -96,8 +96,14 @@ fn client(visit: &Visit<'_>) -> Html {
         around("summary", "", "Operations"),
         table(&["operation", "method", "path"], operations),
     ];
+    let own = &visit.shared.app.credentials.client_id;
+    let others = visit.shared.clients.iter().filter(|id| *id != own);
+    let others: Vec<Html> = others
+        .map(|id| link(&format!("/.sandbox/client?id={}", escaped(id)), format!("Show {id}")))
+        .collect();
     let parts = [
-        heading("Settings of a client"),
+        heading(&format!("Settings of the client {own}")),
+        element("div", &[("class", "forms")], others),
         block(exports.join("\n")),
         element("details", &[], details),
     ];
