@@ -36,6 +36,9 @@ const FREE: &[(ObjectKind, &str)] = &[
     // The local server compiles these.
     (ObjectKind::Condition, "rule"),
     (ObjectKind::Derived, "value"),
+    (ObjectKind::Transition, "after"),
+    (ObjectKind::Transition, "when"),
+    (ObjectKind::Transition, "set"),
     (ObjectKind::Posting, "to"),
     (ObjectKind::Posting, "from"),
     (ObjectKind::Posting, "when"),
@@ -75,6 +78,10 @@ fn contract() -> Value {
     paging["last"] = json!({ "type": "boolean" });
     contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
     let schemas = &mut contract["components"]["schemas"];
+    let step = &mut schemas["ShipmentState"]["x-lifecycle"]["transitions"][2];
+    step["after"] = json!(60);
+    step["when"] = json!("has(self.price)");
+    step["set"] = json!({ "/price": "self.price" });
     schemas["Desk"] = json!({ "type": "string", "enum": ["desk-a", "desk-b"], "x-sdk": { "variantPrefix": "desk-" },
         "x-enum-varnames": ["desk-first", "desk-second"], "x-enum-descriptions": ["The first.", "The second."] });
     schemas["Room"] = json!({ "type": "string", "enum": ["room-a"], "x-enumNames": ["First"] });

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "6f85156ec2c4499058ed470a27b423f56907bfb74d030a24407a368618b3a99b";
+pub const CONTRACT_SHA256: &str = "6d05c690383ba8b2cb6b45df9a57d058a8d128fb6891bc4ddfdf77e8be9aaf71";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

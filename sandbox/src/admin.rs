@@ -37,9 +37,16 @@ pub(crate) fn answer(app: &App, request: &Request) -> Option<Reply> {
             }
             Err(_) => plain(400, "The clock is set ahead by a number of seconds."),
         },
+        ("POST", Some(("step", seconds))) => match seconds.parse() {
+            Ok(seconds) => {
+                app.clock.step(seconds);
+                plain(200, &app.clock.life().rfc3339())
+            }
+            Err(_) => plain(400, "Time is stepped on by a number of seconds."),
+        },
         _ => plain(
             404,
-            "The sandbox has GET /.sandbox/, GET /.sandbox/effects, GET /.sandbox/ledger and POST /.sandbox/clock/SECONDS.",
+            "The sandbox has GET /.sandbox/, GET /.sandbox/effects, GET /.sandbox/ledger, POST /.sandbox/clock/SECONDS and POST /.sandbox/step/SECONDS.",
         ),
     };
     Some(reply)

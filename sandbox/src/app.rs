@@ -103,8 +103,23 @@ impl App {
             model: &self.model,
             rules: &self.rules,
             state,
-            now: self.clock.now(),
+            now: self.clock.life(),
         }
+    }
+
+    /// Makes the earliest step that time has brought; `None` where nothing is due.
+    pub(crate) fn advance(&self) -> Option<Touched> {
+        let mut state = self.state();
+        let (due, number) = state.agenda.take(self.clock.life())?;
+        let mut touched = Touched::new();
+        if let Some(at) = state.records.place(number) {
+            let mut change = self.change(&mut state);
+            change.now = due;
+            if change.ripen(at) {
+                touched.push((number, false));
+            }
+        }
+        Some(touched)
     }
 
     /// Answers one request, as it is asked to.
@@ -212,6 +227,8 @@ impl App {
             return Forced::read(&self.contract, text);
         }
         if let Some(script) = &self.script {
+            // Under examination, a second of life passes with each request.
+            self.clock.step(1);
             return Ok(script.of(request));
         }
         let mut state = self.state();

@@ -7,9 +7,10 @@ use crate::decimal::Decimal;
 use crate::formula::{self, Formula, Owned};
 use crate::json;
 use crate::ledger::Posting;
+use crate::lifecycle::{After, Lifecycle, Transition};
 use crate::model::Model;
 use crate::references;
-use crate::rules::{Booking, Rules};
+use crate::rules::{Booking, Rules, Step};
 use crate::state::State;
 use serde_json::Value;
 
@@ -41,9 +42,103 @@ impl Change<'_> {
         json::set(&mut record.value, &pointer, Value::String(to.to_owned()));
         json::mark_changed(&mut record.value, self.now);
         record.seen = false;
+        record.since = record.since.and(Some(self.now));
         if from != to {
             self.post(at, Some(&from), to);
         }
+        self.schedule(at);
+    }
+
+    fn life(&self, at: usize) -> Option<&Lifecycle> {
+        self.model
+            .resources
+            .get(&self.state.records.get(at)?.schema)?
+            .lifecycle
+            .as_ref()
+    }
+
+    fn transition(&self, at: usize, number: usize) -> Option<(&Transition, &Step)> {
+        let steps = self.rules.steps(&self.state.records.get(at)?.schema);
+        Some((self.life(at)?.transitions().get(number)?, steps.get(number)?.as_ref()?))
+    }
+
+    /// Returns `true` if a transition has no condition, or one that holds.
+    pub(crate) fn holds(&self, at: usize, number: usize) -> bool {
+        let step = self.transition(at, number).map(|(_, step)| step);
+        step.is_some_and(|step| {
+            let mut conditions = step.when.iter();
+            conditions.all(|when| self.value(when, at) == Some(Value::Bool(true)))
+        })
+    }
+
+    /// Makes a transition: first what it sets, then the state.
+    pub(crate) fn make(&mut self, at: usize, number: usize) {
+        let rules = self.rules;
+        let Some(to) = self.transition(at, number).map(|(one, _)| one.to.clone()) else {
+            return;
+        };
+        let step = rules.steps(&self.state.records[at].schema).get(number);
+        for (member, formula) in step.into_iter().flatten().flat_map(|step| &step.set) {
+            match self.value(formula, at) {
+                Some(Value::Null) => json::remove(&mut self.state.records[at].value, member),
+                Some(value) => json::set(&mut self.state.records[at].value, member, value),
+                None => {}
+            }
+        }
+        self.enter(at, &to);
+    }
+
+    /// The owner's transitions by time from the present state: when each is due, and its number.
+    fn timed(&self, at: usize) -> Vec<(Moment, usize)> {
+        let since = self.state.records.get(at).and_then(|record| record.since);
+        let (Some(life), Some((_, state)), Some(since)) = (self.life(at), self.state_of(at), since) else {
+            return Vec::new();
+        };
+        let due = |number| {
+            let (one, step) = self.transition(at, number)?;
+            match one.after.as_ref()? {
+                // Whole milliseconds, as the agenda has them.
+                After::Seconds(seconds) => {
+                    let passed = seconds.saturating_mul(1000);
+                    Some(Moment::of_millis(since.millis().saturating_add(passed)))
+                }
+                After::At(_) | After::Unreadable => {
+                    let instant = Moment::parse(self.value(step.at.as_ref()?, at)?.as_str()?)?;
+                    Some(Moment::of_millis(instant.millis()))
+                }
+            }
+        };
+        let own = life.leaving(self.contract.extensions.owner(), state);
+        own.filter_map(|number| Some((due(number)?, number))).collect()
+    }
+
+    /// Notes when time moves a resource next.
+    pub(crate) fn schedule(&mut self, at: usize) {
+        if let Some(number) = self.state.records.get(at).map(|record| record.number) {
+            let due = self.timed(at).into_iter().map(|(due, _)| due).min();
+            self.state.agenda.set(number, due);
+        }
+    }
+
+    /// Makes the first transition that is due and whose condition holds. Where none does, the next one's time is waited for.
+    pub(crate) fn ripen(&mut self, at: usize) -> bool {
+        let timed = self.timed(at);
+        let mut due = timed.iter().filter(|(due, _)| *due <= self.now);
+        if let Some(number) = due
+            .find(|(_, number)| self.holds(at, *number))
+            .map(|(_, number)| *number)
+        {
+            self.make(at, number);
+            return true;
+        }
+        let later = timed
+            .into_iter()
+            .map(|(due, _)| due)
+            .filter(|due| *due > self.now)
+            .min();
+        let number = self.state.records[at].number;
+        self.state.agenda.set(number, later);
+        false
     }
 
     /// Posts for a resource that came into being in its present state.

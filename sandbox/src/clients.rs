@@ -27,6 +27,11 @@ impl Clients {
         std::iter::once(&self.first).chain(&self.others)
     }
 
+    /// Makes the steps that time has brought since, for every client.
+    pub(crate) fn advance(&self) {
+        self.all().for_each(|one| one.advance());
+    }
+
     pub(crate) fn named(&self, id: &str) -> Option<&Arc<Shared>> {
         self.all().find(|shared| shared.app.credentials.client_id == id)
     }

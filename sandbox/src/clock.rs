@@ -12,15 +12,62 @@ pub(crate) struct Moment {
     pub(crate) nanos: u32,
 }
 
-/// The server's clock.
-#[derive(Debug, Default)]
+/// The server's clock, and the time in which resources live: both are the same until that time is made to run faster, to
+/// stand still or to jump. Signatures, keys and the `Date` header follow the clock, so that no client is refused for the speed.
+#[derive(Debug)]
 pub(crate) struct Clock {
     offset: AtomicI64,
+    /// The start of the life time, and its seconds for each second of the clock; 0 stands still.
+    began: Moment,
+    speed: u32,
+    /// Milliseconds that the life time jumped ahead.
+    ahead: AtomicI64,
     /// Held by what must see one time from its beginning to its end.
     still: RwLock<()>,
 }
 
+impl Default for Clock {
+    fn default() -> Self {
+        Self::with_speed(1)
+    }
+}
+
+fn system() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment {
+        seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX / 2),
+        nanos: since.subsec_nanos(),
+    }
+}
+
 impl Clock {
+    /// A clock beside which resources live so many times as fast.
+    pub(crate) fn with_speed(speed: u32) -> Self {
+        Self {
+            offset: AtomicI64::default(),
+            began: system(),
+            speed,
+            ahead: AtomicI64::default(),
+            still: RwLock::default(),
+        }
+    }
+
+    /// The moment in which resources live.
+    pub(crate) fn life(&self) -> Moment {
+        let (now, ahead) = (self.now(), self.ahead.load(Ordering::SeqCst));
+        if (self.speed, ahead) == (1, 0) {
+            return now;
+        }
+        let passed = system().millis().saturating_sub(self.began.millis());
+        let more = passed.saturating_mul(i64::from(self.speed) - 1).saturating_add(ahead);
+        Moment::of_millis(now.millis().saturating_add(more))
+    }
+
+    /// Lets so many seconds of life time pass at once.
+    pub(crate) fn step(&self, seconds: u32) {
+        self.ahead.fetch_add(i64::from(seconds) * 1000, Ordering::SeqCst);
+    }
+
     /// Prevents changes of the clock while it is held: a request whose time was checked must not find its key forgotten by a
     /// jump of the clock.
     pub(crate) fn still(&self) -> RwLockReadGuard<'_, ()> {
@@ -39,11 +86,10 @@ impl Clock {
     }
 
     pub(crate) fn now(&self) -> Moment {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX / 2);
+        let Moment { seconds, nanos } = system();
         Moment {
             seconds: seconds.saturating_add(self.offset.load(Ordering::SeqCst)),
-            nanos: since.subsec_nanos(),
+            nanos,
         }
     }
 }

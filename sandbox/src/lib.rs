@@ -11,6 +11,7 @@
 //! ```
 
 mod admin;
+mod agenda;
 mod answer;
 mod app;
 mod bounded;

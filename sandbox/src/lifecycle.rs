@@ -15,11 +15,29 @@ pub(crate) struct Lifecycle {
     transitions: Vec<Transition>,
 }
 
+/// One step between states.
 #[derive(Debug, Clone)]
-struct Transition {
+pub(crate) struct Transition {
     from: Vec<String>,
-    to: String,
+    pub(crate) to: String,
     by: String,
+    /// The time after which the owner makes it.
+    pub(crate) after: Option<After>,
+    /// Its condition, in the rule language.
+    pub(crate) when: Option<String>,
+    /// Pointers of the members that it sets, with their values in the rule language.
+    pub(crate) set: Vec<(String, String)>,
+}
+
+/// The time of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum After {
+    /// So many seconds after the state began.
+    Seconds(i64),
+    /// At an instant, in the rule language.
+    At(String),
+    /// Anything else.
+    Unreadable,
 }
 
 /// The effect of a call on a state.
@@ -27,7 +45,8 @@ struct Transition {
 pub(crate) enum Move {
     /// The call has nothing to do with states.
     None,
-    To(String),
+    /// The transition with this number.
+    By(usize),
     /// The call moves states, but not from this one; from these.
     Refused(Vec<String>),
 }
@@ -38,6 +57,28 @@ fn texts(node: Option<&Value>) -> Vec<String> {
         Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
     }
+}
+
+fn after(node: &Value) -> After {
+    match node {
+        Value::String(text) => After::At(text.clone()),
+        node => node
+            .as_u64()
+            .and_then(|seconds| i64::try_from(seconds).ok())
+            .map_or(After::Unreadable, After::Seconds),
+    }
+}
+
+/// An expression: a text, or a literal such as `true`.
+fn expression(node: &Value) -> String {
+    node.as_str().map_or_else(|| node.to_string(), str::to_owned)
+}
+
+fn set(node: Option<&Value>) -> Vec<(String, String)> {
+    let members = node.and_then(Value::as_object).into_iter().flatten();
+    members
+        .map(|(member, value)| (member.clone(), expression(value)))
+        .collect()
 }
 
 impl Lifecycle {
@@ -54,6 +95,9 @@ impl Lifecycle {
                     from: texts(one.get("from")),
                     to: texts(one.get("to")).pop().unwrap_or_default(),
                     by: texts(one.get("by")).pop().unwrap_or_default(),
+                    after: one.get("after").map(after),
+                    when: one.get("when").map(expression),
+                    set: set(one.get("set")),
                 })
                 .collect(),
         }
@@ -67,22 +111,34 @@ impl Lifecycle {
         })
     }
 
-    /// Returns the effect of an operation on a state.
-    pub(crate) fn by_operation(&self, operation: &str, state: &str) -> Move {
-        let own: Vec<&Transition> = self
-            .transitions
+    /// All transitions, in the order of their numbers.
+    pub(crate) fn transitions(&self) -> &[Transition] {
+        &self.transitions
+    }
+
+    /// Returns `true` if the owner makes a transition by time: then states do not move because somebody looks.
+    pub(crate) fn is_timed(&self, owner: &str) -> bool {
+        self.transitions
             .iter()
-            .filter(|transition| transition.by == operation)
-            .collect();
-        if own.is_empty() {
+            .any(|one| one.by == owner && one.after.is_some())
+    }
+
+    /// The numbers of the transitions from a state by a party or an operation.
+    pub(crate) fn leaving<'a>(&'a self, by: &'a str, state: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let numbered = self.transitions.iter().enumerate();
+        let own = numbered.filter(move |(_, one)| one.by == by && one.from.iter().any(|from| from == state));
+        own.map(|(number, _)| number)
+    }
+
+    /// Returns the effect of an operation on a state; `holds` says of a transition if its condition does.
+    pub(crate) fn by_operation(&self, operation: &str, state: &str, holds: impl Fn(usize) -> bool) -> Move {
+        let mut own = self.transitions.iter().filter(|one| one.by == operation).peekable();
+        if own.peek().is_none() {
             return Move::None;
         }
-        match own
-            .iter()
-            .find(|transition| transition.from.iter().any(|from| from == state))
-        {
-            Some(transition) => Move::To(transition.to.clone()),
-            None => Move::Refused(own.iter().flat_map(|transition| transition.from.clone()).collect()),
+        match self.leaving(operation, state).find(|number| holds(*number)) {
+            Some(number) => Move::By(number),
+            None => Move::Refused(own.flat_map(|one| one.from.clone()).collect()),
         }
     }
 
@@ -194,9 +250,14 @@ mod tests {
 
     #[test]
     fn an_operation_moves_only_from_its_states() {
-        assert_eq!(life().by_operation("send", "NEW"), Move::To("SENT".into()));
-        assert_eq!(life().by_operation("send", "SENT"), Move::Refused(vec!["NEW".into()]));
-        assert_eq!(life().by_operation("look", "SENT"), Move::None);
+        let moved = |operation: &str, state: &str| life().by_operation(operation, state, |_| true);
+        assert_eq!(moved("send", "NEW"), Move::By(0));
+        assert_eq!(moved("send", "SENT"), Move::Refused(vec!["NEW".into()]));
+        assert_eq!(moved("look", "SENT"), Move::None);
+        assert_eq!(
+            life().by_operation("send", "NEW", |_| false),
+            Move::Refused(vec!["NEW".into()])
+        );
     }
 
     #[test]

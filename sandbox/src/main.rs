@@ -33,6 +33,8 @@ Options:
                             options name several schemas
   --examples-exist          the ids of the contract's examples name resources that exist from the beginning
   --model MODEL             how the server handles keys and answers, see below
+  --speed N                 resources live N times as fast as the clock runs, such as 60 for a minute in a second
+  --frozen                  the time of resources stands still until it is stepped
   --faults SEED[:PERCENT]   drops before and after the action, delays, cut answers, copies, refusals: `7:30` is the seed 7
                             and 30 of a hundred calls; without a share it is 25
   --log[=FORM]              what is printed of each call: `--log` is one line with outcome and reason, `--log=checks` a line for
@@ -79,6 +81,7 @@ Paths beside the contract's, which take no signature, and answer this machine al
                                   deliveries, time, server model and faults
   GET  /.sandbox/effects          what was carried out, once for each time: operation, key, subject, resource
   GET  /.sandbox/client?id=ID     the console of another client; programs send `Sandbox-Client: ID` to each of these paths
+  POST /.sandbox/step/60          lets so many seconds pass for resources, and not for signatures
   POST /.sandbox/clock/90000      sets the server's clock so many seconds ahead of the system's (or behind it: -90000)
 
 Examples:
@@ -148,6 +151,8 @@ impl Arguments {
                 }
                 Arg::Long("examples-exist") => options.examples_exist = true,
                 Arg::Long("model") => options.server_model = words.value()?.parse()?,
+                Arg::Long("speed") => options.speed = Some(words.value()?.parse()?),
+                Arg::Long("frozen") => options.speed = Some(0),
                 Arg::Long("faults") => options.faults = Some(words.value()?.parse()?),
                 Arg::Long("log") => {
                     read.log = match words.optional_value() {

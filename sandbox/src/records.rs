@@ -1,6 +1,7 @@
 //! In: resources as they are made. Out: the same in order, and the few that an id, an owner or a reference can mean. Never: a search through all
 //! of them for one.
 
+use crate::clock::Moment;
 use serde_json::Value;
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap};
@@ -22,6 +23,8 @@ pub(crate) struct Record {
     pub(crate) made_with: Option<Value>,
     /// `true` if its present state was read; only then does the owner make its next transition.
     pub(crate) seen: bool,
+    /// The beginning of its present state; `None` if it has no state but that of another resource.
+    pub(crate) since: Option<Moment>,
 }
 
 /// Resources in the order in which they were made. Id, owners and maker of one never change.
@@ -87,6 +90,11 @@ impl Records {
         }
     }
 
+    /// The place of the resource with this number.
+    pub(crate) fn place(&self, number: u64) -> Option<usize> {
+        self.all.binary_search_by_key(&number, |record| record.number).ok()
+    }
+
     /// The place of the first resource with this id of this kind.
     pub(crate) fn find(&self, kind: &str, id: &str) -> Option<usize> {
         let places = self.with_id(id);
@@ -139,6 +147,7 @@ mod tests {
             made_by: Some("makeThing".to_owned()),
             made_with: None,
             seen: false,
+            since: None,
         }
     }
 

@@ -5,6 +5,7 @@ use crate::contract::Contract;
 use crate::error::Error;
 use crate::formula::{Formula, Scope, Type};
 use crate::json;
+use crate::lifecycle::{After, Transition};
 use crate::model::Model;
 use crate::operation::Operation;
 use crate::references;
@@ -17,6 +18,17 @@ pub(crate) struct Rules {
     operations: BTreeMap<String, Ruling>,
     /// By schema.
     bookings: BTreeMap<String, Vec<Booking>>,
+    /// By schema, one for each transition of its lifecycle; `None` for one that is about members that the schema does not have.
+    steps: BTreeMap<String, Vec<Option<Step>>>,
+}
+
+/// The expressions of a transition.
+#[derive(Debug, Default)]
+pub(crate) struct Step {
+    /// The instant at which it is due.
+    pub(crate) at: Option<Formula>,
+    pub(crate) when: Option<Formula>,
+    pub(crate) set: Vec<(String, Formula)>,
 }
 
 /// The rules of one operation.
@@ -73,7 +85,12 @@ impl Rules {
             let rows = items(rows).map(|(index, row)| booking(contract, model, name, index, row));
             rules.bookings.insert(name.clone(), rows.collect::<Result<_, _>>()?);
         }
+        rules.steps = steps(contract, model)?;
         Ok(rules)
+    }
+
+    pub(crate) fn steps(&self, schema: &str) -> &[Option<Step>] {
+        self.steps.get(schema).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn bookings(&self, schema: &str) -> &[Booking] {
@@ -83,6 +100,71 @@ impl Rules {
     pub(crate) fn of(&self, operation: &str) -> Option<&Ruling> {
         self.operations.get(operation)
     }
+}
+
+/// Compiles the transitions of every lifecycle for every resource that has it. One status can be that of several schemas, so that
+/// an expression has to fit one of them.
+fn steps(contract: &Contract, model: &Model) -> Result<BTreeMap<String, Vec<Option<Step>>>, Error> {
+    let mut found = BTreeMap::new();
+    let mut fits: BTreeMap<(String, usize), Result<(), Error>> = BTreeMap::new();
+    for (name, resource) in &model.resources {
+        let Some(life) = &resource.lifecycle else { continue };
+        let status = resource.state_member.as_ref();
+        let status = status.and_then(|member| Contract::component(contract.property(&resource.schema, member)?));
+        let status = status.unwrap_or_else(|| name.clone());
+        let numbered = life.transitions().iter().enumerate();
+        let steps = numbered.map(|(number, one)| {
+            let compiled = step(contract, model, name, one);
+            let compiled = compiled
+                .map_err(|why| Error::Contract(format!("x-lifecycle of {status}, transition {}: {why}", number + 1)));
+            let place = fits.entry((status.clone(), number));
+            match compiled {
+                Ok(step) => {
+                    place.insert_entry(Ok(()));
+                    Some(step)
+                }
+                Err(error) => {
+                    place.or_insert(Err(error));
+                    None
+                }
+            }
+        });
+        found.insert(name.clone(), steps.collect());
+    }
+    fits.into_values().collect::<Result<Vec<()>, _>>()?;
+    Ok(found)
+}
+
+fn step(contract: &Contract, model: &Model, name: &str, one: &Transition) -> Result<Step, String> {
+    let formula = |word: &str, text: &str, wanted: &Type<'_>| {
+        let formula = Formula::compile(text, &mut scope_of_resource(contract, model, name), wanted);
+        formula.map_err(|why| format!("{word}: {why}"))
+    };
+    let schema = model
+        .resources
+        .get(name)
+        .map_or(&Value::Null, |resource| &resource.schema);
+    let set = one.set.iter().map(|(member, value)| {
+        let place = contract.schema_at(schema, &json::tokens(member));
+        let place = place.ok_or_else(|| format!("set: {name} has no member {member}"))?;
+        let value = formula(&format!("set, {member}"), value, &Type::of(contract, place))?;
+        Ok((member.clone(), value))
+    });
+    Ok(Step {
+        at: match &one.after {
+            Some(After::At(text)) => Some(formula("after", text, &Type::Instant)?),
+            Some(After::Unreadable) => {
+                return Err("after: it is neither a whole number of seconds nor an expression".to_owned());
+            }
+            _ => None,
+        },
+        when: one
+            .when
+            .as_ref()
+            .map(|text| formula("when", text, &Type::Bool))
+            .transpose()?,
+        set: set.collect::<Result<_, String>>()?,
+    })
 }
 
 fn items(node: &Value) -> impl Iterator<Item = (usize, &Value)> {

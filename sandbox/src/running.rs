@@ -65,6 +65,9 @@ pub struct Options {
     pub retry_after: Option<u64>,
     /// Model of the server's handling of keys and answers.
     pub server_model: ServerModel,
+    /// Seconds of the time in which resources live for each second of the clock; 1 if left out, and 0 for a time that stands still
+    /// until it is stepped.
+    pub speed: Option<u32>,
     /// Schedule of faults for calls that request no behaviour themselves; no faults by default.
     pub faults: Option<Faults>,
     /// Called with every call once it is answered.
@@ -132,7 +135,7 @@ impl Sandbox {
                 ids.join(", ")
             )));
         }
-        let clock = Arc::new(Clock::default());
+        let clock = Arc::new(Clock::with_speed(options.speed.unwrap_or(1)));
         let conduct = Arc::new(Switched::new(Conduct {
             model: options.server_model,
             faults: options.faults,
@@ -333,6 +336,12 @@ impl Running {
         self.shared.app.clock.set_offset(seconds);
     }
 
+    /// Lets so many seconds of the time in which resources live pass at once. Clock and signatures are not concerned.
+    pub fn step(&self, seconds: u32) {
+        self.shared.app.clock.step(seconds);
+        self.clients.advance();
+    }
+
     /// Switches the server model and the schedule of faults for the calls from now on.
     pub fn switch(&self, model: ServerModel, faults: Option<Faults>) {
         self.shared.app.conduct.set(Conduct { model, faults });
@@ -364,6 +373,7 @@ impl Running {
 
     /// Everything that is remembered, oldest first, client by client.
     pub fn resources(&self) -> Vec<Resource> {
+        self.clients.advance();
         self.clients.all().flat_map(|one| resources(&one.app)).collect()
     }
 
@@ -394,7 +404,7 @@ impl Running {
     /// A signed delivery of an event type's example, to be handed over by the caller.
     pub fn signed_delivery(&self, event: &str) -> Result<Delivery, Error> {
         let app = &self.shared.app;
-        let body = webhook::event(&app.contract, event, None, app.clock.now())?;
+        let body = webhook::event(&app.contract, event, None, app.clock.life())?;
         webhook::sign(&app.contract, &self.webhook_secret, event, &body, app.clock.now())
     }
 
@@ -403,7 +413,7 @@ impl Running {
         let url = locked(&self.shared.webhook_url)
             .clone()
             .ok_or_else(|| Error::Unknown("no webhook URL is set".to_owned()))?;
-        let body = webhook::event(&self.shared.app.contract, event, None, self.shared.app.clock.now())?;
+        let body = webhook::event(&self.shared.app.contract, event, None, self.shared.app.clock.life())?;
         self.shared.send(Job {
             url,
             event: event.to_owned(),

@@ -30,6 +30,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
 const BODY_LIMIT: usize = 64 << 20;
+/// Time between two looks at what is due.
+const TICK: Duration = Duration::from_millis(100);
 /// Shortest duration of the first of two requests while its copy is handled.
 const OVERLAP: Duration = Duration::from_millis(20);
 
@@ -112,9 +114,19 @@ async fn serve(
         Err(error) => return drop(tell.send(Err(error))),
     };
     let _ = tell.send(Ok(address));
+    let ticking = tokio::spawn(tick(Arc::clone(&clients)));
     let accepting = tokio::spawn(accept(listener, clients, console_hosts.into()));
     let _ = stopped.await;
+    ticking.abort();
     accepting.abort();
+}
+
+/// Lets time move resources while no request comes.
+async fn tick(clients: Arc<Clients>) {
+    loop {
+        tokio::time::sleep(TICK).await;
+        clients.advance();
+    }
 }
 
 async fn accept(listener: TcpListener, clients: Arc<Clients>, hosts: Arc<[String]>) {
@@ -172,6 +184,7 @@ async fn answer(
         headers: headers.collect(),
         body: body.to_bytes().to_vec(),
     };
+    clients.advance();
     if let Some(reply) = beside(&clients, &visitor, &request) {
         return whole(&reply);
     }

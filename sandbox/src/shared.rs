@@ -9,6 +9,9 @@ use crate::webhook::{self, Delivery};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 
+/// The most steps that are made at once: a lifecycle can go in circles.
+const STEPS: usize = 10_000;
+
 pub(crate) type Watcher = Box<dyn Fn(&Call) + Send + Sync>;
 
 /// A delivery that is to be made.
@@ -86,6 +89,14 @@ impl Shared {
         locked(&self.calls).push(call, bytes);
     }
 
+    /// Makes the steps that time has brought since, and delivers what fits them.
+    pub(crate) fn advance(&self) {
+        for _ in 0..STEPS {
+            let Some(touched) = self.app.advance() else { return };
+            self.announce(&touched);
+        }
+    }
+
     /// Delivers what fits the resources that a call made or moved.
     pub(crate) fn announce(&self, touched: &Touched) {
         let Some(url) = locked(&self.webhook_url).clone() else {
@@ -94,11 +105,11 @@ impl Shared {
         let mut events = Vec::new();
         for (number, is_new) in touched {
             let state = self.app.state();
-            let Some(record) = state.records.iter().find(|record| record.number == *number) else {
+            let Some(record) = state.records.place(*number).and_then(|at| state.records.get(at)) else {
                 continue;
             };
             for event in webhook::fitting(&self.app.contract, &self.app.model, record, *is_new) {
-                if let Ok(body) = webhook::event(&self.app.contract, &event, Some(record), self.app.clock.now()) {
+                if let Ok(body) = webhook::event(&self.app.contract, &event, Some(record), self.app.clock.life()) {
                     events.push((event, body));
                 }
             }

@@ -1,5 +1,6 @@
 //! In: what calls made. Out: what this server remembers, in memory. Never: a decision about a call.
 
+use crate::agenda::Agenda;
 use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
@@ -15,6 +16,8 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) records: Records,
+    /// The next steps of resources that time moves.
+    pub(crate) agenda: Agenda,
     /// Postings of transitions.
     pub(crate) ledger: Ledger,
     pub(crate) keys: Keys,

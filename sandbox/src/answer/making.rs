@@ -52,8 +52,11 @@ impl Answering<'_> {
             made_by: body.is_some().then(|| self.operation.id.clone()),
             made_with: body,
             seen: false,
+            since: Some(self.now),
         });
-        self.state.records.len() - 1
+        let at = self.state.records.len() - 1;
+        self.change().schedule(at);
+        at
     }
 
     /// Returns the owners of a new resource: all ids of the path, and their owners.
@@ -93,7 +96,12 @@ impl Answering<'_> {
             }
         }
         let body = self.input.body.clone().or(Some(Value::Null));
+        let follows = around.iter().any(|&at| self.shared_state(at, resource).is_some());
         let at = self.keep(name, resource, scope, value, body);
+        if follows {
+            self.state.records[at].since = None;
+            self.change().schedule(at);
+        }
         self.touched.push(self.state.records[at].number);
         at
     }

@@ -60,6 +60,7 @@ impl Answering<'_> {
         record.seen = false;
         self.touched.push(record.number);
         json::mark_changed(&mut record.value, self.now);
+        self.change().schedule(at);
     }
 
     pub(super) fn state_of(&self, at: usize) -> Option<(&Resource, &str, &str)> {
@@ -77,6 +78,20 @@ impl Answering<'_> {
             state: self.state,
             now: self.now,
         }
+    }
+
+    /// The effect of this operation on a resource, and its present state.
+    fn effect_on(&mut self, at: usize) -> Option<(String, Move)> {
+        let (model, operation) = (self.model, self.operation);
+        let life = model
+            .resources
+            .get(&self.state.records.get(at)?.schema)?
+            .lifecycle
+            .as_ref()?;
+        let state = self.state_of(at)?.2.to_owned();
+        let change = self.change();
+        let effect = life.by_operation(&operation.id, &state, |number| change.holds(at, number));
+        Some((state, effect))
     }
 
     pub(super) fn set_state(&mut self, at: usize, to: &str) {
@@ -113,15 +128,12 @@ impl Answering<'_> {
         }
         let of_path = around.iter().map(|&at| (None, at));
         for (member, at) in of_path.chain(named.into_iter().map(|(member, at)| (Some(member), at))) {
-            let Some((resource, _, state)) = self.state_of(at) else {
+            let Some((state, effect)) = self.effect_on(at) else {
                 continue;
             };
-            let Some(life) = &resource.lifecycle else {
-                continue;
-            };
-            match life.by_operation(&self.operation.id, state) {
+            match effect {
                 Move::None => {}
-                Move::To(to) => steps.push((at, state.to_owned(), to)),
+                Move::By(number) => steps.push((at, number)),
                 Move::Refused(from) => {
                     let note = format!("The state is {state}; this call is for {}.", from.join(", "));
                     let unusable = member.and_then(|member| problem::unusable(self.contract, self.operation, &member));
@@ -133,9 +145,12 @@ impl Answering<'_> {
                 }
             }
         }
-        for (at, from, to) in steps {
-            call.pass("state", format!("{from} -> {to}"));
-            self.set_state(at, &to);
+        for (at, number) in steps {
+            let state = |answering: &Self| answering.state_of(at).map(|(_, _, state)| state.to_owned());
+            let from = state(self).unwrap_or_default();
+            self.change().make(at, number);
+            self.changed(at);
+            call.pass("state", format!("{from} -> {}", state(self).unwrap_or_default()));
         }
         Ok(())
     }
@@ -167,7 +182,7 @@ impl Answering<'_> {
         let seen = self.state.records[at].seen;
         let step = self.state_of(at).and_then(|(resource, _, state)| {
             let owner = self.contract.extensions.owner();
-            let life = resource.lifecycle.as_ref()?;
+            let life = resource.lifecycle.as_ref().filter(|life| !life.is_timed(owner))?;
             let shown = seen || !life.is_callers(owner, state);
             life.by_owner(owner, state).filter(|_| shown)
         });

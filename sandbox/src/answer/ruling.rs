@@ -77,7 +77,7 @@ impl Answering<'_> {
                 continue;
             };
             let Some(life) = &resource.lifecycle else { continue };
-            if life.by_operation(&self.operation.id, state) != Move::None || life.is_usable(state) {
+            if life.by_operation(&self.operation.id, state, |_| true) != Move::None || life.is_usable(state) {
                 continue;
             }
             let note = format!("{} names a {} that is {state}.", reference.pointer, reference.kind);
@@ -157,6 +157,7 @@ impl Answering<'_> {
                 Err(why) => call.fail("derives", format!("{} has no value: {why}", derived.member)),
             }
         }
+        self.change().schedule(at);
     }
 
     /// The values of a formula's variables; `None` if it is about a resource that the call does not name.

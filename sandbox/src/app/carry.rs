@@ -171,7 +171,7 @@ impl App {
             rules: &self.rules,
             begin: &self.begin,
             state: &mut state,
-            now: self.clock.now(),
+            now: self.clock.life(),
             operation: admitted.operation,
             input: &admitted.input,
             examples_exist: self.examples_exist,

@@ -35,6 +35,7 @@ pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
         "deliver" => deliver(visit, value("event")),
         "again" => again(visit, value("number")),
         "clock" => clock(visit, value("seconds")),
+        "step" => step(visit, value("seconds")),
         "conduct" => conduct(visit, value("model"), value("faults")),
         "answer" => answer(visit, value("answer")),
         _ => Err("There is no such form.".to_owned()),
@@ -73,7 +74,7 @@ fn deliver(visit: &Visit<'_>, event: &str) -> Result<String, String> {
     let url = locked(&visit.shared.webhook_url)
         .clone()
         .ok_or("No URL of a receiver is set.")?;
-    let body = webhook::event(&app.contract, event, None, app.clock.now()).map_err(|error| error.to_string())?;
+    let body = webhook::event(&app.contract, event, None, app.clock.life()).map_err(|error| error.to_string())?;
     let event = event.to_owned();
     visit.shared.send(Job { url, event, body });
     Ok("deliveries".to_owned())
@@ -98,6 +99,16 @@ fn clock(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {
         .parse()
         .map_err(|_| format!("`{seconds}` is no number of seconds."))?;
     visit.shared.app.clock.set_offset(seconds);
+    Ok("settings".to_owned())
+}
+
+fn step(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {
+    let seconds = seconds
+        .trim()
+        .parse()
+        .map_err(|_| format!("`{seconds}` is no number of seconds."))?;
+    visit.shared.app.clock.step(seconds);
+    visit.shared.advance();
     Ok("settings".to_owned())
 }
 

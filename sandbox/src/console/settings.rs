@@ -41,8 +41,21 @@ fn time(visit: &Visit<'_>) -> Html {
         form("clock", [hidden("seconds", "0")], "Back to the system's"),
         form("clock", [field("Seconds ahead", "seconds", &offset.to_string())], "Set"),
     ];
+    let life = format!(
+        "Resources live at {}. Steps of that time move them, and change no signature.",
+        clock.life().rfc3339()
+    );
+    let pass = |seconds: u32, label: &str| form("step", [hidden("seconds", &seconds.to_string())], label);
+    let steps = [
+        pass(1, "A second passes"),
+        pass(60, "A minute passes"),
+        pass(3_600, "An hour passes"),
+        form("step", [field("Seconds that pass", "seconds", "10")], "Step"),
+    ];
     let parts = [
         heading("Time"),
+        around("p", "", life),
+        element("div", &[("class", "forms")], steps),
         around("p", "", note),
         element("div", &[("class", "forms")], forms),
     ];

@@ -1,6 +1,6 @@
 //! Rows of our own vocabulary, as `docs/extensions.md` specifies it.
 
-use super::row::ValueKind::{Bool, Filled, List, Map, Object, Referable, Text, Whole, Words};
+use super::row::ValueKind::{Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read};
 use crate::ir::{
     Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat, Word as _,
@@ -187,6 +187,9 @@ pub(super) const TRANSITION: &[Row] = &[
     read("from", Filled, "lifecycle").required(),
     read("to", Filled, "lifecycle").required(),
     read("by", Filled, "lifecycle").required(),
+    noted("after", Either(&Whole, &Filled), SERVER_DOES, "rules"),
+    noted("when", Filled, SERVER_DOES, "rules"),
+    noted("set", Map(&Filled), SERVER_DOES, "rules"),
 ];
 
 pub(super) const CONDITION: &[Row] = &[

@@ -232,7 +232,15 @@ impl Context<'_, '_> {
             .into_iter()
             .flat_map(crate::source::Node::items)
         {
-            let Some(row) = reader.inside(row) else { continue };
+            let Some(mut row) = reader.inside(row) else { continue };
+            if let Some(after) = row.get("after") {
+                let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+                if after.as_u64().is_some() {
+                    row.number("after");
+                } else if after.text().is_some_and(is_digits) {
+                    row.fault(after, "is a text, and seconds are a number", "leave the quotes out");
+                }
+            }
             named.extend(
                 ["from", "to"]
                     .into_iter()
