@@ -78,6 +78,7 @@ const CROSS_CUTTING: &[&str] = &[
     "names-of-methods",
     "names-of-servers",
     "names-of-setters",
+    "names-of-shared-types",
     "names-of-variants",
     "names-that-are-free",
     "names-with-acronyms",

@@ -36,5 +36,5 @@ pub use shape::{
     Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,
     ObjectShape, Presence, Probe, Shape, UnionShape, Variant,
 };
-pub use types::{Directions, NameHint, Type};
+pub use types::{Directions, NameHint, Place, Type};
 pub use word::Word;

@@ -82,6 +82,10 @@ pub(crate) const REQUIRED_DEPTH: usize = FILE_DEPTH;
 
 /// Words of a title that names a constant: longer ones are sentences.
 pub(crate) const NAME_WORDS: usize = 4;
+/// Values or members that name a type which is written in several places: more of them are a list.
+pub(crate) const PARTS_OF_NAME: usize = 3;
+/// Words of all these together.
+pub(crate) const WORDS_OF_CONTENT: usize = 6;
 /// Nesting of unnamed types that a name spells out: more words help nobody.
 pub(crate) const KIND_DEPTH: u8 = 8;
 /// Nesting of lists that are compared to tell variants apart.

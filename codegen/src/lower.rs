@@ -106,6 +106,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi {
         fallbacks: std::mem::take(&mut context.fallbacks),
         readings: readings::readings(document, context.marks, &context.places),
         schemas: context.schema_types(),
+        shared: std::collections::BTreeMap::new(),
     };
     rules::check(document, &mut api, report);
     api

@@ -12,6 +12,7 @@ mod operations;
 mod overrides;
 mod reserved;
 mod scope;
+mod shared;
 mod shorten;
 #[cfg(test)]
 mod tests;
@@ -50,7 +51,10 @@ pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -
     }
     for place in findings.idle {
         let message = format!("a name is set for `{place}`, which the contract does not have");
-        report.push(Diagnostic::new(Code::IdleOverride, message).help("remove the override, or correct its place"));
+        report.push(
+            Diagnostic::new(Code::IdleOverride, message)
+                .help("remove the override, or correct its place or the case of its first letter"),
+        );
     }
     names
 }

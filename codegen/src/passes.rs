@@ -18,6 +18,7 @@ mod probes;
 mod reach;
 mod resolve;
 mod sensitive;
+mod shared;
 mod unions;
 mod unused;
 

@@ -195,6 +195,9 @@ impl<'a> Context<'a> {
             }
             _ => format!("Inline schema at {}.", docs::code(&ty.origin.pointer)),
         });
+        if let Some(places) = self.api.shared.get(&id) {
+            docs.wrapped(&format!("The contract has this schema in {} places.", places.len()));
+        }
         if !documented.is_empty() {
             let name = if ty.text.provenance == ir::Provenance::NameOnly {
                 "the name and "

@@ -9,7 +9,7 @@ use super::{
     operation::{Header, Operation, ParameterLocation, PartContent},
     server::Server,
     shape::{Member, Shape},
-    types::Type,
+    types::{Place, Type},
 };
 use crate::source::Origin;
 
@@ -45,6 +45,8 @@ pub struct UnsealedApi {
     pub readings: Vec<super::extension::Reading>,
     /// Type of each schema that became one, in the order of the contract.
     pub schemas: Vec<SchemaType>,
+    /// Places of each inline type that the contract writes more than once; set by the pass `duplicates`.
+    pub shared: BTreeMap<TypeId, Vec<Place>>,
 }
 
 /// Type of a schema.

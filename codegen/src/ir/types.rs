@@ -16,6 +16,17 @@ pub enum NameHint {
     Anonymous,
 }
 
+/// A place where the contract writes an inline type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its words, parent first, as in [`NameHint::Derived`].
+    pub path: Vec<String>,
+    /// Its title there.
+    pub title: Option<String>,
+    /// JSON Pointer, by which an override names it.
+    pub pointer: String,
+}
+
 /// Directions that reach a type; set by the pass `reach`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Directions {

@@ -4,7 +4,7 @@
 //! after its enclosing type: if that one changes its name in a collision, its inline types follow and need no
 //! disambiguation of their own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     disambiguate::{self, Distinction},
@@ -12,6 +12,7 @@ use super::{
     overrides::Resolver,
     reserved,
     scope::{Candidate, NameClaim, Strength},
+    shared,
     words::{Case, Words},
 };
 use crate::ir::{self, NameHint, Shape, TypeId};
@@ -58,6 +59,9 @@ fn settle(resolver: &mut Resolver<'_>, wanted: &[UnnamedType<'_>]) -> Vec<String
 fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<'a>> {
     let mut distinctions = disambiguate::of_types(api);
     let mut all = Vec::new();
+    let is_alias = |ty: &ir::Type| matches!(ty.shape, Shape::Alias(_)) && ty.name != NameHint::Anonymous;
+    let aliases = api.types().filter(|(_, ty)| is_alias(ty));
+    let aliases: HashSet<&str> = aliases.map(|(_, ty)| ty.origin.pointer.as_str()).collect();
     for (id, ty) in api.types() {
         let key = ty.origin.pointer.clone();
         let origin = ty.origin.clone();
@@ -78,6 +82,8 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<
             NameHint::Given(name) => {
                 one.path = std::slice::from_ref(name);
                 one.claim = NameClaim::spelled(one.claim.key, one.claim.origin, name, Strength::Given);
+                let short = without_namespaces(name).map(Candidate::Words);
+                one.claim.wishes.splice(0..0, short);
             }
             NameHint::Derived(path) => {
                 one.path = path;
@@ -85,11 +91,16 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<
                 let most = path.len().saturating_sub(1);
                 one.front = Words::join(path[..most].iter().map(String::as_str));
                 wish(api, &mut one);
+                if let Some(places) = api.shared.get(&id) {
+                    share(api, &mut one, places, |place| !aliases.contains(place), resolver);
+                }
             }
         }
         all.push(one);
     }
-    let places: HashMap<&str, usize> = all.iter().enumerate().map(|(at, one)| (place(api, one), at)).collect();
+    // An alias has nothing inside.
+    let holders = { all.iter().enumerate() }.filter(|(_, one)| !matches!(api.ty(one.id).shape, Shape::Alias(_)));
+    let places: HashMap<&str, usize> = holders.map(|(at, one)| (place(api, one), at)).collect();
     let outer: Vec<Option<usize>> = all.iter().map(|one| outer(api, &all, &places, one)).collect();
     for (one, outer) in all.iter_mut().zip(outer) {
         one.outer = outer;
@@ -108,7 +119,7 @@ fn outer(
     places: &HashMap<&str, usize>,
     one: &UnnamedType<'_>,
 ) -> Option<usize> {
-    if one.path.len() < 2 {
+    if one.path.len() < 2 || one.claim.strength == Strength::Shared {
         return None;
     }
     let mut pointer = place(api, one);
@@ -178,12 +189,53 @@ fn wish(api: &ir::Api, one: &mut UnnamedType<'_>) {
         .collect();
 }
 
+/// Sets the candidates of a type that is written in several places. An override may name any of them that has no name of its own.
+fn share(
+    api: &ir::Api,
+    one: &mut UnnamedType<'_>,
+    places: &[ir::Place],
+    is_free: impl Fn(&str) -> bool,
+    resolver: &Resolver<'_>,
+) {
+    let last = one.claim.wishes.pop();
+    one.claim.wishes = { shared::wishes(api, one.id, places).into_iter() }
+        .map(Candidate::Words)
+        .chain(last)
+        .collect();
+    one.claim.strength = Strength::Shared;
+    one.claim.is_shy = one.claim.wishes.len() > 1;
+    let free = places.iter().map(|place| &place.pointer).filter(|place| is_free(place));
+    let pinned = free.clone().find(|place| resolver.overrides.0.contains_key(*place));
+    one.claim.key = match pinned.or(free.min()) {
+        Some(place) => place.clone(),
+        None => format!("{} (shared)", one.claim.key),
+    };
+}
+
 /// Returns the first and the last step of a path, if all of them make a name that is hard to read. A step that only says
-/// `item` or `value` stands with the one before it.
+/// `item` or `value` stands with the one before it. Of a first step that is still too long, words after its first are left out.
 fn shorter(path: &[String], plain: &Words) -> Option<Words> {
-    let is_long = plain.render(Case::Pascal).len() > limits::READABLE_BYTES;
-    let last = path.len().checked_sub(1).filter(|_| is_long)?;
+    let last = path.len().checked_sub(1).filter(|_| is_long(plain))?;
     let is_general = |step: &String| matches!(step.as_str(), "item" | "value" | "choice");
     let from = (1..=last).rev().find(|at| !is_general(&path[*at]))?;
-    (from > 1).then(|| Words::of(&path[0]).and(Words::join(path[from..].iter().map(String::as_str))))
+    let end = Words::join(path[from..].iter().map(String::as_str));
+    let front = Words::of(&path[0]);
+    let front: Vec<&str> = front.each().collect();
+    let cut = |gone: usize| Words::of_each(&[&front[..1], &front[1 + gone..]].concat()).and(end.clone());
+    let short = (0..front.len())
+        .map(cut)
+        .find(|short| !is_long(short))
+        .unwrap_or_else(|| cut(0));
+    (short != *plain).then_some(short)
+}
+
+/// Returns a name in the contract that is hard to read without its first namespaces: `io.k8s.api.core.v1.Pod`.
+fn without_namespaces(name: &str) -> Option<Words> {
+    let is_too_long = is_long(&Words::of(name));
+    let rests = { name.match_indices('.') }.map(|(at, _)| Words::of(&name[at + 1..]));
+    { rests }.filter(|_| is_too_long).find(|rest| !is_long(rest))
+}
+
+fn is_long(words: &Words) -> bool {
+    words.render(Case::Pascal).len() > limits::READABLE_BYTES
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     reserved::NameRules,
     scope::{self, Candidate, Collision, NameClaim, Strength},
+    words::Case,
 };
 use crate::ir;
 
@@ -40,10 +41,15 @@ pub(super) struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    /// Applies the overrides to the claims of a scope and settles it.
+    /// Applies the overrides to the claims of a scope and settles it. A member and its inline type have one place: the case of the name
+    /// says which of them it is for.
     pub(super) fn settle(&mut self, rules: &NameRules, mut claims: Vec<NameClaim>) -> Vec<String> {
+        let fits = |name: &&String| match rules.case {
+            Case::Pascal => !name.starts_with(char::is_lowercase) || !rules.accepts(name),
+            Case::Snake | Case::Kebab => !name.starts_with(char::is_uppercase) || !rules.accepts(name),
+        };
         for claim in &mut claims {
-            if let Some(name) = self.overrides.0.get(&claim.key) {
+            if let Some(name) = self.overrides.0.get(&claim.key).filter(fits) {
                 self.used.insert(claim.key.clone());
                 self.pin(rules, claim, name);
             }

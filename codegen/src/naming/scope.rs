@@ -17,6 +17,8 @@ use crate::ir;
 /// Strength of a claim; the greater one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Strength {
+    /// From what is written in several places: gives way to every name of one place, and nobody is told.
+    Shared,
     /// From the path of an inline node.
     Derived,
     /// From the contract: component, `operationId`, property, value.
@@ -247,12 +249,12 @@ fn tell_apart(claims: &mut [NameClaim]) {
 fn told(rules: &NameRules, claims: &[NameClaim], wanted: &[String], names: &[String]) -> Vec<Collision> {
     let mut groups: BTreeMap<&str, Collision> = BTreeMap::new();
     let moved: HashSet<&str> = (0..claims.len())
-        .filter(|at| wanted[*at] != names[*at])
+        .filter(|at| wanted[*at] != names[*at] && claims[*at].strength > Strength::Shared)
         .map(|at| wanted[at].as_str())
         .collect();
     for (at, claim) in claims.iter().enumerate() {
         let want = wanted[at].as_str();
-        if !moved.contains(want) {
+        if !moved.contains(want) || claim.strength == Strength::Shared {
             continue;
         }
         let group = groups.entry(want).or_insert_with(|| Collision {

@@ -66,6 +66,11 @@ const PREPOSITIONS: &[&str] = &[
 /// File name extensions at the end of a path.
 const EXTENSIONS: &[&str] = &["csv", "html", "json", "pdf", "txt", "xml"];
 
+/// Returns true for a word that ends a noun phrase.
+pub(super) fn is_preposition(word: &str) -> bool {
+    PREPOSITIONS.contains(&word)
+}
+
 /// Returns true for `v1`, `v2beta1`, `2024-01-01`: not a noun.
 pub(super) fn is_version(segment: &str) -> bool {
     let number = segment.strip_prefix('v').unwrap_or(segment);

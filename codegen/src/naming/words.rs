@@ -120,6 +120,11 @@ impl Words {
         self.0.split('_').filter(|word| !word.is_empty())
     }
 
+    /// Returns the length in Pascal case, in bytes, apart from digits that would touch.
+    pub(crate) fn bytes(&self) -> usize {
+        self.each().map(str::len).sum()
+    }
+
     /// Removes `prefix` at the start; `None` if the words do not begin with it or nothing would be left.
     pub(crate) fn after(&self, prefix: &Self) -> Option<Self> {
         let left = self.0.strip_prefix(&prefix.0)?;

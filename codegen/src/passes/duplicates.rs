@@ -1,13 +1,13 @@
-//! Duplicates: equal inline types. The first place keeps the definition, the others become aliases of it.
+//! Duplicates: finds equal inline types.
 //!
-//! Every place keeps its own name, so the choice of the first does not matter to users of the names. A component never
-//! becomes an alias, and the texts on members must be equal too. A variant whose member is filled in with its tag only
-//! equals one with that tag, since others may have another value there.
+//! Which of them is the first has no meaning: `shared` makes one type of them all. A component is never replaced, and the
+//! texts on members must be equal too. A variant whose member is filled in with its tag only equals one with that tag,
+//! since others may have another value there.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{constants, edges};
+use super::{constants, edges, shared};
 use crate::limits;
 use crate::{
     diag::Report,
@@ -28,12 +28,7 @@ pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
         known: HashMap::new(),
     };
     let firsts: Vec<TypeId> = edges::ids(api).map(|id| comparison.first_of(id, 0)).collect();
-    for (id, first) in edges::ids(api).zip(firsts) {
-        let ty = &mut api.types[id.0 as usize];
-        if first != id && matches!(ty.name, NameHint::Derived(_)) {
-            ty.shape = Shape::Alias(first);
-        }
-    }
+    shared::unite(api, &firsts);
 }
 
 /// Marks types with a special role: sent as parts, or used by the API as a whole.

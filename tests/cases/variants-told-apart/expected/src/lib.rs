@@ -48,7 +48,6 @@ pub mod models;
 pub mod operations;
 
 pub use client::{Call, Client};
-#[allow(unused_imports)]
 pub use models::*;
 pub use sdkwright_runtime::{Decimal, Error, Outcome, Timestamp};
 pub use sdkwright_runtime::{http, metrics, testing};

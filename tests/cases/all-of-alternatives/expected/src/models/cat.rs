@@ -50,6 +50,8 @@ impl<'de> glue::Deserialize<'de> for Cat {
 }
 
 /// Inline schema at `/components/schemas/Cat/properties/kind`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatKind {

@@ -9,19 +9,19 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thing {
-    pub rules: Option<ThingRules>,
-    pub rules_with_kind: Option<ThingRulesWithKind>,
+    pub rules: Option<AAndB>,
+    pub rules_with_kind: Option<AAndB>,
     pub rules_and_types: Option<ThingRulesAndTypes>,
-    pub rules_then_types: Option<ThingRulesThenTypes>,
+    pub rules_then_types: Option<ThingMembersBeside>,
     pub required_beside: Option<ThingRequiredBeside>,
-    pub kind_alone: Option<ThingKindAlone>,
+    pub kind_alone: Option<CatOrDog>,
     pub members_beside: Option<ThingMembersBeside>,
-    pub one_beside: Option<ThingOneBeside>,
+    pub one_beside: Option<NameAndClimbs>,
     pub one_alone: Option<Cat>,
     pub one_inline: Option<ThingOneInline>,
     pub one_or_null: Maybe<Cat>,
     pub only_null: Maybe<JsonValue>,
-    pub anything_else: Option<ThingAnythingElse>,
+    pub anything_else: Option<CatOrDog>,
     pub one_or_anything: Option<JsonValue>,
     pub only_anything: Option<JsonValue>,
     pub both: Option<ThingBoth>,
@@ -65,14 +65,14 @@ impl Thing {
 
     /// Sets [`rules`](Self::rules).
     #[inline]
-    pub fn with_rules(mut self, rules: ThingRules) -> Self {
+    pub fn with_rules(mut self, rules: AAndB) -> Self {
         self.rules = Some(rules);
         self
     }
 
     /// Sets [`rules_with_kind`](Self::rules_with_kind).
     #[inline]
-    pub fn with_rules_with_kind(mut self, rules_with_kind: ThingRulesWithKind) -> Self {
+    pub fn with_rules_with_kind(mut self, rules_with_kind: AAndB) -> Self {
         self.rules_with_kind = Some(rules_with_kind);
         self
     }
@@ -88,7 +88,7 @@ impl Thing {
     #[inline]
     pub fn with_rules_then_types(
         mut self,
-        rules_then_types: ThingRulesThenTypes,
+        rules_then_types: ThingMembersBeside,
     ) -> Self {
         self.rules_then_types = Some(rules_then_types);
         self
@@ -103,7 +103,7 @@ impl Thing {
 
     /// Sets [`kind_alone`](Self::kind_alone).
     #[inline]
-    pub fn with_kind_alone(mut self, kind_alone: ThingKindAlone) -> Self {
+    pub fn with_kind_alone(mut self, kind_alone: CatOrDog) -> Self {
         self.kind_alone = Some(kind_alone);
         self
     }
@@ -117,7 +117,7 @@ impl Thing {
 
     /// Sets [`one_beside`](Self::one_beside).
     #[inline]
-    pub fn with_one_beside(mut self, one_beside: ThingOneBeside) -> Self {
+    pub fn with_one_beside(mut self, one_beside: NameAndClimbs) -> Self {
         self.one_beside = Some(one_beside);
         self
     }
@@ -165,7 +165,7 @@ impl Thing {
 
     /// Sets [`anything_else`](Self::anything_else).
     #[inline]
-    pub fn with_anything_else(mut self, anything_else: ThingAnythingElse) -> Self {
+    pub fn with_anything_else(mut self, anything_else: CatOrDog) -> Self {
         self.anything_else = Some(anything_else);
         self
     }
@@ -283,20 +283,22 @@ impl<'de> glue::Deserialize<'de> for Thing {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/rules`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ThingRules {
+pub struct AAndB {
     pub a: Option<String>,
     pub b: Option<String>,
     extra: Extra,
 }
 
-impl Default for ThingRules {
+impl Default for AAndB {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl ThingRules {
+impl AAndB {
     /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
@@ -332,7 +334,7 @@ impl ThingRules {
     }
 }
 
-impl glue::Json for ThingRules {
+impl glue::Json for AAndB {
     #[inline]
     fn read(v: glue::Value) -> Self {
         Self {
@@ -344,12 +346,9 @@ impl glue::Json for ThingRules {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingRules").put("a", &self.a).put("b", &self.b).rest(&self.extra);
+        w.begin("AAndB").put("a", &self.a).put("b", &self.b).rest(&self.extra);
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/rulesWithKind`.
-pub type ThingRulesWithKind = ThingRules;
 
 /// Inline schema at `/components/schemas/Thing/properties/rulesAndTypes`.
 #[derive(Clone, PartialEq)]
@@ -537,16 +536,18 @@ impl glue::Json for ThingRulesAndTypesWithX {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/rulesThenTypes`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ThingRulesThenTypes {
-    Cat(ThingRulesThenTypesCat),
+pub enum ThingMembersBeside {
+    Cat(NameAndClimbs),
     Dog(ThingRulesThenTypesDog),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
-impl ThingRulesThenTypes {
+impl ThingMembersBeside {
     const SHAPES: &'static [&'static [glue::Shape]] = &[
         &[
             glue::Shape {
@@ -565,19 +566,19 @@ impl ThingRulesThenTypes {
     ];
 }
 
-impl From<ThingRulesThenTypesCat> for ThingRulesThenTypes {
-    fn from(value: ThingRulesThenTypesCat) -> Self {
+impl From<NameAndClimbs> for ThingMembersBeside {
+    fn from(value: NameAndClimbs) -> Self {
         Self::Cat(value)
     }
 }
 
-impl From<ThingRulesThenTypesDog> for ThingRulesThenTypes {
+impl From<ThingRulesThenTypesDog> for ThingMembersBeside {
     fn from(value: ThingRulesThenTypesDog) -> Self {
         Self::Dog(value)
     }
 }
 
-impl glue::Json for ThingRulesThenTypes {
+impl glue::Json for ThingMembersBeside {
     #[inline]
     fn read(v: glue::Value) -> Self {
         v.one_of(
@@ -600,7 +601,7 @@ impl glue::Json for ThingRulesThenTypes {
     }
 }
 
-impl std::fmt::Debug for ThingRulesThenTypes {
+impl std::fmt::Debug for ThingMembersBeside {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
@@ -608,14 +609,16 @@ impl std::fmt::Debug for ThingRulesThenTypes {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/rulesThenTypes`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ThingRulesThenTypesCat {
+pub struct NameAndClimbs {
     pub name: Option<String>,
     pub climbs: bool,
     extra: Extra,
 }
 
-impl ThingRulesThenTypesCat {
+impl NameAndClimbs {
     /// Creates the value with its required members.
     #[inline]
     pub fn new(climbs: bool) -> Self {
@@ -645,7 +648,7 @@ impl ThingRulesThenTypesCat {
     }
 }
 
-impl glue::Json for ThingRulesThenTypesCat {
+impl glue::Json for NameAndClimbs {
     #[inline]
     fn read(v: glue::Value) -> Self {
         Self {
@@ -657,7 +660,7 @@ impl glue::Json for ThingRulesThenTypesCat {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingRulesThenTypesCat")
+        w.begin("NameAndClimbs")
             .put("name", &self.name)
             .put("climbs", &self.climbs)
             .rest(&self.extra);
@@ -725,8 +728,8 @@ impl glue::Json for ThingRulesThenTypesDog {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingRequiredBeside {
-    Cat(ThingRequiredBesideCat),
-    Dog(ThingRequiredBesideDog),
+    Cat(Cat),
+    Dog(Dog),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
@@ -748,6 +751,18 @@ impl ThingRequiredBeside {
             },
         ],
     ];
+}
+
+impl From<Cat> for ThingRequiredBeside {
+    fn from(value: Cat) -> Self {
+        Self::Cat(value)
+    }
+}
+
+impl From<Dog> for ThingRequiredBeside {
+    fn from(value: Dog) -> Self {
+        Self::Dog(value)
+    }
 }
 
 impl glue::Json for ThingRequiredBeside {
@@ -780,23 +795,19 @@ impl std::fmt::Debug for ThingRequiredBeside {
     }
 }
 
-/// Inline schema at `/components/schemas/Thing/properties/requiredBeside`.
-pub type ThingRequiredBesideCat = Cat;
-
-/// Inline schema at `/components/schemas/Thing/properties/requiredBeside`.
-pub type ThingRequiredBesideDog = Dog;
-
 /// Inline schema at `/components/schemas/Thing/properties/kindAlone`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ThingKindAlone {
+pub enum CatOrDog {
     Cat(Cat),
     Dog(Dog),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
-impl ThingKindAlone {
+impl CatOrDog {
     const SHAPES: &'static [&'static [glue::Shape]] = &[
         &[
             glue::Shape {
@@ -815,19 +826,19 @@ impl ThingKindAlone {
     ];
 }
 
-impl From<Cat> for ThingKindAlone {
+impl From<Cat> for CatOrDog {
     fn from(value: Cat) -> Self {
         Self::Cat(value)
     }
 }
 
-impl From<Dog> for ThingKindAlone {
+impl From<Dog> for CatOrDog {
     fn from(value: Dog) -> Self {
         Self::Dog(value)
     }
 }
 
-impl glue::Json for ThingKindAlone {
+impl glue::Json for CatOrDog {
     #[inline]
     fn read(v: glue::Value) -> Self {
         v.one_of(
@@ -850,24 +861,12 @@ impl glue::Json for ThingKindAlone {
     }
 }
 
-impl std::fmt::Debug for ThingKindAlone {
+impl std::fmt::Debug for CatOrDog {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/membersBeside`.
-pub type ThingMembersBeside = ThingRulesThenTypes;
-
-/// Inline schema at `/components/schemas/Thing/properties/membersBeside`.
-pub type ThingMembersBesideCat = ThingRulesThenTypesCat;
-
-/// Inline schema at `/components/schemas/Thing/properties/membersBeside`.
-pub type ThingMembersBesideDog = ThingRulesThenTypesDog;
-
-/// Inline schema at `/components/schemas/Thing/properties/oneBeside`.
-pub type ThingOneBeside = ThingRulesThenTypesCat;
 
 /// Inline schema at `/components/schemas/Thing/properties/oneInline`.
 #[derive(Debug, Clone, PartialEq)]
@@ -925,9 +924,6 @@ impl glue::Json for ThingOneInline {
         w.begin("ThingOneInline").put("here", &self.here).rest(&self.extra);
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/anythingElse`.
-pub type ThingAnythingElse = ThingKindAlone;
 
 /// Inline schema at `/components/schemas/Thing/properties/both`.
 #[derive(Clone, PartialEq)]

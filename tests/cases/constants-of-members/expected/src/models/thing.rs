@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 pub struct Thing {
     pub yes: ThingYes,
     pub no: ThingNo,
-    pub one: ThingOne,
+    pub one: One,
     pub half: Option<ThingHalf>,
     pub text: ThingText,
     pub word: ThingWord,
@@ -17,13 +17,13 @@ pub struct Thing {
     pub listed: JsonValue,
     pub bound: ThingBound,
     pub optional: Option<ThingOptional>,
-    pub optional_true: Option<ThingOptionalTrue>,
+    pub optional_true: Option<ThingYes>,
     pub either: Option<bool>,
     pub either_or_null: Maybe<bool>,
-    pub both_true: Option<ThingBothTrue>,
+    pub both_true: Option<ThingYes>,
     pub true_and_text: Option<ThingTrueAndText>,
     pub false_and_text: Option<ThingFalseAndText>,
-    pub null_or_one: Maybe<ThingNullOrOne>,
+    pub null_or_one: Maybe<One>,
     pub twice_null: Maybe<JsonValue>,
     extra: Extra,
 }
@@ -43,7 +43,7 @@ impl Thing {
         Self {
             yes: true,
             no: false,
-            one: ThingOne::Value1,
+            one: One::Value1,
             half: None,
             text: ThingText::Fixed,
             word: ThingWord::Only,
@@ -88,7 +88,7 @@ impl Thing {
 
     /// Sets [`optional_true`](Self::optional_true).
     #[inline]
-    pub fn with_optional_true(mut self, optional_true: ThingOptionalTrue) -> Self {
+    pub fn with_optional_true(mut self, optional_true: ThingYes) -> Self {
         self.optional_true = Some(optional_true);
         self
     }
@@ -116,7 +116,7 @@ impl Thing {
 
     /// Sets [`both_true`](Self::both_true).
     #[inline]
-    pub fn with_both_true(mut self, both_true: ThingBothTrue) -> Self {
+    pub fn with_both_true(mut self, both_true: ThingYes) -> Self {
         self.both_true = Some(both_true);
         self
     }
@@ -137,7 +137,7 @@ impl Thing {
 
     /// Sets [`null_or_one`](Self::null_or_one).
     #[inline]
-    pub fn with_null_or_one(mut self, null_or_one: ThingNullOrOne) -> Self {
+    pub fn with_null_or_one(mut self, null_or_one: One) -> Self {
         self.null_or_one = Maybe::Value(null_or_one);
         self
     }
@@ -245,6 +245,8 @@ impl<'de> glue::Deserialize<'de> for Thing {
 
 /// Inline schema at `/components/schemas/Thing/properties/yes`.
 ///
+/// The contract has this schema in 3 places.
+///
 /// One of `true`.
 pub type ThingYes = bool;
 
@@ -254,23 +256,25 @@ pub type ThingYes = bool;
 pub type ThingNo = bool;
 
 /// Inline schema at `/components/schemas/Thing/properties/one`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ThingOne {
+pub enum One {
     /// `1`
     Value1,
     /// A value that this version of the contract does not declare.
     Unknown(i64),
 }
 
-impl ThingOne {
+impl One {
     /// Returns the value as in the contract.
     pub fn value(&self) -> i64 {
         glue::enum_int(self)
     }
 }
 
-impl glue::IntEnum for ThingOne {
+impl glue::IntEnum for One {
     const TABLE: &'static [(i64, Self)] = &[(1, Self::Value1)];
     const UNKNOWN: fn(i64) -> Self = Self::Unknown;
     #[inline]
@@ -279,7 +283,7 @@ impl glue::IntEnum for ThingOne {
     }
 }
 
-impl glue::Json for ThingOne {
+impl glue::Json for One {
     #[inline]
     fn read(v: glue::Value) -> Self {
         glue::read_int_enum(v)
@@ -445,12 +449,6 @@ impl From<&str> for ThingOptional {
     }
 }
 
-/// Inline schema at `/components/schemas/Thing/properties/optionalTrue`.
-pub type ThingOptionalTrue = ThingYes;
-
-/// Inline schema at `/components/schemas/Thing/properties/bothTrue`.
-pub type ThingBothTrue = ThingYes;
-
 /// Inline schema at `/components/schemas/Thing/properties/trueAndText`.
 ///
 /// One of `true`, `text`.
@@ -460,6 +458,3 @@ pub type ThingTrueAndText = JsonValue;
 ///
 /// One of `false`, `text`.
 pub type ThingFalseAndText = JsonValue;
-
-/// Inline schema at `/components/schemas/Thing/properties/nullOrOne`.
-pub type ThingNullOrOne = ThingOne;

@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 pub struct FindBooksRequestForm {
     pub words: Vec<String>,
     pub place: Option<FindBooksRequestFormPlace>,
-    pub plain: Option<FindBooksRequestFormPlain>,
+    pub plain: Option<ShelfObject>,
     pub tags: Option<Vec<String>>,
     pub link: Option<String>,
     pub spread: Option<Vec<String>>,
@@ -45,7 +45,7 @@ impl FindBooksRequestForm {
 
     /// Sets [`plain`](Self::plain).
     #[inline]
-    pub fn with_plain(mut self, plain: FindBooksRequestFormPlain) -> Self {
+    pub fn with_plain(mut self, plain: ShelfObject) -> Self {
         self.plain = Some(plain);
         self
     }
@@ -218,19 +218,21 @@ impl glue::Json for FindBooksRequestFormPlace {
 }
 
 /// Inline schema at `/paths/~1books~1find/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/plain`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FindBooksRequestFormPlain {
+pub struct ShelfObject {
     pub shelf: Option<String>,
     extra: Extra,
 }
 
-impl Default for FindBooksRequestFormPlain {
+impl Default for ShelfObject {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl FindBooksRequestFormPlain {
+impl ShelfObject {
     /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
@@ -259,7 +261,7 @@ impl FindBooksRequestFormPlain {
     }
 }
 
-impl glue::Json for FindBooksRequestFormPlain {
+impl glue::Json for ShelfObject {
     #[inline]
     fn read(v: glue::Value) -> Self {
         Self {
@@ -270,17 +272,17 @@ impl glue::Json for FindBooksRequestFormPlain {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("FindBooksRequestFormPlain").put("shelf", &self.shelf).rest(&self.extra);
+        w.begin("ShelfObject").put("shelf", &self.shelf).rest(&self.extra);
     }
 }
 
-impl glue::Serialize for FindBooksRequestFormPlain {
+impl glue::Serialize for ShelfObject {
     fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         glue::serialize(self, s)
     }
 }
 
-impl<'de> glue::Deserialize<'de> for FindBooksRequestFormPlain {
+impl<'de> glue::Deserialize<'de> for ShelfObject {
     fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         glue::deserialize(d)
     }

@@ -33,7 +33,7 @@ pub struct Thing {
     pub by_required: Option<Map<JsonValue>>,
     pub by_additional: Option<Map<String>>,
     pub by_patterns: Option<Map<String>>,
-    pub by_members: Option<ThingByMembers>,
+    pub by_members: Option<AObject>,
     /// Anything.
     pub by_nothing: Option<JsonValue>,
     pub only_null: Maybe<JsonValue>,
@@ -248,7 +248,7 @@ impl Thing {
 
     /// Sets [`by_members`](Self::by_members).
     #[inline]
-    pub fn with_by_members(mut self, by_members: ThingByMembers) -> Self {
+    pub fn with_by_members(mut self, by_members: AObject) -> Self {
         self.by_members = Some(by_members);
         self
     }
@@ -425,19 +425,21 @@ impl<'de> glue::Deserialize<'de> for Thing {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/byMembers`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ThingByMembers {
+pub struct AObject {
     pub a: Option<String>,
     extra: Extra,
 }
 
-impl Default for ThingByMembers {
+impl Default for AObject {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl ThingByMembers {
+impl AObject {
     /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
@@ -466,7 +468,7 @@ impl ThingByMembers {
     }
 }
 
-impl glue::Json for ThingByMembers {
+impl glue::Json for AObject {
     #[inline]
     fn read(v: glue::Value) -> Self {
         Self {
@@ -477,7 +479,7 @@ impl glue::Json for ThingByMembers {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingByMembers").put("a", &self.a).rest(&self.extra);
+        w.begin("AObject").put("a", &self.a).rest(&self.extra);
     }
 }
 
@@ -683,7 +685,7 @@ impl std::fmt::Debug for ThingIntegerAndText {
 #[non_exhaustive]
 pub enum ThingObjectOrText {
     Text(String),
-    Object(ThingObjectOrTextObject),
+    Object(AObject),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
@@ -705,6 +707,12 @@ impl ThingObjectOrText {
             },
         ],
     ];
+}
+
+impl From<AObject> for ThingObjectOrText {
+    fn from(value: AObject) -> Self {
+        Self::Object(value)
+    }
 }
 
 impl glue::Json for ThingObjectOrText {
@@ -736,6 +744,3 @@ impl std::fmt::Debug for ThingObjectOrText {
         glue::debug(self, f)
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/objectOrText`.
-pub type ThingObjectOrTextObject = ThingByMembers;

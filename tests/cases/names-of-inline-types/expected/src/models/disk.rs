@@ -410,7 +410,7 @@ impl std::fmt::Debug for DiskFault {
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/0`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskFault404NoDisk {
-    pub status: DiskFault404NoDiskStatus,
+    pub status: Status,
     pub code: DiskFault404NoDiskCode,
     extra: Extra,
 }
@@ -443,23 +443,25 @@ impl glue::Json for DiskFault404NoDisk {
 }
 
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/0/properties/status`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum DiskFault404NoDiskStatus {
+pub enum Status {
     /// `404`
     Value404,
     /// A value that this version of the contract does not declare.
     Unknown(i64),
 }
 
-impl DiskFault404NoDiskStatus {
+impl Status {
     /// Returns the value as in the contract.
     pub fn value(&self) -> i64 {
         glue::enum_int(self)
     }
 }
 
-impl glue::IntEnum for DiskFault404NoDiskStatus {
+impl glue::IntEnum for Status {
     const TABLE: &'static [(i64, Self)] = &[(404, Self::Value404)];
     const UNKNOWN: fn(i64) -> Self = Self::Unknown;
     #[inline]
@@ -468,7 +470,7 @@ impl glue::IntEnum for DiskFault404NoDiskStatus {
     }
 }
 
-impl glue::Json for DiskFault404NoDiskStatus {
+impl glue::Json for Status {
     #[inline]
     fn read(v: glue::Value) -> Self {
         glue::read_int_enum(v)
@@ -512,7 +514,7 @@ impl glue::Enum for DiskFault404NoDiskCode {
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/1`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskFault404NoImage {
-    pub status: DiskFault404NoImageStatus,
+    pub status: Status,
     pub code: DiskFault404NoImageCode,
     extra: Extra,
 }
@@ -543,9 +545,6 @@ impl glue::Json for DiskFault404NoImage {
             .rest(&self.extra);
     }
 }
-
-/// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/1/properties/status`.
-pub type DiskFault404NoImageStatus = DiskFault404NoDiskStatus;
 
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/1/properties/code`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

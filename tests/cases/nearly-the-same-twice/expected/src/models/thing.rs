@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 #[derive(Clone, PartialEq)]
 pub struct Thing {
     pub text: Option<ThingText>,
-    pub text_again: Option<ThingTextAgain>,
+    pub text_again: Option<ThingText>,
     pub whole: Option<ThingWhole>,
     pub other_name: Option<ThingOtherName>,
     pub required: Option<ThingRequired>,
@@ -21,45 +21,45 @@ pub struct Thing {
     pub sized: Option<ThingSized>,
     pub more: Option<ThingMore>,
     pub open_text: Option<ThingOpenText>,
-    pub open_text_again: Option<ThingOpenTextAgain>,
+    pub open_text_again: Option<ThingOpenText>,
     pub open_whole: Option<ThingOpenWhole>,
     pub closed: Option<ThingClosed>,
     pub hidden: Option<ThingHidden>,
     pub constant: Option<ThingConstant>,
     pub constant_other: Option<ThingConstantOther>,
     pub list: Option<ThingList>,
-    pub list_again: Option<ThingListAgain>,
+    pub list_again: Option<ThingList>,
     pub list_bounded: Option<ThingListBounded>,
     pub list_whole: Option<ThingListWhole>,
     pub map: Option<ThingMap>,
-    pub map_again: Option<ThingMapAgain>,
+    pub map_again: Option<ThingMap>,
     pub map_sized: Option<ThingMapSized>,
     pub map_whole: Option<ThingMapWhole>,
     pub nullable: Option<ThingNullable>,
     pub nullable_whole: Option<ThingNullableWhole>,
     pub pair: Option<ThingPair>,
-    pub pair_again: Option<ThingPairAgain>,
+    pub pair_again: Option<ThingPair>,
     pub pair_turned: Option<ThingPairTurned>,
     pub words: Option<ThingWords>,
-    pub words_again: Option<ThingWordsAgain>,
+    pub words_again: Option<ThingWords>,
     pub words_other: Option<ThingWordsOther>,
     pub words_hidden: Option<ThingWordsHidden>,
-    pub choice: Option<ThingChoice>,
-    pub choice_again: Option<ThingChoiceAgain>,
+    pub choice: Option<IntegerOrText>,
+    pub choice_again: Option<IntegerOrText>,
     pub choice_other: Option<ThingChoiceOther>,
     pub choice_of_three: Option<ThingChoiceOfThree>,
     pub told: Option<ThingTold>,
-    pub told_again: Option<ThingToldAgain>,
+    pub told_again: Option<ThingTold>,
     pub told_by_other: Option<ThingToldByOther>,
     pub told_by_one_other_tag: Option<ThingToldByOneOtherTag>,
     pub told_by_other_tags: Option<ThingToldByOtherTags>,
-    pub id_of: Option<ThingIdOf>,
-    pub id_of_again: Option<ThingIdOfAgain>,
+    pub id_of: Option<IdP>,
+    pub id_of_again: Option<IdP>,
     pub of_town: Option<ThingOfTown>,
     pub of_village: Option<ThingOfVillage>,
     pub of_first: Option<ThingOfFirst>,
-    pub of_second: Option<ThingOfSecond>,
-    pub of_second_again: Option<ThingOfSecondAgain>,
+    pub of_second: Option<SecondP>,
+    pub of_second_again: Option<SecondP>,
     pub untold: Option<ThingUntold>,
     extra: Extra,
 }
@@ -143,7 +143,7 @@ impl Thing {
 
     /// Sets [`text_again`](Self::text_again).
     #[inline]
-    pub fn with_text_again(mut self, text_again: ThingTextAgain) -> Self {
+    pub fn with_text_again(mut self, text_again: ThingText) -> Self {
         self.text_again = Some(text_again);
         self
     }
@@ -241,7 +241,7 @@ impl Thing {
 
     /// Sets [`open_text_again`](Self::open_text_again).
     #[inline]
-    pub fn with_open_text_again(mut self, open_text_again: ThingOpenTextAgain) -> Self {
+    pub fn with_open_text_again(mut self, open_text_again: ThingOpenText) -> Self {
         self.open_text_again = Some(open_text_again);
         self
     }
@@ -290,7 +290,7 @@ impl Thing {
 
     /// Sets [`list_again`](Self::list_again).
     #[inline]
-    pub fn with_list_again(mut self, list_again: ThingListAgain) -> Self {
+    pub fn with_list_again(mut self, list_again: ThingList) -> Self {
         self.list_again = Some(list_again);
         self
     }
@@ -318,7 +318,7 @@ impl Thing {
 
     /// Sets [`map_again`](Self::map_again).
     #[inline]
-    pub fn with_map_again(mut self, map_again: ThingMapAgain) -> Self {
+    pub fn with_map_again(mut self, map_again: ThingMap) -> Self {
         self.map_again = Some(map_again);
         self
     }
@@ -360,7 +360,7 @@ impl Thing {
 
     /// Sets [`pair_again`](Self::pair_again).
     #[inline]
-    pub fn with_pair_again(mut self, pair_again: ThingPairAgain) -> Self {
+    pub fn with_pair_again(mut self, pair_again: ThingPair) -> Self {
         self.pair_again = Some(pair_again);
         self
     }
@@ -381,7 +381,7 @@ impl Thing {
 
     /// Sets [`words_again`](Self::words_again).
     #[inline]
-    pub fn with_words_again(mut self, words_again: ThingWordsAgain) -> Self {
+    pub fn with_words_again(mut self, words_again: ThingWords) -> Self {
         self.words_again = Some(words_again);
         self
     }
@@ -402,14 +402,14 @@ impl Thing {
 
     /// Sets [`choice`](Self::choice).
     #[inline]
-    pub fn with_choice(mut self, choice: ThingChoice) -> Self {
+    pub fn with_choice(mut self, choice: IntegerOrText) -> Self {
         self.choice = Some(choice);
         self
     }
 
     /// Sets [`choice_again`](Self::choice_again).
     #[inline]
-    pub fn with_choice_again(mut self, choice_again: ThingChoiceAgain) -> Self {
+    pub fn with_choice_again(mut self, choice_again: IntegerOrText) -> Self {
         self.choice_again = Some(choice_again);
         self
     }
@@ -437,7 +437,7 @@ impl Thing {
 
     /// Sets [`told_again`](Self::told_again).
     #[inline]
-    pub fn with_told_again(mut self, told_again: ThingToldAgain) -> Self {
+    pub fn with_told_again(mut self, told_again: ThingTold) -> Self {
         self.told_again = Some(told_again);
         self
     }
@@ -471,14 +471,14 @@ impl Thing {
 
     /// Sets [`id_of`](Self::id_of).
     #[inline]
-    pub fn with_id_of(mut self, id_of: ThingIdOf) -> Self {
+    pub fn with_id_of(mut self, id_of: IdP) -> Self {
         self.id_of = Some(id_of);
         self
     }
 
     /// Sets [`id_of_again`](Self::id_of_again).
     #[inline]
-    pub fn with_id_of_again(mut self, id_of_again: ThingIdOfAgain) -> Self {
+    pub fn with_id_of_again(mut self, id_of_again: IdP) -> Self {
         self.id_of_again = Some(id_of_again);
         self
     }
@@ -506,14 +506,14 @@ impl Thing {
 
     /// Sets [`of_second`](Self::of_second).
     #[inline]
-    pub fn with_of_second(mut self, of_second: ThingOfSecond) -> Self {
+    pub fn with_of_second(mut self, of_second: SecondP) -> Self {
         self.of_second = Some(of_second);
         self
     }
 
     /// Sets [`of_second_again`](Self::of_second_again).
     #[inline]
-    pub fn with_of_second_again(mut self, of_second_again: ThingOfSecondAgain) -> Self {
+    pub fn with_of_second_again(mut self, of_second_again: SecondP) -> Self {
         self.of_second_again = Some(of_second_again);
         self
     }
@@ -683,6 +683,8 @@ impl<'de> glue::Deserialize<'de> for Thing {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/text`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingText {
     pub p: Option<String>,
@@ -738,9 +740,6 @@ impl glue::Json for ThingText {
         w.begin("ThingText").put("p", &self.p).rest(&self.extra);
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/textAgain`.
-pub type ThingTextAgain = ThingText;
 
 /// Inline schema at `/components/schemas/Thing/properties/whole`.
 #[derive(Debug, Clone, PartialEq)]
@@ -1430,6 +1429,8 @@ impl glue::Json for ThingMore {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/openText`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingOpenText {
     pub p: Option<String>,
@@ -1480,9 +1481,6 @@ impl glue::Json for ThingOpenText {
         w.begin("ThingOpenText").put("p", &self.p).rest_as(&["p"], &self.additional);
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/openTextAgain`.
-pub type ThingOpenTextAgain = ThingOpenText;
 
 /// Inline schema at `/components/schemas/Thing/properties/openWhole`.
 #[derive(Debug, Clone, PartialEq)]
@@ -1832,6 +1830,8 @@ impl From<&str> for ThingConstantOtherP {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/list`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingList {
     pub p: Option<Vec<String>>,
@@ -1888,9 +1888,6 @@ impl glue::Json for ThingList {
         w.begin("ThingList").put("p", &self.p).rest(&self.extra);
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/listAgain`.
-pub type ThingListAgain = ThingList;
 
 /// Inline schema at `/components/schemas/Thing/properties/listBounded`.
 #[derive(Debug, Clone, PartialEq)]
@@ -2010,6 +2007,8 @@ impl glue::Json for ThingListWhole {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/map`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingMap {
     pub p: Option<Map<String>>,
@@ -2066,9 +2065,6 @@ impl glue::Json for ThingMap {
         w.begin("ThingMap").put("p", &self.p).rest(&self.extra);
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/mapAgain`.
-pub type ThingMapAgain = ThingMap;
 
 /// Inline schema at `/components/schemas/Thing/properties/mapSized`.
 #[derive(Debug, Clone, PartialEq)]
@@ -2303,6 +2299,8 @@ impl glue::Json for ThingNullableWhole {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/pair`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ThingPair {
     pub p: Option<(String, i64)>,
@@ -2359,9 +2357,6 @@ impl glue::Json for ThingPair {
         w.begin("ThingPair").put("p", &self.p).rest(&self.extra);
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/pairAgain`.
-pub type ThingPairAgain = ThingPair;
 
 /// Inline schema at `/components/schemas/Thing/properties/pairTurned`.
 #[derive(Debug, Clone, PartialEq)]
@@ -2422,6 +2417,8 @@ impl glue::Json for ThingPairTurned {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/words`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingWords {
@@ -2458,9 +2455,6 @@ impl From<&str> for ThingWords {
         glue::enum_from(text)
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/wordsAgain`.
-pub type ThingWordsAgain = ThingWords;
 
 /// Inline schema at `/components/schemas/Thing/properties/wordsOther`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -2547,16 +2541,18 @@ impl std::fmt::Debug for ThingWordsHidden {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/choice`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ThingChoice {
+pub enum IntegerOrText {
     Integer(i64),
     Text(String),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
-impl ThingChoice {
+impl IntegerOrText {
     const SHAPES: &'static [&'static [glue::Shape]] = &[
         &[
             glue::Shape {
@@ -2575,7 +2571,7 @@ impl ThingChoice {
     ];
 }
 
-impl glue::Json for ThingChoice {
+impl glue::Json for IntegerOrText {
     #[inline]
     fn read(v: glue::Value) -> Self {
         v.one_of(
@@ -2598,15 +2594,12 @@ impl glue::Json for ThingChoice {
     }
 }
 
-impl std::fmt::Debug for ThingChoice {
+impl std::fmt::Debug for IntegerOrText {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/choiceAgain`.
-pub type ThingChoiceAgain = ThingChoice;
 
 /// Inline schema at `/components/schemas/Thing/properties/choiceOther`.
 #[derive(Clone, PartialEq)]
@@ -2737,6 +2730,8 @@ impl std::fmt::Debug for ThingChoiceOfThree {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/told`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingTold {
@@ -2786,9 +2781,6 @@ impl std::fmt::Debug for ThingTold {
         glue::debug(self, f)
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/toldAgain`.
-pub type ThingToldAgain = ThingTold;
 
 /// Inline schema at `/components/schemas/Thing/properties/toldByOther`.
 #[derive(Clone, PartialEq)]
@@ -2944,19 +2936,21 @@ impl std::fmt::Debug for ThingToldByOtherTags {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/idOf`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ThingIdOf {
+pub struct IdP {
     pub p: Option<Id>,
     extra: Extra,
 }
 
-impl Default for ThingIdOf {
+impl Default for IdP {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl ThingIdOf {
+impl IdP {
     /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
@@ -2985,7 +2979,7 @@ impl ThingIdOf {
     }
 }
 
-impl glue::Json for ThingIdOf {
+impl glue::Json for IdP {
     #[inline]
     fn read(v: glue::Value) -> Self {
         Self {
@@ -2996,12 +2990,9 @@ impl glue::Json for ThingIdOf {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingIdOf").put("p", &self.p).rest(&self.extra);
+        w.begin("IdP").put("p", &self.p).rest(&self.extra);
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/idOfAgain`.
-pub type ThingIdOfAgain = ThingIdOf;
 
 /// Inline schema at `/components/schemas/Thing/properties/ofTown`.
 #[derive(Debug, Clone, PartialEq)]
@@ -3178,19 +3169,21 @@ impl glue::Json for ThingOfFirst {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/ofSecond`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ThingOfSecond {
+pub struct SecondP {
     pub p: Option<Second>,
     extra: Extra,
 }
 
-impl Default for ThingOfSecond {
+impl Default for SecondP {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl ThingOfSecond {
+impl SecondP {
     /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
@@ -3220,7 +3213,7 @@ impl ThingOfSecond {
     }
 }
 
-impl glue::Json for ThingOfSecond {
+impl glue::Json for SecondP {
     #[inline]
     fn read(v: glue::Value) -> Self {
         Self {
@@ -3231,12 +3224,9 @@ impl glue::Json for ThingOfSecond {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingOfSecond").put("p", &self.p).rest(&self.extra);
+        w.begin("SecondP").put("p", &self.p).rest(&self.extra);
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/ofSecondAgain`.
-pub type ThingOfSecondAgain = ThingOfSecond;
 
 /// Inline schema at `/components/schemas/Thing/properties/untold`.
 #[derive(Clone, PartialEq)]

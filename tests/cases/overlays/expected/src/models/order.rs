@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     pub id: String,
-    pub state: OrderState,
+    pub state: State,
     /// What the buyer said, in their words.
     pub note: Option<String>,
     extra: Extra,
@@ -54,9 +54,11 @@ impl<'de> glue::Deserialize<'de> for Order {
 }
 
 /// Inline schema at `/components/schemas/Order/properties/state`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum OrderState {
+pub enum State {
     /// `OPEN`
     Open,
     /// `DONE`
@@ -65,7 +67,7 @@ pub enum OrderState {
     Unknown(String),
 }
 
-impl OrderState {
+impl State {
     /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -73,9 +75,9 @@ impl OrderState {
     }
 }
 
-glue::is_text!(OrderState);
+glue::is_text!(State);
 
-impl glue::Enum for OrderState {
+impl glue::Enum for State {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("OPEN", Self::Open),
         ("DONE", Self::Done),

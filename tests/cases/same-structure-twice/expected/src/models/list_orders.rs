@@ -8,12 +8,12 @@ use sdkwright_runtime::{glue, Extra};
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListOrdersResponseItem {
     pub id: String,
-    pub buyer: Option<ListOrdersResponseItemBuyer>,
+    pub buyer: Option<PlaceAddress>,
     /// Who sells.
-    pub seller: Option<ListOrdersResponseItemSeller>,
+    pub seller: Option<PlaceAddress>,
     pub carrier: Option<ListOrdersResponseItemCarrier>,
     pub currency: Option<Currency>,
-    pub paid_in: Option<ListOrdersResponseItemPaidIn>,
+    pub paid_in: Option<Currency>,
     extra: Extra,
 }
 
@@ -65,14 +65,16 @@ impl<'de> glue::Deserialize<'de> for ListOrdersResponseItem {
 }
 
 /// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/buyer`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ListOrdersResponseItemBuyer {
+pub struct PlaceAddress {
     pub name: String,
-    pub address: Option<ListOrdersResponseItemBuyerAddress>,
+    pub address: Option<Place>,
     extra: Extra,
 }
 
-impl ListOrdersResponseItemBuyer {
+impl PlaceAddress {
     /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
@@ -80,7 +82,7 @@ impl ListOrdersResponseItemBuyer {
     }
 }
 
-impl glue::Json for ListOrdersResponseItemBuyer {
+impl glue::Json for PlaceAddress {
     #[inline]
     fn read(v: glue::Value) -> Self {
         Self {
@@ -92,28 +94,19 @@ impl glue::Json for ListOrdersResponseItemBuyer {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListOrdersResponseItemBuyer")
+        w.begin("PlaceAddress")
             .put("name", &self.name)
             .put("address", &self.address)
             .rest(&self.extra);
     }
 }
 
-/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/buyer/properties/address`.
-pub type ListOrdersResponseItemBuyerAddress = Place;
-
-/// Who sells.
-pub type ListOrdersResponseItemSeller = ListOrdersResponseItemBuyer;
-
-/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/seller/properties/address`.
-pub type ListOrdersResponseItemSellerAddress = Place;
-
 /// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/carrier`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListOrdersResponseItemCarrier {
     /// As on the van.
     pub name: String,
-    pub address: Option<ListOrdersResponseItemCarrierAddress>,
+    pub address: Option<Place>,
     extra: Extra,
 }
 
@@ -143,9 +136,3 @@ impl glue::Json for ListOrdersResponseItemCarrier {
             .rest(&self.extra);
     }
 }
-
-/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/carrier/properties/address`.
-pub type ListOrdersResponseItemCarrierAddress = Place;
-
-/// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/paidIn`.
-pub type ListOrdersResponseItemPaidIn = Currency;

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Other {
     pub other: String,
-    pub more: Option<OtherMore>,
+    pub more: Option<More>,
     extra: Extra,
 }
 
@@ -50,13 +50,15 @@ impl<'de> glue::Deserialize<'de> for Other {
 }
 
 /// Inline schema at `/components/schemas/Other/properties/more`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
-pub struct OtherMore {
+pub struct More {
     pub detail: Option<String>,
     extra: Extra,
 }
 
-impl OtherMore {
+impl More {
     /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
@@ -64,7 +66,7 @@ impl OtherMore {
     }
 }
 
-impl glue::Json for OtherMore {
+impl glue::Json for More {
     #[inline]
     fn read(v: glue::Value) -> Self {
         Self {
@@ -75,11 +77,11 @@ impl glue::Json for OtherMore {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("OtherMore").sensitive("detail", &self.detail).rest(&self.extra);
+        w.begin("More").sensitive("detail", &self.detail).rest(&self.extra);
     }
 }
 
-impl std::fmt::Debug for OtherMore {
+impl std::fmt::Debug for More {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)

@@ -9,33 +9,33 @@ pub struct Thing {
     pub texts: Option<ThingTexts>,
     pub texts_only: Option<String>,
     pub texts_bounded: Option<ThingTextsBounded>,
-    pub texts_bounded_other: Option<ThingTextsBoundedOther>,
-    pub id_or_text: Option<ThingIdOrText>,
+    pub texts_bounded_other: Option<TextOrBool>,
+    pub id_or_text: Option<TextOrBool>,
     pub decimal_or_date: Option<ThingDecimalOrDate>,
     pub i32_and_i64: Option<ThingI32AndI64>,
     pub i32_and_i32: Option<ThingI32AndI32>,
     pub i32_and_u64: Option<ThingI32AndU64>,
-    pub i64_and_u64: Option<ThingI64AndU64>,
-    pub i64_and_integer: Option<ThingI64AndInteger>,
-    pub whole_and_number: Option<ThingWholeAndNumber>,
+    pub i64_and_u64: Option<IntegerOrBool>,
+    pub i64_and_integer: Option<IntegerOrBool>,
+    pub whole_and_number: Option<AndNumber>,
     pub float_and_number: Option<ThingFloatAndNumber>,
     pub float_and_whole: Option<ThingFloatAndWhole>,
-    pub pin_and_number: Option<ThingPinAndNumber>,
-    pub booleans: Option<ThingBooleans>,
-    pub truth_and_boolean: Option<ThingTruthAndBoolean>,
+    pub pin_and_number: Option<AndNumber>,
+    pub booleans: Option<BoolOrText>,
+    pub truth_and_boolean: Option<BoolOrText>,
     pub lists: Option<ThingLists>,
     pub same_lists: Option<ThingSameLists>,
     pub list_and_pair: Option<Vec<ThingListAndPairItem>>,
     pub maps: Option<ThingMaps>,
-    pub map_first: Option<ThingMapFirst>,
-    pub map_last: Option<ThingMapLast>,
+    pub map_first: Option<ObjectOrTextMap>,
+    pub map_last: Option<ObjectOrTextMap>,
     pub constants: Option<ThingConstants>,
-    pub constants_and_text: Option<ThingConstantsAndText>,
+    pub constants_and_text: Option<Named>,
     pub enum_and_text: Option<ThingEnumAndText>,
     pub numbers_listed: Option<ThingNumbersListed>,
     pub mixed: Option<ThingMixed>,
     pub twice_the_same: Option<ThingTwiceTheSame>,
-    pub or_anything: Option<ThingOrAnything>,
+    pub or_anything: Option<TextOrInteger>,
     pub only_one_or_anything: Option<JsonValue>,
     pub secret_texts: Option<ThingSecretTexts>,
     pub self_: Option<SelfType>,
@@ -114,17 +114,14 @@ impl Thing {
 
     /// Sets [`texts_bounded_other`](Self::texts_bounded_other).
     #[inline]
-    pub fn with_texts_bounded_other(
-        mut self,
-        texts_bounded_other: ThingTextsBoundedOther,
-    ) -> Self {
+    pub fn with_texts_bounded_other(mut self, texts_bounded_other: TextOrBool) -> Self {
         self.texts_bounded_other = Some(texts_bounded_other);
         self
     }
 
     /// Sets [`id_or_text`](Self::id_or_text).
     #[inline]
-    pub fn with_id_or_text(mut self, id_or_text: ThingIdOrText) -> Self {
+    pub fn with_id_or_text(mut self, id_or_text: TextOrBool) -> Self {
         self.id_or_text = Some(id_or_text);
         self
     }
@@ -159,24 +156,21 @@ impl Thing {
 
     /// Sets [`i64_and_u64`](Self::i64_and_u64).
     #[inline]
-    pub fn with_i64_and_u64(mut self, i64_and_u64: ThingI64AndU64) -> Self {
+    pub fn with_i64_and_u64(mut self, i64_and_u64: IntegerOrBool) -> Self {
         self.i64_and_u64 = Some(i64_and_u64);
         self
     }
 
     /// Sets [`i64_and_integer`](Self::i64_and_integer).
     #[inline]
-    pub fn with_i64_and_integer(mut self, i64_and_integer: ThingI64AndInteger) -> Self {
+    pub fn with_i64_and_integer(mut self, i64_and_integer: IntegerOrBool) -> Self {
         self.i64_and_integer = Some(i64_and_integer);
         self
     }
 
     /// Sets [`whole_and_number`](Self::whole_and_number).
     #[inline]
-    pub fn with_whole_and_number(
-        mut self,
-        whole_and_number: ThingWholeAndNumber,
-    ) -> Self {
+    pub fn with_whole_and_number(mut self, whole_and_number: AndNumber) -> Self {
         self.whole_and_number = Some(whole_and_number);
         self
     }
@@ -200,24 +194,21 @@ impl Thing {
 
     /// Sets [`pin_and_number`](Self::pin_and_number).
     #[inline]
-    pub fn with_pin_and_number(mut self, pin_and_number: ThingPinAndNumber) -> Self {
+    pub fn with_pin_and_number(mut self, pin_and_number: AndNumber) -> Self {
         self.pin_and_number = Some(pin_and_number);
         self
     }
 
     /// Sets [`booleans`](Self::booleans).
     #[inline]
-    pub fn with_booleans(mut self, booleans: ThingBooleans) -> Self {
+    pub fn with_booleans(mut self, booleans: BoolOrText) -> Self {
         self.booleans = Some(booleans);
         self
     }
 
     /// Sets [`truth_and_boolean`](Self::truth_and_boolean).
     #[inline]
-    pub fn with_truth_and_boolean(
-        mut self,
-        truth_and_boolean: ThingTruthAndBoolean,
-    ) -> Self {
+    pub fn with_truth_and_boolean(mut self, truth_and_boolean: BoolOrText) -> Self {
         self.truth_and_boolean = Some(truth_and_boolean);
         self
     }
@@ -255,14 +246,14 @@ impl Thing {
 
     /// Sets [`map_first`](Self::map_first).
     #[inline]
-    pub fn with_map_first(mut self, map_first: ThingMapFirst) -> Self {
+    pub fn with_map_first(mut self, map_first: ObjectOrTextMap) -> Self {
         self.map_first = Some(map_first);
         self
     }
 
     /// Sets [`map_last`](Self::map_last).
     #[inline]
-    pub fn with_map_last(mut self, map_last: ThingMapLast) -> Self {
+    pub fn with_map_last(mut self, map_last: ObjectOrTextMap) -> Self {
         self.map_last = Some(map_last);
         self
     }
@@ -276,10 +267,7 @@ impl Thing {
 
     /// Sets [`constants_and_text`](Self::constants_and_text).
     #[inline]
-    pub fn with_constants_and_text(
-        mut self,
-        constants_and_text: ThingConstantsAndText,
-    ) -> Self {
+    pub fn with_constants_and_text(mut self, constants_and_text: Named) -> Self {
         self.constants_and_text = Some(constants_and_text);
         self
     }
@@ -314,7 +302,7 @@ impl Thing {
 
     /// Sets [`or_anything`](Self::or_anything).
     #[inline]
-    pub fn with_or_anything(mut self, or_anything: ThingOrAnything) -> Self {
+    pub fn with_or_anything(mut self, or_anything: TextOrInteger) -> Self {
         self.or_anything = Some(or_anything);
         self
     }
@@ -589,16 +577,18 @@ impl std::fmt::Debug for ThingTextsBounded {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/textsBoundedOther`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ThingTextsBoundedOther {
+pub enum TextOrBool {
     Text(String),
     Bool(bool),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
-impl ThingTextsBoundedOther {
+impl TextOrBool {
     const SHAPES: &'static [&'static [glue::Shape]] = &[
         &[
             glue::Shape {
@@ -617,7 +607,7 @@ impl ThingTextsBoundedOther {
     ];
 }
 
-impl glue::Json for ThingTextsBoundedOther {
+impl glue::Json for TextOrBool {
     #[inline]
     fn read(v: glue::Value) -> Self {
         v.one_of(
@@ -640,15 +630,12 @@ impl glue::Json for ThingTextsBoundedOther {
     }
 }
 
-impl std::fmt::Debug for ThingTextsBoundedOther {
+impl std::fmt::Debug for TextOrBool {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/idOrText`.
-pub type ThingIdOrText = ThingTextsBoundedOther;
 
 /// Inline schema at `/components/schemas/Thing/properties/decimalOrDate`.
 #[derive(Clone, PartialEq)]
@@ -887,16 +874,18 @@ impl std::fmt::Debug for ThingI32AndU64 {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/i64AndU64`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ThingI64AndU64 {
+pub enum IntegerOrBool {
     Integer(Integer),
     Bool(bool),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
-impl ThingI64AndU64 {
+impl IntegerOrBool {
     const SHAPES: &'static [&'static [glue::Shape]] = &[
         &[
             glue::Shape {
@@ -915,7 +904,7 @@ impl ThingI64AndU64 {
     ];
 }
 
-impl glue::Json for ThingI64AndU64 {
+impl glue::Json for IntegerOrBool {
     #[inline]
     fn read(v: glue::Value) -> Self {
         v.one_of(
@@ -938,27 +927,26 @@ impl glue::Json for ThingI64AndU64 {
     }
 }
 
-impl std::fmt::Debug for ThingI64AndU64 {
+impl std::fmt::Debug for IntegerOrBool {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
 
-/// Inline schema at `/components/schemas/Thing/properties/i64AndInteger`.
-pub type ThingI64AndInteger = ThingI64AndU64;
-
 /// Inline schema at `/components/schemas/Thing/properties/wholeAndNumber`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ThingWholeAndNumber {
+pub enum AndNumber {
     Number(Number),
     Bool(bool),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
-impl ThingWholeAndNumber {
+impl AndNumber {
     const SHAPES: &'static [&'static [glue::Shape]] = &[
         &[
             glue::Shape {
@@ -977,7 +965,7 @@ impl ThingWholeAndNumber {
     ];
 }
 
-impl glue::Json for ThingWholeAndNumber {
+impl glue::Json for AndNumber {
     #[inline]
     fn read(v: glue::Value) -> Self {
         v.one_of(
@@ -1000,7 +988,7 @@ impl glue::Json for ThingWholeAndNumber {
     }
 }
 
-impl std::fmt::Debug for ThingWholeAndNumber {
+impl std::fmt::Debug for AndNumber {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
@@ -1125,20 +1113,19 @@ impl std::fmt::Debug for ThingFloatAndWhole {
     }
 }
 
-/// Inline schema at `/components/schemas/Thing/properties/pinAndNumber`.
-pub type ThingPinAndNumber = ThingWholeAndNumber;
-
 /// Inline schema at `/components/schemas/Thing/properties/booleans`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ThingBooleans {
+pub enum BoolOrText {
     Bool(bool),
     Text(String),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
-impl ThingBooleans {
+impl BoolOrText {
     const SHAPES: &'static [&'static [glue::Shape]] = &[
         &[
             glue::Shape {
@@ -1157,7 +1144,7 @@ impl ThingBooleans {
     ];
 }
 
-impl glue::Json for ThingBooleans {
+impl glue::Json for BoolOrText {
     #[inline]
     fn read(v: glue::Value) -> Self {
         v.one_of(
@@ -1180,21 +1167,18 @@ impl glue::Json for ThingBooleans {
     }
 }
 
-impl std::fmt::Debug for ThingBooleans {
+impl std::fmt::Debug for BoolOrText {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
 
-/// Inline schema at `/components/schemas/Thing/properties/truthAndBoolean`.
-pub type ThingTruthAndBoolean = ThingBooleans;
-
 /// Inline schema at `/components/schemas/Thing/properties/lists`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingLists {
-    List(Vec<ThingListsItem>),
+    List(Vec<TextOrInteger>),
     Bool(bool),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
@@ -1312,7 +1296,7 @@ impl std::fmt::Debug for ThingSameLists {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingMaps {
-    Map(Map<ThingMapsValue>),
+    Map(Map<TextOrInteger>),
     Bool(bool),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
@@ -1368,16 +1352,18 @@ impl std::fmt::Debug for ThingMaps {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/mapFirst`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ThingMapFirst {
+pub enum ObjectOrTextMap {
     Object(Object),
     TextMap(Map<String>),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
-impl ThingMapFirst {
+impl ObjectOrTextMap {
     const SHAPES: &'static [&'static [glue::Shape]] = &[
         &[
             glue::Shape {
@@ -1396,13 +1382,13 @@ impl ThingMapFirst {
     ];
 }
 
-impl From<Object> for ThingMapFirst {
+impl From<Object> for ObjectOrTextMap {
     fn from(value: Object) -> Self {
         Self::Object(value)
     }
 }
 
-impl glue::Json for ThingMapFirst {
+impl glue::Json for ObjectOrTextMap {
     #[inline]
     fn read(v: glue::Value) -> Self {
         v.one_of(
@@ -1425,15 +1411,12 @@ impl glue::Json for ThingMapFirst {
     }
 }
 
-impl std::fmt::Debug for ThingMapFirst {
+impl std::fmt::Debug for ObjectOrTextMap {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/mapLast`.
-pub type ThingMapLast = ThingMapFirst;
 
 /// Inline schema at `/components/schemas/Thing/properties/constants`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -1473,14 +1456,11 @@ impl From<&str> for ThingConstants {
     }
 }
 
-/// Inline schema at `/components/schemas/Thing/properties/constantsAndText`.
-pub type ThingConstantsAndText = Named;
-
 /// Inline schema at `/components/schemas/Thing/properties/enumAndText`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingEnumAndText {
-    Choice(ThingEnumAndTextChoice),
+    Choice(Named),
     Integer(i64),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
@@ -1503,6 +1483,12 @@ impl ThingEnumAndText {
             },
         ],
     ];
+}
+
+impl From<Named> for ThingEnumAndText {
+    fn from(value: Named) -> Self {
+        Self::Choice(value)
+    }
 }
 
 impl glue::Json for ThingEnumAndText {
@@ -1739,9 +1725,6 @@ impl std::fmt::Debug for ThingTwiceTheSame {
     }
 }
 
-/// Inline schema at `/components/schemas/Thing/properties/orAnything`.
-pub type ThingOrAnything = ThingListsItem;
-
 /// Inline schema at `/components/schemas/Thing/properties/secretTexts`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1808,16 +1791,18 @@ impl std::fmt::Debug for ThingSecretTexts {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/lists/item`.
+///
+/// The contract has this schema in 3 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ThingListsItem {
+pub enum TextOrInteger {
     Text(String),
     Integer(i64),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
-impl ThingListsItem {
+impl TextOrInteger {
     const SHAPES: &'static [&'static [glue::Shape]] = &[
         &[
             glue::Shape {
@@ -1836,7 +1821,7 @@ impl ThingListsItem {
     ];
 }
 
-impl glue::Json for ThingListsItem {
+impl glue::Json for TextOrInteger {
     #[inline]
     fn read(v: glue::Value) -> Self {
         v.one_of(
@@ -1859,7 +1844,7 @@ impl glue::Json for ThingListsItem {
     }
 }
 
-impl std::fmt::Debug for ThingListsItem {
+impl std::fmt::Debug for TextOrInteger {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
@@ -1934,12 +1919,6 @@ impl std::fmt::Debug for ThingListAndPairItem {
         glue::debug(self, f)
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/maps/value`.
-pub type ThingMapsValue = ThingListsItem;
-
-/// Inline schema at `/components/schemas/Thing/properties/enumAndText/choice`.
-pub type ThingEnumAndTextChoice = Named;
 
 /// Inline schema at `/components/schemas/Thing/properties/numbersListed/choice`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

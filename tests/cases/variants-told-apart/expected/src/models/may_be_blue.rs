@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct MayBeBlue {
-    pub color: Option<MayBeBlueColor>,
+    pub color: Option<Color>,
     pub b: Option<i64>,
     extra: Extra,
 }
@@ -29,7 +29,7 @@ impl MayBeBlue {
 
     /// Sets [`color`](Self::color).
     #[inline]
-    pub fn with_color(mut self, color: MayBeBlueColor) -> Self {
+    pub fn with_color(mut self, color: Color) -> Self {
         self.color = Some(color);
         self
     }
@@ -86,16 +86,18 @@ impl<'de> glue::Deserialize<'de> for MayBeBlue {
 }
 
 /// Inline schema at `/components/schemas/MayBeBlue/properties/color`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum MayBeBlueColor {
+pub enum Color {
     /// `blue`
     Blue,
     /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
-impl MayBeBlueColor {
+impl Color {
     /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -103,9 +105,9 @@ impl MayBeBlueColor {
     }
 }
 
-glue::is_text!(MayBeBlueColor);
+glue::is_text!(Color);
 
-impl glue::Enum for MayBeBlueColor {
+impl glue::Enum for Color {
     const TABLE: &'static [(&'static str, Self)] = &[("blue", Self::Blue)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
@@ -114,7 +116,7 @@ impl glue::Enum for MayBeBlueColor {
     }
 }
 
-impl From<&str> for MayBeBlueColor {
+impl From<&str> for Color {
     #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)

@@ -1340,7 +1340,7 @@ impl std::fmt::Debug for ThingByMemberOther {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingKinds {
-    WithA(ThingKindsWithA),
+    WithA(WithA),
     TextList(Vec<String>),
     Text(String),
     Bool(bool),
@@ -1389,8 +1389,8 @@ impl ThingKinds {
     ];
 }
 
-impl From<ThingKindsWithA> for ThingKinds {
-    fn from(value: ThingKindsWithA) -> Self {
+impl From<WithA> for ThingKinds {
+    fn from(value: WithA) -> Self {
         Self::WithA(value)
     }
 }
@@ -1432,13 +1432,15 @@ impl std::fmt::Debug for ThingKinds {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/kinds/oneOf/0`.
+///
+/// The contract has this schema in 4 places.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ThingKindsWithA {
+pub struct WithA {
     pub a: String,
     extra: Extra,
 }
 
-impl ThingKindsWithA {
+impl WithA {
     /// Creates the value with its required members.
     #[inline]
     pub fn new(a: impl Into<String>) -> Self {
@@ -1461,7 +1463,7 @@ impl ThingKindsWithA {
     }
 }
 
-impl glue::Json for ThingKindsWithA {
+impl glue::Json for WithA {
     #[inline]
     fn read(v: glue::Value) -> Self {
         Self {
@@ -1472,7 +1474,7 @@ impl glue::Json for ThingKindsWithA {
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingKindsWithA").put("a", &self.a).rest(&self.extra);
+        w.begin("WithA").put("a", &self.a).rest(&self.extra);
     }
 }
 
@@ -1481,7 +1483,7 @@ impl glue::Json for ThingKindsWithA {
 #[non_exhaustive]
 pub enum ThingNullables {
     Integer(i64),
-    WithA(ThingNullablesWithA),
+    WithA(WithA),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
@@ -1503,6 +1505,12 @@ impl ThingNullables {
             },
         ],
     ];
+}
+
+impl From<WithA> for ThingNullables {
+    fn from(value: WithA) -> Self {
+        Self::WithA(value)
+    }
 }
 
 impl glue::Json for ThingNullables {
@@ -1535,15 +1543,12 @@ impl std::fmt::Debug for ThingNullables {
     }
 }
 
-/// Inline schema at `/components/schemas/Thing/properties/nullables/oneOf/1`.
-pub type ThingNullablesWithA = ThingKindsWithA;
-
 /// Inline schema at `/components/schemas/Thing/properties/mixedValues`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingMixedValues {
     Value(ThingMixedValuesValue),
-    WithA(ThingMixedValuesWithA),
+    WithA(WithA),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
@@ -1565,6 +1570,12 @@ impl ThingMixedValues {
             },
         ],
     ];
+}
+
+impl From<WithA> for ThingMixedValues {
+    fn from(value: WithA) -> Self {
+        Self::WithA(value)
+    }
 }
 
 impl glue::Json for ThingMixedValues {
@@ -1601,9 +1612,6 @@ impl std::fmt::Debug for ThingMixedValues {
 ///
 /// One of `1`, `two`.
 pub type ThingMixedValuesValue = JsonValue;
-
-/// Inline schema at `/components/schemas/Thing/properties/mixedValues/oneOf/1`.
-pub type ThingMixedValuesWithA = ThingKindsWithA;
 
 /// Inline schema at `/components/schemas/Thing/properties/objectAndMap`.
 #[derive(Clone, PartialEq)]
@@ -1675,7 +1683,7 @@ impl std::fmt::Debug for ThingObjectAndMap {
 #[non_exhaustive]
 pub enum ThingFormatsAndFloat {
     Number(Number),
-    WithA(ThingFormatsAndFloatWithA),
+    WithA(WithA),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
@@ -1697,6 +1705,12 @@ impl ThingFormatsAndFloat {
             },
         ],
     ];
+}
+
+impl From<WithA> for ThingFormatsAndFloat {
+    fn from(value: WithA) -> Self {
+        Self::WithA(value)
+    }
 }
 
 impl glue::Json for ThingFormatsAndFloat {
@@ -1728,9 +1742,6 @@ impl std::fmt::Debug for ThingFormatsAndFloat {
         glue::debug(self, f)
     }
 }
-
-/// Inline schema at `/components/schemas/Thing/properties/formatsAndFloat/oneOf/2`.
-pub type ThingFormatsAndFloatWithA = ThingKindsWithA;
 
 /// Inline schema at `/components/schemas/Thing/properties/sizesOfUnion`.
 #[derive(Clone, PartialEq)]

@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Extra};
 pub struct Loan {
     pub id: String,
     pub state: State,
-    pub color: LoanColor,
+    pub color: Color,
     extra: Extra,
 }
 
@@ -54,9 +54,11 @@ impl<'de> glue::Deserialize<'de> for Loan {
 }
 
 /// Inline schema at `/components/schemas/Loan/properties/color`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum LoanColor {
+pub enum Color {
     /// `RED`
     Red,
     /// `BLUE`
@@ -65,7 +67,7 @@ pub enum LoanColor {
     Unknown(String),
 }
 
-impl LoanColor {
+impl Color {
     /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -73,9 +75,9 @@ impl LoanColor {
     }
 }
 
-glue::is_text!(LoanColor);
+glue::is_text!(Color);
 
-impl glue::Enum for LoanColor {
+impl glue::Enum for Color {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("RED", Self::Red),
         ("BLUE", Self::Blue),

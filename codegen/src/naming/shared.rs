@@ -1,0 +1,234 @@
+//! Names of inline types that the contract writes in several places.
+//!
+//! In: a type and its places. Out: candidates of what it is: the title of all places, the words in which all places end,
+//! its content. None of them is the name of one place, but the last, if nothing else is free.
+
+use std::collections::BTreeMap;
+
+use super::{
+    kind::kind,
+    names::Names,
+    shorten::is_preposition,
+    words::{Words, same_noun},
+};
+use crate::ir::{self, NameHint, Place, Scalar, Shape, TypeId};
+use crate::limits;
+
+/// Words that do not say what a type is.
+const GENERAL: &[&str] = &[
+    "alternatives",
+    "attributes",
+    "body",
+    "choice",
+    "content",
+    "contents",
+    "data",
+    "detail",
+    "details",
+    "entry",
+    "id",
+    "info",
+    "item",
+    "items",
+    "key",
+    "kind",
+    "list",
+    "map",
+    "name",
+    "object",
+    "option",
+    "options",
+    "parameter",
+    "parameters",
+    "params",
+    "payload",
+    "properties",
+    "request",
+    "response",
+    "result",
+    "results",
+    "schema",
+    "settings",
+    "text",
+    "type",
+    "value",
+    "values",
+    "variant",
+];
+
+/// Steps that say where an operation carries a value.
+const BODIES: &[&str] = &["body", "request", "response"];
+
+/// Steps of a path that say how a type is contained, and nothing of their own.
+const CONTAINERS: &[&str] = &["choice", "item", "list", "object", "option", "text", "value"];
+
+/// Returns the candidates, best first.
+pub(super) fn wishes(api: &ir::Api, id: TypeId, places: &[Place]) -> Vec<Words> {
+    let tails: Vec<Vec<&str>> = places.iter().map(|place| tail(&place.path)).collect();
+    let words: Vec<Words> = tails.iter().map(|steps| Words::join(steps.iter().copied())).collect();
+    let ends: Vec<Words> = tails
+        .iter()
+        .map(|steps| Words::join(own(steps).iter().copied()))
+        .collect();
+    let own = common_end(&ends);
+    let own = own.or_else(|| most_frequent(ends.into_iter()));
+    let content = content(api, id);
+    let title = title(places);
+    let is_specific = |words: &Words| words.each().any(|word| !GENERAL.contains(&word));
+    let plain = own.clone().filter(|words| is_specific(words) && !is_stump(words));
+    let is_body = |words: &Words| words.each().all(|word| BODIES.contains(&word));
+    let is_more = |own: &Words| !is_body(own) && !is_stump(own);
+    let with_content = content.map(|content| match own.filter(is_more) {
+        Some(own) if content.each().last() != own.each().last() => content.and(own),
+        // A value is not the only member that it has.
+        None if has_one_member(api, id) => content.and_word("object"),
+        _ => content,
+    });
+    let longer = common_end(&words).filter(|words| is_specific(words) && !is_stump(words));
+    let shortest = { places.iter() }.map(|place| Words::join(place.path.iter().map(String::as_str)));
+    let shortest = shortest.min_by_key(|words| (words.bytes(), words.clone()));
+    let mut all: Vec<Words> = Vec::new();
+    for words in [title, plain, with_content, longer, shortest].into_iter().flatten() {
+        if !all.contains(&words) {
+            all.push(words);
+        }
+    }
+    let is_readable = |words: &Words| words.bytes() <= limits::READABLE_BYTES;
+    if all.iter().any(is_readable) {
+        all.retain(is_readable);
+    }
+    all
+}
+
+/// Returns the steps below the schema or operation; all of them if there is no other.
+fn tail(path: &[String]) -> Vec<&str> {
+    let from = usize::from(path.len() > 1);
+    path[from..].iter().map(String::as_str).collect()
+}
+
+/// Returns the last step with those that only say how it is contained.
+fn own<'a, 'b>(steps: &'b [&'a str]) -> &'b [&'a str] {
+    let from = steps.iter().rposition(|step| !CONTAINERS.contains(step));
+    &steps[from.unwrap_or_default()..]
+}
+
+/// Returns the words in which all texts end.
+fn common_end(texts: &[Words]) -> Option<Words> {
+    let lists: Vec<Vec<&str>> = texts.iter().map(|words| words.each().collect()).collect();
+    let (first, rest) = lists.split_first()?;
+    let same = |other: &Vec<&str>| {
+        let pairs = first.iter().rev().zip(other.iter().rev());
+        pairs.take_while(|(a, b)| a == b).count()
+    };
+    let length = rest.iter().map(same).min().unwrap_or(first.len());
+    (length > 0).then(|| Words::of_each(&first[first.len() - length..]))
+}
+
+/// Returns true for a name that says nothing without the words before it: `at` of `created_at`.
+fn is_stump(words: &Words) -> bool {
+    let mut each = words.each();
+    each.next().is_some_and(is_preposition) && each.all(is_preposition)
+}
+
+/// Returns the text that more than half of the places have.
+fn most_frequent(texts: impl Iterator<Item = Words>) -> Option<Words> {
+    let mut counts: BTreeMap<Words, usize> = BTreeMap::new();
+    texts.for_each(|words| *counts.entry(words).or_default() += 1);
+    let all: usize = counts.values().sum();
+    counts
+        .into_iter()
+        .find(|(_, count)| count * 2 > all)
+        .map(|(words, _)| words)
+}
+
+/// Returns the title of all places, unless it is a sentence.
+fn title(places: &[Place]) -> Option<Words> {
+    let title = places.first()?.title.as_deref()?;
+    let is_of_all = places.iter().all(|place| place.title.as_deref() == Some(title));
+    let words = Words::of(title);
+    let is_name = words.each().count() <= limits::NAME_WORDS && title.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    (is_of_all && is_name).then_some(words)
+}
+
+/// Returns words for what a value consists of, if they are few.
+fn content(api: &ir::Api, id: TypeId) -> Option<Words> {
+    match &api.ty(id).shape {
+        Shape::Enum(shape) => values(shape),
+        Shape::Object(object) => members(api, object),
+        Shape::Union(union) => {
+            let parts = union.variants.iter().map(|variant| variant_words(api, variant.ty));
+            joined(parts.collect::<Option<Vec<_>>>()?, "or")
+        }
+        _ => None,
+    }
+}
+
+fn values(shape: &ir::EnumShape) -> Option<Words> {
+    let word = |value: &ir::EnumValue| match &value.value {
+        Scalar::String(text) if text.is_empty() || text.starts_with(char::is_alphabetic) => Some(Words::of(text)),
+        _ => None,
+    };
+    joined(shape.values.iter().map(word).collect::<Option<Vec<_>>>()?, "or")
+}
+
+/// Returns the first of few members that has a type with a name, with that name; otherwise the members.
+fn members(api: &ir::Api, object: &ir::ObjectShape) -> Option<Words> {
+    let named = |member: &ir::Member| {
+        let (given, own) = (given(api, member.ty)?, Words::of(&member.name));
+        let is_said = given
+            .each()
+            .last()
+            .zip(own.each().last())
+            .is_some_and(|(a, b)| same_noun(a, b));
+        Some(if is_said { own.and_word("body") } else { given.and(own) })
+    };
+    let are_few = object.members.len() <= limits::PARTS_OF_NAME;
+    match object.members.iter().filter(|_| are_few).find_map(named) {
+        Some(one) => Some(one),
+        None => joined(
+            object.members.iter().map(|member| Words::of(&member.name)).collect(),
+            "and",
+        ),
+    }
+}
+
+fn has_one_member(api: &ir::Api, id: TypeId) -> bool {
+    matches!(&api.ty(id).shape, Shape::Object(object) if object.members.len() == 1 && given(api, object.members[0].ty).is_none())
+}
+
+/// Returns the name in the contract of a type, or of the items of a list.
+fn given(api: &ir::Api, id: TypeId) -> Option<Words> {
+    let id = api.behind_null(id);
+    match (&api.ty(id).name, &api.ty(id).shape) {
+        (NameHint::Given(name) | NameHint::Pinned(name), _) => Some(Words::of(name)),
+        (_, Shape::Array(array)) => match &api.ty(api.behind_null(array.items)).name {
+            NameHint::Given(name) | NameHint::Pinned(name) => Some(Words::of(name)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn variant_words(api: &ir::Api, id: TypeId) -> Option<Words> {
+    if let Some(given) = given(api, id) {
+        return Some(given);
+    }
+    match &api.ty(api.behind_null(id)).shape {
+        Shape::Enum(shape) => values(shape).or_else(|| Some(Words::of("choice"))),
+        Shape::Scalar(..) | Shape::Newtype(..) | Shape::Array(_) | Shape::Map(..) => Some(Words::of(&kind(
+            api,
+            api.behind_null(id),
+            &Names::default(),
+            limits::KIND_DEPTH,
+        ))),
+        _ => None,
+    }
+}
+
+/// Joins a few parts.
+fn joined(parts: Vec<Words>, by: &str) -> Option<Words> {
+    let is_few = (1..=limits::PARTS_OF_NAME).contains(&parts.len());
+    let is_short = parts.iter().map(|words| words.each().count()).sum::<usize>() <= limits::WORDS_OF_CONTENT;
+    let join = |one: Words, other: Words| one.and_word(by).and(other);
+    (is_few && is_short).then(|| parts.into_iter().reduce(join)).flatten()
+}
