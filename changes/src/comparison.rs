@@ -37,6 +37,11 @@ impl Change {
     pub fn place(&self) -> Option<&Place> {
         self.revision.as_ref().or(self.base.as_ref())
     }
+
+    /// Returns true if it removes something before the day that was announced for it.
+    pub fn is_before_sunset(&self) -> bool {
+        self.id.ends_with("-before-sunset")
+    }
 }
 
 /// A node of one of the two contracts.

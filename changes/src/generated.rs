@@ -81,6 +81,7 @@ pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Vers
         }
     }
     comparison.changes.extend(own.into_values());
+    rename::advise(sides, &mut comparison.changes);
 }
 
 /// Makes the crate of a version, as far as its items need it. Errors: the reason.

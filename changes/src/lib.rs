@@ -31,8 +31,8 @@ pub fn compare(base: &Version, revision: &Version, today: Option<Day>) -> Compar
 /// Fills the verdict on what a running program does, and adds the changes of our words.
 fn judge_conduct(comparison: &mut Comparison, base: &Version, revision: &Version) {
     if let (Some(old), Some(new)) = (&base.understood, &revision.understood) {
-        let found = conduct::conduct(&old.api, &new.api);
         let (base, revision) = (contract::Contract::new(base), contract::Contract::new(revision));
+        let found = conduct::conduct(&old.api, &new.api, [&base, &revision]);
         conduct::join(comparison, found, &base, &revision);
     }
 }

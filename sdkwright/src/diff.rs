@@ -1,6 +1,6 @@
 //! `diff`: two versions of a contract in, a report of what changed out.
 
-mod accepted;
+pub(crate) mod accepted;
 mod json;
 mod side;
 mod text;
@@ -61,7 +61,10 @@ fn compare(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
     for entry in &stale {
         terminal::say(&format!("warning: {entry}"));
     }
-    let is_open = |change: &&&Change| breaks(&change.verdicts, wanted) && accepted.reason(change).is_none();
+    // A removal before the day that was announced fails in every sense.
+    let is_open = |change: &&&Change| {
+        (breaks(&change.verdicts, wanted) || change.is_before_sunset()) && accepted.reason(change).is_none()
+    };
     let fails = arguments.fail_on.is_some() && (!stale.is_empty() || changes.iter().any(|change| is_open(&change)));
     Ok(if fails { Ended::OutOfDate } else { Ended::Done })
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use sdkwright_changes::drift;
+use sdkwright_changes::drift::{self, Cause};
 use sdkwright_codegen::output::{self, OutputTree, Plan};
 use sdkwright_codegen::{Conduct, Inputs, SourceFile, Stage};
 
@@ -137,7 +137,15 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> an
                 chosen: None,
             };
             report::findings(format, &job.shown, &findings);
-            report::ending(format, &job.shown, &job.folder, &findings, "refused", &Plan::default());
+            report::ending(
+                format,
+                &job.shown,
+                &job.folder,
+                &findings,
+                "refused",
+                &Plan::default(),
+                &[],
+            );
             terminal::say(&format!(
                 "error: {} was refused ({errors}); nothing was written",
                 job.shown
@@ -186,13 +194,27 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
     timings.begin("plan");
     let plan = output::plan(tree, &there.files, &job.keep);
     timings.begin("apply");
-    let tell = |outcome| report::ending(arguments.format, &job.shown, &job.folder, findings, outcome, &plan);
+    let tell = |outcome, causes: &[Cause]| {
+        report::ending(
+            arguments.format,
+            &job.shown,
+            &job.folder,
+            findings,
+            outcome,
+            &plan,
+            causes,
+        );
+    };
     if plan.is_empty() {
-        tell("unchanged");
+        tell("unchanged", &[]);
         return Ok(Ended::Done);
     }
     if arguments.check {
-        tell("out-of-date");
+        let causes = sources
+            .as_ref()
+            .map(|sources| drift::explain(tree, &plan, &there.files, sources));
+        let causes = causes.unwrap_or_default();
+        tell("out-of-date", &causes);
         if arguments.format == Format::Text {
             let colours = terminal::colours_on_stdout();
             let diff = check::diff(&job.folder, tree, &plan, &there.files);
@@ -200,9 +222,7 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
                 text + &terminal::diff_line(line, colours) + "\n"
             });
             terminal::put(&lines);
-            if let Some(sources) = sources {
-                terminal::put(&check::causes(&drift::explain(tree, &plan, &there.files, sources)));
-            }
+            terminal::put(&check::causes(&causes));
         }
         let cure = match run.part {
             Part::Crate => format!("run `{}`", check::command(&run.line)),
@@ -212,7 +232,7 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
         return Ok(Ended::OutOfDate);
     }
     if !plan.strangers.is_empty() {
-        tell("strangers");
+        tell("strangers", &[]);
         let list = plan.strangers.iter().fold(String::new(), |list, path| {
             format!("{list}\n  {}/{path}", job.folder.trim_end_matches('/'))
         });
@@ -227,7 +247,7 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
         apply::apply(tree, &plan, &mut disk)
     })
     .with_context(|| job.out.display().to_string())?;
-    tell("written");
+    tell("written", &[]);
     let counts = [
         (plan.create.len(), "created"),
         (plan.update.len(), "updated"),

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
+use sdkwright_changes::Change;
 use sdkwright_changes::release::{self, Numbers, Step};
 use sdkwright_codegen::diag::{Levels, Report};
 use sdkwright_codegen::{overlay, source};
 
 use crate::arguments::{Format, Generate, Release};
-use crate::diff;
+use crate::diff::{self, accepted::Accepted};
 use crate::fault::{Ended, Fault};
 use crate::jobs::{self, Job};
 use crate::place::Place;
@@ -37,6 +38,8 @@ struct Planned {
     /// Version of the last release.
     since: Option<Numbers>,
     entry: String,
+    /// Removals before the day that was announced, as sentences.
+    early: Vec<String>,
 }
 
 fn all(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
@@ -47,13 +50,17 @@ fn all(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
         .map(Place::of)
         .or_else(|| Place::find(run.folder));
     let place = place.ok_or_else(|| Fault::usage(anyhow!("there is no list of contracts")))?;
+    let accepted = match &arguments.accepted {
+        Some(file) => Accepted::read(file)?,
+        None => Accepted::default(),
+    };
     let mut planned = Vec::new();
     for (at, job) in jobs.iter().enumerate() {
         let package = job.package.name.clone().unwrap_or_default();
         if arguments.package.as_ref().is_some_and(|wanted| *wanted != package) {
             continue;
         }
-        match plan(job, &place, at, package)? {
+        match plan(job, &place, at, package, &accepted)? {
             Some(plan) => planned.push((plan, job)),
             None => return Ok(Ended::Refused),
         }
@@ -64,16 +71,25 @@ fn all(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
             place.list.display()
         )));
     }
+    let early: Vec<&String> = planned.iter().flat_map(|(plan, _)| &plan.early).collect();
+    for sentence in &early {
+        terminal::say(&format!("error: {sentence}"));
+    }
     if arguments.check {
-        return Ok(check(&planned));
+        let ended = check(&planned);
+        return Ok(if early.is_empty() { ended } else { Ended::OutOfDate });
     }
     for (plan, job) in &planned {
         terminal::put(&told(plan));
-        if !arguments.plan && plan.is_needed() {
+        if !arguments.plan && early.is_empty() && plan.is_needed() {
             write(plan, job, &place)?;
         }
     }
-    Ok(Ended::Done)
+    Ok(if early.is_empty() {
+        Ended::Done
+    } else {
+        Ended::OutOfDate
+    })
 }
 
 impl Planned {
@@ -84,7 +100,7 @@ impl Planned {
 }
 
 /// Plans the release of one crate. `None`: a contract was refused, and the reasons were told.
-fn plan(job: &Job, place: &Place, at: usize, package: String) -> Result<Option<Planned>, Fault> {
+fn plan(job: &Job, place: &Place, at: usize, package: String, accepted: &Accepted) -> Result<Option<Planned>, Fault> {
     let current = job.package.facts.version.clone();
     let numbers =
         Numbers::read(&current).ok_or_else(|| Fault::usage(anyhow!("`version: {current}` has no three numbers")))?;
@@ -94,6 +110,7 @@ fn plan(job: &Job, place: &Place, at: usize, package: String) -> Result<Option<P
             next: current.clone(),
             entry: format!("## [{current}] - {}\n\nThe first release.\n", diff::day()),
             step: Step::None,
+            early: Vec::new(),
             since: None,
             package,
             at,
@@ -116,7 +133,10 @@ fn plan(job: &Job, place: &Place, at: usize, package: String) -> Result<Option<P
     } else {
         wanted.to_string()
     };
+    let is_early = |change: &&Change| change.is_before_sunset() && accepted.reason(change).is_none();
+    let early = comparison.changes.iter().filter(is_early);
     Ok(Some(Planned {
+        early: early.map(|change| too_early(&package, change)).collect(),
         entry: release::entry(&next, &diff::day(), &comparison),
         step,
         since: Some(since),
@@ -125,6 +145,18 @@ fn plan(job: &Job, place: &Place, at: usize, package: String) -> Result<Option<P
         current,
         next,
     }))
+}
+
+/// Returns the sentence about a removal before the day that was announced for it.
+fn too_early(package: &str, change: &Change) -> String {
+    let place = change.base.as_ref();
+    let at = place.map_or_else(String::new, |place| {
+        format!("{}:{}:{} {}: ", place.file, place.line, place.column, place.pointer)
+    });
+    format!(
+        "{at}{package}: {}; {}: keep it until its `x-sunset`, or accept `{}` with a reason (`--accepted`)",
+        change.text, change.verdicts.wire.reason, change.id
+    )
 }
 
 /// Returns the version and the contract of the last release.

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use sdkwright_changes::drift::Cause;
 use sdkwright_codegen::contract::Chosen;
 use sdkwright_codegen::diag::{self, Code, Level, Report};
 use sdkwright_codegen::output::Plan;
@@ -125,7 +126,15 @@ pub(crate) fn plural(count: usize, word: &str) -> String {
 }
 
 /// Prints the result of a contract: refused, written, unchanged or out of date.
-pub(crate) fn ending(format: Format, contract: &str, folder: &str, findings: &Findings, outcome: &str, plan: &Plan) {
+pub(crate) fn ending(
+    format: Format,
+    contract: &str,
+    folder: &str,
+    findings: &Findings,
+    outcome: &str,
+    plan: &Plan,
+    causes: &[Cause],
+) {
     if format == Format::Text {
         return;
     }
@@ -155,6 +164,7 @@ pub(crate) fn ending(format: Format, contract: &str, folder: &str, findings: &Fi
             .collect::<Vec<_>>(),
         "operations": findings.chosen.as_ref().map(|chosen| json!({ "wanted": chosen.kept, "all": chosen.all })),
         "files": { "create": plan.create, "update": plan.update, "remove": plan.remove, "strangers": plan.strangers },
+        "causes": causes.iter().map(|cause| json!({ "cause": cause.text, "files": cause.files })).collect::<Vec<_>>(),
     });
     terminal::put(&format!("{line}\n"));
 }

@@ -136,6 +136,47 @@ fn a_renamed_component_is_told_with_the_override_that_keeps_its_name() {
 }
 
 #[test]
+fn a_renamed_member_and_a_renamed_operation_are_told_with_the_override_that_keeps_their_names() {
+    let advice = |name: &str, edit: (&str, &str), wanted: &str| {
+        let found = changes(name, &[edit]);
+        let (_, kind, _, advice) = found.iter().find(|(id, ..)| id == wanted).unwrap();
+        assert_eq!(kind, "breaking", "{found:?}");
+        advice.clone()
+    };
+    assert!(
+        advice("rename-member", ("note:", "remark:"), "property-renamed").ends_with(
+            "to keep the Rust name, write `\"/components/schemas/NewOrder/properties/remark\": note` under `names`"
+        )
+    );
+    assert_eq!(
+        advice(
+            "rename-operation",
+            ("createOrder", "placeOrder"),
+            "operation-id-changed"
+        ),
+        "to keep the Rust name, write `\"/paths/~1orders/post\": CreateOrder` under `names`; \
+         to keep the method, write `x-sdk: { method: create }` at the operation"
+    );
+}
+
+#[test]
+fn the_override_that_is_printed_keeps_the_names() {
+    let folder = Folder::new("diff-rust-keeps");
+    let names = "names: { /components/schemas/NewOrder/properties/remark: note, /paths/~1orders/post: CreateOrder }";
+    let renamed = CONTRACT.replace("note:", "remark:");
+    let method = "operationId: placeOrder\n      x-sdk: { method: create }";
+    folder.write(
+        "openapi/shop.yaml",
+        &renamed.replace("operationId: createOrder", method),
+    );
+    let entry = format!("file: shop.yaml, out: sdk, package: shop, version: 1.0.0, {names}");
+    folder.write("openapi/contracts.yaml", &format!("contracts:\n  - {{ {entry} }}\n"));
+    folder.write("openapi/history/shop/1.0.0.yaml", CONTRACT);
+    let run = folder.sdkwright(&["diff", "--since", "1.0.0", "--fail-on", "rust"]);
+    assert!(run.status.success(), "{}{}", text(&run.stdout), text(&run.stderr));
+}
+
+#[test]
 fn a_removed_operation_breaks_its_group_its_feature_and_what_only_it_used() {
     let (base, revision) = ("a", "b");
     let folder = Folder::new("diff-rust-removed");

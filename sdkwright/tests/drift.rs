@@ -404,3 +404,18 @@ fn sha256(text: &str) -> String {
         .iter()
         .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
+
+#[test]
+fn programs_read_the_causes_beside_the_files() {
+    let folder = small("causes-json");
+    folder.write("openapi/shop.yaml", &CONTRACT.replace("Its number.", "Its name."));
+    let run = sdkwright(&["generate", "--contracts", &folder.list(), "--check", "--format", "json"]);
+    assert_eq!(run.status.code(), Some(1));
+    let last = text(&run.stdout).lines().last().unwrap().to_owned();
+    let end: serde_json::Value = serde_json::from_str(&last).unwrap();
+    let cause = &end["causes"][0];
+    assert!(cause["cause"].as_str().unwrap().contains("`Order`"), "{end}");
+    assert!(cause["cause"].as_str().unwrap().contains("shop.yaml:"), "{end}");
+    let files = cause["files"].as_array().unwrap();
+    assert!(files.iter().any(|file| file == "src/models/order.rs"), "{end}");
+}

@@ -71,7 +71,7 @@ fn a_shorter_retention_is_a_break_that_is_said_first() {
         "{plan}"
     );
     assert!(place("after 12 hours executes it twice") < place("### Added"), "{plan}");
-    assert!(place("### Added") < place("`gift`"), "{plan}");
+    assert!(place("### Added") < place("`Order.gift`"), "{plan}");
 
     assert!(folder.sdkwright(&["release"]).status.success());
     assert_eq!(folder.read("openapi/contracts.yaml"), LIST.replace("1.0.0", "2.0.0"));

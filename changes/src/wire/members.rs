@@ -12,6 +12,8 @@ use crate::shape::{Additional, Member, Shape};
 
 const GONE: &str = "a client that sends the member is refused or not heard, and one that reads it no longer gets it";
 const EARLY: &str = "clients may use it until the sunset that was announced";
+const OTHER_NAME: &str =
+    "a client that sends the old name is refused or not heard, and one that reads it finds nothing";
 const MOVED: &str =
     "whether the server accepts what is only read, and sends what is only written, is not in the documents";
 const READER: &str = "a client that reads strictly must expect members that are not described";
@@ -20,14 +22,17 @@ const READER: &str = "a client that reads strictly must expect members that are 
 pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
     let (base, revision) = (both.base, both.revision);
     let (old, new) = (by_name(base), by_name(revision));
+    let renames = renames(both, &old, &new);
     for member in &base.members {
-        match new.get(member.name) {
-            Some(other) => changed(both, member, other),
-            None => removed(both, member),
+        match (new.get(member.name), renames.get(member.name)) {
+            (Some(other), _) => changed(both, member, other),
+            (None, Some(other)) => renamed(both, member, other),
+            (None, None) => removed(both, member),
         }
     }
     for member in &revision.members {
-        if !old.contains_key(member.name) {
+        let is_renamed = renames.values().any(|other| other.name == member.name);
+        if !old.contains_key(member.name) && !is_renamed {
             added(both, member);
         }
     }
@@ -36,8 +41,61 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
     dependent(both);
 }
 
-fn by_name<'m, 't>(shape: &'m Shape<'t>) -> BTreeMap<&'t str, &'m Member<'t>> {
+fn by_name<'m, 't>(shape: &'m Shape<'t>) -> ByName<'m, 't> {
     shape.members.iter().map(|member| (member.name, member)).collect()
+}
+
+/// Most members that may come and go for names to be compared.
+const NAMES: usize = 8;
+
+type ByName<'m, 't> = BTreeMap<&'t str, &'m Member<'t>>;
+
+/// Returns the members that have another name and nothing else, by their old names. Two of one schema do not tell which is which.
+fn renames<'m, 't>(both: &mut Both<'_, '_, 't>, old: &ByName<'m, 't>, new: &ByName<'m, 't>) -> ByName<'m, 't> {
+    let (base, revision) = (both.base, both.revision);
+    let only = |here: &ByName<'m, 't>, there: &ByName<'m, 't>| -> Vec<&'m Member<'t>> {
+        here.values()
+            .filter(|member| !there.contains_key(member.name))
+            .copied()
+            .collect()
+    };
+    let (gone, come) = (only(old, new), only(new, old));
+    if gone.len().max(come.len()) > NAMES {
+        return BTreeMap::new();
+    }
+    let mut pairs: Vec<(&'m Member<'t>, &'m Member<'t>)> = Vec::new();
+    for one in &gone {
+        let is_deprecated = both.walk.form(0, &one.schemas).deprecated.is_some();
+        for other in come.iter().filter(|_| !is_deprecated) {
+            let words = |member: &Member<'_>, shape: &Shape<'_>| {
+                (
+                    member.read_only,
+                    member.write_only,
+                    shape.required.contains_key(member.name),
+                )
+            };
+            if words(one, base) == words(other, revision) && both.walk.is_same(&one.schemas, &other.schemas) {
+                pairs.push((one, other));
+            }
+        }
+    }
+    let is_alone = |pair: &(&Member<'_>, &Member<'_>)| {
+        let of = |is: &dyn Fn(&(&Member<'_>, &Member<'_>)) -> bool| pairs.iter().filter(|other| is(other)).count() == 1;
+        of(&|other| other.0.name == pair.0.name) && of(&|other| other.1.name == pair.1.name)
+    };
+    let alone = pairs.iter().filter(|pair| is_alone(pair));
+    alone.map(|(one, other)| (one.name, *other)).collect()
+}
+
+fn renamed<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
+    let what = format!("replaces the member `{}` and has the same schema", old.name);
+    both.find("property-renamed", Effect::CHANGED, what, |finding| {
+        finding
+            .at(old.node(), new.node())
+            .values(Some(old.name.to_owned()), Some(new.name.to_owned()))
+            .exempt(absent(old))
+            .insist(OTHER_NAME)
+    });
 }
 
 /// Returns the uses in which a member does not occur.
@@ -73,20 +131,11 @@ fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
 
 fn added<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
     let is_required = both.revision.required.contains_key(member.name);
-    let name = member.name;
     let (id, effect, what) = if is_required {
         let effect = Effect::new(Breaks::Yes, Breaks::No);
-        (
-            "required-property-added",
-            effect,
-            format!("demands the new member `{name}`"),
-        )
+        ("required-property-added", effect, "is a new member, and demanded")
     } else {
-        (
-            "optional-property-added",
-            Effect::NONE,
-            format!("has the new member `{name}`"),
-        )
+        ("optional-property-added", Effect::NONE, "is a new member")
     };
     both.find(id, effect, what, |finding| {
         finding.at(None, member.node()).exempt(absent(member))

@@ -76,7 +76,7 @@ Examples:
 
 Exit codes:
   0  compared; nothing that --fail-on names
-  1  --fail-on: something breaks, or an entry of --accepted matches no change
+  1  --fail-on: something breaks or is removed before its sunset, or an entry of --accepted matches no change
   2  the command line, the file of --accepted or contracts.yaml is wrong, or there is none
   3  a side is no OpenAPI contract that can be read; the reasons are on stderr
   4  a file could not be read

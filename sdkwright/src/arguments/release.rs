@@ -18,6 +18,9 @@ pub(crate) struct Release {
     /// Write nothing; exit with 1 if a contract changed more than its version says (for CI).
     #[arg(long)]
     pub(crate) check: bool,
+    /// Removals before their sunset that stand, each with its reason (the file of `diff --accepted`).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accepted: Option<PathBuf>,
     /// The list of contracts (default: as of `generate`).
     #[arg(long, value_name = "FILE")]
     pub(crate) contracts: Option<PathBuf>,
@@ -31,7 +34,8 @@ Examples:
 
 Exit codes:
   0  done, or the versions fit
-  1  --check: a version was not raised as far as its contract changed
+  1  --check: a version was not raised as far as its contract changed; or something is removed before its sunset
+     (`x-sunset`), and nothing was written
   2  the command line or contracts.yaml is wrong, there is none, or a version is lower than the last release
   3  a contract was refused; the reasons are on stderr, and nothing was written
   4  a file could not be read or written";

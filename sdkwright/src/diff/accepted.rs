@@ -12,7 +12,7 @@ use crate::fault::Fault;
 /// The file.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Accepted {
+pub(crate) struct Accepted {
     accepted: Vec<Entry>,
 }
 
@@ -29,7 +29,7 @@ struct Entry {
 
 impl Accepted {
     /// Reads the file.
-    pub(super) fn read(file: &Path) -> Result<Self, Fault> {
+    pub(crate) fn read(file: &Path) -> Result<Self, Fault> {
         let name = file.display().to_string();
         let text = std::fs::read_to_string(file)
             .with_context(|| name.clone())
@@ -51,13 +51,13 @@ impl Accepted {
     }
 
     /// Returns the reason for which a change stands.
-    pub(super) fn reason(&self, change: &Change) -> Option<&str> {
+    pub(crate) fn reason(&self, change: &Change) -> Option<&str> {
         let found = self.accepted.iter().find(|entry| entry.matches(change));
         found.map(|entry| entry.reason.as_str())
     }
 
     /// Returns the entries that match no change, as sentences.
-    pub(super) fn stale(&self, changes: &[&Change]) -> Vec<String> {
+    pub(crate) fn stale(&self, changes: &[&Change]) -> Vec<String> {
         let stale = self
             .accepted
             .iter()

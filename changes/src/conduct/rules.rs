@@ -1,0 +1,231 @@
+//! Words that the server follows: rules of calls, members of answers that follow from a call, and postings. The crate does nothing else
+//! after them, so that they are read from the contracts and not from the APIs.
+
+use sdkwright_codegen::source::Node;
+
+use super::{
+    api::{call, key, operations, types},
+    book::{At, Book, Says, quoted},
+};
+use crate::contract::{Contract, text};
+use crate::shape::canonical;
+
+const TRY: &str = "Run the programs against the local server of the new contract before the change goes live.";
+
+/// A list of one of the words.
+#[derive(Clone, Copy)]
+struct Word {
+    name: &'static str,
+    /// Member that two items have in common if one is the other with a change.
+    same: &'static str,
+    /// Members that decide what the server does; the others are for people.
+    decides: &'static [&'static str],
+    /// Ids: added, removed, changed, told in other words, in another order.
+    ids: [&'static str; 5],
+}
+
+const RULES: Word = Word {
+    name: "x-rules",
+    same: "message",
+    decides: &["rule"],
+    ids: [
+        "rule-added",
+        "rule-removed",
+        "rule-changed",
+        "rule-answer-changed",
+        "rules-reordered",
+    ],
+};
+
+const DERIVED: Word = Word {
+    name: "x-derives",
+    same: "member",
+    decides: &["member", "value"],
+    ids: [
+        "derived-member-added",
+        "derived-member-removed",
+        "derived-member-changed",
+        "derived-member-changed",
+        "derived-members-reordered",
+    ],
+};
+
+const POSTINGS: Word = Word {
+    name: "x-ledger",
+    same: "to",
+    decides: &["to", "from", "when", "debit", "credit", "unit", "amount"],
+    ids: [
+        "posting-added",
+        "posting-removed",
+        "posting-changed",
+        "posting-changed",
+        "postings-reordered",
+    ],
+};
+
+/// Compares the words at operations and types that are in both.
+pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
+    for (base, new) in operations(book.base, book.revision) {
+        let at = At::of(&base.origin.pointer, &new.origin.pointer, vec![call(new)]);
+        for word in [RULES, DERIVED] {
+            lists(book, sides, &at, word, &call(new));
+        }
+    }
+    for ((_, base), (id, new)) in types(book.base, book.revision) {
+        let at = At::of(&base.origin.pointer, &new.origin.pointer, Vec::new());
+        if nodes(sides, &at, POSTINGS).iter().any(|list| !list.is_empty()) {
+            let at = At {
+                operations: book.reaching(id),
+                ..at
+            };
+            lists(book, sides, &at, POSTINGS, key(new));
+        }
+    }
+}
+
+/// Returns the items of a word on both sides.
+fn nodes<'t>(sides: [&Contract<'t>; 2], at: &At, word: Word) -> [Vec<Node<'t>>; 2] {
+    let list = |side: &Contract<'t>, pointer: &str| {
+        let list = side.root().and_then(|root| root.at(pointer)?.get(word.name));
+        list.into_iter().flat_map(Node::items).collect()
+    };
+    [list(sides[0], &at.base), list(sides[1], &at.revision)]
+}
+
+fn lists(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, word: Word, owner: &str) {
+    let [old, new] = nodes(sides, at, word);
+    let whole = |node: &Node<'_>| canonical(*node, false);
+    let gone: Vec<Node<'_>> = old
+        .iter()
+        .filter(|one| !new.iter().any(|other| whole(one) == whole(other)))
+        .copied()
+        .collect();
+    let mut come: Vec<Node<'_>> = new
+        .iter()
+        .filter(|one| !old.iter().any(|other| whole(one) == whole(other)))
+        .copied()
+        .collect();
+    let decides = |node: &Node<'_>| {
+        word.decides
+            .iter()
+            .map(|key| node.get(key).map(|value| canonical(value, false)))
+            .collect::<Vec<_>>()
+    };
+    if gone.is_empty() && come.is_empty() {
+        let order = |nodes: &[Node<'_>]| nodes.iter().map(whole).collect::<Vec<_>>();
+        if order(&old) != order(&new) {
+            let list = |nodes: &[Node<'_>]| {
+                quoted(
+                    nodes
+                        .iter()
+                        .map(|node| shown(word, *node))
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                )
+            };
+            let says = Says::differs(
+                word.ids[4],
+                format!("the order of `{}` of `{owner}`", word.name),
+                ordered(word),
+            );
+            book.word(&at.below(word.name), list(&old), list(&new), says);
+        }
+    }
+    for one in gone {
+        let is_same = |other: &Node<'_>| {
+            decides(&one) == decides(other)
+                || text(one, word.same).is_some() && text(one, word.same) == text(*other, word.same)
+        };
+        let other = come.iter().position(is_same).map(|found| come.remove(found));
+        let pointer = other.map_or_else(String::new, Node::pointer);
+        let place = At::of(&one.pointer(), &pointer, at.operations.clone());
+        let (id, is_decided) = match other {
+            None => (word.ids[1], true),
+            Some(other) if decides(&one) == decides(&other) => (word.ids[3], false),
+            Some(_) => (word.ids[2], true),
+        };
+        let says = says(word, id, owner, other.or(Some(one)), other.is_some() && is_decided);
+        let (before, after) = if is_decided {
+            (
+                quoted(shown(word, one)),
+                other.and_then(|other| quoted(shown(word, other))),
+            )
+        } else {
+            (
+                quoted(canonical(one, true)),
+                other.and_then(|other| quoted(canonical(other, true))),
+            )
+        };
+        book.word(&place, before, after, says);
+    }
+    for one in come {
+        let place = At::of("", &one.pointer(), at.operations.clone());
+        let says = says(word, word.ids[0], owner, Some(one), word.name != DERIVED.name);
+        book.word(&place, None, quoted(shown(word, one)), says);
+    }
+}
+
+/// Returns an item as one text.
+fn shown(word: Word, node: Node<'_>) -> String {
+    let of = |key: &str| {
+        node.get(key)
+            .map(|value| canonical(value, true).trim_matches('"').to_owned())
+    };
+    let parts = word.decides.iter().filter_map(|key| Some((key, of(key)?)));
+    match word.decides {
+        [_] => parts.map(|(_, value)| value).collect(),
+        _ => parts
+            .map(|(key, value)| format!("{key}: {value}"))
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
+
+fn ordered(word: Word) -> &'static str {
+    if word.name == RULES.name {
+        "A call that breaks several rules is answered with the code of another one"
+    } else {
+        "What is computed from what comes before it can have another value"
+    }
+}
+
+fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_dangerous: bool) -> Says {
+    let message = node
+        .and_then(|node| text(node, "message"))
+        .unwrap_or_default()
+        .trim_end_matches('.');
+    let (what, sentence) = match id {
+        "rule-added" | "rule-changed" => (
+            "a rule of",
+            format!(
+                "The server refuses other calls of `{owner}` than before ({message}): programs that were built before can be refused"
+            ),
+        ),
+        "rule-removed" => (
+            "a rule of",
+            format!("The server no longer refuses calls of `{owner}` for it ({message})"),
+        ),
+        "rule-answer-changed" => (
+            "the answer to a broken rule of",
+            "A refused call gets another code, another place or other words".to_owned(),
+        ),
+        _ if word.name == DERIVED.name => (
+            "a computed member of the answer of",
+            format!(
+                "The server computes the answer of `{owner}` in another way: what programs computed beforehand no longer agrees"
+            ),
+        ),
+        _ => (
+            "a posting of",
+            format!(
+                "Coming into a state, `{owner}` posts other amounts or to other accounts: balances are no longer what programs expect"
+            ),
+        ),
+    };
+    let what = format!("{what} `{owner}`");
+    if is_dangerous {
+        Says::dangerous(id, what, sentence, TRY)
+    } else {
+        Says::differs(id, what, sentence)
+    }
+}

@@ -1,0 +1,277 @@
+//! The command line of `diff` and what it ends with, as the real command does it.
+
+#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
+
+mod run;
+
+use std::process::Command;
+
+use run::{Folder, text};
+use serde_json::Value;
+
+const SHOP: &str = "\
+openapi: 3.0.3
+info: { title: Shop, version: '1' }
+paths:
+  /orders:
+    post:
+      operationId: createOrder
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } }
+      responses: { '204': { description: Created. } }
+components:
+  schemas:
+    Order: { type: object, properties: { note: { type: string, maxLength: 20 }, tip: { type: boolean } } }
+";
+const SHORTER: (&str, &str) = ("maxLength: 20", "maxLength: 10");
+const OVERLAY: &str = "\
+overlay: 1.0.0
+info: { title: Shorter, version: '1' }
+actions:
+  - { target: $.components.schemas.Order.properties.note, update: { maxLength: 10 } }
+";
+
+/// A folder with both versions.
+fn shop(name: &str, (old, new): (&str, &str)) -> Folder {
+    let folder = Folder::new(&format!("diff-command-{name}"));
+    assert!(SHOP.contains(old), "{old}");
+    folder.write("base.yaml", SHOP);
+    folder.write("revision.yaml", &SHOP.replace(old, new));
+    folder
+}
+
+/// Runs `diff` over both versions; returns the exit code, stdout and stderr.
+fn diff(folder: &Folder, more: &[&str]) -> (Option<i32>, String, String) {
+    let done = folder.sdkwright(&[&["diff", "base.yaml", "revision.yaml"], more].concat());
+    (done.status.code(), text(&done.stdout), text(&done.stderr))
+}
+
+fn ids(report: &str) -> Vec<String> {
+    let report: Value = serde_json::from_str(report).unwrap();
+    let changes = report["details"].as_array().unwrap().iter();
+    changes
+        .map(|change| change["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn each_sense_of_fail_on_counts_its_own_breaks() {
+    let narrower = shop("senses", SHORTER);
+    for (sense, code) in [("wire", 1), ("rust", 0), ("conduct", 0), ("any", 1)] {
+        assert_eq!(diff(&narrower, &["--fail-on", sense]).0, Some(code), "{sense}");
+    }
+    assert_eq!(diff(&narrower, &[]).0, Some(0), "without --fail-on nothing fails");
+    let newtype = shop(
+        "senses-rust",
+        ("tip: { type: boolean }", "tip: { type: boolean, nullable: true }"),
+    );
+    for (sense, code) in [("wire", 0), ("rust", 1), ("any", 1)] {
+        assert_eq!(diff(&newtype, &["--fail-on", sense]).0, Some(code), "{sense}");
+    }
+}
+
+#[test]
+fn an_accepted_change_passes_and_an_entry_that_matches_nothing_fails() {
+    let folder = shop("accepted", SHORTER);
+    let entry = "id: max-length-decreased, pointer: /components/schemas/Order/properties/note/maxLength, reason: nobody writes more";
+    folder.write("accepted.yaml", &format!("accepted:\n  - {{ {entry} }}\n"));
+    let gate = ["--accepted", "accepted.yaml", "--fail-on", "any"];
+    let (code, report, said) = diff(&folder, &gate);
+    assert_eq!((code, said.as_str()), (Some(0), ""), "{report}");
+    assert!(
+        report.contains("Accepted (1)") && report.contains("accepted: nobody writes more"),
+        "{report}"
+    );
+    let other = "id: enum-value-removed, operation: POST /orders, reason: gone";
+    folder.write(
+        "accepted.yaml",
+        &format!("accepted:\n  - {{ {entry} }}\n  - {{ {other} }}\n"),
+    );
+    let (code, _, said) = diff(&folder, &gate);
+    assert_eq!(code, Some(1));
+    assert_eq!(
+        said,
+        "warning: `enum-value-removed` at POST /orders is accepted and did not change; remove the entry\n"
+    );
+    assert_eq!(
+        diff(&folder, &["--accepted", "accepted.yaml"]).0,
+        Some(0),
+        "without --fail-on it is a warning"
+    );
+    for (wrong, why) in [
+        (
+            "accepted:\n  - { id: max-length-decreased, reason: r }\n",
+            "needs a `pointer` or an `operation`",
+        ),
+        (
+            "accepted:\n  - { id: a, pointer: /a, reason: ' ' }\n",
+            "`a` has no reason",
+        ),
+        (
+            "accepted:\n  - { id: a, pointer: /a, reason: r, until: now }\n",
+            "until",
+        ),
+    ] {
+        folder.write("accepted.yaml", wrong);
+        let (code, _, said) = diff(&folder, &gate);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(why), "{said}");
+    }
+}
+
+#[test]
+fn an_overlay_is_laid_over_the_side_that_it_is_given_for() {
+    let folder = shop("overlays", ("title: Shop", "title: Shop"));
+    folder.write("shorter.yaml", OVERLAY);
+    for (option, wanted) in [
+        ("--overlay", vec![]),
+        ("--revision-overlay", vec!["max-length-decreased"]),
+        ("--base-overlay", vec!["max-length-increased"]),
+    ] {
+        let (code, report, said) = diff(&folder, &[option, "shorter.yaml", "--format", "json"]);
+        assert_eq!(
+            (code, ids(&report)),
+            (Some(0), wanted.into_iter().map(str::to_owned).collect()),
+            "{option} {said}"
+        );
+    }
+}
+
+#[test]
+fn a_side_can_be_a_file_of_git_and_the_default_is_the_last_commit() {
+    let folder = Folder::new("diff-command-git");
+    folder.write("openapi/shop.yaml", SHOP);
+    folder.write(
+        "openapi/contracts.yaml",
+        "contracts:\n  - { file: shop.yaml, out: sdk, package: shop, version: 1.0.0 }\n",
+    );
+    let git = |words: &[&str]| {
+        let identity = [
+            "-c",
+            "user.name=T",
+            "-c",
+            "user.email=t@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        ];
+        let done = Command::new("git")
+            .args(identity)
+            .args(words)
+            .current_dir(folder.join(""))
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{}", text(&done.stderr));
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "First"]);
+    folder.write("openapi/shop.yaml", &SHOP.replace(SHORTER.0, SHORTER.1));
+    for sides in [&[][..], &["HEAD:openapi/shop.yaml", "openapi/shop.yaml"]] {
+        let done = folder.sdkwright(&[&["diff", "--format", "json"], sides].concat());
+        assert_eq!(
+            ids(&text(&done.stdout)),
+            ["max-length-decreased"],
+            "{}",
+            text(&done.stderr)
+        );
+    }
+    let done = folder.sdkwright(&["diff", "HEAD~7:openapi/shop.yaml", "openapi/shop.yaml"]);
+    assert_eq!(done.status.code(), Some(4));
+    assert!(
+        text(&done.stderr).contains("HEAD~7:openapi/shop.yaml"),
+        "{}",
+        text(&done.stderr)
+    );
+}
+
+#[test]
+fn since_compares_with_the_release_and_names_what_is_missing() {
+    let folder = Folder::new("diff-command-since");
+    folder.write("openapi/shop.yaml", &SHOP.replace(SHORTER.0, SHORTER.1));
+    folder.write(
+        "openapi/contracts.yaml",
+        "contracts:\n  - { file: shop.yaml, out: sdk, package: shop, version: 1.0.0 }\n",
+    );
+    folder.write("openapi/history/shop/1.0.0.yaml", SHOP);
+    let done = folder.sdkwright(&["diff", "--since", "1.0.0", "--format", "json"]);
+    assert_eq!(
+        ids(&text(&done.stdout)),
+        ["max-length-decreased"],
+        "{}",
+        text(&done.stderr)
+    );
+    let done = folder.sdkwright(&["diff", "--since", "2.0.0"]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(
+        text(&done.stderr).contains("no contract was released as 2.0.0"),
+        "{}",
+        text(&done.stderr)
+    );
+}
+
+#[test]
+fn what_cannot_be_compared_has_an_exit_code_and_a_reason() {
+    let folder = shop("faults", SHORTER);
+    folder.write("list.yaml", "- 1\n");
+    for (sides, code, why) in [
+        (["base.yaml", "absent.yaml"], 4, "absent.yaml"),
+        (
+            ["base.yaml", "list.yaml"],
+            3,
+            "list.yaml was refused; nothing was compared",
+        ),
+    ] {
+        let done = folder.sdkwright(&["diff", sides[0], sides[1]]);
+        assert_eq!(done.status.code(), Some(code));
+        assert!(text(&done.stderr).contains(why), "{}", text(&done.stderr));
+    }
+    assert_eq!(
+        folder.sdkwright(&["diff", "base.yaml"]).status.code(),
+        Some(2),
+        "one side"
+    );
+    assert_eq!(
+        folder.sdkwright(&["diff"]).status.code(),
+        Some(2),
+        "no list of contracts"
+    );
+}
+
+#[test]
+fn what_is_removed_before_its_sunset_fails_every_check_and_no_release_has_it() {
+    let tip = "tip: { type: boolean }";
+    let until = |day: &str| {
+        SHOP.replace(
+            tip,
+            &format!("tip: {{ type: boolean, deprecated: true, x-sunset: '{day}' }}"),
+        )
+    };
+    let gone = SHOP.replace(&format!(", {tip}"), "");
+    let folder = shop("sunset", SHORTER);
+    folder.write("base.yaml", &until("2999-01-01"));
+    folder.write("revision.yaml", &gone);
+    assert_eq!(diff(&folder, &["--fail-on", "conduct"]).0, Some(1));
+    folder.write("base.yaml", &until("2020-01-01"));
+    assert_eq!(diff(&folder, &["--fail-on", "conduct"]).0, Some(0));
+
+    folder.write("openapi/shop.yaml", &gone);
+    folder.write(
+        "openapi/contracts.yaml",
+        "contracts:\n  - { file: shop.yaml, out: sdk, package: shop, version: 1.0.0 }\n",
+    );
+    folder.write("openapi/history/shop/1.0.0.yaml", &until("2999-01-01"));
+    for more in [&["--plan"][..], &["--check"], &[]] {
+        let done = folder.sdkwright(&[&["release"], more].concat());
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(1), "{more:?} {said}");
+        assert!(
+            said.contains("1.0.0.yaml:11:") && said.contains("keep it until its `x-sunset`"),
+            "{said}"
+        );
+    }
+    assert_eq!(folder.names("openapi/history/shop"), ["1.0.0.yaml"]);
+    let entry = "id: property-removed-before-sunset, pointer: /components/schemas/Order/properties/tip, reason: nobody sends it";
+    folder.write("accepted.yaml", &format!("accepted:\n  - {{ {entry} }}\n"));
+    let done = folder.sdkwright(&["release", "--accepted", "accepted.yaml"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert_eq!(folder.names("openapi/history/shop"), ["1.0.0.yaml", "2.0.0.yaml"]);
+}
