@@ -100,12 +100,14 @@ fn told(comparison: &Comparison) -> String {
 
 #[test]
 fn a_contract_and_itself_differ_in_nothing_and_what_is_told_forwards_is_told_backwards() {
-    assert_eq!(told(&compared(&contract(), &contract())), "");
-    for (name, edits) in cases() {
-        let (base, revision) = (contract(), changed(&edits));
-        let (there, back) = (compared(&base, &revision), compared(&revision, &base));
+    let cases: Vec<_> = cases().into_iter().collect();
+    let base = version("base.yaml", &contract());
+    assert_eq!(told(&compare(&base, &base, None)), "");
+    case::side_by_side(&cases, |(name, edits)| {
+        let revision = version("revision.yaml", &changed(edits));
+        let (there, back) = (compare(&base, &revision, None), compare(&revision, &base, None));
         assert_eq!(there.changes.is_empty(), back.changes.is_empty(), "{name}");
-    }
+    });
 }
 
 #[test]
@@ -207,20 +209,17 @@ fn every_word_of_ours_with_another_value_is_told() {
     let base = version("base.yaml", &case::text(&contract));
     let mut paths = Vec::new();
     places(&contract, &Vec::new(), false, &mut paths);
-    let (mut told, mut silent) = (0, Vec::new());
-    for path in paths {
+    let found = case::side_by_side(&paths, |path| {
         // Most words name something: with another value, the contract is refused.
-        let Ok(revision) = read("revision.yaml", &with_another(&contract, &path)) else {
-            continue;
-        };
+        let revision = read("revision.yaml", &with_another(&contract, path)).ok()?;
         let keys: Vec<&str> = path.iter().filter_map(serde_yaml::Value::as_str).collect();
         let is_for_people = keys.last().is_some_and(|key| NO_CONDUCT.contains(key));
-        if !compare(&base, &revision, None).changes.is_empty() {
-            told += 1;
-        } else if !is_for_people {
-            silent.push(keys.join("/"));
-        }
-    }
+        let is_told = !compare(&base, &revision, None).changes.is_empty();
+        Some((is_told, (!is_told && !is_for_people).then(|| keys.join("/"))))
+    });
+    let found: Vec<(bool, Option<String>)> = found.into_iter().flatten().collect();
+    let silent: Vec<&String> = found.iter().filter_map(|(_, silent)| silent.as_ref()).collect();
     assert!(silent.is_empty(), "nothing is said of {silent:#?}");
+    let told = found.iter().filter(|(is_told, _)| *is_told).count();
     assert!(told > 100, "only {told} words were told");
 }

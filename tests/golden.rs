@@ -292,10 +292,10 @@ const WITHOUT_TRACE: &[(&str, &str)] = &[];
 #[test]
 fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
     let rules: BTreeMap<_, _> = ledger::all().map(|(place, row)| ((place, row.keyword), row)).collect();
-    let mut faults = Vec::new();
-    for case in case::all("cases") {
+    let faults = case::side_by_side(&case::all("cases"), |case| {
+        let mut faults = Vec::new();
         let contract = case.value();
-        let whole = effect(&case, &contract);
+        let whole = effect(case, &contract);
         if whole.contains_key("refused") {
             faults.push(format!("{} is refused when it is written anew", case.name));
         }
@@ -310,10 +310,10 @@ fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
             }
             let changing: Vec<_> = paths
                 .iter()
-                .filter(|path| effect(&case, &words::without(&contract, path)) != whole)
+                .filter(|path| effect(case, &words::without(&contract, path)) != whole)
                 .collect();
             let refused =
-                |path: &&&Vec<words::Step>| effect(&case, &words::without(&contract, path)).contains_key("refused");
+                |path: &&&Vec<words::Step>| effect(case, &words::without(&contract, path)).contains_key("refused");
             let silent = changing.iter().filter(|path| !refused(path)).count();
             match row.rule {
                 Rule::Read if changing.is_empty() && !WITHOUT_TRACE.iter().any(|(word, _)| *word == keyword) => {
@@ -334,7 +334,9 @@ fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
                 _ => {}
             }
         }
-    }
+        faults
+    })
+    .concat();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

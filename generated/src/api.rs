@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "6d05c690383ba8b2cb6b45df9a57d058a8d128fb6891bc4ddfdf77e8be9aaf71";
+pub const CONTRACT_SHA256: &str = "2110d716b75aa88a1016f32cb624f5de2d8fbeb6c5c6669ec64c9b20c0a2d3c0";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -117,8 +117,8 @@ impl<'c> Conversions<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); What is
-    /// given is what the quote says; What is received is what the quote says.
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The source
+    /// asset and amount are those of the quote; The destination asset and amount are those of the quote.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
