@@ -3,7 +3,6 @@
 
 use crate::app::{App, plain};
 use crate::decimal::Decimal;
-use crate::effect::Effect;
 use crate::ledger::Posting;
 use crate::request::{Reply, Request};
 use crate::state::State;
@@ -21,13 +20,18 @@ pub(crate) fn answer(app: &App, request: &Request) -> Option<Reply> {
     let path = request.target.strip_prefix(FOLDER)?;
     let reply = match (request.method.as_str(), path.split_once('/')) {
         ("GET", None) if path == "effects" => {
-            let effects: Vec<Value> = app.state().effects.iter().map(Effect::to_json).collect();
+            let effects: Vec<Value> = app.state().effects.all().map(|(_, one)| one.to_json()).collect();
             json(&Value::Array(effects))
         }
         ("GET", None) if path == "ledger" => {
             let state = app.state();
             let accounts: Vec<Value> = state.ledger.accounts().map(account).collect();
-            let postings: Vec<Value> = state.ledger.postings.iter().map(|one| posting(&state, one)).collect();
+            let postings: Vec<Value> = state
+                .ledger
+                .postings
+                .all()
+                .map(|(_, one)| posting(&state, one))
+                .collect();
             json(&serde_json::json!({ "accounts": accounts, "postings": postings }))
         }
         ("POST", Some(("clock", seconds))) => match seconds.parse() {

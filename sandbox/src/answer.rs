@@ -175,7 +175,7 @@ impl Answering<'_> {
         let page = self.example(answer);
         if let Some(resource) = model.resources.get(name)
             && !resource.creatable
-            && self.state.seeded.insert(format!("{name} {scope:?}"))
+            && self.state.is_first_list(format!("{name} {scope:?}"))
         {
             self.seed(name, resource, schema, &scope, &page);
         }

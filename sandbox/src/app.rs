@@ -7,6 +7,7 @@ use crate::change::Change;
 use crate::clock::Clock;
 use crate::conduct::Switched;
 use crate::contract::Contract;
+use crate::error::Error;
 use crate::forced::{self, Asked, Forced};
 use crate::guard::Guard;
 use crate::idempotency::{self, Lookup};
@@ -18,11 +19,13 @@ use crate::operation::Operation;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::route::{self, Route};
+use crate::row::Row;
 use crate::rules::Rules;
 use crate::schema::Schemas;
 use crate::script::Script;
 use crate::server_model::Coming;
 use crate::state::State;
+use crate::store::{Keeper, Turn};
 use crate::validate::Input;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -53,6 +56,8 @@ pub(crate) struct App {
     /// States in which new resources begin, by schema.
     pub(crate) begin: BTreeMap<String, String>,
     pub(crate) state: Mutex<State>,
+    /// Writes what calls change; `None` where memory is enough.
+    pub(crate) keeper: Option<Keeper>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) credentials: Credentials,
     pub(crate) retry_after: u64,
@@ -107,6 +112,14 @@ impl App {
         }
     }
 
+    /// Notes when time moves each resource of a store next.
+    pub(crate) fn schedule(&self) {
+        let mut state = self.state();
+        for at in 0..state.records.len() {
+            self.change(&mut state).schedule(at);
+        }
+    }
+
     /// Makes the earliest step that time has brought; `None` where nothing is due.
     pub(crate) fn advance(&self) -> Option<Touched> {
         let mut state = self.state();
@@ -137,32 +150,17 @@ impl App {
             Admission::Answered(reply) => reply,
             Admission::Dropped => return (Outcome::Drop, touched),
             Admission::Go(mut admitted) => {
-                let killed = forced.killed.zip(admitted.key.clone());
-                if let Some((true, key)) = &killed {
-                    self.state().keys.die(key);
+                let mut turn = self.keeper.as_ref().map(Keeper::turn);
+                let reply = self.settle(request, forced, &mut admitted, call, &mut touched);
+                // Before anybody is told: a server that is killed now knows of the call when it begins again.
+                if let Err(error) = self.keep(turn.as_mut()) {
+                    call.fail("store", error.to_string());
                     return (Outcome::Drop, touched);
                 }
-                let mut reply = self.execute(request, forced, &mut admitted, call, &mut touched);
-                if let Some((false, key)) = &killed {
-                    self.state().keys.die(key);
-                    return (Outcome::Drop, touched);
+                match reply {
+                    Some(reply) => reply,
+                    None => return (Outcome::Drop, touched),
                 }
-                let stored = reply.code.as_ref().is_none_or(|code| {
-                    self.contract
-                        .extensions
-                        .registry
-                        .get(code)
-                        .is_some_and(|row| row.stored)
-                });
-                let conduct = self.conduct.now();
-                let stored = conduct.model.stores(&reply, stored);
-                if admitted.operation.has_effect() {
-                    conduct.model.spoil(&mut reply, admitted.key.as_deref(), conduct.seed());
-                }
-                if let Some(key) = &admitted.key {
-                    self.state().keys.finish(key, stored.then(|| reply.clone()));
-                }
-                reply
             }
         };
         if forced.extra
@@ -203,6 +201,60 @@ impl App {
             },
             touched,
         )
+    }
+
+    /// Writes what was changed to the store, if there is one.
+    fn keep(&self, turn: Option<&mut Turn<'_>>) -> Result<(), Error> {
+        turn.map_or(Ok(()), |turn| {
+            let mut rows = self.state().changes();
+            if let Some((life, then)) = self.clock.lives().filter(|_| !rows.is_empty()) {
+                rows.push(Row::new("clock", "lives".to_owned(), vec![life, then].into()));
+            }
+            turn.keep(rows)
+        })
+    }
+
+    /// Writes what was changed outside of a call; what cannot be written now is written with the next call.
+    pub(crate) fn save(&self) {
+        let mut turn = self.keeper.as_ref().map(Keeper::turn);
+        let _ = self.keep(turn.as_mut());
+    }
+
+    /// Carries out what was admitted, and ends the progress of its key; `None` where the server dies with it.
+    fn settle(
+        &self,
+        request: &Request,
+        forced: &Forced,
+        admitted: &mut Admitted<'_>,
+        call: &mut Call,
+        touched: &mut Touched,
+    ) -> Option<Reply> {
+        let killed = forced.killed.zip(admitted.key.clone());
+        if let Some((true, key)) = &killed {
+            self.state().keys.die(key);
+            return None;
+        }
+        let mut reply = self.execute(request, forced, admitted, call, touched);
+        if let Some((false, key)) = &killed {
+            self.state().keys.die(key);
+            return None;
+        }
+        let stored = reply.code.as_ref().is_none_or(|code| {
+            self.contract
+                .extensions
+                .registry
+                .get(code)
+                .is_some_and(|row| row.stored)
+        });
+        let conduct = self.conduct.now();
+        let stored = conduct.model.stores(&reply, stored);
+        if admitted.operation.has_effect() {
+            conduct.model.spoil(&mut reply, admitted.key.as_deref(), conduct.seed());
+        }
+        if let Some(key) = &admitted.key {
+            self.state().keys.finish(key, stored.then(|| reply.clone()));
+        }
+        Some(reply)
     }
 
     /// Changes a success to that of a newer server, where that is forced.

@@ -1,4 +1,4 @@
-//! In: calls and deliveries, each with the bytes that it takes. Out: the newest of them, under numbers that never change.
+//! In: calls, deliveries, effects and postings, each with the bytes that it takes. Out: the newest of them, under numbers that never change.
 //! Never: more of them, or more bytes, than the limits allow.
 
 use std::collections::VecDeque;
@@ -12,6 +12,7 @@ const BYTES: usize = 128 << 20;
 /// The newest entries of a log. The first entry that was ever added has the number 1.
 #[derive(Debug)]
 pub(crate) struct Bounded<T> {
+    most: usize,
     entries: VecDeque<(usize, Arc<T>)>,
     bytes: usize,
     /// Number of entries that are gone.
@@ -21,6 +22,7 @@ pub(crate) struct Bounded<T> {
 impl<T> Default for Bounded<T> {
     fn default() -> Self {
         Self {
+            most: ENTRIES,
             entries: VecDeque::new(),
             bytes: 0,
             gone: 0,
@@ -29,11 +31,19 @@ impl<T> Default for Bounded<T> {
 }
 
 impl<T> Bounded<T> {
+    /// A log with another number of entries.
+    pub(crate) fn of(most: usize) -> Self {
+        Self {
+            most,
+            ..Self::default()
+        }
+    }
+
     /// Adds an entry, and drops the oldest until the limits hold. The newest one always stays.
     pub(crate) fn push(&mut self, entry: T, bytes: usize) {
         self.entries.push_back((bytes, Arc::new(entry)));
         self.bytes += bytes;
-        while self.entries.len() > 1 && (self.entries.len() > ENTRIES || self.bytes > BYTES) {
+        while self.entries.len() > 1 && (self.entries.len() > self.most || self.bytes > BYTES) {
             self.drop_first();
         }
     }

@@ -1,6 +1,7 @@
 //! In: the system's time and an offset that a test sets. Out: moments, and their RFC 3339, Unix and HTTP forms.
 //! Never: time zones; what is read with an offset becomes UTC.
 
+use serde_json::Value;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -66,6 +67,18 @@ impl Clock {
     /// Lets so many seconds of life time pass at once.
     pub(crate) fn step(&self, seconds: u32) {
         self.ahead.fetch_add(i64::from(seconds) * 1000, Ordering::SeqCst);
+    }
+
+    /// The moment in which resources live and that of the system, for a store; `None` while both are the same.
+    pub(crate) fn lives(&self) -> Option<(i64, i64)> {
+        let is_usual = self.speed == 1 && self.ahead.load(Ordering::SeqCst) == 0;
+        (!is_usual).then(|| (self.life().millis(), system().millis()))
+    }
+
+    /// Goes on where the life of resources was when a server before this one ended. A time that stands still stood still meanwhile.
+    pub(crate) fn resume(&self, (life, then): (i64, i64)) {
+        let from = if self.speed == 0 { self.began.millis() } else { then };
+        self.ahead.store(life.saturating_sub(from), Ordering::SeqCst);
     }
 
     /// Prevents changes of the clock while it is held: a request whose time was checked must not find its key forgotten by a
@@ -136,6 +149,18 @@ impl Moment {
         };
         let seconds = days_of(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
         Some(Self { seconds, nanos })
+    }
+
+    /// Seconds and nanoseconds, for a store.
+    pub(crate) fn to_json(self) -> Value {
+        Value::from(vec![self.seconds, i64::from(self.nanos)])
+    }
+
+    pub(crate) fn of_json(row: &Value) -> Option<Self> {
+        Some(Self {
+            seconds: row.get(0)?.as_i64()?,
+            nanos: row.get(1)?.as_u64()?.try_into().ok()?,
+        })
     }
 
     /// Milliseconds since 1970.

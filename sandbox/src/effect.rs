@@ -39,4 +39,17 @@ impl Effect {
             "resource": self.resource,
         })
     }
+
+    pub(crate) fn of_json(row: &Value) -> Option<Self> {
+        let text = |name: &str| row.get(name)?.as_str().map(str::to_owned);
+        let subject = row.get("subject")?.as_array()?.iter();
+        Some(Self {
+            operation: text("operation")?,
+            key: text("key"),
+            subject: subject
+                .map(|value| value.as_str().map(str::to_owned))
+                .collect::<Option<_>>()?,
+            resource: text("resource"),
+        })
+    }
 }

@@ -17,6 +17,8 @@ pub enum Error {
     Contract(String),
     /// The address could not be listened on, or the server not be started.
     Listen(io::Error),
+    /// The store could not be opened, read or written; the text names it.
+    Store(String),
     /// The request to the sandbox itself makes no sense (an unknown event, code, id or state).
     Unknown(String),
 }
@@ -27,6 +29,7 @@ impl fmt::Display for Error {
             Self::Read { path, source } => write!(out, "cannot read {}: {source}", path.display()),
             Self::Contract(text) => write!(out, "the contract cannot be served: {text}"),
             Self::Listen(source) => write!(out, "cannot listen: {source}"),
+            Self::Store(text) => write!(out, "the store fails: {text}"),
             Self::Unknown(text) => out.write_str(text),
         }
     }
@@ -36,7 +39,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Read { source, .. } | Self::Listen(source) => Some(source),
-            Self::Contract(_) | Self::Unknown(_) => None,
+            Self::Contract(_) | Self::Store(_) | Self::Unknown(_) => None,
         }
     }
 }

@@ -6,11 +6,12 @@ use crate::extensions::Idempotency;
 use crate::operation::Operation;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
+use crate::row::{Row, Rows};
 use crate::schema::FieldError;
 use crate::server_model::ServerModel;
 use hmac_sha256::Hash;
-use serde_json::Value;
-use std::collections::HashMap;
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
 
 /// Least number of keys at which old ones are dropped.
 const LEAST: usize = 1024;
@@ -21,6 +22,8 @@ pub(crate) struct Keys {
     known: HashMap<String, Entry>,
     /// Number of keys at which those that are past their retention are dropped.
     swept_at: usize,
+    /// Keys that a store has otherwise, or not; `None` without a store.
+    changed: Option<BTreeSet<String>>,
 }
 
 #[derive(Debug)]
@@ -30,6 +33,44 @@ struct Entry {
     since: Moment,
     /// The caller has disconnected, so no answer is sent.
     is_dead: bool,
+}
+
+impl Entry {
+    fn to_json(&self) -> Value {
+        let answer = self.answer.as_ref().map(|answer| {
+            json!({
+                "status": answer.status,
+                "headers": answer.headers,
+                "body": crate::encode::base64(&answer.body),
+                "code": answer.code,
+            })
+        });
+        json!({ "request": self.request, "answer": answer, "since": self.since.to_json(), "isDead": self.is_dead })
+    }
+
+    fn of_json(row: &Value) -> Option<Self> {
+        let answer = match row.get("answer")? {
+            Value::Null => None,
+            answer => {
+                let headers = answer.get("headers")?.as_array()?.iter();
+                let text = |pair: &Value, at: usize| pair.get(at)?.as_str().map(str::to_owned);
+                Some(Reply {
+                    status: answer.get("status")?.as_u64()?.try_into().ok()?,
+                    headers: headers
+                        .map(|pair| Some((text(pair, 0)?, text(pair, 1)?)))
+                        .collect::<Option<_>>()?,
+                    body: crate::encode::unbase64(answer.get("body")?.as_str()?)?,
+                    code: answer.get("code")?.as_str().map(str::to_owned),
+                })
+            }
+        };
+        Some(Self {
+            request: row.get("request")?.as_str()?.to_owned(),
+            answer,
+            since: Moment::of_json(row.get("since")?)?,
+            is_dead: row.get("isDead")?.as_bool()?,
+        })
+    }
 }
 
 /// The result of looking up a key.
@@ -55,7 +96,15 @@ impl Keys {
         let retention = model.retention(rules.retention);
         let is_kept = |entry: &Entry| entry.is_dead || now.seconds.saturating_sub(entry.since.seconds) < retention;
         if self.known.len() >= self.swept_at.max(LEAST) {
-            self.known.retain(|_, entry| is_kept(entry));
+            let changed = &mut self.changed;
+            self.known.retain(|key, entry| {
+                if !is_kept(entry)
+                    && let Some(changed) = changed
+                {
+                    changed.insert(key.clone());
+                }
+                is_kept(entry)
+            });
             self.swept_at = self.known.len() * 2;
         }
         let request = fingerprint(request);
@@ -104,6 +153,7 @@ impl Keys {
         if let Some(entry) = self.known.get_mut(key) {
             entry.is_dead = true;
         }
+        self.note(key);
     }
 
     /// Ends the progress: a stored answer stays under the key, any other frees it.
@@ -113,6 +163,39 @@ impl Keys {
             _ => {
                 self.known.remove(key);
             }
+        }
+        self.note(key);
+    }
+
+    fn note(&mut self, key: &str) {
+        if let Some(changed) = &mut self.changed {
+            changed.insert(key.to_owned());
+        }
+    }
+
+    /// Begins with the keys of a store.
+    pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
+        let rows = rows.remove("key").unwrap_or_default().into_iter();
+        let known = rows.map(|(key, row)| Some((key, Entry::of_json(&row)?)));
+        Some(Self {
+            known: known.collect::<Option<_>>()?,
+            changed: Some(BTreeSet::new()),
+            ..Self::default()
+        })
+    }
+
+    /// The changes since this was asked for before. A key in progress is none: its action was not carried out yet.
+    pub(crate) fn changes(&mut self, rows: &mut Vec<Row>) {
+        for key in self.changed.as_mut().map(std::mem::take).unwrap_or_default() {
+            let entry = self
+                .known
+                .get(&key)
+                .filter(|entry| entry.is_dead || entry.answer.is_some());
+            rows.push(Row {
+                kind: "key",
+                value: entry.map(Entry::to_json),
+                name: key,
+            });
         }
     }
 }

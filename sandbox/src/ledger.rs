@@ -1,8 +1,10 @@
 //! In: postings. Out: balances, and the same to the rule language. Never: a posting with one side.
 
+use crate::bounded::Bounded;
 use crate::decimal::Decimal;
 use cel::common::types::{CelList, CelMap, CelMapKey, CelString, Type};
 use cel::common::value::{StaticVal, Val};
+use serde_json::{Value, json};
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -23,11 +25,43 @@ pub(crate) struct Posting {
     pub(crate) resource: u64,
 }
 
-/// All postings, and the balance of each account.
-#[derive(Debug, Default)]
+/// The newest postings, and the balance of each account.
+#[derive(Debug)]
 pub(crate) struct Ledger {
-    pub(crate) postings: Vec<Posting>,
+    pub(crate) postings: Bounded<Posting>,
     sums: Arc<Sums>,
+}
+
+/// Most postings that are shown; balances are those of all.
+const POSTINGS: usize = 100_000;
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self {
+            postings: Bounded::of(POSTINGS),
+            sums: Arc::default(),
+        }
+    }
+}
+
+impl Posting {
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "debit": self.debit, "credit": self.credit, "unit": self.unit, "amount": self.amount.text(),
+            "resource": self.resource,
+        })
+    }
+
+    pub(crate) fn of_json(row: &Value) -> Option<Self> {
+        let text = |name: &str| row.get(name)?.as_str().map(str::to_owned);
+        Some(Self {
+            debit: text("debit")?,
+            credit: text("credit")?,
+            unit: text("unit")?,
+            amount: Decimal::read(&text("amount")?)?,
+            resource: row.get("resource")?.as_u64()?,
+        })
+    }
 }
 
 impl Ledger {
@@ -36,7 +70,7 @@ impl Ledger {
         let (credit, debit) = (posting.credit.clone(), posting.debit.clone());
         sums.entry((credit, posting.unit.clone())).or_default().0 += &posting.amount.0;
         sums.entry((debit, posting.unit.clone())).or_default().0 -= &posting.amount.0;
-        self.postings.push(posting);
+        self.postings.push(posting, 0);
     }
 
     /// The balances as a value of the rule language.

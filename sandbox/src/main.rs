@@ -27,6 +27,8 @@ Options:
   --client ID=SECRET        a client with a fixed secret; several options are several clients, none of which sees a resource of another
   --refuse CLIENT:TAG=CODE  the operations of a tag, or the operation of this id, are refused to this client with a code of the
                             contract, such as that of a product or scope that it does not have; can be given again
+  --store PLACE             what calls made outlives the server: a SQLite file, or `postgres://USER@HOST/DATABASE` (built with
+                            `--features postgres`); without it everything is in memory
   --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; without it a new one
   --webhook-url URL         for signed deliveries: one example of each event type at once, later those that fit the calls
   --begin SCHEMA=STATE      new resources of a schema begin in this state, such as a customer who needs no onboarding; several
@@ -141,6 +143,7 @@ impl Arguments {
                 Arg::Long("client-id") => options.client_id = Some(words.value()?.string()?),
                 Arg::Long("client-secret") => options.client_secret = Some(words.value()?.string()?),
                 Arg::Long("client") => options.clients.push(client(&words.value()?.string()?)?),
+                Arg::Long("store") => options.store = Some(words.value()?.string()?),
                 Arg::Long("refuse") => options.refusals.push(words.value()?.parse()?),
                 Arg::Long("webhook-secret") => options.webhook_secret = Some(words.value()?.string()?),
                 Arg::Long("webhook-url") => options.webhook_url = Some(words.value()?.string()?),

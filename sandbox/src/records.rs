@@ -2,11 +2,12 @@
 //! of them for one.
 
 use crate::clock::Moment;
-use serde_json::Value;
+use crate::row::{Row, Rows};
+use serde_json::{Value, json};
 use std::collections::hash_map::RandomState;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::BuildHasher as _;
-use std::ops::{Deref, DerefMut};
+use std::ops::{Deref, Index, IndexMut};
 
 /// One resource.
 #[derive(Debug, Clone)]
@@ -27,6 +28,35 @@ pub(crate) struct Record {
     pub(crate) since: Option<Moment>,
 }
 
+impl Record {
+    fn to_json(&self) -> Value {
+        json!({
+            "number": self.number, "schema": self.schema, "id": self.id, "idKind": self.id_kind, "scope": self.scope,
+            "value": self.value, "madeBy": self.made_by, "madeWith": self.made_with, "seen": self.seen,
+            "since": self.since.map(Moment::to_json),
+        })
+    }
+
+    fn of_json(row: &Value) -> Option<Self> {
+        let text = |name: &str| row.get(name)?.as_str().map(str::to_owned);
+        let scope = row.get("scope")?.as_object()?.iter();
+        Some(Self {
+            number: row.get("number")?.as_u64()?,
+            schema: text("schema")?,
+            id: text("id"),
+            id_kind: text("idKind"),
+            scope: scope
+                .map(|(kind, id)| Some((kind.clone(), id.as_str()?.to_owned())))
+                .collect::<Option<_>>()?,
+            value: row.get("value")?.clone(),
+            made_by: text("madeBy"),
+            made_with: row.get("madeWith").filter(|body| !body.is_null()).cloned(),
+            seen: row.get("seen")?.as_bool()?,
+            since: row.get("since").and_then(Moment::of_json),
+        })
+    }
+}
+
 /// Resources in the order in which they were made. Id, owners and maker of one never change.
 #[derive(Debug, Default)]
 pub(crate) struct Records {
@@ -38,6 +68,18 @@ pub(crate) struct Records {
     by_owner: HashMap<u64, Vec<usize>>,
     /// Places by the hash of a maker, a member and its text.
     by_text: HashMap<u64, Vec<usize>>,
+    /// Changes that a store does not have yet; `None` without one.
+    changed: Option<Changed>,
+}
+
+/// Changes since the last ones were taken.
+#[derive(Debug, Default)]
+struct Changed {
+    places: BTreeSet<usize>,
+    /// Values for `referred`, each with the place of its resource.
+    notes: Vec<(usize, Value)>,
+    /// Number of notes that were taken.
+    noted: usize,
 }
 
 impl Deref for Records {
@@ -48,9 +90,20 @@ impl Deref for Records {
     }
 }
 
-impl DerefMut for Records {
-    fn deref_mut(&mut self) -> &mut [Record] {
-        &mut self.all
+impl Index<usize> for Records {
+    type Output = Record;
+
+    fn index(&self, at: usize) -> &Record {
+        &self.all[at]
+    }
+}
+
+impl IndexMut<usize> for Records {
+    fn index_mut(&mut self, at: usize) -> &mut Record {
+        if let Some(changed) = &mut self.changed {
+            changed.places.insert(at);
+        }
+        &mut self.all[at]
     }
 }
 
@@ -68,13 +121,60 @@ impl Records {
         if let Some(maker) = &record.made_by {
             self.refer(at, maker, &record.value);
         }
+        if let Some(changed) = &mut self.changed {
+            changed.places.insert(at);
+        }
         self.all.push(record);
+    }
+
+    /// Begins with the resources of a store.
+    pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
+        let mut records = Self::default();
+        let all = rows.remove("resource").unwrap_or_default().into_values();
+        let mut all: Vec<Record> = all.map(|value| Record::of_json(&value)).collect::<Option<_>>()?;
+        all.sort_by_key(|record| record.number);
+        for record in all {
+            records.push(record);
+        }
+        let notes = rows.remove("text").unwrap_or_default();
+        for note in notes.values() {
+            let number = note.get("resource")?.as_u64()?;
+            let at = records.all.binary_search_by_key(&number, |record| record.number).ok()?;
+            records.note(at, note.get("value")?);
+        }
+        records.changed = Some(Changed {
+            noted: notes.len(),
+            ..Changed::default()
+        });
+        Some(records)
+    }
+
+    /// The changes since this was asked for before; none without a store.
+    pub(crate) fn changes(&mut self, rows: &mut Vec<Row>) {
+        let Some(changed) = &mut self.changed else {
+            return;
+        };
+        for at in std::mem::take(&mut changed.places) {
+            rows.push(Row::new(
+                "resource",
+                self.all[at].number.to_string(),
+                self.all[at].to_json(),
+            ));
+        }
+        for (at, value) in std::mem::take(&mut changed.notes) {
+            let note = json!({ "resource": self.all[at].number, "value": value });
+            rows.push(Row::new("text", changed.noted.to_string(), note));
+            changed.noted += 1;
+        }
     }
 
     /// Keeps the texts of a value that a resource has now, for `referred`.
     pub(crate) fn note(&mut self, at: usize, value: &Value) {
         if let Some(maker) = self.all.get(at).and_then(|record| record.made_by.clone()) {
             self.refer(at, &maker, value);
+            if let Some(changed) = &mut self.changed {
+                changed.notes.push((at, value.clone()));
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use crate::forced::Forced;
 use crate::log::Call;
 use crate::model::Model;
 use crate::refused::{self, Refused};
+use crate::row::Rows;
 use crate::rules::Rules;
 use crate::schema::Schemas;
 use crate::script::Script;
@@ -22,6 +23,7 @@ use crate::server_model::ServerModel;
 use crate::shared::{Job, Shared, Watcher, locked};
 use crate::signature;
 use crate::state::State;
+use crate::store::{self, Keeper};
 use crate::view;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
@@ -63,6 +65,8 @@ pub struct Options {
     pub any_reference: bool,
     /// The seconds of `Retry-After`; 1 if left out.
     pub retry_after: Option<u64>,
+    /// The store that outlives the process: a SQLite file, or a URL of PostgreSQL; without one everything is in memory alone.
+    pub store: Option<String>,
     /// Model of the server's handling of keys and answers.
     pub server_model: ServerModel,
     /// Seconds of the time in which resources live for each second of the clock; 1 if left out, and 0 for a time that stands still
@@ -140,10 +144,16 @@ impl Sandbox {
             model: options.server_model,
             faults: options.faults,
         }));
+        let store = options.store.as_deref().map(store::open).transpose()?;
         let (mut script, watcher) = (script, options.watcher.map(Arc::new));
-        let mut clients = Vec::new();
+        let (mut clients, mut resumed) = (Vec::new(), None);
         for credentials in all {
             let model = Model::of(contract);
+            let keeper = store.as_ref().map(|store| Keeper::new(&credentials.client_id, store));
+            let (state, lives) = keeper
+                .as_ref()
+                .map_or(Ok(Default::default()), |keeper| keeper.load().and_then(restored))?;
+            resumed = resumed.max(lives);
             let app = App {
                 rules: Rules::read(contract, &model)?,
                 model,
@@ -151,7 +161,8 @@ impl Sandbox {
                 contract: Arc::clone(contract),
                 schemas: Schemas::default(),
                 begin: options.begin.clone(),
-                state: Mutex::new(State::default()),
+                state: Mutex::new(state),
+                keeper,
                 clock: Arc::clone(&clock),
                 credentials,
                 retry_after: options.retry_after.unwrap_or(1),
@@ -160,8 +171,12 @@ impl Sandbox {
                 conduct: Arc::clone(&conduct),
                 script: script.take(),
             };
+            app.schedule();
             let shared = Shared::start(app, ids.clone(), options.webhook_url.clone(), watcher.clone())?;
             clients.push(shared);
+        }
+        if let Some(lives) = resumed {
+            clock.resume(lives);
         }
         let listen = options.listen.unwrap_or(Ipv4Addr::LOCALHOST.into());
         let shared = Arc::clone(&clients[0]);
@@ -193,6 +208,11 @@ impl Sandbox {
         })?;
         Self::start(&text, options)
     }
+}
+
+fn restored(rows: Rows) -> Result<(State, Option<(i64, i64)>), Error> {
+    let why = "it was not written by this version of the server: take another one";
+    State::restored(rows).ok_or_else(|| Error::Store(why.to_owned()))
 }
 
 /// Everything that one client made.
@@ -355,9 +375,16 @@ impl Running {
         Ok(())
     }
 
-    /// Every effect so far, oldest first, client by client: what was really carried out, and not what was repeated.
+    /// The last 100,000 effects of each client, oldest first, client by client: what was really carried out, and not what was repeated.
     pub fn effects(&self) -> Vec<Effect> {
-        let all = self.clients.all().flat_map(|one| one.app.state().effects.clone());
+        let all = self.clients.all().flat_map(|one| {
+            let state = one.app.state();
+            state
+                .effects
+                .all()
+                .map(|(_, effect)| Effect::clone(effect))
+                .collect::<Vec<_>>()
+        });
         all.collect()
     }
 

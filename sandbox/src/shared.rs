@@ -93,7 +93,10 @@ impl Shared {
     pub(crate) fn advance(&self) {
         for _ in 0..STEPS {
             let Some(touched) = self.app.advance() else { return };
-            self.announce(&touched);
+            if !touched.is_empty() {
+                self.app.save();
+                self.announce(&touched);
+            }
         }
     }
 

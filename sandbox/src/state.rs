@@ -1,19 +1,22 @@
 //! In: what calls made. Out: what this server remembers, in memory. Never: a decision about a call.
 
 use crate::agenda::Agenda;
+use crate::bounded::Bounded;
 use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
 use crate::idempotency::Keys;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Posting};
 use crate::nonces::Nonces;
 use crate::records::Records;
 use crate::request::Request;
+use crate::row::{Row, Rows};
+use serde_json::Value;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// Everything that is remembered.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct State {
     pub(crate) records: Records,
     /// The next steps of resources that time moves.
@@ -25,11 +28,11 @@ pub(crate) struct State {
     /// The continuation of each cursor that was given out.
     pub(crate) cursors: HashMap<String, u64>,
     /// Lists that were filled with examples.
-    pub(crate) seeded: HashSet<String>,
+    seeded: HashSet<String>,
     pub(crate) forced: VecDeque<Forced>,
-    /// Everything that was carried out and acts, oldest first.
-    pub(crate) effects: Vec<Effect>,
-    /// Operations and subjects of the effects.
+    /// The newest effects.
+    pub(crate) effects: Bounded<Effect>,
+    /// Operations and subjects of all effects.
     acted: HashSet<(String, Vec<String>)>,
     /// Number of occurrences of each call while there are faults, for their schedule.
     pub(crate) came: HashMap<String, u64>,
@@ -38,9 +41,106 @@ pub(crate) struct State {
     /// Copies of requests that are still to come, each with the number of the request before which it comes.
     pub(crate) late: Vec<(u64, Arc<Request>)>,
     counter: u64,
+    /// Changes that a store does not have yet; `None` without one.
+    unkept: Option<Unkept>,
+}
+
+/// Additions since the last changes were taken.
+#[derive(Debug, Default)]
+struct Unkept {
+    /// Number of the last effect that was taken.
+    effects: u64,
+    /// Number of the last posting that was taken.
+    postings: u64,
+    rows: Vec<Row>,
+}
+
+/// Most effects that are listed.
+const EFFECTS: usize = 100_000;
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            records: Records::default(),
+            agenda: Agenda::default(),
+            ledger: Ledger::default(),
+            keys: Keys::default(),
+            nonces: Nonces::default(),
+            cursors: HashMap::new(),
+            seeded: HashSet::new(),
+            forced: VecDeque::new(),
+            effects: Bounded::of(EFFECTS),
+            acted: HashSet::new(),
+            came: HashMap::new(),
+            requests: 0,
+            late: Vec::new(),
+            counter: 0,
+            unkept: None,
+        }
+    }
 }
 
 impl State {
+    /// Begins with the rows of a store, and the moment of its life (`Clock::lives`); `None` where one of them is not as it was written.
+    pub(crate) fn restored(mut rows: Rows) -> Option<(Self, Option<(i64, i64)>)> {
+        let mut state = Self {
+            records: Records::restored(&mut rows)?,
+            keys: Keys::restored(&mut rows)?,
+            ..Self::default()
+        };
+        for value in in_order(&mut rows, "posting") {
+            state.ledger.post(Posting::of_json(&value)?);
+        }
+        for value in in_order(&mut rows, "effect") {
+            state.carried(Effect::of_json(&value)?);
+        }
+        let numbers = state.records.iter().map(|record| record.number);
+        state.counter = numbers.max().unwrap_or_default();
+        for (cursor, number) in rows.remove("cursor").unwrap_or_default() {
+            state.cursors.insert(cursor, number.as_u64()?);
+        }
+        state.seeded = rows.remove("list").unwrap_or_default().into_keys().collect();
+        state.unkept = Some(Unkept {
+            effects: state.effects.last(),
+            postings: state.ledger.postings.last(),
+            rows: Vec::new(),
+        });
+        let clock = rows.remove("clock").unwrap_or_default();
+        let lives = clock.get("lives");
+        let lives = lives.and_then(|lives| Some((lives.get(0)?.as_i64()?, lives.get(1)?.as_i64()?)));
+        Some((state, lives))
+    }
+
+    /// The changes since this was asked for before; none without a store.
+    pub(crate) fn changes(&mut self) -> Vec<Row> {
+        let Some(unkept) = &mut self.unkept else {
+            return Vec::new();
+        };
+        let mut rows = std::mem::take(&mut unkept.rows);
+        for number in unkept.effects + 1..=self.effects.last() {
+            let effect = self.effects.get(number);
+            rows.extend(effect.map(|effect| Row::new("effect", number.to_string(), effect.to_json())));
+        }
+        for number in unkept.postings + 1..=self.ledger.postings.last() {
+            let posting = self.ledger.postings.get(number);
+            rows.extend(posting.map(|posting| Row::new("posting", number.to_string(), posting.to_json())));
+        }
+        unkept.effects = self.effects.last();
+        unkept.postings = self.ledger.postings.last();
+        self.records.changes(&mut rows);
+        self.keys.changes(&mut rows);
+        rows
+    }
+
+    /// Returns `true` the first time that a list is asked for.
+    pub(crate) fn is_first_list(&mut self, name: String) -> bool {
+        let is_first = self.seeded.insert(name.clone());
+        if let Some(unkept) = self.unkept.as_mut().filter(|_| is_first) {
+            unkept.rows.push(Row::new("list", name, Value::Bool(true)));
+        }
+        is_first
+    }
+
     /// The last number that was given out.
     pub(crate) fn last(&self) -> u64 {
         self.counter
@@ -54,7 +154,7 @@ impl State {
     /// Keeps what was carried out.
     pub(crate) fn carried(&mut self, effect: Effect) {
         self.acted.insert((effect.operation.clone(), effect.subject.clone()));
-        self.effects.push(effect);
+        self.effects.push(effect, 0);
     }
 
     /// Returns `true` if an operation was carried out for a subject.
@@ -95,8 +195,21 @@ impl State {
     pub(crate) fn cursor(&mut self, number: u64) -> String {
         let cursor = format!("{}{:x}", encode::hex(&encode::random::<12>()), self.next());
         self.cursors.insert(cursor.clone(), number);
+        if let Some(unkept) = &mut self.unkept {
+            unkept.rows.push(Row::new("cursor", cursor.clone(), number.into()));
+        }
         cursor
     }
+}
+
+/// The rows of a kind whose names are numbers, in the order of the numbers.
+fn in_order(rows: &mut Rows, kind: &str) -> Vec<Value> {
+    let rows = rows.remove(kind).unwrap_or_default().into_iter();
+    let mut numbered: Vec<(u64, Value)> = rows
+        .map(|(name, value)| (name.parse().unwrap_or_default(), value))
+        .collect();
+    numbered.sort_by_key(|(number, _)| *number);
+    numbered.into_iter().map(|(_, value)| value).collect()
 }
 
 /// A random text of the example's form: a UUID for a UUID, else new letters and digits behind the last separator.

@@ -136,6 +136,8 @@ pub(crate) fn put(app: &App, number: u64, to: &str) -> Result<(), String> {
         return Err(format!("{} has no states", state.records[at].schema));
     }
     change.enter(at, to);
+    drop(state);
+    app.save();
     Ok(())
 }
 
@@ -202,8 +204,10 @@ pub(crate) fn books(app: &App, before: Option<u64>, most: usize) -> Books {
     });
     let accounts = state.ledger.accounts();
     let accounts = accounts.map(|(account, unit, amount)| (account.to_owned(), unit.to_owned(), amount.text()));
-    let numbered = (1_u64..).zip(&state.ledger.postings);
-    let mut older: Vec<_> = numbered
+    let mut older: Vec<_> = state
+        .ledger
+        .postings
+        .all()
         .take_while(|(number, _)| before.is_none_or(|before| *number < before))
         .collect();
     let postings = older.split_off(older.len().saturating_sub(most)).into_iter().rev();

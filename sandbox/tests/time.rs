@@ -214,3 +214,32 @@ fn a_step_that_is_due_within_a_second_is_made_once_and_not_looked_for_again() {
     jane.server.step(2);
     assert_eq!(state(&jane.server, &id), "ACTIVE");
 }
+
+#[test]
+fn time_goes_on_where_it_was_when_the_server_begins_again() {
+    let store = std::env::temp_dir().join(client::unique("sdkwright-time"));
+    let start = |speed: Option<u32>| {
+        let options = Options {
+            client_secret: Some("sandbox-secret-of-a-test-of-time".to_owned()),
+            store: store.to_str().map(str::to_owned),
+            speed,
+            ..Options::default()
+        };
+        Sandbox::start_file(FIRST, options).unwrap()
+    };
+    let server = start(Some(0));
+    let customer = customer(&server, "INDIVIDUAL");
+    server.set_state(&customer, "APPROVED").unwrap();
+    let jane = Partner { server, customer };
+    let id = submitted(&jane);
+    jane.server.step(1);
+    let before = state(&jane.server, &id);
+    drop(jane);
+    let again = start(Some(0));
+    assert_eq!(state(&again, &id), before);
+    again.step(3_600);
+    let after = state(&again, &id);
+    assert!(before == "PROCESSING" && after != before, "{before}, then {after}");
+    drop(again);
+    std::fs::remove_file(&store).unwrap();
+}

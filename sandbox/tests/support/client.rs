@@ -130,17 +130,17 @@ impl Request {
 
     /// An error where the connection ended without a whole answer.
     pub(crate) fn try_send(&self, server: &Running) -> Result<Answer, String> {
-        let (host, prefix) = server
-            .base_url
-            .strip_prefix("http://")
-            .unwrap()
-            .split_once('/')
-            .unwrap();
+        self.send_to(&server.base_url, &server.client_id, &server.client_secret)
+    }
+
+    /// The same for a server that may be gone.
+    pub(crate) fn send_to(&self, base_url: &str, client_id: &str, client_secret: &str) -> Result<Answer, String> {
+        let (host, prefix) = base_url.strip_prefix("http://").unwrap().split_once('/').unwrap();
         let target = format!("/{prefix}{}", self.target);
         let mut parts = vec![
             self.time.to_string(),
             self.nonce.clone(),
-            server.client_id.clone(),
+            client_id.to_owned(),
             base64(digest::digest(&digest::SHA256, &self.body).as_ref()),
             self.key.clone().unwrap_or_default(),
             self.method.clone(),
@@ -150,12 +150,12 @@ impl Request {
             tamper(&mut parts);
         }
         let mac = hmac::sign(
-            &hmac::Key::new(hmac::HMAC_SHA256, &unhex(&server.client_secret)),
+            &hmac::Key::new(hmac::HMAC_SHA256, &unhex(client_secret)),
             parts.join(self.separator).as_bytes(),
         );
         let mut headers = vec![
             ("Host".to_owned(), host.to_owned()),
-            ("X-Parcel-Account".into(), server.client_id.clone()),
+            ("X-Parcel-Account".into(), client_id.to_owned()),
             ("X-Parcel-Time".into(), self.time.to_string()),
             ("X-Parcel-Salt".into(), self.nonce.clone()),
             ("X-Parcel-Auth".into(), base64(mac.as_ref())),
@@ -177,8 +177,8 @@ impl Request {
 }
 
 pub(crate) fn exchange(host: &str, request: &[u8]) -> Result<Answer, String> {
-    let mut stream = TcpStream::connect(host).unwrap();
-    stream.write_all(request).unwrap();
+    let mut stream = TcpStream::connect(host).map_err(|error| error.to_string())?;
+    stream.write_all(request).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes);
     let end = bytes

@@ -1,0 +1,53 @@
+//! In: rows of what a client's server remembers. Out: the same rows again, after the process was killed, too. Never: a row without its kind.
+
+use crate::error::Error;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Something that is remembered, under a kind and a name that never change.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) kind: &'static str,
+    pub(crate) name: String,
+    /// The present content; `None` for what is forgotten.
+    pub(crate) value: Option<Value>,
+}
+
+impl Row {
+    pub(crate) fn new(kind: &'static str, name: String, value: Value) -> Self {
+        Self {
+            kind,
+            name,
+            value: Some(value),
+        }
+    }
+}
+
+/// Everything that a store has of one client: contents by kind and name.
+pub(crate) type Rows = BTreeMap<String, BTreeMap<String, Value>>;
+
+/// A place where rows outlive the process.
+pub(crate) trait Store: Send {
+    /// All rows of a client.
+    fn load(&mut self, client: &str) -> Result<Rows, Error>;
+
+    /// Writes all rows or none of them.
+    fn write(&mut self, client: &str, rows: &[Row]) -> Result<(), Error>;
+}
+
+/// The error of a store, with its place.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) fn failed(place: &str, source: &(dyn std::error::Error + 'static)) -> Error {
+    let causes = std::iter::successors(Some(source), |cause| cause.source());
+    let causes: Vec<String> = causes.map(ToString::to_string).collect();
+    Error::Store(format!("{place}: {}", causes.join(": ")))
+}
+
+/// The content of a row, read again.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) fn put(rows: &mut Rows, place: &str, (kind, name, text): (String, String, String)) -> Result<(), Error> {
+    let value = serde_json::from_str(&text)
+        .map_err(|source| Error::Store(format!("{place}: {kind} {name} is not as it was written: {source}")))?;
+    rows.entry(kind).or_default().insert(name, value);
+    Ok(())
+}

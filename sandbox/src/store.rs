@@ -1,0 +1,109 @@
+//! In: the name of a store, and what calls changed. Out: the store, and the turn in which one call is carried out and written. Never: half of what
+//! one call changed.
+
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use crate::error::Error;
+use crate::row::{Row, Rows, Store};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A store that all clients of a server share.
+pub(crate) type Common = Arc<Mutex<Box<dyn Store>>>;
+
+/// Opens a store: a URL of PostgreSQL, or the path of a SQLite file. No two servers have one store at the same time.
+pub(crate) fn open(place: &str) -> Result<Common, Error> {
+    let store = if place.starts_with("postgres://") || place.starts_with("postgresql://") {
+        postgres(place)?
+    } else {
+        sqlite(place)?
+    };
+    Ok(Arc::new(Mutex::new(store)))
+}
+
+#[cfg(feature = "sqlite")]
+fn sqlite(place: &str) -> Result<Box<dyn Store>, Error> {
+    Ok(Box::new(sqlite::Sqlite::open(place)?))
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn sqlite(_: &str) -> Result<Box<dyn Store>, Error> {
+    Err(missing("SQLite", "sqlite"))
+}
+
+#[cfg(feature = "postgres")]
+fn postgres(place: &str) -> Result<Box<dyn Store>, Error> {
+    Ok(Box::new(postgres::Postgres::open(place)?))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn postgres(_: &str) -> Result<Box<dyn Store>, Error> {
+    Err(missing("PostgreSQL", "postgres"))
+}
+
+#[cfg(not(all(feature = "sqlite", feature = "postgres")))]
+fn missing(name: &str, feature: &str) -> Error {
+    let text = format!("this program was built without {name}: build it with `--features {feature}`");
+    Error::Store(text)
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The store of one client. Who holds its turn carries a call out and writes what it changed; the next call waits.
+pub(crate) struct Keeper {
+    client: String,
+    store: Common,
+    /// Rows that could not be written yet.
+    waiting: Mutex<Vec<Row>>,
+}
+
+/// The right to carry a call out.
+pub(crate) struct Turn<'a> {
+    keeper: &'a Keeper,
+    waiting: MutexGuard<'a, Vec<Row>>,
+}
+
+impl Keeper {
+    pub(crate) fn new(client: &str, store: &Common) -> Self {
+        Self {
+            client: client.to_owned(),
+            store: Arc::clone(store),
+            waiting: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn load(&self) -> Result<Rows, Error> {
+        locked(&self.store).load(&self.client)
+    }
+
+    pub(crate) fn turn(&self) -> Turn<'_> {
+        Turn {
+            keeper: self,
+            waiting: locked(&self.waiting),
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// Writes rows, with those that could not be written before. Until then nobody may be told of them.
+    pub(crate) fn keep(&mut self, rows: Vec<Row>) -> Result<(), Error> {
+        self.waiting.extend(rows);
+        if !self.waiting.is_empty() {
+            locked(&self.keeper.store).write(&self.keeper.client, &self.waiting)?;
+            self.waiting.clear();
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Keeper {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Keeper")
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
+}

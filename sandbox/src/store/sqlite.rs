@@ -1,0 +1,81 @@
+//! In: rows. Out: a SQLite file, of this server alone while it runs. Never: a row that a killed process leaves half written.
+
+use crate::error::Error;
+use crate::row::{Row, Rows, Store, failed, put};
+use rusqlite::{Connection, params};
+use std::time::Duration;
+
+/// Longest wait for a server that is about to end.
+const PATIENCE: Duration = Duration::from_secs(2);
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS sandbox (
+    client TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (client, kind, name)
+) STRICT, WITHOUT ROWID";
+const PUT: &str = "INSERT INTO sandbox VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET value = excluded.value";
+const DROP: &str = "DELETE FROM sandbox WHERE client = ?1 AND kind = ?2 AND name = ?3";
+
+/// Rows in a file.
+pub(super) struct Sqlite {
+    connection: Connection,
+    place: String,
+}
+
+impl Sqlite {
+    pub(super) fn open(place: &str) -> Result<Self, Error> {
+        let connect = || {
+            let connection = Connection::open(place)?;
+            connection.busy_timeout(PATIENCE)?;
+            // Held until the end of the process: two servers would not know of each other's resources.
+            connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+            // A write outlives the process at once, and the machine's end soon.
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            connection.execute(TABLE, ())?;
+            Ok(connection)
+        };
+        let connection = connect().map_err(|source: rusqlite::Error| {
+            if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) {
+                return Error::Store(format!("{place} is in use by another server"));
+            }
+            failed(place, &source)
+        })?;
+        Ok(Self {
+            connection,
+            place: place.to_owned(),
+        })
+    }
+}
+
+impl Store for Sqlite {
+    fn load(&mut self, client: &str) -> Result<Rows, Error> {
+        let wrong = |source: rusqlite::Error| failed(&self.place, &source);
+        let text = "SELECT kind, name, value FROM sandbox WHERE client = ?1";
+        let mut statement = self.connection.prepare(text).map_err(wrong)?;
+        let found = statement.query_map([client], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        let mut rows = Rows::new();
+        for row in found.map_err(wrong)? {
+            put(&mut rows, &self.place, row.map_err(wrong)?)?;
+        }
+        Ok(rows)
+    }
+
+    fn write(&mut self, client: &str, rows: &[Row]) -> Result<(), Error> {
+        let mut write = || {
+            let transaction = self.connection.transaction()?;
+            for row in rows {
+                match &row.value {
+                    Some(value) => transaction.prepare_cached(PUT)?.execute(params![
+                        client,
+                        row.kind,
+                        row.name,
+                        value.to_string()
+                    ])?,
+                    None => transaction
+                        .prepare_cached(DROP)?
+                        .execute(params![client, row.kind, row.name])?,
+                };
+            }
+            transaction.commit()
+        };
+        write().map_err(|source: rusqlite::Error| failed(&self.place, &source))
+    }
+}
