@@ -175,13 +175,13 @@ fn public(text: &str) -> BTreeSet<&str> {
 }
 
 /// Returns true if the path names a module, an item or a method of the crate; of the runtime's types, what they have is `cargo doc`'s.
-fn is_item(files: &Files, declared: &BTreeMap<&str, BTreeSet<&str>>, path: &str) -> bool {
+fn is_item(files: &Files, names_of: &BTreeMap<&str, BTreeSet<&str>>, path: &str) -> bool {
     let segments: Vec<&str> = path
         .split("::")
         .map(|segment| segment.trim_start_matches("r#"))
         .collect();
     let lib = &files["src/lib.rs"];
-    let declares = |file: &str, name: &str| declared.get(file).is_some_and(|names| names.contains(name));
+    let declares = |file: &str, name: &str| names_of.get(file).is_some_and(|names| names.contains(name));
     let words = |text: &str, name: &str| {
         text.split(|c: char| !c.is_alphanumeric() && c != '_')
             .any(|word| word == name)
@@ -189,7 +189,7 @@ fn is_item(files: &Files, declared: &BTreeMap<&str, BTreeSet<&str>>, path: &str)
     match segments.as_slice() {
         ["crate"] => true,
         ["crate", name] => files.contains_key(&format!("src/{name}.rs")) || words(lib, name),
-        ["crate", "models", name] | ["self", name] => declared
+        ["crate", "models", name] | ["self", name] => names_of
             .iter()
             .any(|(path, names)| path.starts_with("src/models/") && names.contains(name)),
         ["crate", "operations", module] => files.contains_key(&format!("src/operations/{module}.rs")),
@@ -279,7 +279,7 @@ fn no_link_of_the_pages_leads_nowhere() {
     for (name, files) in crates() {
         let mut faults = Vec::new();
         let mut seen = 0;
-        let declared = files.iter().map(|(path, text)| (path.as_str(), public(text))).collect();
+        let names_of = files.iter().map(|(path, text)| (path.as_str(), public(text))).collect();
         let guide = anchors(&docs(&files["src/guide.rs"]));
         let pages: BTreeMap<&str, BTreeSet<String>> = files
             .iter()
@@ -303,7 +303,7 @@ fn no_link_of_the_pages_leads_nowhere() {
                 seen += 1;
                 let (of, anchor) = target.split_once('#').unwrap_or((target, ""));
                 let is_there = if is_rust {
-                    is_item(&files, &declared, of) && (of != "crate::guide" || guide.contains(anchor))
+                    is_item(&files, &names_of, of) && (of != "crate::guide" || guide.contains(anchor))
                 } else {
                     let of = if of.is_empty() { path } else { of };
                     let is_file = anchor.is_empty() && files.contains_key(of);
