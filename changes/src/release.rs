@@ -128,9 +128,9 @@ fn section(out: &mut String, title: &str, changes: &[&Change]) {
 
 fn kind(change: &Change) -> &'static str {
     match (&change.base, &change.revision) {
+        (Some(_), None) => "Removed",
         _ if change.id.contains("deprecat") || change.id.contains("sunset") => "Deprecated",
         (None, _) => "Added",
-        (Some(_), None) => "Removed",
         (Some(_), Some(_)) => "Changed",
     }
 }

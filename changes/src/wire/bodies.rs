@@ -190,11 +190,14 @@ fn media_type<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, ne
 
 /// Compares the answers of an operation.
 pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
-    let members = |node: Node<'t>| -> Vec<Member<'t>> {
+    let sides = walk.sides;
+    let members = |side: usize, node: Node<'t>| -> Vec<Member<'t>> {
         let members = node.get("responses").into_iter().flat_map(Node::members);
-        members.filter(|member| !member.key.starts_with("x-")).collect()
+        let is_answer =
+            |member: &Member<'t>| !member.key.starts_with("x-") && sides[side].follow(member.value).is_map();
+        members.filter(is_answer).collect()
     };
-    let (old, new) = (members(matched.base.node), members(matched.revision.node));
+    let (old, new) = (members(0, matched.base.node), members(1, matched.revision.node));
     let is_success = |status: &str| status.starts_with('2') || status.starts_with('3');
     let mut is_met = vec![false; new.len()];
     for one in &old {

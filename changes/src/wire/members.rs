@@ -110,7 +110,6 @@ fn absent(member: &Member<'_>) -> Uses {
 
 fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
     let is_required = both.base.required.contains_key(member.name);
-    let name = member.name;
     let form = both.walk.form(0, &member.schemas);
     let announced = lifecycle::announcement(form.deprecated.is_some(), form.sunset, both.walk.today);
     let (id, effect, because) = match announced {
@@ -124,8 +123,8 @@ fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
         Announced::No if is_required => ("required-property-removed", Effect::CHANGED, ""),
         Announced::No => ("optional-property-removed", Effect::CHANGED, GONE),
     };
-    both.find(id, effect, format!("no longer has the member `{name}`"), |finding| {
-        finding.on(member.node(), None).exempt(absent(member)).insist(because)
+    both.find(id, effect, "is no longer a member", |finding| {
+        finding.at(member.node(), None).exempt(absent(member)).insist(because)
     });
 }
 

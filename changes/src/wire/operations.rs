@@ -1,6 +1,6 @@
 //! Operations: those of both sides matched, wherever a part of their path stands, and each compared.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sdkwright_codegen::source::Node;
 
@@ -8,6 +8,7 @@ use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::walk::Walk;
 use super::{bodies, lifecycle, parameters, security};
 use crate::contract::{Operation, items, operations, text};
+use crate::shape::canonical;
 
 const OLD: &str = "whether the old address still answers is not in the documents";
 
@@ -99,6 +100,41 @@ fn calls(walk: &mut Walk<'_, '_>) {
         }
     }
     servers(walk, &base, &revision, &partner, first);
+    whole(walk);
+}
+
+/// Compares what is written at the root and breaks nobody: the name of the API, and variables and order of its servers.
+fn whole(walk: &mut Walk<'_, '_>) {
+    let (Some(base), Some(revision)) = (walk.sides[0].root(), walk.sides[1].root()) else {
+        return;
+    };
+    let all = || Reach::Operations(Vec::new(), Uses::NONE);
+    let titles = [base, revision].map(|root| root.get("info").and_then(|info| info.get("title")));
+    let texts = titles.map(|title| title.and_then(Node::text).unwrap_or_default().to_owned());
+    if texts[0] != texts[1] {
+        let [old, new] = texts;
+        let what = format!("is called `{new}` and was called `{old}`");
+        let finding = Finding::new("api-renamed", all(), Effect::NONE, what);
+        let finding = finding.at(titles[0].or(Some(base)), titles[1].or(Some(revision)));
+        walk.findings.push(finding.values(Some(old), Some(new)));
+    }
+    let lists = [base, revision].map(|root| root.get("servers"));
+    let words = |list: Option<Node<'_>>, keys: &[&str]| -> Vec<String> {
+        let servers = list.into_iter().flat_map(Node::items);
+        let word = |server: Node<'_>, key: &str| server.get(key).map(|node| canonical(node, false));
+        servers
+            .map(|server| format!("{:?}", keys.iter().map(|key| word(server, key)).collect::<Vec<_>>()))
+            .collect()
+    };
+    // Other addresses are told of the operations that they concern.
+    let addresses = lists.map(|list| words(list, &["url"]).into_iter().collect::<BTreeSet<_>>());
+    let all_of = ["url", "variables"];
+    if addresses[0] == addresses[1] && words(lists[0], &all_of) != words(lists[1], &all_of) {
+        let what = "has its servers in another order, or with other variables";
+        let finding = Finding::new("servers-changed", all(), Effect::NONE, what);
+        walk.findings
+            .push(finding.at(lists[0].or(Some(base)), lists[1].or(Some(revision))));
+    }
 }
 
 /// Compares an operation that both sides have.
