@@ -46,6 +46,9 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::Posting, "credit"),
     (ObjectKind::Posting, "unit"),
     (ObjectKind::Posting, "amount"),
+    (ObjectKind::Recording, "of"),
+    (ObjectKind::Recording, "when"),
+    (ObjectKind::Recording, "members"),
     (ObjectKind::WebhookSigning, "separator"),
     (ObjectKind::WebhookHeaders, "timestamp"),
     (ObjectKind::WebhookHeaders, "nonce"),
@@ -82,6 +85,9 @@ fn contract() -> Value {
     step["after"] = json!(60);
     step["when"] = json!("has(self.price)");
     step["set"] = json!({ "/price": "self.price" });
+    schemas["Sender"]["x-records"] = json!([
+        { "of": "Shipment", "when": "has(self.price)", "members": { "/senderId": "self.senderId" } }
+    ]);
     schemas["Desk"] = json!({ "type": "string", "enum": ["desk-a", "desk-b"], "x-sdk": { "variantPrefix": "desk-" },
         "x-enum-varnames": ["desk-first", "desk-second"], "x-enum-descriptions": ["The first.", "The second."] });
     schemas["Room"] = json!({ "type": "string", "enum": ["room-a"], "x-enumNames": ["First"] });

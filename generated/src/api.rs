@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "2110d716b75aa88a1016f32cb624f5de2d8fbeb6c5c6669ec64c9b20c0a2d3c0";
+pub const CONTRACT_SHA256: &str = "a673f53c5711698018ba75997428b3df358bba959d673c7c989685883c41aed3";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -70,7 +70,7 @@ fn account((account, unit, sum): (&str, &str, &Decimal)) -> Value {
 }
 
 fn posting(state: &State, one: &Posting) -> Value {
-    let record = state.records.iter().find(|record| record.number == one.resource);
+    let record = state.records.place(one.resource).and_then(|at| state.records.get(at));
     serde_json::json!({
         "debit": one.debit,
         "credit": one.credit,

@@ -175,9 +175,28 @@ impl Answering<'_> {
         let page = self.example(answer);
         if let Some(resource) = model.resources.get(name)
             && !resource.creatable
+            && !self.rules.is_record(name)
+            && self.rules.derived_list(self.operation).is_none()
             && self.state.is_first_list(format!("{name} {scope:?}"))
         {
-            self.seed(name, resource, schema, &scope, &page);
+            let items = self
+                .operation
+                .pagination
+                .as_ref()
+                .and_then(|rules| rules.get("items")?.as_str());
+            let examples = items.and_then(|pointer| page.pointer(pointer)?.as_array()).cloned();
+            self.seed(name, resource, schema, &scope, examples.unwrap_or_default());
+        }
+        if self.rules.is_record(name) || self.rules.reads_ledger(&self.operation.id) {
+            self.seed_money(&scope);
+        }
+        let asked = paging::Asked {
+            operation: self.operation,
+            input: self.input,
+            most: self.page_size,
+        };
+        if let Some(records) = self.derived_items(name, around) {
+            return paging::page(self.contract, &asked, self.state, records, page);
         }
         let mut places = self.state.records.owned(&scope);
         places.retain(|&at| self.state.records[at].schema == name);
@@ -189,11 +208,6 @@ impl Answering<'_> {
         }
         places.sort_by_key(|&at| std::cmp::Reverse(self.state.records[at].number));
         let records = places.into_iter().map(|at| self.state.records[at].clone()).collect();
-        let asked = paging::Asked {
-            operation: self.operation,
-            input: self.input,
-            most: self.page_size,
-        };
         paging::page(self.contract, &asked, self.state, records, page)
     }
 }

@@ -132,6 +132,7 @@ impl App {
                 touched.push((number, false));
             }
         }
+        touched.append(&mut state.recorded);
         Some(touched)
     }
 

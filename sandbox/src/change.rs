@@ -4,11 +4,13 @@
 use crate::clock::Moment;
 use crate::contract::Contract;
 use crate::decimal::Decimal;
+use crate::example;
 use crate::formula::{self, Formula, Owned};
 use crate::json;
 use crate::ledger::Posting;
 use crate::lifecycle::{After, Lifecycle, Transition};
 use crate::model::Model;
+use crate::records::Record;
 use crate::references;
 use crate::rules::{Booking, Rules, Step};
 use crate::state::State;
@@ -46,7 +48,75 @@ impl Change<'_> {
         if from != to {
             self.post(at, Some(&from), to);
         }
+        self.tell(at);
         self.schedule(at);
+    }
+
+    /// Writes what the contract records of a resource: one resource of another schema, which follows it.
+    fn tell(&mut self, at: usize) {
+        let rules = self.rules;
+        let (source, of) = (self.state.records[at].number, self.state.records[at].schema.clone());
+        for one in rules.records(&of) {
+            let key = (source, one.schema.clone());
+            let known = self.state.recording.get(&key).copied();
+            let mut conditions = one.when.iter();
+            if known.is_none() && !conditions.all(|when| self.value(when, at) == Some(Value::Bool(true))) {
+                continue;
+            }
+            let mut value = match known {
+                Some(place) => self.state.records[place].value.clone(),
+                None => Value::Object(serde_json::Map::new()),
+            };
+            for (member, formula) in &one.members {
+                match self.value(formula, at) {
+                    None | Some(Value::Null) => json::remove(&mut value, member),
+                    Some(now) => json::set(&mut value, member, now),
+                }
+            }
+            let place = match known {
+                Some(place) => {
+                    self.state.records[place].value = value;
+                    place
+                }
+                None => self.begin_record(at, &one.schema, value),
+            };
+            self.state.recording.insert(key, place);
+            let number = self.state.records[place].number;
+            self.state.recorded.push((number, known.is_none()));
+        }
+    }
+
+    fn begin_record(&mut self, of: usize, schema: &str, mut value: Value) -> usize {
+        let resource = self.model.resources.get(schema);
+        let member = resource.and_then(|resource| resource.id_member.clone());
+        let id = member.map(|member| {
+            let example = resource.map(|resource| example::of(self.contract, &resource.schema));
+            let like = example.as_ref().and_then(|example| example.get(&member)?.as_str());
+            let id = self
+                .state
+                .fresh_id(like.unwrap_or("00000000-0000-4000-8000-000000000000"));
+            json::set(
+                &mut value,
+                &format!("/{}", json::token(&member)),
+                Value::String(id.clone()),
+            );
+            id
+        });
+        let record = Record {
+            number: self.state.next(),
+            schema: schema.to_owned(),
+            id_kind: id.as_ref().and(resource.and_then(|resource| resource.id_kind.clone())),
+            id,
+            scope: self.state.records[of].scope.clone(),
+            value,
+            made_by: None,
+            made_with: None,
+            seen: false,
+            since: None,
+            of: Some(self.state.records[of].number),
+        };
+        self.state.records.push(record);
+        self.state.records.len() - 1
     }
 
     fn life(&self, at: usize) -> Option<&Lifecycle> {
@@ -145,6 +215,7 @@ impl Change<'_> {
     pub(crate) fn begin(&mut self, at: usize) {
         if let Some(state) = self.state_of(at).map(|(_, state)| state.to_owned()) {
             self.post(at, None, &state);
+            self.tell(at);
         }
     }
 

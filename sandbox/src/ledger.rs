@@ -67,9 +67,9 @@ impl Posting {
 impl Ledger {
     pub(crate) fn post(&mut self, posting: Posting) {
         let sums = Arc::make_mut(&mut self.sums);
-        let (credit, debit) = (posting.credit.clone(), posting.debit.clone());
-        sums.entry((credit, posting.unit.clone())).or_default().0 += &posting.amount.0;
-        sums.entry((debit, posting.unit.clone())).or_default().0 -= &posting.amount.0;
+        let amount = &posting.amount.0;
+        add(sums, &(posting.credit.clone(), posting.unit.clone()), amount.clone());
+        add(sums, &(posting.debit.clone(), posting.unit.clone()), -amount.clone());
         self.postings.push(posting, 0);
     }
 
@@ -83,6 +83,15 @@ impl Ledger {
         self.sums
             .iter()
             .map(|((account, unit), sum)| (account.as_str(), unit.as_str(), sum))
+    }
+}
+
+/// Adds to a sum. An account that comes to nothing is not kept: reservations would become one account each.
+fn add(sums: &mut Sums, place: &(String, String), amount: bigdecimal::BigDecimal) {
+    let sum = sums.entry(place.clone()).or_default();
+    sum.0 += amount;
+    if *sum == Decimal::default() {
+        sums.remove(place);
     }
 }
 

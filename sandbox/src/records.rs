@@ -26,6 +26,8 @@ pub(crate) struct Record {
     pub(crate) seen: bool,
     /// The beginning of its present state; `None` if it has no state but that of another resource.
     pub(crate) since: Option<Moment>,
+    /// Number of the resource that it tells of (`x-records`).
+    pub(crate) of: Option<u64>,
 }
 
 impl Record {
@@ -33,7 +35,7 @@ impl Record {
         json!({
             "number": self.number, "schema": self.schema, "id": self.id, "idKind": self.id_kind, "scope": self.scope,
             "value": self.value, "madeBy": self.made_by, "madeWith": self.made_with, "seen": self.seen,
-            "since": self.since.map(Moment::to_json),
+            "since": self.since.map(Moment::to_json), "of": self.of,
         })
     }
 
@@ -53,6 +55,7 @@ impl Record {
             made_with: row.get("madeWith").filter(|body| !body.is_null()).cloned(),
             seen: row.get("seen")?.as_bool()?,
             since: row.get("since").and_then(Moment::of_json),
+            of: row.get("of").and_then(Value::as_u64),
         })
     }
 }
@@ -248,6 +251,7 @@ mod tests {
             made_with: None,
             seen: false,
             since: None,
+            of: None,
         }
     }
 

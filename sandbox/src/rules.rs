@@ -20,6 +20,17 @@ pub(crate) struct Rules {
     bookings: BTreeMap<String, Vec<Booking>>,
     /// By schema, one for each transition of its lifecycle; `None` for one that is about members that the schema does not have.
     steps: BTreeMap<String, Vec<Option<Step>>>,
+    /// By the schema of the resource that is recorded.
+    records: BTreeMap<String, Vec<Recording>>,
+}
+
+/// A row of `x-records`: the resource that tells what another one did.
+#[derive(Debug)]
+pub(crate) struct Recording {
+    /// The schema of the resource that is written.
+    pub(crate) schema: String,
+    pub(crate) when: Option<Formula>,
+    pub(crate) members: Vec<(String, Formula)>,
 }
 
 /// The expressions of a transition.
@@ -86,7 +97,40 @@ impl Rules {
             rules.bookings.insert(name.clone(), rows.collect::<Result<_, _>>()?);
         }
         rules.steps = steps(contract, model)?;
+        for (name, resource) in &model.resources {
+            let rows = contract.word(&resource.schema, "x-records").unwrap_or(&Value::Null);
+            for (index, row) in items(rows) {
+                let recorded = recording(contract, model, name, row);
+                let (of, row) = recorded
+                    .map_err(|why| Error::Contract(format!("x-records of {name}, row {}: {why}", index + 1)))?;
+                rules.records.entry(of).or_default().push(row);
+            }
+        }
         Ok(rules)
+    }
+
+    pub(crate) fn records(&self, of: &str) -> &[Recording] {
+        self.records.get(of).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns `true` if resources of a schema record what others did.
+    pub(crate) fn is_record(&self, schema: &str) -> bool {
+        self.records.values().flatten().any(|one| one.schema == schema)
+    }
+
+    /// Returns `true` if an answer is computed from the ledger.
+    pub(crate) fn reads_ledger(&self, operation: &str) -> bool {
+        let derived = self.of(operation).map_or(&[][..], |ruling| &ruling.derived);
+        derived
+            .iter()
+            .any(|one| one.formula.uses.iter().any(|name| name == "ledger"))
+    }
+
+    /// The formula of the items of a list, where they follow from something else.
+    pub(crate) fn derived_list(&self, operation: &Operation) -> Option<&Formula> {
+        let items = operation.pagination.as_ref()?.get("items")?.as_str()?;
+        let mut derived = self.of(&operation.id)?.derived.iter();
+        derived.find(|one| one.member == items).map(|one| &one.formula)
     }
 
     pub(crate) fn steps(&self, schema: &str) -> &[Option<Step>] {
@@ -167,6 +211,39 @@ fn step(contract: &Contract, model: &Model, name: &str, one: &Transition) -> Res
     })
 }
 
+fn recording(contract: &Contract, model: &Model, name: &str, row: &Value) -> Result<(String, Recording), String> {
+    let of = row.get("of").and_then(Value::as_str).ok_or("`of` is missing")?;
+    if !model.resources.contains_key(of) || of == name {
+        let names: Vec<&str> = model.resources.keys().map(String::as_str).collect();
+        return Err(format!(
+            "of: there is no other resource `{of}`; there are {}",
+            names.join(", ")
+        ));
+    }
+    let formula = |word: &str, text: &str, wanted: &Type<'_>| {
+        let formula = Formula::compile(text, &mut scope_of_resource(contract, model, of), wanted);
+        formula.map_err(|why| format!("{word}: {why}"))
+    };
+    let schema = model
+        .resources
+        .get(name)
+        .map_or(&Value::Null, |resource| &resource.schema);
+    let members = row.get("members").and_then(Value::as_object);
+    let members = members.ok_or("`members` is missing")?.iter().map(|(member, value)| {
+        let place = contract.schema_at(schema, &json::tokens(member));
+        let place = place.ok_or_else(|| format!("members: {name} has no member {member}"))?;
+        let value = value.as_str().ok_or_else(|| format!("{member}: it is no expression"))?;
+        Ok((member.clone(), formula(member, value, &Type::of(contract, place))?))
+    });
+    let when = row.get("when").and_then(Value::as_str);
+    let recording = Recording {
+        schema: name.to_owned(),
+        when: when.map(|text| formula("when", text, &Type::Bool)).transpose()?,
+        members: members.collect::<Result<_, String>>()?,
+    };
+    Ok((of.to_owned(), recording))
+}
+
 fn items(node: &Value) -> impl Iterator<Item = (usize, &Value)> {
     node.as_array().into_iter().flatten().enumerate()
 }
@@ -219,6 +296,7 @@ fn scope_of_resource<'a>(contract: &'a Contract, model: &'a Model, name: &str) -
 fn ruling(contract: &Contract, model: &Model, operation: &Operation) -> Result<Ruling, Error> {
     let mut ruling = Ruling::default();
     let answered = Model::answered(operation).map(|(_, schema)| schema);
+    let whole = operation.answers.first().map(|answer| &answer.schema);
     for (index, rule) in items(&operation.rules) {
         let wrong = |why: &str| Error::Contract(format!("x-rules of {}, rule {}: {why}", operation.id, index + 1));
         let text = |name: &str| rule.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -253,6 +331,7 @@ fn ruling(contract: &Contract, model: &Model, operation: &Operation) -> Result<R
         let value = text("value").ok_or_else(|| wrong("`value` is missing"))?;
         let place = answered
             .as_ref()
+            .or(whole)
             .and_then(|schema| contract.schema_at(schema, &json::tokens(&member)));
         let place = place.ok_or_else(|| wrong(&format!("the answer has no member {member}")))?;
         let mut scope = scope(contract, model, operation, answered.as_ref());

@@ -21,6 +21,10 @@ pub(crate) struct State {
     pub(crate) records: Records,
     /// The next steps of resources that time moves.
     pub(crate) agenda: Agenda,
+    /// Places of the resources that record others: by the number of the other one and their own schema.
+    pub(crate) recording: HashMap<(u64, String), usize>,
+    /// Numbers of records that were written since a call or a step, with `true` for new ones.
+    pub(crate) recorded: Vec<(u64, bool)>,
     /// Postings of transitions.
     pub(crate) ledger: Ledger,
     pub(crate) keys: Keys,
@@ -63,6 +67,8 @@ impl Default for State {
         Self {
             records: Records::default(),
             agenda: Agenda::default(),
+            recording: HashMap::new(),
+            recorded: Vec::new(),
             ledger: Ledger::default(),
             keys: Keys::default(),
             nonces: Nonces::default(),
@@ -88,6 +94,9 @@ impl State {
             keys: Keys::restored(&mut rows)?,
             ..Self::default()
         };
+        let numbered = state.records.iter().enumerate();
+        let recording = numbered.filter_map(|(at, record)| Some(((record.of?, record.schema.clone()), at)));
+        state.recording = recording.collect();
         for value in in_order(&mut rows, "posting") {
             state.ledger.post(Posting::of_json(&value)?);
         }

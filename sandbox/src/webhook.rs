@@ -169,11 +169,17 @@ pub(crate) fn fitting(contract: &Contract, model: &Model, record: &Record, is_ne
     let state = member.and_then(|member| record.value.get(member)?.as_str()).map(plain);
     let mut found = events(contract);
     found.retain(|event| {
-        let event = plain(event);
-        let Some(rest) = names.iter().find_map(|name| event.strip_prefix(name.as_str())) else {
-            return false;
-        };
-        state.as_ref().is_some_and(|state| rest.ends_with(state)) || (is_new && rest.ends_with("created"))
+        // The resource itself, or below the name of its owner: `customer.transaction.updated`.
+        let inner = event.split_once('.').map_or("", |(_, inner)| inner);
+        let rest = [plain(event), plain(inner)].into_iter().find_map(|event| {
+            let mut names = names.iter();
+            names.find_map(|name| event.strip_prefix(name.as_str()).map(str::to_owned))
+        });
+        rest.is_some_and(|rest| {
+            state.as_ref().is_some_and(|state| rest.ends_with(state))
+                || (is_new && rest.ends_with("created"))
+                || rest.ends_with("updated")
+        })
     });
     found
 }

@@ -118,7 +118,8 @@ impl<'c> Conversions<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The source
-    /// asset and amount are those of the quote; The destination asset and amount are those of the quote.
+    /// asset and amount are those of the quote; The destination asset and amount are those of the quote; The balance
+    /// covers the amount (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -122,7 +122,7 @@ impl<'c> CryptoRefunds<'c> {
     /// is more than zero; A deposit that waits for Travel Rule information is not refunded
     /// (`PARTNER_TRAVEL_RULE_REQUIRED`); A refund is in the asset and network of the deposit; All refunds of a
     /// deposit together are not more than the deposit; All refunds of a payment together are not more than the
-    /// payment.
+    /// payment; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -120,7 +120,8 @@ impl<'c> CryptoWithdrawals<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Amount,
-    /// asset and network are those of the quote; The wallet beneficiary is that of the quote.
+    /// asset and network are those of the quote; The wallet beneficiary is that of the quote; The balance covers the
+    /// amount (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

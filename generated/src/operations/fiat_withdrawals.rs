@@ -121,7 +121,8 @@ impl<'c> FiatWithdrawals<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Amount and
-    /// currency are those of the quote; The bank account is that of the quote.
+    /// currency are those of the quote; The bank account is that of the quote; The balance covers the amount
+    /// (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

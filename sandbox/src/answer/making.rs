@@ -5,7 +5,7 @@ use super::Answering;
 use crate::clock::Moment;
 use crate::example;
 use crate::json;
-use crate::model::Resource;
+use crate::model::{Model, Resource};
 use crate::operation::Answer;
 use crate::records::Record;
 use serde_json::Value;
@@ -53,6 +53,7 @@ impl Answering<'_> {
             made_with: body,
             seen: false,
             since: Some(self.now),
+            of: None,
         });
         let at = self.state.records.len() - 1;
         self.change().schedule(at);
@@ -153,6 +154,54 @@ impl Answering<'_> {
         fewest.iter().copied().filter(|&at| same(&records[at])).min()
     }
 
+    /// Fills the lists that no call can fill and that have to do with money, so that sums do not change because somebody looks.
+    pub(super) fn seed_money(&mut self, scope: &BTreeMap<String, String>) {
+        let (model, contract) = (self.model, self.contract);
+        for operation in &contract.operations {
+            let Some((name, schema)) = Model::item(contract, operation) else {
+                continue;
+            };
+            let is_of_scope = operation.path_parameters().all(|one| scope.contains_key(&one.kind));
+            let (Some(resource), Some(answer)) = (model.resources.get(&name), operation.answers.first()) else {
+                continue;
+            };
+            let is_money = !self.rules.bookings(&name).is_empty() || !self.rules.records(&name).is_empty();
+            if is_of_scope && is_money && !resource.creatable && self.state.is_first_list(format!("{name} {scope:?}")) {
+                let page = self.example(answer);
+                let items = operation
+                    .pagination
+                    .as_ref()
+                    .and_then(|rules| rules.get("items")?.as_str());
+                let examples = items.and_then(|pointer| page.pointer(pointer)?.as_array()).cloned();
+                self.seed(&name, resource, &schema, scope, examples.unwrap_or_default());
+            }
+        }
+    }
+
+    /// The items of a list that follow from something else; `None` where the contract does not say so.
+    pub(super) fn derived_items(&self, name: &str, around: &[usize]) -> Option<Vec<Record>> {
+        let formula = self.rules.derived_list(self.operation)?;
+        let items = self
+            .variables(formula, around, &[], None)
+            .and_then(|variables| formula.value(variables).ok());
+        let items = items.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
+        let numbered = (1..=items.len() as u64).rev().zip(items);
+        let records = numbered.map(|(number, value)| Record {
+            number,
+            schema: name.to_owned(),
+            id: None,
+            id_kind: None,
+            scope: BTreeMap::new(),
+            value,
+            made_by: None,
+            made_with: None,
+            seen: true,
+            since: None,
+            of: None,
+        });
+        Some(records.collect())
+    }
+
     /// Fills a list that no call can fill with the contract's examples: some of each, one in every state worth showing.
     pub(super) fn seed(
         &mut self,
@@ -160,17 +209,8 @@ impl Answering<'_> {
         resource: &Resource,
         schema: &Value,
         scope: &BTreeMap<String, String>,
-        page: &Value,
+        mut examples: Vec<Value>,
     ) {
-        let items = self
-            .operation
-            .pagination
-            .as_ref()
-            .and_then(|rules| rules.get("items")?.as_str());
-        let mut examples = items
-            .and_then(|pointer| page.pointer(pointer)?.as_array())
-            .cloned()
-            .unwrap_or_default();
         if examples.is_empty() {
             examples.push(example::of(self.contract, schema));
         }

@@ -161,7 +161,7 @@ impl Answering<'_> {
     }
 
     /// The values of a formula's variables; `None` if it is about a resource that the call does not name.
-    fn variables(
+    pub(super) fn variables(
         &self,
         formula: &Formula,
         around: &[usize],

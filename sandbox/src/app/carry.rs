@@ -197,6 +197,7 @@ impl App {
         }
         numbers.dedup();
         touched.extend(numbers.into_iter().map(|number| (number, number > known)));
+        touched.append(&mut state.recorded);
         result
     }
 }

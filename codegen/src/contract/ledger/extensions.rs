@@ -214,6 +214,12 @@ pub(super) const POSTING: &[Row] = &[
     noted("amount", Filled, SERVER_DOES, "rules").required(),
 ];
 
+pub(super) const RECORDING: &[Row] = &[
+    noted("of", Filled, SERVER_DOES, "rules").required(),
+    noted("when", Filled, SERVER_DOES, "rules"),
+    noted("members", Map(&Filled), SERVER_DOES, "rules").required(),
+];
+
 pub(super) const WEBHOOKS: &[Row] = &[
     read("signing", Object(ObjectKind::WebhookSigning), "signed-webhooks").required(),
     read("envelope", Object(ObjectKind::Envelope), "signed-webhooks").required(),

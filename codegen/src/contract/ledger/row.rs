@@ -60,6 +60,7 @@ pub enum ObjectKind {
     Condition,
     Derived,
     Posting,
+    Recording,
     Webhooks,
     WebhookSigning,
     WebhookHeaders,

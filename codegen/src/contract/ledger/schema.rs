@@ -134,6 +134,12 @@ pub(super) const SCHEMA: &[Row] = &[
         super::extensions::SERVER_DOES,
         "rules",
     ),
+    noted(
+        "x-records",
+        List(&Object(ObjectKind::Recording)),
+        super::extensions::SERVER_DOES,
+        "rules",
+    ),
     read("x-newtype", Filled, "newtype"),
     read("x-sensitive", Bool, "sensitive"),
     // lists beside `enum` that other tools write

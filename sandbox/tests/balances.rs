@@ -1,0 +1,161 @@
+//! Balances are what the ledger says, and transactions are what happened.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[path = "support/client.rs"]
+mod client;
+#[path = "support/partner.rs"]
+mod partner;
+
+use partner::{Partner, send, text};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+fn hundredths(amount: &str) -> i64 {
+    let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
+    format!("{whole}{part:0<2}").parse().unwrap()
+}
+
+/// Available and reserved money in a currency or an asset, in hundredths.
+fn balance(jane: &Partner, unit: &str) -> (i64, i64) {
+    let page = jane.get(&jane.own("balances"));
+    let all = page["data"].as_array().unwrap();
+    let own = all
+        .iter()
+        .find(|one| one["currency"] == unit || one["asset"] == unit)
+        .unwrap();
+    (hundredths(&text(own, "available")), hundredths(&text(own, "reserved")))
+}
+
+fn pair(available: &str, reserved: &str) -> (String, String) {
+    (available.to_owned(), reserved.to_owned())
+}
+
+/// A draft of a withdrawal, and its evidence.
+fn draft(jane: &Partner, amount: &str) -> (String, Value) {
+    let quote = jane.fiat_quote(&jane.account(), amount, "EUR");
+    let body = jane.withdrawal(&quote, amount, "EUR");
+    let made = jane.post(&jane.own("fiat-withdrawals"), &body);
+    let evidence = json!({ "operationAuthorization": body["operationAuthorization"] });
+    (text(&made, "withdrawalId"), evidence)
+}
+
+fn submit(jane: &Partner, (id, evidence): &(String, Value)) {
+    jane.post(&format!("/partner/v1/fiat-withdrawals/{id}/submission"), evidence);
+}
+
+/// Transactions of a withdrawal: status and amount.
+fn told(jane: &Partner, id: &str) -> Vec<(String, String)> {
+    let page = jane.get(&jane.own("transactions?limit=100"));
+    let all = page["data"].as_array().unwrap().iter();
+    let own = all.filter(|one| one["resource"]["resourceId"] == id);
+    own.map(|one| (text(one, "status"), text(one, "amount"))).collect()
+}
+
+fn ledger(jane: &Partner) -> Value {
+    let host = jane.server.base_url.strip_prefix("http://").unwrap();
+    let head = format!("GET /.sandbox/ledger HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    client::exchange(host, head.as_bytes()).unwrap().json()
+}
+
+/// The sum of all accounts of each unit, in hundredths.
+fn sums(ledger: &Value) -> BTreeMap<String, i64> {
+    let mut sums = BTreeMap::new();
+    for one in ledger["accounts"].as_array().unwrap() {
+        *sums.entry(text(one, "unit")).or_default() += hundredths(&text(one, "balance"));
+    }
+    sums
+}
+
+#[test]
+fn a_withdrawal_reserves_its_amount_and_pays_it_out_with_its_fee() {
+    let jane = Partner::start();
+    let (before, _) = balance(&jane, "EUR");
+    let fiat = jane.get(&jane.own("fiat-deposits"));
+    let deposits = fiat["data"].as_array().unwrap().iter();
+    let credited = deposits.filter(|one| one["status"] == "COMPLETED").count();
+    assert!(
+        credited > 0,
+        "a deposit that was credited is part of the balance: {before}"
+    );
+    let one = draft(&jane, "75.00");
+    assert_eq!(balance(&jane, "EUR"), (before - 7_500, 7_500));
+    assert_eq!(told(&jane, &one.0), [], "a draft is no movement");
+    submit(&jane, &one);
+    assert_eq!(told(&jane, &one.0), [pair("PENDING", "75.00")]);
+    jane.server.set_state(&one.0, "PROCESSING").unwrap();
+    jane.server.set_state(&one.0, "COMPLETED").unwrap();
+    assert_eq!(balance(&jane, "EUR"), (before - 7_500, 0));
+    assert_eq!(told(&jane, &one.0), [pair("COMPLETED", "75.00")]);
+    let postings = ledger(&jane)["postings"].as_array().unwrap().clone();
+    let own = postings.iter().filter(|posting| posting["resource"] == one.0.as_str());
+    let amounts: Vec<Value> = own.map(|posting| posting["amount"].clone()).collect();
+    assert_eq!(
+        amounts.len(),
+        3,
+        "reserved, the fee, and what was received: {amounts:?}"
+    );
+    assert!(sums(&ledger(&jane)).values().all(|sum| *sum == 0));
+}
+
+#[test]
+fn what_fails_or_comes_back_is_in_the_balance_again() {
+    let jane = Partner::start();
+    let (before, _) = balance(&jane, "EUR");
+    let one = draft(&jane, "75.00");
+    submit(&jane, &one);
+    jane.server.set_state(&one.0, "FAILED").unwrap();
+    assert_eq!(balance(&jane, "EUR").0, before);
+    assert_eq!(told(&jane, &one.0), [pair("FAILED", "75.00")]);
+    // A second end changes nothing: only what is reserved is given back.
+    jane.server.set_state(&one.0, "EXPIRED").unwrap();
+    jane.server.set_state(&one.0, "FAILED").unwrap();
+    assert_eq!(balance(&jane, "EUR").0, before);
+    assert!(sums(&ledger(&jane)).values().all(|sum| *sum == 0));
+}
+
+#[test]
+fn nothing_is_paid_that_is_not_there() {
+    let jane = Partner::start();
+    let account = jane.account();
+    let quote = jane.fiat_quote(&account, "5000000.00", "EUR");
+    assert_eq!(quote["balanceAvailability"]["sufficient"], false);
+    let refused = jane.refused(
+        &jane.own("fiat-withdrawals"),
+        &jane.withdrawal(&quote, "5000000.00", "EUR"),
+    );
+    assert_eq!(refused, ("RESOURCE_STATE_INVALID".to_owned(), Vec::new()));
+    // The next one cannot use the amount that a draft reserves.
+    let first = jane.fiat_quote(&account, "600000.00", "EUR");
+    assert_eq!(first["balanceAvailability"]["sufficient"], true);
+    let second = jane.fiat_quote(&account, "600000.00", "EUR");
+    let path = jane.own("fiat-withdrawals");
+    jane.post(&path, &jane.withdrawal(&first, "600000.00", "EUR"));
+    let refused = jane.refused(&path, &jane.withdrawal(&second, "600000.00", "EUR"));
+    assert_eq!(refused.0, "RESOURCE_STATE_INVALID");
+}
+
+#[test]
+fn a_transaction_can_be_read_and_its_page_goes_on() {
+    let jane = Partner::start();
+    let first = jane.get(&jane.own("transactions?limit=1"));
+    assert_eq!(first["pageInfo"]["hasMore"], true);
+    let id = text(&first["data"][0], "transactionId");
+    let read = jane.get(&format!("/partner/v1/transactions/{id}"));
+    assert_eq!(read, first["data"][0]);
+    assert_eq!(read["customerId"], jane.customer.as_str());
+    let named = text(&read["resource"], "resourceId");
+    let resources = jane.server.resources();
+    assert!(resources.iter().any(|one| one.id.as_deref() == Some(&named)), "{read}");
+    let other = partner::customer(&jane.server, "INDIVIDUAL");
+    let page = send(
+        &jane.server,
+        "GET",
+        &format!("/partner/v1/customers/{other}/transactions"),
+        None,
+    )
+    .json();
+    assert!(
+        !page.to_string().contains(&id),
+        "the transactions of another customer are others"
+    );
+}
