@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Compares this generator with its peers on large contracts and prints the ratios.
 #
-#   benches/compare.sh FOLDER [--contracts NAME,...] [--tools NAME,...] [--measures NAME,...] [--rounds N] [--reuse] [--write]
+#   benches/compare.sh FOLDER... [--contracts NAME,...] [--tools NAME,...] [--measures NAME,...] [--rounds N] [--reuse] [--write]
 #
-# FOLDER holds github.json, openai.json, digitalocean.yaml and kubernetes.json. The peers are installed once, at the
+# The folders hold github.json, openai.json, digitalocean.yaml, kubernetes.json, recurly.yaml, asana.yaml, box.json and
+# twilio-api.json. The ratios are those of processor time. The peers are installed once, at the
 # versions below, into $PEERS (target/peers); crates and results go into $SCRATCH (/tmp/compare). --reuse keeps the
 # figures of the last run that are not measured again, --write puts the table into docs/benchmarks.md; see --help.
 set -euo pipefail

@@ -132,6 +132,26 @@ def compile_with(verb):
     return measure
 
 
+def expand(tool, contract, out, _rounds):
+    """Tokens after all macros and derives are expanded, as the compiler prints them, per operation."""
+    tool.make_ready(out)
+    dependencies(["check"], out, out)
+    # The flag is one of the nightly compiler, which the stable one is asked for in this way.
+    environment = {**os.environ, **settings(), "RUSTC_BOOTSTRAP": "1"}
+    command = ["cargo", "rustc", "--offline", "--quiet", "--lib", "--profile", "check", "--", "-Zunpretty=expanded"]
+    done = subprocess.run(command, cwd=out, env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failed(next((line for line in done.stderr.splitlines() if line.startswith("error")), "not expanded"))
+    folder = pathlib.Path(f"{out}.expanded")
+    folder.mkdir(exist_ok=True)
+    (folder / "lib.rs").write_text(done.stdout, encoding="utf-8")
+    said = subprocess.run([sys.executable, HERE / "tokens.py", folder], capture_output=True, text=True)
+    if said.returncode != 0:
+        raise Failed(said.stderr.strip())
+    tokens, operations = json.loads(said.stdout)["tokens"], tool.operations(out, contract)
+    return {"tokens": tokens, "tokens_per_operation": round(tokens / max(operations, 1), 1)}
+
+
 def use(tool, _contract, out, rounds):
     """Builds, optimised, the program that decodes and encodes the chosen response types."""
     names = json.loads((out.parent / f"{out.name}.types.json").read_text(encoding="utf-8"))
@@ -149,6 +169,7 @@ MEASURES = {
     "count": count,
     "again": again,
     "check": compile_with(["check"]),
+    "expand": expand,
     "build": compile_with(["build"]),
     "release": compile_with(["build", "--release"]),
     "program": use,

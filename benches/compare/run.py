@@ -17,13 +17,13 @@ import table
 import tools
 from measures import MEASURES, Failed
 
-CONTRACTS = ["github", "openai", "digitalocean", "kubernetes"]
+CONTRACTS = ["github", "openai", "digitalocean", "kubernetes", "recurly", "asana", "box", "twilio-api"]
 
 
 def options():
     """What was asked for."""
     parser = argparse.ArgumentParser(prog="benches/compare.sh", description="Compares generators on large contracts.")
-    parser.add_argument("folder", type=pathlib.Path, help="where the contracts are")
+    parser.add_argument("folders", type=pathlib.Path, nargs="+", help="where the contracts are")
     parser.add_argument("--contracts", default=",".join(CONTRACTS), help="names without endings (default: %(default)s)")
     parser.add_argument("--tools", default=",".join(tool.name for tool in tools.every()), help="default: %(default)s")
     parser.add_argument("--measures", default=",".join(MEASURES), help="default: %(default)s")
@@ -72,11 +72,12 @@ def main():
     everyone = {tool.name: tool for tool in tools.every()}
     wanted = [everyone[name] for name in chosen(list(everyone), arguments.tools, "tool")]
     measures = chosen(list(MEASURES), arguments.measures, "measure")
-    files = {file.stem: file.resolve() for file in sorted(arguments.folder.iterdir()) if file.suffix in (".json", ".yaml")}
+    there = [file for folder in arguments.folders for file in sorted(folder.iterdir())]
+    files = {file.stem: file.resolve() for file in there if file.suffix in (".json", ".yaml")}
     names = arguments.contracts.split(",")
     missing = [name for name in names if name not in files]
     if missing:
-        raise SystemExit(f"not in {arguments.folder}: {', '.join(missing)}")
+        raise SystemExit(f"not in {', '.join(map(str, arguments.folders))}: {', '.join(missing)}")
     arguments.scratch.mkdir(parents=True, exist_ok=True)
     os.environ["COMPARE_TARGET"] = str(arguments.scratch / "target")
     kept = arguments.scratch / "results.json"

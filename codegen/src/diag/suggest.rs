@@ -10,13 +10,25 @@ pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Opti
     if word.len() > limits::SUGGESTED_BYTES {
         return None;
     }
+    let own = letters_of(word);
+    let is_near = |other: &str| {
+        let pair = own.zip(letters_of(other));
+        // An edit takes one letter away and adds another at most.
+        pair.is_none_or(|(one, other)| (one ^ other).count_ones() as usize <= 2 * allowed)
+    };
     words
         .into_iter()
-        .filter(|other| *other != word && other.len().abs_diff(word.len()) <= allowed + 2)
+        .filter(|other| *other != word && other.len().abs_diff(word.len()) <= allowed + 2 && is_near(other))
         .map(|other| (distance(word, other), other))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, other)| other)
+}
+
+/// Returns a set of the letters and signs that occur in a word, whatever their case; `None` for a word beyond ASCII.
+fn letters_of(word: &str) -> Option<u64> {
+    let mask = |letters: u64, byte: u8| letters | 1 << (byte.to_ascii_lowercase() % 64);
+    word.is_ascii().then(|| word.bytes().fold(0, mask))
 }
 
 /// Returns the number of edits between two words (insert, delete, replace, swap of neighbours); a difference in case

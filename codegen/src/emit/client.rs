@@ -6,8 +6,9 @@ use quote::quote;
 use super::context::Context;
 use super::docs::{self, Docs};
 use super::file::RustFile;
-use super::operation::docs_of_group;
+use super::operation::{arguments::is_plain_query, docs_of_group};
 use super::tokens::ident;
+use crate::ir;
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);
@@ -159,6 +160,24 @@ fn credential() -> TokenStream {
     }
 }
 
+/// Emits the method that sets a query parameter, if an operation has an optional one.
+fn queried(context: &Context<'_>) -> Option<TokenStream> {
+    let is_set = |one: &ir::Parameter| !one.required && is_plain_query(context, one);
+    let mut all = context
+        .api
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.parameters);
+    all.any(is_set).then(|| {
+        quote! {
+            #[allow(dead_code)]
+            pub(crate) fn set_query(self, name: &'static str, value: &(impl glue::ToParam + ?Sized)) -> Self {
+                Self { request: self.request.query(name, value), ..self }
+            }
+        }
+    })
+}
+
 fn call(context: &Context<'_>) -> Vec<TokenStream> {
     let recorded = context.api.idempotency.is_some().then(|| {
         quote! {
@@ -168,6 +187,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
             }
         }
     });
+    let queried = queried(context);
     let has_streams = super::features::has_streams(context);
     let gate = (!has_streams).then(|| quote!(#[cfg(feature = "streams")]));
     let download = quote! {
@@ -209,6 +229,8 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                 pub(crate) fn of(client: &impl AsRef<glue::Core>, request: glue::Request) -> Self {
                     Self { core: client.as_ref().clone(), request, operation: std::marker::PhantomData }
                 }
+
+                #queried
 
                 /// Sets the timeout of each attempt.
                 pub fn timeout(self, timeout: std::time::Duration) -> Self { Self { request: self.request.timeout(timeout), ..self } }

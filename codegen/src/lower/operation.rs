@@ -35,10 +35,25 @@ pub(super) fn id(item: &PathItem, operation: &contract::Operation) -> String {
     words.join("_")
 }
 
-/// Returns the part of a stated id before the path and the method, where a framework appended both:
-/// `list_models_v1_models_get` is `list_models`.
+/// Returns the part of a stated id before what a framework appended: path and method (`list_models_v1_models_get`), or the method
+/// and a number (`listModelsUsingGET_1`).
 pub(super) fn own_part<'d>(item: &PathItem, operation: &'d contract::Operation) -> Option<&'d str> {
     let id = operation.id.as_deref()?;
+    before_path(id, item, operation).or_else(|| before_method(id, operation))
+}
+
+fn before_method<'d>(id: &'d str, operation: &contract::Operation) -> Option<&'d str> {
+    let whole = id.trim_end_matches(|c: char| c.is_ascii_digit());
+    let whole = if whole.len() == id.len() {
+        id
+    } else {
+        whole.strip_suffix('_')?
+    };
+    let own = whole.strip_suffix(operation.method.token())?.strip_suffix("Using")?;
+    (!own.is_empty()).then_some(own)
+}
+
+fn before_path<'d>(id: &'d str, item: &PathItem, operation: &contract::Operation) -> Option<&'d str> {
     let path = item.path.chars().rev().filter(char::is_ascii_alphanumeric);
     let appended = operation.method.token().chars().rev().chain(path);
     let mut letters = id.char_indices().rev().filter(|(_, c)| c.is_alphanumeric());

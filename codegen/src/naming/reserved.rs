@@ -85,6 +85,7 @@ const CALLS: &[&str] = &[
     "poll_until",
     "request_id",
     "retries",
+    "set_query",
     "stream",
     "streamed",
     "timeout",

@@ -247,7 +247,18 @@ impl<'t> Node<'t> {
 
     /// Returns a member of a mapping with its key.
     pub fn member(self, key: &str) -> Option<Member<'t>> {
-        self.members().find(|member| member.key == key)
+        let tree = self.tree;
+        // Most keys differ in length, which costs no look at the text.
+        let mut entries = self
+            .entries()
+            .iter()
+            .filter(|entry| entry.key.len as usize == key.len());
+        let entry = entries.find(|entry| tree.key(entry) == key)?;
+        Some(Member {
+            key: tree.key(entry),
+            key_span: entry.key_span,
+            value: tree.node(entry.value),
+        })
     }
 
     /// Returns the number of members or items.

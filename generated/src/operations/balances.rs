@@ -131,10 +131,7 @@ impl Call<ListPartnerCustomerBalances> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self {
-            request: self.request.query("limit", &limit),
-            ..self
-        }
+        self.set_query("limit", &limit)
     }
 
     /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
@@ -142,9 +139,6 @@ impl Call<ListPartnerCustomerBalances> {
     /// Limits: 1 to 512 characters.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self {
-            request: self.request.query("cursor", cursor),
-            ..self
-        }
+        self.set_query("cursor", cursor)
     }
 }

@@ -305,10 +305,7 @@ impl Call<ListPartnerConversions> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self {
-            request: self.request.query("limit", &limit),
-            ..self
-        }
+        self.set_query("limit", &limit)
     }
 
     /// Start of the page, the `nextCursor` of the page before. Left out for the first page.
@@ -316,46 +313,31 @@ impl Call<ListPartnerConversions> {
     /// Limits: 1 to 512 characters.
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self {
-            request: self.request.query("cursor", cursor),
-            ..self
-        }
+        self.set_query("cursor", cursor)
     }
 
     /// Only conversions in this status.
     #[inline]
     pub fn status(self, status: &PartnerConversionStatus) -> Self {
-        Self {
-            request: self.request.query("status", status),
-            ..self
-        }
+        self.set_query("status", status)
     }
 
     /// Only what was created under this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
-        Self {
-            request: self.request.query("clientReference", client_reference),
-            ..self
-        }
+        self.set_query("clientReference", client_reference)
     }
 
     /// Only what was created at this instant or later.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
-        Self {
-            request: self.request.query("createdAfter", created_after),
-            ..self
-        }
+        self.set_query("createdAfter", created_after)
     }
 
     /// Only what was created before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
-        Self {
-            request: self.request.query("createdBefore", created_before),
-            ..self
-        }
+        self.set_query("createdBefore", created_before)
     }
 }
 

@@ -115,6 +115,18 @@ impl<O> Call<O> {
         }
     }
 
+    #[allow(dead_code)]
+    pub(crate) fn set_query(
+        self,
+        name: &'static str,
+        value: &(impl glue::ToParam + ?Sized),
+    ) -> Self {
+        Self {
+            request: self.request.query(name, value),
+            ..self
+        }
+    }
+
     /// Sets the timeout of each attempt.
     pub fn timeout(self, timeout: std::time::Duration) -> Self {
         Self {

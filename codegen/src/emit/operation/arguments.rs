@@ -140,12 +140,8 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
     let json = parameter.style == ParameterStyle::Json;
     let style = style(if json { ParameterStyle::Form } else { parameter.style });
     if !json && is_scalar(context, parameter.ty) {
-        let value = if is_copy(context, parameter.ty) {
-            quote!(&#value)
-        } else {
-            value.clone()
-        };
-        let plain = matches!(parameter.style, ParameterStyle::Simple | ParameterStyle::Form) && !reserved;
+        let value = borrowed(context, parameter.ty, value);
+        let plain = is_plain(parameter);
         return match parameter.location {
             ParameterLocation::Path if plain => quote!(.path(#name, #value)),
             ParameterLocation::Path => quote!(.path_as(#name, &glue::Param::one(#value), #style, #explode)),
@@ -168,6 +164,24 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
         ParameterLocation::Header => quote!(.header_as(#name, &#value, #explode)),
         ParameterLocation::Cookie => quote!(.cookie_as(#name, &#value, #explode)),
     }
+}
+
+/// Emits the reference to a value that an argument holds.
+fn borrowed(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
+    if is_copy(context, id) {
+        quote!(&#value)
+    } else {
+        value.clone()
+    }
+}
+
+fn is_plain(parameter: &ir::Parameter) -> bool {
+    matches!(parameter.style, ParameterStyle::Simple | ParameterStyle::Form) && !parameter.allow_reserved
+}
+
+/// Returns true for a query parameter whose value is one text in the usual style: most optional parameters are.
+pub(crate) fn is_plain_query(context: &Context<'_>, parameter: &ir::Parameter) -> bool {
+    parameter.location == ParameterLocation::Query && is_plain(parameter) && is_scalar(context, parameter.ty)
 }
 
 /// Emits a value as JSON text.
@@ -297,10 +311,16 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
             by_reference(context, parameter.ty, false),
         );
         let applied = apply(context, parameter, &quote!(#name));
+        let body = if is_plain_query(context, parameter) {
+            let (known, value) = (&parameter.name, borrowed(context, parameter.ty, &quote!(#name)));
+            quote!(self.set_query(#known, #value))
+        } else {
+            quote!(Self { request: self.request #applied, ..self })
+        };
         methods.push(quote! {
             #docs
             #[inline]
-            pub fn #name(self, #name: #ty) -> Self { Self { request: self.request #applied, ..self } }
+            pub fn #name(self, #name: #ty) -> Self { #body }
         });
     }
     if context.api.approval(operation).is_none() {

@@ -107,10 +107,7 @@ impl Call<ListScans> {
     /// Limits: at most 200 characters.
     #[inline]
     pub fn offset_token(self, offset_token: &str) -> Self {
-        Self {
-            request: self.request.query("offsetToken", offset_token),
-            ..self
-        }
+        self.set_query("offsetToken", offset_token)
     }
 
     /// Largest number of entries on a page.
@@ -118,9 +115,6 @@ impl Call<ListScans> {
     /// Limits: from `1`, up to `50`.
     #[inline]
     pub fn size(self, size: i64) -> Self {
-        Self {
-            request: self.request.query("size", &size),
-            ..self
-        }
+        self.set_query("size", &size)
     }
 }

@@ -381,10 +381,7 @@ impl Call<ListShipments> {
     /// Limits: at most 200 characters.
     #[inline]
     pub fn offset_token(self, offset_token: &str) -> Self {
-        Self {
-            request: self.request.query("offsetToken", offset_token),
-            ..self
-        }
+        self.set_query("offsetToken", offset_token)
     }
 
     /// Largest number of entries on a page.
@@ -392,46 +389,31 @@ impl Call<ListShipments> {
     /// Limits: from `1`, up to `50`.
     #[inline]
     pub fn size(self, size: i64) -> Self {
-        Self {
-            request: self.request.query("size", &size),
-            ..self
-        }
+        self.set_query("size", &size)
     }
 
     /// Only shipments in this state.
     #[inline]
     pub fn state(self, state: &ShipmentState) -> Self {
-        Self {
-            request: self.request.query("state", state),
-            ..self
-        }
+        self.set_query("state", state)
     }
 
     /// Only shipments with this reference of the sender's own.
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
-        Self {
-            request: self.request.query("reference", reference),
-            ..self
-        }
+        self.set_query("reference", reference)
     }
 
     /// Only shipments booked at or after this instant.
     #[inline]
     pub fn booked_after(self, booked_after: &Timestamp) -> Self {
-        Self {
-            request: self.request.query("bookedAfter", booked_after),
-            ..self
-        }
+        self.set_query("bookedAfter", booked_after)
     }
 
     /// Only shipments booked before this instant.
     #[inline]
     pub fn booked_before(self, booked_before: &Timestamp) -> Self {
-        Self {
-            request: self.request.query("bookedBefore", booked_before),
-            ..self
-        }
+        self.set_query("bookedBefore", booked_before)
     }
 }
 

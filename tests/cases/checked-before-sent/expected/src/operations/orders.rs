@@ -169,10 +169,7 @@ impl Call<GetOrder> {
     /// Limits: from `1`, up to `100`.
     #[inline]
     pub fn limit(self, limit: i32) -> Self {
-        Self {
-            request: self.request.query("limit", &limit),
-            ..self
-        }
+        self.set_query("limit", &limit)
     }
 
     /// Limits: at most 3 items, no duplicates.

@@ -69,9 +69,6 @@ impl Call<AddBook> {
     /// Deprecated.
     #[inline]
     pub fn lang(self, lang: &str) -> Self {
-        Self {
-            request: self.request.query("lang", lang),
-            ..self
-        }
+        self.set_query("lang", lang)
     }
 }

@@ -9,6 +9,11 @@
 //! | [`read_v1_b_get`](crate::operations::beta::Beta::read_v1_b_get) | GET `/v1/b` |  |
 //! | [`root_get`](crate::operations::beta::Beta::root_get) | GET `/` |  |
 //! | [`v1_users_get`](crate::operations::beta::Beta::v1_users_get) | GET `/v1/users` |  |
+//! | [`list_carts`](crate::operations::beta::Beta::list_carts) | GET `/v1/carts` |  |
+//! | [`add_cart`](crate::operations::beta::Beta::add_cart) | POST `/v1/carts` |  |
+//! | [`fill_using_post`](crate::operations::beta::Beta::fill_using_post) | PUT `/v1/carts` |  |
+//! | [`read_cart_using_get`](crate::operations::beta::Beta::read_cart_using_get) | GET `/v1/carts/{id}` |  |
+//! | [`read_cart_using_get_1`](crate::operations::beta::Beta::read_cart_using_get_1) | GET `/v1/baskets/{id}` |  |
 
 use crate::client::{Call, Client};
 use crate::models::GetDatasetRecordsResponse;
@@ -133,6 +138,97 @@ impl<'c> Beta<'c> {
     pub fn v1_users_get(self) -> Call<V1UsersGet> {
         Call::of(self.client, glue::request::<V1UsersGet>(self.client))
     }
+
+    /// `listCartsUsingGET`: GET `/v1/carts`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_ids_of_frameworks::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.beta().list_carts().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn list_carts(self) -> Call<ListCarts> {
+        Call::of(self.client, glue::request::<ListCarts>(self.client))
+    }
+
+    /// `addCartUsingPOST_1`: POST `/v1/carts`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_ids_of_frameworks::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.beta().add_cart().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn add_cart(self) -> Call<AddCart> {
+        Call::of(self.client, glue::request::<AddCart>(self.client))
+    }
+
+    /// `fillUsingPOST`: PUT `/v1/carts`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_ids_of_frameworks::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.beta().fill_using_post().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn fill_using_post(self) -> Call<FillUsingPost> {
+        Call::of(self.client, glue::request::<FillUsingPost>(self.client))
+    }
+
+    /// `readCartUsingGET`: GET `/v1/carts/{id}`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_ids_of_frameworks::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.beta().read_cart_using_get("text").await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn read_cart_using_get(self, id: &str) -> Call<ReadCartUsingGet> {
+        Call::of(
+            self.client,
+            glue::request::<ReadCartUsingGet>(self.client).path("id", id),
+        )
+    }
+
+    /// `readCartUsingGET_1`: GET `/v1/baskets/{id}`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_ids_of_frameworks::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.beta().read_cart_using_get_1("text").await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn read_cart_using_get_1(self, id: &str) -> Call<ReadCartUsingGet1> {
+        Call::of(
+            self.client,
+            glue::request::<ReadCartUsingGet1>(self.client).path("id", id),
+        )
+    }
 }
 
 /// The operation `get_dataset_records_v1_datasets__dataset_id__records_get`
@@ -212,6 +308,76 @@ impl glue::Operation for V1UsersGet {
             "v1_users_get",
             "GET",
             "/v1/users",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `listCartsUsingGET`
+pub struct ListCarts;
+
+impl glue::Operation for ListCarts {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "listCartsUsingGET",
+            "GET",
+            "/v1/carts",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `addCartUsingPOST_1`
+pub struct AddCart;
+
+impl glue::Operation for AddCart {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "addCartUsingPOST_1",
+            "POST",
+            "/v1/carts",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `fillUsingPOST`
+pub struct FillUsingPost;
+
+impl glue::Operation for FillUsingPost {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "fillUsingPOST",
+            "PUT",
+            "/v1/carts",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `readCartUsingGET`
+pub struct ReadCartUsingGet;
+
+impl glue::Operation for ReadCartUsingGet {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readCartUsingGET",
+            "GET",
+            "/v1/carts/{id}",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `readCartUsingGET_1`
+pub struct ReadCartUsingGet1;
+
+impl glue::Operation for ReadCartUsingGet1 {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "readCartUsingGET_1",
+            "GET",
+            "/v1/baskets/{id}",
         )
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];

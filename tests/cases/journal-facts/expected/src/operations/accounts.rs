@@ -125,17 +125,11 @@ impl glue::Operation for ListPayments {
 impl Call<ListPayments> {
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
-        Self {
-            request: self.request.query("reference", reference),
-            ..self
-        }
+        self.set_query("reference", reference)
     }
 
     #[inline]
     pub fn extra(self, extra: &str) -> Self {
-        Self {
-            request: self.request.query("extra", extra),
-            ..self
-        }
+        self.set_query("extra", extra)
     }
 }

@@ -105,9 +105,6 @@ impl glue::Operation for ListTransfers {
 impl Call<ListTransfers> {
     #[inline]
     pub fn reference(self, reference: &str) -> Self {
-        Self {
-            request: self.request.query("reference", reference),
-            ..self
-        }
+        self.set_query("reference", reference)
     }
 }

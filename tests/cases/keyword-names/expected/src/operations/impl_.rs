@@ -66,9 +66,6 @@ impl glue::Operation for Async {
 impl Call<Async> {
     #[inline]
     pub fn self_(self, self_: bool) -> Self {
-        Self {
-            request: self.request.query("self", &self_),
-            ..self
-        }
+        self.set_query("self", &self_)
     }
 }

@@ -76,10 +76,7 @@ impl glue::Operation for ReadBooks {
 impl Call<ReadBooks> {
     #[inline]
     pub fn page(self, page: i64) -> Self {
-        Self {
-            request: self.request.query("page", &page),
-            ..self
-        }
+        self.set_query("page", &page)
     }
 }
 
@@ -100,9 +97,6 @@ impl glue::Operation for ReadAuthors {
 impl Call<ReadAuthors> {
     #[inline]
     pub fn page(self, page: i64) -> Self {
-        Self {
-            request: self.request.query("page", &page),
-            ..self
-        }
+        self.set_query("page", &page)
     }
 }

@@ -57,9 +57,6 @@ impl glue::Operation for GrößeLesen {
 impl Call<GrößeLesen> {
     #[inline]
     pub fn länge(self, länge: i32) -> Self {
-        Self {
-            request: self.request.query("länge", &länge),
-            ..self
-        }
+        self.set_query("länge", &länge)
     }
 }

@@ -85,81 +85,51 @@ impl glue::Operation for PutThing {
 impl Call<PutThing> {
     #[inline]
     pub fn timeout_(self, timeout_: i64) -> Self {
-        Self {
-            request: self.request.query("timeout", &timeout_),
-            ..self
-        }
+        self.set_query("timeout", &timeout_)
     }
 
     #[inline]
     pub fn deadline_(self, deadline_: i64) -> Self {
-        Self {
-            request: self.request.query("deadline", &deadline_),
-            ..self
-        }
+        self.set_query("deadline", &deadline_)
     }
 
     #[inline]
     pub fn request_id_(self, request_id_: &str) -> Self {
-        Self {
-            request: self.request.query("request_id", request_id_),
-            ..self
-        }
+        self.set_query("request_id", request_id_)
     }
 
     #[inline]
     pub fn header_(self, header_: &str) -> Self {
-        Self {
-            request: self.request.query("header", header_),
-            ..self
-        }
+        self.set_query("header", header_)
     }
 
     #[inline]
     pub fn retries_(self, retries_: &str) -> Self {
-        Self {
-            request: self.request.query("retries", retries_),
-            ..self
-        }
+        self.set_query("retries", retries_)
     }
 
     #[inline]
     pub fn with_response_(self, with_response_: &str) -> Self {
-        Self {
-            request: self.request.query("with_response", with_response_),
-            ..self
-        }
+        self.set_query("with_response", with_response_)
     }
 
     #[inline]
     pub fn stream_(self, stream_: &str) -> Self {
-        Self {
-            request: self.request.query("stream", stream_),
-            ..self
-        }
+        self.set_query("stream", stream_)
     }
 
     #[inline]
     pub fn pages_(self, pages_: &str) -> Self {
-        Self {
-            request: self.request.query("pages", pages_),
-            ..self
-        }
+        self.set_query("pages", pages_)
     }
 
     #[inline]
     pub fn into_future_(self, into_future_: &str) -> Self {
-        Self {
-            request: self.request.query("into_future", into_future_),
-            ..self
-        }
+        self.set_query("into_future", into_future_)
     }
 
     #[inline]
     pub fn new(self, new: &str) -> Self {
-        Self {
-            request: self.request.query("new", new),
-            ..self
-        }
+        self.set_query("new", new)
     }
 }

@@ -58,9 +58,6 @@ impl glue::Operation for ListInvoices {
 impl Call<ListInvoices> {
     #[inline]
     pub fn order(self, order: &AscOrDesc) -> Self {
-        Self {
-            request: self.request.query("order", order),
-            ..self
-        }
+        self.set_query("order", order)
     }
 }

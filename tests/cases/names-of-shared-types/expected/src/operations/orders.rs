@@ -58,9 +58,6 @@ impl glue::Operation for ListOrders {
 impl Call<ListOrders> {
     #[inline]
     pub fn sort(self, sort: &AscOrDesc) -> Self {
-        Self {
-            request: self.request.query("sort", sort),
-            ..self
-        }
+        self.set_query("sort", sort)
     }
 }

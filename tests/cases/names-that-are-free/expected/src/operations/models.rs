@@ -59,9 +59,6 @@ impl glue::Operation for ListModels {
 impl Call<ListModels> {
     #[inline]
     pub fn query(self, query: &str) -> Self {
-        Self {
-            request: self.request.query("query", query),
-            ..self
-        }
+        self.set_query("query", query)
     }
 }

@@ -59,9 +59,6 @@ impl glue::Operation for ListOperations {
 impl Call<ListOperations> {
     #[inline]
     pub fn timeout_(self, timeout_: &str) -> Self {
-        Self {
-            request: self.request.query("timeout", timeout_),
-            ..self
-        }
+        self.set_query("timeout", timeout_)
     }
 }

@@ -58,9 +58,6 @@ impl glue::Operation for GetUrlsByIds {
 impl Call<GetUrlsByIds> {
     #[inline]
     pub fn node_ids(self, node_ids: &str) -> Self {
-        Self {
-            request: self.request.query("nodeIDs", node_ids),
-            ..self
-        }
+        self.set_query("nodeIDs", node_ids)
     }
 }

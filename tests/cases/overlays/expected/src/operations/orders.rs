@@ -57,9 +57,6 @@ impl glue::Operation for ListOrders {
 impl Call<ListOrders> {
     #[inline]
     pub fn limit(self, limit: i64) -> Self {
-        Self {
-            request: self.request.query("limit", &limit),
-            ..self
-        }
+        self.set_query("limit", &limit)
     }
 }

@@ -79,9 +79,6 @@ impl glue::Paged for ListB {
 impl Call<ListB> {
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self {
-            request: self.request.query("cursor", cursor),
-            ..self
-        }
+        self.set_query("cursor", cursor)
     }
 }

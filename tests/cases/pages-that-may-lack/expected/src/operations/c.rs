@@ -84,9 +84,6 @@ impl glue::Paged for ListC {
 impl Call<ListC> {
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self {
-            request: self.request.query("cursor", cursor),
-            ..self
-        }
+        self.set_query("cursor", cursor)
     }
 }

@@ -76,9 +76,6 @@ impl glue::Paged for ListD {
 impl Call<ListD> {
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self {
-            request: self.request.query("cursor", cursor),
-            ..self
-        }
+        self.set_query("cursor", cursor)
     }
 }

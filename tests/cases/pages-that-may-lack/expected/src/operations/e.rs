@@ -78,9 +78,6 @@ impl glue::Paged for ListE {
 impl Call<ListE> {
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self {
-            request: self.request.query("cursor", cursor),
-            ..self
-        }
+        self.set_query("cursor", cursor)
     }
 }

@@ -81,17 +81,11 @@ impl glue::Paged for ListLoans {
 impl Call<ListLoans> {
     #[inline]
     pub fn cursor(self, cursor: &str) -> Self {
-        Self {
-            request: self.request.query("cursor", cursor),
-            ..self
-        }
+        self.set_query("cursor", cursor)
     }
 
     #[inline]
     pub fn size(self, size: i32) -> Self {
-        Self {
-            request: self.request.query("size", &size),
-            ..self
-        }
+        self.set_query("size", &size)
     }
 }

@@ -82,17 +82,11 @@ impl glue::Paged for ListReaders {
 impl Call<ListReaders> {
     #[inline]
     pub fn after(self, after: &str) -> Self {
-        Self {
-            request: self.request.query("after", after),
-            ..self
-        }
+        self.set_query("after", after)
     }
 
     #[inline]
     pub fn most(self, most: i32) -> Self {
-        Self {
-            request: self.request.query("most", &most),
-            ..self
-        }
+        self.set_query("most", &most)
     }
 }

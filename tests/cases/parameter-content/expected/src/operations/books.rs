@@ -71,9 +71,6 @@ impl glue::Operation for FindBooks {
 impl Call<FindBooks> {
     #[inline]
     pub fn words(self, words: &str) -> Self {
-        Self {
-            request: self.request.query("words", words),
-            ..self
-        }
+        self.set_query("words", words)
     }
 }

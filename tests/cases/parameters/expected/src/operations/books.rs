@@ -83,26 +83,17 @@ pub struct ReadBookRequired<'a> {
 impl Call<ReadBook> {
     #[inline]
     pub fn page(self, page: i32) -> Self {
-        Self {
-            request: self.request.query("page", &page),
-            ..self
-        }
+        self.set_query("page", &page)
     }
 
     #[inline]
     pub fn since(self, since: &Date) -> Self {
-        Self {
-            request: self.request.query("since", since),
-            ..self
-        }
+        self.set_query("since", since)
     }
 
     #[inline]
     pub fn empty(self, empty: &str) -> Self {
-        Self {
-            request: self.request.query("empty", empty),
-            ..self
-        }
+        self.set_query("empty", empty)
     }
 
     #[inline]

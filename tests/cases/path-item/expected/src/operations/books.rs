@@ -102,9 +102,6 @@ impl glue::Operation for RemoveBook {
 impl Call<RemoveBook> {
     #[inline]
     pub fn lang(self, lang: &str) -> Self {
-        Self {
-            request: self.request.query("lang", lang),
-            ..self
-        }
+        self.set_query("lang", lang)
     }
 }

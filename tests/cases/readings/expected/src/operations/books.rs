@@ -132,28 +132,19 @@ impl glue::Paged for ReadBooks {
 impl Call<ReadBooks> {
     #[inline]
     pub fn after(self, after: &str) -> Self {
-        Self {
-            request: self.request.query("after", after),
-            ..self
-        }
+        self.set_query("after", after)
     }
 
     /// The Library does not document this; it is our reading.
     #[inline]
     pub fn shelf(self, shelf: &str) -> Self {
-        Self {
-            request: self.request.query("shelf", shelf),
-            ..self
-        }
+        self.set_query("shelf", shelf)
     }
 
     /// The Library documents only this name; its shape is our reading.
     #[inline]
     pub fn sort(self, sort: &ReadBooksSort) -> Self {
-        Self {
-            request: self.request.query("sort", sort),
-            ..self
-        }
+        self.set_query("sort", sort)
     }
 
     /// The Library does not document this; it is our reading.
@@ -161,10 +152,7 @@ impl Call<ReadBooks> {
     /// Limits: from `1`, up to `99`.
     #[inline]
     pub fn limit(self, limit: i64) -> Self {
-        Self {
-            request: self.request.query("limit", &limit),
-            ..self
-        }
+        self.set_query("limit", &limit)
     }
 }
 

@@ -88,9 +88,6 @@ impl Call<ReadReader> {
     /// Limits: from `1`, up to `99`.
     #[inline]
     pub fn limit(self, limit: i64) -> Self {
-        Self {
-            request: self.request.query("limit", &limit),
-            ..self
-        }
+        self.set_query("limit", &limit)
     }
 }

@@ -57,9 +57,6 @@ impl glue::Operation for ReadBooks {
 impl Call<ReadBooks> {
     #[inline]
     pub fn page(self, page: i64) -> Self {
-        Self {
-            request: self.request.query("page", &page),
-            ..self
-        }
+        self.set_query("page", &page)
     }
 }

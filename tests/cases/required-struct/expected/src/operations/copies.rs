@@ -94,9 +94,6 @@ pub struct CopyPageRequired<'a> {
 impl Call<CopyPage> {
     #[inline]
     pub fn note(self, note: &str) -> Self {
-        Self {
-            request: self.request.query("note", note),
-            ..self
-        }
+        self.set_query("note", note)
     }
 }

@@ -362,153 +362,102 @@ impl Call<PutThing> {
     /// Limits: pattern `^t`.
     #[inline]
     pub fn flag(self, flag: bool) -> Self {
-        Self {
-            request: self.request.query("flag", &flag),
-            ..self
-        }
+        self.set_query("flag", &flag)
     }
 
     /// Limits: from `-1`, up to `9223372036854775808`.
     #[inline]
     pub fn huge(self, huge: &Integer) -> Self {
-        Self {
-            request: self.request.query("huge", huge),
-            ..self
-        }
+        self.set_query("huge", huge)
     }
 
     /// Limits: pattern `a"b\\c#`.
     #[inline]
     pub fn quoted(self, quoted: &str) -> Self {
-        Self {
-            request: self.request.query("quoted", quoted),
-            ..self
-        }
+        self.set_query("quoted", quoted)
     }
 
     /// Limits: from `0`.
     #[inline]
     pub fn unsigned(self, unsigned: u64) -> Self {
-        Self {
-            request: self.request.query("unsigned", &unsigned),
-            ..self
-        }
+        self.set_query("unsigned", &unsigned)
     }
 
     /// Limits: above `0`.
     #[inline]
     pub fn above(self, above: u64) -> Self {
-        Self {
-            request: self.request.query("above", &above),
-            ..self
-        }
+        self.set_query("above", &above)
     }
 
     /// Limits: up to `0`.
     #[inline]
     pub fn most(self, most: u64) -> Self {
-        Self {
-            request: self.request.query("most", &most),
-            ..self
-        }
+        self.set_query("most", &most)
     }
 
     /// Limits: from `5`.
     #[inline]
     pub fn five(self, five: u64) -> Self {
-        Self {
-            request: self.request.query("five", &five),
-            ..self
-        }
+        self.set_query("five", &five)
     }
 
     /// Limits: from `0`.
     #[inline]
     pub fn zero(self, zero: i64) -> Self {
-        Self {
-            request: self.request.query("zero", &zero),
-            ..self
-        }
+        self.set_query("zero", &zero)
     }
 
     /// Limits: from `0.5`.
     #[inline]
     pub fn ratio(self, ratio: f64) -> Self {
-        Self {
-            request: self.request.query("ratio", &ratio),
-            ..self
-        }
+        self.set_query("ratio", &ratio)
     }
 
     /// Limits: in steps of `1`.
     #[inline]
     pub fn single(self, single: i64) -> Self {
-        Self {
-            request: self.request.query("single", &single),
-            ..self
-        }
+        self.set_query("single", &single)
     }
 
     /// Limits: in steps of `10`.
     #[inline]
     pub fn tens(self, tens: i64) -> Self {
-        Self {
-            request: self.request.query("tens", &tens),
-            ..self
-        }
+        self.set_query("tens", &tens)
     }
 
     /// Limits: up to `1.5e+3`.
     #[inline]
     pub fn power(self, power: &Number) -> Self {
-        Self {
-            request: self.request.query("power", power),
-            ..self
-        }
+        self.set_query("power", power)
     }
 
     #[inline]
     pub fn none(self, none: &str) -> Self {
-        Self {
-            request: self.request.query("none", none),
-            ..self
-        }
+        self.set_query("none", none)
     }
 
     /// Limits: up to `31`.
     #[inline]
     pub fn hex(self, hex: i64) -> Self {
-        Self {
-            request: self.request.query("hex", &hex),
-            ..self
-        }
+        self.set_query("hex", &hex)
     }
 
     /// Limits: up to `1.0`.
     #[inline]
     pub fn pointed(self, pointed: &Number) -> Self {
-        Self {
-            request: self.request.query("pointed", pointed),
-            ..self
-        }
+        self.set_query("pointed", pointed)
     }
 
     /// Limits: up to `0.5`, in steps of `0.5`.
     #[inline]
     pub fn started(self, started: &Number) -> Self {
-        Self {
-            request: self.request.query("started", started),
-            ..self
-        }
+        self.set_query("started", started)
     }
 
     /// Limits: from `-10`, up to `10`.
     #[inline]
     pub fn signed(self, signed: &Number) -> Self {
-        Self {
-            request: self.request.query("signed", signed),
-            ..self
-        }
+        self.set_query("signed", signed)
     }
 }
 

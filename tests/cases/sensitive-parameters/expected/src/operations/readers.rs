@@ -97,10 +97,7 @@ impl Call<ReadCard> {
     /// Of a list.
     #[inline]
     pub fn page(self, page: i64) -> Self {
-        Self {
-            request: self.request.query("page", &page),
-            ..self
-        }
+        self.set_query("page", &page)
     }
 
     /// Of the schema.
