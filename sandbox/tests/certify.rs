@@ -20,6 +20,7 @@ fn exam(language: &str, program: &str, arguments: &[&str]) -> Exam {
     Exam {
         faults: true,
         kills: 2,
+        instants: 1,
         jobs: 16,
         idle: Duration::from_secs(30),
         begin: BEGIN.map(|text| sdkwright_sandbox::begin(text).unwrap()).into(),
@@ -60,7 +61,22 @@ fn a_careful_program_in_python_passes_every_line_that_it_comes_to() {
         // skipped without python3
         return;
     }
-    let report = examine(&exam("python3", "pay.py", &["{run}", "{folder}"]), &mut |_| {}).unwrap();
+    let mut rounds = Vec::new();
+    let report = examine(&exam("python3", "pay.py", &["{run}", "{folder}"]), &mut |round| {
+        rounds.push(round.to_owned());
+    });
+    let report = report.unwrap();
+    let killed = rounds
+        .iter()
+        .filter(|round| round.contains("was killed, then ended with exit code 0"));
+    assert_eq!(killed.count(), 3, "{rounds:#?}");
+    let clock = report
+        .text()
+        .lines()
+        .find(|line| line.contains(" clock "))
+        .unwrap()
+        .to_owned();
+    assert!(clock.contains("(2 of 2)"), "ahead and behind: {clock}");
     assert_eq!(failed(&report), [""; 0], "{}", report.text());
     assert_eq!(report.count(Verdict::Passed), 19, "{}", report.text());
     assert_eq!(verdict(&report, "verified"), Verdict::NotExercised);
@@ -217,6 +233,40 @@ fn the_exit_code_tells_a_wrong_command_line_from_a_program_that_nothing_can_be_s
     }
     let help = certify(&["--help"]);
     assert!(help.status.success() && String::from_utf8_lossy(&help.stdout).contains("--webhook-url URL"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_program_that_is_judged() {
+    let file = std::env::temp_dir().join(format!("sdkwright-interrupt-{}", std::process::id()));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sdkwright-sandbox"));
+    command.args([
+        "certify",
+        "--contract",
+        SECOND,
+        "--",
+        "sh",
+        "-c",
+        "echo $$ >\"$0\"; sleep 600 & wait",
+    ]);
+    let mut certify = command.arg(&file).spawn().unwrap();
+    let started = || std::fs::read_to_string(&file).ok().filter(|text| text.ends_with('\n'));
+    while started().is_none() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let program = started().unwrap().trim().to_owned();
+    let signal = |name: &str, id: &str| {
+        Command::new("kill")
+            .args([name, "--", id])
+            .output()
+            .unwrap()
+            .status
+            .success()
+    };
+    assert!(signal("-INT", &certify.id().to_string()));
+    assert_eq!(certify.wait().unwrap().code(), Some(130));
+    assert!(!signal("-0", &program), "the program still runs");
+    std::fs::remove_file(&file).unwrap();
 }
 
 /// A contract without any word of the vocabulary.

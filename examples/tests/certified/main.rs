@@ -49,6 +49,7 @@ fn exam(program: PathBuf, arguments: &[&str]) -> Exam {
     Exam {
         faults: true,
         kills: 3,
+        instants: 1,
         jobs: 16,
         idle: Duration::from_secs(30),
         begin,

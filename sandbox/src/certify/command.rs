@@ -1,7 +1,9 @@
 //! In: the command line behind `certify`. Out: a report on the terminal and in files, and an exit code. Never: a secret.
 
 use super::exam::{Exam, examine};
+use super::process;
 use super::report::Report;
+use crate::encode;
 use crate::error::Error;
 use lexopt::{Arg, ValueExt as _};
 use std::io::Write as _;
@@ -20,9 +22,10 @@ started again, with the same arguments, until it ends with exit code 0.
 Options:
   --contract FILE      the contract; without it `openapi/partner-api.yaml` of the workspace
   --faults             also with lost answers, refusals, a server that is down, and kills
-  --kills N            the number of rounds in which the program is killed; without it 4
+  --kills N            the number of rounds in which the program is killed at a request; without it 4
+  --instants N         the number of rounds in which it is killed at any instant; without it 2
   --begin SCHEMA=STATE new resources of a schema begin in this state, such as customers that need no onboarding
-  --seed N             another choice of the moments of kills
+  --seed N             the choice of the moments of kills; without it another one each time, which is printed
   --webhook-url URL    the program's receiver of webhooks, such as http://{address}/webhooks
   --json FILE          writes the report as JSON
   --page FILE          writes the report as an HTML page with the requests behind each finding
@@ -41,6 +44,7 @@ Exit code:
   1  a line failed
   2  the command line is wrong
   3  nothing could be judged, or the examination could not be run
+  130  it was interrupted; the program that was judged has ended
 
 Examples:
   sdkwright-sandbox certify --faults --begin PartnerCustomer=APPROVED -- ./pay {run} {folder}
@@ -60,7 +64,10 @@ struct Arguments {
 
 fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt::Error> {
     let mut read = Arguments {
-        exam: Exam::new(contract, Vec::new()),
+        exam: Exam {
+            seed: u64::from(u32::from_le_bytes(encode::random())),
+            ..Exam::new(contract, Vec::new())
+        },
         json: None,
         page: None,
         is_help: false,
@@ -71,6 +78,7 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt
             Arg::Long("contract") => exam.contract = words.value()?.into(),
             Arg::Long("faults") => exam.faults = true,
             Arg::Long("kills") => exam.kills = words.value()?.parse()?,
+            Arg::Long("instants") => exam.instants = words.value()?.parse()?,
             Arg::Long("seed") => exam.seed = words.value()?.parse()?,
             Arg::Long("begin") => exam.begin.extend([begin(&words.value()?.string()?)?]),
             Arg::Long("webhook-url") => exam.webhook_url = Some(words.value()?.string()?),
@@ -112,6 +120,10 @@ pub fn certify(words: &mut lexopt::Parser, contract: &Path) -> u8 {
         say(HELP);
         return 0;
     }
+    watch_for_interrupts();
+    if arguments.exam.faults {
+        complain(&format!("seed {}", arguments.exam.seed));
+    }
     let report = examine(&arguments.exam, &mut |round| complain(round));
     match report.and_then(|report| written(&arguments, &report).map(|()| report)) {
         Ok(report) => {
@@ -120,9 +132,47 @@ pub fn certify(words: &mut lexopt::Parser, contract: &Path) -> u8 {
         }
         Err(error) => {
             complain(&format!("error: {error}"));
-            3
+            if process::is_interrupted() { 130 } else { 3 }
         }
     }
+}
+
+/// Ends the program that is judged when this one is interrupted: it has a group of its own, which a terminal does not reach.
+fn watch_for_interrupts() {
+    let wait = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        if let Ok(runtime) = runtime
+            && runtime.block_on(interrupted()).is_ok()
+        {
+            process::interrupt();
+        }
+    };
+    // Without it, an interrupt ends this program alone.
+    let _ = std::thread::Builder::new().name("interrupts".to_owned()).spawn(wait);
+}
+
+#[cfg(unix)]
+async fn interrupted() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut ended = signal(SignalKind::terminate())?;
+    let mut hung_up = signal(SignalKind::hangup())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    std::future::poll_fn(|context| {
+        let all = [&mut ended, &mut hung_up, &mut interrupt];
+        let is_one = all.into_iter().any(|one| one.poll_recv(context).is_ready());
+        if is_one {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn interrupted() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }
 
 fn written(arguments: &Arguments, report: &Report) -> Result<(), Error> {

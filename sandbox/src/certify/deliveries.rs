@@ -1,6 +1,7 @@
 //! In: the words of a contract about deliveries, and the address of a receiver. Out: genuine, repeated, forged, stale and unknown
 //! deliveries, and what became of each. Never: a judgement.
 
+use super::process;
 use super::stage::Stage;
 use crate::clock::{Clock, Moment};
 use crate::contract::Contract;
@@ -127,6 +128,7 @@ fn listens(url: &str, stage: &Stage) -> bool {
     while let Some(address) = address
         && began.elapsed() < LISTENS
         && stage.ended().is_none()
+        && !process::is_interrupted()
     {
         if TcpStream::connect_timeout(&address, LISTENS).is_ok() {
             return true;
@@ -211,7 +213,8 @@ impl Office<'_> {
         let began = Instant::now();
         let answered = webhook::post(self.url, &delivery);
         let took = began.elapsed();
-        while matches!(kind, Kind::Genuine | Kind::Repeated)
+        while !process::is_interrupted()
+            && matches!(kind, Kind::Genuine | Kind::Repeated)
             && (began.elapsed() < took + HANDLED
                 || (self.stage.quiet() < HANDLED && began.elapsed() < took + 4 * HANDLED))
         {

@@ -31,7 +31,7 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
     lines.push(survived(
         case,
         MEMBERS,
-        "members",
+        &["members"],
         "no answer with an unknown member was read",
         is_newer,
     ));
@@ -46,7 +46,7 @@ fn values(case: &Case<'_>) -> Line {
         return Line::nothing(VALUES, "the contract has no lifecycles");
     }
     let without = "no status that can be unknown was read";
-    survived(case, VALUES, "values", without, is_newer)
+    survived(case, VALUES, &["values"], without, is_newer)
 }
 
 fn is_newer(case: &Case<'_>, round: usize) -> Vec<Place> {
@@ -136,22 +136,33 @@ fn goes_on(case: &Case<'_>) -> Line {
     Line::judged(GOES_ON, rounds.len(), findings, "there was no round with faults")
 }
 
-fn survived(case: &Case<'_>, rule: Rule, name: &str, without: &str, met: fn(&Case<'_>, usize) -> Vec<Place>) -> Line {
-    let Some((at, round)) = case.round(name) else {
+fn survived(
+    case: &Case<'_>,
+    rule: Rule,
+    names: &[&str],
+    without: &str,
+    met: fn(&Case<'_>, usize) -> Vec<Place>,
+) -> Line {
+    let rounds: Vec<_> = names.iter().filter_map(|name| case.round(name)).collect();
+    if rounds.is_empty() {
         return Line::judged(rule, 0, Vec::new(), "there was no such round");
-    };
-    let met = met(case, at);
+    }
     if !case.plain().is_some_and(is_well) {
         return Line::judged(rule, 0, Vec::new(), FAILS_ANYWAY);
     }
-    if met.is_empty() {
-        return Line::judged(rule, 0, Vec::new(), without);
+    let (mut seen, mut findings) = (0, Vec::new());
+    for (at, round) in rounds {
+        let met = met(case, at);
+        if met.is_empty() {
+            continue;
+        }
+        seen += met.len();
+        findings.extend(unlike(case, at, round).map(|finding| Finding {
+            requests: met.iter().take(1).copied().chain(finding.requests).collect(),
+            ..finding
+        }));
     }
-    let finding = unlike(case, at, round).map(|finding| Finding {
-        requests: met.iter().take(1).copied().chain(finding.requests).collect(),
-        ..finding
-    });
-    Line::judged(rule, met.len(), finding.into_iter().collect(), without)
+    Line::judged(rule, seen, findings, without)
 }
 
 fn clock(case: &Case<'_>) -> Line {
@@ -171,7 +182,13 @@ fn clock(case: &Case<'_>) -> Line {
             .filter(|sent| sent.came.call.failures().any(|check| check.name == "freshness"));
         expired.map(|sent| sent.place).collect()
     };
-    survived(case, CLOCK, "clock", "no request was refused because of its time", met)
+    survived(
+        case,
+        CLOCK,
+        &["clock", "behind"],
+        "no request was refused because of its time",
+        met,
+    )
 }
 
 /// The cursor of the next page, if an answer has one.

@@ -2,7 +2,7 @@
 //! not meet its trouble.
 
 use super::case::Case;
-use super::process::Words;
+use super::process::{self, Words};
 use super::redact::Redactor;
 use super::report::Report;
 use super::round::{self, Round, Subject};
@@ -20,6 +20,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+/// Seconds that the server's clock is apart in the rounds about it.
+const APART: i64 = 7_200;
+
 /// An examination of one program.
 #[derive(Debug, Clone)]
 pub struct Exam {
@@ -29,8 +32,10 @@ pub struct Exam {
     pub program: Vec<OsString>,
     /// `true` for the rounds with faults and kills.
     pub faults: bool,
-    /// Number of rounds in which the program is killed.
+    /// Number of rounds in which the program is killed at a request.
     pub kills: usize,
+    /// Number of rounds in which the program is killed at any instant.
+    pub instants: usize,
     /// Tells one choice of kills from another.
     pub seed: u64,
     /// States in which new resources begin, by the names of their schemas ([`Options::begin`](crate::Options::begin)).
@@ -53,6 +58,7 @@ impl Exam {
             program,
             faults: false,
             kills: 4,
+            instants: 2,
             seed: 1,
             begin: BTreeMap::new(),
             webhook_url: None,
@@ -83,6 +89,9 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
     let troubles = troubles(exam, &contract, &plain);
     let mut rounds = vec![plain];
     rounds.extend(side_by_side(exam.jobs, &troubles, &run, say)?);
+    if process::is_interrupted() {
+        return Err(Error::Unknown("the examination was interrupted".to_owned()));
+    }
     let case = Case {
         contract: &contract,
         rounds: &rounds,
@@ -146,6 +155,9 @@ fn side_by_side(
 
 /// The next round that nobody runs yet, and its number.
 fn taken<'a>(next: &AtomicUsize, troubles: &'a [Trouble]) -> Option<(usize, &'a Trouble)> {
+    if process::is_interrupted() {
+        return None;
+    }
     let at = next.fetch_add(1, Ordering::Relaxed);
     Some((at, troubles.get(at)?))
 }
@@ -163,7 +175,7 @@ fn troubles(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
         }
         troubles.extend([Trouble::Newer(Newer::Members), Trouble::Newer(Newer::Values)]);
         if !extensions.signing.is_empty() {
-            troubles.push(Trouble::Clock);
+            troubles.extend([Trouble::Clock(APART), Trouble::Clock(-APART)]);
         }
     }
     if exam.webhook_url.is_some() && extensions.webhook_signing.is_some() {
@@ -175,6 +187,7 @@ fn troubles(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
         troubles.push(Trouble::Down);
         troubles.extend(refused(contract, plain));
         troubles.extend(kills(exam, contract, plain));
+        troubles.extend(instants(exam, plain));
     }
     troubles
 }
@@ -260,6 +273,24 @@ fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
     chosen.split_off(from).into_iter().rev().map(killed).collect()
 }
 
+/// Kills at instants between the start of the program and its last request, each named by the request before it.
+fn instants(exam: &Exam, plain: &Round) -> Vec<Trouble> {
+    let mut came: Vec<Duration> = plain.calls.iter().map(|came| came.at).collect();
+    came.sort_unstable();
+    let whole = came.last().copied().unwrap_or_default();
+    let at = |number: usize| {
+        let share = u32::try_from(mixed(exam.seed, &format!("instant {number}"), 0) % 10_000).unwrap_or_default();
+        let instant = whole * share / 10_000;
+        let call = came.partition_point(|at| *at <= instant);
+        let before = call.checked_sub(1).map_or(Duration::ZERO, |last| came[last]);
+        Trouble::Killed {
+            call,
+            side: Side::Within(instant.saturating_sub(before)),
+        }
+    };
+    (0..exam.instants).map(at).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,7 +327,7 @@ mod tests {
             over.1.notify_all();
             Ok(round(trouble))
         };
-        let troubles = [Trouble::Lost, Trouble::Down, Trouble::Clock];
+        let troubles = [Trouble::Lost, Trouble::Down, Trouble::Clock(1)];
         let rounds = side_by_side(2, &troubles, &run, &mut |line| {
             told.lock().unwrap().push(line[..5].to_owned());
         });

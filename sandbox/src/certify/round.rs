@@ -18,8 +18,6 @@ use std::time::{Duration, Instant};
 const STARTS: usize = 5;
 /// Time between two looks at a running program.
 const LOOK: Duration = Duration::from_millis(10);
-/// Seconds that the server's clock is ahead in the round `clock`.
-const AHEAD: i64 = 7_200;
 /// Seconds of `Retry-After`.
 const RETRY_AFTER: u64 = 1;
 /// The last characters of a program's output that are kept.
@@ -119,8 +117,8 @@ pub(crate) fn run(contract: &Arc<Contract>, subject: &Subject, trouble: Trouble)
         ..Options::default()
     };
     let sandbox = Sandbox::start_with(contract, options, Some(script))?;
-    if trouble == Trouble::Clock {
-        sandbox.set_clock_offset(AHEAD);
+    if let Trouble::Clock(seconds) = trouble {
+        sandbox.set_clock_offset(seconds);
     }
     let running = Ran {
         subject,
@@ -214,12 +212,15 @@ impl Ran<'_> {
                     Ending::Exited(status.code())
                 };
             }
-            let why = if began.elapsed() > self.subject.limit {
+            let wait = self.stage.kill_if_due();
+            let why = if process::is_interrupted() {
+                "the examination was interrupted"
+            } else if began.elapsed() > self.subject.limit {
                 "it took too long"
             } else if self.stage.quiet() > self.subject.idle {
                 "it made no request for a while"
             } else {
-                std::thread::sleep(LOOK);
+                std::thread::sleep(wait.unwrap_or(LOOK).min(LOOK));
                 continue;
             };
             self.stage.kill();

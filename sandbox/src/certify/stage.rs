@@ -49,6 +49,8 @@ struct Record {
     open: Vec<Open>,
     calls: Vec<Came>,
     last: Duration,
+    /// The time of a planned kill, once it is known.
+    due: Option<Instant>,
     /// True for a start that the planned kill ended.
     was_killed: bool,
 }
@@ -83,6 +85,9 @@ impl Stage {
             record.start += 1;
             record.was_killed = false;
             record.last = self.begun.elapsed();
+            if record.start == 1 {
+                record.due = self.due_behind(0);
+            }
         }
         *program = Some(start()?);
         Ok(())
@@ -103,6 +108,35 @@ impl Stage {
     /// Returns `true` if the planned kill ended this start.
     pub(crate) fn was_killed(&self) -> bool {
         locked(&self.record).was_killed
+    }
+
+    /// The time of the planned kill, if it is one behind this request.
+    fn due_behind(&self, number: usize) -> Option<Instant> {
+        match self.trouble {
+            Trouble::Killed {
+                call,
+                side: Side::Within(wait),
+            } if call == number => Some(Instant::now() + wait),
+            _ => None,
+        }
+    }
+
+    /// Kills the program where that is due, or else returns the time until then.
+    pub(crate) fn kill_if_due(&self) -> Option<Duration> {
+        let wait = {
+            let mut record = locked(&self.record);
+            let wait = record.due?.saturating_duration_since(Instant::now());
+            if wait.is_zero() {
+                record.due = None;
+                // Whether their answers still arrived is not known.
+                record.open.iter_mut().for_each(|open| open.is_heard = false);
+            }
+            wait
+        };
+        if wait.is_zero() {
+            self.kill_as_planned();
+        }
+        Some(wait)
     }
 
     fn kill_as_planned(&self) {
@@ -151,10 +185,12 @@ impl Stage {
         record.requests += 1;
         record.last = self.begun.elapsed();
         let number = record.requests;
+        record.due = self.due_behind(number).or(record.due);
         let (forced, side) = match self.trouble {
             Trouble::Killed { call, side } if call == number => (self.trouble.of(&coming), Some(side)),
             _ => (self.trouble.of(&coming), None),
         };
+        let is_within = matches!(side, Some(Side::Within(_)));
         let is_before = side == Some(Side::Before);
         let forced = Forced {
             drop: forced.drop.or(is_before.then_some(true)),
@@ -164,7 +200,7 @@ impl Stage {
             number,
             start: record.start,
             at: record.last,
-            is_heard: forced.drop.is_none() && !forced.truncate && side.is_none(),
+            is_heard: forced.drop.is_none() && !forced.truncate && (side.is_none() || is_within),
             head: head(&request.method, &request.target, &request.headers),
         };
         record.open.push(open);

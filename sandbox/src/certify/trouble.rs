@@ -2,6 +2,7 @@
 //! round is the same each time.
 
 use crate::forced::{Asked, Forced, Newer};
+use std::time::Duration;
 
 /// The trouble of one round.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +13,8 @@ pub(crate) enum Trouble {
     Pages,
     /// Answers have more members, or unknown states.
     Newer(Newer),
-    /// The server's clock is ahead.
-    Clock,
+    /// The server's clock is so many seconds ahead, or behind.
+    Clock(i64),
     /// Forged, repeated and unknown deliveries come.
     Deliveries,
     /// The first answer at every target gets lost, the second one to a call with a key is cut off.
@@ -35,6 +36,8 @@ pub(crate) enum Side {
     Before,
     /// The server has carried it out, and the program has no answer.
     After,
+    /// So long behind the request, or behind the start of the program if its number is 0.
+    Within(Duration),
 }
 
 /// A request as it comes.
@@ -56,7 +59,8 @@ impl Trouble {
             Self::Pages => "pages",
             Self::Newer(Newer::Members) => "members",
             Self::Newer(Newer::Values) => "values",
-            Self::Clock => "clock",
+            Self::Clock(0..) => "clock",
+            Self::Clock(_) => "behind",
             Self::Deliveries => "deliveries",
             Self::Lost => "lost",
             Self::Busy(_) => "busy",
@@ -75,7 +79,10 @@ impl Trouble {
             Self::Newer(Newer::Values) => {
                 "While only the owner can act, the status is one that the contract does not know.".to_owned()
             }
-            Self::Clock => "The server's clock is two hours ahead.".to_owned(),
+            Self::Clock(seconds) => {
+                let side = if *seconds < 0 { "behind" } else { "ahead" };
+                format!("The server's clock is {} seconds {side}.", seconds.unsigned_abs())
+            }
             Self::Deliveries => "Genuine, repeated, forged, stale and unknown webhooks come.".to_owned(),
             Self::Lost => {
                 "The first answer at every target gets lost; the second one to a call with a key is cut off.".to_owned()
@@ -87,6 +94,13 @@ impl Trouble {
                 let side = match side {
                     Side::Before => "before the server has it",
                     Side::After => "after the server has carried it out",
+                    Side::Within(wait) if *call == 0 => {
+                        return format!(
+                            "The program is killed {} ms after its start, and started again.",
+                            wait.as_millis()
+                        );
+                    }
+                    Side::Within(wait) => &format!("{} ms after it", wait.as_millis()),
                 };
                 format!("The program is killed at its request {call}, {side}, and started again.")
             }
