@@ -404,7 +404,7 @@ impl Running {
         self.clients.all().flat_map(|one| resources(&one.app)).collect()
     }
 
-    /// Puts a resource into a state, allowed by its lifecycle or not.
+    /// Puts a resource into a state, allowed by its lifecycle or not, and delivers what fits.
     pub fn set_state(&self, id: &str, to: &str) -> Result<(), Error> {
         let mut found = self
             .clients
@@ -413,7 +413,9 @@ impl Running {
         let (client, number) = found
             .next()
             .ok_or_else(|| Error::Unknown(format!("nothing has the id {id}")))?;
-        view::put(&client.app, number, to).map_err(Error::Unknown)
+        let touched = view::put(&client.app, number, to).map_err(Error::Unknown)?;
+        client.announce(&touched);
+        Ok(())
     }
 
     /// The operations that the contract offers, by id, with method and path.

@@ -159,3 +159,54 @@ fn a_transaction_can_be_read_and_its_page_goes_on() {
         "the transactions of another customer are others"
     );
 }
+
+#[test]
+fn events_come_for_the_customer_and_the_resource_that_moved() {
+    let jane = Partner::start();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    jane.get(&jane.own("transactions"));
+    let mut all = jane.server.resources().into_iter();
+    let deposit = all
+        .rfind(|one| one.schema == "PartnerCryptoDeposit")
+        .unwrap()
+        .id
+        .unwrap();
+    jane.server.deliver_to(Some(url));
+    jane.server.set_state(&deposit, "PENDING_TRAVEL_RULE").unwrap();
+    let mut came = Vec::new();
+    for _ in 0..2 {
+        use std::io::{Read as _, Write as _};
+        let (mut stream, _) = listener.accept().unwrap();
+        let (mut text, mut part) = (String::new(), [0; 4096]);
+        while !text.contains("\r\n\r\n{") || !text.ends_with('}') {
+            let many = stream.read(&mut part).unwrap();
+            text.push_str(std::str::from_utf8(&part[..many]).unwrap());
+        }
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+        let event: Value = serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap();
+        assert_eq!(event["customer"]["customerId"], jane.customer.as_str(), "{event}");
+        came.push((text_of(&event, "/eventType"), text_of(&event, "/resource/resourceId")));
+    }
+    let transaction = jane
+        .server
+        .resources()
+        .into_iter()
+        .find(|one| one.schema == "PartnerTransaction" && one.value["resource"]["resourceId"] == deposit.as_str());
+    let of = |event: &str, id: &str| (event.to_owned(), id.to_owned());
+    assert_eq!(
+        came,
+        [
+            of("crypto.deposit.pending_travel_rule", &deposit),
+            of("customer.transaction.updated", &transaction.unwrap().id.unwrap()),
+        ]
+    );
+}
+
+fn text_of(value: &Value, pointer: &str) -> String {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}

@@ -55,8 +55,8 @@ fn state(visit: &Visit<'_>, number: &str, to: &str) -> Result<String, String> {
     if !known.is_some_and(|life| life.states.iter().any(|state| state == to)) {
         return Err(format!("The resource {number} has no state `{to}`."));
     }
-    view::put(app, number, to)?;
-    visit.shared.announce(&vec![(number, false)]);
+    let touched = view::put(app, number, to)?;
+    visit.shared.announce(&touched);
     Ok(format!("resources/{number}"))
 }
 
