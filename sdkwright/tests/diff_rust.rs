@@ -177,6 +177,25 @@ fn the_override_that_is_printed_keeps_the_names() {
 }
 
 #[test]
+fn a_type_that_the_crate_does_not_have_until_now_keeps_no_name() {
+    // An inline schema that equals a component which nothing uses: the crate names its type by the place.
+    let line = "{ type: object, properties: { sku: { type: string } } }";
+    let inline = CONTRACT.replace("{ $ref: '#/components/schemas/Line' }", line);
+    let folder = Folder::new("diff-rust-unused");
+    let (base, revision) = (
+        folder.write("base.yaml", &inline),
+        folder.write("revision.yaml", CONTRACT),
+    );
+    let found = between(&base, &revision);
+    assert!(found.iter().any(|(_, kind, ..)| kind == "breaking"), "{found:?}");
+    let items: Vec<&String> = found.iter().flat_map(|(_, _, items, _)| items).collect();
+    assert!(
+        items.iter().any(|item| item.starts_with("models::Order::lines: ")),
+        "{items:?}"
+    );
+}
+
+#[test]
 fn a_removed_operation_breaks_its_group_its_feature_and_what_only_it_used() {
     let (base, revision) = ("a", "b");
     let folder = Folder::new("diff-rust-removed");

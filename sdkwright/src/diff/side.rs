@@ -134,7 +134,11 @@ pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Vec<(Side, Side)>
                 inside: String::new(),
                 package: package(),
                 overrides: Overrides::default(),
-                only: Only::default(),
+                // As `generate --contract` makes the crate: without schemas that no operation needs.
+                only: Only {
+                    used_schemas: true,
+                    ..Only::default()
+                },
                 levels: Levels::lenient(),
             }
         };
