@@ -128,7 +128,7 @@ impl Stage {
             let wait = record.due?.saturating_duration_since(Instant::now());
             if wait.is_zero() {
                 record.due = None;
-                // Whether their answers still arrived is not known.
+                // Answers that were under way may not have arrived.
                 record.open.iter_mut().for_each(|open| open.is_heard = false);
             }
             wait
