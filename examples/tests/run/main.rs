@@ -15,9 +15,16 @@ use std::time::{Duration, Instant};
 use gate::{Gate, Side};
 use sdkwright_sandbox::{Delivery, Options, Running, Sandbox};
 
+/// Speed of the life of resources, so that what takes seconds at the server does not take seconds here.
+const SPEED: u32 = 8;
+
 fn sandbox() -> Running {
     let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml");
-    Sandbox::start_file(contract, Options::default()).unwrap()
+    let options = Options {
+        speed: Some(SPEED),
+        ..Options::default()
+    };
+    Sandbox::start_file(contract, options).unwrap()
 }
 
 /// The same for programs that pay: customers are approved and bank accounts accepted from the beginning.
@@ -27,6 +34,7 @@ fn open() -> Running {
     let begin = begin.map(|(schema, state)| (schema.to_owned(), state.to_owned()));
     let options = Options {
         begin: begin.into(),
+        speed: Some(SPEED),
         ..Options::default()
     };
     Sandbox::start_file(contract, options).unwrap()
