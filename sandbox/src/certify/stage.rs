@@ -185,11 +185,14 @@ impl Stage {
         record.requests += 1;
         record.last = self.begun.elapsed();
         let number = record.requests;
-        record.due = self.due_behind(number).or(record.due);
-        let (forced, side) = match self.trouble {
-            Trouble::Killed { call, side } if call == number => (self.trouble.of(&coming), Some(side)),
-            _ => (self.trouble.of(&coming), None),
+        let side = match self.trouble {
+            Trouble::Killed { call, side } if call == number => Some(side),
+            // A program that is faster than in the first round is killed at its next request.
+            Trouble::Killed { call, .. } if call + 1 == number && record.due.take().is_some() => Some(Side::Before),
+            _ => None,
         };
+        record.due = self.due_behind(number).or(record.due);
+        let forced = self.trouble.of(&coming);
         let is_within = matches!(side, Some(Side::Within(_)));
         let is_before = side == Some(Side::Before);
         let forced = Forced {
@@ -239,4 +242,29 @@ impl Stage {
 
 fn head(method: &str, target: &str, headers: &[(String, String)]) -> (String, String, Vec<(String, String)>) {
     (method.to_owned(), target.to_owned(), headers.to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_faster_than_before_is_killed_at_its_next_request() {
+        let contract = "{ openapi: 3.0.3, info: { title: A, version: '1' }, paths: { /a: { get: { operationId: a, responses: {} } } } }";
+        let contract = Contract::read(contract).unwrap();
+        let killed = Trouble::Killed {
+            call: 1,
+            side: Side::Within(Duration::from_hours(1)),
+        };
+        let stage = Stage::new(Arc::new(contract), killed);
+        let request = Request {
+            method: "GET".to_owned(),
+            target: "/a".to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        };
+        assert!(stage.come(&request).drop.is_none() && !stage.was_killed());
+        assert_eq!(stage.come(&request).drop, Some(true));
+        assert!(stage.was_killed());
+    }
 }

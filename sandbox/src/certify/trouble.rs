@@ -36,7 +36,7 @@ pub(crate) enum Side {
     Before,
     /// The server has carried it out, and the program has no answer.
     After,
-    /// So long behind the request, or behind the start of the program if its number is 0.
+    /// So long behind the request, or behind the start of the program if its number is 0; at the latest when the next one comes.
     Within(Duration),
 }
 
