@@ -25,15 +25,26 @@ impl Contract {
             let Some(reference) = at.get("$ref").and_then(Value::as_str) else {
                 return at;
             };
-            let Some(target) = reference
-                .strip_prefix('#')
-                .and_then(|pointer| self.root.pointer(pointer))
-            else {
+            let Some(target) = reference.strip_prefix('#').and_then(|pointer| self.at(pointer)) else {
                 return at;
             };
             at = target;
         }
         at
+    }
+
+    /// The node of a JSON Pointer. Most have no escapes, and are followed without a copy of their names.
+    fn at(&self, pointer: &str) -> Option<&Value> {
+        if pointer.contains('~') || !pointer.starts_with('/') {
+            return self.root.pointer(pointer);
+        }
+        pointer
+            .split('/')
+            .skip(1)
+            .try_fold(&self.root, |node, name| match node {
+                Value::Array(_) => node.pointer(&format!("/{name}")),
+                _ => node.get(name),
+            })
     }
 
     /// The component that a schema names, directly or as the one element of an `allOf`.

@@ -11,6 +11,7 @@ use crate::ledger::{Balances, accounts, balance};
 use cel::common::ast::{EntryExpr, Expr, SourceInfo};
 use cel::common::types::{CelInt, CelList, CelString};
 use cel::{Context, Env, IdedExpr, ParseErrors};
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 pub(crate) use types::{Scope, Type};
@@ -41,6 +42,8 @@ pub(crate) struct Formula {
     expression: IdedExpr,
     /// The variables that it names.
     pub(crate) uses: Vec<String>,
+    /// The schemas of which it takes resources from `resources`; `None`: of all.
+    of_schemas: Option<BTreeSet<String>>,
 }
 
 impl Formula {
@@ -60,7 +63,16 @@ impl Formula {
         let references = expression.references();
         let names = scope.variables.iter().map(|(name, _)| name);
         let uses = names.filter(|name| references.has_variable(name)).cloned().collect();
-        Ok(Self { expression, uses })
+        Ok(Self {
+            expression,
+            uses,
+            of_schemas: of_schemas(text),
+        })
+    }
+
+    /// Returns `true` if it may take resources of a schema from `resources`.
+    pub(crate) fn takes(&self, schema: &str) -> bool {
+        self.of_schemas.as_ref().is_none_or(|names| names.contains(schema))
     }
 
     /// The value, as JSON.
@@ -72,6 +84,17 @@ impl Formula {
         let found = cel::Value::resolve_val(&self.expression, &context).map_err(|error| error.to_string())?;
         json_of(found.as_ref()).ok_or_else(|| "its value has no form in JSON".to_owned())
     }
+}
+
+/// Returns the names behind each `resources.`; `None` if `resources` is used in another way. A name within a text is one
+/// too many at most.
+fn of_schemas(text: &str) -> Option<BTreeSet<String>> {
+    let is_end = |c: char| !c.is_alphanumeric() && c != '_';
+    let uses = text.split("resources").skip(1).map(|rest| {
+        let name = rest.trim_start().strip_prefix('.')?.trim_start();
+        name.split(is_end).next().map(str::to_owned)
+    });
+    uses.collect()
 }
 
 /// Parses on a stack of its own: the parser calls itself for each level and each operator.

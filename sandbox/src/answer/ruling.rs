@@ -178,7 +178,7 @@ impl Answering<'_> {
                     let (body, schema) = self.input.body.as_ref().zip(self.input.schema.as_ref())?;
                     formula::value_of(self.contract, schema, body)
                 }
-                "resources" => self.siblings(around),
+                "resources" => self.siblings(formula, around),
                 "self" => self.record_value(itself?),
                 name => self.record_value(self.place(name, around, named)?),
             };
@@ -206,11 +206,12 @@ impl Answering<'_> {
         formula::value_of(self.contract, schema, &record.value)
     }
 
-    /// All resources of the same owner, by their schemas.
-    fn siblings(&self, around: &[usize]) -> Owned {
+    /// The resources of the same owner that a formula takes, by their schemas.
+    fn siblings(&self, formula: &Formula, around: &[usize]) -> Owned {
         let own = self.state.records.owned(&self.scope(around));
         formula::map_of(self.model.resources.keys().map(|name| {
-            let own = own.iter().filter(|&&at| self.state.records[at].schema == *name);
+            let is_taken = |at: &&usize| self.state.records[**at].schema == *name && formula.takes(name);
+            let own = own.iter().filter(is_taken);
             (name.clone(), formula::list_of(own.map(|&at| self.record_value(at))))
         }))
     }

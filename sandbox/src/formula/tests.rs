@@ -123,3 +123,15 @@ fn an_expression_of_any_shape_is_no_panic() {
         }
     }
 }
+
+#[test]
+fn a_formula_takes_the_resources_that_it_names_or_all() {
+    let names = |text: &str| super::of_schemas(text).map(|names| names.into_iter().collect::<Vec<_>>().join(" "));
+    assert_eq!(names("1 + 2"), Some(String::new()));
+    assert_eq!(
+        names("resources.Pet.size() + resources . Lamp.size()"),
+        Some("Lamp Pet".to_owned())
+    );
+    assert_eq!(names("resources[body.kind].size()"), None);
+    assert_eq!(names("'Pet' in resources"), None);
+}
