@@ -385,16 +385,10 @@ fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
         }
     }
     let all = broken.len();
-    let kept = |broken: &[(String, Value)]| -> Vec<String> {
-        let kept = broken.iter().filter(|(_, contract)| !is_refused(contract, lowest()));
-        kept.map(|(label, _)| label.clone()).collect()
-    };
-    let kept: Vec<String> = std::thread::scope(|scope| {
-        let shares = broken.chunks(all.div_ceil(4));
-        let threads: Vec<_> = shares.map(|share| scope.spawn(move || kept(share))).collect();
-        let kept = threads.into_iter().map(|thread| thread.join().expect("a thread"));
-        kept.flatten().collect()
+    let kept = case::side_by_side(&broken, |(label, contract)| {
+        (!is_refused(contract, lowest())).then(|| label.clone())
     });
+    let kept: Vec<String> = kept.into_iter().flatten().collect();
     assert!(
         kept.is_empty(),
         "{} of {all} are read all the same; report them in codegen/src/lower, and if any text is a good one, add the word to \

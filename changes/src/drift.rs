@@ -12,7 +12,7 @@ use crate::surface::{ItemChange, ItemStep, Surface, compare};
 /// A cause of differences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// What happened, in one sentence without a full stop.
+    /// Sentence on what happened, without a full stop.
     pub text: String,
     /// Files that differ because of it, sorted.
     pub files: Vec<String>,

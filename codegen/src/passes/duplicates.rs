@@ -1,6 +1,6 @@
 //! Duplicates: finds equal inline types.
 //!
-//! Which of them is the first has no meaning: `shared` makes one type of them all. A component is never replaced, and the
+//! Their order has no meaning: `shared` makes one type of them all. A component is never replaced, and the
 //! texts on members must be equal too. A variant whose member is filled in with its tag only equals one with that tag,
 //! since others may have another value there.
 
