@@ -49,6 +49,11 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::Recording, "of"),
     (ObjectKind::Recording, "when"),
     (ObjectKind::Recording, "members"),
+    (ObjectKind::Cause, "event"),
+    (ObjectKind::Cause, "of"),
+    (ObjectKind::Cause, "to"),
+    (ObjectKind::Cause, "from"),
+    (ObjectKind::Cause, "when"),
     (ObjectKind::WebhookSigning, "separator"),
     (ObjectKind::WebhookHeaders, "timestamp"),
     (ObjectKind::WebhookHeaders, "nonce"),
@@ -80,6 +85,10 @@ fn contract() -> Value {
     paging["goesOn"] = json!({ "type": "boolean" });
     paging["last"] = json!({ "type": "boolean" });
     contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
+    contract["x-webhooks"]["causes"] = json!([
+        { "event": "shipment.booked", "of": "Shipment", "on": "created", "when": "has(self.price)" },
+        { "event": "shipment.delivered", "of": "Shipment", "from": "in_transit", "to": "delivered" },
+    ]);
     let schemas = &mut contract["components"]["schemas"];
     let step = &mut schemas["ShipmentState"]["x-lifecycle"]["transitions"][2];
     step["after"] = json!(60);

@@ -1,11 +1,14 @@
 //! In: a request to the sandbox itself, beside the contract's paths. Out: what was carried out, or another clock. Never: an
 //! answer in the name of the contract.
 
-use crate::app::{App, plain};
+use crate::app::plain;
 use crate::decimal::Decimal;
 use crate::ledger::Posting;
+use crate::manner::Manner;
 use crate::request::{Reply, Request};
+use crate::shared::{Shared, locked};
 use crate::state::State;
+use crate::webhook::Delivery;
 use serde_json::Value;
 
 const FOLDER: &str = "/.sandbox/";
@@ -16,7 +19,8 @@ pub(crate) fn is_own(request: &Request) -> bool {
 }
 
 /// The answer, unless the request is for the contract.
-pub(crate) fn answer(app: &App, request: &Request) -> Option<Reply> {
+pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
+    let app = &shared.app;
     let path = request.target.strip_prefix(FOLDER)?;
     let reply = match (request.method.as_str(), path.split_once('/')) {
         ("GET", None) if path == "effects" => {
@@ -34,6 +38,17 @@ pub(crate) fn answer(app: &App, request: &Request) -> Option<Reply> {
                 .collect();
             json(&serde_json::json!({ "accounts": accounts, "postings": postings }))
         }
+        ("GET", None) if path == "events" => {
+            let deliveries = locked(&shared.deliveries);
+            json(&deliveries.all().map(|(_, one)| delivery(one)).collect())
+        }
+        ("POST", Some(("manner", words))) => match words.parse::<Manner>() {
+            Ok(manner) => {
+                app.post.send_as(manner);
+                plain(200, &manner.to_string())
+            }
+            Err(why) => plain(400, &why),
+        },
         ("POST", Some(("clock", seconds))) => match seconds.parse() {
             Ok(seconds) => {
                 app.clock.set_offset(seconds);
@@ -44,13 +59,14 @@ pub(crate) fn answer(app: &App, request: &Request) -> Option<Reply> {
         ("POST", Some(("step", seconds))) => match seconds.parse() {
             Ok(seconds) => {
                 app.clock.step(seconds);
+                shared.advance();
                 plain(200, &app.clock.life().rfc3339())
             }
             Err(_) => plain(400, "Time is stepped on by a number of seconds."),
         },
         _ => plain(
             404,
-            "The sandbox has GET /.sandbox/, GET /.sandbox/effects, GET /.sandbox/ledger, POST /.sandbox/clock/SECONDS and POST /.sandbox/step/SECONDS.",
+            "The sandbox has GET /.sandbox/, GET /.sandbox/effects, GET /.sandbox/ledger, GET /.sandbox/events, POST /.sandbox/manner/WORDS, POST /.sandbox/clock/SECONDS and POST /.sandbox/step/SECONDS.",
         ),
     };
     Some(reply)
@@ -67,6 +83,21 @@ fn json(value: &Value) -> Reply {
 
 fn account((account, unit, sum): (&str, &str, &Decimal)) -> Value {
     serde_json::json!({ "account": account, "unit": unit, "balance": sum.text() })
+}
+
+/// An attempt to deliver an event; the body has the id of the event.
+fn delivery(one: &Delivery) -> Value {
+    serde_json::json!({
+        "event": one.event,
+        "body": serde_json::from_slice::<Value>(&one.body).unwrap_or_default(),
+        "url": one.url,
+        "attempt": one.attempt,
+        "status": one.status,
+        "failure": one.failure,
+        "outcome": one.outcome(),
+        "failed": one.failed,
+        "forged": one.forged,
+    })
 }
 
 fn posting(state: &State, one: &Posting) -> Value {

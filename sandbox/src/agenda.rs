@@ -23,6 +23,11 @@ impl Agenda {
         }
     }
 
+    /// Returns `true` if something is due.
+    pub(crate) fn is_due(&self, now: Moment) -> bool {
+        self.entries.first().is_some_and(|(due, _)| *due <= now.millis())
+    }
+
     /// Takes out the earliest entry that is due.
     pub(crate) fn take(&mut self, now: Moment) -> Option<(Moment, u64)> {
         let &(due, number) = self.entries.first().filter(|(due, _)| *due <= now.millis())?;

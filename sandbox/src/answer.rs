@@ -42,8 +42,6 @@ pub(crate) struct Answering<'a> {
     pub(crate) page_size: Option<usize>,
     /// A state that the resource of this call is put into.
     pub(crate) wanted_state: Option<String>,
-    /// The resources that this call made or moved.
-    pub(crate) touched: Vec<u64>,
     /// The place of the resource that this call acted on.
     pub(crate) acted_on: Option<usize>,
 }

@@ -2,16 +2,19 @@
 //! calls at once inside the state.
 
 mod carry;
+mod tell;
 
+use crate::causes::Causes;
 use crate::change::Change;
 use crate::clock::Clock;
 use crate::conduct::Switched;
 use crate::contract::Contract;
-use crate::error::Error;
 use crate::forced::{self, Asked, Forced};
 use crate::guard::Guard;
 use crate::idempotency::{self, Lookup};
 use crate::log::Call;
+use crate::mail::Mail;
+use crate::manner::Post;
 use crate::model::Model;
 use crate::newer;
 use crate::nonces::Nonces;
@@ -25,7 +28,7 @@ use crate::schema::Schemas;
 use crate::script::Script;
 use crate::server_model::Coming;
 use crate::state::State;
-use crate::store::{Keeper, Turn};
+use crate::store::Keeper;
 use crate::validate::Input;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -53,6 +56,7 @@ pub(crate) struct App {
     pub(crate) schemas: Schemas,
     pub(crate) model: Model,
     pub(crate) rules: Rules,
+    pub(crate) causes: Causes,
     /// States in which new resources begin, by schema.
     pub(crate) begin: BTreeMap<String, String>,
     pub(crate) state: Mutex<State>,
@@ -67,6 +71,8 @@ pub(crate) struct App {
     pub(crate) refusals: BTreeMap<String, String>,
     pub(crate) conduct: Arc<Switched>,
     pub(crate) script: Option<Script>,
+    /// The receiver of events, and how they come to it.
+    pub(crate) post: Post,
 }
 
 /// Bytes to write to the connection.
@@ -94,9 +100,6 @@ enum Admission<'a> {
     Go(Admitted<'a>),
 }
 
-/// The resources that a call changed: their numbers, and whether they are new.
-pub(crate) type Touched = Vec<(u64, bool)>;
-
 impl App {
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -120,25 +123,44 @@ impl App {
         }
     }
 
-    /// Makes the earliest step that time has brought; `None` where nothing is due.
-    pub(crate) fn advance(&self) -> Option<Touched> {
+    /// Makes the earliest step that time has brought and writes it, with its events, in one transaction; `None` where nothing is due.
+    pub(crate) fn advance(&self) -> Option<Vec<Mail>> {
+        // Asked without a turn, which a call can hold for long.
+        if !self.state().agenda.is_due(self.clock.life()) {
+            return None;
+        }
+        let mut turn = self.keeper.as_ref().map(Keeper::turn);
         let mut state = self.state();
         let (due, number) = state.agenda.take(self.clock.life())?;
-        let mut touched = Touched::new();
         if let Some(at) = state.records.place(number) {
             let mut change = self.change(&mut state);
             change.now = due;
-            if change.ripen(at) {
-                touched.push((number, false));
-            }
+            change.ripen(at);
         }
-        touched.append(&mut state.recorded);
-        Some(touched)
+        self.tell(&mut state, due);
+        drop(state);
+        // What cannot be written now is written with the next call, and told of then.
+        Some(self.keep(turn.as_mut()).unwrap_or_default())
+    }
+
+    /// Puts a resource into a state, allowed by its lifecycle or not, and returns the events of that. The error says why that cannot be.
+    pub(crate) fn put(&self, number: u64, to: &str) -> Result<Vec<Mail>, String> {
+        let mut turn = self.keeper.as_ref().map(Keeper::turn);
+        let mut state = self.state();
+        let at = state.records.place(number).ok_or("there is no such resource")?;
+        let mut change = self.change(&mut state);
+        if change.state_of(at).is_none() {
+            return Err(format!("{} has no states", state.records[at].schema));
+        }
+        change.enter(at, to);
+        self.tell(&mut state, self.clock.life());
+        drop(state);
+        Ok(self.keep(turn.as_mut()).unwrap_or_default())
     }
 
     /// Answers one request, as it is asked to.
-    pub(crate) async fn handle(&self, request: &Request, forced: &Forced, call: &mut Call) -> (Outcome, Touched) {
-        let mut touched = Vec::new();
+    pub(crate) async fn handle(&self, request: &Request, forced: &Forced, call: &mut Call) -> (Outcome, Vec<Mail>) {
+        let mut mails = Vec::new();
         if *forced != Forced::default() {
             call.pass("sandbox", format!("an answer was asked for: {forced:?}"));
         }
@@ -149,18 +171,21 @@ impl App {
         }
         let mut reply = match admission {
             Admission::Answered(reply) => reply,
-            Admission::Dropped => return (Outcome::Drop, touched),
+            Admission::Dropped => return (Outcome::Drop, mails),
             Admission::Go(mut admitted) => {
                 let mut turn = self.keeper.as_ref().map(Keeper::turn);
-                let reply = self.settle(request, forced, &mut admitted, call, &mut touched);
+                let reply = self.settle(request, forced, &mut admitted, call);
                 // Before anybody is told: a server that is killed now knows of the call when it begins again.
-                if let Err(error) = self.keep(turn.as_mut()) {
-                    call.fail("store", error.to_string());
-                    return (Outcome::Drop, touched);
+                match self.keep(turn.as_mut()) {
+                    Ok(kept) => mails = kept,
+                    Err(error) => {
+                        call.fail("store", error.to_string());
+                        return (Outcome::Drop, mails);
+                    }
                 }
                 match reply {
                     Some(reply) => reply,
-                    None => return (Outcome::Drop, touched),
+                    None => return (Outcome::Drop, mails),
                 }
             }
         };
@@ -189,7 +214,7 @@ impl App {
         reply.headers.push(("date".to_owned(), self.clock.now().http_date()));
         call.code.clone_from(&reply.code);
         if forced.drop.is_some() {
-            return (Outcome::Drop, touched);
+            return (Outcome::Drop, mails);
         }
         call.status = Some(reply.status);
         call.answer_headers.clone_from(&reply.headers);
@@ -200,25 +225,21 @@ impl App {
             } else {
                 Outcome::Reply(reply)
             },
-            touched,
+            mails,
         )
     }
 
-    /// Writes what was changed to the store, if there is one.
-    fn keep(&self, turn: Option<&mut Turn<'_>>) -> Result<(), Error> {
-        turn.map_or(Ok(()), |turn| {
-            let mut rows = self.state().changes();
-            if let Some((life, then)) = self.clock.lives().filter(|_| !rows.is_empty()) {
-                rows.push(Row::new("clock", "lives".to_owned(), vec![life, then].into()));
-            }
-            turn.keep(rows)
-        })
+    /// The moment of the life of resources, for a store.
+    fn lives(&self, is_changed: bool) -> Option<Row> {
+        let (life, then) = self.clock.lives().filter(|_| is_changed)?;
+        Some(Row::new("clock", "lives".to_owned(), vec![life, then].into()))
     }
 
-    /// Writes what was changed outside of a call; what cannot be written now is written with the next call.
-    pub(crate) fn save(&self) {
+    /// Writes what was changed outside of a call, and returns the events that may be delivered. What cannot be written now is written with
+    /// the next call.
+    pub(crate) fn save(&self) -> Vec<Mail> {
         let mut turn = self.keeper.as_ref().map(Keeper::turn);
-        let _ = self.keep(turn.as_mut());
+        self.keep(turn.as_mut()).unwrap_or_default()
     }
 
     /// Carries out what was admitted, and ends the progress of its key; `None` where the server dies with it.
@@ -228,14 +249,13 @@ impl App {
         forced: &Forced,
         admitted: &mut Admitted<'_>,
         call: &mut Call,
-        touched: &mut Touched,
     ) -> Option<Reply> {
         let killed = forced.killed.zip(admitted.key.clone());
         if let Some((true, key)) = &killed {
             self.state().keys.die(key);
             return None;
         }
-        let mut reply = self.execute(request, forced, admitted, call, touched);
+        let mut reply = self.execute(request, forced, admitted, call);
         if let Some((false, key)) = &killed {
             self.state().keys.die(key);
             return None;

@@ -9,6 +9,7 @@ use crate::formula::{self, Formula, Owned};
 use crate::json;
 use crate::ledger::Posting;
 use crate::lifecycle::{After, Lifecycle, Transition};
+use crate::mail::Happening;
 use crate::model::Model;
 use crate::records::Record;
 use crate::references;
@@ -45,9 +46,16 @@ impl Change<'_> {
         json::mark_changed(&mut record.value, self.now);
         record.seen = false;
         record.since = record.since.and(Some(self.now));
-        if from != to {
+        let is_other = from != to;
+        if is_other {
             self.post(at, Some(&from), to);
         }
+        self.state.happens(Happening {
+            number: self.state.records[at].number,
+            is_new: false,
+            from: is_other.then_some(from),
+            to: is_other.then(|| to.to_owned()),
+        });
         self.tell(at);
         self.schedule(at);
     }
@@ -63,6 +71,7 @@ impl Change<'_> {
             if known.is_none() && !conditions.all(|when| self.value(when, at) == Some(Value::Bool(true))) {
                 continue;
             }
+            let before = known.and_then(|place| Some(self.state_of(place)?.1.to_owned()));
             let mut value = match known {
                 Some(place) => self.state.records[place].value.clone(),
                 None => Value::Object(serde_json::Map::new()),
@@ -81,8 +90,14 @@ impl Change<'_> {
                 None => self.begin_record(at, &one.schema, value),
             };
             self.state.recording.insert(key, place);
-            let number = self.state.records[place].number;
-            self.state.recorded.push((number, known.is_none()));
+            let to = self.state_of(place).map(|(_, state)| state.to_owned());
+            let is_other = before != to;
+            self.state.happens(Happening {
+                number: self.state.records[place].number,
+                is_new: known.is_none(),
+                from: before.filter(|_| is_other),
+                to: to.filter(|_| is_other),
+            });
         }
     }
 
@@ -213,7 +228,14 @@ impl Change<'_> {
 
     /// Posts for a resource that came into being in its present state.
     pub(crate) fn begin(&mut self, at: usize) {
-        if let Some(state) = self.state_of(at).map(|(_, state)| state.to_owned()) {
+        let state = self.state_of(at).map(|(_, state)| state.to_owned());
+        self.state.happens(Happening {
+            number: self.state.records[at].number,
+            is_new: true,
+            from: None,
+            to: state.clone(),
+        });
+        if let Some(state) = state {
             self.post(at, None, &state);
             self.tell(at);
         }
@@ -251,7 +273,7 @@ impl Change<'_> {
     }
 
     /// The value of a formula about a resource; `None` if it has none.
-    fn value(&self, formula: &Formula, at: usize) -> Option<Value> {
+    pub(crate) fn value(&self, formula: &Formula, at: usize) -> Option<Value> {
         let variables = formula
             .uses
             .iter()

@@ -30,7 +30,11 @@ Options:
   --store PLACE             what calls made outlives the server: a SQLite file, or `postgres://USER@HOST/DATABASE` (built with
                             `--features postgres`); without it everything is in memory
   --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; without it a new one
-  --webhook-url URL         for signed deliveries: one example of each event type at once, later those that fit the calls
+  --webhook-url URL         for signed deliveries: one example of each event type at once, later those of what happens
+  --webhook-attempts N[:MS] most attempts for an event, and the wait behind the first one, which doubles with each: `5:100` without it; any
+                            2xx is a success, and behind the last attempt the event has failed
+  --webhook-manner WORDS    events come `twice`, `swapped` (each one behind the next one), `forged` (before each one another one with a wrong
+                            signature), `delay:500` (so many milliseconds later); words can be joined by commas
   --begin SCHEMA=STATE      new resources of a schema begin in this state, such as a customer who needs no onboarding; several
                             options name several schemas
   --examples-exist          the ids of the contract's examples name resources that exist from the beginning
@@ -39,7 +43,7 @@ Options:
   --frozen                  the time of resources stands still until it is stepped
   --faults SEED[:PERCENT]   drops before and after the action, delays, cut answers, copies, refusals: `7:30` is the seed 7
                             and 30 of a hundred calls; without a share it is 25
-  --log[=FORM]              what is printed of each call: `--log` is one line with outcome and reason, `--log=checks` a line for
+  --log[=FORM]              what is printed of each call and each delivery: `--log` is one line with outcome and reason, `--log=checks` a line for
                             each check, as without the option, and `--log=nothing` nothing
   -h, --help                prints this
 
@@ -83,6 +87,8 @@ Paths beside the contract's, which take no signature, and answer this machine al
                                   deliveries, time, server model and faults
   GET  /.sandbox/effects          what was carried out, once for each time: operation, key, subject, resource
   GET  /.sandbox/client?id=ID     the console of another client; programs send `Sandbox-Client: ID` to each of these paths
+  GET  /.sandbox/events           attempts to deliver events: event, attempt, status, outcome, and whether it failed
+  POST /.sandbox/manner/WORDS     events come in this manner from now on, as with `--webhook-manner`; without words as usual
   POST /.sandbox/step/60          lets so many seconds pass for resources, and not for signatures
   POST /.sandbox/clock/90000      sets the server's clock so many seconds ahead of the system's (or behind it: -90000)
 
@@ -146,6 +152,8 @@ impl Arguments {
                 Arg::Long("store") => options.store = Some(words.value()?.string()?),
                 Arg::Long("refuse") => options.refusals.push(words.value()?.parse()?),
                 Arg::Long("webhook-secret") => options.webhook_secret = Some(words.value()?.string()?),
+                Arg::Long("webhook-attempts") => options.webhook_attempts = words.value()?.parse()?,
+                Arg::Long("webhook-manner") => options.webhook_manner = words.value()?.string()?,
                 Arg::Long("webhook-url") => options.webhook_url = Some(words.value()?.string()?),
                 Arg::Long("begin") => {
                     options
@@ -213,6 +221,10 @@ fn run(arguments: Arguments) -> Result<(), Error> {
     let (log, colours) = (arguments.log, colours());
     let options = Options {
         watcher: Some(Box::new(move |call| print(call, log, colours))),
+        delivery_watcher: Some(Box::new(move |delivery| match log {
+            Log::Checks | Log::Line => say(&delivery.line()),
+            Log::Nothing => {}
+        })),
         ..arguments.options
     };
     let running = Sandbox::start_file(&contract, options)?;

@@ -277,7 +277,7 @@ fn booking(contract: &Contract, model: &Model, name: &str, index: usize, row: &V
 }
 
 /// The variables of what holds for a resource whatever the call: itself, and what it names.
-fn scope_of_resource<'a>(contract: &'a Contract, model: &'a Model, name: &str) -> Scope<'a> {
+pub(crate) fn scope_of_resource<'a>(contract: &'a Contract, model: &'a Model, name: &str) -> Scope<'a> {
     let mut variables = vec![("now".to_owned(), Type::Instant), ("ledger".to_owned(), Type::Ledger)];
     if let Some(resource) = model.resources.get(name) {
         variables.push(("self".to_owned(), Type::of(contract, &resource.schema)));

@@ -1,7 +1,10 @@
 //! In: a contract and options. Out: a running server, and everything a test or a person may ask of it. Never: a secret
 //! in `Debug`.
 
+mod events;
+
 use crate::app::{App, Credentials};
+use crate::causes::Causes;
 use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::conduct::{Conduct, Switched};
@@ -12,6 +15,7 @@ use crate::error::Error;
 use crate::faults::Faults;
 use crate::forced::Forced;
 use crate::log::Call;
+use crate::manner::{Attempts, Post};
 use crate::model::Model;
 use crate::refused::{self, Refused};
 use crate::row::Rows;
@@ -20,12 +24,11 @@ use crate::schema::Schemas;
 use crate::script::Script;
 use crate::server::Server;
 use crate::server_model::ServerModel;
-use crate::shared::{Job, Shared, Watcher, locked};
+use crate::shared::{DeliveryWatcher, Shared, Watcher, Watchers, locked};
 use crate::signature;
 use crate::state::State;
 use crate::store::{self, Keeper};
 use crate::view;
-use crate::webhook::{self, Delivery};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -57,6 +60,10 @@ pub struct Options {
     pub webhook_secret: Option<String>,
     /// URL for deliveries (`http` only); without it nothing is delivered.
     pub webhook_url: Option<String>,
+    /// The number of attempts for an event, and the wait behind the first one.
+    pub webhook_attempts: Attempts,
+    /// The way in which events come, in the words of `Running::deliver_as`.
+    pub webhook_manner: String,
     /// States in which new resources begin, by the names of their schemas, in place of the first state of their lifecycles.
     pub begin: BTreeMap<String, String>,
     /// `true` if ids of the contract's examples name resources that exist from the beginning.
@@ -76,6 +83,8 @@ pub struct Options {
     pub faults: Option<Faults>,
     /// Called with every call once it is answered.
     pub watcher: Option<Watcher>,
+    /// Called with every attempt to deliver an event.
+    pub delivery_watcher: Option<DeliveryWatcher>,
 }
 
 impl fmt::Debug for Options {
@@ -145,7 +154,11 @@ impl Sandbox {
             faults: options.faults,
         }));
         let store = options.store.as_deref().map(store::open).transpose()?;
-        let (mut script, watcher) = (script, options.watcher.map(Arc::new));
+        let (mut script, manner) = (script, options.webhook_manner.parse().map_err(Error::Unknown)?);
+        let watchers = Watchers {
+            calls: options.watcher.map(Arc::new),
+            deliveries: options.delivery_watcher.map(Arc::new),
+        };
         let (mut clients, mut resumed) = (Vec::new(), None);
         for credentials in all {
             let model = Model::of(contract);
@@ -156,6 +169,7 @@ impl Sandbox {
             resumed = resumed.max(lives);
             let app = App {
                 rules: Rules::read(contract, &model)?,
+                causes: Causes::read(contract, &model)?,
                 model,
                 refusals: refused::of(contract, &options.refusals, &credentials.client_id)?,
                 contract: Arc::clone(contract),
@@ -170,9 +184,10 @@ impl Sandbox {
                 any_reference: options.any_reference,
                 conduct: Arc::clone(&conduct),
                 script: script.take(),
+                post: Post::new(options.webhook_url.clone(), manner, options.webhook_attempts),
             };
             app.schedule();
-            let shared = Shared::start(app, ids.clone(), options.webhook_url.clone(), watcher.clone())?;
+            let shared = Shared::start(app, ids.clone(), watchers.clone())?;
             clients.push(shared);
         }
         if let Some(lives) = resumed {
@@ -315,9 +330,9 @@ impl fmt::Debug for Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Closing the channels of jobs ends the threads that deliver webhooks.
+        // Closing the channels of events ends the threads that deliver webhooks.
         for client in self.clients.all() {
-            locked(&client.jobs).take();
+            locked(&client.parcels).take();
         }
     }
 }
@@ -413,8 +428,7 @@ impl Running {
         let (client, number) = found
             .next()
             .ok_or_else(|| Error::Unknown(format!("nothing has the id {id}")))?;
-        let touched = view::put(&client.app, number, to).map_err(Error::Unknown)?;
-        client.announce(&touched);
+        client.send(client.app.put(number, to).map_err(Error::Unknown)?);
         Ok(())
     }
 
@@ -422,46 +436,6 @@ impl Running {
     pub fn operations(&self) -> Vec<(String, String, String)> {
         let all = self.shared.app.contract.operations.iter();
         all.map(|one| (one.id.clone(), one.method.clone(), one.template.clone()))
-            .collect()
-    }
-
-    /// The event types that the contract names.
-    pub fn events(&self) -> Vec<String> {
-        webhook::events(&self.shared.app.contract)
-    }
-
-    /// A signed delivery of an event type's example, to be handed over by the caller.
-    pub fn signed_delivery(&self, event: &str) -> Result<Delivery, Error> {
-        let app = &self.shared.app;
-        let body = webhook::event(&app.contract, event, None, app.clock.life())?;
-        webhook::sign(&app.contract, &self.webhook_secret, event, &body, app.clock.now())
-    }
-
-    /// Posts a signed example of an event type to the webhook URL, soon and with retries; see `deliveries`.
-    pub fn deliver(&self, event: &str) -> Result<(), Error> {
-        let url = locked(&self.shared.webhook_url)
-            .clone()
-            .ok_or_else(|| Error::Unknown("no webhook URL is set".to_owned()))?;
-        let body = webhook::event(&self.shared.app.contract, event, None, self.shared.app.clock.life())?;
-        self.shared.send(Job {
-            url,
-            event: event.to_owned(),
-            body,
-        });
-        Ok(())
-    }
-
-    /// Turns deliveries on, to this URL, or off.
-    pub fn deliver_to(&self, url: Option<String>) {
-        *locked(&self.shared.webhook_url) = url;
-    }
-
-    /// The attempts to deliver so far, with what the receiver answered: the last 10,000.
-    pub fn deliveries(&self) -> Vec<Delivery> {
-        let deliveries = locked(&self.shared.deliveries);
-        deliveries
-            .all()
-            .map(|(_, delivery)| Delivery::clone(delivery))
             .collect()
     }
 

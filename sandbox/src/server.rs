@@ -242,7 +242,7 @@ fn beside(clients: &Clients, visitor: &Visitor, request: &Request) -> Option<Rep
         Ok(shared) => shared,
         Err(why) => return Some(plain(404, &why)),
     };
-    console::answer(shared, request).or_else(|| admin::answer(&shared.app, request))
+    console::answer(shared, request).or_else(|| admin::answer(shared, request))
 }
 
 fn whole(reply: &Reply) -> Response<Body> {
@@ -281,10 +281,10 @@ async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut forced: Forced)
 
 async fn once(shared: Arc<Shared>, request: Arc<Request>, forced: Forced) -> Outcome {
     let (began, mut call) = (Instant::now(), received(&shared, &request));
-    let (outcome, touched) = shared.app.handle(&request, &forced, &mut call).await;
+    let (outcome, mails) = shared.app.handle(&request, &forced, &mut call).await;
     call.took = began.elapsed();
     shared.record(call);
-    shared.announce(&touched);
+    shared.send(mails);
     outcome
 }
 

@@ -7,6 +7,7 @@ use crate::encode;
 use crate::forced::Forced;
 use crate::idempotency::Keys;
 use crate::ledger::{Ledger, Posting};
+use crate::mail::{Happening, Outbox};
 use crate::nonces::Nonces;
 use crate::records::Records;
 use crate::request::Request;
@@ -23,8 +24,10 @@ pub(crate) struct State {
     pub(crate) agenda: Agenda,
     /// Places of the resources that record others: by the number of the other one and their own schema.
     pub(crate) recording: HashMap<(u64, String), usize>,
-    /// Numbers of records that were written since a call or a step, with `true` for new ones.
-    pub(crate) recorded: Vec<(u64, bool)>,
+    /// Changes of resources in the call or step that is carried out.
+    pub(crate) happened: Vec<Happening>,
+    /// Events that are not delivered yet.
+    pub(crate) outbox: Outbox,
     /// Postings of transitions.
     pub(crate) ledger: Ledger,
     pub(crate) keys: Keys,
@@ -68,7 +71,8 @@ impl Default for State {
             records: Records::default(),
             agenda: Agenda::default(),
             recording: HashMap::new(),
-            recorded: Vec::new(),
+            happened: Vec::new(),
+            outbox: Outbox::default(),
             ledger: Ledger::default(),
             keys: Keys::default(),
             nonces: Nonces::default(),
@@ -92,6 +96,7 @@ impl State {
         let mut state = Self {
             records: Records::restored(&mut rows)?,
             keys: Keys::restored(&mut rows)?,
+            outbox: Outbox::restored(&mut rows)?,
             ..Self::default()
         };
         let numbered = state.records.iter().enumerate();
@@ -138,6 +143,7 @@ impl State {
         unkept.postings = self.ledger.postings.last();
         self.records.changes(&mut rows);
         self.keys.changes(&mut rows);
+        self.outbox.changes(&mut rows);
         rows
     }
 
@@ -158,6 +164,15 @@ impl State {
     pub(crate) fn next(&mut self) -> u64 {
         self.counter += 1;
         self.counter
+    }
+
+    /// Notes a change of a resource. One that changes several times without another one between them changes once.
+    pub(crate) fn happens(&mut self, next: Happening) {
+        match self.happened.last_mut() {
+            Some(last) if last.number == next.number && next.to.is_none() => last.is_new |= next.is_new,
+            Some(last) if last.number == next.number && last.to.is_none() && !last.is_new => *last = next,
+            _ => self.happened.push(next),
+        }
     }
 
     /// Keeps what was carried out.

@@ -1,7 +1,7 @@
 //! In: what the server remembers. Out: plain copies of the part that a person looks at, and a resource put into another state. Never: a
 //! lock that is held while a page is made.
 
-use crate::app::{App, Touched};
+use crate::app::App;
 use crate::decimal::Decimal;
 use crate::lifecycle::Lifecycle;
 use crate::model::Resource;
@@ -124,22 +124,6 @@ pub(crate) fn life(app: &App, schema: &str) -> Option<Life> {
         lifecycle,
         owner: app.contract.extensions.owner().to_owned(),
     })
-}
-
-/// Puts a resource into a state, allowed by its lifecycle or not, and returns what that changed. The error says why that cannot be.
-pub(crate) fn put(app: &App, number: u64, to: &str) -> Result<Touched, String> {
-    let mut state = app.state();
-    let at = state.records.place(number).ok_or("there is no such resource")?;
-    let mut change = app.change(&mut state);
-    if change.state_of(at).is_none() {
-        return Err(format!("{} has no states", state.records[at].schema));
-    }
-    change.enter(at, to);
-    let mut touched = vec![(number, false)];
-    touched.append(&mut state.recorded);
-    drop(state);
-    app.save();
-    Ok(touched)
 }
 
 /// The environment variables that the contract names, with their values here.

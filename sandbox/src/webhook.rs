@@ -1,14 +1,13 @@
 //! In: `x-webhooks`, an event type and perhaps the resource it is about. Out: a signed delivery, and its way to a URL.
 //! Never: an event type that the contract does not name.
 
-use crate::clock::{Clock, Moment};
+use crate::clock::Moment;
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::example;
 use crate::extensions::Signing;
 use crate::json;
-use crate::model::Model;
-use crate::records::Record;
+use crate::records::{Record, Records};
 use crate::signature::{self, Parts};
 use crate::state;
 use serde_json::Value;
@@ -17,7 +16,6 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
-const ATTEMPTS: u8 = 3;
 /// Bytes of an answer that are read and kept.
 const ANSWER: u64 = 4 << 10;
 
@@ -42,9 +40,52 @@ pub struct Delivery {
     pub answer: Vec<u8>,
     /// The reason why the receiver was not reached or gave no answer.
     pub failure: Option<String>,
+    /// The wait for the next attempt; `None` if there is none.
+    pub again: Option<Duration>,
+    /// `true` if the event is given up: this was the last attempt, and none was accepted.
+    pub failed: bool,
+    /// `true` if it is signed with another secret, and must be refused.
+    pub forged: bool,
 }
 
 impl Delivery {
+    /// Returns `true` if the receiver answered with any 2xx.
+    pub fn is_accepted(&self) -> bool {
+        self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// What became of it, in words.
+    pub fn outcome(&self) -> String {
+        match (self.forged, self.is_accepted(), self.again) {
+            (true, true, _) => "FORGED AND ACCEPTED: the receiver does not verify signatures".to_owned(),
+            (true, false, _) => "forged, and not accepted".to_owned(),
+            (false, true, _) => "delivered".to_owned(),
+            (false, false, Some(wait)) => format!("tried again in {} ms", wait.as_millis()),
+            (false, false, None) if self.failed => format!("failed: given up after {} attempts", self.attempt),
+            (false, false, None) => "not delivered".to_owned(),
+        }
+    }
+
+    /// The delivery in one line: time of the server, status, URL, event, attempt and what became of it.
+    pub fn line(&self) -> String {
+        let seconds = self.at.div_euclid(1000).rem_euclid(86_400);
+        let status = self
+            .status
+            .map_or_else(|| "---".to_owned(), |status| status.to_string());
+        let failure = self.failure.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let text = format!(
+            "{:02}:{:02}:{:02} {status} EVENT  {}  {}  attempt {}, {}{failure}",
+            seconds / 3600,
+            seconds / 60 % 60,
+            seconds % 60,
+            self.url,
+            self.event,
+            self.attempt,
+            self.outcome()
+        );
+        format!("{}\n", text.replace(char::is_control, "\u{fffd}"))
+    }
+
     /// Bytes that it takes in a log, roughly.
     pub(crate) fn bytes(&self) -> usize {
         let headers: usize = self
@@ -66,8 +107,16 @@ pub(crate) fn events(contract: &Contract) -> Vec<String> {
     events.into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }
 
+/// The resource that an event tells of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct About<'a> {
+    pub(crate) record: &'a Record,
+    /// All resources of the same client.
+    pub(crate) records: &'a Records,
+}
+
 /// The body of an event: the contract's example with a new id, present times and, if there is one, the resource.
-pub(crate) fn event(contract: &Contract, event: &str, record: Option<&Record>, now: Moment) -> Result<Value, Error> {
+pub(crate) fn event(contract: &Contract, event: &str, about: Option<About<'_>>, now: Moment) -> Result<Value, Error> {
     let webhooks = contract.extensions.webhooks.as_ref();
     let known = webhooks.and_then(|webhooks| {
         webhooks
@@ -96,6 +145,9 @@ pub(crate) fn event(contract: &Contract, event: &str, record: Option<&Record>, n
         .cloned()
         .unwrap_or_else(|| example::of(contract, &schema));
     json::shift_times(&mut body, now);
+    if let Some(about) = about {
+        put_owners(contract, &schema, about, &mut body, true);
+    }
     let at = |name: &str| webhooks.and_then(|webhooks| webhooks.pointer(&format!("/envelope/{name}"))?.as_str());
     if let Some(pointer) = at("type") {
         json::set(&mut body, pointer, Value::String(event.to_owned()));
@@ -113,8 +165,8 @@ pub(crate) fn event(contract: &Contract, event: &str, record: Option<&Record>, n
         };
         json::set(&mut body, pointer, Value::String(id));
     }
-    if let Some(record) = record {
-        put_scope(contract, &schema, record, &mut body);
+    if let Some(about) = about {
+        let record = about.record;
         let resources = webhooks.and_then(|webhooks| webhooks.get("resources")?.as_object());
         let of_kind = resources
             .into_iter()
@@ -130,14 +182,16 @@ pub(crate) fn event(contract: &Contract, event: &str, record: Option<&Record>, n
     Ok(body)
 }
 
-/// Ids of what the resource belongs to, wherever the envelope carries them.
-fn put_scope(contract: &Contract, schema: &Value, record: &Record, body: &mut Value) {
+/// Ids of what the resource belongs to, wherever the envelope carries them, and the members of that which stand beside an id.
+fn put_owners(contract: &Contract, schema: &Value, about: About<'_>, body: &mut Value, is_envelope: bool) {
+    let record = about.record;
+    let mut named = Vec::new();
     for (member, property) in contract.properties(schema) {
         let Some(value) = body.get_mut(member) else {
             continue;
         };
         if value.is_object() {
-            put_scope(contract, property, record, value);
+            put_owners(contract, property, about, value, false);
         }
         let kind = contract.kind(member, property);
         let own = record
@@ -147,41 +201,23 @@ fn put_scope(contract: &Contract, schema: &Value, record: &Record, body: &mut Va
             .and(record.id.as_ref());
         if let Some(id) = record.scope.get(&kind).or(own) {
             *value = Value::String(id.clone());
+            named.extend(about.records.find(&kind, id));
         }
     }
-}
-
-/// The event types that fit what happened to a resource: those about its kind whose name says its state, or that it
-/// was created.
-pub(crate) fn fitting(contract: &Contract, model: &Model, record: &Record, is_new: bool) -> Vec<String> {
-    let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '-', '.'], "");
-    let webhooks = contract.extensions.webhooks.as_ref();
-    let resources = webhooks.and_then(|webhooks| webhooks.get("resources")?.as_object());
-    let names = resources
+    // Members of the envelope itself are about the event.
+    if is_envelope {
+        return;
+    }
+    for known in named
         .into_iter()
-        .flatten()
-        .filter(|(_, kind)| kind.as_str() == record.id_kind.as_deref());
-    let names: Vec<String> = names.map(|(name, _)| plain(name)).collect();
-    let member = model
-        .resources
-        .get(&record.schema)
-        .and_then(|resource| resource.state_member.as_deref());
-    let state = member.and_then(|member| record.value.get(member)?.as_str()).map(plain);
-    let mut found = events(contract);
-    found.retain(|event| {
-        // The resource itself, or below the name of its owner: `customer.transaction.updated`.
-        let inner = event.split_once('.').map_or("", |(_, inner)| inner);
-        let rest = [plain(event), plain(inner)].into_iter().find_map(|event| {
-            let mut names = names.iter();
-            names.find_map(|name| event.strip_prefix(name.as_str()).map(str::to_owned))
-        });
-        rest.is_some_and(|rest| {
-            state.as_ref().is_some_and(|state| rest.ends_with(state))
-                || (is_new && rest.ends_with("created"))
-                || rest.ends_with("updated")
-        })
-    });
-    found
+        .filter_map(|at| about.records.get(at)?.value.as_object())
+    {
+        for (member, value) in body.as_object_mut().into_iter().flatten() {
+            if let Some(now) = known.get(member) {
+                value.clone_from(now);
+            }
+        }
+    }
 }
 
 /// Signs a body for one attempt.
@@ -224,6 +260,9 @@ pub(crate) fn sign(
         status: None,
         answer: Vec::new(),
         failure: None,
+        again: None,
+        failed: false,
+        forged: false,
     })
 }
 
@@ -242,36 +281,6 @@ pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> Parts {
         nonce: value(&signing.nonce_header),
         ..Parts::default()
     }
-}
-
-/// Delivers with retries, each attempt signed anew, until a 2xx comes.
-pub(crate) fn deliver(
-    contract: &Contract,
-    secret: &str,
-    clock: &Clock,
-    url: &str,
-    event: &str,
-    body: &Value,
-) -> Vec<Delivery> {
-    let mut reports = Vec::new();
-    for attempt in 1..=ATTEMPTS {
-        let Ok(mut delivery) = sign(contract, secret, event, body, clock.now()) else {
-            break;
-        };
-        delivery.attempt = attempt;
-        url.clone_into(&mut delivery.url);
-        match post(url, &delivery) {
-            Ok((status, answer)) => (delivery.status, delivery.answer) = (Some(status), answer),
-            Err(error) => delivery.failure = Some(error.to_string()),
-        }
-        let accepted = delivery.status.is_some_and(|status| (200..300).contains(&status));
-        reports.push(delivery);
-        if accepted {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(100 * u64::from(attempt)));
-    }
-    reports
 }
 
 /// Posts to an `http` URL, and gives the status and the beginning of the answer.

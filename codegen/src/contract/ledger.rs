@@ -27,7 +27,7 @@ pub const EVERYWHERE: &[Row] = &[read(
 impl ObjectKind {
     /// Returns true for an object of our own vocabulary, which allows no keywords of others.
     pub fn is_ours(self) -> bool {
-        self >= Self::SdkRoot && self <= Self::Envelope
+        self >= Self::SdkRoot && self <= Self::Cause
     }
 
     /// All kinds of objects.
@@ -91,6 +91,7 @@ impl ObjectKind {
         Self::WebhookSigning,
         Self::WebhookHeaders,
         Self::Envelope,
+        Self::Cause,
         Self::Reference,
     ];
 
@@ -155,6 +156,7 @@ impl ObjectKind {
             Self::WebhookSigning => extensions::WEBHOOK_SIGNING,
             Self::WebhookHeaders => extensions::WEBHOOK_HEADERS,
             Self::Envelope => extensions::ENVELOPE,
+            Self::Cause => extensions::CAUSE,
             Self::Reference => openapi::REFERENCE,
         }
     }
@@ -222,6 +224,7 @@ impl ObjectKind {
             Self::WebhookSigning => "`x-webhooks.signing`",
             Self::WebhookHeaders => "`x-webhooks.signing.headers`",
             Self::Envelope => "`x-webhooks.envelope`",
+            Self::Cause => "a row of `x-webhooks.causes`",
             Self::Reference => "a reference",
         }
     }

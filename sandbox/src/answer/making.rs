@@ -103,7 +103,6 @@ impl Answering<'_> {
             self.state.records[at].since = None;
             self.change().schedule(at);
         }
-        self.touched.push(self.state.records[at].number);
         at
     }
 

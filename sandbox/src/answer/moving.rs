@@ -8,6 +8,7 @@ use crate::contract::Contract;
 use crate::json;
 use crate::lifecycle::Move;
 use crate::log::Call;
+use crate::mail::Happening;
 use crate::model::Resource;
 use crate::problem::{self, Refusal};
 use serde_json::Value;
@@ -58,8 +59,13 @@ impl Answering<'_> {
     pub(super) fn changed(&mut self, at: usize) {
         let record = &mut self.state.records[at];
         record.seen = false;
-        self.touched.push(record.number);
         json::mark_changed(&mut record.value, self.now);
+        self.state.happens(Happening {
+            number: self.state.records[at].number,
+            is_new: false,
+            from: None,
+            to: None,
+        });
         self.change().schedule(at);
     }
 

@@ -1,7 +1,7 @@
 //! In: an admitted request. Out: what its content is refused for, or what the operation answers. Never: a check of who
 //! calls, or of the key.
 
-use super::{Admitted, App, Touched};
+use super::{Admitted, App};
 use crate::answer::Answering;
 use crate::effect::{self, Effect};
 use crate::forced::{self, Asked, Forced};
@@ -22,7 +22,6 @@ impl App {
         forced: &Forced,
         admitted: &mut Admitted<'_>,
         call: &mut Call,
-        touched: &mut Touched,
     ) -> Reply {
         let operation = admitted.operation;
         let result = self
@@ -31,7 +30,7 @@ impl App {
                 Some(Asked::Code(code) | Asked::Replayed(code)) => Err(Refusal::new(code, "")),
                 Some(Asked::Invalid) => Err(problem::invalid(&self.contract, operation, Vec::new())),
                 // A forced gateway answer was returned before this point.
-                Some(Asked::Gateway) | None => self.carry_out(request, admitted, call, touched),
+                Some(Asked::Gateway) | None => self.carry_out(request, admitted, call),
             });
         let (status, body) = match result {
             Ok(answer) => answer,
@@ -160,10 +159,9 @@ impl App {
         request: &Request,
         admitted: &Admitted<'_>,
         call: &mut Call,
-        touched: &mut Touched,
     ) -> Result<(u16, Option<Value>), Refusal> {
         let mut state = self.state();
-        let known = state.last();
+        let now = self.clock.life();
         let mut answering = Answering {
             contract: &self.contract,
             schemas: &self.schemas,
@@ -171,18 +169,16 @@ impl App {
             rules: &self.rules,
             begin: &self.begin,
             state: &mut state,
-            now: self.clock.life(),
+            now,
             operation: admitted.operation,
             input: &admitted.input,
             examples_exist: self.examples_exist,
             any_reference: self.any_reference,
             page_size: self.script.as_ref().and_then(|script| script.page_size),
             wanted_state: request.header(forced::STATE).map(str::to_owned),
-            touched: Vec::new(),
             acted_on: None,
         };
         let result = answering.answer(call);
-        let mut numbers = std::mem::take(&mut answering.touched);
         let acted_on = answering
             .acted_on
             .filter(|_| result.is_ok() && admitted.operation.has_effect());
@@ -195,9 +191,7 @@ impl App {
                 resource,
             });
         }
-        numbers.dedup();
-        touched.extend(numbers.into_iter().map(|number| (number, number > known)));
-        touched.append(&mut state.recorded);
+        self.tell(&mut state, now);
         result
     }
 }

@@ -6,10 +6,12 @@ use super::{page, settings};
 use crate::conduct::Conduct;
 use crate::faults::Faults;
 use crate::forced::Forced;
+use crate::mail::Mail;
+use crate::manner::Manner;
 use crate::request::{Reply, Request};
 use crate::route;
 use crate::server_model::ServerModel;
-use crate::shared::{Job, locked};
+use crate::shared::locked;
 use crate::view;
 use crate::webhook;
 
@@ -32,6 +34,7 @@ pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
     let done = match visit.path {
         "state" => state(visit, value("number"), value("to")),
         "target" => target(visit, value("url")),
+        "manner" => manner(visit, value("manner")),
         "deliver" => deliver(visit, value("event")),
         "again" => again(visit, value("number")),
         "clock" => clock(visit, value("seconds")),
@@ -55,8 +58,7 @@ fn state(visit: &Visit<'_>, number: &str, to: &str) -> Result<String, String> {
     if !known.is_some_and(|life| life.states.iter().any(|state| state == to)) {
         return Err(format!("The resource {number} has no state `{to}`."));
     }
-    let touched = view::put(app, number, to)?;
-    visit.shared.announce(&touched);
+    visit.shared.send(app.put(number, to)?);
     Ok(format!("resources/{number}"))
 }
 
@@ -65,18 +67,23 @@ fn target(visit: &Visit<'_>, url: &str) -> Result<String, String> {
     if !url.is_empty() && !url.starts_with("http://") {
         return Err(format!("`{url}` is no http URL, and only those are delivered to."));
     }
-    *locked(&visit.shared.webhook_url) = (!url.is_empty()).then(|| url.to_owned());
+    visit.shared.app.post.send_to((!url.is_empty()).then(|| url.to_owned()));
+    Ok("deliveries".to_owned())
+}
+
+fn manner(visit: &Visit<'_>, words: &str) -> Result<String, String> {
+    let manner: Manner = words.trim().parse()?;
+    visit.shared.app.post.send_as(manner);
     Ok("deliveries".to_owned())
 }
 
 fn deliver(visit: &Visit<'_>, event: &str) -> Result<String, String> {
     let app = &visit.shared.app;
-    let url = locked(&visit.shared.webhook_url)
-        .clone()
-        .ok_or("No URL of a receiver is set.")?;
+    let url = app.post.url().ok_or("No URL of a receiver is set.")?;
     let body = webhook::event(&app.contract, event, None, app.clock.life()).map_err(|error| error.to_string())?;
     let event = event.to_owned();
-    visit.shared.send(Job { url, event, body });
+    let number = None;
+    visit.shared.send_to(Mail { number, event, body }, url);
     Ok("deliveries".to_owned())
 }
 
@@ -89,7 +96,8 @@ fn again(visit: &Visit<'_>, number: &str) -> Result<String, String> {
     let one = known.ok_or_else(|| format!("The delivery {number} is no longer kept."))?;
     let body = serde_json::from_slice(&one.body).map_err(|error| error.to_string())?;
     let (url, event) = (one.url.clone(), one.event.clone());
-    visit.shared.send(Job { url, event, body });
+    let number = None;
+    visit.shared.send_to(Mail { number, event, body }, url);
     Ok("deliveries".to_owned())
 }
 

@@ -25,11 +25,18 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
         .map(|(number, _)| *number);
     let is_empty = found.is_empty();
     let rows = found.iter().take(ROWS).map(|(number, one)| line(*number, one));
-    let url = locked(&visit.shared.webhook_url).clone();
+    let post = &visit.shared.app.post;
+    let url = post.url();
     let target = form(
         "target",
         [field("Deliveries go to", "url", url.as_deref().unwrap_or_default())],
         "Set",
+    );
+    let words = post.manner().to_string();
+    let manner = form(
+        "manner",
+        [field("They come (twice, swapped, forged, delay:500)", "manner", &words)],
+        "Switch",
     );
     let events = webhook::events(&visit.shared.app.contract);
     let example = if events.is_empty() || url.is_none() {
@@ -50,8 +57,8 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
         _ => "",
     };
     let content = [
-        element("div", &[("class", "forms")], [target, example]),
-        html::list(&["", "Time", "Answer", "Event", "Attempt", "Receiver"], rows),
+        element("div", &[("class", "forms")], [target, manner, example]),
+        html::list(&["", "Time", "Answer", "Event", "Attempt", "Outcome", "Receiver"], rows),
         around("p", "quiet", note),
         visit.pager(last),
     ];
@@ -72,17 +79,23 @@ fn line(number: u64, one: &Delivery) -> Html {
         status(one),
         text(&one.event),
         text(one.attempt.to_string()),
+        outcome(one),
         around("code", "long", &one.url),
     ])
 }
 
 fn status(one: &Delivery) -> Html {
-    match one.status {
-        None => mark("bad", "none"),
-        Some(status) => mark(
-            if (200..300).contains(&status) { "good" } else { "bad" },
-            status.to_string(),
-        ),
+    let status = one
+        .status
+        .map_or_else(|| "none".to_owned(), |status| status.to_string());
+    mark(if one.is_accepted() == one.forged { "bad" } else { "good" }, status)
+}
+
+fn outcome(one: &Delivery) -> Html {
+    if one.failed || (one.forged && one.is_accepted()) {
+        mark("bad", one.outcome())
+    } else {
+        text(one.outcome())
     }
 }
 
@@ -92,6 +105,7 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
         ("Answer", Some(status(&one))),
         ("Event", Some(text(&one.event))),
         ("Attempt", Some(text(one.attempt.to_string()))),
+        ("Outcome", Some(outcome(&one))),
         ("Time of the server", Some(time(one.at))),
         ("Receiver", Some(around("code", "", &one.url))),
     ]);

@@ -17,7 +17,11 @@ pub(crate) struct Partner {
 impl Partner {
     /// A server with a person who is approved.
     pub(crate) fn start() -> Self {
-        let server = Sandbox::start_file(FIRST, Options::default()).unwrap();
+        Self::with(Options::default())
+    }
+
+    pub(crate) fn with(options: Options) -> Self {
+        let server = Sandbox::start_file(FIRST, options).unwrap();
         let customer = customer(&server, "INDIVIDUAL");
         server.set_state(&customer, "APPROVED").unwrap();
         Self { server, customer }

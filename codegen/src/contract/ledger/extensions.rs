@@ -225,6 +225,21 @@ pub(super) const WEBHOOKS: &[Row] = &[
     read("envelope", Object(ObjectKind::Envelope), "signed-webhooks").required(),
     read("resources", Map(&Filled), "signed-webhooks"),
     read("events", Map(&Referable(ObjectKind::PathItem)), "signed-webhooks").required(),
+    noted(
+        "causes",
+        List(&Object(ObjectKind::Cause)),
+        SERVER_DOES,
+        "signed-webhooks",
+    ),
+];
+
+pub(super) const CAUSE: &[Row] = &[
+    noted("event", Filled, SERVER_DOES, "signed-webhooks").required(),
+    noted("of", Filled, SERVER_DOES, "signed-webhooks").required(),
+    noted("on", Words(&["created", "changed"]), SERVER_DOES, "signed-webhooks"),
+    noted("to", Filled, SERVER_DOES, "signed-webhooks"),
+    noted("from", Filled, SERVER_DOES, "signed-webhooks"),
+    noted("when", Filled, SERVER_DOES, "signed-webhooks"),
 ];
 
 pub(super) const WEBHOOK_SIGNING: &[Row] = &[

@@ -65,6 +65,7 @@ pub enum ObjectKind {
     WebhookSigning,
     WebhookHeaders,
     Envelope,
+    Cause,
     Reference,
 }
 

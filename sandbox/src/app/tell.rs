@@ -1,0 +1,62 @@
+//! In: what changed in a call or in a step. Out: the events that tell of it, in the outbox. Never: an event where there is no receiver.
+
+use super::App;
+use crate::clock::Moment;
+use crate::error::Error;
+use crate::mail::Mail;
+use crate::state::State;
+use crate::store::Turn;
+use crate::webhook::{self, About};
+use serde_json::Value;
+
+impl App {
+    /// Puts the events that tell of what happened into the outbox.
+    pub(super) fn tell(&self, state: &mut State, now: Moment) {
+        let happened = std::mem::take(&mut state.happened);
+        if !self.post.has_receiver() {
+            return;
+        }
+        for happening in happened {
+            let Some(at) = state.records.place(happening.number) else {
+                continue;
+            };
+            let mut events = Vec::new();
+            for cause in self.causes.of(&state.records[at].schema) {
+                let change = self.change(state);
+                let mut conditions = cause.when.iter();
+                if !cause.tells_of(&happening)
+                    || !conditions.all(|when| change.value(when, at) == Some(Value::Bool(true)))
+                {
+                    continue;
+                }
+                let about = About {
+                    record: &state.records[at],
+                    records: &state.records,
+                };
+                let body = webhook::event(&self.contract, &cause.event, Some(about), now);
+                events.extend(body.ok().map(|body| (cause.event.clone(), body)));
+            }
+            for (event, body) in events {
+                state.outbox.add(event, body);
+            }
+        }
+    }
+
+    /// Writes what was changed to the store, if there is one, and returns the events that may be delivered from now on: those of
+    /// changes that are written.
+    pub(super) fn keep(&self, turn: Option<&mut Turn<'_>>) -> Result<Vec<Mail>, Error> {
+        let mut state = self.state();
+        let mails = state.outbox.take();
+        let Some(turn) = turn else {
+            return Ok(mails);
+        };
+        let mut rows = state.changes();
+        drop(state);
+        rows.extend(self.lives(!rows.is_empty()));
+        if let Err(error) = turn.keep(rows) {
+            self.state().outbox.take_back(&mails);
+            return Err(error);
+        }
+        Ok(mails)
+    }
+}
