@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "a673f53c5711698018ba75997428b3df358bba959d673c7c989685883c41aed3";
+pub const CONTRACT_SHA256: &str = "feec5342fcd03114ab4b8c4fdfc30effb2d66e63364fcfaf2d9d81fbb2753091";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -60,6 +60,7 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
             Ok(seconds) => {
                 app.clock.step(seconds);
                 shared.advance();
+                shared.send(app.save());
                 plain(200, &app.clock.life().rfc3339())
             }
             Err(_) => plain(400, "Time is stepped on by a number of seconds."),

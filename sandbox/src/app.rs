@@ -22,7 +22,6 @@ use crate::operation::Operation;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::route::{self, Route};
-use crate::row::Row;
 use crate::rules::Rules;
 use crate::schema::Schemas;
 use crate::script::Script;
@@ -139,7 +138,7 @@ impl App {
         }
         self.tell(&mut state, due);
         drop(state);
-        // What cannot be written now is written with the next call, and told of then.
+        // If it cannot be written now, it is written with the next call, and told of then.
         Some(self.keep(turn.as_mut()).unwrap_or_default())
     }
 
@@ -160,7 +159,6 @@ impl App {
 
     /// Answers one request, as it is asked to.
     pub(crate) async fn handle(&self, request: &Request, forced: &Forced, call: &mut Call) -> (Outcome, Vec<Mail>) {
-        let mut mails = Vec::new();
         if *forced != Forced::default() {
             call.pass("sandbox", format!("an answer was asked for: {forced:?}"));
         }
@@ -169,25 +167,23 @@ impl App {
         if !forced.delay.is_zero() {
             tokio::time::sleep(forced.delay).await;
         }
-        let mut reply = match admission {
-            Admission::Answered(reply) => reply,
-            Admission::Dropped => return (Outcome::Drop, mails),
-            Admission::Go(mut admitted) => {
-                let mut turn = self.keeper.as_ref().map(Keeper::turn);
-                let reply = self.settle(request, forced, &mut admitted, call);
-                // Before anybody is told: a server that is killed now knows of the call when it begins again.
-                match self.keep(turn.as_mut()) {
-                    Ok(kept) => mails = kept,
-                    Err(error) => {
-                        call.fail("store", error.to_string());
-                        return (Outcome::Drop, mails);
-                    }
-                }
-                match reply {
-                    Some(reply) => reply,
-                    None => return (Outcome::Drop, mails),
-                }
+        let mut turn = self.keeper.as_ref().map(Keeper::turn);
+        let reply = match admission {
+            Admission::Answered(reply) => Some(reply),
+            Admission::Dropped => None,
+            Admission::Go(mut admitted) => self.settle(request, forced, &mut admitted, call),
+        };
+        // Before anybody is told: a server that is killed now knows of the call, and of its nonce, when it begins again.
+        let mails = match self.keep(turn.as_mut()) {
+            Ok(mails) => mails,
+            Err(error) => {
+                call.fail("store", error.to_string());
+                return (Outcome::Drop, Vec::new());
             }
+        };
+        drop(turn);
+        let Some(mut reply) = reply else {
+            return (Outcome::Drop, mails);
         };
         if forced.extra
             && let Ok(Value::Object(mut members)) = serde_json::from_slice(&reply.body)
@@ -227,12 +223,6 @@ impl App {
             },
             mails,
         )
-    }
-
-    /// The moment of the life of resources, for a store.
-    fn lives(&self, is_changed: bool) -> Option<Row> {
-        let (life, then) = self.clock.lives().filter(|_| is_changed)?;
-        Some(Row::new("clock", "lives".to_owned(), vec![life, then].into()))
     }
 
     /// Writes what was changed outside of a call, and returns the events that may be delivered. What cannot be written now is written with

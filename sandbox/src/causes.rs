@@ -23,7 +23,7 @@ enum Wanted {
     Created,
     /// Every change, the first one included.
     Changed,
-    /// It comes into a state, from any other or from one.
+    /// A change into a state, from any other or from one.
     Into {
         from: Option<String>,
         to: String,

@@ -64,6 +64,11 @@ impl Clock {
         Moment::of_millis(now.millis().saturating_add(more))
     }
 
+    /// Milliseconds that life time jumped ahead.
+    pub(crate) fn ahead(&self) -> i64 {
+        self.ahead.load(Ordering::SeqCst)
+    }
+
     /// Lets so many seconds of life time pass at once.
     pub(crate) fn step(&self, seconds: u32) {
         self.ahead.fetch_add(i64::from(seconds) * 1000, Ordering::SeqCst);

@@ -64,7 +64,7 @@ pub struct Attempts {
 }
 
 /// Longest wait between two attempts.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 impl Default for Attempts {
     fn default() -> Self {

@@ -1,34 +1,62 @@
-//! In: nonces of requests whose time was checked. Out: whether one was used before. Never: a nonce that is kept for much longer than
-//! a request with it is fresh.
+//! In: nonces of requests whose time was checked. Out: whether one was used before, also by a server before this one. Never: a nonce that is
+//! kept for longer than a request with it is fresh.
 
-use std::collections::HashSet;
-use std::hash::{BuildHasher as _, RandomState};
+use crate::row::{Row, Rows};
+use hmac_sha256::Hash;
+use std::collections::{HashSet, VecDeque};
 
-/// Nonces of requests that are still fresh, as keyed hashes of 64 bits: two of a million nonces share one in one run of
-/// thirty million.
+/// Nonces of requests that are still fresh, as hashes of 64 bits: two of a million nonces share one in one run of thirty million.
 #[derive(Debug, Default)]
 pub(crate) struct Nonces {
-    hasher: RandomState,
-    young: HashSet<u64>,
-    old: HashSet<u64>,
-    /// Second in which the young ones became the old ones.
-    turned: Option<i64>,
+    known: HashSet<u64>,
+    /// In the order in which they came, each with the second of that.
+    order: VecDeque<(i64, u64)>,
+    /// Changes that a store does not have yet, with the second of what is new; `None` without a store.
+    changed: Option<Vec<(u64, Option<i64>)>>,
 }
 
 impl Nonces {
+    /// Begins with the nonces of a store.
+    pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
+        let mut nonces = Self::default();
+        for (name, second) in rows.remove("nonce").unwrap_or_default() {
+            let hash = u64::from_str_radix(&name, 16).ok()?;
+            nonces.order.push_back((second.as_i64()?, hash));
+            nonces.known.insert(hash);
+        }
+        nonces.order.make_contiguous().sort_unstable();
+        nonces.changed = Some(Vec::new());
+        Some(nonces)
+    }
+
     /// Returns `true` for a new nonce, which is then known. `fresh` is the number of seconds by which the time of a request may differ
     /// from `now`, so a nonce can come again for twice as long.
     pub(crate) fn add(&mut self, nonce: &str, now: i64, fresh: i64) -> bool {
-        let turned = *self.turned.get_or_insert(now);
-        if now < turned {
-            // The clock was set back.
-            self.turned = Some(now);
-        } else if now - turned > fresh.saturating_mul(2) {
-            self.old = std::mem::take(&mut self.young);
-            self.turned = Some(now);
+        let oldest = now.saturating_sub(fresh.saturating_mul(2));
+        while let Some((_, hash)) = self.order.pop_front_if(|(second, _)| *second < oldest) {
+            self.known.remove(&hash);
+            self.changed.iter_mut().for_each(|changed| changed.push((hash, None)));
         }
-        let hash = self.hasher.hash_one(nonce);
-        !self.old.contains(&hash) && self.young.insert(hash)
+        let sum = Hash::hash(nonce.as_bytes());
+        let hash = sum[..8].iter().fold(0, |hash, byte| hash << 8 | u64::from(*byte));
+        let is_new = self.known.insert(hash);
+        if is_new {
+            self.order.push_back((now, hash));
+            self.changed
+                .iter_mut()
+                .for_each(|changed| changed.push((hash, Some(now))));
+        }
+        is_new
+    }
+
+    /// The changes since this was asked for before; none without a store.
+    pub(crate) fn changes(&mut self, rows: &mut Vec<Row>) {
+        let changed = self.changed.as_mut().map(std::mem::take).unwrap_or_default();
+        rows.extend(changed.into_iter().map(|(hash, second)| Row {
+            kind: "nonce",
+            name: format!("{hash:016x}"),
+            value: second.map(Into::into),
+        }));
     }
 }
 
@@ -41,7 +69,7 @@ mod tests {
         let mut nonces = Nonces::default();
         assert!(nonces.add("a", 0, 300));
         assert!(nonces.add("b", 599, 300));
-        for now in [599, 600, 601, 1199, 1200, 1201] {
+        for now in [599, 600, 601, 1198, 1199] {
             assert!(!nonces.add("b", now, 300), "{now}");
         }
         assert!(
@@ -50,7 +78,28 @@ mod tests {
                 && nonces.add("d", 3004, 300)
                 && nonces.add("c", 3610, 300)
         );
-        assert!(nonces.young.len() + nonces.old.len() <= 2);
+        assert_eq!((nonces.known.len(), nonces.order.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_store_has_what_is_known_and_nothing_else() {
+        let mut nonces = Nonces::restored(&mut Rows::new()).unwrap();
+        let mut rows = Vec::new();
+        let mut stored = Rows::new();
+        for (nonce, now) in [("a", 0), ("b", 300), ("c", 700)] {
+            assert!(nonces.add(nonce, now, 300));
+            nonces.changes(&mut rows);
+        }
+        let known = stored.entry("nonce".to_owned()).or_default();
+        for row in rows {
+            match row.value {
+                Some(value) => drop(known.insert(row.name, value)),
+                None => drop(known.remove(&row.name)),
+            }
+        }
+        assert_eq!(known.len(), 2);
+        let mut again = Nonces::restored(&mut stored).unwrap();
+        assert!(!again.add("b", 800, 300) && !again.add("c", 800, 300) && again.add("a", 800, 300));
     }
 
     #[test]

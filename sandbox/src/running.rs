@@ -375,6 +375,7 @@ impl Running {
     pub fn step(&self, seconds: u32) {
         self.shared.app.clock.step(seconds);
         self.clients.advance();
+        self.clients.all().for_each(|one| one.send(one.app.save()));
     }
 
     /// Switches the server model and the schedule of faults for the calls from now on.

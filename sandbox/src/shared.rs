@@ -5,9 +5,11 @@ use crate::app::App;
 use crate::bounded::Bounded;
 use crate::error::Error;
 use crate::log::Call;
-use crate::postman::{self, Parcel};
+use crate::mail::Mail;
+use crate::postman::{self, Parcel, Postman};
 use crate::webhook::Delivery;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::mpsc::{self, RecvTimeoutError, TrySendError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The most steps that are made at once: a lifecycle can go in circles.
 const STEPS: usize = 10_000;
@@ -53,7 +55,7 @@ impl Shared {
         let postman = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("sandbox deliveries".to_owned())
-            .spawn(move || postman::carry(&postman, &queue))
+            .spawn(move || postman.carry(&queue))
             .map_err(Error::Listen)?;
         shared.send(shared.app.save());
         Ok(shared)
@@ -73,5 +75,65 @@ impl Shared {
             let Some(mails) = self.app.advance() else { return };
             self.send(mails);
         }
+    }
+
+    /// Hands events over to the receiver, if there is one. Without one they stay in the outbox, for a start with one.
+    pub(crate) fn send(&self, mails: Vec<Mail>) {
+        for mail in mails {
+            if let Some(url) = self.app.post.url() {
+                self.send_to(mail, url);
+            }
+        }
+    }
+
+    pub(crate) fn send_to(&self, mail: Mail, url: String) {
+        let parcel = Parcel::new(mail, url);
+        let handed = locked(&self.parcels).as_ref().map(|queue| queue.try_send(parcel));
+        if let Some(Err(TrySendError::Full(parcel))) = handed {
+            self.end(parcel.refused(&self.app), &parcel);
+        }
+    }
+
+    /// Carries the events that are handed over, one attempt at a time, until the server ends.
+    fn carry(&self, parcels: &mpsc::Receiver<Parcel>) {
+        let mut postman = Postman::default();
+        loop {
+            match parcels.recv_timeout(postman.wait()) {
+                Ok(parcel) if postman.is_full() => self.end(parcel.refused(&self.app), &parcel),
+                Ok(parcel) => postman.accept(parcel, &self.app),
+                Err(RecvTimeoutError::Timeout) => {
+                    let Some(parcel) = postman.next() else { continue };
+                    let delivery = parcel.attempt(&self.app);
+                    match delivery.as_ref().and_then(|delivery| delivery.again) {
+                        Some(wait) => {
+                            self.note(delivery);
+                            postman.again(parcel, wait);
+                        }
+                        None => self.end(delivery, &parcel),
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Forgets an event that was accepted or given up.
+    fn end(&self, delivery: Option<Delivery>, parcel: &Parcel) {
+        self.note(delivery);
+        if let Some(number) = parcel.mail.number {
+            self.app.state().outbox.settle(number);
+            // A server that is killed before this is written delivers the event again.
+            self.send(self.app.save());
+        }
+    }
+
+    /// Keeps and tells of an attempt.
+    fn note(&self, delivery: Option<Delivery>) {
+        let Some(delivery) = delivery else { return };
+        if let Some(watcher) = &self.watchers.deliveries {
+            watcher(&delivery);
+        }
+        let bytes = delivery.bytes();
+        locked(&self.deliveries).push(delivery, bytes);
     }
 }

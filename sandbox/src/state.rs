@@ -2,6 +2,7 @@
 
 use crate::agenda::Agenda;
 use crate::bounded::Bounded;
+use crate::clock::Clock;
 use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
@@ -48,6 +49,8 @@ pub(crate) struct State {
     /// Copies of requests that are still to come, each with the number of the request before which it comes.
     pub(crate) late: Vec<(u64, Arc<Request>)>,
     counter: u64,
+    /// Milliseconds that the life of resources was ahead when a store was told.
+    ahead: i64,
     /// Changes that a store does not have yet; `None` without one.
     unkept: Option<Unkept>,
 }
@@ -85,6 +88,7 @@ impl Default for State {
             requests: 0,
             late: Vec::new(),
             counter: 0,
+            ahead: 0,
             unkept: None,
         }
     }
@@ -97,6 +101,7 @@ impl State {
             records: Records::restored(&mut rows)?,
             keys: Keys::restored(&mut rows)?,
             outbox: Outbox::restored(&mut rows)?,
+            nonces: Nonces::restored(&mut rows)?,
             ..Self::default()
         };
         let numbered = state.records.iter().enumerate();
@@ -126,7 +131,7 @@ impl State {
     }
 
     /// The changes since this was asked for before; none without a store.
-    pub(crate) fn changes(&mut self) -> Vec<Row> {
+    pub(crate) fn changes(&mut self, clock: &Clock) -> Vec<Row> {
         let Some(unkept) = &mut self.unkept else {
             return Vec::new();
         };
@@ -144,6 +149,13 @@ impl State {
         self.records.changes(&mut rows);
         self.keys.changes(&mut rows);
         self.outbox.changes(&mut rows);
+        self.nonces.changes(&mut rows);
+        // The life of resources goes on with what it brought about, or where it was stepped to.
+        let ahead = clock.ahead();
+        if let Some((life, then)) = clock.lives().filter(|_| !rows.is_empty() || ahead != self.ahead) {
+            self.ahead = ahead;
+            rows.push(Row::new("clock", "lives".to_owned(), vec![life, then].into()));
+        }
         rows
     }
 

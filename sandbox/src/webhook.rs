@@ -54,7 +54,7 @@ impl Delivery {
         self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// What became of it, in words.
+    /// Returns in words what became of it.
     pub fn outcome(&self) -> String {
         match (self.forged, self.is_accepted(), self.again) {
             (true, true, _) => "FORGED AND ACCEPTED: the receiver does not verify signatures".to_owned(),

@@ -5,51 +5,18 @@
 mod client;
 #[path = "support/partner.rs"]
 mod partner;
+#[path = "support/receiver.rs"]
+mod receiver;
 
 use aws_lc_rs::{digest, hmac};
 use client::{FIRST, hex, unique};
 use partner::{Partner, customer, send, text};
+use receiver::receiver;
 use sdkwright_sandbox::{Attempts, Delivery, Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
-use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
-
-/// A receiver that answers with what a function says of each body, and passes on headers and bodies.
-fn receiver(answer: impl Fn(&Value) -> u16 + Send + 'static) -> (String, Receiver<(Vec<String>, Value)>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/hook", listener.local_addr().unwrap());
-    let (tell, told) = mpsc::channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut reader = BufReader::new(stream.unwrap());
-            let (mut headers, mut length) = (Vec::new(), 0);
-            loop {
-                let mut line = String::new();
-                reader.read_line(&mut line).unwrap();
-                if line.len() <= 2 {
-                    break;
-                }
-                if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                    length = value.trim().parse().unwrap();
-                }
-                headers.push(line.trim().to_owned());
-            }
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body).unwrap();
-            let body: Value = serde_json::from_slice(&body).unwrap();
-            let status = answer(&body);
-            let line = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n");
-            reader.get_mut().write_all(line.as_bytes()).unwrap();
-            if tell.send((headers, body)).is_err() {
-                return;
-            }
-        }
-    });
-    (url, told)
-}
 
 /// Waits until deliveries are as they should be.
 fn wait_for(server: &Running, is_done: impl Fn(&[Delivery]) -> bool) -> Vec<Delivery> {
@@ -93,7 +60,7 @@ fn get(server: &Running, path: &str) -> Value {
 fn example(path: &str) -> Value {
     let contract: Value = serde_yaml::from_str(&std::fs::read_to_string(FIRST).unwrap()).unwrap();
     let media = &contract["paths"][path]["post"]["requestBody"]["content"]["application/json"];
-    let named = media["examples"].as_object().and_then(|all| all.values().last());
+    let named = media["examples"].as_object().and_then(|all| all.values().next_back());
     let mut body = named.map_or_else(|| media["example"].clone(), |one| one["value"].clone());
     if body.get("clientReference").is_some() {
         body["clientReference"] = json!(unique("ref"));
@@ -152,7 +119,7 @@ fn every_event_type_of_the_contract_comes_for_its_customer_and_its_resource() {
         "customerId",
     );
     let jane = Partner { server, customer: jane };
-    // Somebody else, so that the newest customer is not the right one.
+    // A customer beside her, so that the newest customer is not the right one.
     let joe = customer(&jane.server, "CORPORATE");
     let (url, _bodies) = receiver(|_| 204);
     jane.server.deliver_to(Some(url));

@@ -340,6 +340,28 @@ fn a_database_answers_as_memory_does_and_survives_kills() {
 }
 
 #[test]
+fn a_request_is_not_taken_again_by_the_next_server_while_its_signature_is_fresh() {
+    let folder = Folder::new();
+    let file = folder.file("store.db");
+    let clients = clients();
+    let mut server = start(&clients, file.to_str());
+    let registration = post("/senders", &json!({ "senderRef": "shop", "name": "Corner Shop" }));
+    let mut conflict = post("/senders", &json!({ "senderRef": "other", "name": "Corner Shop" }));
+    conflict.key.clone_from(&registration.key);
+    let requests = [registration, get("/senders/snd_nobody"), conflict];
+    let first: Vec<u16> = requests.iter().map(|one| one.send(&server).status).collect();
+    assert_eq!(first, [201, 404, 409]);
+    for _ in 0..2 {
+        drop(server);
+        server = start(&clients, file.to_str());
+        for request in &requests {
+            let answer = request.send(&server);
+            assert_eq!(answer.problem(), (401, "salt-seen".to_owned()), "{answer:?}");
+        }
+    }
+}
+
+#[test]
 fn a_store_belongs_to_one_server_and_a_wrong_one_is_named() {
     let folder = Folder::new();
     let file = folder.file("store.db");

@@ -50,9 +50,8 @@ impl App {
         let Some(turn) = turn else {
             return Ok(mails);
         };
-        let mut rows = state.changes();
+        let rows = state.changes(&self.clock);
         drop(state);
-        rows.extend(self.lives(!rows.is_empty()));
         if let Err(error) = turn.keep(rows) {
             self.state().outbox.take_back(&mails);
             return Err(error);

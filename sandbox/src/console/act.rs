@@ -117,6 +117,7 @@ fn step(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {
         .map_err(|_| format!("`{seconds}` is no number of seconds."))?;
     visit.shared.app.clock.step(seconds);
     visit.shared.advance();
+    visit.shared.send(visit.shared.app.save());
     Ok("settings".to_owned())
 }
 

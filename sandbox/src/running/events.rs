@@ -35,9 +35,10 @@ impl Running {
 
     /// Turns deliveries of all clients on, to this URL, or off.
     pub fn deliver_to(&self, url: Option<String>) {
-        for client in self.clients.all() {
+        for client in self.clients.all().skip(1) {
             client.app.post.send_to(url.clone());
         }
+        self.shared.app.post.send_to(url);
     }
 
     /// Says how events come to all clients from now on, in words separated by commas: `twice` (a second time, signed anew), `swapped` (each one behind
