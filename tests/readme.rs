@@ -144,6 +144,7 @@ fn every_command_of_the_readme_exists() {
                 assert!(has_target("xtask", "bin", Some("xtask")), "{command}");
                 let arguments = match words.get(1) {
                     Some(&"generate") => read("sdkwright/src/arguments.rs"),
+                    Some(&"test") => read("xtask/src/suite/arguments.rs"),
                     Some(verb @ (&"diff" | &"lint" | &"release")) => {
                         read(&format!("sdkwright/src/arguments/{verb}.rs"))
                     }

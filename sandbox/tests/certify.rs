@@ -4,6 +4,7 @@
 
 use sdkwright_sandbox::{Exam, Report, Verdict, examine};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml");
@@ -14,9 +15,9 @@ const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
 const BEGIN: [&str; 2] = ["PartnerCustomer=APPROVED", "PartnerBankAccount=ACTIVE"];
 
 /// An examination of a program of this folder, with all rounds.
-fn exam(language: &str, program: &str, arguments: &[&str]) -> Exam {
+fn exam(language: &[&str], program: &str, arguments: &[&str]) -> Exam {
     let file = format!("{PROGRAMS}/{program}");
-    let words = [language, &file].into_iter().chain(arguments.iter().copied());
+    let words = [language, &[&file], arguments].concat();
     Exam {
         faults: true,
         kills: 2,
@@ -24,8 +25,20 @@ fn exam(language: &str, program: &str, arguments: &[&str]) -> Exam {
         jobs: 16,
         idle: Duration::from_secs(30),
         begin: BEGIN.map(|text| sdkwright_sandbox::begin(text).unwrap()).into(),
-        ..Exam::new(CONTRACT, words.map(Into::into).collect())
+        ..Exam::new(CONTRACT, words.into_iter().map(Into::into).collect())
     }
+}
+
+/// Returns Python's own program and the option that leaves packages out. What is called `python3` may be a script that looks for it at
+/// each start, and what is installed may be imported at each start.
+fn python() -> [&'static str; 2] {
+    static FILE: LazyLock<String> = LazyLock::new(|| {
+        let asked = Command::new("python3")
+            .args(["-c", "import sys; print(sys.executable)"])
+            .output();
+        String::from_utf8(asked.unwrap().stdout).unwrap().trim().to_owned()
+    });
+    [&FILE, "-IS"]
 }
 
 /// Returns `true` if a program can be started.
@@ -47,7 +60,7 @@ fn verdict(report: &Report, name: &str) -> Verdict {
 
 /// The program that pays, with a mistake, fails at these lines.
 fn pays_with(mistake: &str, lines: &[&str]) {
-    let exam = exam("python3", "pay.py", &["{run}", "{folder}", mistake]);
+    let exam = exam(&python(), "pay.py", &["{run}", "{folder}", mistake]);
     let report = examine(&exam, &mut |_| {}).unwrap();
     // Left out, since the time until a resend depends on the machine; a test beside the rule has fixed times.
     let failed: Vec<&str> = failed(&report).into_iter().filter(|line| *line != "backoff").collect();
@@ -62,7 +75,7 @@ fn a_careful_program_in_python_passes_every_line_that_it_comes_to() {
         return;
     }
     let mut rounds = Vec::new();
-    let report = examine(&exam("python3", "pay.py", &["{run}", "{folder}"]), &mut |round| {
+    let report = examine(&exam(&python(), "pay.py", &["{run}", "{folder}"]), &mut |round| {
         rounds.push(round.to_owned());
     });
     let report = report.unwrap();
@@ -119,7 +132,7 @@ fn a_first_program_in_node_fails_at_the_lines_of_what_it_does_not_think_of() {
     let exam = Exam {
         contract: SECOND.into(),
         begin: [].into(),
-        ..exam("node", "parcel.mjs", &["ship", "{run}"])
+        ..exam(&["node"], "parcel.mjs", &["ship", "{run}"])
     };
     let report = examine(&exam, &mut |_| {}).unwrap();
     let lines = ["one-request", "retry-after", "goes-on", "values", "clock"];
@@ -138,7 +151,7 @@ fn a_receiver_in_node_that_verifies_nothing_fails_at_what_it_takes_in_acts_on_tw
         begin: [].into(),
         webhook_url: Some("http://{address}/events".to_owned()),
         idle: Duration::from_secs(2),
-        ..exam("node", "parcel.mjs", &["receive", "{address}"])
+        ..exam(&["node"], "parcel.mjs", &["receive", "{address}"])
     };
     let report = examine(&exam, &mut |_| {}).unwrap();
     assert_eq!(
@@ -180,10 +193,9 @@ fn the_report_is_text_json_and_a_page_with_the_requests_behind_a_finding_and_wit
         "--begin",
         BEGIN[1],
         "--",
-        "python3",
     ];
     let words = [program.as_str(), "{run}", "{folder}", "secret-in-body"];
-    let output = certify(&[&files[..], &words].concat());
+    let output = certify(&[&files[..], &python(), &words].concat());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("FAILED           secrets"), "{text}");

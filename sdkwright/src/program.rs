@@ -16,6 +16,7 @@ use crate::{diff, explain, generate, init, lint, manual, new_overlay, overlay, r
 pub struct Program {
     name: &'static str,
     folder: PathBuf,
+    also: Option<&'static str>,
 }
 
 impl Program {
@@ -24,6 +25,7 @@ impl Program {
         Self {
             name,
             folder: PathBuf::from("."),
+            also: None,
         }
     }
 
@@ -34,11 +36,22 @@ impl Program {
         self
     }
 
+    /// Adds a line about commands of the program's own to the end of `--help`.
+    #[must_use]
+    pub fn also(mut self, line: &'static str) -> Self {
+        self.also = Some(line);
+        self
+    }
+
     /// Runs a command line, given without the name of the program. Prints the results and returns the exit code.
     pub fn run(&self, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         let name = OsString::from(self.name);
         let line: Vec<OsString> = std::iter::once(name).chain(arguments).collect();
-        let parsed = arguments::command(self.name)
+        let mut command = arguments::command(self.name);
+        if let Some(line) = self.also {
+            command = command.after_help(line);
+        }
+        let parsed = command
             .try_get_matches_from(&line)
             .and_then(|matches| Arguments::from_arg_matches(&matches));
         let arguments = match parsed {

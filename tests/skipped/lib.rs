@@ -1,4 +1,4 @@
-//! Counts the tests that this machine cannot run, in the last lines of `cargo test --workspace`.
+//! Counts the tests that this machine cannot run, in the last lines of `cargo xtask test` and of `cargo test --workspace`.
 //!
 //! In: the list that build.rs makes of lines `// skipped without <tool or variable>` in the tests of the workspace. Out: one
 //! documentation test for each of them whose tool or variable is missing, which is reported as ignored and counted as such.

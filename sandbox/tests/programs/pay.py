@@ -1,23 +1,20 @@
 """Pays 250.00 EUR out, as a partner's own program in Python would: `pay.py RUN FOLDER [MISTAKE ...]`.
 
-Without a mistake it is careful. Each mistake is one that programs make.
+Without a mistake it is careful. Each mistake is one that programs make. It is started hundreds of times: `http.client` and
+others that take longer to import than the program runs are left out, or imported where they are needed.
 """
 
-import datetime
-import email.utils
 import hashlib
 import hmac
-import http.client
 import json
 import os
-import secrets
+import socket
 import sys
 import time
-import urllib.parse
-import uuid
 
 RUN, FOLDER, MISTAKES = sys.argv[1], sys.argv[2], set(sys.argv[3:])
-BASE = urllib.parse.urlsplit(os.environ["OCEAFIN_PARTNER_API_BASE_URL"])
+# The local server: a name or an address and a port, without a path.
+HOST = os.environ["OCEAFIN_PARTNER_API_BASE_URL"].removeprefix("http://")
 CLIENT = os.environ["OCEAFIN_PARTNER_API_CLIENT_ID"]
 SECRET = os.environ["OCEAFIN_PARTNER_API_CLIENT_SECRET"]
 CUSTOMER = "/partner/v1/customers/%s/"
@@ -30,10 +27,36 @@ class Refused(Exception):
     pass
 
 
+def instant(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def uuid():
+    digits = os.urandom(16).hex()
+    return "-".join([digits[:8], digits[8:12], "4" + digits[13:16], "a" + digits[17:20], digits[20:]])
+
+
+def exchange(head, body):
+    """Sends one request on a connection of its own: status, headers and content; None where there is no whole answer."""
+    name, _, port = HOST.rpartition(":")
+    head = "\r\n".join([*head, "Host: " + HOST, "Connection: close", f"Content-Length: {len(body)}", "", ""])
+    try:
+        with socket.create_connection((name, int(port)), timeout=20) as connection:
+            connection.sendall(head.encode() + body)
+            received = b"".join(iter(lambda: connection.recv(65536), b""))
+    except OSError:
+        return None
+    head, found, content = received.partition(b"\r\n\r\n")
+    status, *lines = head.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    if not found or len(content) != int(headers.get("content-length", 0)):
+        return None
+    return int(status.split()[1]), headers, content
+
+
 def once(method, target, body, key, nonce):
     """One attempt: status, headers and document; None where there is no whole answer."""
-    now = datetime.datetime.fromtimestamp(time.time() + ahead, datetime.timezone.utc)
-    stamp = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = instant(time.time() + ahead)
     parts = [method, target, hashlib.sha256(body).hexdigest(), stamp, nonce, key]
     mac = hmac.new(SECRET.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()
     headers = {
@@ -44,23 +67,18 @@ def once(method, target, body, key, nonce):
         "Content-Type": "application/json",
     }
     if "no-request-id" not in MISTAKES:
-        headers["X-Request-Id"] = str(uuid.uuid4())
+        headers["X-Request-Id"] = uuid()
     if key:
         headers["Idempotency-Key"] = key
-    connection = http.client.HTTPConnection(BASE.hostname, BASE.port, timeout=20)
-    try:
-        connection.request(method, target, body or None, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-    except (OSError, http.client.HTTPException):
+    answer = exchange([f"{method} {target} HTTP/1.1", *(": ".join(header) for header in headers.items())], body)
+    if answer is None:
         return None
-    finally:
-        connection.close()
+    status, headers, content = answer
     try:
         document = json.loads(content)
     except ValueError:
         document = {}
-    return answer.status, answer.headers, document
+    return status, headers, document
 
 
 def call(method, target, content=None, key=""):
@@ -68,12 +86,12 @@ def call(method, target, content=None, key=""):
     global ahead
     body = b"" if content is None else json.dumps(content).encode()
     again = {"PARTNER_PROCESSING_UNAVAILABLE", "PARTNER_RATE_LIMITED", "PARTNER_IDEMPOTENCY_IN_PROGRESS"}
-    nonce = secrets.token_hex(16)
+    nonce = os.urandom(16).hex()
     for attempt in range(8):
         if "new-key" in MISTAKES and method == "POST":
-            key = str(uuid.uuid4())
+            key = uuid()
         if "old-nonce" not in MISTAKES:
-            nonce = secrets.token_hex(16)
+            nonce = os.urandom(16).hex()
         answer = once(method, target, body, key, nonce)
         wait = 0.2 * (attempt + 1)
         if answer is not None:
@@ -82,11 +100,13 @@ def call(method, target, content=None, key=""):
             if status < 300:
                 return document
             if code == "PARTNER_SIGNATURE_EXPIRED" and "no-clock" not in MISTAKES and attempt == 0:
-                ahead = email.utils.parsedate_to_datetime(headers["Date"]).timestamp() - time.time()
+                import email.utils
+
+                ahead = email.utils.parsedate_to_datetime(headers["date"]).timestamp() - time.time()
                 wait = 0
             elif code not in again and not (code is None and status >= 500) and "resend-refused" not in MISTAKES:
                 raise Refused(f"{status} {code}")
-            wait = max(wait, float(headers.get("Retry-After", 0)))
+            wait = max(wait, float(headers.get("retry-after", 0)))
         if "no-wait" not in MISTAKES:
             time.sleep(wait)
     raise Refused("no answer")
@@ -106,15 +126,14 @@ def kept(name, make):
 def withdrawal(customer, account):
     """The body to create a withdrawal with, and the evidence of its approval."""
     quote = call("POST", CUSTOMER % customer + "fiat-withdrawal-quotes",
-                 {"bankAccountId": account, "amount": "250.00", "currency": "EUR"}, str(uuid.uuid4()))
+                 {"bankAccountId": account, "amount": "250.00", "currency": "EUR"}, uuid())
     payload = {"clientReference": RUN, "quoteId": quote["quoteId"], "bankAccountId": account,
                "amount": "250.00", "currency": "EUR"}
     approved = {"operation": "createPartnerFiatWithdrawalApprovalDraft", "customerId": customer, "payload": payload}
     text = json.dumps(approved, sort_keys=True, separators=(",", ":"))
     if "loose-approval" in MISTAKES:
         text = RUN
-    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    evidence = {"operationHash": hashlib.sha256(text.encode()).hexdigest(), "approvedAt": now,
+    evidence = {"operationHash": hashlib.sha256(text.encode()).hexdigest(), "approvedAt": instant(time.time()),
                 "approvedBy": "user-1", "approvalMethod": "PASSKEY"}
     return {**payload, "operationAuthorization": evidence}
 
@@ -128,6 +147,8 @@ def listed(customer):
         cursor = page["pageInfo"].get("nextCursor")
         if not page["pageInfo"]["hasMore"] or "first-page" in MISTAKES:
             return items
+        import urllib.parse
+
         query = "?cursor=" + urllib.parse.quote(cursor)
 
 
