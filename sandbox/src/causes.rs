@@ -5,7 +5,9 @@ use crate::error::Error;
 use crate::formula::{Formula, Type};
 use crate::mail::Happening;
 use crate::model::Model;
-use crate::rules::scope_of_resource;
+use crate::near;
+use crate::origin::Wrong;
+use crate::rules::{Entry, rows, scope_of_resource};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -49,17 +51,18 @@ pub(crate) struct Causes(BTreeMap<String, Vec<Cause>>);
 
 impl Causes {
     pub(crate) fn read(contract: &Contract, model: &Model) -> Result<Self, Error> {
-        let mut causes = Self::default();
-        let Some(webhooks) = &contract.extensions.webhooks else {
-            return Ok(causes);
-        };
-        let rows = webhooks.get("causes").and_then(Value::as_array);
-        for (index, row) in rows.into_iter().flatten().enumerate() {
-            let (of, cause) = cause(contract, model, webhooks, row)
-                .map_err(|why| Error::Contract(format!("x-webhooks.causes, row {}: {why}", index + 1)))?;
+        let (mut causes, mut wrong) = (Self::default(), Vec::new());
+        let webhooks = contract.root.get("x-webhooks").unwrap_or(&Value::Null);
+        for (of, cause) in rows(contract, webhooks.get("causes"), &mut wrong, |row| {
+            cause(contract, model, webhooks, row)
+        }) {
             causes.0.entry(of).or_default().push(cause);
         }
-        Ok(causes)
+        if wrong.is_empty() {
+            Ok(causes)
+        } else {
+            Err(contract.wrong(&wrong))
+        }
     }
 
     pub(crate) fn of(&self, schema: &str) -> &[Cause] {
@@ -67,50 +70,50 @@ impl Causes {
     }
 }
 
-fn cause(contract: &Contract, model: &Model, webhooks: &Value, row: &Value) -> Result<(String, Cause), String> {
-    let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
-    let event = text("event").ok_or("`event` is missing")?;
+fn cause<'a>(
+    contract: &'a Contract,
+    model: &'a Model,
+    webhooks: &'a Value,
+    row: &'a Value,
+) -> Result<(String, Cause), Wrong<'a>> {
+    let entry = Entry::of(row, &["event", "of", "on", "from", "to", "when"])?;
+    let event = entry.needed("event")?;
     let events = webhooks.get("events").and_then(Value::as_object);
-    let names = || events.into_iter().flatten().map(|(name, _)| name.as_str());
-    if !names().any(|name| name == event) {
-        let known: Vec<&str> = names().collect();
-        return Err(format!(
-            "event: there is no event `{event}`; there are {}",
-            known.join(", ")
-        ));
+    let events = || events.into_iter().flatten().map(|(name, _)| name.as_str());
+    if !events().any(|name| name == event) {
+        let why = format!("there is no event `{event}`{}", near::suggestion(event, events()));
+        return Err(entry.wrong("event", why));
     }
-    let of = text("of").ok_or("`of` is missing")?;
-    if !model.resources.contains_key(&of) {
-        let known: Vec<&str> = model.resources.keys().map(String::as_str).collect();
-        return Err(format!(
-            "of: there is no resource `{of}`; there are {}",
-            known.join(", ")
-        ));
+    let of = entry.needed("of")?;
+    if !model.resources.contains_key(of) {
+        let known = near::suggestion(of, model.resources.keys().map(String::as_str));
+        return Err(entry.wrong("of", format!("there is no resource `{of}`{known}")));
     }
-    let state = |word: &str| match text(word) {
-        Some(state) if !model.states(contract, &of).contains(&state.as_str()) => {
-            Err(format!("{word}: {of} has no state `{state}`"))
+    let state = |word: &str| {
+        let state = entry.text(word)?;
+        let states = model.states(contract, of);
+        match state.filter(|state| !states.contains(state)) {
+            Some(state) => {
+                let known = near::suggestion(state, states);
+                Err(entry.wrong(word, format!("no state `{state}` of {of}{known}")))
+            }
+            None => Ok(state.map(str::to_owned)),
         }
-        state => Ok(state),
     };
     let (from, to) = (state("from")?, state("to")?);
-    let change = match (text("on").as_deref(), to) {
+    let change = match (entry.text("on")?, to) {
         (None, Some(to)) => Wanted::Into { from, to },
         (Some("created"), None) if from.is_none() => Wanted::Created,
         (Some("changed"), None) if from.is_none() => Wanted::Changed,
         (Some(on), None) if !["created", "changed"].contains(&on) => {
-            return Err(format!("on: `{on}` is neither `created` nor `changed`"));
+            return Err(entry.wrong("on", format!("`{on}` is neither `created` nor `changed`")));
         }
-        _ => return Err("it needs either `on`, or `to` with or without `from`".to_owned()),
+        _ => {
+            let why = "it needs either `on`, or `to` with or without `from`";
+            return Err(Wrong::new(row, why));
+        }
     };
-    let compile = |text: String| {
-        let formula = Formula::compile(&text, &mut scope_of_resource(contract, model, &of), &Type::Bool);
-        formula.map_err(|why| format!("when: {why}"))
-    };
-    let when = row.get("when").map(|node| match node {
-        Value::String(text) => compile(text.clone()),
-        node => compile(node.to_string()),
-    });
-    let when = when.transpose()?;
-    Ok((of, Cause { event, change, when }))
+    let when = entry.formula("when", scope_of_resource(contract, model, of), &Type::Bool)?;
+    let event = event.to_owned();
+    Ok((of.to_owned(), Cause { event, change, when }))
 }

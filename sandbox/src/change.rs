@@ -187,7 +187,7 @@ impl Change<'_> {
                     let passed = seconds.saturating_mul(1000);
                     Some(Moment::of_millis(since.millis().saturating_add(passed)))
                 }
-                After::At(_) | After::Unreadable => {
+                After::Instant => {
                     let instant = Moment::parse(self.value(step.at.as_ref()?, at)?.as_str()?)?;
                     Some(Moment::of_millis(instant.millis()))
                 }

@@ -1,8 +1,10 @@
 //! A contract that was read. In: a node of its tree. Out: where references lead, and what of a schema this server asks about.
 //! Never: an opinion about which API it is.
 
+use crate::error::Error;
 use crate::extensions::Extensions;
 use crate::operation::Operation;
+use crate::origin::{Origin, Wrong};
 use serde_json::Value;
 
 /// A contract, read once.
@@ -15,9 +17,27 @@ pub(crate) struct Contract {
     pub(crate) prefix: String,
     pub(crate) operations: Vec<Operation>,
     pub(crate) extensions: Extensions,
+    pub(crate) origin: Origin,
 }
 
 impl Contract {
+    /// The error that says where nodes of the contract are wrong.
+    pub(crate) fn wrong(&self, wrong: &[Wrong<'_>]) -> Error {
+        self.origin.error(&self.root, wrong)
+    }
+
+    /// Returns `true` if it uses this vocabulary; in others, a word of the same name may be that of somebody else.
+    pub(crate) fn is_ours(&self) -> bool {
+        !self.extensions.sdk.is_null() || !self.extensions.signing.is_empty()
+    }
+
+    /// The node of an operation.
+    pub(crate) fn node_of(&self, operation: &Operation) -> Option<&Value> {
+        let path = operation.template.strip_prefix(&self.prefix)?;
+        let item = self.resolve(self.root.get("paths")?.get(path)?);
+        item.get(operation.method.to_ascii_lowercase())
+    }
+
     /// Follows `$ref` from a node to where it leads.
     pub(crate) fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
         let mut at = node;

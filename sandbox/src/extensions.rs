@@ -1,7 +1,8 @@
 //! In: the `x-` words on the root of a contract, its security scheme and its code enum. Out: the same, typed.
 //! Never: a default that stands for one API's choice.
 
-use crate::error::Error;
+use crate::near;
+use crate::origin::Wrong;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -85,6 +86,17 @@ pub(crate) struct Problem {
 }
 
 impl Component {
+    const ALL: [Self; 8] = [
+        Self::Method,
+        Self::Target,
+        Self::Body(Encoding::Hex),
+        Self::Body(Encoding::Base64),
+        Self::Timestamp,
+        Self::Nonce,
+        Self::ClientId,
+        Self::IdempotencyKey,
+    ];
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Method => "method",
@@ -99,52 +111,47 @@ impl Component {
     }
 
     fn read(name: &str) -> Option<Self> {
-        let all = [
-            Self::Method,
-            Self::Target,
-            Self::Body(Encoding::Hex),
-            Self::Body(Encoding::Base64),
-            Self::Timestamp,
-            Self::Nonce,
-            Self::ClientId,
-            Self::IdempotencyKey,
-        ];
-        all.into_iter().find(|component| component.name() == name)
+        Self::ALL.into_iter().find(|component| component.name() == name)
     }
 }
 
 impl Signing {
-    fn read(place: &str, node: &Value, signature_header: Option<&str>) -> Result<Self, Error> {
-        let wrong = |what: &str| Error::Contract(format!("{place}: {what}"));
+    fn read<'a>(node: &'a Value, signature_header: Option<&str>) -> Result<Self, Wrong<'a>> {
+        let wrong = |member: &str, what: &str| Wrong::new(node, what).at(member);
         let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str);
         if text("/algorithm") != Some("hmac-sha256") {
-            return Err(wrong("`algorithm` must be hmac-sha256"));
+            return Err(wrong("algorithm", "it must be hmac-sha256"));
         }
         let encoding = match text("/encoding") {
             Some("hex") => Encoding::Hex,
             Some("base64") => Encoding::Base64,
-            _ => return Err(wrong("`encoding` must be hex or base64")),
+            _ => return Err(wrong("encoding", "it must be hex or base64")),
         };
         let secret = match text("/secret") {
             None | Some("utf8") => SecretForm::Utf8,
             Some("hex") => SecretForm::Hex,
             Some("base64") => SecretForm::Base64,
-            Some(_) => return Err(wrong("`secret` must be utf8, hex or base64")),
+            Some(_) => return Err(wrong("secret", "it must be utf8, hex or base64")),
         };
         let unix_seconds = match text("/timestamp") {
             Some("rfc3339") => false,
             Some("unix-seconds") => true,
-            _ => return Err(wrong("`timestamp` must be rfc3339 or unix-seconds")),
+            _ => return Err(wrong("timestamp", "it must be rfc3339 or unix-seconds")),
         };
         let names = node
             .get("components")
             .and_then(Value::as_array)
-            .ok_or_else(|| wrong("`components` is missing"))?;
+            .ok_or_else(|| wrong("components", "it is missing"))?;
         let components = names
             .iter()
-            .map(|name| {
-                Component::read(name.as_str().unwrap_or_default())
-                    .ok_or_else(|| wrong(&format!("no component is called {name}")))
+            .enumerate()
+            .map(|(number, name)| {
+                let component = Component::read(name.as_str().unwrap_or_default());
+                component.ok_or_else(|| {
+                    let known =
+                        near::suggestion(name.as_str().unwrap_or_default(), Component::ALL.map(Component::name));
+                    wrong("components", &format!("no component is called {name}{known}")).at(&number.to_string())
+                })
             })
             .collect::<Result<_, _>>()?;
         let header = |name: &str| text(&format!("/headers/{name}")).map(str::to_owned);
@@ -152,14 +159,14 @@ impl Signing {
             signature_header: signature_header
                 .map(str::to_owned)
                 .or_else(|| header("signature"))
-                .ok_or_else(|| wrong("no header carries the signature"))?,
+                .ok_or_else(|| wrong("headers", "no header carries the signature"))?,
             encoding,
             secret,
             separator: text("/separator").unwrap_or("\n").to_owned(),
             components,
             client_header: header("clientId"),
-            timestamp_header: header("timestamp").ok_or_else(|| wrong("`headers.timestamp` is missing"))?,
-            nonce_header: header("nonce").ok_or_else(|| wrong("`headers.nonce` is missing"))?,
+            timestamp_header: header("timestamp").ok_or_else(|| wrong("headers", "`timestamp` is missing"))?,
+            nonce_header: header("nonce").ok_or_else(|| wrong("headers", "`nonce` is missing"))?,
             unix_seconds,
             nonce: node.get("nonce").cloned().unwrap_or_default(),
             freshness: node.get("freshness").and_then(Value::as_i64).unwrap_or(300),
@@ -189,7 +196,7 @@ impl Signing {
 }
 
 impl Extensions {
-    pub(crate) fn read(root: &Value) -> Result<Self, Error> {
+    pub(crate) fn read(root: &Value) -> Result<Self, Wrong<'_>> {
         let mut extensions = Self {
             sdk: root.get("x-sdk").cloned().unwrap_or_default(),
             ..Self::default()
@@ -198,10 +205,7 @@ impl Extensions {
         for (name, scheme) in schemes.into_iter().flatten() {
             if let Some(node) = scheme.get("x-signing") {
                 let header = scheme.get("name").and_then(Value::as_str);
-                extensions.signing.insert(
-                    name.clone(),
-                    Signing::read(&format!("x-signing of {name}"), node, header)?,
-                );
+                extensions.signing.insert(name.clone(), Signing::read(node, header)?);
             }
         }
         extensions.idempotency = root.get("x-idempotency").map(idempotency).transpose()?;
@@ -223,7 +227,7 @@ impl Extensions {
         if let Some(webhooks) = root.get("x-webhooks") {
             extensions.webhook_signing = webhooks
                 .get("signing")
-                .map(|node| Signing::read("x-webhooks.signing", node, None))
+                .map(|node| Signing::read(node, None))
                 .transpose()?;
             extensions.webhooks = Some(webhooks.clone());
         }
@@ -241,10 +245,10 @@ impl Extensions {
     }
 }
 
-fn idempotency(node: &Value) -> Result<Idempotency, Error> {
+fn idempotency(node: &Value) -> Result<Idempotency, Wrong<'_>> {
     let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     Ok(Idempotency {
-        header: text("/header").ok_or_else(|| Error::Contract("x-idempotency: `header` is missing".to_owned()))?,
+        header: text("/header").ok_or_else(|| Wrong::new(node, "`header` is missing"))?,
         key: node.get("key").cloned().unwrap_or_default(),
         retention: node.get("retention").and_then(Value::as_i64).unwrap_or(86_400),
         replayed: text("/replayed/header").zip(text("/replayed/value")),
@@ -253,7 +257,7 @@ fn idempotency(node: &Value) -> Result<Idempotency, Error> {
     })
 }
 
-fn problem(code: &str, row: &Value) -> Result<Problem, Error> {
+fn problem<'a>(code: &str, row: &'a Value) -> Result<Problem, Wrong<'a>> {
     let text = |name: &str| row.get(name).and_then(Value::as_str);
     let status = row
         .get("status")
@@ -262,7 +266,7 @@ fn problem(code: &str, row: &Value) -> Result<Problem, Error> {
     Ok(Problem {
         status: status
             .filter(|status| (400..600).contains(status))
-            .ok_or_else(|| Error::Contract(format!("x-problem-registry: {code} has no error status")))?,
+            .ok_or_else(|| Wrong::new(row, "it is no HTTP status from 400 to 599").at("status"))?,
         title: text("title").unwrap_or(code).to_owned(),
         retry: text("retry").unwrap_or_default().to_owned(),
         not_executed: text("outcome") == Some("not-executed"),

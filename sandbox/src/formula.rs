@@ -46,19 +46,43 @@ pub(crate) struct Formula {
     of_schemas: Option<BTreeSet<String>>,
 }
 
+/// Something wrong with an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Flaw {
+    pub(crate) why: String,
+    /// The number of characters before its place, spaces not counted.
+    pub(crate) behind: Option<usize>,
+}
+
+impl Flaw {
+    pub(crate) fn new(why: impl Into<String>) -> Self {
+        let why = why.into();
+        Self { why, behind: None }
+    }
+
+    fn at(text: &str, start: u32, why: String) -> Self {
+        let before = text.chars().take(start as usize);
+        let behind = Some(before.filter(|letter| !letter.is_whitespace()).count());
+        Self { why, behind }
+    }
+}
+
 impl Formula {
-    /// Compiles an expression whose value is of a type; `Any` allows all. The error names the column.
-    pub(crate) fn compile(text: &str, scope: &mut Scope<'_>, wanted: &Type<'_>) -> Result<Self, String> {
+    /// Compiles an expression whose value is of a type; `Any` allows all.
+    pub(crate) fn compile(text: &str, scope: &mut Scope<'_>, wanted: &Type<'_>) -> Result<Self, Flaw> {
         if text.len() > LONGEST {
-            return Err(format!("it is longer than {LONGEST} bytes"));
+            return Err(Flaw::new(format!("it is longer than {LONGEST} bytes")));
         }
         let (expression, places) = parsed(text)?;
         let found = scope.check(&expression).map_err(|wrong| {
-            let column = places.offset_for(wrong.at).map_or(1, |(start, _)| start + 1);
-            format!("column {column}: {}", wrong.why)
+            let start = places.offset_for(wrong.at).map_or(0, |(start, _)| start);
+            Flaw::at(text, start, wrong.why)
         })?;
         if !found.alike(wanted) {
-            return Err(format!("its value is {found}, not {wanted}"));
+            return Err(Flaw::new(format!("its value is {found}, and {wanted} is needed")));
+        }
+        if let Some(other) = found.beyond(wanted) {
+            return Err(Flaw::new(other));
         }
         let references = expression.references();
         let names = scope.variables.iter().map(|(name, _)| name);
@@ -98,26 +122,38 @@ fn of_schemas(text: &str) -> Option<BTreeSet<String>> {
 }
 
 /// Parses on a stack of its own: the parser calls itself for each level and each operator.
-fn parsed(text: &str) -> Result<(IdedExpr, SourceInfo), String> {
+fn parsed(text: &str) -> Result<(IdedExpr, SourceInfo), Flaw> {
     let told = |errors: ParseErrors| {
-        let lines = errors.errors.iter();
-        let lines = lines.map(|error| format!("column {}: {}", error.pos.1, error.msg));
-        lines.collect::<Vec<_>>().join("; ")
+        let first = errors.errors.first().map_or((1, 1), |error| error.pos);
+        let lines = errors.errors.iter().map(|error| error.msg.as_str());
+        let why = format!("it is no expression: {}", lines.collect::<Vec<_>>().join("; "));
+        Flaw::at(text, offset(text, first), why)
     };
     let parse = || {
         let (expression, places) = LANGUAGE.parser().parse_with_source_info(text).map_err(told)?;
         match levels(&expression) {
             0..=DEEPEST => Ok((expression, places)),
-            levels => Err(format!("it is nested {levels} levels deep, and {DEEPEST} are allowed")),
+            levels => {
+                let why = format!("it is nested {levels} levels deep, and {DEEPEST} are allowed");
+                Err(Flaw::new(why))
+            }
         }
     };
     std::thread::scope(|threads| {
         let thread = std::thread::Builder::new()
             .stack_size(STACK)
             .spawn_scoped(threads, parse);
-        let thread = thread.map_err(|error| error.to_string())?;
-        thread.join().unwrap_or_else(|_| Err("the parser gave up".to_owned()))
+        let thread = thread.map_err(|error| Flaw::new(error.to_string()))?;
+        thread.join().unwrap_or_else(|_| Err(Flaw::new("the parser gave up")))
     })
+}
+
+/// The number of characters before a line and a column.
+fn offset(text: &str, (line, column): (isize, isize)) -> u32 {
+    let (line, column) = (usize::try_from(line).unwrap_or(1), usize::try_from(column).unwrap_or(1));
+    let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
+    let before: usize = lines.map(|line| line.chars().count()).sum();
+    u32::try_from(before + column.saturating_sub(1)).unwrap_or(0)
 }
 
 /// The levels of an expression.

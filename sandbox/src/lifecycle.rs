@@ -23,10 +23,6 @@ pub(crate) struct Transition {
     by: String,
     /// The time after which the owner makes it.
     pub(crate) after: Option<After>,
-    /// Its condition, in the rule language.
-    pub(crate) when: Option<String>,
-    /// Pointers of the members that it sets, with their values in the rule language.
-    pub(crate) set: Vec<(String, String)>,
 }
 
 /// The time of a step.
@@ -35,9 +31,7 @@ pub(crate) enum After {
     /// So many seconds after the state began.
     Seconds(i64),
     /// At an instant, in the rule language.
-    At(String),
-    /// Anything else.
-    Unreadable,
+    Instant,
 }
 
 /// The effect of a call on a state.
@@ -59,26 +53,14 @@ fn texts(node: Option<&Value>) -> Vec<String> {
     }
 }
 
-fn after(node: &Value) -> After {
+fn after(node: &Value) -> Option<After> {
     match node {
-        Value::String(text) => After::At(text.clone()),
+        Value::String(_) => Some(After::Instant),
         node => node
             .as_u64()
             .and_then(|seconds| i64::try_from(seconds).ok())
-            .map_or(After::Unreadable, After::Seconds),
+            .map(After::Seconds),
     }
-}
-
-/// An expression: a text, or a literal such as `true`.
-fn expression(node: &Value) -> String {
-    node.as_str().map_or_else(|| node.to_string(), str::to_owned)
-}
-
-fn set(node: Option<&Value>) -> Vec<(String, String)> {
-    let members = node.and_then(Value::as_object).into_iter().flatten();
-    members
-        .map(|(member, value)| (member.clone(), expression(value)))
-        .collect()
 }
 
 impl Lifecycle {
@@ -95,9 +77,7 @@ impl Lifecycle {
                     from: texts(one.get("from")),
                     to: texts(one.get("to")).pop().unwrap_or_default(),
                     by: texts(one.get("by")).pop().unwrap_or_default(),
-                    after: one.get("after").map(after),
-                    when: one.get("when").map(expression),
-                    set: set(one.get("set")),
+                    after: one.get("after").and_then(after),
                 })
                 .collect(),
         }

@@ -27,9 +27,6 @@ pub(crate) struct Operation {
     pub(crate) looks_up: bool,
     /// The values that say what it acts on (`subject`): `path.NAME`, or a pointer into the body.
     pub(crate) subject: Vec<String>,
-    /// `x-rules` and `x-derives`, as the contract writes them.
-    pub(crate) rules: Value,
-    pub(crate) derives: Value,
     /// The merged `x-pagination`, if it applies.
     pub(crate) pagination: Option<Value>,
 }

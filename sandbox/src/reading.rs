@@ -4,20 +4,36 @@
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::extensions::Extensions;
+use crate::near;
 use crate::operation::{Answer, Body, Operation, Parameter};
+use crate::origin::{Origin, Wrong};
 use serde_json::{Map, Value};
+use std::path::Path;
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Contract {
     /// Reads the text of a contract.
     pub(crate) fn read(text: &str) -> Result<Self, Error> {
-        let tree: serde_yaml::Value =
-            serde_yaml::from_str(text).map_err(|source| Error::Contract(source.to_string()))?;
+        Self::of(text, Origin::new(text, None))
+    }
+
+    /// Reads the file of a contract.
+    pub(crate) fn read_file(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::of(&text, Origin::new(&text, Some(path)))
+    }
+
+    fn of(text: &str, origin: Origin) -> Result<Self, Error> {
+        let tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|source| origin.unreadable(&source))?;
         let root = json_of(tree)?;
         let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.") {
-            return Err(Error::Contract(format!("`openapi: {version}` is neither 3.0 nor 3.1")));
+            let why = format!("`openapi: {version}` is neither 3.0 nor 3.1");
+            return Err(origin.error(&root, &[Wrong::new(&root, why).at("openapi")]));
         }
         let server = root
             .pointer("/servers/0/url")
@@ -30,10 +46,11 @@ impl Contract {
             is_30: version.starts_with("3.0"),
             prefix: path.trim_end_matches('/').to_owned(),
             operations: Vec::new(),
-            extensions: Extensions::read(&root)?,
+            extensions: Extensions::read(&root).map_err(|wrong| origin.error(&root, &[wrong]))?,
+            origin,
             root,
         };
-        contract.operations = operations(&contract)?;
+        contract.operations = operations(&contract).map_err(|wrong| contract.wrong(&[wrong]))?;
         Ok(contract)
     }
 }
@@ -63,7 +80,7 @@ fn json_of(tree: serde_yaml::Value) -> Result<Value, Error> {
 }
 
 /// Reads all operations of a contract.
-fn operations(contract: &Contract) -> Result<Vec<Operation>, Error> {
+fn operations(contract: &Contract) -> Result<Vec<Operation>, Wrong<'_>> {
     let mut operations = Vec::new();
     for (path, item) in contract
         .root
@@ -80,20 +97,19 @@ fn operations(contract: &Contract) -> Result<Vec<Operation>, Error> {
         }
     }
     if operations.is_empty() {
-        return Err(Error::Contract("it has no operation".to_owned()));
+        return Err(Wrong::new(&contract.root, "there is no operation").at("paths"));
     }
     tell_apart(contract, &mut operations)?;
     Ok(operations)
 }
 
 /// Calls operations of one id by method and path. What the contract says of such an id could be said of either.
-fn tell_apart(contract: &Contract, operations: &mut [Operation]) -> Result<(), Error> {
+fn tell_apart<'a>(contract: &'a Contract, operations: &mut [Operation]) -> Result<(), Wrong<'a>> {
     let ids: Vec<String> = operations.iter().map(|operation| operation.id.clone()).collect();
     let is_twice = |id: &str| ids.iter().filter(|known| *known == id).count() > 1;
-    if let Some(id) = named(&contract.root).into_iter().find(|id| is_twice(id)) {
-        return Err(Error::Contract(format!(
-            "it speaks of `{id}`, but two operations are called that"
-        )));
+    let mut speaking = named(&contract.root).into_iter();
+    if let Some((id, node)) = speaking.find_map(|node| Some((node.as_str().filter(|id| is_twice(id))?, node))) {
+        return Err(Wrong::new(node, format!("two operations are called `{id}`")));
     }
     for operation in operations.iter_mut().filter(|operation| is_twice(&operation.id)) {
         operation.id = format!("{} {}", operation.method, operation.template);
@@ -102,14 +118,14 @@ fn tell_apart(contract: &Contract, operations: &mut [Operation]) -> Result<(), E
 }
 
 /// The ids by which lifecycles and approvals speak of operations.
-fn named(node: &Value) -> Vec<&str> {
+fn named(node: &Value) -> Vec<&Value> {
     let mut found = Vec::new();
     match node {
         Value::Object(members) => {
             let steps = node.pointer("/x-lifecycle/transitions").and_then(Value::as_array);
             let by = steps.into_iter().flatten().map(|step| step.get("by"));
             let of = node.pointer("/x-payload-hash/of");
-            found.extend(by.chain([of]).flatten().filter_map(Value::as_str));
+            found.extend(by.chain([of]).flatten());
             found.extend(members.values().flat_map(named));
         }
         Value::Array(items) => found.extend(items.iter().flat_map(named)),
@@ -118,7 +134,13 @@ fn named(node: &Value) -> Vec<&str> {
     found
 }
 
-fn operation(contract: &Contract, path: &str, method: &str, item: &Value, node: &Value) -> Result<Operation, Error> {
+fn operation<'a>(
+    contract: &'a Contract,
+    path: &str,
+    method: &str,
+    item: &'a Value,
+    node: &'a Value,
+) -> Result<Operation, Wrong<'a>> {
     let id = node
         .get("operationId")
         .and_then(Value::as_str)
@@ -137,13 +159,15 @@ fn operation(contract: &Contract, path: &str, method: &str, item: &Value, node: 
         }
     }
     let problems = texts(node.get("x-problems"));
-    if let Some(code) = problems
+    let registry = &contract.extensions.registry;
+    if let Some((number, code)) = problems
         .iter()
-        .find(|code| !contract.extensions.registry.contains_key(*code))
+        .enumerate()
+        .find(|(_, code)| !registry.contains_key(*code))
     {
-        return Err(Error::Contract(format!(
-            "x-problems of {id}: {code} is not in the registry"
-        )));
+        let known = near::suggestion(code, registry.keys().map(String::as_str));
+        let why = format!("`{code}` is not in `x-problem-registry`{known}");
+        return Err(Wrong::new(node, why).at("x-problems").at(&number.to_string()));
     }
     let keyed = contract.extensions.idempotency.is_some() && !matches!(method, "get" | "head" | "options" | "trace");
     Ok(Operation {
@@ -160,8 +184,6 @@ fn operation(contract: &Contract, path: &str, method: &str, item: &Value, node: 
         refreshes: node.pointer("/x-idempotency/intent").and_then(Value::as_str) == Some("refresh"),
         looks_up: looks_up(node),
         subject: texts(node.pointer("/x-idempotency/subject")),
-        rules: node.get("x-rules").cloned().unwrap_or_default(),
-        derives: node.get("x-derives").cloned().unwrap_or_default(),
         pagination: pagination(contract, node),
         id,
     })

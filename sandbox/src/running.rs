@@ -216,12 +216,7 @@ impl Sandbox {
 
     /// Serves the contract in a file.
     pub fn start_file(path: impl AsRef<Path>, options: Options) -> Result<Running, Error> {
-        let path = path.as_ref();
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::start(&text, options)
+        Self::start_with(&Arc::new(Contract::read_file(path.as_ref())?), options, None)
     }
 }
 

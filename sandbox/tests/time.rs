@@ -179,28 +179,34 @@ fn a_transition_that_cannot_be_is_an_error_with_its_place() {
         let line = format!("          - {{ from: SHUT, to: OPEN, by: porter, {words} }}\n");
         doors(&line).unwrap_err().to_string()
     };
-    let place = "x-lifecycle of DoorState, transition 1: ";
     for (words, why) in [
         (
             "after: 1, when: self.height > 2",
-            "when: column 5: there is no member `height`",
+            "[0].when: no member `height` in Door; there are",
         ),
-        ("after: self.width", "after: its value is int, not timestamp"),
+        (
+            "after: self.width",
+            "[0].after: its value is int, and timestamp is needed",
+        ),
         (
             "after: -1",
-            "after: it is neither a whole number of seconds nor an expression",
+            "[0].after: it is neither a whole number of seconds nor an expression",
         ),
         (
             "after: 1, set: { /colour: \"'red'\" }",
-            "set: Door has no member /colour",
+            "[0].set[\"/colour\"]: no member `colour` in Door; there are",
         ),
         (
             "after: 1, set: { /width: \"'red'\" }",
-            "set, /width: its value is string, not int",
+            "[0].set[\"/width\"]: its value is string, and int is needed",
         ),
+        ("after: 1, whem: 'true'", "[0].whem: no such word; did you mean `when`?"),
     ] {
         let told = wrong(words);
-        assert!(told.contains(&format!("{place}{why}")), "{words}: {told}");
+        assert!(
+            told.contains(&format!("x-lifecycle.transitions{why}")),
+            "{words}: {told}"
+        );
     }
 }
 

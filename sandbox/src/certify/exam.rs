@@ -71,11 +71,7 @@ impl Exam {
 
 /// Runs all rounds, and judges them. `say` is told about each round once it is over.
 pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> {
-    let text = std::fs::read_to_string(&exam.contract).map_err(|source| Error::Read {
-        path: exam.contract.clone(),
-        source,
-    })?;
-    let contract = Arc::new(Contract::read(&text)?);
+    let contract = Arc::new(Contract::read_file(&exam.contract)?);
     let subject = Subject {
         words: Words(exam.program.clone()),
         begin: exam.begin.clone(),

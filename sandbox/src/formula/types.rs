@@ -2,6 +2,7 @@
 //! it and where. Never: an evaluation.
 
 use crate::contract::Contract;
+use crate::near;
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValue, SelectExpr, operators as op};
 use serde_json::Value;
@@ -14,8 +15,8 @@ pub(crate) enum Type<'a> {
     Null,
     Bool,
     Int,
-    /// A text; where the schema has an enum, one of these.
-    Text(Option<Vec<&'a str>>),
+    /// A text; one of these, where it is known which.
+    Text(Option<Vec<String>>),
     Decimal,
     Instant,
     Span,
@@ -62,7 +63,8 @@ impl<'a> Type<'a> {
                 Some("date-time") => Self::Instant,
                 _ => {
                     let values = word("enum").and_then(Value::as_array);
-                    Self::Text(values.map(|values| values.iter().filter_map(Value::as_str).collect()))
+                    let values = values.map(|values| values.iter().filter_map(Value::as_str));
+                    Self::Text(values.map(|values| values.map(str::to_owned).collect()))
                 }
             },
             Some("integer") => Self::Int,
@@ -100,10 +102,50 @@ impl<'a> Type<'a> {
             (Self::Null, other) | (other, Self::Null) => other,
             (Self::List(one), Self::List(two)) if *one == Self::Any => Self::List(two),
             (Self::List(one), Self::List(two)) if *two == Self::Any => Self::List(one),
-            (Self::Text(one), Self::Text(two)) if one != two => Self::Text(None),
+            (Self::Text(one), Self::Text(two)) => Self::Text(one.zip(two).map(|(mut one, two)| {
+                one.extend(two.into_iter().filter(|text| !one.contains(text)).collect::<Vec<_>>());
+                one
+            })),
             (one, two) if one == two => one,
             _ => Self::Any,
         }
+    }
+
+    /// Tells of a text that another type does not allow.
+    pub(crate) fn beyond(&self, wanted: &Self) -> Option<String> {
+        let (Self::Text(Some(own)), Self::Text(Some(known))) = (self, wanted) else {
+            return None;
+        };
+        let other = own.iter().find(|text| !known.contains(text))?;
+        let known = near::suggestion(other, known.iter().map(String::as_str));
+        Some(format!("no value `{other}`{known}"))
+    }
+
+    /// Tells of two values that are never equal.
+    fn never_equal(&self, other: &Self) -> Option<String> {
+        if !self.alike(other) {
+            let hint = decimal_hint(self, other);
+            return Some(format!("{self} and {other} are never equal{hint}"));
+        }
+        let (Self::Text(Some(one)), Self::Text(Some(two))) = (self, other) else {
+            return None;
+        };
+        let (few, many) = if one.len() < two.len() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        let is_apart = !one.iter().any(|text| two.contains(text));
+        is_apart.then(|| few.beyond(many)).flatten()
+    }
+}
+
+fn decimal_hint(one: &Type<'_>, two: &Type<'_>) -> &'static str {
+    match (one, two) {
+        (Type::Decimal, Type::Text(_) | Type::Int) | (Type::Text(_) | Type::Int, Type::Decimal) => {
+            "; write `decimal('5')` for a number"
+        }
+        _ => "",
     }
 }
 
@@ -145,7 +187,7 @@ impl<'a> Scope<'a> {
             Expr::Literal(literal) => match literal {
                 LiteralValue::Boolean(_) => Ok(Type::Bool),
                 LiteralValue::Int(_) => Ok(Type::Int),
-                LiteralValue::String(_) => Ok(TEXT),
+                LiteralValue::String(text) => Ok(Type::Text(Some(vec![text.inner().to_owned()]))),
                 LiteralValue::Null => Ok(Type::Null),
                 LiteralValue::Double(_) => Err(wrong(
                     "a float is not exact; write `decimal('0.1')` for a number with a fraction".to_owned(),
@@ -158,8 +200,8 @@ impl<'a> Scope<'a> {
                 let mut known = self.variables.iter().rev();
                 let found = known.find(|(known, _)| known == name).map(|(_, of)| of.clone());
                 found.ok_or_else(|| {
-                    let names: Vec<&str> = self.variables.iter().map(|(name, _)| name.as_str()).collect();
-                    wrong(format!("`{name}` is not known here; known are {}", names.join(", ")))
+                    let names = self.variables.iter().map(|(name, _)| name.as_str());
+                    wrong(format!("`{name}` is not known here{}", near::suggestion(name, names)))
                 })
             }
             Expr::Select(select) => self.member(expression.id, select),
@@ -227,7 +269,11 @@ impl<'a> Scope<'a> {
         };
         let found = found.map_err(|names: Vec<String>| Wrong {
             at,
-            why: format!("there is no member `{field}`; there are {}", names.join(", ")),
+            why: format!(
+                "no member `{field}` in {}{}",
+                owner(&select.operand, &of),
+                near::suggestion(field, names.iter().map(String::as_str))
+            ),
         })?;
         if found == Type::Number && !select.test {
             let why = format!(
@@ -256,20 +302,10 @@ impl<'a> Scope<'a> {
                 Ok(one.clone().join(two.clone()))
             }
             (op::CONDITIONAL, _) => fail("`? :` needs a bool and two values of one type".to_owned()),
-            (op::EQUALS | op::NOT_EQUALS, [one, two]) => {
-                let literal = call.args.iter().find_map(text_literal);
-                let values = [one, two].into_iter().find_map(|of| match of {
-                    Type::Text(values) => values.as_ref(),
-                    _ => None,
-                });
-                match (literal, values) {
-                    _ if !one.alike(two) => fail(format!("{one} and {two} are never equal")),
-                    (Some(text), Some(values)) if !values.contains(&text) => {
-                        fail(format!("`{text}` is none of {}", values.join(", ")))
-                    }
-                    _ => Ok(Type::Bool),
-                }
-            }
+            (op::EQUALS | op::NOT_EQUALS, [one, two]) => match one.never_equal(two) {
+                Some(why) => fail(why),
+                None => Ok(Type::Bool),
+            },
             (op::LESS | op::LESS_EQUALS | op::GREATER | op::GREATER_EQUALS, [one, two]) => {
                 let ordered = |of: &Type<'_>| {
                     matches!(
@@ -280,10 +316,17 @@ impl<'a> Scope<'a> {
                 if one.alike(two) && ordered(one) && ordered(two) {
                     Ok(Type::Bool)
                 } else {
-                    fail(format!("{one} and {two} cannot be compared"))
+                    fail(format!("{one} and {two} cannot be compared{}", decimal_hint(one, two)))
                 }
             }
-            (op::IN, [one, Type::List(item)]) if one.alike(item) => Ok(Type::Bool),
+            (op::IN, [one, Type::List(item)]) => {
+                let is_written = matches!(call.args.last().map(|list| &list.expr), Some(Expr::List(_)));
+                let beyond = is_written.then(|| item.beyond(one)).flatten();
+                match beyond.or_else(|| one.never_equal(item)) {
+                    Some(why) => fail(why),
+                    None => Ok(Type::Bool),
+                }
+            }
             (op::IN, [_, Type::Any | Type::Map(_) | Type::Members(_)]) => Ok(Type::Bool),
             (op::INDEX, [Type::List(item), Type::Int | Type::Any]) => Ok((**item).clone()),
             (op::INDEX, [Type::Map(value), Type::Text(_) | Type::Any]) => Ok((**value).clone()),
@@ -343,11 +386,17 @@ impl<'a> Scope<'a> {
     }
 }
 
-fn text_literal(expression: &IdedExpr) -> Option<&str> {
-    match &expression.expr {
-        Expr::Literal(LiteralValue::String(text)) => Some(text.inner()),
+/// The name of what has no such member: its schema, or the expression itself.
+fn owner(operand: &IdedExpr, of: &Type<'_>) -> String {
+    let of_schema = match of {
+        Type::Object(schema) => Contract::component(schema),
         _ => None,
-    }
+    };
+    of_schema.unwrap_or_else(|| match &operand.expr {
+        Expr::Ident(name) => format!("`{name}`"),
+        Expr::Select(select) => format!("`{}`", select.field),
+        _ => "it".to_owned(),
+    })
 }
 
 fn arithmetic<'a>(name: &str, one: &Type<'a>, two: &Type<'a>) -> Option<Type<'a>> {
@@ -382,7 +431,7 @@ fn function<'a>(at: u64, name: &str, given: &[Type<'a>]) -> Result<Type<'a>, Wro
             "filter",
         ]);
         let why = if name.starts_with(|letter: char| letter.is_alphabetic()) {
-            format!("there is no function `{name}`; there are {}", names.join(", "))
+            format!("no function `{name}`{}", near::suggestion(name, names))
         } else {
             let given: Vec<String> = given.iter().map(ToString::to_string).collect();
             format!(

@@ -1,0 +1,196 @@
+//! In: the text of a contract and a JSON Pointer. Out: the line and column of what stands there. Never: a place for nothing: what the
+//! text does not have has the place of what is around it.
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use std::collections::BTreeMap;
+
+/// The part of a member that is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Name,
+    Value,
+    /// The character of a text that follows so many others, spaces not counted.
+    Character(usize),
+}
+
+/// The path to a node: names of members and numbers of items.
+type Tokens = Vec<String>;
+
+/// A mapping or a sequence that is open.
+struct Level {
+    is_mapping: bool,
+    /// The name of the member that comes next.
+    name: Option<String>,
+    items: usize,
+}
+
+/// The place of a node.
+#[derive(Clone, Copy)]
+struct Found {
+    name: Option<Span>,
+    value: Span,
+    style: Option<ScalarStyle>,
+}
+
+/// Line and column, from 1, of the node at a pointer, or of the nearest one around it.
+pub(crate) fn find(text: &str, tokens: &[String], part: Part) -> Option<(usize, usize)> {
+    let (mut nodes, mut aliases) = (BTreeMap::new(), BTreeMap::new());
+    walk(text, &mut nodes, &mut aliases);
+    let mut at = tokens.to_vec();
+    // An alias stands for what is written elsewhere, which can have aliases of its own.
+    for _ in 0..8 {
+        let alias = (0..at.len()).find_map(|length| Some((length, aliases.get(&at[..length])?)));
+        let Some((length, target)) = alias else { break };
+        at = [Tokens::as_slice(target), &at[length..]].concat();
+    }
+    let depth = (0..=at.len()).rev().find(|&length| nodes.contains_key(&at[..length]))?;
+    let found: &Found = nodes.get(&at[..depth])?;
+    match (part, found.style) {
+        (Part::Name, _) if depth == at.len() => found.name.or(Some(found.value)).map(start),
+        (Part::Character(number), Some(style)) if depth == at.len() => {
+            let characters: Vec<char> = text.chars().collect();
+            Some(position(
+                &characters,
+                character(&characters, found.value, style, number),
+            ))
+        }
+        _ => Some(start(found.value)),
+    }
+}
+
+fn start(span: Span) -> (usize, usize) {
+    (span.start.line(), span.start.col() + 1)
+}
+
+/// Notes the place of every node, and where each alias leads.
+fn walk(text: &str, nodes: &mut BTreeMap<Tokens, Found>, aliases: &mut BTreeMap<Tokens, Tokens>) {
+    let (mut levels, mut anchors) = (Vec::<Level>::new(), BTreeMap::<usize, Tokens>::new());
+    let mut path = Tokens::new();
+    let mut name_at = None;
+    for event in Parser::new_from_str(text) {
+        let Ok((event, span)) = event else { return };
+        if matches!(event, Event::SequenceEnd | Event::MappingEnd) {
+            levels.pop();
+            path.pop();
+            continue;
+        }
+        let (anchor, style) = match &event {
+            Event::Scalar(_, style, anchor, _) => (*anchor, Some(*style)),
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => (*anchor, None),
+            Event::Alias(_) => (0, None),
+            _ => continue,
+        };
+        if let Some(level) = levels.last_mut() {
+            if level.is_mapping && level.name.is_none() {
+                let Event::Scalar(name, ..) = event else { return };
+                level.name = Some(name.into_owned());
+                name_at = Some(span);
+                continue;
+            }
+            let token = level.name.take().unwrap_or_else(|| level.items.to_string());
+            level.items += 1;
+            path.push(token);
+        }
+        let name = name_at.take();
+        nodes.insert(
+            path.clone(),
+            Found {
+                name,
+                value: span,
+                style,
+            },
+        );
+        if anchor > 0 {
+            anchors.insert(anchor, path.clone());
+        }
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => levels.push(Level {
+                is_mapping: matches!(event, Event::MappingStart(..)),
+                name: None,
+                items: 0,
+            }),
+            Event::Alias(anchor) => {
+                let target = anchors.get(&anchor).cloned();
+                aliases.extend(target.map(|target| (path.clone(), target)));
+                path.pop();
+            }
+            _ => {
+                path.pop();
+            }
+        }
+    }
+}
+
+/// The place in the file of a character of a text. Quotes, indents and line breaks differ between both, so that the other
+/// characters are counted.
+fn character(file: &[char], span: Span, style: ScalarStyle, number: usize) -> usize {
+    let mut at = span.start.index();
+    let end = span.end.index().min(file.len());
+    let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+    let is_quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+    if is_block && file.get(at).is_some_and(|first| matches!(first, '|' | '>')) {
+        at = (at..end).find(|&at| file[at] == '\n').unwrap_or(at);
+    }
+    at += usize::from(is_quoted);
+    let mut left = number;
+    while at < end {
+        let escape = match style {
+            ScalarStyle::SingleQuoted if file[at] == '\'' => 2,
+            ScalarStyle::DoubleQuoted if file[at] == '\\' => 2,
+            _ => 1,
+        };
+        let is_space = file[at].is_whitespace() || (escape == 2 && matches!(file.get(at + 1), Some('n' | 't')));
+        if !is_space {
+            if left == 0 {
+                return at;
+            }
+            left -= 1;
+        }
+        at += escape;
+    }
+    span.start.index()
+}
+
+fn position(file: &[char], at: usize) -> (usize, usize) {
+    let before = &file[..at.min(file.len())];
+    let line = before.iter().filter(|&&letter| letter == '\n').count() + 1;
+    let column = before.iter().rev().take_while(|&&letter| letter != '\n').count() + 1;
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "first: &one\n  - rule: a == b\n    when: \"c \\\"x\\\" d\"\nsecond: *one\nthird: >-\n  a ==\n    b\nfourth: { it''s: 'a''b c' }\n";
+
+    fn at(pointer: &str, part: Part) -> Option<(usize, usize)> {
+        find(TEXT, &crate::json::tokens(pointer), part)
+    }
+
+    #[test]
+    fn a_node_has_the_place_of_its_text() {
+        assert_eq!(at("/first/0/rule", Part::Name), Some((2, 5)));
+        assert_eq!(at("/first/0/rule", Part::Value), Some((2, 11)));
+        assert_eq!(at("/first/0/rule", Part::Character(3)), Some((2, 16)));
+        assert_eq!(at("/first/0/when", Part::Character(4)), Some((3, 20)));
+        assert_eq!(at("/third", Part::Character(3)), Some((7, 5)));
+        assert_eq!(at("/fourth/it''s", Part::Character(2)), Some((8, 22)));
+    }
+
+    #[test]
+    fn what_is_not_there_has_the_place_of_what_is_around_it() {
+        assert_eq!(at("/first/0/message", Part::Value), Some((2, 5)));
+        assert_eq!(at("/nowhere", Part::Name), Some((1, 1)));
+    }
+
+    #[test]
+    fn an_alias_has_the_place_of_what_it_stands_for() {
+        assert_eq!(at("/second/0/rule", Part::Character(1)), Some((2, 13)));
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_read_has_no_place() {
+        assert_eq!(find("'", &[], Part::Value), None);
+    }
+}

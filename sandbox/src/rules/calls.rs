@@ -1,0 +1,90 @@
+//! In: `x-rules` and `x-derives` of operations. Out: conditions of calls and computed members of answers. Never: a code that the
+//! operation does not list.
+
+use super::compiled::{Condition, Derived, Ruling};
+use super::entry::{self, Entry, rows};
+use super::scopes;
+
+use crate::contract::Contract;
+use crate::formula::Type;
+use crate::model::Model;
+use crate::near;
+use crate::operation::Operation;
+use crate::origin::Wrong;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub(super) fn read<'a>(
+    contract: &'a Contract,
+    model: &'a Model,
+    wrong: &mut Vec<Wrong<'a>>,
+) -> BTreeMap<String, Ruling> {
+    let mut found = BTreeMap::new();
+    for operation in &contract.operations {
+        let Some(node) = contract.node_of(operation) else {
+            continue;
+        };
+        let ruling = Ruling {
+            conditions: rows(contract, node.get("x-rules"), wrong, |row| {
+                condition(contract, model, operation, row)
+            }),
+            derived: rows(contract, node.get("x-derives"), wrong, |row| {
+                derived(contract, model, operation, row)
+            }),
+        };
+        found.insert(operation.id.clone(), ruling);
+    }
+    found
+}
+
+fn condition<'a>(
+    contract: &'a Contract,
+    model: &'a Model,
+    operation: &'a Operation,
+    row: &'a Value,
+) -> Result<Condition, Wrong<'a>> {
+    let entry = Entry::of(row, &["rule", "message", "code", "at"])?;
+    let scope = scopes::of_operation(contract, model, operation, None);
+    let code = entry.text("code")?;
+    if let Some(code) = code.filter(|code| !operation.problems.iter().any(|known| known == code)) {
+        let known = near::suggestion(code, operation.problems.iter().map(String::as_str));
+        return Err(entry.wrong(
+            "code",
+            format!("`{code}` is not in `x-problems` of the operation{known}"),
+        ));
+    }
+    let at = entry.text("at")?;
+    if let Some(at) = at {
+        let media = operation.body.iter().flat_map(|body| &body.media);
+        let places = media.map(|(_, schema)| entry::place(contract, "the body", schema, at));
+        let place = places.reduce(Result::or);
+        let place = place.unwrap_or_else(|| Err("the operation has no body".to_owned()));
+        place.map_err(|why| entry.wrong("at", why))?;
+    }
+    Ok(Condition {
+        formula: entry.needed_formula("rule", scope, &Type::Bool)?,
+        message: entry.needed("message")?.to_owned(),
+        code: code.map(str::to_owned),
+        at: at.map(str::to_owned),
+    })
+}
+
+fn derived<'a>(
+    contract: &'a Contract,
+    model: &'a Model,
+    operation: &'a Operation,
+    row: &'a Value,
+) -> Result<Derived, Wrong<'a>> {
+    let entry = Entry::of(row, &["member", "value"])?;
+    let member = entry.needed("member")?;
+    let answer = operation.answers.first().map(|answer| &answer.schema);
+    let schema = answer.ok_or_else(|| entry.wrong("member", "the operation has no answer of success"))?;
+    let answered = (operation.pagination.is_none()).then_some(schema);
+    let name = Contract::component(schema).unwrap_or_else(|| "the answer".to_owned());
+    let place = entry::place(contract, &name, schema, member).map_err(|why| entry.wrong("member", why))?;
+    let scope = scopes::of_operation(contract, model, operation, answered);
+    Ok(Derived {
+        member: member.to_owned(),
+        formula: entry.needed_formula("value", scope, &Type::of(contract, place))?,
+    })
+}

@@ -1,0 +1,63 @@
+//! In: compiled expressions. Out: the rows that they stand in, as plain data. Never: a row that was not checked.
+
+use crate::formula::Formula;
+
+/// A row of `x-records`: the resource that tells what another one did.
+#[derive(Debug)]
+pub(crate) struct Recording {
+    /// The schema of the resource that is written.
+    pub(crate) schema: String,
+    pub(crate) when: Option<Formula>,
+    pub(crate) members: Vec<(String, Formula)>,
+}
+
+/// The expressions of a transition.
+#[derive(Debug, Default)]
+pub(crate) struct Step {
+    /// The instant at which it is due.
+    pub(crate) at: Option<Formula>,
+    pub(crate) when: Option<Formula>,
+    pub(crate) set: Vec<(String, Formula)>,
+}
+
+/// The rules of one operation.
+#[derive(Debug, Default)]
+pub(crate) struct Ruling {
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) derived: Vec<Derived>,
+}
+
+/// A condition that a request must satisfy.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    pub(crate) formula: Formula,
+    pub(crate) message: String,
+    pub(crate) code: Option<String>,
+    pub(crate) at: Option<String>,
+}
+
+/// A member of the answer that follows from request and state.
+#[derive(Debug)]
+pub(crate) struct Derived {
+    pub(crate) member: String,
+    pub(crate) formula: Formula,
+}
+
+/// A row of `x-ledger`: what a resource posts when it comes into a state.
+#[derive(Debug)]
+pub(crate) struct Booking {
+    pub(super) from: Option<String>,
+    pub(super) to: String,
+    pub(crate) when: Option<Formula>,
+    pub(crate) debit: Formula,
+    pub(crate) credit: Formula,
+    pub(crate) unit: Formula,
+    pub(crate) amount: Formula,
+}
+
+impl Booking {
+    /// Returns `true` for a step that it posts for. A resource that begins in a state comes from none.
+    pub(crate) fn is_for(&self, from: Option<&str>, to: &str) -> bool {
+        self.to == to && (self.from.is_none() || self.from.as_deref() == from)
+    }
+}

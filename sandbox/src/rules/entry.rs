@@ -1,0 +1,150 @@
+//! In: one row of a word. Out: its members, as texts and as compiled expressions. Never: a member that nobody asks for.
+
+use crate::contract::Contract;
+use crate::formula::{Flaw, Formula, Scope, Type};
+use crate::json;
+use crate::near;
+use crate::origin::Wrong;
+use serde_json::Value;
+
+/// A row, whose members are all known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    pub(super) node: &'a Value,
+}
+
+/// The rows of a word, each as the reader makes it of the row; what is wrong is told.
+pub(crate) fn rows<'a, T>(
+    contract: &Contract,
+    word: Option<&'a Value>,
+    wrong: &mut Vec<Wrong<'a>>,
+    read: impl Fn(&'a Value) -> Result<T, Wrong<'a>>,
+) -> Vec<T> {
+    let Some(node) = word else { return Vec::new() };
+    let Some(rows) = node.as_array() else {
+        // Another vendor may have a word of this name.
+        if contract.is_ours() {
+            wrong.push(Wrong::new(node, "it is no list"));
+        }
+        return Vec::new();
+    };
+    let read = rows.iter().map(read);
+    read.filter_map(|row| row.map_err(|why| wrong.push(why)).ok()).collect()
+}
+
+impl<'a> Entry<'a> {
+    pub(crate) fn of(node: &'a Value, known: &[&str]) -> Result<Self, Wrong<'a>> {
+        let members = node
+            .as_object()
+            .ok_or_else(|| Wrong::new(node, "it is no row with members"))?;
+        match members.keys().find(|name| !known.contains(&name.as_str())) {
+            Some(name) => {
+                let why = format!("no such word{}", near::suggestion(name, known.iter().copied()));
+                Err(Wrong::new(node, why).at(name).name())
+            }
+            None => Ok(Self { node }),
+        }
+    }
+
+    pub(crate) fn wrong(self, member: &str, why: impl Into<String>) -> Wrong<'a> {
+        Wrong::new(self.node, why).at(member)
+    }
+
+    pub(super) fn missing(self, member: &str) -> Wrong<'a> {
+        Wrong::new(self.node, format!("`{member}` is missing"))
+    }
+
+    /// The text of a member, where the row has it.
+    pub(crate) fn text(self, member: &str) -> Result<Option<&'a str>, Wrong<'a>> {
+        let value = self.node.get(member);
+        let text = value.map(|value| value.as_str().ok_or_else(|| self.wrong(member, "it is no text")));
+        text.transpose()
+    }
+
+    pub(crate) fn needed(self, member: &str) -> Result<&'a str, Wrong<'a>> {
+        self.text(member)?.ok_or_else(|| self.missing(member))
+    }
+
+    /// The expression of a member, where the row has it.
+    pub(crate) fn formula(
+        self,
+        member: &str,
+        scope: Scope<'_>,
+        wanted: &Type<'_>,
+    ) -> Result<Option<Formula>, Wrong<'a>> {
+        let value = self.node.get(member);
+        let formula = value.map(|value| compiled(value, scope, wanted).map_err(|flaw| flaw.of(self.node).at(member)));
+        formula.transpose()
+    }
+
+    pub(super) fn needed_formula(
+        self,
+        member: &str,
+        scope: Scope<'_>,
+        wanted: &Type<'_>,
+    ) -> Result<Formula, Wrong<'a>> {
+        let formula = self.formula(member, scope, wanted)?;
+        formula.ok_or_else(|| self.missing(member))
+    }
+
+    /// The expressions of a member that lists members of a resource, by pointers; `None` where the row does not have it.
+    pub(super) fn assignments(
+        self,
+        member: &str,
+        (contract, name, schema): (&Contract, &str, &Value),
+        scope: impl Fn() -> Scope<'a>,
+    ) -> Result<Option<Vec<(String, Formula)>>, Wrong<'a>> {
+        let Some(node) = self.node.get(member) else {
+            return Ok(None);
+        };
+        let assigned = node
+            .as_object()
+            .ok_or_else(|| self.wrong(member, "it is no map of pointers to expressions"))?;
+        let compiled = assigned.iter().map(|(pointer, value)| {
+            let place = place(contract, name, schema, pointer);
+            let place = place.map_err(|why| Wrong::new(node, why).at(pointer).name())?;
+            let formula = compiled(value, scope(), &Type::of(contract, place));
+            Ok((pointer.clone(), formula.map_err(|flaw| flaw.of(node).at(pointer))?))
+        });
+        compiled.collect::<Result<_, _>>().map(Some)
+    }
+}
+
+/// The schema at a pointer into a resource.
+pub(super) fn place<'a>(
+    contract: &'a Contract,
+    name: &str,
+    schema: &'a Value,
+    pointer: &str,
+) -> Result<&'a Value, String> {
+    let mut at = schema;
+    let mut name = name.to_owned();
+    if !pointer.starts_with('/') {
+        return Err(format!("`{pointer}` is no pointer such as `/amount`"));
+    }
+    for token in json::tokens(pointer) {
+        at = contract.schema_at(at, std::slice::from_ref(&token)).ok_or_else(|| {
+            let members = contract.properties(at).into_iter().map(|(member, _)| member);
+            let known = near::suggestion(&token, members);
+            format!("no member `{token}` in {name}{known}")
+        })?;
+        name = Contract::component(at).unwrap_or(token);
+    }
+    Ok(at)
+}
+
+/// Compiles an expression: a text, or a literal such as `true`.
+fn compiled(value: &Value, mut scope: Scope<'_>, wanted: &Type<'_>) -> Result<Formula, Flaw> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Object(_) | Value::Array(_) => return Err(Flaw::new("it is no expression")),
+        literal => literal.to_string(),
+    };
+    Formula::compile(&text, &mut scope, wanted)
+}
+
+impl Flaw {
+    fn of(self, node: &Value) -> Wrong<'_> {
+        Wrong::new(node, self.why).behind(self.behind)
+    }
+}
