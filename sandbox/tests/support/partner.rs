@@ -152,7 +152,7 @@ pub(crate) fn send(server: &Running, method: &str, path: &str, body: Option<&Val
 }
 
 /// Whole seconds since 1970 as a date-time.
-fn rfc3339(seconds: i64) -> String {
+pub(crate) fn rfc3339(seconds: i64) -> String {
     let (mut days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let leap = |year: i64| (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     let mut year = 1970;
