@@ -92,7 +92,7 @@ fn walk(contract: &str, operations: &str, examples: &[&str]) {
 fn every_operation_of_the_partner_api_is_answered_when_python_signs() {
     // skipped without python3
     // The first customer of the examples is a person.
-    walk(client::FIRST, "66", &["individualKyc"]);
+    walk(client::FIRST, "66", &["individualKyc", "thirdParty"]);
 }
 
 #[test]

@@ -133,6 +133,144 @@ fn only_a_beneficiary_that_is_active_gets_a_quote() {
     assert_eq!(ask("USDC"), code("RESOURCE_STATE_INVALID"));
 }
 
+#[test]
+fn what_comes_to_nothing_is_not_converted_and_small_amounts_of_crypto_keep_their_digits() {
+    let jane = Partner::start();
+    let path = jane.own("conversion-quotes");
+    let wish = |from: &str, to: &str, amount: &str, side: &str| json!({ "sourceAsset": from, "destinationAsset": to, "amount": amount, "amountSide": side });
+    for (from, to, amount, side) in [
+        ("EUR", "USDC", "0.001", "SOURCE"),
+        ("EUR", "USDC", "0.001", "DESTINATION"),
+        ("BTC", "EUR", "0.00000001", "SOURCE"),
+        ("EUR", "BTC", "0.00000001", "DESTINATION"),
+    ] {
+        assert_eq!(
+            jane.refused(&path, &wish(from, to, amount, side)),
+            invalid("/amount"),
+            "{amount} {from} {to}"
+        );
+    }
+    let quote = jane.post(&path, &wish("BTC", "ETH", "0.00012345", "SOURCE"));
+    assert_eq!(
+        (&quote["fee"], &quote["destinationAmount"]),
+        (&json!("0.00000034"), &json!("0.00013325"))
+    );
+}
+
+#[test]
+fn a_quote_is_in_the_currency_of_the_bank_account() {
+    let jane = Partner::start();
+    let account = jane.account();
+    let path = jane.own("fiat-withdrawal-quotes");
+    let ask = |currency: &str| {
+        let body = json!({ "bankAccountId": account, "amount": "5.00", "currency": currency });
+        jane.refused(&path, &body)
+    };
+    assert_eq!(ask("USD"), invalid("/currency"));
+    assert_eq!(ask("EUR"), code("a success"));
+}
+
+/// Amounts that no payment can have: negative ones, nothing, and what is no plain number.
+const NO_AMOUNTS: [&str; 8] = ["-1.00", "0", "0.00", "-0", "1e3", "+1.00", "1,00", ""];
+
+#[test]
+fn an_amount_is_a_plain_number_above_nothing_and_a_huge_one_is_exact() {
+    let jane = Partner::start();
+    let (account, beneficiary) = (jane.account(), jane.beneficiary());
+    jane.server.set_state(&beneficiary, "ACTIVE").unwrap();
+    let wishes = |amount: &str| {
+        [
+            (
+                "fiat-withdrawal-quotes",
+                json!({ "bankAccountId": account, "amount": amount, "currency": "EUR" }),
+            ),
+            (
+                "conversion-quotes",
+                json!({ "sourceAsset": "EUR", "destinationAsset": "USDC", "amount": amount }),
+            ),
+            (
+                "crypto-withdrawal-quotes",
+                json!({ "walletBeneficiaryId": beneficiary, "asset": "USDC", "network": "ETHEREUM", "amount": amount }),
+            ),
+            (
+                "crypto/checkouts",
+                json!({ "clientReference": unique("o"), "amount": amount, "currency": "EUR",
+                    "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] }),
+            ),
+        ]
+    };
+    for amount in NO_AMOUNTS {
+        for (path, wish) in wishes(amount) {
+            let (code, members) = jane.refused(&jane.own(path), &wish);
+            assert_eq!(code, "REQUEST_INVALID", "{path} {amount}");
+            assert!(
+                members.iter().all(|member| member == "/amount"),
+                "{path} {amount}: {members:?}"
+            );
+        }
+    }
+    let huge = "9999999999999999999999999999999999999999.01";
+    let quote = jane.fiat_quote(&account, huge, "EUR");
+    assert_eq!(
+        [&quote["fee"], &quote["balanceAvailability"]["shortfall"]],
+        [
+            "59999999999999999999999999999999999999.99",
+            "9999999999999999999999999999999998999999.01"
+        ]
+    );
+    let path = jane.own("fiat-withdrawals");
+    let body = jane.withdrawal(&quote, huge, "EUR");
+    assert_eq!(jane.refused(&path, &body), code("RESOURCE_STATE_INVALID"));
+}
+
+#[test]
+fn a_refund_of_a_payment_is_in_what_was_paid_and_costs_less_than_itself() {
+    let jane = Partner::start();
+    let payments = jane.get(&jane.own("collection-payments"));
+    let mut payments = payments["data"].as_array().unwrap().iter();
+    let payment = payments.find(|one| one["status"] == "COMPLETED").unwrap();
+    let refund = |asset: &str| {
+        let body = json!({ "clientReference": unique("rf"), "asset": asset, "network": payment["network"], "amount": "0.50",
+            "source": { "sourceType": "COLLECTION_PAYMENT", "paymentId": payment["paymentId"] }, "reason": "OVERPAYMENT",
+            "destinationAddress": "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359" });
+        jane.approved("createPartnerCryptoRefundApprovalDraft", &body)
+    };
+    let path = jane.own("crypto/refunds");
+    assert_eq!(jane.refused(&path, &refund("BTC")), invalid("/asset"));
+    let made = jane.post(&path, &refund("USDC"));
+    assert_eq!(
+        [&made["fee"], &made["estimatedReceivable"]],
+        ["0.01", "0.49"],
+        "the example has a fee of 1.00"
+    );
+}
+
+#[test]
+fn a_checkout_that_waits_for_nothing_takes_nothing_more() {
+    let jane = Partner::start();
+    let body = json!({ "clientReference": unique("o"), "amount": "40.00", "currency": "EUR", "expiresAt": "2099-01-01T00:00:00Z",
+        "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] });
+    let checkout = jane.post(&jane.own("crypto/checkouts"), &body);
+    assert_eq!(checkout["estimatedReceivable"], "39.80");
+    let path = format!("/partner/v1/crypto/checkouts/{}", text(&checkout, "checkoutId"));
+    let (links, terminals) = (format!("{path}/links"), format!("{path}/pos-payment-requests"));
+    let (usdc, btc) = (
+        json!({ "asset": "USDC", "network": "ETHEREUM" }),
+        json!({ "asset": "BTC", "network": "BITCOIN" }),
+    );
+    let late = json!({ "expiresAt": "2099-01-02T00:00:00Z" });
+    assert_eq!(jane.refused(&links, &late), invalid("/expiresAt"));
+    assert_eq!(jane.refused(&terminals, &btc), invalid("/asset"));
+    assert_eq!(jane.refused(&links, &json!({})), code("a success"));
+    assert_eq!(jane.refused(&terminals, &usdc), code("a success"));
+    jane.server.set_state(&jane.customer, "SUSPENDED").unwrap();
+    assert_eq!(jane.refused(&links, &json!({})), code("RESOURCE_STATE_INVALID"));
+    jane.server.set_state(&jane.customer, "APPROVED").unwrap();
+    jane.post(&format!("{path}/close"), &json!({}));
+    assert_eq!(jane.refused(&links, &json!({})), code("RESOURCE_STATE_INVALID"));
+    assert_eq!(jane.refused(&terminals, &usdc), code("RESOURCE_STATE_INVALID"));
+}
+
 /// The example of the contract for evidence of a person.
 fn evidence() -> Value {
     let tree: serde_yaml::Value = serde_yaml::from_str(&std::fs::read_to_string(client::FIRST).unwrap()).unwrap();
@@ -213,6 +351,25 @@ fn a_quote_is_used_once_and_not_after_its_end() {
     jane.post(&path, &jane.withdrawal(&quote, "75.00", "EUR"));
     assert_eq!(
         jane.refused(&path, &jane.withdrawal(&quote, "75.00", "EUR")),
+        code("QUOTE_EXPIRED")
+    );
+    let quote = jane.fiat_quote(&account, "75.00", "EUR");
+    let conversion = json!({ "sourceAsset": "EUR", "destinationAsset": "USDC", "amount": "7.00" });
+    let conversion = jane.post(&jane.own("conversion-quotes"), &conversion);
+    jane.server.step(86_400);
+    assert_eq!(
+        jane.refused(&path, &jane.withdrawal(&quote, "75.00", "EUR")),
+        code("QUOTE_EXPIRED")
+    );
+    let mut body = json!({ "clientReference": unique("conv"), "quoteId": conversion["quoteId"] });
+    for name in ["sourceAsset", "sourceAmount", "destinationAsset", "destinationAmount"] {
+        body[name] = conversion[name].clone();
+    }
+    assert_eq!(
+        jane.refused(
+            &jane.own("conversions"),
+            &jane.approved("createPartnerConversionApprovalDraft", &body)
+        ),
         code("QUOTE_EXPIRED")
     );
 }

@@ -107,7 +107,7 @@ impl<'c> ConversionQuotes<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
-    /// is more than zero; An asset is not converted into itself.
+    /// is more than zero; An asset is not converted into itself; The amount is more than nothing on both sides.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -255,6 +255,10 @@ impl<'c> CryptoCheckouts<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Only a
+    /// checkout that waits for a payment can be asked for another way to pay (`PARTNER_RESOURCE_STATE_INVALID`); A
+    /// way to pay ends no later than its checkout.
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
@@ -330,6 +334,10 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
+    ///
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Only a
+    /// checkout that waits for a payment can be asked for another way to pay (`PARTNER_RESOURCE_STATE_INVALID`); A
+    /// way to pay ends no later than its checkout; Asset and network are some that the checkout accepts.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -122,7 +122,8 @@ impl<'c> CryptoRefunds<'c> {
     /// is more than zero; A deposit that waits for Travel Rule information is not refunded
     /// (`PARTNER_TRAVEL_RULE_REQUIRED`); A refund is in the asset and network of the deposit; All refunds of a
     /// deposit together are not more than the deposit; All refunds of a payment together are not more than the
-    /// payment; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// payment; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`); A refund is in the asset and
+    /// network of the payment.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -279,6 +280,8 @@ impl<'c> CryptoRefunds<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
@@ -359,6 +362,8 @@ impl<'c> CryptoRefunds<'c> {
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
+    ///
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
