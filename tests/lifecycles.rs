@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use oceafin_partner::blocking::Wait as _;
 use oceafin_partner::{
-    Client, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode, IdempotencyKey,
-    PartnerBankAccountRelationship, PartnerBankAccountStatus, PartnerCustomerRef, PartnerCustomerType, RefreshKey,
+    ActivatePartnerFiatWithdrawalCapabilityRequest, Client, CountryCode, CreatePartnerBankAccountRequest,
+    CreatePartnerCustomerRequest, CurrencyCode, FiatRouteCode, IdempotencyKey, PartnerBankAccountRelationship,
+    PartnerBankAccountStatus, PartnerCustomerRef, PartnerCustomerType, RefreshKey,
     calls::{PollPolicy, PollResult},
 };
 use sdkwright_sandbox::{Options, Sandbox};
@@ -276,6 +277,12 @@ fn customers_routes_and_accounts_can_be_waited_for() {
         .wait();
     assert!(matches!(waited, Ok(PollResult::Reached(_))), "{waited:?}");
 
+    let activation =
+        ActivatePartnerFiatWithdrawalCapabilityRequest::new(FiatRouteCode::from("SEPA_EUR"), CurrencyCode::from("EUR"));
+    let activated = client
+        .fiat_withdrawal_capabilities()
+        .activate(key("activate"), &id, &activation);
+    activated.wait().expect("an activation");
     // A list of routes has no final status of its own: only the condition ends this poll.
     let routes = client.fiat_withdrawal_capabilities().get(&id);
     let routes = routes

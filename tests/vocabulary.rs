@@ -33,9 +33,15 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::ProblemRow, "title"),
     (ObjectKind::ProblemRow, "advice"),
     (ObjectKind::Condition, "message"),
+    (ObjectKind::Scenario, "message"),
+    (ObjectKind::Scenario, "name"),
     // The local server compiles these.
     (ObjectKind::Condition, "rule"),
     (ObjectKind::Derived, "value"),
+    (ObjectKind::Scenario, "when"),
+    (ObjectKind::Scenario, "to"),
+    (ObjectKind::Scenario, "of"),
+    (ObjectKind::Scenario, "makes"),
     (ObjectKind::Transition, "after"),
     (ObjectKind::Transition, "when"),
     (ObjectKind::Transition, "set"),
@@ -89,6 +95,8 @@ fn contract() -> Value {
         { "event": "shipment.booked", "of": "Shipment", "on": "created", "when": "has(self.price)" },
         { "event": "shipment.delivered", "of": "Shipment", "from": "in_transit", "to": "delivered" },
     ]);
+    let booking = &mut contract["paths"]["/senders/{senderId}/shipments"]["post"];
+    booking["x-scenarios"][0]["makes"] = json!("Shipment");
     let schemas = &mut contract["components"]["schemas"];
     let step = &mut schemas["ShipmentState"]["x-lifecycle"]["transitions"][2];
     step["after"] = json!(60);

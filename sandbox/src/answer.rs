@@ -5,6 +5,7 @@ mod filling;
 mod making;
 mod moving;
 mod ruling;
+mod staging;
 
 use crate::clock::Moment;
 use crate::contract::Contract;
@@ -53,6 +54,7 @@ impl Answering<'_> {
         let operation = self.operation;
         let named = self.referred(&around, call)?;
         self.rules_hold(&around, &named, call)?;
+        let scenarios = self.scenarios(&around, &named, call)?;
         let Some(first) = operation.answers.first() else {
             return Ok((204, None));
         };
@@ -73,6 +75,7 @@ impl Answering<'_> {
         if let Some(at) = itself {
             self.update(at);
             self.derive(at, &around, &named, call);
+            self.stage(&scenarios, at, &around, &named);
             self.acted_on = Some(at);
             if operation.refreshes {
                 self.glance(at);
@@ -90,6 +93,7 @@ impl Answering<'_> {
         let at = self.make(&name, &around, answer);
         self.derive(at, &around, &named, call);
         self.change().begin(at);
+        self.stage(&scenarios, at, &around, &named);
         self.acted_on = Some(at);
         self.want_state(at);
         for &parent in &around {
@@ -164,6 +168,7 @@ impl Answering<'_> {
         let schema = answer.schema.clone();
         self.put_scope(&schema, None, &scope, &mut value);
         self.point_to_latest(&schema, &scope, &mut value, 0);
+        self.derive_overview(&schema, around, &mut value);
         answer.media.as_ref().map(|_| value)
     }
 

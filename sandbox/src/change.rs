@@ -8,7 +8,7 @@ use crate::example;
 use crate::formula::{self, Formula, Owned};
 use crate::json;
 use crate::ledger::Posting;
-use crate::lifecycle::{After, Lifecycle, Transition};
+use crate::lifecycle::{After, Course, Lifecycle, Transition};
 use crate::mail::Happening;
 use crate::model::Model;
 use crate::records::Record;
@@ -25,6 +25,14 @@ pub(crate) struct Change<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) state: &'a mut State,
     pub(crate) now: Moment,
+}
+
+/// The seconds of a step that a scenario makes and that the contract gives no time.
+const ON_DEMAND: i64 = 1;
+
+/// A moment so many seconds later, in whole milliseconds, as the agenda has them.
+fn later(since: Moment, seconds: i64) -> Moment {
+    Moment::of_millis(since.millis().saturating_add(seconds.saturating_mul(1000)))
 }
 
 impl Change<'_> {
@@ -57,6 +65,7 @@ impl Change<'_> {
             to: is_other.then(|| to.to_owned()),
         });
         self.tell(at);
+        self.follow(at);
         self.schedule(at);
     }
 
@@ -129,6 +138,7 @@ impl Change<'_> {
             seen: false,
             since: None,
             of: Some(self.state.records[of].number),
+            course: None,
         };
         self.state.records.push(record);
         self.state.records.len() - 1
@@ -179,22 +189,48 @@ impl Change<'_> {
         let (Some(life), Some((_, state)), Some(since)) = (self.life(at), self.state_of(at), since) else {
             return Vec::new();
         };
-        let due = |number| {
+        let course = self.state.records[at].course.as_ref();
+        let slow = course.and_then(|course| course.after);
+        let due = |number: usize, is_led: bool| {
             let (one, step) = self.transition(at, number)?;
-            match one.after.as_ref()? {
-                // Whole milliseconds, as the agenda has them.
-                After::Seconds(seconds) => {
-                    let passed = seconds.saturating_mul(1000);
-                    Some(Moment::of_millis(since.millis().saturating_add(passed)))
-                }
-                After::Instant => {
+            match one.after.as_ref() {
+                Some(After::Seconds(seconds)) => Some(later(since, slow.unwrap_or(*seconds))),
+                Some(After::Instant) if slow.is_none() || !is_led => {
                     let instant = Moment::parse(self.value(step.at.as_ref()?, at)?.as_str()?)?;
                     Some(Moment::of_millis(instant.millis()))
                 }
+                _ => is_led.then(|| later(since, slow.unwrap_or(ON_DEMAND))),
             }
         };
-        let own = life.leaving(self.contract.extensions.owner(), state);
-        own.filter_map(|number| Some((due(number)?, number))).collect()
+        let owner = self.contract.extensions.owner();
+        if let Some(next) = course.and_then(|course| life.toward(state, course.to.first()?)) {
+            let leads = |number: &usize| life.transitions()[*number].to == next && self.holds(at, *number);
+            let led = life.leaving(owner, state).find(leads);
+            if let Some(step) = led.and_then(|number| Some((due(number, true)?, number))) {
+                return vec![step];
+            }
+        }
+        let own = life.leaving(owner, state);
+        own.filter_map(|number| Some((due(number, false)?, number))).collect()
+    }
+
+    /// Begins the way of a scenario in the present state.
+    pub(crate) fn lead(&mut self, at: usize, course: Course) {
+        self.state.records[at].course = Some(course);
+        self.follow(at);
+        self.schedule(at);
+    }
+
+    /// Goes on with the way of a scenario behind the present state; one that is at its end or leads nowhere is forgotten.
+    fn follow(&mut self, at: usize) {
+        let Some(mut course) = self.state.records[at].course.take() else {
+            return;
+        };
+        let is_left = self.state_of(at).zip(self.life(at)).is_some_and(|((_, state), life)| {
+            let mut next = course.reach(state).then(|| course.to.first()).into_iter();
+            next.any(|next| next.is_none_or(|next| life.toward(state, next).is_some()))
+        });
+        self.state.records[at].course = is_left.then_some(course);
     }
 
     /// Notes when time moves a resource next.

@@ -205,11 +205,11 @@ impl Contract {
         let Some((first, rest)) = tokens.split_first() else {
             return Some(schema);
         };
-        let next = if first == "*" {
-            self.word(schema, "items")?
-        } else {
-            self.property(schema, first)?
+        let item = || {
+            self.word(schema, "items")
+                .filter(|_| first == "*" || first.parse::<usize>().is_ok())
         };
+        let next = item().or_else(|| self.property(schema, first))?;
         self.schema_at(next, rest)
     }
 }

@@ -153,6 +153,11 @@ pub(crate) fn decimal(text: &CelString<'_>) -> Result<Decimal, ExecutionError> {
     Decimal::read(text.inner()).ok_or_else(wrong)
 }
 
+/// `string(number)`, with the digits that it was written with.
+pub(crate) fn string(number: &Decimal) -> CelString<'static> {
+    CelString::from(number.text())
+}
+
 /// `round(number, places)`, a half to the even neighbour.
 #[allow(
     clippy::trivially_copy_pass_by_ref,

@@ -6,7 +6,7 @@ mod tests;
 mod types;
 mod value;
 
-use crate::decimal::{Decimal, decimal, round, sum};
+use crate::decimal::{Decimal, decimal, round, string, sum};
 use crate::ledger::{Balances, accounts, balance};
 use cel::common::ast::{EntryExpr, Expr, SourceInfo};
 use cel::common::types::{CelInt, CelList, CelString};
@@ -27,6 +27,7 @@ static LANGUAGE: LazyLock<Arc<Env>> = LazyLock::new(|| {
     let mut env = Env::stdlib();
     let added = [
         cel::add_overload!(env, fn decimal: (CelString) -> Result<Decimal>),
+        cel::add_overload!(env, fn string: (Decimal) -> CelString<'static>),
         cel::add_overload!(env, fn round: (Decimal, CelInt) -> Result<Decimal>),
         cel::add_overload!(env, fn sum: (CelList) -> Result<Decimal>),
         cel::add_member_overload!(env, fn balance: (Balances, CelString, CelString) -> Decimal),

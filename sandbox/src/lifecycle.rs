@@ -45,6 +45,37 @@ pub(crate) enum Move {
     Refused(Vec<String>),
 }
 
+/// The way that a scenario leads a resource.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Course {
+    /// The states that it comes to, in this order, before it lives on as any other.
+    pub(crate) to: Vec<String>,
+    /// The seconds that each step of the owner takes; those of the transition, if left out.
+    pub(crate) after: Option<i64>,
+}
+
+impl Course {
+    pub(crate) fn to_json(&self) -> Value {
+        serde_json::json!({ "to": self.to, "after": self.after })
+    }
+
+    pub(crate) fn of_json(row: &Value) -> Option<Self> {
+        Some(Self {
+            to: row.is_object().then(|| texts(row.get("to")))?,
+            after: row.get("after").and_then(Value::as_i64),
+        })
+    }
+
+    /// Goes on behind a state, and tells if there is anything left of it.
+    pub(crate) fn reach(&mut self, state: &str) -> bool {
+        let was_led = !self.to.is_empty();
+        if self.to.first().is_some_and(|next| next == state) {
+            self.to.remove(0);
+        }
+        !(was_led && self.to.is_empty())
+    }
+}
+
 fn texts(node: Option<&Value>) -> Vec<String> {
     match node {
         Some(Value::String(one)) => vec![one.clone()],
@@ -108,6 +139,29 @@ impl Lifecycle {
         let numbered = self.transitions.iter().enumerate();
         let own = numbered.filter(move |(_, one)| one.by == by && one.from.iter().any(|from| from == state));
         own.map(|(number, _)| number)
+    }
+
+    /// The next state on a shortest way to another one; `None` where no way leads there.
+    pub(crate) fn toward(&self, from: &str, to: &str) -> Option<&str> {
+        let mut known: Vec<(&str, Option<&str>)> = vec![(from, None)];
+        let mut at = 0;
+        while let Some(&(state, first)) = known.get(at) {
+            let leaving = self
+                .transitions
+                .iter()
+                .filter(|one| one.from.iter().any(|from| from == state));
+            for one in leaving {
+                let first = first.unwrap_or(&one.to);
+                if one.to == to {
+                    return Some(first);
+                }
+                if !known.iter().any(|(state, _)| *state == one.to) {
+                    known.push((&one.to, Some(first)));
+                }
+            }
+            at += 1;
+        }
+        None
     }
 
     /// Returns the effect of an operation on a state; `holds` says of a transition if its condition does.

@@ -2,6 +2,7 @@
 //! of them for one.
 
 use crate::clock::Moment;
+use crate::lifecycle::Course;
 use crate::row::{Row, Rows};
 use serde_json::{Value, json};
 use std::collections::hash_map::RandomState;
@@ -28,6 +29,8 @@ pub(crate) struct Record {
     pub(crate) since: Option<Moment>,
     /// Number of the resource that it tells of (`x-records`).
     pub(crate) of: Option<u64>,
+    /// The way that a scenario of the contract leads it.
+    pub(crate) course: Option<Course>,
 }
 
 impl Record {
@@ -36,6 +39,7 @@ impl Record {
             "number": self.number, "schema": self.schema, "id": self.id, "idKind": self.id_kind, "scope": self.scope,
             "value": self.value, "madeBy": self.made_by, "madeWith": self.made_with, "seen": self.seen,
             "since": self.since.map(Moment::to_json), "of": self.of,
+            "course": self.course.as_ref().map(Course::to_json),
         })
     }
 
@@ -56,6 +60,7 @@ impl Record {
             seen: row.get("seen")?.as_bool()?,
             since: row.get("since").and_then(Moment::of_json),
             of: row.get("of").and_then(Value::as_u64),
+            course: row.get("course").and_then(Course::of_json),
         })
     }
 }
@@ -252,6 +257,7 @@ mod tests {
             seen: false,
             since: None,
             of: None,
+            course: None,
         }
     }
 

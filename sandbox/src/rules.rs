@@ -6,6 +6,7 @@ mod compiled;
 mod entry;
 mod lives;
 mod postings;
+mod scenarios;
 mod scopes;
 
 use crate::contract::Contract;
@@ -18,7 +19,7 @@ use crate::origin::Wrong;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-pub(crate) use compiled::{Booking, Condition, Recording, Ruling, Step};
+pub(crate) use compiled::{Booking, Condition, Led, Recording, Ruling, Scenario, Step};
 pub(crate) use entry::{Entry, rows};
 pub(crate) use scopes::of_resource as scope_of_resource;
 
@@ -91,7 +92,14 @@ impl Rules {
     }
 }
 
-const WORDS: [&str; 5] = ["x-rules", "x-derives", "x-ledger", "x-records", "x-lifecycle"];
+const WORDS: [&str; 6] = [
+    "x-rules",
+    "x-derives",
+    "x-ledger",
+    "x-records",
+    "x-lifecycle",
+    "x-scenarios",
+];
 
 /// Tells of names that are nearly one of our words, which nobody would read.
 fn misspelt<'a>(node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {

@@ -50,6 +50,19 @@ const DERIVED: Word = Word {
     ],
 };
 
+const SCENARIOS: Word = Word {
+    name: "x-scenarios",
+    same: "name",
+    decides: &["when", "refuses", "to", "after", "of", "makes"],
+    ids: [
+        "scenario-added",
+        "scenario-removed",
+        "scenario-changed",
+        "scenario-told-otherwise",
+        "scenarios-reordered",
+    ],
+};
+
 const POSTINGS: Word = Word {
     name: "x-ledger",
     same: "to",
@@ -67,7 +80,7 @@ const POSTINGS: Word = Word {
 pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
     for (base, new) in operations(book.base, book.revision) {
         let at = At::of(&base.origin.pointer, &new.origin.pointer, vec![call(new)]);
-        for word in [RULES, DERIVED] {
+        for word in [RULES, DERIVED, SCENARIOS] {
             lists(book, sides, &at, word, &call(new));
         }
     }
@@ -184,6 +197,8 @@ fn shown(word: Word, node: Node<'_>) -> String {
 fn ordered(word: Word) -> &'static str {
     if word.name == RULES.name {
         "A call that breaks several rules is answered with the code of another one"
+    } else if word.name == SCENARIOS.name {
+        "In the local server, a request that asks for several scenarios ends in another one"
     } else {
         "What is computed from what comes before it can have another value"
     }
@@ -209,6 +224,18 @@ fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_da
             "the answer to a broken rule of",
             "A refused call gets another code, another place or other words".to_owned(),
         ),
+        "scenario-added" => (
+            "a scenario of",
+            format!("In the local server, a call of `{owner}` can ask for one more ending ({message})"),
+        ),
+        "scenario-told-otherwise" => (
+            "a scenario of",
+            format!("The documentation tells a scenario of `{owner}` in other words"),
+        ),
+        _ if word.name == SCENARIOS.name => (
+            "a scenario of",
+            format!("In the local server, the values of a call of `{owner}` no longer lead where they led ({message})"),
+        ),
         _ if word.name == DERIVED.name => (
             "a computed member of the answer of",
             format!(
@@ -223,7 +250,8 @@ fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_da
         ),
     };
     let what = format!("{what} `{owner}`");
-    if is_dangerous {
+    // A scenario is of the local server alone: no program that is in use meets it.
+    if is_dangerous && word.name != SCENARIOS.name {
         Says::dangerous(id, what, sentence, TRY)
     } else {
         Says::differs(id, what, sentence)

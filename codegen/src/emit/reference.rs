@@ -7,7 +7,7 @@ use super::docs;
 use super::features::{self, Features};
 use super::model::problems;
 use super::operation::body::chained_names;
-use super::operation::{answer, arguments, docs_of_group, effect_of, path_of, problem_variant, rule_of};
+use super::operation::{answer, arguments, docs_of_group, effect_of, path_of, problem_variant, rule_of, scenario_of};
 use super::overview::{self, Overview};
 use super::rust_type::RustType;
 use super::{auth, example, pictures, servers};
@@ -91,6 +91,8 @@ pub struct Operation {
     pub text: String,
     /// Rules of the server, in words, each with its code.
     pub rules: Vec<String>,
+    /// Endings of the local server that a request can ask for, in words.
+    pub scenarios: Vec<String>,
     /// Codes, as code.
     pub problems: Vec<String>,
     /// The effect of the call, in one line.
@@ -262,6 +264,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
             String::new()
         },
         rules: operation.rules.iter().map(rule_of).collect(),
+        scenarios: operation.scenarios.iter().map(scenario_of).collect(),
         problems: operation.problems.iter().map(|code| docs::code(code)).collect(),
         effect: operation
             .effect

@@ -148,6 +148,7 @@ impl Context<'_, '_> {
             responses,
             problems: self.problems(&operation.extensions),
             rules: self.server_rules(&operation.extensions),
+            scenarios: self.scenarios(&operation.extensions),
             intent: self.intent(&operation.extensions),
             effect: self.effect(&operation.extensions),
             subject: self.subject(&operation.extensions, &pieces),

@@ -294,7 +294,7 @@ mod tests {
     use crate::contract::ledger::{self, ObjectKind, Rule};
 
     /// Keywords that name, describe, mark or sort, and state nothing about the API.
-    const NAMES: [&str; 21] = [
+    const NAMES: [&str; 22] = [
         "$anchor",
         "$defs",
         "$id",
@@ -313,6 +313,7 @@ mod tests {
         "x-enum-varnames",
         "x-enumNames",
         "x-newtype",
+        "x-scenarios",
         "x-sensitive",
         "components",
         "$ref",

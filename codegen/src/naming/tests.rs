@@ -114,6 +114,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
         body: None,
         responses: Vec::new(),
         rules: Vec::new(),
+        scenarios: Vec::new(),
         problems: Vec::new(),
         path_is_reading: false,
         intent: None,

@@ -110,6 +110,10 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
+    /// In the local server: A wallet with a reference that ends in `-expired` expires after a second (`EXPIRED`); A
+    /// wallet with a reference that ends in `-payment` receives a payment that is credited (`COMPLETED`); A wallet
+    /// with a reference that ends in `-payment-rejected` receives a payment that is rejected (`REJECTED`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

@@ -121,6 +121,10 @@ impl<'c> Conversions<'c> {
     /// asset and amount are those of the quote; The destination asset and amount are those of the quote; The balance
     /// covers the amount (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
+    /// In the local server: A conversion of a source amount that ends in `.91` fails (`FAILED`); A conversion of a
+    /// source amount that ends in `.95` takes an hour for each step; A source amount that ends in `.97` is refused as
+    /// one that was not approved (`PARTNER_OPERATION_NOT_APPROVED`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

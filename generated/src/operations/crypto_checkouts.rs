@@ -111,6 +111,10 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
+    /// In the local server: A checkout with a reference that ends in `-underpaid` is paid in part (`UNDERPAID`); A
+    /// checkout with a reference that ends in `-overpaid` is paid with more than was asked for (`OVERPAID`); A
+    /// checkout with a reference that ends in `-expired` expires after a second (`EXPIRED`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

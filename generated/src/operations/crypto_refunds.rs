@@ -125,6 +125,9 @@ impl<'c> CryptoRefunds<'c> {
     /// payment; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`); A refund is in the asset and
     /// network of the payment.
     ///
+    /// In the local server: An amount that ends in `.91` is confirmed and not paid back (`CONFIRMED`, then `FAILED`);
+    /// A draft with a reference that ends in `-expired` expires after a second (`EXPIRED`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

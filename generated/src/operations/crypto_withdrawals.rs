@@ -123,6 +123,12 @@ impl<'c> CryptoWithdrawals<'c> {
     /// asset and network are those of the quote; The wallet beneficiary is that of the quote; The balance covers the
     /// amount (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
+    /// In the local server: An amount that ends in `.91` is not paid out (`FAILED`); An amount that ends in `.95`
+    /// takes an hour for each step; An amount that ends in `.97` is refused as one that was not approved
+    /// (`PARTNER_OPERATION_NOT_APPROVED`); An amount that ends in `.99` is refused, because processing is down
+    /// (`PARTNER_PROCESSING_UNAVAILABLE`); A draft with a reference that ends in `-expired` expires after a second
+    /// (`EXPIRED`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

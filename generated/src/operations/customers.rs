@@ -47,6 +47,19 @@ impl<'c> Customers<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
+    /// In the local server: A reference that ends in `-missing-info` makes the first onboarding ask for more
+    /// information (`MISSING_INFO_REQUIRED`); The onboarding of a reference that ends in `-rejected` is rejected
+    /// (`REJECTED`); A customer with a reference that ends in `-suspended` is approved and then suspended
+    /// (`APPROVED`, then `SUSPENDED`); A customer with a reference that ends in `-closed` is approved, and the
+    /// relationship is then closed (`APPROVED`, then `CLOSED`); A customer with a reference that ends in
+    /// `-travel-rule` receives a crypto deposit that waits for Travel Rule information (`PENDING_TRAVEL_RULE`); A
+    /// customer with a reference that ends in `-crypto-deposit` receives a crypto deposit that is credited
+    /// (`COMPLETED`); A customer with a reference that ends in `-crypto-deposit-rejected` receives a crypto deposit
+    /// that is rejected (`REJECTED`); A customer with a reference that ends in `-wallet-disabled` has a crypto
+    /// deposit wallet that is disabled after a second (`DISABLED`); A reference that ends in `-rate-limited` is
+    /// refused as one call too many (`PARTNER_RATE_LIMITED`); A reference that ends in `-unavailable` is refused,
+    /// because processing is down (`PARTNER_PROCESSING_UNAVAILABLE`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
@@ -118,6 +131,19 @@ impl<'c> Customers<'c> {
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
+    ///
+    /// In the local server: A reference that ends in `-missing-info` makes the first onboarding ask for more
+    /// information (`MISSING_INFO_REQUIRED`); The onboarding of a reference that ends in `-rejected` is rejected
+    /// (`REJECTED`); A customer with a reference that ends in `-suspended` is approved and then suspended
+    /// (`APPROVED`, then `SUSPENDED`); A customer with a reference that ends in `-closed` is approved, and the
+    /// relationship is then closed (`APPROVED`, then `CLOSED`); A customer with a reference that ends in
+    /// `-travel-rule` receives a crypto deposit that waits for Travel Rule information (`PENDING_TRAVEL_RULE`); A
+    /// customer with a reference that ends in `-crypto-deposit` receives a crypto deposit that is credited
+    /// (`COMPLETED`); A customer with a reference that ends in `-crypto-deposit-rejected` receives a crypto deposit
+    /// that is rejected (`REJECTED`); A customer with a reference that ends in `-wallet-disabled` has a crypto
+    /// deposit wallet that is disabled after a second (`DISABLED`); A reference that ends in `-rate-limited` is
+    /// refused as one call too many (`PARTNER_RATE_LIMITED`); A reference that ends in `-unavailable` is refused,
+    /// because processing is down (`PARTNER_PROCESSING_UNAVAILABLE`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

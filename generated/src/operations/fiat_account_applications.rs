@@ -46,6 +46,15 @@ impl<'c> FiatAccountApplications<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
+    /// In the local server: An application with a reference that ends in `-more-info` asks for more information
+    /// (`ADDITIONAL_INFO_REQUIRED`); An application with a reference that ends in `-rejected` is rejected, and the
+    /// route stays available (`REJECTED`); An application with a reference that ends in `-unavailable` is rejected,
+    /// and the route becomes unavailable (`REJECTED`); An application with a reference that ends in
+    /// `-account-suspended` adds an account that is suspended after a second (`SUSPENDED`); An application with a
+    /// reference that ends in `-account-closed` adds an account that is closed after a second (`CLOSED`); An
+    /// application with a reference that ends in `-deposit` brings a deposit that is credited (`COMPLETED`); An
+    /// application with a reference that ends in `-deposit-rejected` brings a deposit that is rejected (`REJECTED`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

@@ -106,6 +106,11 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
+    /// In the local server: An activation with a reference that ends in `-more-info` asks for more information
+    /// (`ADDITIONAL_INFO_REQUIRED`); An activation with a reference that ends in `-rejected` is rejected, and the
+    /// route stays available (`REJECTED`); An activation with a reference that ends in `-unavailable` is rejected,
+    /// and the route becomes unavailable (`REJECTED`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

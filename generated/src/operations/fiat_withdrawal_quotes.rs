@@ -45,6 +45,8 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
     /// is more than zero; The currency is that of the bank account.
     ///
+    /// In the local server: A quote of an amount that ends in `.98` expires after a second (`EXPIRED`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

@@ -124,6 +124,15 @@ impl<'c> FiatWithdrawals<'c> {
     /// currency are those of the quote; The bank account is that of the quote; The balance covers the amount
     /// (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
+    /// In the local server: An amount that ends in `.91` is not paid out (`FAILED`); An amount that ends in `.92`
+    /// asks for more information, and is paid out once it has it (`ADDITIONAL_INFO_REQUIRED`); An amount that ends in
+    /// `.93` asks for more information, and is not paid out with it either (`ADDITIONAL_INFO_REQUIRED`, then
+    /// `PROCESSING`, then `FAILED`); An amount that ends in `.94` is paid out and returned by the receiving bank
+    /// (`RETURNED`); An amount that ends in `.95` takes an hour for each step; An amount that ends in `.97` is
+    /// refused as one that was not approved (`PARTNER_OPERATION_NOT_APPROVED`); An amount that ends in `.99` is
+    /// refused, because processing is down (`PARTNER_PROCESSING_UNAVAILABLE`); A draft with a reference that ends in
+    /// `-expired` expires after a second (`EXPIRED`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),

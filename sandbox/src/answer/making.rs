@@ -54,6 +54,7 @@ impl Answering<'_> {
             seen: false,
             since: Some(self.now),
             of: None,
+            course: None,
         });
         let at = self.state.records.len() - 1;
         self.change().schedule(at);
@@ -197,6 +198,7 @@ impl Answering<'_> {
             seen: true,
             since: None,
             of: None,
+            course: None,
         });
         Some(records.collect())
     }

@@ -188,6 +188,9 @@ impl Answering<'_> {
         if self.rules.is_record(&self.state.records[at].schema) {
             return;
         }
+        if self.state.records[at].course.is_some() {
+            return;
+        }
         let seen = self.state.records[at].seen;
         let step = self.state_of(at).and_then(|(resource, _, state)| {
             let owner = self.contract.extensions.owner();

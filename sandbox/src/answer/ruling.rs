@@ -160,6 +160,24 @@ impl Answering<'_> {
         self.change().schedule(at);
     }
 
+    /// Computes the members of an answer that is about no resource of its own.
+    pub(super) fn derive_overview(&self, schema: &Value, around: &[usize], value: &mut Value) {
+        let ruling = self.rules.of(&self.operation.id);
+        for derived in ruling.into_iter().flat_map(|ruling| &ruling.derived) {
+            let variables = self
+                .variables(&derived.formula, around, &[], None)
+                .map(|mut variables| {
+                    variables.push(("self".to_owned(), formula::value_of(self.contract, schema, value)));
+                    variables
+                });
+            match variables.and_then(|variables| derived.formula.value(variables).ok()) {
+                Some(Value::Null) => json::remove(value, &derived.member),
+                Some(computed) => json::set(value, &derived.member, computed),
+                None => {}
+            }
+        }
+    }
+
     /// The values of a formula's variables; `None` if it is about a resource that the call does not name.
     pub(super) fn variables(
         &self,
@@ -179,6 +197,8 @@ impl Answering<'_> {
                     formula::value_of(self.contract, schema, body)
                 }
                 "resources" => self.siblings(formula, around),
+                // An answer that is no resource is given by its caller.
+                "self" if itself.is_none() => continue,
                 "self" => self.record_value(itself?),
                 name => self.record_value(self.place(name, around, named)?),
             };
@@ -218,7 +238,7 @@ impl Answering<'_> {
 
     /// The resource that rules know under a name: one of the path, one that the body names, or one that those of the path
     /// belong to or name.
-    fn place(&self, name: &str, around: &[usize], named: &[Named]) -> Option<usize> {
+    pub(super) fn place(&self, name: &str, around: &[usize], named: &[Named]) -> Option<usize> {
         let parameters = self
             .operation
             .path_parameters()

@@ -346,7 +346,7 @@ impl<'a> Scope<'a> {
                 fail("decimals are not divided: the result may have no end; multiply instead".to_owned())
             }
             ("size", [Type::Text(_) | Type::List(_) | Type::Map(_) | Type::Any]) => Ok(Type::Int),
-            ("string", [Type::Text(_) | Type::Int | Type::Bool | Type::Any]) => Ok(TEXT),
+            ("string", [Type::Text(_) | Type::Int | Type::Bool | Type::Decimal | Type::Any]) => Ok(TEXT),
             ("sum", [Type::List(item)]) if item.alike(&Type::Decimal) => Ok(Type::Decimal),
             ("accounts", [Type::Ledger, Type::Text(_) | Type::Any]) => Ok(Type::List(Box::new(Type::Members(vec![
                 ("account".to_owned(), TEXT),

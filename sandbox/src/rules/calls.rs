@@ -1,9 +1,9 @@
-//! In: `x-rules` and `x-derives` of operations. Out: conditions of calls and computed members of answers. Never: a code that the
-//! operation does not list.
+//! In: `x-rules`, `x-derives` and `x-scenarios` of operations. Out: conditions of calls, computed members of answers and endings. Never: a
+//! code that the operation does not list.
 
 use super::compiled::{Condition, Derived, Ruling};
 use super::entry::{self, Entry, rows};
-use super::scopes;
+use super::{scenarios, scopes};
 
 use crate::contract::Contract;
 use crate::formula::Type;
@@ -31,6 +31,7 @@ pub(super) fn read<'a>(
             derived: rows(contract, node.get("x-derives"), wrong, |row| {
                 derived(contract, model, operation, row)
             }),
+            scenarios: scenarios::read(contract, model, operation, node.get("x-scenarios"), wrong),
         };
         found.insert(operation.id.clone(), ruling);
     }

@@ -1,6 +1,7 @@
 //! In: compiled expressions. Out: the rows that they stand in, as plain data. Never: a row that was not checked.
 
 use crate::formula::Formula;
+use crate::lifecycle::Course;
 
 /// A row of `x-records`: the resource that tells what another one did.
 #[derive(Debug)]
@@ -25,6 +26,30 @@ pub(crate) struct Step {
 pub(crate) struct Ruling {
     pub(crate) conditions: Vec<Condition>,
     pub(crate) derived: Vec<Derived>,
+    pub(crate) scenarios: Vec<Scenario>,
+}
+
+/// A row of `x-scenarios`: what comes of a request with certain values.
+#[derive(Debug)]
+pub(crate) struct Scenario {
+    pub(crate) name: String,
+    pub(crate) when: Formula,
+    pub(crate) message: String,
+    /// The code that the request is refused with.
+    pub(crate) refuses: Option<String>,
+    /// The resource that is led, and its way.
+    pub(crate) leads: Option<(Led, Course)>,
+}
+
+/// The resource that a scenario leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Led {
+    /// The last one of this schema that the call made, changed or names in its path.
+    Own(String),
+    /// The one that rules know under this name.
+    Named(String),
+    /// A new one of this schema, which no call makes.
+    New(String),
 }
 
 /// A condition that a request must satisfy.

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "b5b7f65bb6d24b1d8be207d3304f8c8ee9d9de976b15b034f5e996a96aa83ca5";
+pub const CONTRACT_SHA256: &str = "a537231292081103f708ad91f57f57ec602fd81cf40cb2c009ff203770325562";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";

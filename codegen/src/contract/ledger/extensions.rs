@@ -204,6 +204,17 @@ pub(super) const DERIVED: &[Row] = &[
     noted("value", Filled, SERVER_DOES, "rules").required(),
 ];
 
+pub(super) const SCENARIO: &[Row] = &[
+    read("name", Filled, "scenarios").required(),
+    noted("when", Filled, SERVER_DOES, "scenarios").required(),
+    read("message", Filled, "scenarios").required(),
+    read("refuses", Filled, "scenarios"),
+    read("to", Either(&Filled, &List(&Filled)), "scenarios"),
+    noted("after", Whole, SERVER_DOES, "scenarios"),
+    noted("of", Filled, SERVER_DOES, "scenarios"),
+    noted("makes", Filled, SERVER_DOES, "scenarios"),
+];
+
 pub(super) const POSTING: &[Row] = &[
     noted("to", Filled, SERVER_DOES, "rules").required(),
     noted("from", Filled, SERVER_DOES, "rules"),

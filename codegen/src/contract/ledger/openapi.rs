@@ -171,6 +171,7 @@ pub(super) const OPERATION: &[Row] = &[
         super::extensions::SERVER_DOES,
         "rules",
     ),
+    read("x-scenarios", List(&Object(ObjectKind::Scenario)), "scenarios"),
     read(
         "x-pagination",
         ValueKind::Either(&Bool, &Object(ObjectKind::Pagination)),

@@ -59,6 +59,7 @@ pub enum ObjectKind {
     Transition,
     Condition,
     Derived,
+    Scenario,
     Posting,
     Recording,
     Webhooks,

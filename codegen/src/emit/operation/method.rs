@@ -147,6 +147,7 @@ fn finish(
         headers::of_operation(context, operation),
         others(&output),
         rules(operation),
+        scenarios(operation),
         problems(context, operation),
         failure::sentence(context, id, operation),
     ]
@@ -203,6 +204,27 @@ pub(crate) fn rule_of(rule: &ir::ServerRule) -> String {
         Some(code) => format!("{message} ({})", docs::code(code)),
         None => message,
     }
+}
+
+/// Lists what the local server does for certain values of a request.
+fn scenarios(operation: &ir::Operation) -> Option<String> {
+    let scenarios = operation
+        .scenarios
+        .iter()
+        .map(scenario_of)
+        .collect::<Vec<_>>()
+        .join("; ");
+    (!scenarios.is_empty()).then(|| format!("In the local server: {scenarios}."))
+}
+
+/// Says a scenario in words, with the states or the code that it leads to.
+pub(crate) fn scenario_of(scenario: &ir::Scenario) -> String {
+    let message = docs::inline(scenario.message.trim_end_matches('.'));
+    let ends: Vec<String> = scenario.ends.iter().map(|end| docs::code(end)).collect();
+    if ends.is_empty() {
+        return message;
+    }
+    format!("{message} ({})", ends.join(", then "))
 }
 
 /// Lists the problem codes of the operation.

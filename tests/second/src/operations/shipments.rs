@@ -100,6 +100,10 @@ impl<'c> Shipments<'c> {
     ///
     /// Rules of the server: The parcel is not heavier than its rate says; The rate holds (`rate-expired`).
     ///
+    /// In the local server: A weight that ends in 13 grams is handed over, and the parcel is lost (`lost`); A weight
+    /// that ends in 14 grams is held after a minute for each step (`held`); A weight that ends in 15 grams has the
+    /// sender blocked (`blocked`); A reference that ends in `-closed` finds the depot closed (`depot-closed`).
+    ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)):
     /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
     /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),

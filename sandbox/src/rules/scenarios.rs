@@ -1,0 +1,193 @@
+//! In: `x-scenarios` of an operation. Out: the endings that a request can ask for, compiled. Never: a way to a state that the lifecycle
+//! does not lead to.
+
+use super::compiled::{Led, Scenario};
+use super::entry::{Entry, rows};
+use super::scopes;
+use crate::contract::Contract;
+use crate::formula::Type;
+use crate::lifecycle::Course;
+use crate::model::{Model, Resource};
+use crate::near;
+use crate::operation::{Operation, Parameter};
+use crate::origin::Wrong;
+use crate::references;
+use serde_json::Value;
+
+const WORDS: [&str; 8] = ["name", "when", "message", "refuses", "to", "after", "of", "makes"];
+
+/// The scenarios of an operation, in their order.
+pub(super) fn read<'a>(
+    contract: &'a Contract,
+    model: &'a Model,
+    operation: &'a Operation,
+    node: Option<&'a Value>,
+    wrong: &mut Vec<Wrong<'a>>,
+) -> Vec<Scenario> {
+    rows(contract, node, wrong, |row| {
+        let entry = Entry::of(row, &WORDS)?;
+        let name = entry.needed("name")?;
+        let mut all = node.and_then(Value::as_array).into_iter().flatten();
+        let first = all.find(|one| one.get("name").and_then(Value::as_str) == Some(name));
+        if first.is_some_and(|first| !std::ptr::eq(first, row)) {
+            return Err(entry.wrong("name", format!("another scenario is called `{name}`")));
+        }
+        scenario(contract, model, operation, entry)
+    })
+}
+
+fn scenario<'a>(
+    contract: &'a Contract,
+    model: &'a Model,
+    operation: &'a Operation,
+    entry: Entry<'a>,
+) -> Result<Scenario, Wrong<'a>> {
+    let scope = scopes::of_operation(contract, model, operation, None);
+    let when = entry.needed_formula("when", scope, &Type::Bool)?;
+    let refuses = entry.text("refuses")?;
+    if let Some(code) = refuses.filter(|code| !operation.problems.iter().any(|known| known == code)) {
+        let known = near::suggestion(code, operation.problems.iter().map(String::as_str));
+        let why = format!("`{code}` is not in `x-problems` of the operation{known}");
+        return Err(entry.wrong("refuses", why));
+    }
+    let course = course(entry)?;
+    if refuses.is_some() == course.is_some() {
+        let why = "a scenario either `refuses` or leads a resource (`to`, `after`, `makes`)";
+        return Err(Wrong::new(entry.node, why));
+    }
+    let leads = course.map(|course| Ok((led(contract, model, operation, entry, &course)?, course)));
+    Ok(Scenario {
+        name: entry.needed("name")?.to_owned(),
+        when,
+        message: entry.needed("message")?.to_owned(),
+        refuses: refuses.map(str::to_owned),
+        leads: leads.transpose()?,
+    })
+}
+
+/// The way that a row states, if it states one.
+fn course(entry: Entry<'_>) -> Result<Option<Course>, Wrong<'_>> {
+    let (to, after) = (entry.node.get("to"), entry.node.get("after"));
+    if to.or(after).or(entry.node.get("makes")).is_none() {
+        return Ok(None);
+    }
+    let seconds = |node: &Value| node.as_u64().and_then(|seconds| u32::try_from(seconds).ok());
+    let seconds = |node: &Value| seconds(node).filter(|seconds| *seconds > 0).map(i64::from);
+    let states = match to {
+        None => Some(Vec::new()),
+        Some(Value::String(state)) => Some(vec![state.clone()]),
+        Some(Value::Array(states)) => {
+            let states = states.iter().map(|state| state.as_str().map(str::to_owned));
+            states.collect::<Option<Vec<_>>>().filter(|states| !states.is_empty())
+        }
+        Some(_) => None,
+    };
+    let after =
+        after.map(|node| seconds(node).ok_or_else(|| entry.wrong("after", "it is no number of seconds above zero")));
+    Ok(Some(Course {
+        to: states.ok_or_else(|| entry.wrong("to", "it is neither a state nor a list of states"))?,
+        after: after.transpose()?,
+    }))
+}
+
+fn led<'a>(
+    contract: &'a Contract,
+    model: &'a Model,
+    operation: &'a Operation,
+    entry: Entry<'a>,
+    course: &Course,
+) -> Result<Led, Wrong<'a>> {
+    let (of, makes) = (entry.text("of")?, entry.text("makes")?);
+    let (led, schema) = match (of, makes) {
+        (Some(_), Some(_)) => return Err(entry.wrong("of", "a scenario has `of` or `makes`, not both")),
+        (None, None) => {
+            let schema = own(contract, model, operation);
+            let schema = schema.ok_or_else(|| Wrong::new(entry.node, "the call is about nothing with a lifecycle"))?;
+            (Led::Own(schema.clone()), schema)
+        }
+        (Some(name), None) => {
+            let all = named(contract, model, operation);
+            let found = all.iter().find(|(known, _)| known == name);
+            let schema = found.map(|(_, schema)| (*schema).clone()).ok_or_else(|| {
+                let known = near::suggestion(name, all.iter().map(|(name, _)| name.as_str()));
+                entry.wrong("of", format!("the call names no `{name}`{known}"))
+            })?;
+            (Led::Named(name.to_owned()), schema)
+        }
+        (None, Some(schema)) => (Led::New(schema.to_owned()), schema.to_owned()),
+    };
+    let word = if makes.is_some() { "makes" } else { "of" };
+    let resource = model.resources.get(&schema).ok_or_else(|| {
+        let known = near::suggestion(&schema, model.resources.keys().map(String::as_str));
+        entry.wrong(word, format!("no resource `{schema}`{known}"))
+    })?;
+    if makes.is_some() && resource.creatable {
+        return Err(entry.wrong(word, format!("calls make {schema}: lead the one that a call made")));
+    }
+    is_way(contract, model, &schema, resource, course).map_err(|why| {
+        let of_makes = resource.lifecycle.is_none() && (of.is_some() || makes.is_some());
+        let is_there = entry.node.get("to").is_some();
+        match (of_makes, is_there) {
+            (true, _) => entry.wrong(word, why),
+            (false, true) => entry.wrong("to", why),
+            (false, false) => Wrong::new(entry.node, why),
+        }
+    })?;
+    Ok(led)
+}
+
+fn is_way(
+    contract: &Contract,
+    model: &Model,
+    schema: &str,
+    resource: &Resource,
+    course: &Course,
+) -> Result<(), String> {
+    let life = resource.lifecycle.as_ref();
+    let life = life.ok_or_else(|| format!("{schema} has no lifecycle"))?;
+    let states = model.states(contract, schema);
+    let mut from = life.initial.clone();
+    for to in &course.to {
+        if !states.contains(&to.as_str()) {
+            let known = near::suggestion(to, states.iter().copied());
+            return Err(format!("{schema} has no state `{to}`{known}"));
+        }
+        let leads = |from: &str| from == to || life.toward(from, to).is_some();
+        if !from.as_deref().is_none_or(leads) {
+            return Err(format!("no transition leads from {} to {to}", from.unwrap_or_default()));
+        }
+        from = Some(to.clone());
+    }
+    Ok(())
+}
+
+/// The schema of what a call makes or changes: of its answer, unless that only repeats the state of something in the path.
+fn own(contract: &Contract, model: &Model, operation: &Operation) -> Option<String> {
+    let status = |resource: &Resource| {
+        let property = contract.property(&resource.schema, resource.state_member.as_deref()?)?;
+        Contract::component(property)
+    };
+    let of_path = operation
+        .path_parameters()
+        .rev()
+        .filter_map(|parameter| model.by_id(&parameter.kind));
+    let mut of_path = of_path.filter(|(_, resource)| resource.lifecycle.is_some());
+    let answered = Model::answered(operation).and_then(|(name, _)| model.resources.get_key_value(&name));
+    let Some((name, resource)) = answered.filter(|(_, resource)| resource.lifecycle.is_some()) else {
+        return of_path.next().map(|(name, _)| name.clone());
+    };
+    let shared = of_path.find(|(_, other)| status(other).is_some() && status(other) == status(resource));
+    Some(shared.map_or(name, |(name, _)| name).clone())
+}
+
+/// The resources that a call names, by the names of rules, with their schemas.
+fn named<'a>(contract: &Contract, model: &'a Model, operation: &Operation) -> Vec<(String, &'a String)> {
+    let of_path = operation
+        .path_parameters()
+        .map(|one: &Parameter| (one.name.clone(), one.kind.clone()));
+    let bodies = operation.body.iter().flat_map(|body| &body.media);
+    let of_body = bodies.flat_map(|(_, schema)| references::declared(contract, model, schema));
+    let all = of_path.chain(of_body);
+    all.filter_map(|(member, kind)| Some((references::name(&member, &kind), model.by_id(&kind)?.0)))
+        .collect()
+}
