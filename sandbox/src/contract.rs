@@ -101,7 +101,8 @@ impl Contract {
             .into_iter()
             .flatten()
         {
-            if !found.iter().any(|(known, _)| known == name) {
+            // Names of one object differ; those of its compositions can be the same.
+            if depth == 0 || !found.iter().any(|(known, _)| known == name) {
                 found.push((name, property));
             }
         }
@@ -113,10 +114,20 @@ impl Contract {
     }
 
     pub(crate) fn property<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
-        self.properties(schema)
-            .into_iter()
-            .find(|(known, _)| *known == name)
-            .map(|(_, property)| property)
+        self.property_within(schema, name, 0)
+    }
+
+    fn property_within<'a>(&'a self, schema: &'a Value, name: &str, depth: usize) -> Option<&'a Value> {
+        let schema = self.resolve(schema);
+        if depth > 16 {
+            return None;
+        }
+        let own = schema.get("properties").and_then(|properties| properties.get(name));
+        own.or_else(|| {
+            let words = ["allOf", "oneOf", "anyOf"].into_iter();
+            let mut parts = words.flat_map(|word| schema.get(word).and_then(Value::as_array).into_iter().flatten());
+            parts.find_map(|part| self.property_within(part, name, depth + 1))
+        })
     }
 
     /// The schemas of a property, one of each alternative that has it.

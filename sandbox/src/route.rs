@@ -50,7 +50,9 @@ fn matches(template: &str, path: &str) -> Option<(usize, BTreeMap<String, String
             .split_once('{')
             .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
         {
-            None if wanted == given || percent_decode(given, false).as_deref() == Some(wanted) => {
+            None if wanted == given
+                || (given.contains('%') && percent_decode(given, false).as_deref() == Some(wanted)) =>
+            {
                 literal += 1;
             }
             None => return None,

@@ -157,16 +157,19 @@ impl Answering<'_> {
     /// Fills the lists that no call can fill and that have to do with money, so that sums do not change because somebody looks.
     pub(super) fn seed_money(&mut self, scope: &BTreeMap<String, String>) {
         let (model, contract) = (self.model, self.contract);
+        if !self.state.is_first_list(format!("money {scope:?}")) {
+            return;
+        }
         for operation in &contract.operations {
-            let Some((name, schema)) = Model::item(contract, operation) else {
+            let is_of_scope = operation.path_parameters().all(|one| scope.contains_key(&one.kind));
+            let Some((name, schema)) = Model::item(contract, operation).filter(|_| is_of_scope) else {
                 continue;
             };
-            let is_of_scope = operation.path_parameters().all(|one| scope.contains_key(&one.kind));
             let (Some(resource), Some(answer)) = (model.resources.get(&name), operation.answers.first()) else {
                 continue;
             };
             let is_money = !self.rules.bookings(&name).is_empty() || !self.rules.records(&name).is_empty();
-            if is_of_scope && is_money && !resource.creatable && self.state.is_first_list(format!("{name} {scope:?}")) {
+            if is_money && !resource.creatable && self.state.is_first_list(format!("{name} {scope:?}")) {
                 let page = self.example(answer);
                 let items = operation
                     .pagination

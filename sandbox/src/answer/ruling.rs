@@ -230,8 +230,8 @@ impl Answering<'_> {
     fn siblings(&self, formula: &Formula, around: &[usize]) -> Owned {
         let own = self.state.records.owned(&self.scope(around));
         formula::map_of(self.model.resources.keys().map(|name| {
-            let is_taken = |at: &&usize| self.state.records[**at].schema == *name && formula.takes(name);
-            let own = own.iter().filter(is_taken);
+            let taken = if formula.takes(name) { own.as_slice() } else { &[] };
+            let own = taken.iter().filter(|at| self.state.records[**at].schema == *name);
             (name.clone(), formula::list_of(own.map(|&at| self.record_value(at))))
         }))
     }

@@ -34,10 +34,9 @@ pub(crate) fn of(contract: &Contract, schema: &Value, json: &Value) -> Owned {
         }
         Value::Object(members) => {
             let more = contract.word(schema, "additionalProperties").unwrap_or(&ANY);
-            let known = contract.properties(schema);
+            let schema = contract.resolve(schema);
             let typed = members.iter().map(|(name, value)| {
-                let property = known.iter().find(|(member, _)| member == name);
-                let value = of(contract, property.map_or(more, |(_, schema)| schema), value);
+                let value = of(contract, contract.property(schema, name).unwrap_or(more), value);
                 (CelMapKey::from(name.clone()), value)
             });
             Box::new(CelMap::from(typed.collect::<HashMap<_, _>>()))
