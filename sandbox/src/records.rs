@@ -76,6 +76,8 @@ pub(crate) struct Records {
     by_owner: HashMap<u64, Vec<usize>>,
     /// Places by the hash of a maker, a member and its text.
     by_text: HashMap<u64, Vec<usize>>,
+    /// Numbers of changes by the hash of kind and id of what was changed, or of an owner of it.
+    versions: HashMap<u64, u64>,
     /// Changes that a store does not have yet; `None` without one.
     changed: Option<Changed>,
 }
@@ -111,6 +113,7 @@ impl IndexMut<usize> for Records {
         if let Some(changed) = &mut self.changed {
             changed.places.insert(at);
         }
+        self.count(at);
         &mut self.all[at]
     }
 }
@@ -133,6 +136,28 @@ impl Records {
             changed.places.insert(at);
         }
         self.all.push(record);
+        self.count(at);
+    }
+
+    /// Counts a change of a resource, for itself and for each of its owners.
+    fn count(&mut self, at: usize) {
+        let record = &self.all[at];
+        let own = record.id_kind.as_ref().zip(record.id.as_ref());
+        for owner in record.scope.iter().chain(own) {
+            *self.versions.entry(self.hasher.hash_one(owner)).or_default() += 1;
+        }
+    }
+
+    /// The number of changes of a resource and of what belongs to it; `None` for one without an id.
+    pub(crate) fn version(&self, at: usize) -> Option<u64> {
+        let record = self.all.get(at)?;
+        let own = (record.id_kind.as_ref()?, record.id.as_ref()?);
+        Some(
+            self.versions
+                .get(&self.hasher.hash_one(own))
+                .copied()
+                .unwrap_or_default(),
+        )
     }
 
     /// Begins with the resources of a store.
@@ -259,6 +284,22 @@ mod tests {
             of: None,
             course: None,
         }
+    }
+
+    #[test]
+    fn a_change_counts_for_the_resource_and_for_its_owners_and_for_nobody_else() {
+        let mut records = Records::default();
+        records.push(record(1, "x", "nobody", "r"));
+        records[0].id_kind = Some("OwnerId".to_owned());
+        records.push(record(2, "a", "x", "r"));
+        records.push(record(3, "b", "y", "r"));
+        let versions = |records: &Records| [0, 1, 2].map(|at| records.version(at));
+        let before = versions(&records);
+        records[1].seen = true;
+        let after = versions(&records);
+        assert!(after[0] > before[0] && after[1] > before[1] && after[2] == before[2]);
+        records.push(record(4, "c", "x", "r"));
+        assert!(versions(&records)[0] > after[0] && versions(&records)[1..] == after[1..]);
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub(crate) struct State {
     pub(crate) nonces: Nonces,
     /// The continuation of each cursor that was given out.
     pub(crate) cursors: HashMap<String, u64>,
+    /// Lists that follow from something else, by operation and resources of the path, each with the numbers of the changes that it is of.
+    pub(crate) derived: HashMap<(String, Vec<usize>), (Vec<u64>, Value)>,
     /// Lists that were filled with examples.
     seeded: HashSet<String>,
     pub(crate) forced: VecDeque<Forced>,
@@ -80,6 +82,7 @@ impl Default for State {
             keys: Keys::default(),
             nonces: Nonces::default(),
             cursors: HashMap::new(),
+            derived: HashMap::new(),
             seeded: HashSet::new(),
             forced: VecDeque::new(),
             effects: Bounded::of(EFFECTS),

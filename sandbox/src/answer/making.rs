@@ -4,12 +4,17 @@
 use super::Answering;
 use crate::clock::Moment;
 use crate::example;
+use crate::formula::Formula;
 use crate::json;
 use crate::model::{Model, Resource};
 use crate::operation::Answer;
 use crate::records::Record;
+use crate::references;
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// Most lists that follow from something else and are kept until it changes.
+const DERIVED: usize = 1_000;
 
 impl Answering<'_> {
     /// Puts a resource with the contract's example id into being.
@@ -181,12 +186,50 @@ impl Answering<'_> {
         }
     }
 
+    /// The numbers of all changes that can change a formula's value; `None` where time or anything that the path does not name can.
+    fn stamp(&self, formula: &Formula, around: &[usize]) -> Option<Vec<u64>> {
+        let kinds = self
+            .operation
+            .path_parameters()
+            .filter(|one| self.model.is_id(&one.kind));
+        let of_path: Vec<String> = kinds.map(|one| references::name(&one.name, &one.kind)).collect();
+        let is_known = |name: &String| {
+            let is_path = of_path.contains(name);
+            is_path || name == "ledger" || (name == "resources" && !around.is_empty())
+        };
+        if !formula.uses.iter().all(is_known) {
+            return None;
+        }
+        let versions = around.iter().map(|&at| self.state.records.version(at));
+        versions.chain([Some(self.state.ledger.postings.last())]).collect()
+    }
+
     /// The items of a list that follow from something else; `None` where the contract does not say so.
-    pub(super) fn derived_items(&self, name: &str, around: &[usize]) -> Option<Vec<Record>> {
-        let formula = self.rules.derived_list(self.operation)?;
-        let items = self
-            .variables(formula, around, &[], None)
-            .and_then(|variables| formula.value(variables).ok());
+    pub(super) fn derived_items(&mut self, name: &str, around: &[usize]) -> Option<Vec<Record>> {
+        let (rules, operation) = (self.rules, self.operation);
+        let formula = rules.derived_list(operation)?;
+        let value = |answering: &Self| {
+            let variables = answering.variables(formula, around, &[], None)?;
+            formula.value(variables).ok()
+        };
+        let items = match self.stamp(formula, around) {
+            None => value(self),
+            Some(stamp) => {
+                let place = (operation.id.clone(), around.to_vec());
+                let known = self.state.derived.get(&place).filter(|(known, _)| *known == stamp);
+                if let Some((_, items)) = known {
+                    Some(items.clone())
+                } else {
+                    let items = value(self);
+                    if self.state.derived.len() >= DERIVED {
+                        self.state.derived.clear();
+                    }
+                    let kept = items.clone().unwrap_or_default();
+                    self.state.derived.insert(place, (stamp, kept));
+                    items
+                }
+            }
+        };
         let items = items.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
         let numbered = (1..=items.len() as u64).rev().zip(items);
         let records = numbered.map(|(number, value)| Record {
