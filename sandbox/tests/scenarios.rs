@@ -246,6 +246,21 @@ fn a_scenario_that_cannot_be_is_an_error_with_its_place() {
 }
 
 #[test]
+fn a_contract_of_others_keeps_its_own_word_of_this_name() {
+    let contract = "openapi: 3.0.3
+info: { title: Doors, version: '1' }
+servers: [{ url: 'http://localhost/house' }]
+paths:
+  /doors:
+    get:
+      x-scenarios: [{ given: a door, then: it opens }]
+      responses: { '200': { description: Doors. } }
+";
+    let server = Sandbox::start(contract, Options::default()).unwrap();
+    assert_eq!(client::get("/doors").send(&server).status, 200);
+}
+
+#[test]
 fn the_second_contract_has_scenarios_of_its_own() {
     let options = Options {
         speed: Some(0),
