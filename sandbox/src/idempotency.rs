@@ -212,6 +212,7 @@ pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request)
             pointer,
             rule: rule.to_owned(),
             message: message.to_owned(),
+            code: None,
         };
         Err(problem::invalid(contract, operation, vec![error]))
     };

@@ -51,6 +51,7 @@ pub(crate) fn page(
                 pointer,
                 rule: "cursor".to_owned(),
                 message: "this cursor was never given out".to_owned(),
+                code: None,
             };
             return Err(problem::invalid(contract, operation, vec![error]));
         };

@@ -44,7 +44,14 @@ pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<Fi
                 .map(|(code, _)| code)
         })
     };
-    let code = with(400).or_else(|| with(422)).cloned().unwrap_or_default();
+    let of_rule = errors.iter().all(|error| error.code.is_some());
+    let of_rule = errors.first().filter(|_| of_rule).and_then(|error| error.code.as_ref());
+    let code = of_rule.filter(|code| operation.problems.contains(code));
+    let code = code
+        .or_else(|| with(400))
+        .or_else(|| with(422))
+        .cloned()
+        .unwrap_or_default();
     let detail = errors
         .first()
         .map_or_else(String::new, |error| format!("{}: {}", error.pointer, error.message));

@@ -7,6 +7,7 @@ mod entry;
 mod lives;
 mod postings;
 mod scenarios;
+mod schemas;
 mod scopes;
 
 use crate::contract::Contract;
@@ -33,6 +34,8 @@ pub(crate) struct Rules {
     steps: BTreeMap<String, Vec<Option<Step>>>,
     /// By the schema of the resource that is recorded.
     records: BTreeMap<String, Vec<Recording>>,
+    /// Rules of schemas, by their texts.
+    schemas: BTreeMap<String, Formula>,
 }
 
 impl Rules {
@@ -47,12 +50,18 @@ impl Rules {
             steps: lives::read(contract, model, &mut wrong),
             bookings: postings::bookings(contract, model, &mut wrong),
             records: postings::records(contract, model, &mut wrong),
+            schemas: schemas::read(contract, &mut wrong),
         };
         if wrong.is_empty() {
             Ok(rules)
         } else {
             Err(contract.wrong(&wrong))
         }
+    }
+
+    /// Takes the rules of schemas.
+    pub(crate) fn take_schemas(&mut self) -> BTreeMap<String, Formula> {
+        std::mem::take(&mut self.schemas)
     }
 
     pub(crate) fn records(&self, of: &str) -> &[Recording] {

@@ -167,13 +167,14 @@ impl Sandbox {
                 .as_ref()
                 .map_or(Ok(Default::default()), |keeper| keeper.load().and_then(restored))?;
             resumed = resumed.max(lives);
+            let mut rules = Rules::read(contract, &model)?;
             let app = App {
-                rules: Rules::read(contract, &model)?,
                 causes: Causes::read(contract, &model)?,
                 model,
                 refusals: refused::of(contract, &options.refusals, &credentials.client_id)?,
                 contract: Arc::clone(contract),
-                schemas: Schemas::default(),
+                schemas: Schemas::with_rules(rules.take_schemas()),
+                rules,
                 begin: options.begin.clone(),
                 state: Mutex::new(state),
                 keeper,

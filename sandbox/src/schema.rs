@@ -9,6 +9,7 @@ mod number;
 mod tests;
 
 use crate::contract::Contract;
+use crate::formula::Formula;
 use check::Rules;
 pub(crate) use check::matches;
 pub(crate) use field_error::FieldError;
@@ -34,9 +35,19 @@ struct Lifted {
 #[derive(Debug, Default)]
 pub(crate) struct Schemas {
     cache: Mutex<HashMap<(String, Way), Arc<Lifted>>>,
+    /// The rules of schemas, by their texts.
+    formulas: BTreeMap<String, Formula>,
 }
 
 impl Schemas {
+    /// Schemas with rules.
+    pub(crate) fn with_rules(formulas: BTreeMap<String, Formula>) -> Self {
+        Self {
+            formulas,
+            ..Self::default()
+        }
+    }
+
     /// Everything that is wrong with a value.
     pub(crate) fn check(&self, contract: &Contract, schema: &Value, way: Way, value: &Value) -> Vec<FieldError> {
         let key = (schema.to_string(), way);
@@ -48,6 +59,8 @@ impl Schemas {
         let rules = Rules {
             components: &lifted.components,
             is_30: contract.is_30,
+            contract,
+            formulas: &self.formulas,
         };
         rules.errors(&lifted.schema, value)
     }
@@ -99,6 +112,7 @@ impl Lift<'_> {
             let lifted = match word.as_str() {
                 "example" | "examples" | "discriminator" | "xml" | "externalDocs" | "deprecated" | "readOnly"
                 | "writeOnly" | "nullable" | "default" | "title" | "description" => continue,
+                "x-rules" if self.way == Way::Request => value.clone(),
                 word if word.starts_with("x-") => continue,
                 "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
                     match value.as_object() {

@@ -29,6 +29,7 @@ fn wrong(pointer: impl Into<String>, rule: &str, message: impl Into<String>) -> 
         pointer: pointer.into(),
         rule: rule.to_owned(),
         message: message.into(),
+        code: None,
     }
 }
 

@@ -634,6 +634,13 @@ fn a_contract_has_rules_of_its_own() {
     assert_eq!(answer.problem(), (422, "body-invalid".to_owned()));
     assert_eq!(answer.json()["error"]["fields"][0]["at"], "/weightGrams");
 
+    // A rule of the schema of the receiver, inside the body.
+    let mut abroad = body.clone();
+    abroad["receiver"]["country"] = json!("JP");
+    let answer = post(&path, &abroad).send(&server);
+    assert_eq!(answer.problem(), (422, "body-invalid".to_owned()));
+    assert_eq!(answer.json()["error"]["fields"][0]["at"], "/receiver/phone");
+
     body["rateId"] = json!("rt_unknown000");
     assert_ne!(
         post(&path, &body).send(&server).status,

@@ -86,12 +86,14 @@ pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
     }
     for ((_, base), (id, new)) in types(book.base, book.revision) {
         let at = At::of(&base.origin.pointer, &new.origin.pointer, Vec::new());
-        if nodes(sides, &at, POSTINGS).iter().any(|list| !list.is_empty()) {
-            let at = At {
-                operations: book.reaching(id),
-                ..at
-            };
-            lists(book, sides, &at, POSTINGS, key(new));
+        for word in [POSTINGS, RULES] {
+            if nodes(sides, &at, word).iter().any(|list| !list.is_empty()) {
+                let at = At {
+                    operations: book.reaching(id),
+                    ..at.clone()
+                };
+                lists(book, sides, &at, word, key(new));
+            }
         }
     }
 }

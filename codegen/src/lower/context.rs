@@ -371,6 +371,13 @@ impl<'d, 'r> Context<'d, 'r> {
         self.depth += 1;
         self.fill(slot, &parts, Vec::new());
         self.depth -= 1;
+        if let Some(rules) = self.rules_in_words(&self.document.schema(id).extensions) {
+            let text = &mut self.types[slot.0 as usize].text.description;
+            *text = Some(
+                text.take()
+                    .map_or(rules.clone(), |text| format!("{}\n\n{rules}", text.trim_end())),
+            );
+        }
     }
 
     /// Merges the keywords of schemas, and reports contradictions.

@@ -268,5 +268,6 @@ fn field(pointer: &str, rule: &str, message: &str) -> FieldError {
         pointer: pointer.to_owned(),
         rule: rule.to_owned(),
         message: message.to_owned(),
+        code: None,
     }
 }

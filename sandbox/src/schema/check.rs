@@ -3,6 +3,8 @@
 
 use super::field_error::FieldError;
 use super::{format, number};
+use crate::contract::Contract;
+use crate::formula::{self, Formula};
 use crate::json;
 use regex_lite::Regex;
 use serde_json::{Map, Value};
@@ -18,6 +20,9 @@ const DEPTH: usize = 200;
 pub(super) struct Rules<'s> {
     pub(super) components: &'s BTreeMap<String, Value>,
     pub(super) is_30: bool,
+    pub(super) contract: &'s Contract,
+    /// The rules of schemas, by their texts.
+    pub(super) formulas: &'s BTreeMap<String, Formula>,
 }
 
 /// A value and its place.
@@ -34,6 +39,7 @@ impl At<'_> {
             pointer: self.pointer.to_owned(),
             rule: rule.to_owned(),
             message: message.into(),
+            code: None,
         }
     }
 
@@ -65,9 +71,35 @@ impl Rules<'_> {
                 for word in members.keys() {
                     self.keyword(members, word, at, &mut found);
                 }
+                if found.is_empty() {
+                    found.extend(self.broken(schema, at));
+                }
             }
             Value::Bool(false) => found.push(at.wrong("false", "no value is allowed here")),
             _ => {}
+        }
+        found
+    }
+
+    /// The rules of a schema that a value of its form breaks.
+    fn broken(&self, schema: &Value, at: At<'_>) -> Vec<FieldError> {
+        let rows = schema.get("x-rules").and_then(Value::as_array);
+        let rows = rows.into_iter().flatten().filter(|_| !at.value.is_null());
+        let mut found = Vec::new();
+        for row in rows {
+            let text = |word: &str| row.get(word).and_then(Value::as_str);
+            let Some(formula) = text("rule").and_then(|rule| self.formulas.get(rule)) else {
+                continue;
+            };
+            let itself = || formula::value_of(self.contract, schema, at.value);
+            let variables = formula.uses.iter().map(|name| (name.clone(), itself()));
+            if formula.value(variables.collect()) != Ok(Value::Bool(true)) {
+                found.push(FieldError {
+                    pointer: format!("{}{}", at.pointer, text("at").unwrap_or_default()),
+                    code: text("code").map(str::to_owned),
+                    ..at.wrong("x-rules", text("message").unwrap_or_default())
+                });
+            }
         }
         found
     }

@@ -6,4 +6,6 @@ pub(crate) struct FieldError {
     pub(crate) pointer: String,
     pub(crate) rule: String,
     pub(crate) message: String,
+    /// The code that a rule asks for.
+    pub(crate) code: Option<String>,
 }

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "a537231292081103f708ad91f57f57ec602fd81cf40cb2c009ff203770325562";
+pub const CONTRACT_SHA256: &str = "edfd024fbe678e025dafedc509180dc1e57d8341301c228839a05e025bcb9ef2";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";

@@ -129,6 +129,12 @@ pub(super) const SCHEMA: &[Row] = &[
     read("x-bound", Filled, "bound"),
     read("x-lifecycle", Object(ObjectKind::Lifecycle), "lifecycle"),
     noted(
+        "x-rules",
+        List(&Object(ObjectKind::Condition)),
+        super::extensions::SERVER_DOES,
+        "rules",
+    ),
+    noted(
         "x-ledger",
         List(&Object(ObjectKind::Posting)),
         super::extensions::SERVER_DOES,

@@ -214,6 +214,19 @@ impl Context<'_, '_> {
         scenarios
     }
 
+    /// Reads `x-rules` of a schema, in words, and holds their pointers to their form.
+    pub(in crate::lower) fn rules_in_words(&mut self, extensions: &Extensions) -> Option<String> {
+        let list = self.document.node(extensions.get("x-rules")?);
+        let mut words = Vec::new();
+        for item in list.items() {
+            self.reader(item.id(), "x-rules")?.pointer("at");
+            let text = |name: &str| item.get(name).and_then(|node| node.text().map(str::to_owned));
+            let message = text("message")?.trim_end_matches('.').to_owned();
+            words.push(text("code").map_or(message.clone(), |code| format!("{message} (`{code}`)")));
+        }
+        (!words.is_empty()).then(|| format!("Rules of the server: {}.", words.join("; ")))
+    }
+
     fn problems_of(&self, extensions: &Extensions) -> Vec<String> {
         let list = extensions.get("x-problems").map(|node| self.document.node(node));
         let codes = list.into_iter().flat_map(Node::items);

@@ -3,6 +3,8 @@
 
 use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
+/// Rules of the server: No payment is of more than 1000.
+///
 /// The Mint does not document this; it is our reading.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pay {
