@@ -6,12 +6,10 @@
 
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
-// For its allocator.
 use sdkwright_codegen::{
     contract::Only,
     diag::{Levels, Report},
 };
-use sdkwright_tests as _;
 use std::{
     collections::BTreeMap,
     fs,

@@ -12,10 +12,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The allocator of the command, for tests that generate crates by the hundred: the system's allocator would take a fifth of their time.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The root of the workspace.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace")
