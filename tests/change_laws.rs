@@ -221,7 +221,8 @@ fn a_member_may_go_after_the_day_that_was_announced_and_not_before() {
         ),
         (&later, &deprecated, "schema-sunset-removed", both),
         (&plain, &never, "schema-sunset-unreadable", both),
-        (&later, &before, "schema-sunset-changed", nobody),
+        (&later, &before, "schema-sunset-changed", undecided),
+        (&before, &later, "schema-sunset-changed", nobody),
         (&plain, &later, "deprecated", nobody),
     ] {
         let read = |text: &str| version(text.as_bytes()).expect("a contract");
@@ -290,6 +291,27 @@ fn what_is_only_read_is_not_sent_and_what_is_only_written_is_not_received() {
         let found = changes(&member(word, from), &member(word, to));
         let breaks: BTreeSet<WireBreak> = found.iter().map(|change| change.verdicts.wire.breaks).collect();
         assert_eq!(breaks, BTreeSet::from([WireBreak::Nobody]), "{word}");
+    }
+}
+
+#[test]
+fn a_demand_counts_in_the_direction_in_which_the_member_occurs() {
+    let object = |member: &str, required: &str| {
+        both_ways(&format!(
+            "{{type: object, properties: {{a: {{type: string{member}}}}}, required: [{required}]}}"
+        ))
+    };
+    let (read, written) = (", readOnly: true", ", writeOnly: true");
+    for (base, revision, wanted) in [
+        (object(read, ""), object("", "a"), Some(WireBreak::Sender)),
+        (object("", "a"), object(written, ""), Some(WireBreak::Receiver)),
+        (object(read, ""), object(read, "a"), None),
+        (object(written, "a"), object(written, ""), None),
+    ] {
+        let found = changes(&base, &revision);
+        let told = found.iter().map(|change| change.verdicts.wire.breaks);
+        let breaks = told.filter(|breaks| !matches!(breaks, WireBreak::Nobody | WireBreak::Undecided));
+        assert_eq!(breaks.max(), wanted, "{base} {revision} {found:#?}");
     }
 }
 

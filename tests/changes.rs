@@ -3,6 +3,10 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests")]
 
 mod case;
+#[path = "vocabulary/contract.rs"]
+mod shown;
+#[path = "changes/words.rs"]
+mod told_words;
 
 use sdkwright_changes::{Comparison, ConductRisk, Version, compare};
 use sdkwright_codegen::{
@@ -132,94 +136,4 @@ fn a_danger_is_said_once_and_names_what_an_engineer_must_know() {
     assert!(order.len() == 1 && order[0].contains("locked out"), "{order:?}");
     assert!(of("an-optional-member").is_empty());
     assert!(of("a-newtype-introduced").is_empty());
-}
-
-/// Words of ours that name things in Rust, and texts for people: no program does anything differently after them.
-const NO_CONDUCT: &[&str] = &[
-    "group",
-    "method",
-    "summary",
-    "description",
-    "x-newtype",
-    "x-documented",
-    "required",
-];
-
-type Path = Vec<serde_yaml::Value>;
-
-/// Collects the paths of all scalars below words of ours.
-fn places(value: &serde_yaml::Value, at: &Path, is_ours: bool, found: &mut Vec<Path>) {
-    let below = |key: &serde_yaml::Value| [at.as_slice(), std::slice::from_ref(key)].concat();
-    match value {
-        serde_yaml::Value::Mapping(members) => {
-            for (key, value) in members {
-                let is_word = key.as_str().is_some_and(|key| key.starts_with("x-"));
-                places(value, &below(key), is_ours || is_word, found);
-            }
-        }
-        serde_yaml::Value::Sequence(items) => {
-            for (number, value) in items.iter().enumerate() {
-                places(value, &below(&number.into()), is_ours, found);
-            }
-        }
-        _ if is_ours => found.push(at.clone()),
-        _ => {}
-    }
-}
-
-/// Returns the contract with another scalar at a path.
-fn with_another(contract: &serde_yaml::Value, path: &Path) -> String {
-    let mut contract = contract.clone();
-    let scalar = path.iter().fold(&mut contract, |value, key| match key.as_u64() {
-        Some(number) if value.is_sequence() => &mut value[usize::try_from(number).expect("an index")],
-        _ => &mut value[key.clone()],
-    });
-    *scalar = another(scalar);
-    case::text(&contract)
-}
-
-fn another(value: &serde_yaml::Value) -> serde_yaml::Value {
-    const PAIRS: &[(&str, &str)] = &[
-        ("hex", "base64"),
-        ("rfc3339", "unix-seconds"),
-        ("effect", "refresh"),
-        ("not-executed", "unknown"),
-        ("never", "again"),
-        ("records", "moves-money"),
-    ];
-    if let Some(text) = value.as_str() {
-        let pair = PAIRS.iter().find_map(|(one, other)| match text {
-            text if text == *one => Some(*other),
-            text if text == *other => Some(*one),
-            _ => None,
-        });
-        return pair.map_or_else(|| format!("{text}q").into(), Into::into);
-    }
-    match (value.as_bool(), value.as_u64()) {
-        (Some(is), _) => (!is).into(),
-        (_, Some(number)) => number.saturating_sub(1).into(),
-        _ => value.clone(),
-    }
-}
-
-#[test]
-fn every_word_of_ours_with_another_value_is_told() {
-    let text = fs::read_to_string(case::root().join("tests/contracts/second.yaml")).expect("the contract");
-    let contract: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
-    let base = version("base.yaml", &case::text(&contract));
-    let mut paths = Vec::new();
-    places(&contract, &Vec::new(), false, &mut paths);
-    let found = case::side_by_side(&paths, |path| {
-        // Most words name something: with another value, the contract is refused.
-        let revision = read("revision.yaml", &with_another(&contract, path)).ok()?;
-        let keys: Vec<&str> = path.iter().filter_map(serde_yaml::Value::as_str).collect();
-        let is_for_people = keys.last().is_some_and(|key| NO_CONDUCT.contains(key));
-        let is_told = !compare(&base, &revision, None).changes.is_empty();
-        Some((is_told, (!is_told && !is_for_people).then(|| keys.join("/"))))
-    });
-    let found: Vec<(bool, Option<String>)> = found.into_iter().flatten().collect();
-    let silent: Vec<&String> = found.iter().filter_map(|(_, silent)| silent.as_ref()).collect();
-    assert!(silent.is_empty(), "nothing is said of {silent:#?}");
-    let told = found.iter().filter(|(is_told, _)| *is_told).count();
-    assert!(told > 100, "only {told} words were told");
 }

@@ -6,10 +6,13 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests")]
 
 mod case;
+#[path = "vocabulary/contract.rs"]
+mod shown;
 
-use sdkwright_codegen::contract::ledger::{self, ObjectKind, Required, Row, ValueKind};
+use sdkwright_codegen::contract::ledger::{self, ObjectKind, Required, ValueKind};
 use sdkwright_codegen::diag::{Code, Level, Levels};
 use serde_json::{Map, Value, json};
+use shown::{contract, words};
 use std::collections::BTreeSet;
 
 /// Texts that are the contract's own: any text is a good one. All others name something, which must be there.
@@ -69,95 +72,6 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::Schema, "x-newtype"),
 ];
 
-/// A word and where it stands: JSON Pointer of the object that has it.
-type Found = (Option<ObjectKind>, &'static Row, String);
-
-fn contract() -> Value {
-    let text = std::fs::read_to_string(case::folder("contracts").join("second.yaml")).expect("the contract");
-    let mut contract: Value = serde_yaml::from_str(&text).expect("YAML");
-    // Adds the words that this contract does not use.
-    contract["info"]["x-documented"] = json!(true);
-    let senders = &mut contract["paths"]["/senders"]["post"];
-    senders["x-idempotency"]["subject"] = json!(["/senderRef"]);
-    senders["requestBody"]["content"]["application/json"]["x-sdk"] = json!({ "method": "register_json" });
-    senders["parameters"] =
-        json!([{ "name": "desk", "in": "query", "schema": { "type": "string" }, "x-newtype": "DeskId" }]);
-    senders["responses"]["200"]["headers"] =
-        json!({ "X-Desk": { "schema": { "type": "string" }, "x-newtype": "DeskId" } });
-    let papers = &mut contract["paths"]["/senders/{senderId}/papers"]["post"];
-    papers["requestBody"]["content"]["multipart/form-data"]["encoding"] = json!({ "file": { "x-sensitive": true } });
-    contract["x-pagination"]["more"] = json!("/paging/goesOn");
-    let paging = &mut contract["components"]["schemas"]["Paging"]["properties"];
-    paging["goesOn"] = json!({ "type": "boolean" });
-    paging["last"] = json!({ "type": "boolean" });
-    contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
-    contract["x-webhooks"]["causes"] = json!([
-        { "event": "shipment.booked", "of": "Shipment", "on": "created", "when": "has(self.price)" },
-        { "event": "shipment.delivered", "of": "Shipment", "from": "in_transit", "to": "delivered" },
-    ]);
-    let booking = &mut contract["paths"]["/senders/{senderId}/shipments"]["post"];
-    booking["x-scenarios"][0]["makes"] = json!("Shipment");
-    let schemas = &mut contract["components"]["schemas"];
-    let step = &mut schemas["ShipmentState"]["x-lifecycle"]["transitions"][2];
-    step["after"] = json!(60);
-    step["when"] = json!("has(self.price)");
-    step["set"] = json!({ "/price": "self.price" });
-    schemas["Sender"]["x-records"] = json!([
-        { "of": "Shipment", "when": "has(self.price)", "members": { "/senderId": "self.senderId" } }
-    ]);
-    schemas["Desk"] = json!({ "type": "string", "enum": ["desk-a", "desk-b"], "x-sdk": { "variantPrefix": "desk-" },
-        "x-enum-varnames": ["desk-first", "desk-second"], "x-enum-descriptions": ["The first.", "The second."] });
-    schemas["Room"] = json!({ "type": "string", "enum": ["room-a"], "x-enumNames": ["First"] });
-    schemas["Sender"]["properties"]["desk"] = json!({ "$ref": "#/components/schemas/Desk" });
-    contract
-}
-
-/// The words of the vocabulary below a value.
-fn words(value: &Value, kind: &ValueKind, at: &str, found: &mut Vec<Found>) {
-    let inside = |key: &str| format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
-    let place = match kind {
-        ValueKind::Object(place) | ValueKind::Referable(place) => Some(*place),
-        ValueKind::Schema | ValueKind::SchemaOrBool => Some(ObjectKind::Schema),
-        _ => None,
-    };
-    match (kind, value) {
-        (_, Value::Object(members)) if place.is_some() => {
-            let place = place.expect("a place");
-            for (key, value) in members {
-                let everywhere = || {
-                    ledger::EVERYWHERE
-                        .iter()
-                        .find(|row| row.keyword == key)
-                        .map(|row| (None, row))
-                };
-                let own = place.rows().iter().find(|row| row.keyword == key);
-                let Some((of, row)) = own.map(|row| (Some(place), row)).or_else(everywhere) else {
-                    continue;
-                };
-                if place.is_ours() || key.starts_with("x-") {
-                    found.push((of, row, at.to_owned()));
-                }
-                words(value, &row.value, &inside(key), found);
-            }
-        }
-        (ValueKind::Map(item) | ValueKind::Keyed(_, item), Value::Object(members)) => {
-            for (key, value) in members {
-                words(value, item, &inside(key), found);
-            }
-        }
-        (ValueKind::List(item), Value::Array(items)) => {
-            for (index, value) in items.iter().enumerate() {
-                words(value, item, &inside(&index.to_string()), found);
-            }
-        }
-        (ValueKind::Either(one, other), value) => {
-            words(value, one, at, found);
-            words(value, other, at, found);
-        }
-        _ => {}
-    }
-}
-
 /// Values that a word must not have. `free`: any text is a good one.
 fn wrong(kind: &ValueKind, right: &Value, free: bool) -> Vec<Value> {
     let nothing = json!("nobody-knows-this");
@@ -165,6 +79,14 @@ fn wrong(kind: &ValueKind, right: &Value, free: bool) -> Vec<Value> {
         ValueKind::Text => vec![json!([]), json!({}), Value::Null],
         ValueKind::Filled if free => vec![json!([]), json!({}), json!(""), Value::Null],
         ValueKind::Filled => vec![json!([]), json!({}), json!(""), Value::Null, nothing],
+        ValueKind::Date => vec![
+            json!([]),
+            json!(""),
+            json!("2027-02-30"),
+            json!("30.6.2027"),
+            json!(true),
+            nothing,
+        ],
         ValueKind::Bool => vec![json!("true"), json!(1), json!([]), Value::Null],
         ValueKind::Whole => vec![json!(-1), json!("60"), json!(1.5), json!(true), json!(1_u64 << 40)],
         ValueKind::Words(_) => vec![nothing, json!([]), json!(1)],

@@ -16,6 +16,7 @@ mod problems;
 mod rules;
 mod settings;
 mod signing;
+mod steps;
 mod webhooks;
 
 use sdkwright_codegen::ir::Api;
@@ -32,6 +33,7 @@ pub(crate) fn conduct(base: &Api, revision: &Api, contracts: [&Contract<'_>; 2])
     operation::compare(&mut book);
     problems::compare(&mut book);
     lifecycle::compare(&mut book);
+    steps::compare(&mut book, contracts);
     members::compare(&mut book);
     webhooks::compare(&mut book);
     settings::compare(&mut book);

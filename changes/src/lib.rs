@@ -3,6 +3,7 @@
 //!
 //! In: two contracts that codegen has read. Out: a [`Comparison`]. Pure: no file, clock, environment or process.
 
+mod both;
 mod comparison;
 mod conduct;
 mod contract;
@@ -15,9 +16,11 @@ mod verdict;
 mod version;
 mod wire;
 
+pub use both::both;
 pub use comparison::{Change, Comparison, Place};
+pub use sdkwright_codegen::source::Day;
 pub use verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
-pub use version::{Day, Version};
+pub use version::Version;
 
 /// Compares two versions of a contract. `today` decides whether the sunset of what was removed has passed; without it,
 /// no sunset has.

@@ -22,7 +22,8 @@ mod walk;
 
 use crate::comparison::Comparison;
 use crate::contract::Contract;
-use crate::version::{Day, Version};
+use crate::version::Version;
+use sdkwright_codegen::source::Day;
 use walk::Walk;
 
 /// Compares two versions.

@@ -147,6 +147,10 @@ pub(crate) const PLAIN_LEVELS: usize = 20;
 pub(crate) const DOC_COLUMNS: usize = 110;
 /// Characters of the sentence on a group, in a table with a row for each.
 pub(crate) const SENTENCE_CHARACTERS: usize = 160;
+/// Characters of the note of a deprecated item, which the compiler prints at each use.
+pub(crate) const NOTE_CHARACTERS: usize = 300;
+/// Sentences of the contract in it.
+pub(crate) const NOTE_SENTENCES: usize = 2;
 /// Titles of operations that describe a group without a text of its own.
 pub(crate) const TITLES_SHOWN: usize = 4;
 /// Columns of a list that YAML has in one line.

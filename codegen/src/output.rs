@@ -5,6 +5,7 @@
 
 mod code;
 mod digest;
+mod interface;
 mod made_from;
 mod manifest;
 mod plan;

@@ -4,6 +4,7 @@
 //! typed later. Only this module names the YAML reader; the JSON reader is our own. Never opens a file.
 
 mod build;
+mod day;
 mod edit;
 mod json;
 mod literal;
@@ -20,6 +21,7 @@ mod yaml_syntax;
 mod yaml_text;
 
 pub use build::Limits;
+pub use day::Day;
 pub use edit::Full;
 pub use literal::{Origin, Scalar};
 pub use load::{load, load_into};

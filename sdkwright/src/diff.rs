@@ -34,9 +34,8 @@ struct Compared {
 
 fn compare(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
     let mut all = Vec::new();
-    let always = matches!(arguments.fail_on, Some(Break::Rust | Break::Conduct | Break::Any));
     for (base, revision) in side::sides(run, arguments)? {
-        let (Some(old), Some(new)) = (base.read(always)?, revision.read(always)?) else {
+        let Some((old, new)) = side::read(&base, &revision)? else {
             return Ok(Ended::Refused);
         };
         all.push(Compared {
@@ -88,10 +87,7 @@ fn breaks(verdicts: &Verdicts, sense: Break) -> bool {
 /// Compares the recorded contract of a release with that of the working tree. `None`: one was refused, and the reasons
 /// were told.
 pub(crate) fn since(job: &Job, recorded: &Path) -> Result<Option<Comparison>, Fault> {
-    let (Some(old), Some(new)) = (
-        side::recorded(job, recorded).read(true)?,
-        side::working(job).read(true)?,
-    ) else {
+    let Some((old, new)) = side::read(&side::recorded(job, recorded), &side::working(job))? else {
         return Ok(None);
     };
     // Without the verdicts on Rust and conduct a step would be too small.

@@ -1,4 +1,4 @@
-//! Words that the server follows: rules of calls, members of answers that follow from a call, and postings. The crate does nothing else
+//! Words that the server follows: rules of calls, members of answers that follow from a call, postings and records. The crate does nothing else
 //! after them, so that they are read from the contracts and not from the APIs.
 
 use sdkwright_codegen::source::Node;
@@ -7,7 +7,7 @@ use super::{
     api::{call, key, operations, types},
     book::{At, Book, Says, quoted},
 };
-use crate::contract::{Contract, text};
+use crate::contract::{Contract, is_true, text};
 use crate::shape::canonical;
 
 const TRY: &str = "Run the programs against the local server of the new contract before the change goes live.";
@@ -76,8 +76,29 @@ const POSTINGS: Word = Word {
     ],
 };
 
+const RECORDS: Word = Word {
+    name: "x-records",
+    same: "of",
+    decides: &["of", "when", "members"],
+    ids: [
+        "record-added",
+        "record-removed",
+        "record-changed",
+        "record-changed",
+        "records-reordered",
+    ],
+};
+
 /// Compares the words at operations and types that are in both.
 pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
+    request_id(book, sides);
+    let at = At::root("/x-webhooks/causes");
+    let says = Says::differs(
+        "causes-changed",
+        "what causes events",
+        "The server sends events of other changes than before",
+    );
+    whole(book, sides, &at, says);
     for (base, new) in operations(book.base, book.revision) {
         let at = At::of(&base.origin.pointer, &new.origin.pointer, vec![call(new)]);
         for word in [RULES, DERIVED, SCENARIOS] {
@@ -86,7 +107,7 @@ pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
     }
     for ((_, base), (id, new)) in types(book.base, book.revision) {
         let at = At::of(&base.origin.pointer, &new.origin.pointer, Vec::new());
-        for word in [POSTINGS, RULES] {
+        for word in [POSTINGS, RULES, RECORDS] {
             if nodes(sides, &at, word).iter().any(|list| !list.is_empty()) {
                 let at = At {
                     operations: book.reaching(id),
@@ -96,6 +117,31 @@ pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
             }
         }
     }
+}
+
+/// Compares a word as one value.
+fn whole(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, says: Says) {
+    let value = |side: &Contract<'_>, pointer: &str| {
+        let word = side.root().and_then(|root| root.at(pointer));
+        word.and_then(|word| quoted(canonical(word, false)))
+    };
+    book.word(at, value(sides[0], &at.base), value(sides[1], &at.revision), says);
+}
+
+/// Compares whether the server needs a request id.
+fn request_id(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
+    let at = At::root("/x-sdk/requestId/required");
+    let is_needed = |side: &Contract<'_>| {
+        let word = side.root().and_then(|root| root.at("/x-sdk/requestId"));
+        word.is_some_and(|word| is_true(word, "required"))
+            .then(|| "`true`".to_owned())
+    };
+    let says = Says::differs(
+        "request-id-changed",
+        "whether the server needs a request id",
+        "The server refuses requests without an id, or no longer does: a program of this crate sends one with each request",
+    );
+    book.word(&at, is_needed(sides[0]), is_needed(sides[1]), says);
 }
 
 /// Returns the items of a word on both sides.
@@ -159,7 +205,8 @@ fn lists(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, word: Word, ow
             Some(other) if decides(&one) == decides(&other) => (word.ids[3], false),
             Some(_) => (word.ids[2], true),
         };
-        let says = says(word, id, owner, other.or(Some(one)), other.is_some() && is_decided);
+        let is_dangerous = other.is_some() && is_decided && word.name != RECORDS.name;
+        let says = says(word, id, owner, other.or(Some(one)), is_dangerous);
         let (before, after) = if is_decided {
             (
                 quoted(shown(word, one)),
@@ -175,7 +222,13 @@ fn lists(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, word: Word, ow
     }
     for one in come {
         let place = At::of("", &one.pointer(), at.operations.clone());
-        let says = says(word, word.ids[0], owner, Some(one), word.name != DERIVED.name);
+        let says = says(
+            word,
+            word.ids[0],
+            owner,
+            Some(one),
+            ![DERIVED.name, RECORDS.name].contains(&word.name),
+        );
         book.word(&place, None, quoted(shown(word, one)), says);
     }
 }
@@ -243,6 +296,10 @@ fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_da
             format!(
                 "The server computes the answer of `{owner}` in another way: what programs computed beforehand no longer agrees"
             ),
+        ),
+        _ if word.name == RECORDS.name => (
+            "what makes and follows a",
+            format!("The server makes a `{owner}` of other resources, at another moment, or with other members"),
         ),
         _ => (
             "a posting of",

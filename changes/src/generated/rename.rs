@@ -1,6 +1,6 @@
 //! Types that have another name and nothing else: found by their items, told with the override that keeps the name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::comparison::Change;
 use crate::surface::{ItemChange, ItemKind, ItemStep, Surface};
@@ -10,29 +10,29 @@ use super::{Side, add, blank};
 /// Takes the items of renamed types out of the list, and returns a change for each.
 pub(super) fn find(sides: [&Side<'_>; 2], items: &mut Vec<ItemChange>) -> Vec<Change> {
     let pairs = pairs(sides, items);
-    let renamed = |text: &str| {
-        let mut text = text.to_owned();
-        for (old, new) in &pairs {
-            text = replaced(&text, old, new);
+    let mut number: HashMap<&str, usize> = HashMap::new();
+    for (at, (old, new)) in pairs.iter().enumerate() {
+        for path in [old, new] {
+            number.insert(path, at);
+            number.insert(path.trim_start_matches("models::"), at);
         }
-        text
-    };
+    }
+    let names = pairs.iter().cloned().collect();
     let [base, revision] = sides.map(|side| &side.surface);
     let mut found: Vec<Change> = pairs.iter().map(|(old, new)| change(sides, old, new)).collect();
     items.retain(|item| {
-        let about = pairs
-            .iter()
-            .position(|(old, new)| is_about(item, old) || is_about(item, new))
-            .or_else(|| {
-                // What only mentions a renamed type goes with its name.
-                let (old, new) = (base.item(&item.path)?, revision.item(&item.path)?);
-                let is_same = renamed(&old.signature) == new.signature && old.features.is_superset(&new.features);
-                is_same.then(|| {
-                    pairs
-                        .iter()
-                        .position(|(name, _)| replaced(&old.signature, name, "") != old.signature)
-                })?
+        let own = [Some(item.path.as_str()), item.parent.as_deref()];
+        let about = own.into_iter().flatten().find_map(|path| number.get(path).copied());
+        let about = about.or_else(|| {
+            // What only mentions a renamed type goes with its name.
+            let (old, new) = (base.item(&item.path)?, revision.item(&item.path)?);
+            let mut first = None;
+            let renamed = renamed(&old.signature, &names, &mut |path| {
+                first = first.or(number.get(path).copied());
             });
+            let is_same = renamed == new.signature && old.features.is_superset(&new.features);
+            first.filter(|_| is_same)
+        });
         if let Some(change) = about.and_then(|at| found.get_mut(at)) {
             add(change, item);
         }
@@ -105,51 +105,82 @@ fn pairs(sides: [&Side<'_>; 2], items: &[ItemChange]) -> Vec<(String, String)> {
             .filter(|item| item.step == step && is_type(&side.surface, &item.path));
         all.map(|item| item.path.clone()).collect()
     };
-    let (gone, new) = (of(ItemStep::Removed, sides[0]), of(ItemStep::Added, sides[1]));
-    let mut pairs = Vec::new();
-    for old in &gone {
-        let shape = parts(&sides[0].surface, old);
-        let same: Vec<&String> = new
-            .iter()
-            .filter(|path| parts(&sides[1].surface, path) == shape)
-            .collect();
+    let (mut gone, mut new) = (of(ItemStep::Removed, sides[0]), of(ItemStep::Added, sides[1]));
+    let mut pairs: BTreeMap<String, String> = BTreeMap::new();
+    // What has a renamed type inside can be recognised when that type is.
+    loop {
+        let old = shapes(&sides[0].surface, &gone, &pairs);
+        let now = shapes(&sides[1].surface, &new, &BTreeMap::new());
         // Two types of one shape do not tell which is which.
-        let alone = gone
+        let alone = old
             .iter()
-            .filter(|path| parts(&sides[0].surface, path) == shape)
-            .count()
-            == 1;
-        if let ([path], true) = (same.as_slice(), alone) {
-            pairs.push((old.clone(), (*path).clone()));
+            .filter_map(|(shape, paths)| match (paths.as_slice(), now.get(shape)?.as_slice()) {
+                ([old], [new]) => Some((old.clone(), new.clone())),
+                _ => None,
+            });
+        let found: Vec<(String, String)> = alone.collect();
+        if found.is_empty() {
+            return pairs.into_iter().collect();
         }
+        gone.retain(|path| !found.iter().any(|(old, _)| old == path));
+        new.retain(|path| !found.iter().any(|(_, new)| new == path));
+        pairs.extend(found);
     }
-    pairs
 }
 
-/// Returns the items of a type, with the type's own name left out.
-fn parts(surface: &Surface, path: &str) -> BTreeMap<String, String> {
-    let own = surface
-        .items()
-        .filter(|(at, item)| *at == path || item.parent.as_deref() == Some(path));
-    own.map(|(at, item)| (replaced(at, path, "Self"), replaced(&item.signature, path, "Self")))
-        .collect()
+/// Returns the types of each shape: the items of a type, with its own name left out and others renamed.
+fn shapes(
+    surface: &Surface,
+    types: &[String],
+    names: &BTreeMap<String, String>,
+) -> BTreeMap<Vec<(String, String)>, Vec<String>> {
+    let mut parts: BTreeMap<&str, Vec<(String, String)>> =
+        types.iter().map(|path| (path.as_str(), Vec::new())).collect();
+    for (at, item) in surface.items() {
+        let of = item.parent.as_deref().filter(|parent| parts.contains_key(parent));
+        let Some(path) = of.or_else(|| parts.contains_key(at).then_some(at)) else {
+            continue;
+        };
+        let own = BTreeMap::from([(path.to_owned(), "Self".to_owned())]);
+        let short = |text: &str| renamed(text, &own, &mut |_| ());
+        let part = (short(at), renamed(&short(&item.signature), names, &mut |_| ()));
+        parts.entry(path).or_default().push(part);
+    }
+    let mut shapes: BTreeMap<Vec<(String, String)>, Vec<String>> = BTreeMap::new();
+    for (path, parts) in parts {
+        shapes.entry(parts).or_default().push(path.to_owned());
+    }
+    shapes
 }
 
-fn is_about(item: &ItemChange, path: &str) -> bool {
-    let name = path.trim_start_matches("models::");
-    item.path == path || item.path == name || item.parent.as_deref() == Some(path)
-}
-
-/// Replaces a path in a text where it stands as a whole word.
-fn replaced(text: &str, path: &str, by: &str) -> String {
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#');
+/// Replaces paths of types in a text by their new ones, and gives each that was found.
+fn renamed(text: &str, names: &BTreeMap<String, String>, give: &mut dyn FnMut(&str)) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | ':');
     let (mut out, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find(path) {
-        let after = &rest[at + path.len()..];
-        let is_whole = !rest[..at].ends_with(is_word) && !after.starts_with(is_word);
-        out.push_str(&rest[..at]);
-        out.push_str(if is_whole { by } else { path });
-        rest = after;
+    while let Some(start) = rest.find(is_word) {
+        out.push_str(&rest[..start]);
+        let end = rest[start..]
+            .find(|c| !is_word(c))
+            .map_or(rest.len(), |end| start + end);
+        let word = &rest[start..end];
+        // The path itself, or of something in it.
+        let mut path = word;
+        let known = loop {
+            match (names.get(path), path.rfind("::")) {
+                (Some(new), _) => break Some((path, new)),
+                (None, Some(cut)) => path = &path[..cut],
+                (None, None) => break None,
+            }
+        };
+        match known {
+            Some((path, new)) => {
+                give(path);
+                out.push_str(new);
+                out.push_str(&word[path.len()..]);
+            }
+            None => out.push_str(word),
+        }
+        rest = &rest[end..];
     }
     out + rest
 }

@@ -130,7 +130,7 @@ fn one(path: &str, step: ItemStep, breaks: bool, text: String, item: &Item) -> I
         breaks,
         text,
         parent: item.parent.clone(),
-        file: item.file.clone(),
+        file: item.file.to_string(),
     }
 }
 

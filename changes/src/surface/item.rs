@@ -1,6 +1,7 @@
 //! Public items as plain data.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The public items of a crate, by their path.
 ///
@@ -32,7 +33,7 @@ pub struct Item {
     /// Types of which it consists, with full paths, independent of formatting, parameter names and imports.
     pub signature: String,
     /// Features that it needs.
-    pub features: BTreeSet<String>,
+    pub features: Arc<BTreeSet<String>>,
     /// True if its use causes a deprecation warning.
     pub deprecated: bool,
     /// True if a program may list all of its members or variants, so that one more breaks it.
@@ -40,7 +41,7 @@ pub struct Item {
     /// Item to which it belongs, such as the type of a method.
     pub parent: Option<String>,
     /// File in which it stands, below the folder of the crate.
-    pub file: String,
+    pub file: Arc<str>,
 }
 
 /// Kind of a public item.

@@ -1,6 +1,7 @@
 //! Definitions and implementations to public items.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use quote::ToTokens as _;
 use sdkwright_codegen::output::Code;
@@ -44,8 +45,9 @@ fn collect(files: Files, features: Vec<(String, bool)>) -> Surface {
     let mut public = Public::of(&modules);
     let mut surface = Surface::default();
     surface.items.extend(std::mem::take(&mut public.uses));
-    for module in &modules {
-        let mut reader = Reader::new(module, &public, &mut surface);
+    // The syntax of a module is dropped when its items are read.
+    for module in modules {
+        let mut reader = Reader::new(&module, &public, &mut surface);
         if module.public && module.path.len() > 1 {
             reader.add_module();
         }
@@ -57,11 +59,11 @@ fn collect(files: Files, features: Vec<(String, bool)>) -> Surface {
         let item = Item {
             kind: ItemKind::Feature,
             signature: if is_default { "default" } else { "" }.to_owned(),
-            features: BTreeSet::new(),
+            features: Arc::default(),
             deprecated: false,
             exhaustive: false,
             parent: None,
-            file: MANIFEST.to_owned(),
+            file: MANIFEST.into(),
         };
         surface.items.insert(format!("feature {name}"), item);
     }
@@ -74,6 +76,9 @@ struct Reader<'a> {
     public: &'a Public,
     surface: &'a mut Surface,
     names: HashMap<String, String>,
+    /// Features and file of the module, which most of its items share.
+    features: Arc<BTreeSet<String>>,
+    file: Arc<str>,
 }
 
 /// An item under construction, of one type.
@@ -108,6 +113,8 @@ impl<'a> Reader<'a> {
             public,
             surface,
             names,
+            features: Arc::new(module.features.clone()),
+            file: module.file.as_str().into(),
         }
     }
 
@@ -144,14 +151,19 @@ impl<'a> Reader<'a> {
     }
 
     fn put(&mut self, path: String, kind: ItemKind, signature: String, gate: &Gate, parent: Option<&str>) {
+        let features = if gate.features.is_subset(&self.features) {
+            self.features.clone()
+        } else {
+            Arc::new(self.features.union(&gate.features).cloned().collect())
+        };
         let item = Item {
             kind,
             signature,
-            features: self.module.features.union(&gate.features).cloned().collect(),
+            features,
             deprecated: gate.deprecated || self.module.deprecated,
             exhaustive: false,
             parent: parent.map(str::to_owned),
-            file: self.module.file.clone(),
+            file: self.file.clone(),
         };
         self.surface.items.insert(path, item);
     }

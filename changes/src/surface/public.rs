@@ -1,6 +1,7 @@
 //! Modules to public names: the path under which a user finds each definition.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::item::{Item, ItemKind};
 use super::modules::{Gate, Module, is_public};
@@ -66,11 +67,11 @@ impl Public {
             let item = Item {
                 kind: ItemKind::Use,
                 signature: public.shown(&name.target),
-                features: name.features.union(&module.features).cloned().collect(),
+                features: Arc::new(name.features.union(&module.features).cloned().collect()),
                 deprecated: false,
                 exhaustive: false,
                 parent: None,
-                file: module.file.clone(),
+                file: module.file.as_str().into(),
             };
             public.uses.push((path, item));
         }

@@ -3,11 +3,13 @@
 use sdkwright_codegen::source::{Member, Node};
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::lifecycle::{self, Announced};
 use super::operations::Matched;
 use super::walk::Walk;
 use crate::contract::{Contract, Parameter, is_true};
 use crate::shape::canonical;
 
+const EARLY: &str = "clients may read it until the sunset that was announced";
 const PARTS: &str = "whether the server still reads parts in the old notation is not in the documents";
 const NEW: &str = "a client that knows only the statuses of the base must take this one for a success too";
 const OPTIONAL: &str = "it could be missing before; a client that relies on it loses it for good";
@@ -270,18 +272,16 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
     for one in &old {
         let name = format!("header `{}` of the answer {status}", one.name);
         let Some(other) = new.iter().find(|other| other.key == one.key) else {
-            let (id, received) = if one.required {
-                ("required-header-removed", Breaks::Yes)
-            } else {
-                ("optional-header-removed", Breaks::Yes)
+            let (id, because) = match lifecycle::announced(one.node, walk.today) {
+                Announced::TooEarly | Announced::Unreadable => ("header-removed-before-sunset", EARLY),
+                _ if one.required => ("required-header-removed", ""),
+                Announced::Yes => ("optional-header-removed-after-deprecation", OPTIONAL),
+                Announced::No => ("optional-header-removed", OPTIONAL),
             };
-            let effect = Effect::new(Breaks::No, received);
+            let is_announced = id == "optional-header-removed-after-deprecation";
+            let effect = Effect::new(Breaks::No, if is_announced { Breaks::Maybe } else { Breaks::Yes });
             let finding = Finding::new(id, matched.receives(), effect, format!("no longer has the {name}"));
-            walk.findings.push(
-                finding
-                    .at(Some(one.node), None)
-                    .insist(if one.required { "" } else { OPTIONAL }),
-            );
+            walk.findings.push(finding.at(Some(one.node), None).insist(because));
             continue;
         };
         if one.required != other.required {
@@ -294,6 +294,7 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
             let finding = Finding::new(id, matched.receives(), effect, what);
             walk.findings.push(finding.at(Some(one.node), Some(other.node)));
         }
+        lifecycle::words(walk, &matched.receives(), one.node, other.node, lifecycle::HEADER);
         if let (Some(base), Some(revision)) = (one.schema, other.schema) {
             walk.root(base, revision, matched.received, Some(matched.number));
         }

@@ -1,12 +1,11 @@
 //! Deprecation, sunset and stability: what was announced before a removal, and promises that are taken back.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_codegen::source::{Day, Node};
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::operations::Matched;
 use super::walk::Walk;
 use crate::contract::{Operation, is_true, text};
-use crate::version::Day;
 
 pub(super) const NO_DATE: &str = "clients that plan by the sunset have no date to plan by";
 
@@ -93,7 +92,7 @@ const UNSTABLE: &str = "it was marked as not stable: whether clients use it is n
 /// Compares an operation that stays.
 pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     let (base, revision) = (matched.base.node, matched.revision.node);
-    words(walk, matched, base, revision, OPERATION);
+    words(walk, &matched.sends(), base, revision, OPERATION);
     // An old word that nobody can read promised what the absence of the word promises.
     let (old, new) = (level(base).or(Some(LEVELS.len() - 1)), level(revision));
     let (old_word, new_word) = (text(base, "x-stability-level"), text(revision, "x-stability-level"));
@@ -156,10 +155,19 @@ pub(super) const PARAMETER: Ids = [
     "parameter-sunset-changed",
 ];
 
+/// Ids of headers of answers.
+pub(super) const HEADER: Ids = [
+    "header-deprecated",
+    "header-reactivated",
+    "header-sunset-removed",
+    "header-sunset-unreadable",
+    "header-sunset-changed",
+];
+
 /// Compares `deprecated` and `x-sunset` of a node of both sides.
 pub(super) fn words<'t>(
     walk: &mut Walk<'_, 't>,
-    matched: &Matched<'_, 't>,
+    reach: &Reach,
     base: Node<'t>,
     revision: Node<'t>,
     [deprecated, reactivated, removed, unreadable, changed]: Ids,
@@ -168,7 +176,7 @@ pub(super) fn words<'t>(
     let (old, new) = (base.get("x-sunset"), revision.get("x-sunset"));
     let (old_text, new_text) = (old.and_then(Node::text), new.and_then(Node::text));
     let mut find = |id, effect, what: &str| {
-        let finding = Finding::new(id, matched.sends(), effect, what)
+        let finding = Finding::new(id, reach.clone(), effect, what)
             .at(Some(base), Some(revision))
             .values(old_text.map(str::to_owned), new_text.map(str::to_owned));
         walk.findings.push(finding.insist(NO_DATE));
@@ -197,6 +205,9 @@ pub(super) fn sunset(
     match (old, new) {
         (Some(_), None) if was => Some((0, promise, "is deprecated and no longer has a sunset")),
         (_, Some(text)) if Day::read(text).is_none() => Some((1, promise, "has a sunset that is no date")),
+        (Some(old), Some(new)) if was && Day::read(old) > Day::read(new) => {
+            Some((2, Effect::UNSURE, "has an earlier sunset"))
+        }
         (Some(_), Some(_)) => Some((2, Effect::NONE, "has another sunset")),
         _ => None,
     }

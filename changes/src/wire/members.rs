@@ -188,24 +188,20 @@ fn required<'t>(both: &mut Both<'_, '_, 't>, old: &BTreeMap<&str, &Member<'t>>, 
         if old.contains_key(name) != new.contains_key(name) {
             continue;
         }
-        let exempt = [old.get(name), new.get(name)]
-            .into_iter()
-            .flatten()
-            .map(|member| absent(member))
-            .fold(Uses::NONE, Uses::or);
         let nodes = (
             was.copied().or_else(|| old.get(name).and_then(|member| member.node())),
             is.copied().or_else(|| new.get(name).and_then(|member| member.node())),
         );
-        let (id, effect, what) = match (was, is) {
-            (None, Some(_)) => (
-                "property-became-required",
-                Effect::NARROWED,
-                format!("demands its member `{name}`"),
-            ),
+        // A side that lets a member be only read, or only written, demands nothing of it the other way.
+        let without = |side: &BTreeMap<&str, &Member<'t>>| side.get(name).map_or(Uses::NONE, |member| absent(member));
+        let (id, effect, what, exempt) = match (was, is) {
+            (None, Some(_)) => {
+                let what = format!("demands its member `{name}`");
+                ("property-became-required", Effect::NARROWED, what, without(new))
+            }
             (Some(_), None) => {
                 let what = format!("can do without its member `{name}`");
-                ("property-became-optional", Effect::WIDENED, what)
+                ("property-became-optional", Effect::WIDENED, what, without(old))
             }
             _ => continue,
         };

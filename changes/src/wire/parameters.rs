@@ -107,7 +107,7 @@ fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<
         };
         find("parameter-style-changed", effect, what, notation(old), notation(new));
     }
-    lifecycle::words(walk, matched, old.node, new.node, lifecycle::PARAMETER);
+    lifecycle::words(walk, &matched.sends(), old.node, new.node, lifecycle::PARAMETER);
     let uses = match (new.media_type, matched.sent) {
         (None, Uses::SENT) => Uses::TEXT.or(Uses::PARAMETER),
         (_, sent) => sent,

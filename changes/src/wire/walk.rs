@@ -3,14 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use sdkwright_codegen::source::Node;
+use sdkwright_codegen::source::{Day, Node};
 
 use super::finding::{Effect, Finding, Reach, Uses};
 use super::unchanged::Unchanged;
 use super::{alternatives, bounds, facts, members, parts};
 use crate::contract::Contract;
 use crate::shape::{Part, Shape, build, flatten};
-use crate::version::Day;
 
 /// Most pairs that alternatives are tried with before only their names decide.
 const TRIES: usize = 4096;

@@ -11,7 +11,7 @@ use super::ledger::{self, KeyForm, ObjectKind, Row, Rule, ValueKind};
 use super::vocabulary;
 use crate::diag::{Code, Diagnostic, Levels, Report, nearest};
 use crate::ir::Scalar;
-use crate::source::{Member, Node, NodeId, NodeKind, Style, escape};
+use crate::source::{Day, Member, Node, NodeId, NodeKind, Style, escape};
 use crate::text::Span;
 use std::collections::HashSet;
 
@@ -221,10 +221,13 @@ impl<'t> Walk<'t> {
                     wrong_value(node, "an empty text has no meaning here", report);
                 }
             }
+            ValueKind::Date if node.text().and_then(Day::read).is_none() => {
+                wrong_kind(node, "a date such as `2027-06-30`", report);
+            }
             ValueKind::Bool if node.as_bool().is_none() => wrong_kind(node, "`true` or `false`", report),
             ValueKind::Number if node.as_number().is_none() => wrong_kind(node, "a number", report),
             ValueKind::Whole if node.as_u64().is_none() => wrong_kind(node, "a whole number", report),
-            ValueKind::Any | ValueKind::Bool | ValueKind::Number | ValueKind::Whole => {}
+            ValueKind::Any | ValueKind::Date | ValueKind::Bool | ValueKind::Number | ValueKind::Whole => {}
             ValueKind::Words(words) => one_of(node, words, report),
             ValueKind::Types => self.types(node, report),
             ValueKind::ExclusiveBound => self.exclusive_bound(node, report),

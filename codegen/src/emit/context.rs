@@ -170,9 +170,8 @@ impl<'a> Context<'a> {
             let fallback = fallback();
             docs.paragraph((!fallback.is_empty()).then_some(fallback));
         }
-        if text.deprecated {
-            docs.paragraph(["Deprecated.".to_owned()]);
-        }
+        docs.paragraph(super::deprecation::line(text))
+            .deprecated(super::deprecation::attribute(text));
         if let Some(words) = self.provenance(text.provenance) {
             docs.paragraph([words]);
         }

@@ -15,10 +15,12 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use spans::{closes, code_span, fence, longest_run, span};
 
-/// Safe lines of one documentation comment.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// Safe lines of one documentation comment, and whether what they document is deprecated.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Docs {
     lines: Vec<String>,
+    /// The attribute of a deprecated item.
+    deprecated: TokenStream,
 }
 
 impl Docs {
@@ -49,6 +51,17 @@ impl Docs {
         self.paragraph(markdown(text))
     }
 
+    /// Adds the attribute of a deprecated item.
+    pub(crate) fn deprecated(&mut self, attribute: TokenStream) -> &mut Self {
+        self.deprecated = attribute;
+        self
+    }
+
+    /// Returns the attribute of a deprecated item; nothing for others.
+    pub(crate) fn attribute(&self) -> TokenStream {
+        self.deprecated.clone()
+    }
+
     /// Returns true if there are no lines.
     pub(crate) fn is_empty(&self) -> bool {
         self.lines.is_empty()
@@ -59,9 +72,15 @@ impl Docs {
         &self.lines
     }
 
+    /// Emits the comment of an item, and its `#[deprecated]`.
+    pub(crate) fn tokens(&self) -> TokenStream {
+        let (comment, deprecated) = (self.comment(), &self.deprecated);
+        quote!(#comment #deprecated)
+    }
+
     /// Emits a `doc` attribute, which is printed as `///` lines: one for all lines, because each attribute is parsed
     /// separately.
-    pub(crate) fn tokens(&self) -> TokenStream {
+    pub(crate) fn comment(&self) -> TokenStream {
         if self.lines.is_empty() {
             return TokenStream::new();
         }
@@ -161,13 +180,18 @@ pub(crate) fn code(text: &str) -> String {
 
 /// Converts Markdown of the contract to safe lines.
 pub(crate) fn markdown(text: &str) -> Vec<String> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
-    let text = clean(&html::to_markdown(&text));
+    let text = readable(text);
     let mut lines = LineReader::default();
     for line in text.lines() {
         lines.push(line.trim_end());
     }
     lines.finish()
+}
+
+/// Returns Markdown of the contract without HTML, tabs and characters that cannot be seen.
+pub(crate) fn readable(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
+    clean(&html::to_markdown(&text))
 }
 
 /// Removes control characters and bidirectional formatting characters.

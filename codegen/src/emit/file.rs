@@ -17,39 +17,23 @@ pub struct RustFile {
     pub items: Vec<TokenStream>,
 }
 
-/// Public types of each file, by the file's path below the crate's folder.
-pub type Exports = BTreeMap<String, Vec<Export>>;
+/// Names of the public types of each file, by the file's path below the crate's folder.
+pub type Exports = BTreeMap<String, Vec<String>>;
 
-/// A public type of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Export {
-    /// Its identifier.
-    pub name: String,
-    /// Its use causes a deprecation warning.
-    pub deprecated: bool,
-}
-
-impl Export {
-    /// Returns the export of an item, if it is public.
-    pub(crate) fn of(item: &syn::Item) -> Option<Self> {
-        let (visibility, name, attributes) = match item {
-            syn::Item::Struct(item) => (&item.vis, &item.ident, &item.attrs),
-            syn::Item::Enum(item) => (&item.vis, &item.ident, &item.attrs),
-            syn::Item::Type(item) => (&item.vis, &item.ident, &item.attrs),
-            _ => return None,
-        };
-        matches!(visibility, syn::Visibility::Public(_)).then(|| Self {
-            name: name.to_string(),
-            deprecated: attributes
-                .iter()
-                .any(|attribute| attribute.path().is_ident("deprecated")),
-        })
-    }
+/// Returns the name of an item, if it is a public type.
+pub(crate) fn exported(item: &syn::Item) -> Option<String> {
+    let (visibility, name) = match item {
+        syn::Item::Struct(item) => (&item.vis, &item.ident),
+        syn::Item::Enum(item) => (&item.vis, &item.ident),
+        syn::Item::Type(item) => (&item.vis, &item.ident),
+        _ => return None,
+    };
+    matches!(visibility, syn::Visibility::Public(_)).then(|| name.to_string())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Export;
+    use super::exported;
 
     #[test]
     fn public_types_are_named_and_nothing_else() {
@@ -62,11 +46,7 @@ mod tests {
             pub(crate) struct E;
             impl A {}
         };
-        let names: Vec<_> = items.items.iter().filter_map(Export::of).collect();
-        let names: Vec<_> = names
-            .iter()
-            .map(|export| (export.name.as_str(), export.deprecated))
-            .collect();
-        assert_eq!(names, [("A", false), ("B", true), ("C", false)]);
+        let names: Vec<_> = items.items.iter().filter_map(exported).collect();
+        assert_eq!(names, ["A", "B", "C"]);
     }
 }

@@ -59,7 +59,13 @@ fn function(context: &Context<'_>, name: &str, headers: &[&ir::Header]) -> Token
         (RustType::std("String"), HeaderForm::Text)
     };
     let form = form.tokens();
-    let (docs, function) = (docs.tokens(), ident(context.names.header(name)));
+    // A header that only some operations deprecate is no mistake in the others.
+    let docs = if headers.iter().all(|header| header.text.deprecated) {
+        docs.tokens()
+    } else {
+        docs.comment()
+    };
+    let function = ident(context.names.header(name));
     quote! {
         #docs
         pub fn #function() -> Header<#ty> { Header::new(#name) #form }

@@ -68,8 +68,11 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
         let limit = Literal::string(&limit.to_string());
         quote!(#![recursion_limit = #limit])
     });
+    // The crate uses its deprecated items where it reads, writes and exports them.
+    let deprecated = super::deprecation::is_needed(context.api).then(|| quote!(#![allow(deprecated)]));
     let mut items = vec![
         quote!(#recursion_limit),
+        quote!(#deprecated),
         foreign.then(of_foreign_names).unwrap_or_default(),
         quote!(
             pub mod api;

@@ -56,13 +56,11 @@ pub(crate) fn emit_list<'a>(
         let (path, module) = (file_attribute("models", file), ident(file));
         mods.push(quote!(#gate #path mod #module;));
         let exports = exports.get(&path_of(file)).map(Vec::as_slice).unwrap_or_default();
-        let names: Vec<_> = exports.iter().map(|export| ident(&export.name)).collect();
-        let deprecated = exports.iter().any(|export| export.deprecated);
-        let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
+        let names: Vec<_> = exports.iter().map(|name| ident(name)).collect();
         uses.push(match names.as_slice() {
             [] => continue,
-            [name] => quote!(#gate #deprecated pub use #module::#name;),
-            names => quote!(#gate #deprecated pub use #module::{#(#names),*};),
+            [name] => quote!(#gate pub use #module::#name;),
+            names => quote!(#gate pub use #module::{#(#names),*};),
         });
     }
     RustFile {

@@ -155,7 +155,7 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
     let mut methods = vec![constructor(context, &fields, &arguments, required.as_ref())];
     if let Some(required) = required {
         let members = arguments.iter().map(|field| {
-            let (docs, name, ty) = (field.docs.tokens(), &field.name, field.ty());
+            let (docs, name, ty) = (field.docs.comment(), &field.name, field.ty());
             quote!(#docs pub #name: #ty,)
         });
         let docs = Docs::ours(format!(
@@ -251,7 +251,8 @@ fn constructor(
 fn setter(context: &Context<'_>, field: &PartField<'_>) -> TokenStream {
     let (name, value) = (&field.name, &field.value);
     let method = prefixed("with_", &name.to_string());
-    let docs = Docs::ours(format!("Sets [`{name}`](Self::{name}).")).tokens();
+    let mut docs = Docs::ours(format!("Sets [`{name}`](Self::{name})."));
+    let docs = docs.deprecated(field.docs.attribute()).tokens();
     let into = takes_into(context, field.part.ty);
     match (field.part.repeated, into) {
         (true, _) => quote!(#docs pub fn #method(mut self, #name: Vec<#value>) -> Self { self.#name = #name; self }),

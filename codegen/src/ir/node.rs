@@ -1,5 +1,7 @@
 //! Parts that every node has: ids, and the text of the contract.
 
+use crate::source::Day;
+
 /// Index into [`super::Api::types`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub u32);
@@ -17,6 +19,8 @@ pub struct Documentation {
     pub description: Option<String>,
     /// True if the contract deprecates it.
     pub deprecated: bool,
+    /// Day until which it works, if the contract deprecates it and says so.
+    pub sunset: Option<Day>,
     /// Provenance for generated documentation, if the contract marks it.
     pub provenance: Provenance,
 }

@@ -15,10 +15,10 @@ use super::{
 };
 use crate::limits;
 use crate::{
-    contract::{Document, JsonType, Schema, SchemaId},
+    contract::{Document, Extensions, JsonType, Schema, SchemaId},
     diag::{Code, Diagnostic, Report},
     ir::{self, NameHint, Shape, TypeId},
-    source::{self, NodeId, Span},
+    source::{self, Day, NodeId, Span},
 };
 
 /// State of `lower`.
@@ -357,7 +357,7 @@ impl<'d, 'r> Context<'d, 'r> {
             Some(target) if target != id => {
                 let target = self.core(target);
                 let document = self.document;
-                let own = text(&[document.schema(id)]);
+                let own = self.text(&[document.schema(id)]);
                 let ty = &mut self.types[slot.0 as usize];
                 ty.shape = Shape::Alias(target);
                 ty.text = ir::Documentation {
@@ -378,6 +378,29 @@ impl<'d, 'r> Context<'d, 'r> {
                     .map_or(rules.clone(), |text| format!("{}\n\n{rules}", text.trim_end())),
             );
         }
+    }
+
+    /// Returns title, description and deprecation of a schema.
+    pub(super) fn text(&self, here: &[&Schema]) -> ir::Documentation {
+        let first = |get: fn(&Schema) -> Option<&str>| here.iter().find_map(|schema| get(schema)).map(str::to_owned);
+        let ends = here
+            .iter()
+            .filter_map(|schema| self.sunset(schema.deprecated, &schema.extensions));
+        ir::Documentation {
+            title: first(|schema| schema.title.as_deref()),
+            description: first(|schema| schema.description.as_deref()),
+            deprecated: here.iter().any(|schema| schema.deprecated),
+            sunset: ends.min(),
+            provenance: ir::Provenance::Silent,
+        }
+    }
+
+    /// Returns the day until which a deprecated node works.
+    pub(super) fn sunset(&self, is_deprecated: bool, words: &Extensions) -> Option<Day> {
+        let node = words.get("x-sunset")?;
+        self.taken.borrow_mut().insert(node);
+        let day = self.document.node(node).text().and_then(Day::read);
+        day.filter(|_| is_deprecated)
     }
 
     /// Merges the keywords of schemas, and reports contradictions.
@@ -409,17 +432,6 @@ fn heirs(document: &Document) -> HashMap<SchemaId, Vec<SchemaId>> {
         }
     }
     heirs
-}
-
-/// Returns title, description and deprecation of a schema.
-pub(super) fn text(here: &[&Schema]) -> ir::Documentation {
-    let first = |get: fn(&Schema) -> Option<&str>| here.iter().find_map(|schema| get(schema)).map(str::to_owned);
-    ir::Documentation {
-        title: first(|schema| schema.title.as_deref()),
-        description: first(|schema| schema.description.as_deref()),
-        deprecated: here.iter().any(|schema| schema.deprecated),
-        provenance: ir::Provenance::Silent,
-    }
 }
 
 /// Returns the format of a schema that is only a scalar.

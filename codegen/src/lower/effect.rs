@@ -21,6 +21,10 @@ const WORDS: &[(&str, &str)] = &[
         "x-sensitive",
         "a member of an object, or a schema that is a type of its own",
     ),
+    (
+        "x-sunset",
+        "a member of an object, or a schema that is a type of its own",
+    ),
 ];
 
 impl Context<'_, '_> {

@@ -1,7 +1,7 @@
 //! Objects: members and additional members; maps and free-form objects.
 
 use super::{
-    context::{Context, text},
+    context::Context,
     merge::{Merged, SchemaPart},
     schema::Naming,
 };
@@ -110,7 +110,7 @@ impl<'d> Context<'d, '_> {
         if parts.len() == 1 {
             here.reverse();
         }
-        let mut text = text(&here);
+        let mut text = self.text(&here);
         let node = ids.last().map(|id| document.schema(*id).node);
         if let Some(node) = node {
             text.provenance = self.marks.of_member(document.node(node));

@@ -159,6 +159,7 @@ impl Context<'_, '_> {
                 title: operation.summary.clone().or_else(|| item.summary.clone()),
                 description: operation.description.clone().or_else(|| item.description.clone()),
                 deprecated: operation.deprecated,
+                sunset: self.sunset(operation.deprecated, &operation.extensions),
                 provenance: self.marks.of_top(document.node(operation.node)),
             },
             tags: operation.tags.clone(),
@@ -212,6 +213,7 @@ impl Context<'_, '_> {
                 title: None,
                 description: described,
                 deprecated: parameter.deprecated,
+                sunset: self.sunset(parameter.deprecated, &parameter.extensions),
                 provenance: self.marks.of_part(node, document.node(operation.node)),
             },
             example: example.map(|node| self.json(node)),
@@ -275,6 +277,7 @@ impl Context<'_, '_> {
             };
             let text = ir::Documentation {
                 deprecated: header.deprecated,
+                sunset: self.sunset(header.deprecated, &header.extensions),
                 ..described(header.description.as_ref())
             };
             headers.push(ir::Header {

@@ -18,11 +18,12 @@ use crate::{
 /// Root words that describe the behaviour of the API.
 const WORDS: &[&str] = &["x-sdk", "x-idempotency", "x-pagination", "x-webhooks"];
 /// Statements of an operation that its row names.
-const SAID: [&str; 9] = [
+const SAID: [&str; 10] = [
     "parameters",
     "requestBody",
     "responses",
     "deprecated",
+    "x-sunset",
     "x-idempotency",
     "x-effect",
     "x-pagination",
@@ -32,7 +33,14 @@ const SAID: [&str; 9] = [
 /// Words of an operation that its mark does not document.
 const BESIDE: [&str; 3] = ["x-effect", "x-problems", "x-rules"];
 /// Statements of a parameter besides its place, name and schema.
-const OF_A_PARAMETER: [&str; 5] = ["required", "deprecated", "style", "explode", "allowReserved"];
+const OF_A_PARAMETER: [&str; 6] = [
+    "required",
+    "deprecated",
+    "x-sunset",
+    "style",
+    "explode",
+    "allowReserved",
+];
 /// Members of a path item that are operations.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 /// Statements of a security scheme besides `x-signing`.
@@ -270,7 +278,7 @@ fn said(word: &str, value: Node<'_>) -> String {
     let of: Vec<String> = match word {
         "parameters" => value.items().filter_map(parameter_name).map(str::to_owned).collect(),
         "responses" => value.members().map(|member| member.key.to_owned()).collect(),
-        "x-effect" | "x-idempotency" | "deprecated" => return format!("`{word}` {}", shown(value)),
+        "x-effect" | "x-idempotency" | "deprecated" | "x-sunset" => return format!("`{word}` {}", shown(value)),
         _ => return format!("`{word}`"),
     };
     format!("`{word}` ({})", of.join(", "))

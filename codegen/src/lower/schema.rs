@@ -4,7 +4,7 @@
 //! one file per kind, beside this one, builds its shape.
 
 use super::{
-    context::{Again, Context, text},
+    context::{Again, Context},
     merge::{Merged, SchemaPart},
     scalar,
 };
@@ -51,7 +51,7 @@ impl<'d> Context<'d, '_> {
             self.types[id.0 as usize].name = NameHint::Derived(self.words(&named));
         }
         if self.types[id.0 as usize].name != NameHint::Anonymous {
-            let mut text = text(&merged.here);
+            let mut text = self.text(&merged.here);
             text.provenance = self.types[id.0 as usize].text.provenance;
             let origin = self.places.origin(first.node);
             let ty = &mut self.types[id.0 as usize];

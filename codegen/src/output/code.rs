@@ -1,13 +1,14 @@
 //! An API to the code of its crate as syntax, for readers of its items: no text is printed and no page is made.
 
-use crate::emit::{About, Export, Exports, ItemOrigin, RustFile, emit};
+use super::interface::interface;
+use crate::emit::{About, Exports, ItemOrigin, RustFile, emit, exported};
 use crate::ir;
 use crate::naming::Names;
 
 /// The code of a crate.
 #[derive(Clone)]
 pub struct Code {
-    /// Files: path below the crate's folder, and items without documentation of modules.
+    /// Files: path below the crate's folder, and items without documentation, bodies of functions and values of constants.
     pub files: Vec<(String, Vec<syn::Item>)>,
     /// Cargo features, each with whether it is on by default.
     pub features: Vec<(String, bool)>,
@@ -38,7 +39,7 @@ pub fn code(api: &ir::Api, names: &Names) -> Result<Code, String> {
     }
     let exports: Exports = parsed
         .iter()
-        .map(|(path, items)| (path.clone(), items.iter().filter_map(Export::of).collect()))
+        .map(|(path, items)| (path.clone(), items.iter().filter_map(exported).collect()))
         .collect();
     parsed.extend(parse(Some(files.models(&exports, Vec::new())))?);
     parsed.extend(parse(Some(files.library(false, Vec::new())))?);
@@ -53,7 +54,7 @@ pub fn code(api: &ir::Api, names: &Names) -> Result<Code, String> {
 fn items_of(file: RustFile) -> Result<(String, Vec<syn::Item>), String> {
     let mut items = Vec::new();
     for tokens in file.items {
-        let one: syn::File = syn::parse2(tokens).map_err(|error| format!("{}: {error}", file.path))?;
+        let one: syn::File = syn::parse2(interface(tokens)).map_err(|error| format!("{}: {error}", file.path))?;
         items.extend(one.items);
     }
     Ok((file.path, items))

@@ -2,7 +2,7 @@
 //!
 //! prettyplease formats the code; this module only adds blank lines.
 
-use crate::emit::{BREAK, Export, RustFile};
+use crate::emit::{BREAK, RustFile, exported};
 
 /// The text of a Rust file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Printed {
     /// True if an identifier in it has non-ASCII letters.
     pub foreign: bool,
     /// Its public types.
-    pub exports: Vec<Export>,
+    pub exports: Vec<String>,
 }
 
 /// Prints one Rust file. Errors: invalid items or a forbidden runtime path (a defect of `emit`, never of a contract).
@@ -41,7 +41,7 @@ pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
         }
         for item in items {
             let kind = kind(&item);
-            exports.extend(Export::of(&item));
+            exports.extend(exported(&item));
             let one = file_of(Vec::new(), vec![item]);
             let printed = prettyplease::unparse(&one);
             foreign = foreign || (!printed.is_ascii() && crate::emit::is_foreign(&one.items));

@@ -123,6 +123,9 @@ fn agree(api: &mut UnsealedApi, first: TypeId, all: &[TypeId]) {
         text.description = None;
     }
     text.deprecated = texts.iter().all(|other| other.deprecated);
+    if texts.iter().any(|other| other.sunset != text.sunset) {
+        text.sunset = None;
+    }
     let example = all
         .iter()
         .map(|id| &api.types[id.0 as usize].examples)

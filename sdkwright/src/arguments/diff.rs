@@ -57,7 +57,7 @@ pub(crate) enum Form {
 pub(crate) enum Break {
     /// Requests or answers that no longer fit.
     Wire,
-    /// The public API of the generated crate; of contracts above 4 MiB it is compared only with this, `conduct` or `any`.
+    /// The public API of the generated crate.
     Rust,
     /// The effect on a running program, where it can cost money or lock partners out.
     Conduct,

@@ -244,14 +244,9 @@ fn in_git(path: &Path) -> anyhow::Result<Place> {
     ))
 }
 
-/// Bytes of a contract above which its crate is compared only if that is asked for.
-const LARGE: usize = 4 << 20;
-
 impl Side {
-    /// Reads the version. `None`: it is no contract, and the reasons were told.
-    ///
-    /// `always`: the API is understood also if the contract is large, which takes longer than the comparison.
-    pub(super) fn read(&self, always: bool) -> Result<Option<Version>, Fault> {
+    /// Reads the version, and what is to be said of it. `None`: it is no contract.
+    fn read(&self) -> Result<(Option<Version>, String), Fault> {
         let bytes = self.contract.read()?;
         let overlays = self.overlays.iter().map(|place| Ok((place.shown(), place.read()?)));
         let overlays = overlays.collect::<Result<Vec<_>, Fault>>()?;
@@ -278,29 +273,42 @@ impl Side {
         let contract = sdkwright_codegen::link(&inputs, &mut report);
         let Some(contract) = contract else {
             let text = diag::render(&report, terminal::colours_on_stderr());
-            terminal::say(text.trim_end());
-            terminal::say(&format!("error: {} was refused; nothing was compared", self.shown));
-            return Ok(None);
+            let said = format!(
+                "{}\nerror: {} was refused; nothing was compared",
+                text.trim_end(),
+                self.shown
+            );
+            return Ok((None, said));
         };
         // Read once more, in the same order of files, as `generate` reads it. A contract that codegen refuses has no verdict on
         // conduct and Rust; the command `generate` tells why.
         let mut reading = Report::new(self.levels.clone());
-        let is_wanted = always || bytes.len() <= LARGE;
-        let understood = is_wanted.then(|| sdkwright_codegen::understand(&inputs, Conduct::default(), &mut reading));
-        let understood = understood.flatten().filter(|_| !reading.has_errors());
-        if understood.is_none() {
-            let why = if is_wanted {
-                let errors = report::plural(reading.errors(), "error");
-                format!("has {errors}: verdicts on Rust and conduct are missing; `generate` tells the reasons")
-            } else {
-                "is large: verdicts on Rust and conduct are missing; ask for them by `--fail-on any`".to_owned()
-            };
-            terminal::say(&format!("note: {} {why}", self.shown));
-        }
-        Ok(Some(Version {
+        let understood = sdkwright_codegen::understand(&inputs, Conduct::default(), &mut reading);
+        let understood = understood.filter(|_| !reading.has_errors());
+        let said = if understood.is_none() {
+            let errors = report::plural(reading.errors(), "error");
+            format!(
+                "note: {} has {errors}: verdicts on Rust and conduct are missing; `generate` tells the reasons",
+                self.shown
+            )
+        } else {
+            String::new()
+        };
+        let version = Version {
             contract,
             sources: report.sources,
             understood,
-        }))
+        };
+        Ok((Some(version), said))
     }
+}
+
+/// Reads both versions, and says what there is to say of them. `None`: one is no contract.
+pub(super) fn read(base: &Side, revision: &Side) -> Result<Option<(Version, Version)>, Fault> {
+    let (old, new) = sdkwright_changes::both(|| base.read(), || revision.read());
+    let ((old, of_old), (new, of_new)) = (old?, new?);
+    for said in [of_old, of_new].iter().filter(|said| !said.is_empty()) {
+        terminal::say(said);
+    }
+    Ok(old.zip(new))
 }

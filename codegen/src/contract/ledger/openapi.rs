@@ -1,6 +1,6 @@
 //! Rows of OpenAPI 3.0 and 3.1.
 
-use super::row::ValueKind::{Any, Bool, Filled, Keyed, List, Map, Object, Referable, Text, Words};
+use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{KeyForm, ObjectKind, Row, ValueKind, noted, read, refused};
 
 const DOCS: &str = "it is for people who read the contract";
@@ -158,6 +158,7 @@ pub(super) const OPERATION: &[Row] = &[
     .required_in_30(),
     noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
     read("deprecated", Bool, "deprecated"),
+    read("x-sunset", Date, "deprecated"),
     read("security", SECURITY, "security"),
     read("servers", SERVERS, "servers-of-operations"),
     read("x-sdk", Object(ObjectKind::SdkOperation), "sdk"),
@@ -190,6 +191,7 @@ pub(super) const PARAMETER: &[Row] = &[
     read("description", Text, "parameters"),
     read("required", Bool, "parameters"),
     read("deprecated", Bool, "deprecated"),
+    read("x-sunset", Date, "deprecated"),
     noted(
         "allowEmptyValue",
         Bool,
@@ -321,6 +323,7 @@ pub(super) const HEADER: &[Row] = &[
     read("description", Text, "response-headers"),
     read("required", Bool, "response-headers"),
     read("deprecated", Bool, "response-headers"),
+    read("x-sunset", Date, "deprecated"),
     noted(
         "allowEmptyValue",
         Bool,

@@ -91,6 +91,8 @@ pub enum ValueKind {
     Text,
     /// A text that is not empty.
     Filled,
+    /// A day, such as `2027-06-30`, also with a time of RFC 3339 behind it.
+    Date,
     Bool,
     Number,
     /// A non-negative integer.

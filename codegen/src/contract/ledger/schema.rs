@@ -1,7 +1,7 @@
 //! Rows of schemas: JSON Schema 2020-12, the subset of OpenAPI 3.0, and the additions of OpenAPI.
 
 use super::row::ValueKind::{
-    Any, Bool, ExclusiveBound, Filled, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole,
+    Any, Bool, Date, ExclusiveBound, Filled, List, Map, Number, Object, SchemaOrBool, Text, Types, Whole,
 };
 use super::row::{ObjectKind, Row, ValueKind, noted, read, refused, unchecked};
 
@@ -146,6 +146,7 @@ pub(super) const SCHEMA: &[Row] = &[
         super::extensions::SERVER_DOES,
         "rules",
     ),
+    read("x-sunset", Date, "deprecated"),
     read("x-newtype", Filled, "newtype"),
     read("x-sensitive", Bool, "sensitive"),
     // lists beside `enum` that other tools write

@@ -44,8 +44,10 @@ impl<'t> Walk<'t> {
             return;
         }
         self.value(member.value, &row.value, report);
-        if row.keyword == "x-documented" {
-            documented(member, report);
+        match row.keyword {
+            "x-documented" => documented(member, report),
+            "x-sunset" => sunset(member, report),
+            _ => {}
         }
     }
 
@@ -155,6 +157,15 @@ impl<'t> Walk<'t> {
         } else {
             self.means_otherwise(member, "stands beside a `$ref`", report);
         }
+    }
+}
+
+/// Checks that `x-sunset` stands beside `deprecated: true`: alone it announces nothing.
+fn sunset(member: Member<'_>, report: &mut Report) {
+    let beside = member.value.parent().and_then(|object| object.get("deprecated"));
+    if beside.and_then(Node::as_bool) != Some(true) {
+        let alone = Diagnostic::new(Code::BadExtension, "`x-sunset` has no effect here").at(member.key_span);
+        report.push(alone.help("write `deprecated: true` beside it, or remove it"));
     }
 }
 

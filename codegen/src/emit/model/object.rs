@@ -6,6 +6,7 @@ use quote::quote;
 
 use super::super::bridges::{bridges, redacting_debug};
 use super::super::context::Context;
+use super::super::deprecation;
 use super::super::docs::Docs;
 use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
 use super::super::positions::takes_into;
@@ -25,10 +26,12 @@ pub(super) fn definition(
     let ty = ident(name);
     let docs = context.docs_of_type(id).tokens();
     let members = fields.iter().map(|field| {
-        let (docs, name, ty) = (field.docs(context).tokens(), &field.name, field.ty());
+        let (docs, name, ty) = (field.docs(context), &field.name, field.ty());
         if field.sealed {
+            let docs = docs.comment();
             quote!(#docs #name: #ty,)
         } else {
+            let docs = docs.tokens();
             quote!(#docs pub #name: #ty,)
         }
     });
@@ -106,7 +109,7 @@ fn required_struct(context: &Context<'_>, name: &str, asked: &RequiredMembers<'_
     }
     let required = required_name(context, name);
     let members = asked.fields.iter().map(|field| {
-        let (docs, name, ty) = (field.docs(context).tokens(), &field.name, field.plain());
+        let (docs, name, ty) = (field.docs(context).comment(), &field.name, field.plain());
         quote!(#docs pub #name: #ty,)
     });
     let docs = Docs::ours(format!(
@@ -166,7 +169,11 @@ fn sealed_constructor(
 fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenStream {
     let (name, value) = (&field.name, &field.value);
     let method = setter_name(field, all);
-    let docs = Docs::ours(format!("Sets [`{name}`](Self::{name}).")).tokens();
+    let said = |line: String| {
+        let mut docs = Docs::ours(line);
+        docs.deprecated(deprecation::attribute(&field.member.text)).tokens()
+    };
+    let docs = said(format!("Sets [`{name}`](Self::{name})."));
     // Generic code is compiled where it is used; the rest is not worth compiling before that either.
     let (parameter, given, inline) = if takes_into(context, field.member.ty) {
         (quote!(impl Into<#value>), quote!(#name.into()), None)
@@ -181,7 +188,7 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
     if field.presence == Presence::OptionalNullable {
         // Not `with_a_null`: that may be the setter of a member `aNull`.
         let null = prefixed("clear_", method.to_string().trim_start_matches("with_"));
-        let docs_null = Docs::ours(format!("Sets [`{name}`](Self::{name}) to null.")).tokens();
+        let docs_null = said(format!("Sets [`{name}`](Self::{name}) to null."));
         return quote! {
             #docs
             #inline

@@ -227,7 +227,7 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
     let members: Vec<TokenStream> = all
         .iter()
         .map(|argument| {
-            let (docs, name) = (docs_of(context, argument.parameter).tokens(), &argument.name);
+            let (docs, name) = (docs_of(context, argument.parameter).comment(), &argument.name);
             let ty = by_reference(context, argument.parameter.ty, true);
             borrows |= ty.is_reference();
             quote!(#docs pub #name: #ty,)

@@ -303,7 +303,6 @@ fn method(
         applied.push(body.apply);
     }
     let docs = docs.tokens();
-    let deprecated = operation.text.deprecated.then(|| quote!(#[deprecated]));
     let called = if one.looks_up {
         quote!(glue::Lookup<#marker>)
     } else {
@@ -311,7 +310,6 @@ fn method(
     };
     quote! {
         #docs
-        #deprecated
         #[inline]
         pub fn #name(self, #(#parameters),*) -> crate::client::Call<#called> {
             crate::client::Call::of(self.client, glue::request::<#marker>(self.client) #(#applied)*)

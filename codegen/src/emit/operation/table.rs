@@ -3,7 +3,7 @@
 //! In: operations of one group. Out: lines of the module's documentation, which stands beside the handle.
 
 use super::super::context::Context;
-use super::super::docs;
+use super::super::{deprecation, docs};
 use super::method::effect_of;
 use crate::ir;
 use crate::naming::GroupName;
@@ -36,7 +36,7 @@ fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String 
         .collect();
     let title = operation.text.title.as_deref().map(docs::inline);
     let effect = operation.effect.map(|effect| effect_of(context, effect).to_owned());
-    let deprecated = operation.text.deprecated.then(|| "Deprecated".to_owned());
+    let deprecated = deprecation::line(&operation.text);
     let said: Vec<String> = [title, effect, deprecated]
         .into_iter()
         .flatten()

@@ -166,6 +166,7 @@ impl Context<'_, '_> {
                 title: operation.summary.clone().or_else(|| item.summary.clone()),
                 description: operation.description.clone().or_else(|| item.description.clone()),
                 deprecated: operation.deprecated,
+                sunset: self.sunset(operation.deprecated, &operation.extensions),
                 provenance: self.marks.of_top(event_node(document.node(item.node))),
             };
             events.push(ir::WebhookEvent {

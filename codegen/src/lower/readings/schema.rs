@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Constraints on a value besides its type. A row names them after the value.
-pub(super) const LIMITS: [&str; 26] = [
+pub(super) const LIMITS: [&str; 27] = [
     "format",
     "pattern",
     "minLength",
@@ -37,9 +37,10 @@ pub(super) const LIMITS: [&str; 26] = [
     "readOnly",
     "writeOnly",
     "deprecated",
+    "x-sunset",
 ];
 /// Keywords that a mark on the schema documents, because they are part of its form.
-const OF_THE_FORM: [&str; 8] = [
+const OF_THE_FORM: [&str; 9] = [
     "format",
     "x-bound",
     "enum",
@@ -48,6 +49,7 @@ const OF_THE_FORM: [&str; 8] = [
     "readOnly",
     "writeOnly",
     "deprecated",
+    "x-sunset",
 ];
 /// Keywords that constrain a value by other schemas. Each has a row of its own.
 pub(super) const CONDITIONS: [&str; 10] = [

@@ -6,4 +6,5 @@ use crate::models::Place;
 /// A place of work.
 ///
 /// Deprecated.
+#[deprecated]
 pub type Office = Place;

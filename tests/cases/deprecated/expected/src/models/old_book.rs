@@ -3,7 +3,10 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Deprecated.
+/// Deprecated: `Book` takes its place.
+///
+/// Deprecated: it works until 2027-06-30.
+#[deprecated = "Deprecated: `Book` takes its place. It works until 2027-06-30."]
 #[derive(Debug, Clone, PartialEq)]
 pub struct OldBook {
     pub title: Option<String>,

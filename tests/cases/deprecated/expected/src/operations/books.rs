@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`add`](crate::operations::books::Books::add) | POST `/books` | Deprecated. |
+//! | [`add`](crate::operations::books::Books::add) | POST `/books` | Deprecated: it works until 2027-06-30. |
 
 use crate::client::{Call, Client};
 use crate::models::Book;
@@ -20,13 +20,20 @@ impl<'c> Books<'c> {
         Self { client }
     }
 
-    /// Deprecated.
+    /// Adds a book.
+    ///
+    /// \> \[!WARNING\]
+    /// \> **This operation is deprecated.** Use `storeBook` (`#store`) instead. It was slow.
+    ///
+    /// Deprecated: it works until 2027-06-30.
     ///
     /// `addBook`: POST `/books`
     ///
     /// Returns [`Book`](crate::models::Book).
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAddBook%3E): `lang`.
+    ///
+    /// Headers: [`x_place`](crate::headers::x_place).
     ///
     /// # Example
     ///
@@ -46,7 +53,7 @@ impl<'c> Books<'c> {
     /// #     Ok(())
     /// # }
     /// ```
-    #[deprecated]
+    #[deprecated = "This operation is deprecated. Use `storeBook` instead. It works until 2027-06-30."]
     #[inline]
     pub fn add(self, body: &Book) -> Call<AddBook> {
         Call::of(self.client, glue::request::<AddBook>(self.client).json(body))
@@ -66,7 +73,8 @@ impl glue::Operation for AddBook {
 }
 
 impl Call<AddBook> {
-    /// Deprecated.
+    /// Deprecated: it works until 2027-01-31.
+    #[deprecated = "It works until 2027-01-31."]
     #[inline]
     pub fn lang(self, lang: &str) -> Self {
         self.set_query("lang", lang)

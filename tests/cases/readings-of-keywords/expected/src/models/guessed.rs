@@ -9,6 +9,7 @@ pub struct Guessed {
     pub tags: Option<Vec<String>>,
     pub pair: Option<(String, i64)>,
     /// Deprecated.
+    #[deprecated]
     pub blob: Option<Base64>,
     pub within: Option<GuessedWithin>,
     /// Members that the contract does not declare by name, of the type that it declares for them.

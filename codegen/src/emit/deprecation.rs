@@ -1,0 +1,150 @@
+//! Deprecated items: their attribute, with the contract's words and the day until which they work.
+//!
+//! In: the text of a node. Out: `#[deprecated]`, which the compiler repeats wherever a program uses the item.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::sentences::sentences;
+use crate::ir;
+use crate::limits;
+
+/// Words of sentences that tell of an end or a replacement.
+const TELLING: [&str; 17] = [
+    "deprecat",
+    "closing down",
+    "sunset",
+    "supersed",
+    "replaced by",
+    "replaced with",
+    "obsolete",
+    "discontinu",
+    "removed",
+    "no longer",
+    "in favor of",
+    "in favour of",
+    "instead",
+    "not use",
+    "don't use",
+    "phased out",
+    "migrat",
+];
+
+/// Returns the attribute of an item; nothing, if the contract does not deprecate it.
+pub(super) fn attribute(text: &ir::Documentation) -> TokenStream {
+    if !text.deprecated {
+        return TokenStream::new();
+    }
+    let said = [text.description.as_deref(), text.title.as_deref()];
+    let told = said.into_iter().flatten().find_map(words);
+    let end = text.sunset.map(|day| format!("It works until {day}."));
+    let note: Vec<String> = told.into_iter().chain(end).collect();
+    if note.is_empty() {
+        return quote!(#[deprecated]);
+    }
+    let note = note.join(" ");
+    quote!(#[deprecated = #note])
+}
+
+/// Returns the line of the documentation.
+pub(super) fn line(text: &ir::Documentation) -> Option<String> {
+    text.deprecated.then(|| match text.sunset {
+        Some(day) => format!("Deprecated: it works until {day}."),
+        None => "Deprecated.".to_owned(),
+    })
+}
+
+/// Returns true if the contract deprecates something that has an item.
+pub(super) fn is_needed(api: &ir::Api) -> bool {
+    let operations = api.operations.iter();
+    let mut parameters = operations.clone().flat_map(|operation| &operation.parameters);
+    let mut headers = operations.clone().flat_map(ir::Operation::headers);
+    let of_type = |ty: &ir::Type| {
+        ty.text.deprecated
+            || match &ty.shape {
+                ir::Shape::Object(shape) => shape.members.iter().any(|member| member.text.deprecated),
+                ir::Shape::Enum(shape) => shape.values.iter().any(|value| value.text.deprecated),
+                _ => false,
+            }
+    };
+    let mut events = api.webhooks.iter().flat_map(|webhooks| &webhooks.events);
+    operations.clone().any(|operation| operation.text.deprecated)
+        || parameters.any(|parameter| parameter.text.deprecated)
+        || events.any(|event| event.text.deprecated)
+        || headers.any(|header| header.text.deprecated)
+        || api.types().any(|(_, ty)| of_type(ty))
+}
+
+/// Returns the sentences of a text that tell of an end or a replacement.
+fn words(text: &str) -> Option<String> {
+    let mut told = String::new();
+    let sentences = sentences(text);
+    let telling = sentences.iter().filter(|sentence| {
+        let lower = sentence.to_lowercase();
+        let says_more = lower.trim_matches(|c: char| !c.is_alphanumeric()) != "deprecated";
+        says_more && TELLING.iter().any(|word| lower.contains(word))
+    });
+    for sentence in telling.take(limits::NOTE_SENTENCES) {
+        if !told.is_empty() && told.chars().count() + sentence.chars().count() > limits::NOTE_CHARACTERS {
+            break;
+        }
+        if !told.is_empty() {
+            told.push(' ');
+        }
+        told.push_str(sentence);
+    }
+    if told.is_empty() {
+        return None;
+    }
+    if let Some((end, _)) = told.char_indices().nth(limits::NOTE_CHARACTERS) {
+        told.truncate(end);
+        told.truncate(told.rfind(' ').unwrap_or(end));
+        told.push_str(" ...");
+    } else if !told.ends_with(['.', '!', '?', ':', ')']) {
+        told.push('.');
+    }
+    Some(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn a_note_repeats_the_sentences_that_tell_of_the_end() {
+        for (text, note) in [
+            (
+                "Use `GET /v1/disks/{disk}` instead",
+                Some("Use `GET /v1/disks/{disk}` instead."),
+            ),
+            (
+                "Deprecated: Use redirect_uris instead.\n",
+                Some("Deprecated: Use redirect_uris instead."),
+            ),
+            ("Deprecated. The status of the file, such as `a. b`.", None),
+            ("Deletes an assistant.", None),
+            (
+                "The number of [tokens](/tokenizer).\n\nThis value is now deprecated in favor of `max`, and is\nnot compatible.\n",
+                Some("This value is now deprecated in favor of `max`, and is not compatible."),
+            ),
+            (
+                "Starts an import.\n\n> [!WARNING]\n> **Closing down notice:** It is closing down on e.g. 2024-04-12. For details, see [the log](https://a.b/c). Use B instead.",
+                Some("Closing down notice: It is closing down on e.g. 2024-04-12. Use B instead."),
+            ),
+            ("<p>It is <b>obsolete</b>.</p><p>Other</p>", Some("It is obsolete.")),
+            ("```\nuse b instead\n```\nReturns it.", None),
+            (
+                "Zeile eins.\r\n* Please do not use it\u{202e}.",
+                Some("Please do not use it."),
+            ),
+        ] {
+            assert_eq!(words(text).as_deref(), note, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_note_ends_at_a_word() {
+        let note = words(&format!("Deprecated {}", "word ".repeat(200))).unwrap_or_default();
+        assert!(note.ends_with("word ...") && note.len() < 400, "{note}");
+    }
+}

@@ -1,0 +1,103 @@
+//! A contract that has every word of the vocabulary, and the places of its words.
+
+use sdkwright_codegen::contract::ledger::{self, ObjectKind, Row, ValueKind};
+use serde_json::{Value, json};
+
+use crate::case;
+
+/// A word and where it stands: JSON Pointer of the object that has it.
+pub(crate) type Found = (Option<ObjectKind>, &'static Row, String);
+
+pub(crate) fn contract() -> Value {
+    let text = std::fs::read_to_string(case::folder("contracts").join("second.yaml")).expect("the contract");
+    let mut contract: Value = serde_yaml::from_str(&text).expect("YAML");
+    // Adds the words that this contract does not use.
+    contract["info"]["x-documented"] = json!(true);
+    let senders = &mut contract["paths"]["/senders"]["post"];
+    senders["x-idempotency"]["subject"] = json!(["/senderRef"]);
+    senders["requestBody"]["content"]["application/json"]["x-sdk"] = json!({ "method": "register_json" });
+    let old = |mut node: Value| {
+        node["deprecated"] = json!(true);
+        node["x-sunset"] = json!("2027-06-30");
+        node
+    };
+    senders["parameters"] = json!([old(
+        json!({ "name": "desk", "in": "query", "schema": { "type": "string" }, "x-newtype": "DeskId" })
+    )]);
+    senders["responses"]["200"]["headers"] =
+        json!({ "X-Desk": old(json!({ "schema": { "type": "string" }, "x-newtype": "DeskId" })) });
+    *senders = old(senders.take());
+    let papers = &mut contract["paths"]["/senders/{senderId}/papers"]["post"];
+    papers["requestBody"]["content"]["multipart/form-data"]["encoding"] = json!({ "file": { "x-sensitive": true } });
+    contract["x-pagination"]["more"] = json!("/paging/goesOn");
+    let paging = &mut contract["components"]["schemas"]["Paging"]["properties"];
+    paging["goesOn"] = json!({ "type": "boolean" });
+    paging["last"] = json!({ "type": "boolean" });
+    contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
+    contract["x-webhooks"]["causes"] = json!([
+        { "event": "shipment.booked", "of": "Shipment", "on": "created", "when": "has(self.price)" },
+        { "event": "shipment.delivered", "of": "Shipment", "from": "in_transit", "to": "delivered" },
+    ]);
+    let booking = &mut contract["paths"]["/senders/{senderId}/shipments"]["post"];
+    booking["x-scenarios"][0]["makes"] = json!("Shipment");
+    let schemas = &mut contract["components"]["schemas"];
+    let step = &mut schemas["ShipmentState"]["x-lifecycle"]["transitions"][2];
+    step["after"] = json!(60);
+    step["when"] = json!("has(self.price)");
+    step["set"] = json!({ "/price": "self.price" });
+    schemas["Sender"]["x-records"] = json!([
+        { "of": "Shipment", "when": "has(self.price)", "members": { "/senderId": "self.senderId" } }
+    ]);
+    schemas["Desk"] = json!({ "type": "string", "enum": ["desk-a", "desk-b"], "x-sdk": { "variantPrefix": "desk-" },
+        "x-enum-varnames": ["desk-first", "desk-second"], "x-enum-descriptions": ["The first.", "The second."] });
+    schemas["Sender"]["properties"]["floor"] = old(json!({ "type": "string" }));
+    schemas["Room"] = json!({ "type": "string", "enum": ["room-a"], "x-enumNames": ["First"] });
+    schemas["Sender"]["properties"]["desk"] = json!({ "$ref": "#/components/schemas/Desk" });
+    contract
+}
+
+/// The words of the vocabulary below a value.
+pub(crate) fn words(value: &Value, kind: &ValueKind, at: &str, found: &mut Vec<Found>) {
+    let inside = |key: &str| format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+    let place = match kind {
+        ValueKind::Object(place) | ValueKind::Referable(place) => Some(*place),
+        ValueKind::Schema | ValueKind::SchemaOrBool => Some(ObjectKind::Schema),
+        _ => None,
+    };
+    match (kind, value) {
+        (_, Value::Object(members)) if place.is_some() => {
+            let place = place.expect("a place");
+            for (key, value) in members {
+                let everywhere = || {
+                    ledger::EVERYWHERE
+                        .iter()
+                        .find(|row| row.keyword == key)
+                        .map(|row| (None, row))
+                };
+                let own = place.rows().iter().find(|row| row.keyword == key);
+                let Some((of, row)) = own.map(|row| (Some(place), row)).or_else(everywhere) else {
+                    continue;
+                };
+                if place.is_ours() || key.starts_with("x-") {
+                    found.push((of, row, at.to_owned()));
+                }
+                words(value, &row.value, &inside(key), found);
+            }
+        }
+        (ValueKind::Map(item) | ValueKind::Keyed(_, item), Value::Object(members)) => {
+            for (key, value) in members {
+                words(value, item, &inside(key), found);
+            }
+        }
+        (ValueKind::List(item), Value::Array(items)) => {
+            for (index, value) in items.iter().enumerate() {
+                words(value, item, &inside(&index.to_string()), found);
+            }
+        }
+        (ValueKind::Either(one, other), value) => {
+            words(value, one, at, found);
+            words(value, other, at, found);
+        }
+        _ => {}
+    }
+}
