@@ -73,15 +73,49 @@ mod text_panel;
 #[path = "cases/union-told-by-content/expected/src/models/words.rs"]
 #[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
 mod words;
+#[rustfmt::skip]
+#[path = "cases/families/expected/src/models/card.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod card;
+#[rustfmt::skip]
+#[path = "cases/families/expected/src/models/login.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod login;
+#[rustfmt::skip]
+#[path = "cases/families/expected/src/models/night_shift.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod night_shift;
+#[rustfmt::skip]
+#[path = "cases/families/expected/src/models/on_call_shift.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod on_call_shift;
+#[rustfmt::skip]
+#[path = "cases/families/expected/src/models/one_time.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod one_time;
+#[rustfmt::skip]
+#[path = "cases/families/expected/src/models/pin.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod pin;
+#[rustfmt::skip]
+#[path = "cases/families/expected/src/models/shift.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod shift;
+#[rustfmt::skip]
+#[path = "cases/numbers-of-one-value/expected/src/models/thing.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod thing;
 
 mod models {
     pub(crate) use crate::{animal::Animal, cat::Cat, dog::Dog, herd::Herd, shelf::Shelf};
     pub(crate) use crate::{board::Board, chart_panel::ChartPanel, done::Done, numbers::Numbers, open::Open};
+    pub(crate) use crate::{card::Card, login::Login, one_time::OneTime, pin::Pin, thing::Thing};
+    pub(crate) use crate::{night_shift::NightShift, on_call_shift::OnCallShift, shift::Shift, shift::ShiftType};
     pub(crate) use crate::{person::Person, rule::Rule, rule_group::RuleGroup, team::Team, team_again::TeamAgain};
     pub(crate) use crate::{text_panel::TextPanel, words::Words};
 }
 
-use models::{Animal, Board, Shelf};
+use models::{Animal, Board, Login, Shelf, Shift, Thing};
 use sdkwright_runtime::{JsonValue, glue};
 
 /// Reads and writes a text, which must be the same afterwards.
@@ -109,6 +143,75 @@ fn an_integer_may_be_as_large_as_an_example_shows() {
         shelf.total.and_then(|total| total.as_i128()),
         Some(9_223_372_036_854_776_000)
     );
+}
+
+#[test]
+fn a_number_of_an_enumeration_or_an_integer_may_be_written_as_a_fraction() {
+    for text in [
+        r#"{"name":"x","count":5.0,"version":2.0,"level":1.0}"#,
+        r#"{"name":"x","count":5,"version":2,"level":1}"#,
+        r#"{"name":"x","count":5e0,"version":0.2e1,"level":10e-1}"#,
+    ] {
+        let thing: Thing = glue::from_slice(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let made = glue::to_vec(&thing).unwrap_or_else(|error| panic!("{text}: {error}"));
+        // The same values by JSON Schema, in the shortest notation.
+        assert_eq!(
+            String::from_utf8_lossy(&made),
+            r#"{"name":"x","count":5,"version":2,"level":1}"#
+        );
+    }
+    let fraction = glue::from_slice::<Thing>(br#"{"name":"x","count":5.5}"#);
+    let error = fraction.err().map(|error| error.to_string()).unwrap_or_default();
+    assert_eq!(
+        error,
+        "expected an integer, found a number, at /count (line 1, column 21)"
+    );
+}
+
+#[test]
+fn null_in_a_required_member_that_is_never_null_is_an_error_with_its_place_and_absence_another() {
+    let error = |text: &str| {
+        let read = glue::from_slice::<Thing>(text.as_bytes());
+        read.err().map(|error| error.to_string()).unwrap_or_default()
+    };
+    assert_eq!(
+        error(r#"{"name":null}"#),
+        "expected a string, found null, at /name (line 1, column 9)"
+    );
+    assert_eq!(error("{}"), "a required member is missing, at /name (line 1, column 1)");
+    // In an optional member it means the same as absence.
+    let thing: Thing = glue::from_slice(br#"{"name":"x","count":null}"#).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(thing.count, None);
+}
+
+#[test]
+fn a_tag_that_is_missing_unknown_or_no_text_leaves_the_value_as_it_came() {
+    for (text, wanted) in [
+        (r#"{"key":"otp","digits":6}"#, "OneTime "),
+        // A schema that extends a schema that extends the base.
+        (r#"{"key":"card","label":"x"}"#, "Card "),
+        (r#"{"key":"sms","label":"x"}"#, "Unknown"),
+        // The tag is optional here: without it the shape decides.
+        (r#"{"digits":6}"#, "OneTime "),
+        (r#"{"key":7,"label":"x"}"#, "Unknown"),
+        (r#""otp""#, "Unknown"),
+        ("[]", "Unknown"),
+    ] {
+        let login: Login = round_trip(text);
+        let shown = format!("{login:?}");
+        assert!(shown.starts_with(wanted), "{text}: {shown}");
+    }
+    for (text, wanted) in [
+        (r#"{"type":"night_shift","hours":8,"bonus":3}"#, "NightShift "),
+        // A value of the base's own list that no schema extends it for.
+        (r#"{"type":"day_shift","hours":8}"#, "ShiftBase "),
+        (r#"{"type":"swing","hours":8}"#, "Unknown"),
+        (r#"{"hours":8}"#, "Unknown"),
+    ] {
+        let shift: Shift = round_trip(text);
+        let shown = format!("{shift:?}");
+        assert!(shown.starts_with(wanted), "{text}: {shown}");
+    }
 }
 
 #[test]

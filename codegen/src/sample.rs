@@ -130,7 +130,7 @@ impl<'a> Sampler<'a> {
                     |(at, id): (usize, &TypeId)| self.make(*id, wish.inside(wish.given.and_then(|list| list.item(at))));
                 SampleValue::List(positions.iter().enumerate().map(item).collect())
             }
-            Shape::Map(values, _) => self.map(*values, wish),
+            Shape::Map(values, limits) => self.map(*values, limits, wish),
             Shape::Union(shape) => self.union(shape, wish),
             Shape::Nullable(inner) => match wish.given {
                 // A null cannot be written there.
@@ -170,6 +170,7 @@ impl<'a> Sampler<'a> {
 
     fn scalar(&self, format: ScalarFormat, limits: &ir::Constraints, wish: SampleSpec<'_>) -> SampleValue {
         let given = wish.given.filter(|_| wish.nth == 0);
+        let limits = limits.either.first().unwrap_or(limits);
         match format {
             ScalarFormat::Bool => SampleValue::Bool(given.and_then(SampleValue::as_bool).unwrap_or(true)),
             ScalarFormat::I32
@@ -241,16 +242,23 @@ impl<'a> Sampler<'a> {
         SampleValue::List(items)
     }
 
-    fn map(&self, values: TypeId, wish: SampleSpec<'_>) -> SampleValue {
+    fn map(&self, values: TypeId, limits: &ir::Constraints, wish: SampleSpec<'_>) -> SampleValue {
+        let always = limits.conditions.iter().filter(|condition| condition.when.is_empty());
+        let required = always.filter_map(|condition| condition.one_of.first()).flatten();
         let entries = wish
             .given
-            .filter(|_| wish.depth < limits::SAMPLE_DEPTH)
+            .filter(|_| wish.depth < crate::limits::SAMPLE_DEPTH)
             .into_iter()
             .flat_map(SampleValue::members);
         let mut made: Vec<(String, SampleValue)> = entries
-            .take(limits::SAMPLE_SHOWN)
+            .take(crate::limits::SAMPLE_SHOWN)
             .map(|(key, value)| (key.to_owned(), self.make(values, wish.inside(Some(value)))))
             .collect();
+        for name in required {
+            if !made.iter().any(|(known, _)| known == name) {
+                made.push((name.clone(), self.make(values, wish.inside(None))));
+            }
+        }
         if made.is_empty() && self.notation == Notation::Text && self.is_plain(values) {
             made.push(("name".to_owned(), self.make(values, wish.inside(None))));
         }

@@ -1,16 +1,17 @@
 //! Conditions of an object: members that must be present, always or if other members have given values.
 //!
-//! In: a schema. Out: its conditions in the two supported forms: `anyOf` (or `oneOf`) of nothing but `required`; and a
-//! `not` around a condition and a `not` around the members that the condition then requires. Never returns a part of a
-//! condition.
+//! In: a schema. Out: its conditions in the three supported forms: `anyOf` (or `oneOf`) of nothing but `required`; a `not`
+//! around a condition and a `not` around the members that the condition then requires; and `dependentRequired` (3.1).
+//! Never returns a part of a condition.
 
+use super::document::Dialect;
 use crate::{
     ir::Condition,
-    source::{Node, Scalar},
+    source::{Member, Node, Scalar},
 };
 
 /// Returns all conditions that a schema states itself.
-pub fn conditions(schema: Node<'_>) -> Vec<Condition> {
+pub fn conditions(schema: Node<'_>, dialect: Dialect) -> Vec<Condition> {
     let sets = ["anyOf", "oneOf"]
         .into_iter()
         .filter_map(|word| sets(schema.get(word)?));
@@ -18,7 +19,19 @@ pub fn conditions(schema: Node<'_>) -> Vec<Condition> {
         when: Vec::new(),
         one_of,
     });
-    always.chain(schema.get("not").and_then(condition)).collect()
+    let dependent = schema.get("dependentRequired").filter(|_| dialect == Dialect::V31);
+    always
+        .chain(schema.get("not").and_then(condition))
+        .chain(dependent.into_iter().flat_map(Node::members).filter_map(depends))
+        .collect()
+}
+
+/// Reads a member of `dependentRequired`: a name, and the members that it requires.
+fn depends(member: Member<'_>) -> Option<Condition> {
+    Some(Condition {
+        when: vec![(member.key.to_owned(), Vec::new())],
+        one_of: vec![names(member.value)?],
+    })
 }
 
 /// Reads the condition of a `not`: it excludes that the members have these values while the required members are

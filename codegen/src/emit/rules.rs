@@ -129,8 +129,7 @@ impl<'c, 'a> Reader<'c, 'a> {
         match &self.context.api.ty(id).shape {
             Shape::Object(object) => {
                 let mut sent = object.members.iter().filter(|member| is_sent(member));
-                !members(object.size).is_empty()
-                    || !object.conditions.is_empty()
+                !members(object.size, &object.conditions).is_empty()
                     || sent.any(|member| self.asks(member.ty, 0))
                     || matches!(object.additional, Additional::Typed(id) if self.asks(id, 0))
             }
@@ -158,7 +157,9 @@ impl<'c, 'a> Reader<'c, 'a> {
         match &self.context.api.ty(id).shape {
             Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => !scalar(*format, limits).is_empty(),
             Shape::Array(array) => !counts(&array.limits).is_empty() || self.asks(array.items, depth + 1),
-            Shape::Map(values, limits) => !members(limits.sizes()).is_empty() || self.asks(*values, depth + 1),
+            Shape::Map(values, limits) => {
+                !members(limits.sizes(), &limits.conditions).is_empty() || self.asks(*values, depth + 1)
+            }
             Shape::Nullable(inner) => self.asks(*inner, depth + 1),
             Shape::Tuple(positions) => positions.iter().any(|id| self.asks(*id, depth + 1)),
             _ => false,
@@ -184,7 +185,7 @@ impl<'c, 'a> Reader<'c, 'a> {
                 words
             }
             Shape::Map(values, limits) => {
-                let mut words = members(limits.sizes());
+                let mut words = members(limits.sizes(), &limits.conditions);
                 words.extend(
                     self.schema(*values, depth + 1)
                         .map(|values| ("additionalProperties", values)),
@@ -222,9 +223,7 @@ impl<'c, 'a> Reader<'c, 'a> {
                     let schema = schema.or_else(|| others.is_some().then(|| "{}".to_owned()));
                     members.extend(schema.map(|schema| (member.name.as_str(), schema)));
                 }
-                let mut words = self::members(shape.size);
-                words
-                    .extend((!shape.conditions.is_empty()).then(|| ("needs", list(shape.conditions.iter().map(need)))));
+                let mut words = self::members(shape.size, &shape.conditions);
                 words.extend((!members.is_empty()).then(|| ("properties", object(members))));
                 words.extend(others.map(|others| ("additionalProperties", others)));
                 Some(object(words))
@@ -333,7 +332,9 @@ fn scalar(format: ScalarFormat, limits: &ir::Constraints) -> Vec<(&'static str, 
                     words.push((if *excluded { exclusive } else { word }, number.clone()));
                 }
             }
-            let multiple = limits.multiple_of.iter().filter(|number| *number != "1");
+            // The type guarantees that it is whole.
+            let is_whole = !matches!(format, ScalarFormat::Float | ScalarFormat::Number);
+            let multiple = limits.multiple_of.iter().filter(|number| *number != "1" || !is_whole);
             words.extend(multiple.map(|number| ("multipleOf", number.clone())));
         }
         _ => {
@@ -347,6 +348,10 @@ fn scalar(format: ScalarFormat, limits: &ir::Constraints) -> Vec<(&'static str, 
     let others: Vec<String> = others.filter(|words| !words.is_empty()).map(object).collect();
     if !others.is_empty() {
         words.push(("allOf", list(others.into_iter())));
+    }
+    let either: Vec<_> = limits.either.iter().map(|limits| scalar(format, limits)).collect();
+    if !either.is_empty() && either.iter().all(|words| !words.is_empty()) {
+        words.push(("anyOf", list(either.into_iter().map(object))));
     }
     words
 }
@@ -366,8 +371,10 @@ fn counts(limits: &ir::Constraints) -> Vec<(&'static str, String)> {
     words
 }
 
-fn members(size: [Option<u64>; 2]) -> Vec<(&'static str, String)> {
-    sizes(["minProperties", "maxProperties"], size)
+fn members(size: [Option<u64>; 2], conditions: &[ir::Condition]) -> Vec<(&'static str, String)> {
+    let mut words = sizes(["minProperties", "maxProperties"], size);
+    words.extend((!conditions.is_empty()).then(|| ("needs", list(conditions.iter().map(need)))));
+    words
 }
 
 /// Formats a condition: members with their texts, and the sets of members of which one is then required.

@@ -79,12 +79,25 @@ pub struct Constraints {
     pub format: Option<String>,
     /// Patterns, ranges and multiples that other parts of a conjunction add.
     pub others: Vec<Constraints>,
+    /// Bounds of merged alternatives, of which one holds.
+    pub either: Vec<Constraints>,
+    /// Required members of a map.
+    pub conditions: Vec<Condition>,
 }
 
 impl Constraints {
     /// Returns minimum and maximum of characters, items or members.
     pub fn sizes(&self) -> [Option<u64>; 2] {
         [self.min_size, self.max_size]
+    }
+
+    /// Returns true without any bound; a format is none.
+    pub fn are_none(&self) -> bool {
+        let none = Self {
+            format: self.format.clone(),
+            ..Self::default()
+        };
+        *self == none
     }
 }
 

@@ -6,6 +6,7 @@ use super::{context::Context, merge::Merged, provenance::mark_values, schema::Na
 use crate::{
     contract::JsonType,
     ir::{self, Scalar, Shape},
+    source::number,
 };
 
 /// Lists beside `enum` with a name for each value, as other tools write them.
@@ -23,11 +24,11 @@ impl<'d> Context<'d, '_> {
         let mut null = false;
         for literal in literals {
             // Lists and objects as values: the type alone describes them.
-            match literal.scalar.as_ref()? {
+            match in_shortest_form(literal.scalar.as_ref()?) {
                 Scalar::Null => null = true,
-                value if fits(value, merged) && seen.insert(value.clone()) => {
+                value if fits(&value, merged) && seen.insert(value.clone()) => {
                     values.push(ir::EnumValue {
-                        value: value.clone(),
+                        value,
                         name: None,
                         text: ir::Documentation::default(),
                     });
@@ -72,9 +73,8 @@ impl<'d> Context<'d, '_> {
             }
             self.taken.borrow_mut().insert(node);
             for (literal, said) in literals.items().zip(list.items()) {
-                let value = values
-                    .iter_mut()
-                    .find(|value| Some(value.value.text()) == literal.text());
+                let literal = literal.scalar().map(|scalar| in_shortest_form(&scalar));
+                let value = values.iter_mut().find(|value| Some(&value.value) == literal.as_ref());
                 let Some((value, said)) = value.zip(said.as_str()) else {
                     continue;
                 };
@@ -85,6 +85,15 @@ impl<'d> Context<'d, '_> {
                 }
             }
         }
+    }
+}
+
+/// Returns the literal; an integer that is written as a fraction or with an exponent (`2.0`) as its digits.
+fn in_shortest_form(scalar: &Scalar) -> Scalar {
+    let whole = |text: &String| number::whole(text).and_then(|whole| i64::try_from(whole).ok());
+    match scalar {
+        Scalar::Number(text) => whole(text).map_or_else(|| scalar.clone(), |whole| Scalar::Number(whole.to_string())),
+        _ => scalar.clone(),
     }
 }
 

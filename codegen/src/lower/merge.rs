@@ -291,11 +291,19 @@ impl<'d> Merged<'d> {
         let mut kinds = Types::default();
         if self.says_object() {
             kinds.insert(JsonType::Object);
-        } else if !self.items.is_empty() || !self.prefix.is_empty() || self.limits.unique {
+        } else if !self.items.is_empty()
+            || !self.prefix.is_empty()
+            || self.limits.unique
+            || self.sizes_of(JsonType::Array) != [None, None]
+        {
             kinds.insert(JsonType::Array);
         } else if self.limits.minimum.is_some() || self.limits.maximum.is_some() || self.limits.multiple_of.is_some() {
             kinds.insert(JsonType::Number);
-        } else if self.limits.pattern.is_some() || self.format.is_some_and(is_text_format) || self.encoding.is_some() {
+        } else if self.limits.pattern.is_some()
+            || (self.sizes_of(JsonType::String) != [None, None] && self.format.is_none())
+            || self.format.is_some_and(is_text_format)
+            || self.encoding.is_some()
+        {
             kinds.insert(JsonType::String);
         }
         kinds

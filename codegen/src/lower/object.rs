@@ -15,8 +15,8 @@ impl<'d> Context<'d, '_> {
     pub(super) fn object(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
         if merged.properties.is_empty() {
             return match self.additional(merged) {
-                Additional::Typed(values) => Shape::Map(values, merged.limits_of(JsonType::Object)),
-                Additional::Open => Shape::Map(self.any(), merged.limits_of(JsonType::Object)),
+                Additional::Typed(values) => Shape::Map(values, self.limits_of_map(merged)),
+                Additional::Open => Shape::Map(self.any(), self.limits_of_map(merged)),
                 Additional::Closed => Shape::Object(ir::ObjectShape {
                     members: Vec::new(),
                     additional: Additional::Closed,
@@ -59,18 +59,37 @@ impl<'d> Context<'d, '_> {
         })
     }
 
+    /// Returns the bounds of a map: no member is declared, and some may be required.
+    fn limits_of_map(&self, merged: &Merged<'d>) -> ir::Constraints {
+        let required: Vec<String> = merged.required.keys().map(|name| (*name).to_owned()).collect();
+        let always = Condition {
+            when: Vec::new(),
+            one_of: vec![required],
+        };
+        ir::Constraints {
+            conditions: Some(always)
+                .filter(|_| !merged.required.is_empty())
+                .into_iter()
+                .chain(self.stated_conditions(merged))
+                .collect(),
+            ..merged.limits_of(JsonType::Object)
+        }
+    }
+
+    /// Returns the conditions of all parts.
+    fn stated_conditions(&self, merged: &Merged<'d>) -> impl Iterator<Item = Condition> {
+        let nodes = merged.said.iter().map(|node| self.document.node(*node));
+        nodes.flat_map(|node| conditions(node, self.document.dialect))
+    }
+
     /// Returns the conditions of all parts, limited to declared members.
     fn conditions(&self, merged: &Merged<'d>) -> Vec<Condition> {
-        let each = merged
-            .said
-            .iter()
-            .flat_map(|node| conditions(self.document.node(*node)));
         let is_there = |name: &String| merged.properties.contains_key(name.as_str());
         let is_whole = |condition: &Condition| {
             let when = condition.when.iter().map(|(name, _)| name);
             when.chain(condition.one_of.iter().flatten()).all(is_there)
         };
-        each.filter(is_whole).collect()
+        self.stated_conditions(merged).filter(is_whole).collect()
     }
 
     fn additional(&mut self, merged: &Merged<'d>) -> Additional {

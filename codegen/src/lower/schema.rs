@@ -109,10 +109,12 @@ impl<'d> Context<'d, '_> {
             );
             return Shape::Any;
         }
+        if merged.types.is_empty() && merged.here.iter().any(|schema| !schema.types.is_empty()) {
+            return Shape::Null;
+        }
         let kinds = merged.kinds();
         let mut each = kinds.iter();
         match (each.next(), each.next()) {
-            (None, _) if merged.here.iter().any(|schema| !schema.types.is_empty()) => Shape::Null,
             (None, _) => Shape::Any,
             (Some(kind), None) => self.kind(kind, merged, named),
             (Some(JsonType::Integer), Some(JsonType::Number)) if kinds.iter().count() == 2 => {
@@ -130,9 +132,23 @@ impl<'d> Context<'d, '_> {
             JsonType::Array => self.array(merged, named),
             JsonType::Null => Shape::Null,
             JsonType::Boolean | JsonType::Integer | JsonType::Number | JsonType::String => {
-                Shape::Scalar(scalar::format(self.document, kind, merged), merged.limits_of(kind))
+                let mut limits = merged.limits_of(kind);
+                limits.others.extend(self.limits_of_alternatives(kind, merged));
+                Shape::Scalar(scalar::format(self.document, kind, merged), limits)
             }
         }
+    }
+
+    /// Returns the bounds of alternatives that are no types, of which one holds.
+    fn limits_of_alternatives(&self, kind: JsonType, merged: &Merged<'d>) -> Vec<ir::Constraints> {
+        let limits = |id: &SchemaId| Merged::of(self.document, &[SchemaPart::of(*id)]).limits_of(kind);
+        let groups = merged.groups.iter().map(|group| ir::Constraints {
+            either: group.alternatives.iter().map(limits).collect(),
+            ..ir::Constraints::default()
+        });
+        groups
+            .filter(|group| !group.either.iter().any(ir::Constraints::are_none))
+            .collect()
     }
 
     /// Returns a union of kinds, for `type: [string, integer]`.
@@ -162,6 +178,12 @@ impl<'d> Context<'d, '_> {
         if !merged.prefix.is_empty() {
             return self.tuple(merged);
         }
+        let mut limits = merged.limits_of(JsonType::Array);
+        if let Some(count) = self.positions_alone(merged) {
+            limits.max_size = Some(count);
+            let items = self.any();
+            return Shape::Array(ir::ArrayShape { items, limits });
+        }
         let items = match merged.items.as_slice() {
             [one] => self.value(*one),
             several => {
@@ -172,10 +194,7 @@ impl<'d> Context<'d, '_> {
                 self.marked(items, several)
             }
         };
-        Shape::Array(ir::ArrayShape {
-            items,
-            limits: merged.limits_of(JsonType::Array),
-        })
+        Shape::Array(ir::ArrayShape { items, limits })
     }
 
     /// Returns a tuple, if the number of items is fixed; else a list of JSON values.
@@ -202,8 +221,21 @@ impl<'d> Context<'d, '_> {
         self.unsupported(span, reason, "", help);
         Shape::Array(ir::ArrayShape {
             items: self.any(),
-            limits,
+            limits: ir::Constraints {
+                max_size: [limits.max_size, self.positions_alone(merged)]
+                    .into_iter()
+                    .flatten()
+                    .min(),
+                ..limits
+            },
         })
+    }
+
+    /// Returns the number of positions beyond which a schema allows no item (`items: false`).
+    fn positions_alone(&self, merged: &Merged<'d>) -> Option<u64> {
+        let is_false = |id: SchemaId| self.document.schema(id).boolean == Some(false);
+        let closed = merged.here.iter().filter(|schema| schema.items.is_some_and(is_false));
+        closed.map(|schema| schema.rare().prefix_items.len() as u64).min()
     }
 
     /// Returns the shape of a scalar or an enumeration with a nominal type; `None` if the place belongs to a newtype

@@ -17,13 +17,13 @@ pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
             continue;
         };
         check(limits, ty.origin.span, &mut known, report);
-        for limits in &mut limits.others {
-            check(limits, ty.origin.span, &mut known, report);
-        }
     }
 }
 
 fn check(limits: &mut Constraints, span: Span, known: &mut HashMap<String, Option<String>>, report: &mut Report) {
+    for limits in limits.others.iter_mut().chain(&mut limits.either) {
+        check(limits, span, known, report);
+    }
     let Some(pattern) = &limits.pattern else { return };
     if !known.contains_key(pattern) {
         let translated = pattern::translate(pattern);

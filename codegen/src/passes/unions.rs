@@ -301,11 +301,40 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
         // No bound holds for all; the first format is valid in an example.
         [(_, one), ..] => Constraints {
             format: one.format.clone(),
+            either: bounds_of_all(&formats, format),
             ..Constraints::default()
         },
         [] => Constraints::default(),
     };
     Shape::Scalar(format, limits)
+}
+
+/// Returns the bounds of each alternative; none if one of them has no bound.
+fn bounds_of_all(formats: &[(ScalarFormat, &Constraints)], wide: ScalarFormat) -> Vec<Constraints> {
+    let each: Vec<Constraints> = formats
+        .iter()
+        .map(|(own, limits)| narrowed(*own, wide, limits))
+        .collect();
+    if each.iter().any(Constraints::are_none) {
+        Vec::new()
+    } else {
+        each
+    }
+}
+
+/// Returns the bounds of an alternative whose values are read in a wider format.
+fn narrowed(own: ScalarFormat, wide: ScalarFormat, limits: &Constraints) -> Constraints {
+    let is_whole = |format| {
+        matches!(
+            format,
+            ScalarFormat::I32 | ScalarFormat::I64 | ScalarFormat::U64 | ScalarFormat::Integer
+        )
+    };
+    let mut limits = limits.clone();
+    if is_whole(own) && !is_whole(wide) && limits.multiple_of.is_none() {
+        limits.multiple_of = Some("1".to_owned());
+    }
+    limits
 }
 
 /// Returns true for a single value without a description of its own.

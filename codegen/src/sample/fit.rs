@@ -135,7 +135,10 @@ fn is_within([least, most]: [Option<u64>; 2], count: usize) -> bool {
 }
 
 fn scalar(format: ScalarFormat, limits: &ir::Constraints, value: &SampleValue) -> bool {
-    limits.others.iter().all(|others| scalar(format, others, value)) && fits(format, limits, value)
+    let fits_one = |limits| scalar(format, limits, value);
+    limits.others.iter().all(fits_one)
+        && (limits.either.is_empty() || limits.either.iter().any(fits_one))
+        && fits(format, limits, value)
 }
 
 fn fits(format: ScalarFormat, limits: &ir::Constraints, value: &SampleValue) -> bool {

@@ -33,7 +33,7 @@ pub(super) const SCHEMA: &[Row] = &[
     read("maxProperties", Whole, "schema-limits"),
     unchecked("propertyNames", ONE, LATER, "schema-property-names").in_31(),
     read("unevaluatedProperties", SchemaOrBool, "schema-unevaluated").in_31(),
-    unchecked("dependentRequired", Map(&List(&Text)), LATER, "schema-dependent").in_31(),
+    read("dependentRequired", Map(&List(&Text)), "schema-dependent-required").in_31(),
     unchecked("dependentSchemas", NAMED, LATER, "schema-dependent").in_31(),
     // arrays
     read("items", ONE, "schema-array"),

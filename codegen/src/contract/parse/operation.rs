@@ -28,7 +28,7 @@ impl<'t> Parser<'t, '_> {
         parameters.extend(own);
         if let Some((template, path)) = path {
             self.settle_query(&mut parameters, template, path);
-            self.settle_path_parameters(&mut parameters, &template.names, path);
+            self.settle_path_parameters(&mut parameters, template, path);
         }
         let id = node
             .member("operationId")
@@ -89,7 +89,15 @@ impl<'t> Parser<'t, '_> {
 
     /// Matches the template with the parameters: removes path parameters that the template does not name, and adds
     /// template names that are not declared, as text.
-    fn settle_path_parameters(&mut self, parameters: &mut Vec<Parameter>, names: &[&str], path: Member<'t>) {
+    fn settle_path_parameters(&mut self, parameters: &mut Vec<Parameter>, template: &Template<'_>, path: Member<'t>) {
+        let names = &template.names;
+        // A parameter may be declared as the braces have it.
+        for (written, name) in &template.written {
+            let is_it = |one: &&mut Parameter| one.location == ParameterLocation::Path && one.name == *written;
+            if let Some(parameter) = parameters.iter_mut().find(is_it) {
+                (*name).clone_into(&mut parameter.name);
+            }
+        }
         parameters.retain(|parameter| {
             let kept = parameter.location != ParameterLocation::Path || names.contains(&parameter.name.as_str());
             if !kept {
@@ -112,7 +120,7 @@ impl<'t> Parser<'t, '_> {
             {
                 continue;
             }
-            self.declare(parameters, name, name, path);
+            self.declare(parameters, (name, name), ParameterLocation::Path, path);
         }
     }
 
@@ -146,7 +154,7 @@ impl<'t> Parser<'t, '_> {
             if let Some(parameter) = parameters.iter_mut().find(stands_there) {
                 (*name).clone_into(&mut parameter.name);
             } else {
-                self.declare(parameters, name, value, path);
+                self.declare(parameters, (name, value), ParameterLocation::Query, path);
             }
             for parameter in parameters.iter_mut().filter(|parameter| parameter.name == *name) {
                 if parameter.location == ParameterLocation::Path && !template.names.contains(name) {
@@ -156,23 +164,33 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// Adds a parameter that only the key of `paths` names: required text.
-    fn declare(&mut self, parameters: &mut Vec<Parameter>, name: &str, shown: &str, path: Member<'t>) {
+    /// Adds a parameter that only the key of `paths` names, perhaps under another name: required text.
+    fn declare(
+        &mut self,
+        parameters: &mut Vec<Parameter>,
+        (name, shown): (&str, &str),
+        location: ParameterLocation,
+        path: Member<'t>,
+    ) {
+        let (place, style) = match location {
+            ParameterLocation::Query => ("query", ParameterStyle::Form),
+            _ => ("path", ParameterStyle::Simple),
+        };
         let message = format!("no parameter declares `{{{shown}}}`");
         let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
             .at(path.key_span)
-            .help(format!("add a parameter `{shown}` with `in: path`"));
+            .help(format!("add a parameter `{shown}` with `in: {place}`"));
         // A declaration that is invalid is reported as such.
         if !self.refused_parameters.contains(shown) {
             self.report.push(undeclared);
         }
         parameters.push(Parameter {
             name: name.to_owned(),
-            location: ParameterLocation::Path,
+            location,
             required: true,
             deprecated: false,
             description: None,
-            style: ParameterStyle::Simple,
+            style,
             explode: false,
             allow_reserved: false,
             schema: None,

@@ -52,7 +52,7 @@ impl<'t> Parser<'t, '_> {
                         .help("write it like `/orders/{orderId}`"),
                     Some(template) => Diagnostic::new(Code::RewrittenPath, message)
                         .note(template.difference())
-                        .help("write it like `/orders/{orderId}`, and a query as parameters with `in: query`"),
+                        .help(template.correction()),
                 };
                 self.report.push(bad.at(member.key_span));
             }

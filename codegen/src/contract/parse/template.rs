@@ -1,17 +1,21 @@
 //! A key of `paths`: the part that can be sent, and its errors.
 //!
-//! OpenAPI allows only a path there. A query or fragment is understood where it can be sent: a fixed query stays in the
-//! path, a template variable in the query becomes a query parameter, a fragment is never sent.
+//! OpenAPI allows only a path there, with a name in each pair of braces. A query or fragment is understood where it can be
+//! sent: a fixed query stays in the path, a template variable in the query becomes a query parameter, a fragment is never
+//! sent. More than a name in braces is understood as frameworks and RFC 6570 write it: `{id:[0-9]+}`, `{id?}`, `{+path}`,
+//! `{a,b}`, `{?a,b}`.
 
 use std::fmt::Write as _;
 
 /// A path template that can be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Template<'a> {
     /// The path, and after a `?` the fixed part of the query.
     pub(super) sent: String,
     /// Names of the path parameters, in order.
     pub(super) names: Vec<&'a str>,
+    /// Contents of braces that are more than a name, each with the name.
+    pub(super) written: Vec<(&'a str, &'a str)>,
     /// Query pairs (`name=value`) whose value is fixed.
     pub(super) fixed: Vec<&'a str>,
     /// Query pairs (`name`, parameter) whose value is a parameter (`limit={pageSize}`).
@@ -28,19 +32,19 @@ impl<'a> Template<'a> {
         }
         let (rest, fragment) = cut(key, '#');
         let (path, query) = cut(rest, '?');
-        let names = match names(path) {
-            Ok(names) => names,
-            Err(why) => return (None, Some(why)),
-        };
         let mut template = Self {
-            sent: path.to_owned(),
-            names,
-            fixed: Vec::new(),
-            open: Vec::new(),
             has_fragment: fragment.is_some(),
+            ..Self::default()
         };
-        let mut fault = (query.is_some() || fragment.is_some()).then_some("has a query or a fragment");
-        if !path.starts_with('/') {
+        if let Err(why) = template.path(path) {
+            return (None, Some(why));
+        }
+        let has_more = template.sent != path || !template.written.is_empty();
+        let mut fault = has_more.then_some("has more than a name in a pair of braces");
+        if query.is_some() || fragment.is_some() {
+            fault = Some("has a query or a fragment");
+        }
+        if !template.sent.starts_with('/') {
             fault = Some("does not begin with `/`");
             template.sent.insert(0, '/');
         }
@@ -59,6 +63,57 @@ impl<'a> Template<'a> {
         (Some(template), fault)
     }
 
+    /// Reads the part before a query.
+    fn path(&mut self, path: &'a str) -> Result<(), &'static str> {
+        let mut rest = path;
+        while let Some(open) = rest.find(['{', '}']) {
+            let inside = rest[open..]
+                .strip_prefix('{')
+                .ok_or("closes a brace that is not open")?;
+            let close = closing(inside).ok_or("does not close a brace")?;
+            self.sent.push_str(&rest[..open]);
+            self.expression(&inside[..close])?;
+            rest = &inside[close + 1..];
+        }
+        self.sent.push_str(rest);
+        Ok(())
+    }
+
+    /// Reads what stands in braces: an operator of RFC 6570, and names that a comma separates.
+    fn expression(&mut self, text: &'a str) -> Result<(), &'static str> {
+        let (operator, list) = match text.chars().next() {
+            Some(operator) if "+#./;?&".contains(operator) => (operator, &text[1..]),
+            _ => (' ', text),
+        };
+        // A pattern may have a comma.
+        let is_list = !list.contains(':');
+        for (at, one) in list.split(|c| c == ',' && is_list).enumerate() {
+            let name = one.split([':', '=']).next().unwrap_or_default();
+            let name = name.trim_end_matches(['*', '?']).trim();
+            if name.is_empty() || name.contains('{') {
+                return Err("has a parameter without a name");
+            }
+            if matches!(operator, '?' | '&') {
+                self.open.push((name, name));
+                continue;
+            }
+            match operator {
+                '.' | '/' => self.sent.push(operator),
+                ';' => {
+                    let _ = write!(self.sent, ";{name}=");
+                }
+                _ if at > 0 => self.sent.push(','),
+                _ => {}
+            }
+            let _ = write!(self.sent, "{{{name}}}");
+            self.names.push(name);
+            if name != text {
+                self.written.push((text, name));
+            }
+        }
+        Ok(())
+    }
+
     /// Returns the form that tells requests apart: names of parameters do not.
     pub(super) fn shape(&self) -> String {
         let path = self.names.iter().fold(self.sent.clone(), |path, name| {
@@ -66,6 +121,15 @@ impl<'a> Template<'a> {
         });
         let open = self.open.iter().map(|(name, _)| format!("&{name}"));
         std::iter::once(path).chain(open).collect()
+    }
+
+    /// Returns what to write in place of the key, for a message.
+    pub(super) fn correction(&self) -> &'static str {
+        if self.written.is_empty() {
+            "write it like `/orders/{orderId}`, and a query as parameters with `in: query`"
+        } else {
+            "write it like `/orders/{orderId}`, and a pattern or a default in the schema of the parameter"
+        }
     }
 
     /// Returns what is sent in place of the key, for a message.
@@ -81,28 +145,32 @@ impl<'a> Template<'a> {
     }
 }
 
+/// Divides a text at a character that stands outside of braces.
 fn cut(text: &str, at: char) -> (&str, Option<&str>) {
-    text.split_once(at)
-        .map_or((text, None), |(before, after)| (before, Some(after)))
+    let mut depth = 0_usize;
+    for (place, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            c if c == at && depth == 0 => return (&text[..place], Some(&text[place + c.len_utf8()..])),
+            _ => {}
+        }
+    }
+    (text, None)
 }
 
-/// Returns the parameter names of a path, in order.
-fn names(path: &str) -> Result<Vec<&str>, &'static str> {
-    let mut rest = path;
-    let mut names = Vec::new();
-    while let Some(open) = rest.find(['{', '}']) {
-        let inside = rest[open..]
-            .strip_prefix('{')
-            .ok_or("closes a brace that is not open")?;
-        let close = inside.find('}').ok_or("does not close a brace")?;
-        let name = &inside[..close];
-        if name.is_empty() || name.contains('{') {
-            return Err("has a parameter without a name");
+/// Returns the place of the brace that closes the one before the text.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (place, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => return Some(place),
+            '}' => depth -= 1,
+            _ => {}
         }
-        names.push(name);
-        rest = &inside[close + 1..];
     }
-    Ok(names)
+    None
 }
 
 #[cfg(test)]
@@ -153,5 +221,36 @@ mod tests {
         assert_ne!(shape("/a?b=c"), shape("/a?b=d"));
         let template = Template::of("/a?b={c}&d=e").0.unwrap();
         assert_eq!((template.fixed, template.open), (vec!["d"], vec![("b", "c")]));
+    }
+
+    #[test]
+    fn more_than_a_name_in_braces_is_read_as_frameworks_and_rfc_6570_write_it() {
+        for (key, sent, names) in [
+            ("/a/{id:[0-9]+}", "/a/{id}", "id"),
+            ("/a/{id:[0-9]{2,3}}/b", "/a/{id}/b", "id"),
+            ("/a/{id:int?}", "/a/{id}", "id"),
+            ("/a/{id?}", "/a/{id}", "id"),
+            ("/a/{id=5}", "/a/{id}", "id"),
+            ("/v1/{name=projects/*}", "/v1/{name}", "name"),
+            ("/a/{+path}", "/a/{path}", "path"),
+            ("/a/{path*}", "/a/{path}", "path"),
+            ("/a/{b,c}", "/a/{b},{c}", "b c"),
+            ("/a{/b,c}", "/a/{b}/{c}", "b c"),
+            ("/a{.form}", "/a.{form}", "form"),
+            ("/a{;b}", "/a;b={b}", "b"),
+        ] {
+            let why = "has more than a name in a pair of braces";
+            assert_eq!(
+                read(key),
+                (Some((sent.to_owned(), names.to_owned())), Some(why)),
+                "{key}"
+            );
+        }
+        let template = Template::of("/a{?b,c*}{&d}").0.unwrap();
+        assert_eq!((template.sent.as_str(), template.names.len()), ("/a", 0));
+        assert_eq!(template.open, [("b", "b"), ("c", "c"), ("d", "d")]);
+        for bad in ["/{?}", "/{:x}", "/{a,}", "/{{a}}"] {
+            assert_eq!(read(bad), (None, Some("has a parameter without a name")), "{bad}");
+        }
     }
 }

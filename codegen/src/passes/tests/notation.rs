@@ -174,5 +174,6 @@ fn bounds(limits: &Constraints) -> String {
         limits.format.as_ref().map(|format| format!(" ‘{format}’")),
     ];
     let others = limits.others.iter().map(|other| format!(" and{}", bounds(other)));
-    parts.into_iter().flatten().chain(others).collect()
+    let either = limits.either.iter().map(|other| format!(" or{}", bounds(other)));
+    parts.into_iter().flatten().chain(others).chain(either).collect()
 }

@@ -17,6 +17,14 @@ pub struct Thing {
     pub by_multiple: Option<Number>,
     /// Limits: pattern `^a`.
     pub by_pattern: Option<String>,
+    /// Limits: at least 1 character.
+    pub by_length: Option<String>,
+    /// Limits: at most 9 characters.
+    pub by_most_length: Option<String>,
+    /// Limits: at least 1 item.
+    pub by_count: Option<Vec<JsonValue>>,
+    /// Limits: at most 9 items.
+    pub by_most_count: Option<Vec<JsonValue>>,
     pub by_encoding: Option<Base64>,
     pub by_format: Option<JsonValue>,
     pub by_unknown_format: Option<JsonValue>,
@@ -64,6 +72,10 @@ impl Thing {
             by_maximum: None,
             by_multiple: None,
             by_pattern: None,
+            by_length: None,
+            by_most_length: None,
+            by_count: None,
+            by_most_count: None,
             by_encoding: None,
             by_format: None,
             by_unknown_format: None,
@@ -138,6 +150,32 @@ impl Thing {
     /// Sets [`by_pattern`](Self::by_pattern).
     pub fn with_by_pattern(mut self, by_pattern: impl Into<String>) -> Self {
         self.by_pattern = Some(by_pattern.into());
+        self
+    }
+
+    /// Sets [`by_length`](Self::by_length).
+    pub fn with_by_length(mut self, by_length: impl Into<String>) -> Self {
+        self.by_length = Some(by_length.into());
+        self
+    }
+
+    /// Sets [`by_most_length`](Self::by_most_length).
+    pub fn with_by_most_length(mut self, by_most_length: impl Into<String>) -> Self {
+        self.by_most_length = Some(by_most_length.into());
+        self
+    }
+
+    /// Sets [`by_count`](Self::by_count).
+    #[inline]
+    pub fn with_by_count(mut self, by_count: Vec<JsonValue>) -> Self {
+        self.by_count = Some(by_count);
+        self
+    }
+
+    /// Sets [`by_most_count`](Self::by_most_count).
+    #[inline]
+    pub fn with_by_most_count(mut self, by_most_count: Vec<JsonValue>) -> Self {
+        self.by_most_count = Some(by_most_count);
         self
     }
 
@@ -344,6 +382,10 @@ impl glue::Json for Thing {
             by_maximum: v.get("byMaximum"),
             by_multiple: v.get("byMultiple"),
             by_pattern: v.get("byPattern"),
+            by_length: v.get("byLength"),
+            by_most_length: v.get("byMostLength"),
+            by_count: v.get("byCount"),
+            by_most_count: v.get("byMostCount"),
             by_encoding: v.get("byEncoding"),
             by_format: v.get("byFormat"),
             by_unknown_format: v.get("byUnknownFormat"),
@@ -383,6 +425,10 @@ impl glue::Json for Thing {
             .put("byMaximum", &self.by_maximum)
             .put("byMultiple", &self.by_multiple)
             .put("byPattern", &self.by_pattern)
+            .put("byLength", &self.by_length)
+            .put("byMostLength", &self.by_most_length)
+            .put("byCount", &self.by_count)
+            .put("byMostCount", &self.by_most_count)
             .put("byEncoding", &self.by_encoding)
             .put("byFormat", &self.by_format)
             .put("byUnknownFormat", &self.by_unknown_format)

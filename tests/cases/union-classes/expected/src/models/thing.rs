@@ -9,8 +9,8 @@ pub struct Thing {
     pub texts: Option<ThingTexts>,
     pub texts_only: Option<String>,
     pub texts_bounded: Option<ThingTextsBounded>,
-    pub texts_bounded_other: Option<TextOrBool>,
-    pub id_or_text: Option<TextOrBool>,
+    pub texts_bounded_other: Option<ThingTextsBoundedOther>,
+    pub id_or_text: Option<ThingIdOrText>,
     pub decimal_or_date: Option<ThingDecimalOrDate>,
     pub i32_and_i64: Option<ThingI32AndI64>,
     pub i32_and_i32: Option<ThingI32AndI32>,
@@ -114,14 +114,17 @@ impl Thing {
 
     /// Sets [`texts_bounded_other`](Self::texts_bounded_other).
     #[inline]
-    pub fn with_texts_bounded_other(mut self, texts_bounded_other: TextOrBool) -> Self {
+    pub fn with_texts_bounded_other(
+        mut self,
+        texts_bounded_other: ThingTextsBoundedOther,
+    ) -> Self {
         self.texts_bounded_other = Some(texts_bounded_other);
         self
     }
 
     /// Sets [`id_or_text`](Self::id_or_text).
     #[inline]
-    pub fn with_id_or_text(mut self, id_or_text: TextOrBool) -> Self {
+    pub fn with_id_or_text(mut self, id_or_text: ThingIdOrText) -> Self {
         self.id_or_text = Some(id_or_text);
         self
     }
@@ -577,18 +580,16 @@ impl std::fmt::Debug for ThingTextsBounded {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/textsBoundedOther`.
-///
-/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub enum TextOrBool {
+pub enum ThingTextsBoundedOther {
     Text(String),
     Bool(bool),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
 }
 
-impl TextOrBool {
+impl ThingTextsBoundedOther {
     const SHAPES: &'static [&'static [glue::Shape]] = &[
         &[
             glue::Shape {
@@ -607,7 +608,7 @@ impl TextOrBool {
     ];
 }
 
-impl glue::Json for TextOrBool {
+impl glue::Json for ThingTextsBoundedOther {
     #[inline]
     fn read(v: glue::Value) -> Self {
         v.one_of(
@@ -630,7 +631,66 @@ impl glue::Json for TextOrBool {
     }
 }
 
-impl std::fmt::Debug for TextOrBool {
+impl std::fmt::Debug for ThingTextsBoundedOther {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        glue::debug(self, f)
+    }
+}
+
+/// Inline schema at `/components/schemas/Thing/properties/idOrText`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ThingIdOrText {
+    Text(String),
+    Bool(bool),
+    /// A value that this version of the contract does not declare, as received.
+    Unknown(JsonValue),
+}
+
+impl ThingIdOrText {
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::BOOL,
+                required: &[],
+                constants: &[],
+            },
+        ],
+    ];
+}
+
+impl glue::Json for ThingIdOrText {
+    #[inline]
+    fn read(v: glue::Value) -> Self {
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Text(v.read()),
+                1 => Self::Bool(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        match self {
+            Self::Text(value) => w.value(value),
+            Self::Bool(value) => w.value(value),
+            Self::Unknown(value) => w.unknown(None, value),
+        }
+    }
+}
+
+impl std::fmt::Debug for ThingIdOrText {
     #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         glue::debug(self, f)
