@@ -329,7 +329,11 @@ fn derived(operation: &ir::Operation, called: &Called, group: &Words) -> Words {
         let mut words = Words::of(operation.method.token());
         for piece in &operation.pieces {
             words = words.and(match piece {
-                PathPiece::Literal(text) => Words::join(segments(text).map(shorten::without_extension)),
+                PathPiece::Literal(text) => {
+                    let names = segments(text).map(shorten::without_extension);
+                    // What follows a parameter may be an extension alone.
+                    Words::join(names.filter(|name| !name.is_empty()))
+                }
                 PathPiece::Parameter(name) => Words::join(["by", name]),
             });
         }

@@ -141,7 +141,7 @@ impl Words {
         let mut text = String::with_capacity(self.0.len());
         let mut before = "";
         for word in self.each() {
-            let is_one = ONE_WORD.contains(&(before, word));
+            let is_one = before == UN || ONE_WORD.contains(&(before, word));
             before = word;
             let touching =
                 text.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
@@ -189,6 +189,9 @@ fn word_length(letters: &[char]) -> usize {
     }
     letters.len()
 }
+
+/// A prefix and no word: `unPin` is `unpin`.
+const UN: &str = "un";
 
 /// Technical terms with a capital inside: `OAuth2`, but `oauth2`.
 const ONE_WORD: &[(&str, &str)] = &[

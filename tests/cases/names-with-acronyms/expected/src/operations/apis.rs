@@ -4,6 +4,7 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`get_urls_by_ids`](crate::operations::apis::Apis::get_urls_by_ids) | GET `/nodes` |  |
+//! | [`unpin_nodes`](crate::operations::apis::Apis::unpin_nodes) | PUT `/nodes` |  |
 
 use crate::client::{Call, Client};
 use crate::models::PublicIps;
@@ -41,6 +42,23 @@ impl<'c> Apis<'c> {
     pub fn get_urls_by_ids(self) -> Call<GetUrlsByIds> {
         Call::of(self.client, glue::request::<GetUrlsByIds>(self.client))
     }
+
+    /// `unPinNodes`: PUT `/nodes`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_names_with_acronyms::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.apis().unpin_nodes().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn unpin_nodes(self) -> Call<UnPinNodes> {
+        Call::of(self.client, glue::request::<UnPinNodes>(self.client))
+    }
 }
 
 /// The operation `getURLsByIDs`
@@ -60,4 +78,18 @@ impl Call<GetUrlsByIds> {
     pub fn node_ids(self, node_ids: &str) -> Self {
         self.set_query("nodeIDs", node_ids)
     }
+}
+
+/// The operation `unPinNodes`
+pub struct UnPinNodes;
+
+impl glue::Operation for UnPinNodes {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "unPinNodes",
+            "PUT",
+            "/nodes",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
 }

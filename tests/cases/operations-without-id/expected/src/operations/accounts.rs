@@ -7,6 +7,7 @@
 //! | [`post`](crate::operations::accounts::Accounts::post) | POST `/accounts` |  |
 //! | [`get_by_id`](crate::operations::accounts::Accounts::get_by_id) | GET `/accounts/{id}` |  |
 //! | [`get_accounts_by_id_transactions`](crate::operations::accounts::Accounts::get_accounts_by_id_transactions) | GET `/accounts/{id}/transactions` |  |
+//! | [`put_by_id`](crate::operations::accounts::Accounts::put_by_id) | PUT `/accounts/{id}.json` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -98,6 +99,26 @@ impl<'c> Accounts<'c> {
             glue::request::<GetAccountsByIdTransactions>(self.client).path("id", id),
         )
     }
+
+    /// `put_accounts_by_id_json`: PUT `/accounts/{id}.json`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_operations_without_id::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.accounts().put_by_id("text").await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn put_by_id(self, id: &str) -> Call<PutAccountsByIdJson> {
+        Call::of(
+            self.client,
+            glue::request::<PutAccountsByIdJson>(self.client).path("id", id),
+        )
+    }
 }
 
 /// The operation `get_accounts`
@@ -151,6 +172,20 @@ impl glue::Operation for GetAccountsByIdTransactions {
             "get_accounts_by_id_transactions",
             "GET",
             "/accounts/{id}/transactions",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `put_accounts_by_id_json`
+pub struct PutAccountsByIdJson;
+
+impl glue::Operation for PutAccountsByIdJson {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "put_accounts_by_id_json",
+            "PUT",
+            "/accounts/{id}.json",
         )
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
