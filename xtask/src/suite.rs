@@ -13,7 +13,7 @@ mod screen;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{fs, io};
+use std::{env, fs, io};
 
 use clap::Parser as _;
 
@@ -33,6 +33,8 @@ pub(crate) fn test(arguments: Vec<OsString>) -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> io::Result<ExitCode> {
+    // Asked for before the build, which may put another file in its place.
+    let own = env::current_exe()?;
     let built = match programs::build(arguments)? {
         Ok(built) => built,
         Err(code) => return Ok(code),
@@ -42,7 +44,7 @@ fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     remove(&output)?;
     fs::create_dir_all(&output)?;
     let mut past = past::Past::read(&folder.join("seconds.json"));
-    let mut jobs = programs::list(arguments, &built, &folder.join("recorded"))?;
+    let mut jobs = programs::list(arguments, &built, &own, &folder.join("recorded"))?;
     jobs.extend(programs::documentation(arguments));
     jobs.retain(|job| arguments.takes(&job.name, past.seconds(&job.name)));
     if jobs.is_empty() {

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// Files of a workspace: a package with tests of every kind.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     (
         "Cargo.toml",
         "[workspace]\n[package]\nname = \"tried\"\nedition = \"2024\"\n[profile.dev]\ndebug = false\n",
@@ -35,6 +35,11 @@ const FILES: [(&str, &str); 7] = [
         "tests/hangs.rs",
         "#[test]\nfn hangs() {\n    loop {\n        std::thread::park();\n    }\n}\n",
     ),
+    // Puts another file in the place of the program that runs the tests, as a build of this repository does.
+    (
+        "build.rs",
+        "fn main() -> std::io::Result<()> {\n    println!(\"cargo::rerun-if-changed=always\");\n    std::fs::copy(\"runner\", \"new\")?;\n    std::fs::rename(\"new\", \"runner\")\n}\n",
+    ),
     (
         "src/bin/program.rs",
         "fn main() {}\n#[test]\nfn is_in_the_program() {}\n",
@@ -52,6 +57,7 @@ static WORKSPACE: LazyLock<PathBuf> = LazyLock::new(|| {
             std::fs::write(file, text).unwrap();
         }
     }
+    std::fs::copy(env!("CARGO_BIN_EXE_xtask"), folder.join("runner")).unwrap();
     folder
 });
 
@@ -76,7 +82,8 @@ fn run(program: &str, arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 fn suite(arguments: &[&str]) -> (Option<i32>, String) {
-    run(env!("CARGO_BIN_EXE_xtask"), &[&["test"], arguments].concat())
+    let runner = WORKSPACE.join("runner");
+    run(runner.to_str().unwrap(), &[&["test"], arguments].concat())
 }
 
 /// Returns the tests of an output, each with its result; those of the documentation come without the time of their compilation.

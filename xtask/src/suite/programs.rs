@@ -143,11 +143,11 @@ pub(super) fn build(arguments: &Arguments) -> io::Result<Result<Built, ExitCode>
     Ok(Ok(built))
 }
 
-/// Returns the test programs, as cargo starts them.
-pub(super) fn list(arguments: &Arguments, built: &Built, folder: &Path) -> io::Result<Vec<Job>> {
+/// Returns the test programs, as cargo starts them. `own` is the path of this program.
+pub(super) fn list(arguments: &Arguments, built: &Built, own: &Path, folder: &Path) -> io::Result<Vec<Job>> {
     super::remove(folder)?;
     fs::create_dir_all(folder)?;
-    let runner = [env::current_exe()?, PathBuf::from(RECORD), folder.to_owned()];
+    let runner = [own, Path::new(RECORD), folder];
     let config = format!("target.'cfg(all())'.runner = {}", serde_json::to_string(&runner)?);
     let ran = cargo(arguments)
         .args(selected(arguments, &["--tests"]))
