@@ -76,7 +76,7 @@ fn cause<'a>(
     webhooks: &'a Value,
     row: &'a Value,
 ) -> Result<(String, Cause), Wrong<'a>> {
-    let entry = Entry::of(row, &["event", "of", "on", "from", "to", "when"])?;
+    let entry = Entry::of(row, &["event", "of", "change", "from", "to", "when"])?;
     let event = entry.needed("event")?;
     let events = webhooks.get("events").and_then(Value::as_object);
     let events = || events.into_iter().flatten().map(|(name, _)| name.as_str());
@@ -101,15 +101,15 @@ fn cause<'a>(
         }
     };
     let (from, to) = (state("from")?, state("to")?);
-    let change = match (entry.text("on")?, to) {
+    let change = match (entry.text("change")?, to) {
         (None, Some(to)) => Wanted::Into { from, to },
         (Some("created"), None) if from.is_none() => Wanted::Created,
-        (Some("changed"), None) if from.is_none() => Wanted::Changed,
-        (Some(on), None) if !["created", "changed"].contains(&on) => {
-            return Err(entry.wrong("on", format!("`{on}` is neither `created` nor `changed`")));
+        (Some("any"), None) if from.is_none() => Wanted::Changed,
+        (Some(other), None) if !["created", "any"].contains(&other) => {
+            return Err(entry.wrong("change", format!("`{other}` is neither `created` nor `any`")));
         }
         _ => {
-            let why = "it needs either `on`, or `to` with or without `from`";
+            let why = "it needs either `change`, or `to` with or without `from`";
             return Err(Wrong::new(row, why));
         }
     };

@@ -356,14 +356,14 @@ fn an_event_that_was_not_delivered_before_the_server_ended_is_delivered_by_the_n
 #[test]
 fn a_cause_that_names_what_is_not_there_is_refused_with_its_place() {
     let contract = std::fs::read_to_string(FIRST).unwrap();
-    let row = "{ event: conversion.created, of: PartnerConversion, on: created }";
+    let row = "{ event: conversion.created, of: PartnerConversion, change: created }";
     for (other, why) in [
         (
-            "{ event: conversion.made, of: PartnerConversion, on: created }",
+            "{ event: conversion.made, of: PartnerConversion, change: created }",
             ".event: there is no event `conversion.made`",
         ),
         (
-            "{ event: conversion.created, of: Conversion, on: created }",
+            "{ event: conversion.created, of: Conversion, change: created }",
             ".of: there is no resource `Conversion`",
         ),
         (
@@ -371,15 +371,15 @@ fn a_cause_that_names_what_is_not_there_is_refused_with_its_place() {
             ".to: no state `CREATED` of PartnerConversion",
         ),
         (
-            "{ event: conversion.created, of: PartnerConversion, on: made }",
-            ".on: `made` is neither",
+            "{ event: conversion.created, of: PartnerConversion, change: made }",
+            ".change: `made` is neither",
         ),
         (
             "{ event: conversion.created, of: PartnerConversion }",
-            ": it needs either `on`, or `to`",
+            ": it needs either `change`, or `to`",
         ),
         (
-            "{ event: conversion.created, of: PartnerConversion, on: created, when: self.amont == 1 }",
+            "{ event: conversion.created, of: PartnerConversion, change: created, when: self.amont == 1 }",
             ".when: no member `amont` in PartnerConversion",
         ),
     ] {

@@ -35,7 +35,7 @@ pub(crate) fn contract() -> Value {
     paging["last"] = json!({ "type": "boolean" });
     contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
     contract["x-webhooks"]["causes"] = json!([
-        { "event": "shipment.booked", "of": "Shipment", "on": "created", "when": "has(self.price)" },
+        { "event": "shipment.booked", "of": "Shipment", "change": "created", "when": "has(self.price)" },
         { "event": "shipment.delivered", "of": "Shipment", "from": "in_transit", "to": "delivered" },
     ]);
     let booking = &mut contract["paths"]["/senders/{senderId}/shipments"]["post"];

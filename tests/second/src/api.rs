@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "edfd024fbe678e025dafedc509180dc1e57d8341301c228839a05e025bcb9ef2";
+pub const CONTRACT_SHA256: &str = "671af35223f222e97cf99b430e264dc068c924f29d0d7d0706e842c8c6e23298";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";

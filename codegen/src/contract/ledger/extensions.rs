@@ -247,7 +247,7 @@ pub(super) const WEBHOOKS: &[Row] = &[
 pub(super) const CAUSE: &[Row] = &[
     noted("event", Filled, SERVER_DOES, "signed-webhooks").required(),
     noted("of", Filled, SERVER_DOES, "signed-webhooks").required(),
-    noted("on", Words(&["created", "changed"]), SERVER_DOES, "signed-webhooks"),
+    noted("change", Words(&["created", "any"]), SERVER_DOES, "signed-webhooks"),
     noted("to", Filled, SERVER_DOES, "signed-webhooks"),
     noted("from", Filled, SERVER_DOES, "signed-webhooks"),
     noted("when", Filled, SERVER_DOES, "signed-webhooks"),
