@@ -25,6 +25,17 @@ pub struct Documentation {
     pub provenance: Provenance,
 }
 
+impl Documentation {
+    /// Adds a paragraph to the description.
+    pub fn add(&mut self, paragraph: &str) {
+        let text = self.description.take();
+        self.description = Some(text.map_or_else(
+            || paragraph.to_owned(),
+            |text| format!("{}\n\n{paragraph}", text.trim_end()),
+        ));
+    }
+}
+
 /// Provenance of a node (`x-documented`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Provenance {

@@ -372,11 +372,7 @@ impl<'d, 'r> Context<'d, 'r> {
         self.fill(slot, &parts, Vec::new());
         self.depth -= 1;
         if let Some(rules) = self.rules_in_words(&self.document.schema(id).extensions) {
-            let text = &mut self.types[slot.0 as usize].text.description;
-            *text = Some(
-                text.take()
-                    .map_or(rules.clone(), |text| format!("{}\n\n{rules}", text.trim_end())),
-            );
+            self.types[slot.0 as usize].text.add(&rules);
         }
     }
 

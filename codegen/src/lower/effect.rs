@@ -16,6 +16,7 @@ const WORDS: &[(&str, &str)] = &[
     ("x-newtype", "a scalar that is a type of its own"),
     ("x-payload-hash", "a member of an object"),
     ("x-problem-registry", "an enum"),
+    ("x-rules", "a schema"),
     ("x-sdk", "an enum"),
     (
         "x-sensitive",
@@ -38,7 +39,8 @@ impl Context<'_, '_> {
                     continue;
                 };
                 let is_false = document.node(extension.node).as_bool() == Some(false);
-                if taken.contains(&extension.node) || is_false {
+                // The server follows rules of every schema, also of one that has no documentation of its own.
+                if taken.contains(&extension.node) || is_false || *word == "x-rules" {
                     continue;
                 }
                 let message = format!("`{word}` has no effect here");

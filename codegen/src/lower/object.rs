@@ -130,6 +130,14 @@ impl<'d> Context<'d, '_> {
             here.reverse();
         }
         let mut text = self.text(&here);
+        let rules = merged
+            .here
+            .iter()
+            .filter_map(|schema| self.rules_in_words(&schema.extensions));
+        let rules = rules.collect::<Vec<_>>().join(" ");
+        if !rules.is_empty() {
+            text.add(&rules);
+        }
         let node = ids.last().map(|id| document.schema(*id).node);
         if let Some(node) = node {
             text.provenance = self.marks.of_member(document.node(node));

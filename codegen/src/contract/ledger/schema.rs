@@ -128,12 +128,7 @@ pub(super) const SCHEMA: &[Row] = &[
     read("x-payload-hash", Object(ObjectKind::PayloadHash), "payload-hash"),
     read("x-bound", Filled, "bound"),
     read("x-lifecycle", Object(ObjectKind::Lifecycle), "lifecycle"),
-    noted(
-        "x-rules",
-        List(&Object(ObjectKind::Condition)),
-        super::extensions::SERVER_DOES,
-        "rules",
-    ),
+    read("x-rules", List(&Object(ObjectKind::Condition)), "rules"),
     noted(
         "x-ledger",
         List(&Object(ObjectKind::Posting)),

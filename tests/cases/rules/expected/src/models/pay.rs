@@ -9,6 +9,11 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pay {
     pub amount: Decimal,
+    pub notes: Option<Vec<String>>,
+    /// The teller.
+    ///
+    /// Rules of the server: A teller has a name.
+    pub teller: Option<String>,
     extra: Extra,
 }
 
@@ -18,8 +23,23 @@ impl Pay {
     pub fn new(amount: Decimal) -> Self {
         Self {
             amount,
+            notes: None,
+            teller: None,
             extra: Extra::default(),
         }
+    }
+
+    /// Sets [`notes`](Self::notes).
+    #[inline]
+    pub fn with_notes(mut self, notes: Vec<String>) -> Self {
+        self.notes = Some(notes);
+        self
+    }
+
+    /// Sets [`teller`](Self::teller).
+    pub fn with_teller(mut self, teller: impl Into<String>) -> Self {
+        self.teller = Some(teller.into());
+        self
     }
 
     /// Members that the contract does not declare, as received.
@@ -40,13 +60,19 @@ impl glue::Json for Pay {
     fn read(v: glue::Value) -> Self {
         Self {
             amount: v.get("amount"),
+            notes: v.get("notes"),
+            teller: v.get("teller"),
             extra: v.rest(),
         }
     }
 
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
-        w.begin("Pay").put("amount", &self.amount).rest(&self.extra);
+        w.begin("Pay")
+            .put("amount", &self.amount)
+            .put("notes", &self.notes)
+            .put("teller", &self.teller)
+            .rest(&self.extra);
     }
 }
 
