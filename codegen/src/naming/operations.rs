@@ -331,7 +331,7 @@ fn derived(operation: &ir::Operation, called: &Called, group: &Words) -> Words {
             words = words.and(match piece {
                 PathPiece::Literal(text) => {
                     let names = segments(text).map(shorten::without_extension);
-                    // What follows a parameter may be an extension alone.
+                    // An extension alone may follow a parameter.
                     Words::join(names.filter(|name| !name.is_empty()))
                 }
                 PathPiece::Parameter(name) => Words::join(["by", name]),

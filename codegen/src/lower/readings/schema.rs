@@ -32,6 +32,7 @@ pub(super) const LIMITS: [&str; 27] = [
     "const",
     "enum",
     "x-bound",
+    "x-rules",
     "contentEncoding",
     "contentMediaType",
     "readOnly",
