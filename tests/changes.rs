@@ -3,6 +3,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "these are tests")]
 
 mod case;
+#[path = "changes/items.rs"]
+mod items;
 #[path = "vocabulary/contract.rs"]
 mod shown;
 #[path = "changes/words.rs"]

@@ -13,7 +13,6 @@ use sdkwright_codegen::output;
 use sdkwright_codegen::source::{Origin, part_of};
 use sdkwright_codegen::text::SourceMap;
 
-use crate::both::both;
 use crate::comparison::{Change, Comparison, Place};
 use crate::surface::{ItemChange, ItemStep, Surface, compare};
 use crate::verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
@@ -29,7 +28,8 @@ struct Side<'v> {
 
 /// Fills the verdict on the generated crate.
 pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Version) {
-    let (base, revision) = match both(|| side(base), || side(revision)) {
+    // One after the other: the syntax of a crate is what takes the most memory.
+    let (base, revision) = match (side(base), side(revision)) {
         (Ok(base), Ok(revision)) => (base, revision),
         (base, revision) => {
             let which = if base.is_err() { "base" } else { "revision" };

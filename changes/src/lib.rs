@@ -3,7 +3,6 @@
 //!
 //! In: two contracts that codegen has read. Out: a [`Comparison`]. Pure: no file, clock, environment or process.
 
-mod both;
 mod comparison;
 mod conduct;
 mod contract;
@@ -16,7 +15,6 @@ mod verdict;
 mod version;
 mod wire;
 
-pub use both::both;
 pub use comparison::{Change, Comparison, Place};
 pub use sdkwright_codegen::source::Day;
 pub use verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};

@@ -144,6 +144,7 @@ fn run(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option
         version: inputs.package.facts.version.clone(),
         contract_sha256: sha256.clone(),
         custom: inputs.package.custom,
+        documented: true,
     };
     let package = pages::Package {
         name,

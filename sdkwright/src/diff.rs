@@ -1,6 +1,7 @@
 //! `diff`: two versions of a contract in, a report of what changed out.
 
 pub(crate) mod accepted;
+mod both;
 mod json;
 mod side;
 mod text;

@@ -255,7 +255,11 @@ impl<'a> Reader<'a> {
         self.put(path.clone(), ItemKind::Enum, signature, &gate, None);
         self.close(&path, !is_open(&item.attrs));
         for variant in &item.variants {
-            let signature = self.spell(&variant.fields, &[&item.generics]);
+            let mut fields = variant.fields.clone();
+            for field in &mut fields {
+                field.attrs.clear();
+            }
+            let signature = self.spell(&fields, &[&item.generics]);
             let gate = Gate::of(&variant.attrs);
             self.put(
                 format!("{path}::{}", variant.ident),

@@ -24,6 +24,8 @@ pub struct About {
     pub contract_sha256: String,
     /// The crate has a module `custom` of its user.
     pub custom: bool,
+    /// The code has its documentation: false for readers of its items alone.
+    pub documented: bool,
 }
 
 impl About {
@@ -149,7 +151,18 @@ impl<'a> Context<'a> {
 
     /// Returns the contract's text on something of this name. A title that repeats the name is left out.
     pub(crate) fn docs_of(&self, text: &ir::Documentation, name: &str, fallback: impl FnOnce() -> String) -> Docs {
+        if self.about.documented {
+            return self.written(text, name, fallback);
+        }
         let mut docs = Docs::default();
+        docs.deprecated(super::deprecation::attribute(text));
+        docs
+    }
+
+    /// Returns the contract's text as [`Self::docs_of`] does, also for readers of items alone.
+    pub(crate) fn written(&self, text: &ir::Documentation, name: &str, fallback: impl FnOnce() -> String) -> Docs {
+        let mut docs = Docs::default();
+        docs.deprecated(super::deprecation::attribute(text));
         let title = text.title.as_ref().filter(|title| !repeats(title, name));
         match (title, &text.description) {
             (Some(title), Some(description)) => {
@@ -170,8 +183,7 @@ impl<'a> Context<'a> {
             let fallback = fallback();
             docs.paragraph((!fallback.is_empty()).then_some(fallback));
         }
-        docs.paragraph(super::deprecation::line(text))
-            .deprecated(super::deprecation::attribute(text));
+        docs.paragraph(super::deprecation::line(text));
         if let Some(words) = self.provenance(text.provenance) {
             docs.paragraph([words]);
         }

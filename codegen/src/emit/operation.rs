@@ -68,7 +68,9 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
     ];
     all.extend(items);
     let mut docs = docs_of_group(context, index);
-    docs.paragraph(table::table(context, group, ids));
+    if context.about.documented {
+        docs.paragraph(table::table(context, group, ids));
+    }
     Some(RustFile {
         path: format!("src/operations/{}.rs", file_stem(&group.module)),
         docs: docs.lines().to_vec(),

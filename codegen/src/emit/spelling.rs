@@ -61,6 +61,7 @@ components:
             version: String::new(),
             contract_sha256: String::new(),
             custom: false,
+            documented: true,
         };
         let said = spellings(&api, &names, &about);
         let of = |place: &str| {

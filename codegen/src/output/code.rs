@@ -30,6 +30,7 @@ pub fn code(api: &ir::Api, names: &Names) -> Result<Code, String> {
         version: String::new(),
         contract_sha256: String::new(),
         custom: false,
+        documented: false,
     };
     let files = emit(api, names, &about);
     let parse = |file: Option<RustFile>| file.map(items_of).transpose();

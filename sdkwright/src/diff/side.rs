@@ -11,6 +11,7 @@ use sdkwright_codegen::naming::Overrides;
 use sdkwright_codegen::package::Runtime;
 use sdkwright_codegen::{Conduct, Inputs, PackageChoice, SourceFile};
 
+use super::both::both;
 use crate::arguments::{Diff, Generate};
 use crate::fault::Fault;
 use crate::jobs::{self, Job};
@@ -305,7 +306,7 @@ impl Side {
 
 /// Reads both versions, and says what there is to say of them. `None`: one is no contract.
 pub(super) fn read(base: &Side, revision: &Side) -> Result<Option<(Version, Version)>, Fault> {
-    let (old, new) = sdkwright_changes::both(|| base.read(), || revision.read());
+    let (old, new) = both(|| base.read(), || revision.read());
     let ((old, of_old), (new, of_new)) = (old?, new?);
     for said in [of_old, of_new].iter().filter(|said| !said.is_empty()) {
         terminal::say(said);

@@ -263,7 +263,8 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
 
 /// Returns the documentation of a parameter.
 pub(crate) fn docs_of(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
-    let mut docs = context.docs_of(&parameter.text, &parameter.name, String::new);
+    // Structs of parameters are one if their documentation is the same, too.
+    let mut docs = context.written(&parameter.text, &parameter.name, String::new);
     docs.paragraph(limits(context, parameter.ty));
     docs
 }

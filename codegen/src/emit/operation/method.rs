@@ -118,6 +118,9 @@ fn finish(
     one: &GeneratedMethod<'_>,
     docs: &mut Docs,
 ) {
+    if !context.about.documented {
+        return;
+    }
     docs.paragraph(
         operation
             .effect

@@ -1,4 +1,4 @@
-//! Work on both sides at once.
+//! Work on both sides of a comparison at once.
 
 use std::thread::{Builder, scope};
 
@@ -6,7 +6,7 @@ use std::thread::{Builder, scope};
 const STACK: usize = 8 << 20;
 
 /// Does two pieces of work, on two threads if there can be a second one. The result does not depend on the schedule.
-pub fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+pub(super) fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
     scope(|scope| {
         let other = Builder::new().stack_size(STACK).spawn_scoped(scope, &first);
         let second = second();
