@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Constraints on a value besides its type. A row names them after the value.
-pub(super) const LIMITS: [&str; 27] = [
+pub(super) const LIMITS: [&str; 28] = [
     "format",
     "pattern",
     "minLength",
