@@ -327,7 +327,7 @@ mod tests {
         "$ref",
     ];
     /// Keywords that `readings` looks for by name, and the form of a schema, which the row of the schema tells.
-    const BY_NAME: [&str; 20] = [
+    const BY_NAME: [&str; 21] = [
         "content",
         "discriminator",
         "in",
@@ -348,6 +348,7 @@ mod tests {
         "x-lifecycle",
         "x-payload-hash",
         "x-problem-registry",
+        "x-rules",
     ];
 
     #[test]

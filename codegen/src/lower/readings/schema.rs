@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Constraints on a value besides its type. A row names them after the value.
-pub(super) const LIMITS: [&str; 28] = [
+pub(super) const LIMITS: [&str; 27] = [
     "format",
     "pattern",
     "minLength",
@@ -32,7 +32,6 @@ pub(super) const LIMITS: [&str; 28] = [
     "const",
     "enum",
     "x-bound",
-    "x-rules",
     "contentEncoding",
     "contentMediaType",
     "readOnly",
@@ -88,6 +87,10 @@ impl Rows<'_, '_> {
         if let Some(moves) = schema.get("x-lifecycle").filter(|node| self.marks.is_reading(*node)) {
             let count = moves.get("transitions").map_or(0, Node::len);
             self.push(ReadingKind::Schema, moves, format!("{count} transitions"));
+        }
+        if let Some(rules) = schema.get("x-rules").filter(|node| self.marks.is_reading(*node)) {
+            let messages = rules.items().filter_map(|rule| rule.get("message")?.text());
+            self.push(ReadingKind::Schema, rules, messages.collect::<Vec<_>>().join(" "));
         }
         if let Some(list) = schema.get("x-documented").filter(|mark| mark.is_seq()) {
             let known = |value: &Node<'_>| list.items().any(|item| item.text() == value.text());
