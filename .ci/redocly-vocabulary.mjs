@@ -9,7 +9,7 @@ export default function vocabulary() {
           ...types,
           Root: { ...types.Root, properties: { ...types.Root.properties, 'x-webhooks': 'Deliveries' } },
           Deliveries: {
-            properties: { signing: free, envelope: free, resources: free, events: 'WebhooksMap' },
+            properties: { signing: free, envelope: free, resources: free, causes: free, events: 'WebhooksMap' },
             required: ['signing', 'envelope', 'resources', 'events'],
           },
         };
