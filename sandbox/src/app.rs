@@ -52,10 +52,10 @@ impl std::fmt::Debug for Credentials {
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) contract: Arc<Contract>,
-    pub(crate) schemas: Schemas,
-    pub(crate) model: Model,
-    pub(crate) rules: Rules,
-    pub(crate) causes: Causes,
+    pub(crate) schemas: Arc<Schemas>,
+    pub(crate) model: Arc<Model>,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) causes: Arc<Causes>,
     /// States in which new resources begin, by schema.
     pub(crate) begin: BTreeMap<String, String>,
     pub(crate) state: Mutex<State>,

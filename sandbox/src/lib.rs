@@ -54,6 +54,7 @@ mod paging;
 mod payload_hash;
 mod place;
 mod postman;
+mod prepared;
 mod problem;
 mod reading;
 mod records;

@@ -4,7 +4,6 @@
 mod events;
 
 use crate::app::{App, Credentials};
-use crate::causes::Causes;
 use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::conduct::{Conduct, Switched};
@@ -16,11 +15,9 @@ use crate::faults::Faults;
 use crate::forced::Forced;
 use crate::log::Call;
 use crate::manner::{Attempts, Post};
-use crate::model::Model;
+use crate::prepared::Prepared;
 use crate::refused::{self, Refused};
 use crate::row::Rows;
-use crate::rules::Rules;
-use crate::schema::Schemas;
 use crate::script::Script;
 use crate::server::Server;
 use crate::server_model::ServerModel;
@@ -116,16 +113,12 @@ pub struct Sandbox;
 impl Sandbox {
     /// Serves a contract, given as text, on loopback, in a thread of its own; returns once it listens.
     pub fn start(contract: &str, options: Options) -> Result<Running, Error> {
-        Self::start_with(&Arc::new(Contract::read(contract)?), options, None)
+        Self::start_with(&Prepared::of(Contract::read(contract)?)?, options, None)
     }
 
     /// Serves a contract, and answers as a script plans it.
-    pub(crate) fn start_with(
-        contract: &Arc<Contract>,
-        options: Options,
-        script: Option<Script>,
-    ) -> Result<Running, Error> {
-        let model = Model::of(contract);
+    pub(crate) fn start_with(prepared: &Prepared, options: Options, script: Option<Script>) -> Result<Running, Error> {
+        let Prepared { contract, model, .. } = prepared;
         for (schema, state) in &options.begin {
             let states = model.states(contract, schema);
             if !states.contains(&state.as_str()) {
@@ -161,20 +154,25 @@ impl Sandbox {
         };
         let (mut clients, mut resumed) = (Vec::new(), None);
         for credentials in all {
-            let model = Model::of(contract);
             let keeper = store.as_ref().map(|store| Keeper::new(&credentials.client_id, store));
             let (state, lives) = keeper
                 .as_ref()
                 .map_or(Ok(Default::default()), |keeper| keeper.load().and_then(restored))?;
             resumed = resumed.max(lives);
-            let mut rules = Rules::read(contract, &model)?;
-            let app = App {
-                causes: Causes::read(contract, &model)?,
+            let Prepared {
+                contract,
                 model,
-                refusals: refused::of(contract, &options.refusals, &credentials.client_id)?,
-                contract: Arc::clone(contract),
-                schemas: Schemas::with_rules(rules.take_schemas()),
                 rules,
+                causes,
+                schemas,
+            } = prepared.clone();
+            let app = App {
+                refusals: refused::of(&contract, &options.refusals, &credentials.client_id)?,
+                contract,
+                model,
+                rules,
+                causes,
+                schemas,
                 begin: options.begin.clone(),
                 state: Mutex::new(state),
                 keeper,
@@ -217,7 +215,7 @@ impl Sandbox {
 
     /// Serves the contract in a file.
     pub fn start_file(path: impl AsRef<Path>, options: Options) -> Result<Running, Error> {
-        Self::start_with(&Arc::new(Contract::read_file(path.as_ref())?), options, None)
+        Self::start_with(&Prepared::of(Contract::read_file(path.as_ref())?)?, options, None)
     }
 }
 

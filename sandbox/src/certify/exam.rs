@@ -13,11 +13,12 @@ use crate::error::Error;
 use crate::faults::mixed;
 use crate::forced::Newer;
 use crate::operation::Operation;
+use crate::prepared::Prepared;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::time::Duration;
 
 /// Seconds that the server's clock is apart in the rounds about it.
@@ -71,7 +72,8 @@ impl Exam {
 
 /// Runs all rounds, and judges them. `say` is told about each round once it is over.
 pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> {
-    let contract = Arc::new(Contract::read_file(&exam.contract)?);
+    let prepared = Prepared::of(Contract::read_file(&exam.contract)?)?;
+    let contract = &prepared.contract;
     let subject = Subject {
         words: Words(exam.program.clone()),
         begin: exam.begin.clone(),
@@ -79,17 +81,17 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
         limit: exam.limit,
         idle: exam.idle,
     };
-    let run = |trouble: &Trouble| round::run(&contract, &subject, trouble.clone());
+    let run = |trouble: &Trouble| round::run(&prepared, &subject, trouble.clone());
     let plain = run(&Trouble::None)?;
     say(&plain.summary());
-    let troubles = troubles(exam, &contract, &plain);
+    let troubles = troubles(exam, contract, &plain);
     let mut rounds = vec![plain];
     rounds.extend(side_by_side(exam.jobs, &troubles, &run, say)?);
     if process::is_interrupted() {
         return Err(Error::Unknown("the examination was interrupted".to_owned()));
     }
     let case = Case {
-        contract: &contract,
+        contract,
         rounds: &rounds,
     };
     let judges = [
@@ -103,7 +105,7 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
     Ok(Report {
         contract: exam.contract.display().to_string(),
         program: exam.program.iter().map(|word| word.display().to_string()).collect(),
-        redactor: Redactor::of(&contract, &rounds),
+        redactor: Redactor::of(contract, &rounds),
         lines,
         rounds,
     })

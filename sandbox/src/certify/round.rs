@@ -4,9 +4,9 @@ use super::deliveries::{self, Posted};
 use super::process::{self, Folder, Process, Words};
 use super::stage::{Came, Stage};
 use super::trouble::Trouble;
-use crate::contract::Contract;
 use crate::effect::Effect;
 use crate::error::Error;
+use crate::prepared::Prepared;
 use crate::running::{Options, Running, Sandbox};
 use crate::script::Script;
 use std::collections::BTreeMap;
@@ -91,7 +91,8 @@ impl Round {
 }
 
 /// Runs one round on a server of its own.
-pub(crate) fn run(contract: &Arc<Contract>, subject: &Subject, trouble: Trouble) -> Result<Round, Error> {
+pub(crate) fn run(prepared: &Prepared, subject: &Subject, trouble: Trouble) -> Result<Round, Error> {
+    let contract = &prepared.contract;
     let stage = Arc::new(Stage::new(Arc::clone(contract), trouble.clone()));
     let (asked, answered) = (Arc::clone(&stage), Arc::clone(&stage));
     let script = Script::new(
@@ -116,7 +117,7 @@ pub(crate) fn run(contract: &Arc<Contract>, subject: &Subject, trouble: Trouble)
         watcher: Some(Box::new(move |call| answered.answered(call))),
         ..Options::default()
     };
-    let sandbox = Sandbox::start_with(contract, options, Some(script))?;
+    let sandbox = Sandbox::start_with(prepared, options, Some(script))?;
     if let Trouble::Clock(seconds) = trouble {
         sandbox.set_clock_offset(seconds);
     }

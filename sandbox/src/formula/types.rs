@@ -158,7 +158,7 @@ pub(crate) struct Wrong {
 }
 
 /// The types of variables.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Scope<'a> {
     pub(crate) contract: &'a Contract,
     pub(crate) variables: Vec<(String, Type<'a>)>,

@@ -6,12 +6,13 @@ use super::entry::{self, Entry, rows};
 use super::{scenarios, scopes};
 
 use crate::contract::Contract;
-use crate::formula::Type;
+use crate::formula::{Scope, Type};
 use crate::model::Model;
 use crate::near;
 use crate::operation::Operation;
 use crate::origin::Wrong;
 use serde_json::Value;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 pub(super) fn read<'a>(
@@ -24,14 +25,17 @@ pub(super) fn read<'a>(
         let Some(node) = contract.node_of(operation) else {
             continue;
         };
+        // Many operations have no expressions, and the expressions of one have the same variables.
+        let scope = LazyCell::new(|| scopes::of_operation(contract, model, operation));
+        let scope = || Scope::clone(&scope);
         let ruling = Ruling {
             conditions: rows(contract, node.get("x-rules"), wrong, |row| {
-                condition(contract, model, operation, row)
+                condition(contract, operation, scope, row)
             }),
             derived: rows(contract, node.get("x-derives"), wrong, |row| {
-                derived(contract, model, operation, row)
+                derived(contract, operation, scope, row)
             }),
-            scenarios: scenarios::read(contract, model, operation, node.get("x-scenarios"), wrong),
+            scenarios: scenarios::read(contract, model, operation, scope, node.get("x-scenarios"), wrong),
         };
         found.insert(operation.id.clone(), ruling);
     }
@@ -40,12 +44,11 @@ pub(super) fn read<'a>(
 
 fn condition<'a>(
     contract: &'a Contract,
-    model: &'a Model,
     operation: &'a Operation,
+    scope: impl Fn() -> Scope<'a>,
     row: &'a Value,
 ) -> Result<Condition, Wrong<'a>> {
     let entry = Entry::of(row, &["rule", "message", "code", "at"])?;
-    let scope = scopes::of_operation(contract, model, operation, None);
     let code = entry.text("code")?;
     if let Some(code) = code.filter(|code| !operation.problems.iter().any(|known| known == code)) {
         let known = near::suggestion(code, operation.problems.iter().map(String::as_str));
@@ -63,7 +66,7 @@ fn condition<'a>(
         place.map_err(|why| entry.wrong("at", why))?;
     }
     Ok(Condition {
-        formula: entry.needed_formula("rule", scope, &Type::Bool)?,
+        formula: entry.needed_formula("rule", scope(), &Type::Bool)?,
         message: entry.needed("message")?.to_owned(),
         code: code.map(str::to_owned),
         at: at.map(str::to_owned),
@@ -72,18 +75,20 @@ fn condition<'a>(
 
 fn derived<'a>(
     contract: &'a Contract,
-    model: &'a Model,
     operation: &'a Operation,
+    scope: impl Fn() -> Scope<'a>,
     row: &'a Value,
 ) -> Result<Derived, Wrong<'a>> {
     let entry = Entry::of(row, &["member", "value"])?;
     let member = entry.needed("member")?;
     let answer = operation.answers.first().map(|answer| &answer.schema);
     let schema = answer.ok_or_else(|| entry.wrong("member", "the operation has no answer of success"))?;
-    let answered = (operation.pagination.is_none()).then_some(schema);
     let name = Contract::component(schema).unwrap_or_else(|| "the answer".to_owned());
     let place = entry::place(contract, &name, schema, member).map_err(|why| entry.wrong("member", why))?;
-    let scope = scopes::of_operation(contract, model, operation, answered);
+    let mut scope = scope();
+    if operation.pagination.is_none() {
+        scope.variables.push(("self".to_owned(), Type::of(contract, schema)));
+    }
     Ok(Derived {
         member: member.to_owned(),
         formula: entry.needed_formula("value", scope, &Type::of(contract, place))?,

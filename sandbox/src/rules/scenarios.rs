@@ -3,9 +3,8 @@
 
 use super::compiled::{Led, Scenario};
 use super::entry::{Entry, rows};
-use super::scopes;
 use crate::contract::Contract;
-use crate::formula::Type;
+use crate::formula::{Scope, Type};
 use crate::lifecycle::Course;
 use crate::model::{Model, Resource};
 use crate::near;
@@ -21,6 +20,7 @@ pub(super) fn read<'a>(
     contract: &'a Contract,
     model: &'a Model,
     operation: &'a Operation,
+    scope: impl Fn() -> Scope<'a>,
     node: Option<&'a Value>,
     wrong: &mut Vec<Wrong<'a>>,
 ) -> Vec<Scenario> {
@@ -34,7 +34,7 @@ pub(super) fn read<'a>(
         if first.is_some_and(|first| !std::ptr::eq(first, row)) {
             return Err(entry.wrong("name", format!("another scenario is called `{name}`")));
         }
-        scenario(contract, model, operation, entry)
+        scenario(contract, model, operation, scope(), entry)
     })
 }
 
@@ -42,9 +42,9 @@ fn scenario<'a>(
     contract: &'a Contract,
     model: &'a Model,
     operation: &'a Operation,
+    scope: Scope<'a>,
     entry: Entry<'a>,
 ) -> Result<Scenario, Wrong<'a>> {
-    let scope = scopes::of_operation(contract, model, operation, None);
     let when = entry.needed_formula("when", scope, &Type::Bool)?;
     let refuses = entry.text("refuses")?;
     if let Some(code) = refuses.filter(|code| !operation.problems.iter().any(|known| known == code)) {

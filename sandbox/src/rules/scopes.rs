@@ -26,12 +26,7 @@ pub(crate) fn of_resource<'a>(contract: &'a Contract, model: &'a Model, name: &s
 
 /// The variables of an operation's rules: the request, the resources that it names, what is known of their owner, and the
 /// time.
-pub(super) fn of_operation<'a>(
-    contract: &'a Contract,
-    model: &'a Model,
-    operation: &'a Operation,
-    answered: Option<&'a Value>,
-) -> Scope<'a> {
+pub(super) fn of_operation<'a>(contract: &'a Contract, model: &'a Model, operation: &'a Operation) -> Scope<'a> {
     let mut variables = vec![("now".to_owned(), Type::Instant), ("ledger".to_owned(), Type::Ledger)];
     let path = operation
         .path_parameters()
@@ -70,9 +65,6 @@ pub(super) fn of_operation<'a>(
         {
             variables.push((name, Type::of(contract, &resource.schema)));
         }
-    }
-    if let Some(schema) = answered {
-        variables.push(("self".to_owned(), Type::of(contract, schema)));
     }
     Scope { contract, variables }
 }

@@ -1,0 +1,22 @@
+//! In: nothing. Out: the rule language: the functions of CEL's standard and ours. Never: an expression.
+
+use crate::decimal::{Decimal, decimal, round, string, sum};
+use crate::ledger::{Balances, accounts, balance};
+use cel::Env;
+use cel::common::types::{CelInt, CelList, CelString};
+use std::sync::{Arc, LazyLock};
+
+/// The functions of the standard and ours.
+pub(super) static LANGUAGE: LazyLock<Arc<Env>> = LazyLock::new(|| {
+    let mut env = Env::stdlib();
+    let added = [
+        cel::add_overload!(env, fn decimal: (CelString) -> Result<Decimal>),
+        cel::add_overload!(env, fn string: (Decimal) -> CelString<'static>),
+        cel::add_overload!(env, fn round: (Decimal, CelInt) -> Result<Decimal>),
+        cel::add_overload!(env, fn sum: (CelList) -> Result<Decimal>),
+        cel::add_member_overload!(env, fn balance: (Balances, CelString, CelString) -> Decimal),
+        cel::add_member_overload!(env, fn accounts: (Balances, CelString) -> CelList),
+    ];
+    debug_assert!(added.iter().all(Result::is_ok), "{added:?}");
+    Arc::new(env)
+});
