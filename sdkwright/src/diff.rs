@@ -93,8 +93,23 @@ pub(crate) fn since(job: &Job, recorded: &Path) -> Result<Option<Comparison>, Fa
     };
     // Without the verdicts on Rust and conduct a step would be too small.
     let is_whole = old.understood.is_some() && new.understood.is_some();
+    if !is_whole {
+        terminal::say(NOT_RELEASED);
+    }
     Ok(is_whole.then(|| sdkwright_changes::compare(&old, &new, today())))
 }
+
+/// Returns true if the contract of the working tree has no errors; tells that there are some.
+pub(crate) fn is_sound(job: &Job) -> Result<bool, Fault> {
+    let (version, said) = side::working(job).read()?;
+    let is_sound = version.is_some_and(|version| version.understood.is_some());
+    if !is_sound {
+        terminal::say(&format!("{said}\n{NOT_RELEASED}"));
+    }
+    Ok(is_sound)
+}
+
+const NOT_RELEASED: &str = "error: a contract with errors is not released, and nothing was written";
 
 /// Returns the day in the form of changelogs.
 pub(crate) fn day() -> String {

@@ -106,6 +106,9 @@ fn plan(job: &Job, place: &Place, at: usize, package: String, accepted: &Accepte
         Numbers::read(&current).ok_or_else(|| Fault::usage(anyhow!("`version: {current}` has no three numbers")))?;
     let folder = place.history(&package);
     let Some((since, file)) = last(&folder)? else {
+        if !diff::is_sound(job)? {
+            return Ok(None);
+        }
         return Ok(Some(Planned {
             next: current.clone(),
             entry: format!("## [{current}] - {}\n\nThe first release.\n", diff::day()),

@@ -108,6 +108,27 @@ fn a_version_that_was_raised_by_hand_stays_and_one_that_was_lowered_is_refused()
 }
 
 #[test]
+fn a_first_release_of_a_contract_with_errors_records_nothing_of_any_contract() {
+    let folder = Folder::new("release-first-refused");
+    let both = LIST.to_owned() + &LIST.replace("contracts:\n", "").replace("shop", "lot").replace("sdk", "lots");
+    folder.write("openapi/contracts.yaml", &both);
+    folder.write("openapi/shop.yaml", SHOP);
+    folder.write("openapi/lot.yaml", &SHOP.replace("intent: effect", "intent: nothing"));
+    for arguments in [&["release"][..], &["release", "--plan"], &["release", "--check"]] {
+        let refused = folder.sdkwright(arguments);
+        let said = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(3), "{arguments:?}: {said}");
+        assert!(said.contains("openapi/lot.yaml has 1 error"), "{said}");
+        assert!(said.contains("a contract with errors is not released, and nothing was written"), "{said}");
+    }
+    assert!(!folder.join("openapi/history").exists());
+    assert!(!folder.join("sdk/CHANGELOG.md").exists());
+    let sound = folder.sdkwright(&["release", "shop"]);
+    assert!(sound.status.success(), "{}", text(&sound.stderr));
+    assert!(folder.join("openapi/history/shop/1.0.0.yaml").is_file());
+}
+
+#[test]
 fn a_contract_that_is_refused_is_not_released() {
     let folder = released("release-refused");
     folder.write("openapi/shop.yaml", &SHOP.replace("intent: effect", "intent: nothing"));

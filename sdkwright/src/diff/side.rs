@@ -247,7 +247,7 @@ fn in_git(path: &Path) -> anyhow::Result<Place> {
 
 impl Side {
     /// Reads the version, and what is to be said of it. `None`: it is no contract.
-    fn read(&self) -> Result<(Option<Version>, String), Fault> {
+    pub(super) fn read(&self) -> Result<(Option<Version>, String), Fault> {
         let bytes = self.contract.read()?;
         let overlays = self.overlays.iter().map(|place| Ok((place.shown(), place.read()?)));
         let overlays = overlays.collect::<Result<Vec<_>, Fault>>()?;
