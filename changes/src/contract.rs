@@ -5,7 +5,8 @@ mod parameter;
 mod server;
 
 pub(crate) use operation::{Operation, operations};
-pub(crate) use parameter::Parameter;
+pub(crate) use parameter::{Parameter, unnamed};
+pub(crate) use server::{addresses, split};
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -25,15 +26,26 @@ pub(crate) struct Contract<'t> {
     linked: &'t Linked,
     sources: &'t SourceMap,
     targets: RefCell<HashMap<(FileId, &'t str), Option<NodeId>>>,
+    /// True if it is a contract of OpenAPI 3.0.
+    is_3_0: bool,
 }
 
 impl<'t> Contract<'t> {
     pub(crate) fn new(version: &'t Version) -> Self {
+        let root = version.contract.tree().root();
         Self {
             linked: &version.contract,
             sources: &version.sources,
             targets: RefCell::default(),
+            is_3_0: root
+                .and_then(|root| text(root, "openapi"))
+                .is_some_and(|version| version.starts_with("3.0")),
         }
+    }
+
+    /// Returns true for a reference beside which OpenAPI 3.0 reads no rules.
+    pub(crate) fn is_only_reference(&self, node: Node<'t>) -> bool {
+        self.is_3_0 && node.get("$ref").is_some_and(|reference| reference.as_str().is_some())
     }
 
     pub(crate) fn root(&self) -> Option<Node<'t>> {
@@ -42,6 +54,13 @@ impl<'t> Contract<'t> {
 
     pub(crate) fn node(&self, id: NodeId) -> Node<'t> {
         self.linked.tree().node(id)
+    }
+
+    /// Returns true if a body has a media type of XML.
+    pub(crate) fn has_xml(&self) -> bool {
+        let nodes = (0..self.len()).filter_map(|at| Some(self.node(NodeId(u32::try_from(at).ok()?))));
+        let mut contents = nodes.filter_map(|node| node.get("content"));
+        contents.any(|content| content.members().any(|member| member.key.contains("xml")))
     }
 
     /// Returns the number of nodes.

@@ -57,6 +57,10 @@ pub(crate) struct Shape<'t> {
     pub(crate) deprecated: Option<Node<'t>>,
     /// `x-sunset` beside `deprecated`.
     pub(crate) sunset: Option<Node<'t>>,
+    /// `x-stability-level`
+    pub(crate) stability: Option<Node<'t>>,
+    /// `xml`
+    pub(crate) xml: Option<Node<'t>>,
 }
 
 /// A value of an enumeration.
@@ -175,10 +179,31 @@ impl Shape<'_> {
         self.groups.len() == 1 && self.is_without_facts()
     }
 
+    /// Returns true if members that it does not describe are refused, by whichever keyword.
+    pub(crate) fn is_closed(&self) -> bool {
+        let is_whole = self.groups.is_empty()
+            && ["if", "then", "else", "dependentSchemas"]
+                .iter()
+                .all(|word| self.below.keys().all(|(known, _)| known != word));
+        let unevaluated = self.below.get(&("unevaluatedProperties", ""));
+        let is_false = |nodes: &Vec<Node<'_>>| nodes.iter().any(|node| node.as_bool() == Some(false));
+        matches!(self.additional, Additional::None(_)) || (is_whole && unevaluated.is_some_and(is_false))
+    }
+
+    /// Returns true if any bytes fit.
+    pub(crate) fn is_bytes(&self) -> bool {
+        let is_of_bytes = self.texts.len() == 1 && self.texts.contains_key("contentMediaType");
+        let bare = self.has_no_facts_but_texts() && self.groups.is_empty();
+        self.kinds.without(Kinds::NULL) == Kinds::STRING && is_of_bytes && bare
+    }
+
     fn is_without_facts(&self) -> bool {
+        self.texts.is_empty() && self.has_no_facts_but_texts()
+    }
+
+    fn has_no_facts_but_texts(&self) -> bool {
         self.values.is_none()
             && self.bounds.is_empty()
-            && self.texts.is_empty()
             && self.unique.is_none()
             && self.members.is_empty()
             && self.required.is_empty()

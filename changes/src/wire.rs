@@ -7,11 +7,14 @@
 mod alternatives;
 mod bodies;
 mod bounds;
+mod encodings;
 mod facts;
 mod finding;
 mod lifecycle;
+mod links;
 mod members;
 mod named;
+mod notation;
 mod operations;
 mod parameters;
 mod parts;

@@ -110,7 +110,11 @@ fn a_version_that_was_raised_by_hand_stays_and_one_that_was_lowered_is_refused()
 #[test]
 fn a_first_release_of_a_contract_with_errors_records_nothing_of_any_contract() {
     let folder = Folder::new("release-first-refused");
-    let both = LIST.to_owned() + &LIST.replace("contracts:\n", "").replace("shop", "lot").replace("sdk", "lots");
+    let both = LIST.to_owned()
+        + &LIST
+            .replace("contracts:\n", "")
+            .replace("shop", "lot")
+            .replace("sdk", "lots");
     folder.write("openapi/contracts.yaml", &both);
     folder.write("openapi/shop.yaml", SHOP);
     folder.write("openapi/lot.yaml", &SHOP.replace("intent: effect", "intent: nothing"));
@@ -119,7 +123,10 @@ fn a_first_release_of_a_contract_with_errors_records_nothing_of_any_contract() {
         let said = text(&refused.stderr);
         assert_eq!(refused.status.code(), Some(3), "{arguments:?}: {said}");
         assert!(said.contains("openapi/lot.yaml has 1 error"), "{said}");
-        assert!(said.contains("a contract with errors is not released, and nothing was written"), "{said}");
+        assert!(
+            said.contains("a contract with errors is not released, and nothing was written"),
+            "{said}"
+        );
     }
     assert!(!folder.join("openapi/history").exists());
     assert!(!folder.join("sdk/CHANGELOG.md").exists());

@@ -1,12 +1,15 @@
 //! Words of single operations: key, effect, subject, bound members, problem codes and paging.
 
-use sdkwright_codegen::ir::{Alias, Effect, KeyIntent, Operation, Subject, Word as _};
+use std::collections::BTreeSet;
+
+use sdkwright_codegen::ir::{Alias, Api, Effect, KeyIntent, Operation, Server, ServerVariable, Subject, Word as _};
 
 use super::{
     api::{call, operations},
     book::{At, Book, Says, list, pointer, quoted},
     pages, problems,
 };
+use crate::contract::{split, unnamed};
 
 const ASK: &str = "Ask partners how they use the operation before the change goes live.";
 
@@ -185,7 +188,7 @@ fn rest(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operat
     );
     book.word(&codes, list(&lost), None, says);
     let path = |operation: &Operation| quoted(call(operation));
-    if base.key == new.key {
+    if base.key == new.key && places(book.base, base) != places(book.revision, new) {
         let says = Says::dangerous(
             "operation-moved",
             format!("the request of `{}`", new.id),
@@ -194,4 +197,25 @@ fn rest(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operat
         );
         book.word(at, path(base), path(new), says);
     }
+}
+
+/// Returns the method of an operation with its paths behind the hosts of its servers; names of parameters do not count.
+fn places(api: &Api, operation: &Operation) -> BTreeSet<String> {
+    let own = Some(&operation.servers).filter(|servers| !servers.is_empty());
+    let servers = own.unwrap_or(&api.servers);
+    let filled = |server: &Server| {
+        let fill =
+            |url: String, variable: &ServerVariable| url.replace(&format!("{{{}}}", variable.name), &variable.default);
+        let url = server.variables.iter().fold(server.url.clone(), fill);
+        split(url.trim_end_matches('/')).1.to_owned()
+    };
+    let mut bases: Vec<String> = servers.iter().map(filled).collect();
+    if bases.is_empty() {
+        bases.push(String::new());
+    }
+    let path = unnamed(&operation.path);
+    let all = bases
+        .iter()
+        .map(|base| format!("{} {base}{path}", operation.method.token()));
+    all.collect()
 }

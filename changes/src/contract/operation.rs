@@ -51,7 +51,10 @@ impl Operation<'_> {
 
 /// Returns the operations below a map of path items, in order.
 pub(crate) fn operations<'t>(contract: &Contract<'t>, paths: Node<'t>) -> Vec<Operation<'t>> {
-    let root_servers = contract.root().and_then(server::addresses).unwrap_or_default();
+    let root_servers = contract
+        .root()
+        .and_then(server::addresses)
+        .unwrap_or_else(|| vec![String::new()]);
     let mut found = Vec::new();
     for member in paths.members().filter(|member| !member.key.starts_with("x-")) {
         let written = member.value;

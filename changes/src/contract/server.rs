@@ -4,24 +4,50 @@ use sdkwright_codegen::source::Node;
 
 use super::{items, text};
 
-/// Returns the addresses of a list of servers, each once, variables filled in with their defaults.
+/// Most addresses of one server: beyond them only the defaults of its variables count.
+const ADDRESSES: usize = 64;
+
+/// Returns the addresses of a list of servers, each once, with every value of their variables, the default first.
 pub(crate) fn addresses(holder: Node<'_>) -> Option<Vec<String>> {
     holder.get("servers").filter(|servers| !servers.is_empty())?;
     let mut found = Vec::new();
     for server in items(holder, "servers") {
         let Some(url) = text(server, "url") else { continue };
-        let mut url = url.to_owned();
+        let mut urls = vec![url.to_owned()];
         for variable in server.get("variables").into_iter().flat_map(Node::members) {
-            if let Some(default) = variable.value.get("default").and_then(Node::text) {
-                url = url.replace(&format!("{{{}}}", variable.key), default);
+            let default = variable.value.get("default").and_then(Node::text);
+            let others = items(variable.value, "enum").filter_map(Node::text);
+            let others = others.filter(|value| Some(*value) != default);
+            let mut values: Vec<&str> = default.into_iter().chain(others).collect();
+            if urls.len() * values.len() > ADDRESSES {
+                values.truncate(1);
             }
+            let name = format!("{{{}}}", variable.key);
+            if values.is_empty() || !url.contains(&name) {
+                continue;
+            }
+            let filled = urls
+                .iter()
+                .flat_map(|url| values.iter().map(|value| url.replace(&name, value)));
+            urls = filled.collect();
         }
-        let url = url.trim_end_matches('/').to_owned();
-        if !found.contains(&url) {
-            found.push(url);
+        for url in urls {
+            let url = lowered(url.trim_end_matches('/'));
+            if !found.contains(&url) {
+                found.push(url);
+            }
         }
     }
     Some(found)
+}
+
+/// Returns an address with its scheme and host in lower case, as clients read them.
+fn lowered(address: &str) -> String {
+    if !address.contains("://") {
+        return address.to_owned();
+    }
+    let (host, path) = split(address);
+    format!("{}{path}", host.to_ascii_lowercase())
 }
 
 /// Splits an address into host and path.

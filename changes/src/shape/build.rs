@@ -26,7 +26,7 @@ const SINGLE: [&str; 10] = [
 const KEYED: [&str; 2] = ["patternProperties", "dependentSchemas"];
 
 /// Keywords that hold a text.
-const TEXTS: [&str; 4] = ["format", "pattern", "contentEncoding", "contentMediaType"];
+const TEXTS: [&str; 4] = ["contentEncoding", "contentMediaType", "format", "pattern"];
 
 /// Builds the form of parts that all hold.
 pub(crate) fn build<'t>(contract: &Contract<'t>, written: &[Node<'t>], at: Node<'t>, parts: &[Part]) -> Shape<'t> {
@@ -50,11 +50,17 @@ pub(crate) fn build<'t>(contract: &Contract<'t>, written: &[Node<'t>], at: Node<
         extensible: Vec::new(),
         deprecated: None,
         sunset: None,
+        stability: None,
+        xml: None,
     };
     for part in parts {
         let node = contract.node(part.node);
         if !node.is_map() {
             shape.kinds = shape.kinds.and(if part.or_null { Kinds::NULL } else { Kinds::NONE });
+            continue;
+        }
+        if contract.is_only_reference(node) {
+            notes(&mut shape, node);
             continue;
         }
         kinds(contract, &mut shape, node, part.or_null);
@@ -270,8 +276,7 @@ pub(crate) fn order(bound: Bound, one: &Limit<'_>, other: &Limit<'_>) -> Orderin
 
 fn objects<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>) {
     for property in node.get("properties").into_iter().flat_map(Node::members) {
-        let followed = contract.follow(property.value);
-        let says = |word: &str| is_true(property.value, word) || is_true(followed, word);
+        let says = |word: &str| says(contract, property.value, word, CHAIN);
         let (read_only, write_only) = (says("readOnly"), says("writeOnly"));
         match shape.members.iter_mut().find(|member| member.name == property.key) {
             Some(member) => {
@@ -313,6 +318,15 @@ fn objects<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>) {
     }
 }
 
+/// Most schemas inside of each other that are asked for a word.
+const CHAIN: usize = 16;
+
+/// Returns true if a schema says a word, or one that it refers to or combines.
+fn says<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str, depth: usize) -> bool {
+    let below = || contract.target(node).into_iter().chain(items(node, "allOf"));
+    is_true(node, word) || (depth > 0 && below().any(|schema| says(contract, schema, word, depth - 1)))
+}
+
 fn schemas<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
     for word in SINGLE {
         if let Some(schema) = node.get(word) {
@@ -332,6 +346,12 @@ fn schemas<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
     }
     for word in TEXTS {
         if let Some(said) = node.get(word).filter(|said| said.as_str().is_some()) {
+            // What OpenAPI 3.0 says of bytes in `format`, 3.1 says in words of its own.
+            let word = match said.as_str() {
+                Some("byte") if word == "format" => "contentEncoding",
+                Some("binary") if word == "format" => "contentMediaType",
+                _ => word,
+            };
             shape.texts.entry(word).or_insert(said);
         }
     }
@@ -370,6 +390,8 @@ fn notes<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
         shape.discriminator = shape.discriminator.or(Some(discriminator));
     }
     shape.default = shape.default.or_else(|| node.get("default"));
+    shape.stability = shape.stability.or_else(|| node.get("x-stability-level"));
+    shape.xml = shape.xml.or_else(|| node.get("xml"));
     if is_true(node, "deprecated") {
         shape.deprecated = shape.deprecated.or_else(|| node.get("deprecated"));
         shape.sunset = shape.sunset.or_else(|| node.get("x-sunset"));
@@ -400,6 +422,7 @@ fn settle(shape: &mut Shape<'_>) {
             }
         }
     }
+    lonely(shape);
     let nothing = |bound: Bound, limit: &Limit<'_>| {
         let is = |number: &str| number::compare(&limit.number, number) == Some(Ordering::Equal);
         match bound {
@@ -424,6 +447,26 @@ fn settle(shape: &mut Shape<'_>) {
         .is_some_and(|pattern| is_everything(text_of(*pattern)))
     {
         shape.texts.remove("pattern");
+    }
+}
+
+/// Removes what says nothing without another keyword.
+fn lonely(shape: &mut Shape<'_>) {
+    let has = |shape: &Shape<'_>, word| shape.below.contains_key(&(word, ""));
+    let takes_none = shape
+        .bounds
+        .get(&Bound::MinContains)
+        .is_some_and(|limit| limit.number == "0");
+    if takes_none && !shape.bounds.contains_key(&Bound::MaxContains) {
+        shape.below.remove(&("contains", ""));
+    }
+    if !has(shape, "contains") {
+        shape.bounds.remove(&Bound::MinContains);
+        shape.bounds.remove(&Bound::MaxContains);
+    }
+    if !has(shape, "if") {
+        shape.below.remove(&("then", ""));
+        shape.below.remove(&("else", ""));
     }
 }
 

@@ -55,7 +55,7 @@ const FACTS: [&str; 41] = [
 ];
 
 /// Keywords that are kept of a schema with nothing else to say.
-const NOTES: [&str; 3] = ["discriminator", "default", "deprecated"];
+const NOTES: [&str; 5] = ["discriminator", "default", "deprecated", "x-stability-level", "xml"];
 
 /// One schema of a list that all hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -123,8 +123,10 @@ impl<'t> Flat<'_, 't> {
         let or_null = or_null || is_true(node, "nullable");
         let mut below = Vec::new();
         let mut has_facts = false;
+        let is_only_reference = self.contract.is_only_reference(node);
         for member in node.members() {
             match member.key {
+                "allOf" | "oneOf" | "anyOf" if is_only_reference => {}
                 "$ref" => match self.contract.target(node) {
                     Some(target) => below.push((target, or_null)),
                     None => has_facts = true,
@@ -136,6 +138,7 @@ impl<'t> Flat<'_, 't> {
                 },
                 // Without a type it only opens what stands beside it, which has got it.
                 "nullable" => {}
+                key if is_only_reference => has_facts |= NOTES.contains(&key),
                 key => has_facts |= FACTS.contains(&key) || NOTES.contains(&key),
             }
         }

@@ -2,11 +2,13 @@
 
 use sdkwright_codegen::source::Node;
 
-use super::finding::{Effect, Uses};
+use super::finding::{Breaks, Effect, Uses};
 use super::walk::Both;
 use crate::shape::{Group, Shape};
 
 const MORE: &str = "alternatives of `anyOf` overlap: the new one may add nothing that the others did not allow";
+
+const OVERLAP: &str = "whether clients send what fits several alternatives is not in the documents";
 
 /// Alternatives of one side.
 struct Side<'t> {
@@ -36,9 +38,13 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
         overlapping(both, &old, &new);
         return true;
     }
-    for at in 0..base.groups.len().max(revision.groups.len()) {
-        match (base.groups.get(at), revision.groups.get(at)) {
-            (Some(old), Some(new)) => matched(both, &of(old), &of(new)),
+    let (old, new) = others(both, base, revision);
+    for at in 0..old.len().max(new.len()) {
+        match (old.get(at), new.get(at)) {
+            (Some(old), Some(new)) => {
+                word(both, old, new);
+                matched(both, &of(old), &of(new));
+            }
             (Some(old), None) => {
                 let what = format!("no longer demands one of the alternatives of `{}`", old.word);
                 both.find("alternatives-removed", Effect::WIDENED, what, |finding| {
@@ -55,6 +61,62 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
         }
     }
     false
+}
+
+/// Returns the groups of both sides without those that are the same, wherever they stand.
+fn others<'w, 't>(
+    both: &mut Both<'w, '_, 't>,
+    base: &'w Shape<'t>,
+    revision: &'w Shape<'t>,
+) -> (Vec<&'w Group<'t>>, Vec<&'w Group<'t>>) {
+    let mut new: Vec<&Group<'t>> = revision.groups.iter().collect();
+    if base.groups.len() == 1 && new.len() == 1 {
+        return (base.groups.iter().collect(), new);
+    }
+    let mut old = Vec::new();
+    for group in &base.groups {
+        match new.iter().position(|other| is_same(both, group, other)) {
+            Some(at) => drop(new.remove(at)),
+            None => old.push(group),
+        }
+    }
+    (old, new)
+}
+
+/// Returns true if two groups have the same alternatives, in any order.
+fn is_same<'t>(both: &mut Both<'_, '_, 't>, one: &Group<'t>, other: &Group<'t>) -> bool {
+    let mut left: Vec<Node<'t>> = other.alternatives.clone();
+    for alternative in &one.alternatives {
+        let Some(at) = left
+            .iter()
+            .position(|node| both.walk.is_same(&[*alternative], &[*node]))
+        else {
+            return false;
+        };
+        left.remove(at);
+    }
+    one.word == other.word && left.is_empty()
+}
+
+/// Compares the keywords of two groups: `oneOf` refuses what fits several alternatives.
+fn word(both: &mut Both<'_, '_, '_>, old: &Group<'_>, new: &Group<'_>) {
+    let nodes = (both.base.at, both.revision.at);
+    let (id, effect, what) = match (old.word, new.word) {
+        ("anyOf", "oneOf") => (
+            "any-of-became-one-of",
+            Effect::new(Breaks::Maybe, Breaks::No),
+            "takes exactly one of its alternatives and took any",
+        ),
+        ("oneOf", "anyOf") => (
+            "one-of-became-any-of",
+            Effect::NONE,
+            "takes any of its alternatives and took exactly one",
+        ),
+        _ => return,
+    };
+    both.find(id, effect, what, |finding| {
+        finding.at(Some(nodes.0), Some(nodes.1)).because(OVERLAP)
+    });
 }
 
 /// Finds values of a schema that fit several alternatives of its successor: `oneOf` refuses them.

@@ -6,11 +6,10 @@ use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::lifecycle::{self, Announced};
 use super::operations::Matched;
 use super::walk::Walk;
+use super::{encodings, links, notation};
 use crate::contract::{Contract, Parameter, is_true};
-use crate::shape::canonical;
 
 const EARLY: &str = "clients may read it until the sunset that was announced";
-const PARTS: &str = "whether the server still reads parts in the old notation is not in the documents";
 const NEW: &str = "a client that knows only the statuses of the base must take this one for a success too";
 const OPTIONAL: &str = "it could be missing before; a client that relies on it loses it for good";
 
@@ -111,11 +110,13 @@ fn content<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Node<'t>, new: No
     let members =
         |node: Node<'t>| -> Vec<Member<'t>> { node.get("content").into_iter().flat_map(Node::members).collect() };
     let (old, mut new) = (members(old), members(new));
+    let old_is_empty = old.is_empty();
     let mut left: Vec<Option<Member<'t>>> = old.into_iter().map(Some).collect();
     let [removed, added, renamed, generalized, specialized, ..] = of.ids;
     let is_sent = of.uses.has(Uses::SENT);
+    let (had_none, is_sent_by_call) = (old_is_empty, of.ids == REQUEST);
     let rules: [(&Rule, &'static str, Effect); 4] = [
-        (&|one, other| one == other, "", Effect::NONE),
+        (&|one, other| one.eq_ignore_ascii_case(other), "", Effect::NONE),
         (&|one, other| essence(one) == essence(other), renamed, Effect::NONE),
         (&|one, other| covers(other, one), generalized, Effect::WIDENED),
         (&|one, other| covers(one, other), specialized, Effect::NARROWED),
@@ -149,7 +150,13 @@ fn content<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Node<'t>, new: No
     }
     for other in new {
         let what = format!("has the new media type `{}`{}", other.key, of.of);
-        let finding = Finding::new(added, of.reach.clone(), Effect::NONE, what);
+        // A client that answered a webhook without a body may have to send one.
+        let effect = if had_none && !is_sent_by_call {
+            Effect::new(Breaks::Maybe, Breaks::No)
+        } else {
+            Effect::NONE
+        };
+        let finding = Finding::new(added, of.reach.clone(), effect, what);
         walk.findings.push(finding.at(None, Some(other.value)));
     }
 }
@@ -165,6 +172,9 @@ fn media_type<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, ne
         let nodes = (old.value.get(word), new.value.get(word));
         let (id, effect, what) = match nodes {
             (None, None) => continue,
+            // A body of bytes needs no schema, and OpenAPI 3.1 has none for it.
+            (Some(node), None) if is_raw(walk, 0, node) => continue,
+            (None, Some(node)) if is_raw(walk, 1, node) => continue,
             (Some(base), Some(revision)) => {
                 walk.root(base, revision, uses, Some(of.number));
                 continue;
@@ -178,16 +188,15 @@ fn media_type<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, ne
         walk.findings
             .push(finding.because("nothing is said about the body any more"));
     }
-    let encoding = |node: Node<'t>| node.get("encoding");
-    let json = |node: Option<Node<'_>>| node.map(|node| canonical(node, false));
-    let nodes = (encoding(old.value), encoding(new.value));
-    if json(nodes.0) != json(nodes.1) {
-        let what = format!("has parts of `{}`{} in another notation", new.key, of.of);
-        let finding = Finding::new("encoding-changed", of.reach.clone(), Effect::UNSURE, what);
-        let finding = finding.at(nodes.0.or(Some(old.value)), nodes.1.or(Some(new.value)));
-        walk.findings
-            .push(finding.values(json(nodes.0), json(nodes.1)).because(PARTS));
+    if is_form || essence(new.key).starts_with("multipart/") {
+        encodings::compare(walk, &of.reach, (old.value, new.value), (new.key, of.of));
     }
+}
+
+/// Returns true if a schema says no more than that there are bytes.
+fn is_raw<'t>(walk: &mut Walk<'_, 't>, side: usize, schema: Node<'t>) -> bool {
+    let form = walk.form(side, &[schema]);
+    form.is_any() || form.is_bytes()
 }
 
 /// Compares the answers of an operation.
@@ -210,8 +219,22 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
             answer(walk, matched, *one, new[at]);
             continue;
         }
+        // Statuses in place of a range that had them.
+        let within = new.iter().enumerate().filter(|(_, other)| ranges(one.key, other.key));
+        let within: Vec<usize> = within.map(|(at, _)| at).filter(|at| !exactly(&old, new[*at])).collect();
+        if !within.is_empty() {
+            let what = format!("answers with {} in place of any {}", told(&new, &within), one.key);
+            let finding = Finding::new("statuses-named", matched.receives(), Effect::NONE, what);
+            walk.findings
+                .push(finding.at(Some(one.value), Some(new[within[0]].value)));
+            for at in within {
+                is_met[at] = true;
+                answer(walk, matched, *one, new[at]);
+            }
+            continue;
+        }
         let (id, effect) = if is_success(one.key) {
-            ("success-status-removed", Effect::new(Breaks::No, Breaks::Yes))
+            ("success-status-removed", Effect::new(Breaks::Maybe, Breaks::Yes))
         } else {
             ("failure-status-removed", Effect::NONE)
         };
@@ -234,6 +257,17 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
     }
 }
 
+/// Returns true if one of the answers has the status of another.
+fn exactly(answers: &[Member<'_>], other: Member<'_>) -> bool {
+    answers.iter().any(|one| one.key.eq_ignore_ascii_case(other.key))
+}
+
+/// Returns the statuses of answers in words.
+fn told(answers: &[Member<'_>], numbers: &[usize]) -> String {
+    let keys: Vec<&str> = numbers.iter().filter_map(|at| Some(answers.get(*at)?.key)).collect();
+    keys.join(" and ")
+}
+
 /// Returns true if a range of statuses such as `2XX` has a status.
 fn ranges(range: &str, status: &str) -> bool {
     let rest = range.get(1..).unwrap_or_default();
@@ -254,8 +288,13 @@ fn answer<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: Member<'t
         number: matched.number,
         of: &words,
     };
-    content(walk, &of, base, revision);
+    // These have no body, also where they take the place of a range.
+    let is_bare = ["204", "205", "304"].contains(&new.key) && old.key != new.key;
+    if !is_bare {
+        content(walk, &of, base, revision);
+    }
     headers(walk, matched, (new.key, base, revision));
+    links::compare(walk, matched, (new.key, base, revision));
 }
 
 /// Compares the headers of two answers.
@@ -286,7 +325,8 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
         };
         if one.required != other.required {
             let (id, effect, what) = if other.required {
-                ("header-became-required", Effect::NONE, format!("always has the {name}"))
+                let effect = Effect::new(Breaks::Yes, Breaks::No);
+                ("header-became-required", effect, format!("always has the {name}"))
             } else {
                 let effect = Effect::new(Breaks::No, Breaks::Yes);
                 ("header-became-optional", effect, format!("can come without the {name}"))
@@ -294,15 +334,18 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
             let finding = Finding::new(id, matched.receives(), effect, what);
             walk.findings.push(finding.at(Some(one.node), Some(other.node)));
         }
-        lifecycle::words(walk, &matched.receives(), one.node, other.node, lifecycle::HEADER);
-        if let (Some(base), Some(revision)) = (one.schema, other.schema) {
-            walk.root(base, revision, matched.received, Some(matched.number));
-        }
+        let receives = matched.receives();
+        let ids = ["header-content-changed", "header-style-changed"];
+        notation::compare(walk, &receives, (one, other), &format!("has the {name}"), ids);
+        lifecycle::words(walk, &receives, one.node, other.node, lifecycle::HEADER);
+        notation::schemas(walk, &receives, (one, other), (matched.received, matched.number));
     }
     for other in &new {
         if !old.iter().any(|one| one.key == other.key) {
             let what = format!("has the new header `{}` of the answer {status}", other.name);
-            let finding = Finding::new("header-added", matched.receives(), Effect::NONE, what);
+            // A client that answers a webhook must send it.
+            let sent = if other.required { Breaks::Yes } else { Breaks::No };
+            let finding = Finding::new("header-added", matched.receives(), Effect::new(sent, Breaks::No), what);
             walk.findings.push(finding.at(None, Some(other.node)));
         }
     }

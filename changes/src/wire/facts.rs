@@ -11,6 +11,7 @@ const UNKNOWN: &str =
     "whether values are different depends on what was sent until now: no two patterns can be compared in general";
 const LEFT_OUT: &str = "a client that leaves it out gets what the new default means";
 const TOLD: &str = "the alternatives may be told apart by other means: the documents do not say which clients do";
+const XML: &str = "it matters to bodies in XML alone, and the documents do not say which clients send or read them";
 const SHOWN: usize = 8;
 
 /// Compares a pair.
@@ -23,6 +24,8 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
     content(both);
     default(both);
     deprecated(both);
+    lifecycle::of_schemas(both);
+    xml(both);
     discriminator(both);
 }
 
@@ -229,6 +232,15 @@ fn pattern(both: &mut Both<'_, '_, '_>) {
     });
 }
 
+/// Returns the word of OpenAPI 3.1 for a format of bytes in 3.0.
+fn bytes(text: String) -> String {
+    match text.as_str() {
+        "byte" => "base64".to_owned(),
+        "binary" => "application/octet-stream".to_owned(),
+        _ => text,
+    }
+}
+
 fn content(both: &mut Both<'_, '_, '_>) {
     for (word, id) in [
         ("contentEncoding", "content-encoding-changed"),
@@ -238,10 +250,16 @@ fn content(both: &mut Both<'_, '_, '_>) {
             both.base.texts.get(word).copied(),
             both.revision.texts.get(word).copied(),
         );
-        let (old, new) = (said(nodes.0), said(nodes.1));
+        let (old, new) = (said(nodes.0).map(bytes), said(nodes.1).map(bytes));
         if old != new {
             let what = changed(word, old.as_deref(), new.as_deref());
-            both.find(id, Effect::CHANGED, what, |finding| {
+            // OpenAPI 3.1 writes a part of bytes without any rule.
+            let effect = if both.revision.is_any() {
+                Effect::WIDENED
+            } else {
+                Effect::CHANGED
+            };
+            both.find(id, effect, what, |finding| {
                 finding.on(nodes.0, nodes.1).values(old, new)
             });
         }
@@ -301,6 +319,24 @@ fn sunset(both: &mut Both<'_, '_, '_>) {
     });
 }
 
+/// Compares how bodies in XML write a value.
+fn xml(both: &mut Both<'_, '_, '_>) {
+    let nodes = (both.base.xml, both.revision.xml);
+    let json = |node: Option<Node<'_>>| node.map(|node| canonical(node, false));
+    if json(nodes.0) == json(nodes.1) {
+        return;
+    }
+    let effect = if both.walk.has_xml() {
+        Effect::UNSURE
+    } else {
+        Effect::NONE
+    };
+    both.find("xml-changed", effect, "is written in another way in XML", |finding| {
+        let finding = finding.on(nodes.0, nodes.1).values(json(nodes.0), json(nodes.1));
+        finding.because(XML)
+    });
+}
+
 fn discriminator(both: &mut Both<'_, '_, '_>) {
     let nodes = (both.base.discriminator, both.revision.discriminator);
     let (old, new) = match nodes {
@@ -328,6 +364,11 @@ fn discriminator(both: &mut Both<'_, '_, '_>) {
         });
     }
     for member in old.get("mapping").into_iter().flat_map(Node::members) {
+        // Without an entry, the name of the component stands for it.
+        let is_own_name = member.value.as_str().and_then(|named| named.rsplit('/').next()) == Some(member.key);
+        if is_own_name && mapping(new, member.key).is_none() && target(both, 1, member.value).is_some() {
+            continue;
+        }
         match mapping(new, member.key) {
             None => {
                 let what = format!("no longer maps the discriminator's value `{}`", member.key);

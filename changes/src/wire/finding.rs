@@ -19,6 +19,8 @@ pub(crate) struct Effect {
     pub(crate) text: Breaks,
     /// To clients that receive it.
     pub(crate) received: Breaks,
+    /// To clients that send it behind `not`, where what widens the schema narrows what fits.
+    pub(crate) behind: Breaks,
     /// To clients that leave the parameter out whose schema it is.
     pub(crate) parameter: Breaks,
 }
@@ -39,6 +41,7 @@ impl Effect {
             sent,
             text: sent,
             received,
+            behind: received,
             parameter: Breaks::No,
         }
     }

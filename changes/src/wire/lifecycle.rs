@@ -4,7 +4,7 @@ use sdkwright_codegen::source::{Day, Node};
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::operations::Matched;
-use super::walk::Walk;
+use super::walk::{Both, Walk};
 use crate::contract::{Operation, is_true, text};
 
 pub(super) const NO_DATE: &str = "clients that plan by the sunset have no date to plan by";
@@ -44,7 +44,7 @@ pub(super) fn announcement(is_deprecated: bool, sunset: Option<Node<'_>>, today:
 const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
 
 fn level(node: Node<'_>) -> Option<usize> {
-    let word = text(node, "x-stability-level").unwrap_or("stable");
+    let word = text(node, STABILITY).unwrap_or("stable");
     LEVELS.iter().position(|level| *level == word)
 }
 
@@ -93,46 +93,99 @@ const UNSTABLE: &str = "it was marked as not stable: whether clients use it is n
 pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     let (base, revision) = (matched.base.node, matched.revision.node);
     words(walk, &matched.sends(), base, revision, OPERATION);
-    // An old word that nobody can read promised what the absence of the word promises.
-    let (old, new) = (level(base).or(Some(LEVELS.len() - 1)), level(revision));
-    let (old_word, new_word) = (text(base, "x-stability-level"), text(revision, "x-stability-level"));
-    if old_word == new_word && new.is_some() {
-        return;
+    stability(walk, &matched.sends(), base, revision, OPERATION_STABILITY);
+}
+
+/// Ids of one kind of node: less stable, more stable, unreadable.
+type Stability = [&'static str; 3];
+
+const OPERATION_STABILITY: Stability = ["stability-decreased", "stability-increased", "stability-unreadable"];
+
+/// Ids of parameters.
+pub(super) const PARAMETER_STABILITY: Stability = [
+    "parameter-stability-decreased",
+    "parameter-stability-increased",
+    "parameter-stability-unreadable",
+];
+
+/// Ids of schemas.
+const SCHEMA_STABILITY: Stability = [
+    "schema-stability-decreased",
+    "schema-stability-increased",
+    "schema-stability-unreadable",
+];
+
+/// Compares the stability that a node of both sides promises.
+pub(super) fn stability<'t>(
+    walk: &mut Walk<'_, 't>,
+    reach: &Reach,
+    base: Node<'t>,
+    revision: Node<'t>,
+    ids: Stability,
+) {
+    let words = (base.get(STABILITY), revision.get(STABILITY));
+    if let Some((id, effect, what, because)) = promised(words, ids) {
+        let finding = Finding::new(id, reach.clone(), effect, what);
+        let finding = finding.at(words.0.or(Some(base)), words.1.or(Some(revision)));
+        let said = |node: Option<Node<'_>>| node.and_then(Node::text).map(str::to_owned);
+        walk.findings
+            .push(finding.values(said(words.0), said(words.1)).insist(because));
     }
-    let said = |finding: Finding<'t>| {
-        finding
-            .at(
-                base.get("x-stability-level").or(Some(base)),
-                revision.get("x-stability-level").or(Some(revision)),
-            )
-            .values(old_word.map(str::to_owned), new_word.map(str::to_owned))
+}
+
+/// Compares the stability that the schemas of a pair promise.
+pub(super) fn of_schemas(both: &mut Both<'_, '_, '_>) {
+    let words = (both.base.stability, both.revision.stability);
+    if let Some((id, effect, what, because)) = promised(words, SCHEMA_STABILITY) {
+        let said = |node: Option<Node<'_>>| node.and_then(Node::text).map(str::to_owned);
+        both.find(id, effect, what, |finding| {
+            let finding = finding.on(words.0, words.1);
+            finding.values(said(words.0), said(words.1)).insist(because)
+        });
+    }
+}
+
+/// The word for how stable a node is.
+pub(crate) const STABILITY: &str = "x-stability-level";
+
+/// A finding: its id, effect, words and reason.
+type Promise = (&'static str, Effect, &'static str, &'static str);
+
+/// Compares two words for stability.
+fn promised((base, revision): (Option<Node<'_>>, Option<Node<'_>>), ids: Stability) -> Option<Promise> {
+    let text = |node: Option<Node<'_>>| node.and_then(Node::text).map(str::to_owned);
+    let read = |node: Option<Node<'_>>| match text(node) {
+        None => Some(LEVELS.len() - 1),
+        Some(word) => LEVELS.iter().position(|level| *level == word),
     };
-    let promise = Effect::new(Breaks::Yes, Breaks::No);
-    let finding = match (old, new) {
-        (_, None) => {
-            let what = "has a word for `x-stability-level` that is none of draft, alpha, beta and stable";
-            let because = "nobody can tell what the operation promises";
-            Finding::new("stability-unreadable", matched.sends(), promise, what).insist(because)
-        }
-        (Some(old), Some(new)) if new < old => {
-            let because = "what was promised to stay may change now";
-            Finding::new(
-                "stability-decreased",
-                matched.sends(),
-                promise,
-                "promises less stability",
-            )
-            .insist(because)
-        }
-        (one, other) if one == other => return,
-        _ => Finding::new(
-            "stability-increased",
-            matched.sends(),
-            Effect::NONE,
-            "promises more stability",
-        ),
+    // An old word that nobody can read promised what the absence of the word promises.
+    let (old, new) = (read(base).unwrap_or(LEVELS.len() - 1), read(revision));
+    if text(base) == text(revision) && new.is_some() {
+        return None;
+    }
+    // What the word promises of a part of an operation, no rule of its vocabulary says.
+    let promise = if ids == OPERATION_STABILITY {
+        Effect::new(Breaks::Yes, Breaks::No)
+    } else {
+        Effect::UNSURE
     };
-    walk.findings.push(said(finding));
+    match new {
+        None => Some((
+            ids[2],
+            promise,
+            "has a word for `x-stability-level` that is none of draft, alpha, beta and stable",
+            "nobody can tell what is promised",
+        )),
+        Some(new) if new < old => Some((
+            ids[0],
+            promise,
+            "promises less stability",
+            "what was promised to stay may change now",
+        )),
+        Some(new) if new > old => Some((ids[1], Effect::NONE, "promises more stability", "")),
+        Some(_) if read(base).is_none() => Some((ids[1], Effect::NONE, "says what stability it promises", "")),
+        Some(_) => None,
+    }
 }
 
 /// Ids of one kind of node: deprecated, reactivated, sunset removed, sunset unreadable, sunset changed.

@@ -8,7 +8,7 @@ use sdkwright_codegen::source::Node;
 use super::finding::{Breaks, Effect, Uses};
 use super::lifecycle::{self, Announced};
 use super::walk::Both;
-use crate::shape::{Additional, Member, Shape};
+use crate::shape::{Additional, Kinds, Member, Shape};
 
 const GONE: &str = "a client that sends the member is refused or not heard, and one that reads it no longer gets it";
 const EARLY: &str = "clients may use it until the sunset that was announced";
@@ -111,6 +111,11 @@ fn absent(member: &Member<'_>) -> Uses {
 fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
     let is_required = both.base.required.contains_key(member.name);
     let form = both.walk.form(0, &member.schemas);
+    if form.kinds == Kinds::NONE {
+        return both.find("property-allowed", Effect::NONE, "is no longer forbidden", |finding| {
+            finding.at(member.node(), None)
+        });
+    }
     let announced = lifecycle::announcement(form.deprecated.is_some(), form.sunset, both.walk.today);
     let (id, effect, because) = match announced {
         // An answer that no longer has what was always there cannot be read, whatever was announced.
@@ -211,6 +216,9 @@ fn required<'t>(both: &mut Both<'_, '_, 't>, old: &BTreeMap<&str, &Member<'t>>, 
 
 fn additional(both: &mut Both<'_, '_, '_>) {
     let (base, revision) = (both.base, both.revision);
+    if base.is_closed() && revision.is_closed() {
+        return;
+    }
     match (&base.additional, &revision.additional) {
         (Additional::Any, Additional::Any) | (Additional::None(_), Additional::None(_)) => {}
         (Additional::Of(old), Additional::Of(new)) => both.lead(old, new, Uses::ALL, false),

@@ -7,7 +7,7 @@ use sdkwright_codegen::source::Node;
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::walk::Walk;
 use super::{bodies, lifecycle, parameters, security};
-use crate::contract::{Operation, items, operations, text};
+use crate::contract::{Operation, addresses, items, operations, text};
 use crate::shape::canonical;
 
 const OLD: &str = "whether the old address still answers is not in the documents";
@@ -38,8 +38,8 @@ impl Matched<'_, '_> {
 
 /// Compares all operations.
 pub(super) fn compare(walk: &mut Walk<'_, '_>) {
-    security::schemes(walk);
     calls(walk);
+    security::schemes(walk);
     webhooks(walk);
 }
 
@@ -119,17 +119,16 @@ fn whole(walk: &mut Walk<'_, '_>) {
         walk.findings.push(finding.values(Some(old), Some(new)));
     }
     let lists = [base, revision].map(|root| root.get("servers"));
-    let words = |list: Option<Node<'_>>, keys: &[&str]| -> Vec<String> {
+    let variables = |list: Option<Node<'_>>| -> Vec<Option<String>> {
         let servers = list.into_iter().flat_map(Node::items);
-        let word = |server: Node<'_>, key: &str| server.get(key).map(|node| canonical(node, false));
-        servers
-            .map(|server| format!("{:?}", keys.iter().map(|key| word(server, key)).collect::<Vec<_>>()))
-            .collect()
+        let words = servers.map(|server| server.get("variables").map(|node| canonical(node, false)));
+        words.collect()
     };
     // Other addresses are told of the operations that they concern.
-    let addresses = lists.map(|list| words(list, &["url"]).into_iter().collect::<BTreeSet<_>>());
-    let all_of = ["url", "variables"];
-    if addresses[0] == addresses[1] && words(lists[0], &all_of) != words(lists[1], &all_of) {
+    let urls = [base, revision].map(|root| addresses(root).unwrap_or_default());
+    let sets = urls.each_ref().map(|all| all.iter().collect::<BTreeSet<_>>());
+    let is_written_same = urls[0] == urls[1] && variables(lists[0]) == variables(lists[1]);
+    if sets[0] == sets[1] && !is_written_same {
         let what = "has its servers in another order, or with other variables";
         let finding = Finding::new("servers-changed", all(), Effect::NONE, what);
         walk.findings

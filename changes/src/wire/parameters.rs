@@ -1,9 +1,8 @@
 //! Parameters: existence, obligation, notation, schema.
 
-use sdkwright_codegen::source::Node;
-
 use super::finding::{Breaks, Effect, Finding, Uses};
 use super::lifecycle::{self, Announced};
+use super::notation;
 use super::operations::Matched;
 use super::walk::Walk;
 use crate::contract::Parameter;
@@ -42,11 +41,11 @@ fn told(parameter: &Parameter<'_>) -> String {
 
 fn removed<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<'t>) {
     let name = told(old);
-    let sent = |sent| Effect::new(sent, Breaks::No);
+    // A client that serves a callback or a webhook no longer gets it.
     let (id, effect, because) = match lifecycle::announced(old.node, walk.today) {
-        Announced::No => ("parameter-removed", sent(Breaks::Yes), IGNORED),
-        Announced::Yes => ("parameter-removed-after-deprecation", sent(Breaks::Maybe), IGNORED),
-        Announced::TooEarly | Announced::Unreadable => ("parameter-removed-before-sunset", sent(Breaks::Yes), EARLY),
+        Announced::No => ("parameter-removed", Effect::CHANGED, IGNORED),
+        Announced::Yes => ("parameter-removed-after-deprecation", Effect::UNSURE, IGNORED),
+        Announced::TooEarly | Announced::Unreadable => ("parameter-removed-before-sunset", Effect::CHANGED, EARLY),
     };
     let finding = Finding::new(id, matched.sends(), effect, format!("no longer has the {name}"));
     walk.findings.push(finding.at(Some(old.node), None).insist(because));
@@ -55,74 +54,41 @@ fn removed<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Paramet
 fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<'t>, new: &Parameter<'t>) {
     let name = told(new);
     let (sends, nodes) = (matched.sends(), (Some(old.node), Some(new.node)));
-    let mut find = |id, effect, what: String, old: Option<String>, new: Option<String>| {
+    let mut find = |id, effect, what: String| {
         let finding = Finding::new(id, sends.clone(), effect, what);
-        walk.findings.push(finding.at(nodes.0, nodes.1).values(old, new));
+        walk.findings.push(finding.at(nodes.0, nodes.1));
     };
     if old.required != new.required {
         let (id, effect, what) = if new.required {
             let effect = Effect::new(Breaks::Yes, Breaks::No);
             ("parameter-became-required", effect, format!("demands the {name}"))
         } else {
+            // It can be missing in what a client of callbacks and webhooks receives.
+            let effect = Effect::new(Breaks::No, Breaks::Yes);
             let what = format!("can do without the {name}");
-            ("parameter-became-optional", Effect::NONE, what)
+            ("parameter-became-optional", effect, what)
         };
-        find(id, effect, what, None, None);
+        find(id, effect, what);
     }
     if old.allow_empty && !new.allow_empty {
         let effect = Effect::new(Breaks::Yes, Breaks::No);
         let what = format!("takes its {name} no longer without a value");
-        find("parameter-empty-refused", effect, what, None, None);
+        find("parameter-empty-refused", effect, what);
     }
-    let media = |parameter: &Parameter<'_>| parameter.media_type.map(str::to_owned);
-    // Only a list or an object is written differently.
-    let notation = |parameter: &Parameter<'_>| match parameter.media_type {
-        Some(_) => None,
-        None => Some(format!(
-            "{}{}{}",
-            parameter.style,
-            if parameter.explode { ", exploded" } else { "" },
-            if parameter.allow_reserved {
-                ", reserved characters as they are"
-            } else {
-                ""
-            }
-        )),
-    };
-    if media(old) != media(new) {
-        let what = format!("takes its {name} in another format");
-        find(
-            "parameter-content-changed",
-            Effect::CHANGED,
-            what,
-            media(old),
-            media(new),
-        );
-    } else if notation(old) != notation(new) {
-        let what = format!("takes its {name} in another notation");
-        let effect = if is_single(old) && is_single(new) {
-            Effect::NONE
-        } else {
-            Effect::CHANGED
-        };
-        find("parameter-style-changed", effect, what, notation(old), notation(new));
-    }
+    let ids = ["parameter-content-changed", "parameter-style-changed"];
+    notation::compare(walk, &matched.sends(), (old, new), &format!("takes its {name}"), ids);
     lifecycle::words(walk, &matched.sends(), old.node, new.node, lifecycle::PARAMETER);
+    lifecycle::stability(
+        walk,
+        &matched.sends(),
+        old.node,
+        new.node,
+        lifecycle::PARAMETER_STABILITY,
+    );
     let uses = match (new.media_type, matched.sent) {
         (None, Uses::SENT) => Uses::TEXT.or(Uses::PARAMETER),
+        (Some(_), Uses::SENT) => Uses::SENT.or(Uses::PARAMETER),
         (_, sent) => sent,
     };
-    if let (Some(base), Some(revision)) = (old.schema, new.schema) {
-        walk.root(base, revision, uses, Some(matched.number));
-    }
-}
-
-/// Returns true if the notation does not matter: for a single value without a label in front.
-fn is_single(parameter: &Parameter<'_>) -> bool {
-    let kind = parameter
-        .schema
-        .and_then(|schema| schema.get("type"))
-        .and_then(Node::text);
-    let is_single = matches!(kind, Some("string" | "integer" | "number" | "boolean"));
-    is_single && !parameter.allow_reserved && !["label", "matrix"].contains(&parameter.style)
+    notation::schemas(walk, &matched.sends(), (old, new), (uses, matched.number));
 }

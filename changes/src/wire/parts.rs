@@ -35,6 +35,9 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
         } else {
             format!("`{}` for `{}`", key.0, key.1)
         };
+        if key.0 == "unevaluatedProperties" && base.is_closed() && revision.is_closed() {
+            continue;
+        }
         match (base.below.get(&key), revision.below.get(&key)) {
             (Some(old), Some(new)) if key.0 == "if" => {
                 if !both.walk.is_same(old, new) {
@@ -51,7 +54,13 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
                 if key.0 != "not" && both.walk.form(1, new).is_any() {
                     continue;
                 }
-                both.find(added, Effect::NARROWED, format!("has {name} and had none"), |finding| {
+                // Members of a pattern that were refused are allowed by it.
+                let effect = if key.0 == "patternProperties" && base.is_closed() {
+                    Effect::WIDENED
+                } else {
+                    Effect::NARROWED
+                };
+                both.find(added, effect, format!("has {name} and had none"), |finding| {
                     finding.on(None, node)
                 });
             }
@@ -60,7 +69,12 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
                 if key.0 != "not" && both.walk.form(0, old).is_any() {
                     continue;
                 }
-                both.find(removed, Effect::WIDENED, format!("no longer has {name}"), |finding| {
+                let effect = if key.0 == "patternProperties" && revision.is_closed() {
+                    Effect::NARROWED
+                } else {
+                    Effect::WIDENED
+                };
+                both.find(removed, effect, format!("no longer has {name}"), |finding| {
                     finding.on(node, None)
                 });
             }
@@ -71,8 +85,9 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
 }
 
 /// Compares the schemas of the first items. One more narrows a list of any items, and widens a list that has no others.
-fn prefix(both: &mut Both<'_, '_, '_>) {
+fn prefix<'w, 't>(both: &mut Both<'w, '_, 't>) {
     let (base, revision) = (both.base, both.revision);
+    let of_all = |shape: &'w Shape<'t>| shape.below.get(&("items", "")).map(Vec::as_slice);
     let is_closed = |shape: &Shape<'_>| {
         let items = shape.below.get(&("items", ""));
         items.is_some_and(|items| items.iter().any(|node| node.as_bool() == Some(false)))
@@ -80,6 +95,12 @@ fn prefix(both: &mut Both<'_, '_, '_>) {
     for at in 0..base.prefix.len().max(revision.prefix.len()) {
         match (base.prefix.get(at), revision.prefix.get(at)) {
             (Some(old), Some(new)) => both.lead(old, new, Uses::ALL, false),
+            (None, Some(new)) if of_all(base).is_some() && !is_closed(base) => {
+                both.lead(of_all(base).unwrap_or_default(), new, Uses::ALL, false);
+            }
+            (Some(old), None) if of_all(revision).is_some() && !is_closed(revision) => {
+                both.lead(old, of_all(revision).unwrap_or_default(), Uses::ALL, false);
+            }
             (None, Some(new)) => {
                 let effect = if is_closed(revision) {
                     Effect::WIDENED

@@ -8,7 +8,7 @@ use sdkwright_codegen::source::{Node, number};
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::operations::Matched;
 use super::walk::Walk;
-use crate::contract::{Contract, text};
+use crate::contract::{Contract, Operation, items, operations, text};
 use crate::shape::canonical;
 
 const OLD: &str = "whether the old way is still accepted is not in the documents";
@@ -25,6 +25,7 @@ fn schemes_of<'t>(contract: &Contract<'t>) -> Option<Node<'t>> {
 /// Compares the schemes themselves, and what the root demands.
 pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
     let (base, revision) = (schemes_of(&walk.sides[0]), schemes_of(&walk.sides[1]));
+    let of_root = Demanded::of(&walk.sides[0]);
     let all = || Reach::Operations(Vec::new(), Uses::SENT);
     for member in base.into_iter().flat_map(Node::members) {
         let Some(other) = revision.and_then(|schemes| schemes.get(member.key)) else {
@@ -34,7 +35,7 @@ pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
             continue;
         };
         let (old, new) = (walk.sides[0].follow(member.value), walk.sides[1].follow(other));
-        scheme(walk, member.key, old, new);
+        scheme(walk, member.key, (old, new), of_root.schemes.contains(member.key));
     }
     for member in revision.into_iter().flat_map(Node::members) {
         if base.and_then(|schemes| schemes.get(member.key)).is_none() {
@@ -45,14 +46,55 @@ pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
     }
     let roots = (walk.sides[0].root(), walk.sides[1].root());
     if let (Some(old), Some(new)) = roots {
-        demands(walk, all(), (old, 0), (new, 1));
+        let named = |name: &String| of_root.heirs.contains(name);
+        let heirs: Vec<usize> = (0..walk.operations.len())
+            .filter(|at| named(&walk.operations[*at]))
+            .collect();
+        let all = heirs.len() == walk.operations.len();
+        let (heirs, uses) = match heirs.len() {
+            _ if all => (Vec::new(), Uses::SENT),
+            // Each operation names its own.
+            0 => (Vec::new(), Uses::NONE),
+            _ => (heirs, Uses::SENT),
+        };
+        demands(walk, Reach::Operations(heirs, uses), (old, 0), (new, 1));
     }
 }
 
-/// Compares two versions of a scheme.
-fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>) {
+/// What operations demand.
+struct Demanded<'t> {
+    /// Names of schemes that an operation can be called with.
+    schemes: BTreeSet<&'t str>,
+    /// Operations that demand what the root does.
+    heirs: BTreeSet<String>,
+}
+
+impl<'t> Demanded<'t> {
+    fn of(contract: &Contract<'t>) -> Self {
+        let paths = contract.root().and_then(|root| root.get("paths"));
+        let all = paths.map(|paths| operations(contract, paths)).unwrap_or_default();
+        let is_heir = |operation: &&Operation<'t>| operation.node.get("security").is_none();
+        let heirs: BTreeSet<String> = all
+            .iter()
+            .filter(is_heir)
+            .map(|operation| operation.name.clone())
+            .collect();
+        let root = contract.root().filter(|_| !heirs.is_empty());
+        let nodes = all.iter().map(|operation| operation.node).chain(root);
+        let requirements = nodes.flat_map(|node| items(node, "security"));
+        let schemes = requirements.flat_map(Node::members).map(|member| member.key);
+        Self {
+            schemes: schemes.collect(),
+            heirs,
+        }
+    }
+}
+
+/// Compares two versions of a scheme. One that no operation demands breaks nobody.
+fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'t>), is_used: bool) {
+    flows(walk, name, old, new);
     let sent = |sent| Effect::new(sent, Breaks::No);
-    let rules: [(&'static str, &str, Effect, &str); 9] = [
+    let rules: [(&'static str, &str, Effect, &str); 8] = [
         (
             "security-scheme-type-changed",
             "type",
@@ -95,7 +137,6 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>)
             sent(Breaks::Yes),
             "signs in another way",
         ),
-        ("oauth-flows-changed", "flows", Effect::NONE, "has other flows"),
         (
             "oauth-metadata-changed",
             "oauth2MetadataUrl",
@@ -117,9 +158,12 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>)
             one.and_then(Node::text).map(str::to_ascii_lowercase)
                 == other.and_then(Node::text).map(str::to_ascii_lowercase)
         };
-        if word == "scheme" && is_case(nodes.0, nodes.1) {
+        // HTTP reads names of schemes and of headers in any case.
+        let is_header = text(old, "in") == Some("header") && text(new, "in") == Some("header");
+        if (word == "scheme" || (word == "name" && is_header)) && is_case(nodes.0, nodes.1) {
             continue;
         }
+        let effect = if is_used { effect } else { Effect::NONE };
         let effect = if word == "x-signing" { signed(nodes) } else { effect };
         let plain = |node: Option<Node<'_>>| node.and_then(Node::text).map(str::to_owned);
         let what = format!("has the security scheme `{name}`, which {what}");
@@ -128,6 +172,66 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>)
             .values(plain(nodes.0), plain(nodes.1))
             .because(OLD);
         walk.findings.push(finding);
+    }
+}
+
+/// Addresses of a flow.
+const URLS: [&str; 4] = ["authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl"];
+
+/// Compares the flows of OAuth of two versions of a scheme.
+fn flows<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>) {
+    let (Some(before), Some(after)) = (old.get("flows"), new.get("flows")) else {
+        return;
+    };
+    let mut find = |id, effect, what: String, nodes: (Option<Node<'t>>, Option<Node<'t>>)| {
+        let what = format!("has the security scheme `{name}`, which {what}");
+        let finding = Finding::new(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what);
+        walk.findings.push(finding.at(nodes.0, nodes.1).because(OLD));
+    };
+    let unsure = Effect::new(Breaks::Maybe, Breaks::No);
+    for flow in before.members() {
+        let key = flow.key;
+        let Some(other) = after.get(key) else {
+            let what = format!("no longer has the flow `{key}`");
+            find("oauth-flow-removed", unsure, what, (Some(flow.value), None));
+            continue;
+        };
+        for word in URLS {
+            let nodes = (flow.value.get(word), other.get(word));
+            let texts = (nodes.0.and_then(Node::text), nodes.1.and_then(Node::text));
+            if texts.0 != texts.1 {
+                let effect = if texts.0.is_some() { unsure } else { Effect::NONE };
+                let what = format!("has another `{word}` in its flow `{key}`");
+                let nodes = (nodes.0.or(Some(flow.value)), nodes.1.or(Some(other)));
+                find("oauth-url-changed", effect, what, nodes);
+            }
+        }
+        let scopes = |flow: Node<'t>| flow.get("scopes").into_iter().flat_map(Node::members);
+        for scope in scopes(flow.value) {
+            let Some(known) = scopes(other).find(|known| known.key == scope.key) else {
+                let what = format!("no longer has the scope `{}` in its flow `{key}`", scope.key);
+                find("oauth-scope-removed", unsure, what, (Some(scope.value), None));
+                continue;
+            };
+            // People agree to these words.
+            if scope.value.text() != known.value.text() {
+                let what = format!("says something else of the scope `{}` in its flow `{key}`", scope.key);
+                let nodes = (Some(scope.value), Some(known.value));
+                find("oauth-scope-changed", Effect::NONE, what, nodes);
+            }
+        }
+        for scope in scopes(other) {
+            if !scopes(flow.value).any(|known| known.key == scope.key) {
+                let what = format!("has the new scope `{}` in its flow `{key}`", scope.key);
+                find("oauth-scope-added", Effect::NONE, what, (None, Some(scope.value)));
+            }
+        }
+    }
+    for flow in after.members() {
+        if before.get(flow.key).is_none() {
+            let what = format!("has the new flow `{}`", flow.key);
+            find("oauth-flow-added", Effect::NONE, what, (None, Some(flow.value)));
+        }
     }
 }
 

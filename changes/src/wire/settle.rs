@@ -216,7 +216,7 @@ fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses) {
         (Uses::TEXT, effect.text),
         (Uses::PARAMETER, effect.parameter),
         (Uses::RECEIVED, effect.received),
-        (Uses::SENT_BEHIND_NOT, effect.received),
+        (Uses::SENT_BEHIND_NOT, effect.behind),
         (Uses::RECEIVED_BEHIND_NOT, effect.sent),
     ];
     let of = |breaks: Breaks| {

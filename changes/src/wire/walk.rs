@@ -52,6 +52,8 @@ pub(crate) struct Walk<'s, 't> {
     /// Decides whether a sunset has passed; without it, none has.
     pub(crate) today: Option<Day>,
     unchanged: Unchanged,
+    /// Whether a body can be XML, once somebody asked.
+    has_xml: Option<bool>,
     /// Normal forms, by side.
     shapes: [Vec<Rc<Shape<'t>>>; 2],
     shape_of: [HashMap<Vec<Part>, usize>; 2],
@@ -74,6 +76,7 @@ impl<'s, 't> Walk<'s, 't> {
             sides,
             today,
             unchanged: Unchanged::new(sides),
+            has_xml: None,
             shapes: [Vec::new(), Vec::new()],
             shape_of: [HashMap::new(), HashMap::new()],
             pairs: Vec::new(),
@@ -84,6 +87,12 @@ impl<'s, 't> Walk<'s, 't> {
             depth: 0,
             is_cut: false,
         }
+    }
+
+    /// Returns true if a body of either side can be XML.
+    pub(crate) fn has_xml(&mut self) -> bool {
+        let sides = self.sides;
+        *self.has_xml.get_or_insert_with(|| sides.iter().any(Contract::has_xml))
     }
 
     /// Returns true if two nodes are the same with all that they refer to.
