@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "6b3bfeb1acc7445b96f8328de2fc92a18e528730d62fef43b384bdda059a213d";
+pub const CONTRACT_SHA256: &str = "21e436a9bf49ab73019c7019af39441f31475965aeccc5a427bab0d28bdba7d1";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -173,8 +173,11 @@ impl Change<'_> {
             return;
         };
         let step = rules.steps(&self.state.records[at].schema).get(number);
-        for (member, formula) in step.into_iter().flatten().flat_map(|step| &step.set) {
-            match self.value(formula, at) {
+        let set = step.into_iter().flatten().flat_map(|step| &step.set);
+        // All of them are computed before the first is set, so that their order says nothing.
+        let set: Vec<_> = set.map(|(member, formula)| (member, self.value(formula, at))).collect();
+        for (member, value) in set {
+            match value {
                 Some(Value::Null) => json::remove(&mut self.state.records[at].value, member),
                 Some(value) => json::set(&mut self.state.records[at].value, member, value),
                 None => {}

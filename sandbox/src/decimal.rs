@@ -13,7 +13,7 @@ static DECIMAL: Type = Type::new_unspecified_type("decimal");
 
 /// The longest text of a decimal: what rules compute with stays small.
 const LONGEST: usize = 80;
-/// The most digits behind the point that `round` gives.
+/// The most digits behind the point that `round` and its like give.
 const MOST_PLACES: i64 = 40;
 
 /// An exact decimal number.
@@ -164,12 +164,53 @@ pub(crate) fn string(number: &Decimal) -> CelString<'static> {
     reason = "the rule language gives arguments by reference"
 )]
 pub(crate) fn round(number: &Decimal, places: &CelInt) -> Result<Decimal, ExecutionError> {
-    let places = *places.inner();
-    if !(0..=MOST_PLACES).contains(&places) {
-        let why = format!("{places} is no number of digits from 0 to {MOST_PLACES}");
-        return Err(ExecutionError::function_error("round", why));
+    scaled("round", number, *places.inner(), RoundingMode::HalfEven)
+}
+
+/// `floor(number, places)`, the next one below.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the rule language gives arguments by reference"
+)]
+pub(crate) fn floor(number: &Decimal, places: &CelInt) -> Result<Decimal, ExecutionError> {
+    scaled("floor", number, *places.inner(), RoundingMode::Floor)
+}
+
+/// `ceil(number, places)`, the next one above.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the rule language gives arguments by reference"
+)]
+pub(crate) fn ceil(number: &Decimal, places: &CelInt) -> Result<Decimal, ExecutionError> {
+    scaled("ceil", number, *places.inner(), RoundingMode::Ceiling)
+}
+
+/// `divide(number, by, places)`, a half to the even neighbour, without zeros at its end.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the rule language gives arguments by reference"
+)]
+pub(crate) fn divide(number: &Decimal, by: &Decimal, places: &CelInt) -> Result<Decimal, ExecutionError> {
+    let places = checked("divide", *places.inner())?;
+    if by.0.is_zero() {
+        return Err(ExecutionError::function_error("divide", "nothing is divided by zero"));
     }
-    Ok(Decimal(number.0.with_scale_round(places, RoundingMode::HalfEven)))
+    // The quotient has a hundred digits at first.
+    let quotient = (&number.0 / &by.0).with_scale_round(places, RoundingMode::HalfEven);
+    Ok(Decimal(quotient.normalized()))
+}
+
+fn checked(name: &str, places: i64) -> Result<i64, ExecutionError> {
+    if (0..=MOST_PLACES).contains(&places) {
+        return Ok(places);
+    }
+    let why = format!("{places} is no number of digits from 0 to {MOST_PLACES}");
+    Err(ExecutionError::function_error(name, why))
+}
+
+fn scaled(name: &str, number: &Decimal, places: i64, mode: RoundingMode) -> Result<Decimal, ExecutionError> {
+    let places = checked(name, places)?;
+    Ok(Decimal(number.0.with_scale_round(places, mode)))
 }
 
 /// `sum(numbers)`; of nothing it is 0.
@@ -191,6 +232,39 @@ mod tests {
             assert_eq!(Decimal::read(text), None, "{text}");
         }
         assert_eq!(Decimal::read("-0.10").unwrap().text(), "-0.10");
+    }
+
+    #[test]
+    fn quotients_and_roundings_are_those_of_python() {
+        let number = |text: &str| Decimal::read(text).unwrap();
+        // (number, divided by, places): the quotient of Python's `fractions`, rounded by `decimal` with ROUND_HALF_EVEN.
+        for (above, below, places, wanted) in [
+            ("1", "3", 4, "0.3333"),
+            ("2", "3", 4, "0.6667"),
+            ("-2", "3", 4, "-0.6667"),
+            ("1", "8", 2, "0.12"),
+            ("3", "8", 2, "0.38"),
+            ("0.25000000000000000000000000000000000000000000000001", "2", 2, "0.13"),
+            ("-0.25000000000000000000000000000000000000000000000001", "2", 2, "-0.13"),
+            ("1082.10", "1.0821", 20, "1000"),
+            ("100", "0.001", 0, "100000"),
+            ("0", "7", 2, "0"),
+            ("1.0821", "65100", 10, "0.0000166221"),
+        ] {
+            let found = divide(&number(above), &number(below), &CelInt::from(places)).unwrap();
+            assert_eq!(found.text(), wanted, "{above} / {below}");
+        }
+        assert!(divide(&number("1"), &number("0.00"), &CelInt::from(2)).is_err());
+        assert!(divide(&number("1"), &number("3"), &CelInt::from(41)).is_err());
+        for (text, down, up) in [
+            ("0.019", "0.01", "0.02"),
+            ("-0.019", "-0.02", "-0.01"),
+            ("5", "5.00", "5.00"),
+        ] {
+            let two = CelInt::from(2);
+            assert_eq!(floor(&number(text), &two).unwrap().text(), down);
+            assert_eq!(ceil(&number(text), &two).unwrap().text(), up);
+        }
     }
 
     #[test]

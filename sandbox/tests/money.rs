@@ -58,8 +58,8 @@ fn a_quote_says_what_was_asked_for() {
         let [a, b, c, d] = one.map(str::to_owned);
         (a, b, c, d)
     };
-    assert_eq!(ask("7.00", "SOURCE"), texts(["GBP", "7.00", "7.55", "USDC"]));
-    assert_eq!(ask("100.00", "DESTINATION"), texts(["GBP", "92.67", "100.00", "USDC"]));
+    assert_eq!(ask("7.00", "SOURCE"), texts(["GBP", "7.00", "8.86", "USDC"]));
+    assert_eq!(ask("100.00", "DESTINATION"), texts(["GBP", "78.94", "100.00", "USDC"]));
 }
 
 #[test]
@@ -153,8 +153,173 @@ fn what_comes_to_nothing_is_not_converted_and_small_amounts_of_crypto_keep_their
     let quote = jane.post(&path, &wish("BTC", "ETH", "0.00012345", "SOURCE"));
     assert_eq!(
         (&quote["fee"], &quote["destinationAmount"]),
-        (&json!("0.00000034"), &json!("0.00013325"))
+        (&json!("0.00000599"), &json!("0.00234895"))
     );
+}
+
+/// A decimal number in units of its eighteenth digit.
+fn units(text: &str) -> i128 {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    format!("{whole}{part:0<18}").parse().unwrap()
+}
+
+#[test]
+fn no_way_of_conversions_back_to_an_asset_gains_anything() {
+    const ASSETS: [(&str, &str); 7] = [
+        ("EUR", "0.47"),
+        ("GBP", "0.33"),
+        ("USD", "0.51"),
+        ("USDC", "1000000.00"),
+        ("USDT", "33.33"),
+        ("BTC", "0.00012345"),
+        ("ETH", "7.00000001"),
+    ];
+    let jane = Partner::start();
+    let quote = |from: &str, to: &str, amount: &str, side: &str| {
+        let body = json!({ "sourceAsset": from, "destinationAsset": to, "amount": amount, "amountSide": side });
+        let quote = jane.post(&jane.own("conversion-quotes"), &body);
+        (text(&quote, "sourceAmount"), text(&quote, "destinationAmount"))
+    };
+    for (from, amount) in ASSETS {
+        for (to, _) in ASSETS.into_iter().filter(|(to, _)| *to != from) {
+            let (given, got) = quote(from, to, amount, "SOURCE");
+            let (cost, _) = quote(from, to, &got, "DESTINATION");
+            let (_, back) = quote(to, from, &got, "SOURCE");
+            let told = format!("{given} {from} are {got} {to}, which are {back} {from} and cost {cost} {from}");
+            assert!(units(&back) < units(&given) && units(&back) < units(&cost), "{told}");
+        }
+    }
+}
+
+#[test]
+fn an_amount_has_no_more_places_than_its_unit() {
+    let jane = Partner::start();
+    let (account, beneficiary) = (jane.account(), jane.beneficiary());
+    jane.server.set_state(&beneficiary, "ACTIVE").unwrap();
+    let wish = |amount: &str| json!({ "bankAccountId": account, "amount": amount, "currency": "EUR" });
+    let quotes = jane.own("fiat-withdrawal-quotes");
+    for (amount, wanted) in [
+        ("10.005", invalid("/amount")),
+        ("0.001", invalid("/amount")),
+        ("0.01", invalid("/amount")),
+        ("0.02", code("a success")),
+        ("10.000", code("a success")),
+    ] {
+        assert_eq!(jane.refused(&quotes, &wish(amount)), wanted, "{amount}");
+    }
+    let checkout = |amount: &str, currency: &str| {
+        let body = json!({ "clientReference": unique("o"), "amount": amount, "currency": currency,
+            "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] });
+        jane.refused(&jane.own("crypto/checkouts"), &body)
+    };
+    assert_eq!(checkout("100.5", "JPY"), invalid("/amount"));
+    assert_eq!(checkout("100", "JPY"), code("a success"));
+    assert_eq!(checkout("1.234", "KWD"), code("a success"));
+    let conversion = |from: &str, amount: &str| {
+        let body = json!({ "sourceAsset": from, "destinationAsset": "USDC", "amount": amount });
+        jane.refused(&jane.own("conversion-quotes"), &body)
+    };
+    assert_eq!(conversion("EUR", "1.001"), invalid("/amount"));
+    assert_eq!(conversion("BTC", "0.000123451"), invalid("/amount"));
+    assert_eq!(conversion("DOGE", "1000"), invalid("/sourceAsset"));
+    let crypto = |amount: &str| {
+        let body =
+            json!({ "walletBeneficiaryId": beneficiary, "asset": "USDC", "network": "ETHEREUM", "amount": amount });
+        jane.refused(&jane.own("crypto-withdrawal-quotes"), &body)
+    };
+    assert_eq!(crypto("25.0000001"), invalid("/amount"));
+    assert_eq!(crypto("25.000001"), code("a success"));
+}
+
+#[test]
+fn a_request_says_nothing_by_members_that_the_contract_does_not_have() {
+    let jane = Partner::start();
+    let mut body = json!({ "bankAccountId": jane.account(), "amount": "10.00", "currency": "EUR" });
+    let usual = jane.post(&jane.own("fiat-withdrawal-quotes"), &body);
+    body["expiresAt"] = json!("2999-01-01T00:00:00Z");
+    body["createdAt"] = json!("1999-01-01T00:00:00Z");
+    let quote = jane.post(&jane.own("fiat-withdrawal-quotes"), &body);
+    for member in ["expiresAt", "createdAt"] {
+        assert_eq!(text(&quote, member)[..4], text(&usual, member)[..4], "{member}");
+    }
+}
+
+#[test]
+fn a_checkout_is_refunded_once_it_is_paid_and_no_further() {
+    let jane = Partner::start();
+    let open = |reference: &str| {
+        let body = json!({ "clientReference": unique("o") + reference, "amount": "40.00", "currency": "EUR",
+            "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] });
+        text(&jane.post(&jane.own("crypto/checkouts"), &body), "checkoutId")
+    };
+    let refund = |checkout: &str, asset: &str, amount: &str, source: &str| {
+        let mut body = json!({ "clientReference": unique("rf"), "asset": asset, "network": "ETHEREUM", "amount": amount,
+            "source": { "sourceType": "CHECKOUT", "checkoutId": checkout }, "reason": "OVERPAYMENT",
+            "destinationAddress": "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359" });
+        if !source.is_empty() {
+            body["source"]["depositId"] = json!(source);
+        }
+        let body = jane.approved("createPartnerCryptoRefundApprovalDraft", &body);
+        jane.refused(&jane.own("crypto/refunds"), &body)
+    };
+    let (paid, part, more) = (open(""), open("-underpaid"), open("-overpaid"));
+    assert_eq!(refund(&paid, "USDC", "1.00", ""), code("RESOURCE_STATE_INVALID"));
+    jane.server.step(40);
+    let get = |id: &str| jane.get(&format!("/partner/v1/crypto/checkouts/{id}"));
+    let seen = |one: &Value| {
+        ["status", "paidAmount", "outstandingAmount", "excessAmount"].map(|name| one[name].as_str().map(str::to_owned))
+    };
+    let wanted = |all: [&str; 4]| all.map(|text| Some(text.to_owned()).filter(|text| !text.is_empty()));
+    assert_eq!(seen(&get(&paid)), wanted(["PAID", "43.28", "", ""]));
+    assert_eq!(seen(&get(&part)), wanted(["UNDERPAID", "21.64", "21.64", ""]));
+    assert_eq!(seen(&get(&more)), wanted(["OVERPAID", "43.29", "", "0.01"]));
+    assert_eq!(refund(&part, "USDC", "1.00", ""), code("RESOURCE_STATE_INVALID"));
+    jane.post(&format!("/partner/v1/crypto/checkouts/{part}/close"), &json!({}));
+    assert_eq!(refund(&part, "USDC", "21.65", ""), invalid("/amount"));
+    assert_eq!(refund(&part, "USDC", "21.64", ""), code("a success"));
+
+    assert_eq!(refund(&paid, "USDT", "1.00", ""), invalid("/asset"));
+    let deposits = jane.get(&jane.own("crypto/deposits"));
+    let deposits = deposits["data"].as_array().unwrap();
+    let deposit = deposits.iter().find(|one| one["status"] == "COMPLETED").unwrap();
+    assert_eq!(
+        refund(&paid, "USDC", "1.00", &text(deposit, "depositId")),
+        invalid("/source")
+    );
+    assert_eq!(refund(&paid, "USDC", "43.29", ""), invalid("/amount"));
+    assert_eq!(refund(&paid, "USDC", "43.00", ""), code("a success"));
+    assert_eq!(refund(&paid, "USDC", "0.29", ""), invalid("/amount"));
+    let movements = jane.get(&jane.own("transactions"));
+    let movements = movements["data"].as_array().unwrap();
+    let mut ids = movements.iter().map(|one| &one["resource"]["resourceId"]);
+    assert!(
+        ids.any(|id| *id == json!(more)),
+        "an overpaid checkout is a movement, too"
+    );
+}
+
+#[test]
+fn a_withdrawal_to_a_beneficiary_that_was_removed_is_not_submitted() {
+    let jane = Partner::start();
+    let beneficiary = jane.beneficiary();
+    jane.server.set_state(&beneficiary, "ACTIVE").unwrap();
+    let mut body =
+        json!({ "walletBeneficiaryId": beneficiary, "asset": "USDC", "network": "ETHEREUM", "amount": "25.00" });
+    let quote = jane.post(&jane.own("crypto-withdrawal-quotes"), &body);
+    body["clientReference"] = json!(unique("cw"));
+    body["quoteId"] = quote["quoteId"].clone();
+    let body = jane.approved("createPartnerCryptoWithdrawalApprovalDraft", &body);
+    let draft = jane.post(&jane.own("crypto-withdrawals"), &body);
+    let submission = format!(
+        "/partner/v1/crypto-withdrawals/{}/submission",
+        text(&draft, "withdrawalId")
+    );
+    let evidence = json!({ "operationAuthorization": body["operationAuthorization"] });
+    let removal = format!("/partner/v1/crypto/wallet-beneficiaries/{beneficiary}/removal");
+    jane.post(&removal, &json!({}));
+    assert_eq!(jane.refused(&submission, &evidence), code("RESOURCE_STATE_INVALID"));
+    jane.server.set_state(&beneficiary, "ACTIVE").unwrap();
+    assert_eq!(jane.refused(&submission, &evidence), code("a success"));
 }
 
 #[test]
@@ -214,7 +379,7 @@ fn an_amount_is_a_plain_number_above_nothing_and_a_huge_one_is_exact() {
     assert_eq!(
         [&quote["fee"], &quote["balanceAvailability"]["shortfall"]],
         [
-            "59999999999999999999999999999999999999.99",
+            "60000000000000000000000000000000000000.00",
             "9999999999999999999999999999999998999999.01"
         ]
     );

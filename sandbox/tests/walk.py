@@ -199,6 +199,12 @@ def usable(kind):
     return next(((life.get("usable") or life["done"])[0] for life in lives(kind)), None)
 
 
+def open_state(kind):
+    """A state in which calls are made on a resource of this kind: a usable one, unless it is over then."""
+    state = usable(kind)
+    return None if any(state in life.get("terminal", []) for life in lives(kind)) else state
+
+
 def lives(kind):
     """The lifecycles of the resources with ids of this kind."""
     operation = maker(kind)
@@ -300,7 +306,7 @@ def call(operation, state=None):
     for name, kind in kinds:
         before = from_state(operation, kind)
         if before or kind not in known:
-            known[kind] = fresh(kind, ids, before or usable(kind))[kind]
+            known[kind] = fresh(kind, ids, before or open_state(kind))[kind]
         ids[name] = known[kind]
         if before:
             # This call moves it on.

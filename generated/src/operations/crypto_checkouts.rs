@@ -109,7 +109,8 @@ impl<'c> CryptoCheckouts<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
+    /// has no more decimal places than its currency; The amount is more than its fee.
     ///
     /// In the local server: A checkout with a reference that ends in `-underpaid` is paid in part (`UNDERPAID`); A
     /// checkout with a reference that ends in `-overpaid` is paid with more than was asked for (`OVERPAID`); A

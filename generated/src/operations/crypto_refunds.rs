@@ -119,11 +119,13 @@ impl<'c> CryptoRefunds<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
-    /// is more than zero; A deposit that waits for Travel Rule information is not refunded
+    /// is more than zero; A refund has one source; A deposit that waits for Travel Rule information is not refunded
     /// (`PARTNER_TRAVEL_RULE_REQUIRED`); A refund is in the asset and network of the deposit; All refunds of a
     /// deposit together are not more than the deposit; All refunds of a payment together are not more than the
-    /// payment; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`); A refund is in the asset and
-    /// network of the payment.
+    /// payment; A refund is in the asset and network of the payment; A checkout that nobody paid is not refunded
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); A refund is in the asset and network that the checkout was paid with; All
+    /// refunds of a checkout together are not more than what was paid; The amount has no more decimal places than its
+    /// asset; The amount is more than its fee; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// In the local server: An amount that ends in `.91` is confirmed and not paid back (`CONFIRMED`, then `FAILED`);
     /// A draft with a reference that ends in `-expired` expires after a second (`EXPIRED`).

@@ -44,7 +44,8 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
-    /// is more than zero; Asset and network are those of the wallet beneficiary.
+    /// is more than zero; Asset and network are those of the wallet beneficiary; The amount has no more decimal
+    /// places than its asset; The amount is more than its fee.
     ///
     /// In the local server: A quote of an amount that ends in `.98` expires after a second (`EXPIRED`).
     ///

@@ -43,7 +43,8 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
-    /// is more than zero; The currency is that of the bank account.
+    /// is more than zero; The currency is that of the bank account; The amount has no more decimal places than its
+    /// currency; The amount is more than its fee.
     ///
     /// In the local server: A quote of an amount that ends in `.98` expires after a second (`EXPIRED`).
     ///

@@ -39,7 +39,8 @@ impl Answering<'_> {
         }
     }
 
-    /// Puts members of the body into the members of the same name; what the body leaves out, the answer does too.
+    /// Puts members of the body into the members of the same name; what the body leaves out, the answer does too. A member that the
+    /// contract does not have in this body says nothing: otherwise a request could name its own expiry or fee.
     pub(super) fn put_body(&self, resource: &Resource, is_new: bool, value: &mut Value) {
         let Some(Value::Object(body)) = &self.input.body else {
             return;
@@ -47,12 +48,14 @@ impl Answering<'_> {
         let fixed = [resource.id_member.as_deref(), resource.state_member.as_deref()];
         let required = self.contract.required(&resource.schema);
         let request = self.input.schema.clone().unwrap_or_default();
+        let declared = self.contract.properties(&request);
+        let is_declared = |member: &str| declared.is_empty() || declared.iter().any(|(known, _)| *known == member);
         for (member, property) in self.contract.properties(&resource.schema) {
             if fixed.contains(&Some(member)) {
                 continue;
             }
             let pointer = format!("/{}", json::token(member));
-            match body.get(member) {
+            match body.get(member).filter(|_| is_declared(member)) {
                 Some(given)
                     if self
                         .schemas

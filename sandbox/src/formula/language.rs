@@ -1,6 +1,6 @@
 //! In: nothing. Out: the rule language: the functions of CEL's standard and ours. Never: an expression.
 
-use crate::decimal::{Decimal, decimal, round, string, sum};
+use crate::decimal::{Decimal, ceil, decimal, divide, floor, round, string, sum};
 use crate::ledger::{Balances, accounts, balance};
 use cel::Env;
 use cel::common::types::{CelInt, CelList, CelString};
@@ -13,6 +13,9 @@ pub(super) static LANGUAGE: LazyLock<Arc<Env>> = LazyLock::new(|| {
         cel::add_overload!(env, fn decimal: (CelString) -> Result<Decimal>),
         cel::add_overload!(env, fn string: (Decimal) -> CelString<'static>),
         cel::add_overload!(env, fn round: (Decimal, CelInt) -> Result<Decimal>),
+        cel::add_overload!(env, fn floor: (Decimal, CelInt) -> Result<Decimal>),
+        cel::add_overload!(env, fn ceil: (Decimal, CelInt) -> Result<Decimal>),
+        cel::add_overload!(env, fn divide: (Decimal, Decimal, CelInt) -> Result<Decimal>),
         cel::add_overload!(env, fn sum: (CelList) -> Result<Decimal>),
         cel::add_member_overload!(env, fn balance: (Balances, CelString, CelString) -> Decimal),
         cel::add_member_overload!(env, fn accounts: (Balances, CelString) -> CelList),

@@ -171,6 +171,9 @@ const TEXT: Type<'static> = Type::Text(None);
 const FUNCTIONS: &[Function] = &[
     ("decimal", &[TEXT], Type::Decimal),
     ("round", &[Type::Decimal, Type::Int], Type::Decimal),
+    ("floor", &[Type::Decimal, Type::Int], Type::Decimal),
+    ("ceil", &[Type::Decimal, Type::Int], Type::Decimal),
+    ("divide", &[Type::Decimal, Type::Decimal, Type::Int], Type::Decimal),
     ("balance", &[Type::Ledger, TEXT, TEXT], Type::Decimal),
     ("timestamp", &[TEXT], Type::Instant),
     ("duration", &[TEXT], Type::Span),
@@ -343,7 +346,7 @@ impl<'a> Scope<'a> {
             },
             (op::DIVIDE | op::MODULO, [Type::Int, Type::Int]) => Ok(Type::Int),
             (op::DIVIDE, _) => {
-                fail("decimals are not divided: the result may have no end; multiply instead".to_owned())
+                fail("`/` does not divide decimals, since the result may have no end; write `divide(x, y, 10)` for ten digits".to_owned())
             }
             ("size", [Type::Text(_) | Type::List(_) | Type::Map(_) | Type::Any]) => Ok(Type::Int),
             ("string", [Type::Text(_) | Type::Int | Type::Bool | Type::Decimal | Type::Any]) => Ok(TEXT),
