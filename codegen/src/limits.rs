@@ -122,6 +122,8 @@ pub(crate) const SAMPLE_FIT_DEPTH: usize = 64;
 pub(crate) const PATTERN_STEPS: usize = 100_000;
 /// Repetitions that a text of a pattern may have beyond the shortest.
 pub(crate) const PATTERN_GROWTH: u32 = 256;
+/// Texts made of a pattern that it does not match, because of an anchor within it, before none is made.
+pub(crate) const PATTERN_MISMATCHES: u32 = 16;
 /// Nesting of schemas and values while an example is validated: deeper ones count as valid.
 pub(crate) const EXAMPLE_DEPTH: usize = 512;
 /// Items of an example that are compared with each other for `uniqueItems`: the time grows with the square.

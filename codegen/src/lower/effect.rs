@@ -6,25 +6,25 @@
 use super::context::Context;
 use crate::diag::{Code, Diagnostic};
 
-/// Words of a schema, with the kind of schema on which each has an effect.
-const WORDS: &[(&str, &str)] = &[
-    ("x-bound", "a member of an object"),
-    ("x-enum-descriptions", "an enum with as many values"),
-    ("x-enum-varnames", "an enum with as many values"),
-    ("x-enumNames", "an enum with as many values"),
-    ("x-lifecycle", "an enum"),
-    ("x-newtype", "a scalar that is a type of its own"),
-    ("x-payload-hash", "a member of an object"),
-    ("x-problem-registry", "an enum"),
-    ("x-rules", "a schema"),
-    ("x-sdk", "an enum"),
+/// Words of a schema, with the kind of schema on which each has an effect; none for a word that counts on every schema.
+const WORDS: &[(&str, Option<&str>)] = &[
+    ("x-bound", Some("a member of an object")),
+    ("x-enum-descriptions", Some("an enum with as many values")),
+    ("x-enum-varnames", Some("an enum with as many values")),
+    ("x-enumNames", Some("an enum with as many values")),
+    ("x-lifecycle", Some("an enum")),
+    ("x-newtype", Some("a scalar that is a type of its own")),
+    ("x-payload-hash", Some("a member of an object")),
+    ("x-problem-registry", Some("an enum")),
+    ("x-rules", None),
+    ("x-sdk", Some("an enum")),
     (
         "x-sensitive",
-        "a member of an object, or a schema that is a type of its own",
+        Some("a member of an object, or a schema that is a type of its own"),
     ),
     (
         "x-sunset",
-        "a member of an object, or a schema that is a type of its own",
+        Some("a member of an object, or a schema that is a type of its own"),
     ),
 ];
 
@@ -35,12 +35,11 @@ impl Context<'_, '_> {
         let taken = std::mem::take(&mut *self.taken.borrow_mut());
         for schema in &document.schemas {
             for extension in &schema.extensions.0 {
-                let Some((word, belongs)) = WORDS.iter().find(|(word, _)| *word == extension.name) else {
+                let Some((word, Some(belongs))) = WORDS.iter().find(|(word, _)| *word == extension.name) else {
                     continue;
                 };
                 let is_false = document.node(extension.node).as_bool() == Some(false);
-                // The server follows rules of every schema, also of one that has no documentation of its own.
-                if taken.contains(&extension.node) || is_false || *word == "x-rules" {
+                if taken.contains(&extension.node) || is_false {
                     continue;
                 }
                 let message = format!("`{word}` has no effect here");

@@ -9,6 +9,7 @@ mod nonce;
 mod problems;
 mod reader;
 mod sdk;
+mod server;
 mod signing;
 mod webhooks;
 

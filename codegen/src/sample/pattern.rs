@@ -39,13 +39,20 @@ impl Pattern {
         let tries = (0..limits::PATTERN_GROWTH).flat_map(|more| (0..4).map(move |turn| (more, nth + turn)));
         // With enough growth every repetition has its maximum length: the text does not change any more.
         let mut last = String::new();
+        let mut mismatches = 0;
         for (more, turn) in tries {
             let mut made = String::new();
             if write(&self.hir, more, turn, &mut made).is_none() {
                 continue;
             }
-            if wanted(&made) && self.matches(&made) {
-                return Some(made);
+            if wanted(&made) {
+                if self.matches(&made) {
+                    return Some(made);
+                }
+                mismatches += 1;
+                if mismatches == limits::PATTERN_MISMATCHES {
+                    return None;
+                }
             }
             if turn == nth {
                 if more > 0 && made == last {

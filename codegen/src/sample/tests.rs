@@ -216,6 +216,17 @@ fn a_pattern_that_takes_for_ever_is_given_up() {
 }
 
 #[test]
+fn a_pattern_that_no_text_matches_is_given_up_soon() {
+    let tries = std::cell::Cell::new(0);
+    let made = Pattern::read("/^[a-z]+$/").unwrap().make(0, |_| {
+        tries.set(tries.get() + 1);
+        true
+    });
+    assert!(made.is_none());
+    assert_eq!(tries.get(), 16);
+}
+
+#[test]
 fn types_inside_themselves_end() {
     let schema = "{ type: object, required: [next], properties: { next: { type: array, minItems: 1, items: { type: [object, 'null'], required: [next], properties: { next: { $ref: '#/components/schemas/T' } } } } } }";
     assert!(sample(schema).len() < 4000);

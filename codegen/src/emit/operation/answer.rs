@@ -150,12 +150,14 @@ fn others(
         )),
         _ => None,
     });
-    let mut others: Vec<String> = bodies()
-        .map(|body| body.media_type.clone())
-        .filter(|media| !accepted.iter().any(|one| one == ir::essence(media)))
-        .filter(|media| streamed.as_ref().is_none_or(|(_, stream)| stream != media))
-        .collect();
-    others.dedup();
+    let mut others: Vec<String> = Vec::new();
+    for media in bodies().map(|body| &body.media_type) {
+        let is_read = accepted.iter().any(|one| one == ir::essence(media));
+        let is_streamed = streamed.as_ref().is_some_and(|(_, stream)| stream == media);
+        if !is_read && !is_streamed && !others.contains(media) {
+            others.push(media.clone());
+        }
+    }
     (streamed, others)
 }
 

@@ -1,4 +1,4 @@
-//! `x-problem-registry` on the enum of codes, `x-problems`, `x-rules` and `x-scenarios` on operations.
+//! `x-problem-registry` on the enum of codes, and `x-problems` on operations.
 
 use crate::{
     contract::Extensions,
@@ -107,132 +107,14 @@ impl Context<'_, '_> {
         })
     }
 
-    /// Reads `x-problems` of an operation.
-    /// Reads `x-rules`: their words, and codes of the operation; and holds pointers of `x-derives` to their form.
-    pub(in crate::lower) fn server_rules(&mut self, extensions: &Extensions) -> Vec<ir::ServerRule> {
-        for (word, member) in [("x-rules", "at"), ("x-derives", "member")] {
-            let list = extensions.get(word).map(|node| self.document.node(node));
-            for item in list.into_iter().flat_map(Node::items) {
-                if let Some(mut reader) = self.reader(item.id(), word) {
-                    reader.pointer(member);
-                }
-            }
-        }
-        let list = extensions.get("x-rules").map(|node| self.document.node(node));
-        let known = self.problems_of(extensions);
-        let mut rules = Vec::new();
-        for item in list.into_iter().flat_map(Node::items) {
-            let text = |name: &str| item.get(name).and_then(|node| node.text().map(str::to_owned));
-            let code = text("code");
-            if let (Some(code), Some(node)) = (&code, item.get("code"))
-                && !known.contains(code)
-            {
-                let message = format!("`{code}` is not in `x-problems` of the operation");
-                let help = "add it to `x-problems`, or leave `code` out";
-                self.fault(Code::BadExtension, node.id(), message, help);
-            }
-            rules.extend(text("message").map(|message| ir::ServerRule { message, code }));
-        }
-        rules
-    }
-
-    /// Reads `x-scenarios`: names, codes of the operation, and that each states one ending.
-    pub(in crate::lower) fn scenarios(&mut self, extensions: &Extensions) -> Vec<ir::Scenario> {
-        let list = extensions.get("x-scenarios").map(|node| self.document.node(node));
-        let codes = self.problems_of(extensions);
-        let (mut scenarios, mut names) = (Vec::new(), Vec::new());
-        for item in list.into_iter().flat_map(Node::items) {
-            let Some(mut reader) = self.reader(item.id(), "x-scenarios") else {
-                continue;
-            };
-            let (refuses, to) = (reader.get("refuses"), reader.get("to"));
-            let leads = to.or(reader.get("after")).or(reader.get("makes"));
-            match (refuses, leads) {
-                (None, None) => {
-                    let help = "add `refuses` with a code, `to` with a state, or `after` with seconds";
-                    reader.fault(item, "the scenario has no ending", help);
-                }
-                (Some(_), Some(other)) => {
-                    let help = "remove `refuses`, or write two scenarios";
-                    reader.fault(other, "a call that is refused leads nothing", help);
-                }
-                _ => {}
-            }
-            if let (Some(of), Some(_)) = (reader.get("of"), reader.get("makes").or(refuses)) {
-                reader.fault(
-                    of,
-                    "`of` belongs to a scenario that leads what the call names",
-                    "remove `of`",
-                );
-            }
-            if let Some(code) = refuses.filter(|node| {
-                node.as_str()
-                    .is_some_and(|code| !codes.iter().any(|known| known == code))
-            }) {
-                let message = format!(
-                    "`{}` is not in `x-problems` of the operation",
-                    code.as_str().unwrap_or_default()
-                );
-                reader.fault(code, message, "add it to `x-problems`, or refuse with another code");
-            }
-            if let Some(empty) = to.filter(|node| node.is_seq() && node.items().next().is_none()) {
-                reader.fault(
-                    empty,
-                    "the list has no state",
-                    "name the states that the resource comes to",
-                );
-            }
-            if let (Some(0), Some(after)) = (reader.number("after"), reader.get("after")) {
-                reader.fault(
-                    after,
-                    "a step takes a second at least",
-                    "write 1 or more, or leave `after` out",
-                );
-            }
-            if let Some(name) = reader.get("name").filter(|node| node.as_str().is_some()) {
-                if names.contains(&name.as_str()) {
-                    reader.fault(
-                        name,
-                        "two scenarios of the operation have this name",
-                        "give one of them another name",
-                    );
-                }
-                names.push(name.as_str());
-            }
-            let ends = refuses.into_iter().chain(to).flat_map(|node| {
-                let items: Vec<Node<'_>> = if node.is_seq() {
-                    node.items().collect()
-                } else {
-                    vec![node]
-                };
-                items.into_iter().filter_map(|item| item.as_str().map(str::to_owned))
-            });
-            let ends = ends.collect();
-            let message = reader.text("message");
-            scenarios.extend(message.map(|message| ir::Scenario { message, ends }));
-        }
-        scenarios
-    }
-
-    /// Reads `x-rules` of a schema, in words, and holds their pointers to their form.
-    pub(in crate::lower) fn rules_in_words(&mut self, extensions: &Extensions) -> Option<String> {
-        let list = self.document.node(extensions.get("x-rules")?);
-        let mut words = Vec::new();
-        for item in list.items() {
-            self.reader(item.id(), "x-rules")?.pointer("at");
-            let text = |name: &str| item.get(name).and_then(|node| node.text().map(str::to_owned));
-            let message = text("message")?.trim_end_matches('.').to_owned();
-            words.push(text("code").map_or(message.clone(), |code| format!("{message} (`{code}`)")));
-        }
-        (!words.is_empty()).then(|| format!("Rules of the server: {}.", words.join("; ")))
-    }
-
-    fn problems_of(&self, extensions: &Extensions) -> Vec<String> {
+    /// Returns the codes of `x-problems`, without reports.
+    pub(super) fn problems_of(&self, extensions: &Extensions) -> Vec<String> {
         let list = extensions.get("x-problems").map(|node| self.document.node(node));
         let codes = list.into_iter().flat_map(Node::items);
         codes.filter_map(|item| item.as_str().map(str::to_owned)).collect()
     }
 
+    /// Reads `x-problems` of an operation.
     pub(in crate::lower) fn problems(&mut self, extensions: &Extensions) -> Vec<String> {
         let Some(node) = extensions.get("x-problems") else {
             return Vec::new();

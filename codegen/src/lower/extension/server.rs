@@ -1,0 +1,146 @@
+//! Words that the local server follows and the documentation tells: `x-rules`, `x-derives` and `x-scenarios`.
+
+use super::reader::Reader;
+use crate::{
+    contract::Extensions,
+    diag::Code,
+    ir,
+    lower::context::Context,
+    source::{Node, NodeId},
+};
+
+impl Context<'_, '_> {
+    /// Reads `x-rules`: their words, and codes of the operation; and holds pointers of `x-derives` to their form.
+    pub(in crate::lower) fn server_rules(&mut self, extensions: &Extensions) -> Vec<ir::ServerRule> {
+        for (word, member) in [("x-rules", "at"), ("x-derives", "member")] {
+            for item in self.rows(extensions, word) {
+                if let Some(mut reader) = self.reader(item, word) {
+                    reader.pointer(member);
+                }
+            }
+        }
+        let known = self.problems_of(extensions);
+        let mut rules = Vec::new();
+        for item in self.rows(extensions, "x-rules") {
+            let item = self.document.node(item);
+            let code = text(item, "code");
+            if let (Some(code), Some(node)) = (&code, item.get("code"))
+                && !known.contains(code)
+            {
+                let message = format!("`{code}` is not in `x-problems` of the operation");
+                let help = "add it to `x-problems`, or leave `code` out";
+                self.fault(Code::BadExtension, node.id(), message, help);
+            }
+            rules.extend(text(item, "message").map(|message| ir::ServerRule { message, code }));
+        }
+        rules
+    }
+
+    /// Reads `x-rules` of a schema, in words, and holds their pointers to their form.
+    pub(in crate::lower) fn rules_in_words(&mut self, extensions: &Extensions) -> Option<String> {
+        let mut words = Vec::new();
+        for item in self.rows(extensions, "x-rules") {
+            self.reader(item, "x-rules")?.pointer("at");
+            let item = self.document.node(item);
+            let message = text(item, "message")?.trim_end_matches('.').to_owned();
+            words.push(text(item, "code").map_or(message.clone(), |code| format!("{message} (`{code}`)")));
+        }
+        (!words.is_empty()).then(|| format!("Rules of the server: {}.", words.join("; ")))
+    }
+
+    /// Reads `x-scenarios`: names, codes of the operation, and that each states one ending.
+    pub(in crate::lower) fn scenarios(&mut self, extensions: &Extensions) -> Vec<ir::Scenario> {
+        let codes = self.problems_of(extensions);
+        let (mut scenarios, mut names) = (Vec::new(), Vec::new());
+        for item in self.rows(extensions, "x-scenarios") {
+            let Some(mut reader) = self.reader(item, "x-scenarios") else {
+                continue;
+            };
+            one_ending(&mut reader);
+            for code in reader.get("refuses").into_iter().filter(|node| node.as_str().is_some()) {
+                let name = code.as_str().unwrap_or_default();
+                if !codes.iter().any(|known| known == name) {
+                    let message = format!("`{name}` is not in `x-problems` of the operation");
+                    reader.fault(code, message, "add it to `x-problems`, or refuse with another code");
+                }
+            }
+            way(&mut reader);
+            if let Some(name) = reader.get("name").filter(|node| node.as_str().is_some()) {
+                if names.contains(&name.as_str()) {
+                    let message = "two scenarios of the operation have this name";
+                    reader.fault(name, message, "give one of them another name");
+                }
+                names.push(name.as_str());
+            }
+            let ends = reader
+                .get("refuses")
+                .into_iter()
+                .chain(reader.get("to"))
+                .flat_map(texts);
+            let ends = ends.collect();
+            let message = reader.text("message");
+            scenarios.extend(message.map(|message| ir::Scenario { message, ends }));
+        }
+        scenarios
+    }
+
+    /// Returns the rows of a word whose value is a list.
+    fn rows(&self, extensions: &Extensions, word: &str) -> Vec<NodeId> {
+        let list = extensions.get(word).map(|node| self.document.node(node));
+        list.into_iter().flat_map(Node::items).map(Node::id).collect()
+    }
+}
+
+/// Checks that a scenario refuses the call or leads a resource.
+fn one_ending(reader: &mut Reader<'_, '_>) {
+    let refuses = reader.get("refuses");
+    let leads = reader.get("to").or(reader.get("after")).or(reader.get("makes"));
+    if let (Some(_), Some(leads)) = (refuses, leads) {
+        let help = "remove `refuses`, or write two scenarios";
+        reader.fault(leads, "a call that is refused leads nothing", help);
+    }
+    if refuses.or(leads).is_none() {
+        let help = "add `refuses` with a code, `to` with a state, or `after` with seconds";
+        reader.fault(reader.node, "the scenario has no ending", help);
+    }
+    if let (Some(of), Some(_)) = (reader.get("of"), reader.get("makes").or(refuses)) {
+        let message = "`of` belongs to a scenario that leads what the call names";
+        reader.fault(of, message, "remove `of`");
+    }
+}
+
+/// Checks the states and the time of the way on which a resource is led.
+fn way(reader: &mut Reader<'_, '_>) {
+    if let Some(to) = reader.get("to").filter(|to| to.is_seq() && to.items().next().is_none()) {
+        reader.fault(
+            to,
+            "the list has no state",
+            "name the states that the resource comes to",
+        );
+    }
+    if let (Some(0), Some(after)) = (reader.number("after"), reader.get("after")) {
+        reader.fault(
+            after,
+            "a step takes a second at least",
+            "write 1 or more, or leave `after` out",
+        );
+    }
+}
+
+/// Returns the text of a member.
+fn text(row: Node<'_>, name: &str) -> Option<String> {
+    row.get(name)?.text().map(str::to_owned)
+}
+
+/// Returns the texts of a value that is one text or a list of them.
+fn texts(node: Node<'_>) -> Vec<String> {
+    let items: Vec<Node<'_>> = if node.is_seq() {
+        node.items().collect()
+    } else {
+        vec![node]
+    };
+    items
+        .into_iter()
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
+}
