@@ -15,7 +15,7 @@ mod crowd;
 #[path = "support/partner.rs"]
 mod partner;
 
-use client::{FIRST, unique};
+use client::{FIRST, with_store_file};
 use crowd::{Crowd, Plan, wrong_books};
 use serde_json::{Value, json};
 
@@ -65,14 +65,12 @@ fn a_crowd_finds_nothing_wrong_over_memory() {
 
 #[test]
 fn a_crowd_finds_nothing_wrong_over_a_file() {
-    let file = std::env::temp_dir().join(format!("{}.db", unique("crowd")));
-    holds(
-        "SQLite",
-        &plan(number("SANDBOX_WALK", 6_000) / 4, Some(file.display().to_string())),
-    );
-    for end in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{end}", file.display()));
-    }
+    with_store_file("crowd", |file| {
+        holds(
+            "SQLite",
+            &plan(number("SANDBOX_WALK", 6_000) / 4, Some(file.to_owned())),
+        );
+    });
 }
 
 /// Needs `SANDBOX_POSTGRES`, the URL of a database (`.ci/stores` starts one).

@@ -9,7 +9,7 @@ mod partner;
 #[path = "support/receiver.rs"]
 mod receiver;
 
-use client::{FIRST, exchange, unique};
+use client::{FIRST, exchange, with_store_file};
 use partner::{Partner, text};
 use receiver::receiver;
 use sdkwright_sandbox::{Options, Sandbox};
@@ -188,11 +188,7 @@ fn kills(usual: usize) -> usize {
 
 #[test]
 fn a_step_of_time_and_its_events_happen_once_whenever_the_server_is_killed() {
-    let file = std::env::temp_dir().join(format!("{}.db", unique("kills")));
-    killed(kills(6), file.to_str().unwrap());
-    for end in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{end}", file.display()));
-    }
+    with_store_file("kills", |file| killed(kills(6), file));
 }
 
 /// Needs `SANDBOX_POSTGRES`, the URL of a database (`.ci/stores` starts one).

@@ -6,26 +6,13 @@ mod client;
 #[path = "support/partner.rs"]
 mod partner;
 
-use client::FIRST;
-use partner::{Partner, customer, text};
+use partner::{Partner, text};
 use sdkwright_sandbox::{Error, Options, Running, Sandbox};
 use serde_json::{Value, json};
 
-/// A server whose time stands still, and an approved customer.
-fn frozen() -> Partner {
-    let options = Options {
-        speed: Some(0),
-        ..Options::default()
-    };
-    let server = Sandbox::start_file(FIRST, options).unwrap();
-    let customer = customer(&server, "INDIVIDUAL");
-    server.set_state(&customer, "APPROVED").unwrap();
-    Partner { server, customer }
-}
-
 #[test]
 fn an_amount_leads_a_withdrawal_through_the_legal_states_to_its_ending_and_another_amount_does_not() {
-    let jane = frozen();
+    let jane = Partner::frozen();
     let submitted = |amount: &str| {
         let quote = jane.fiat_quote(&jane.account(), amount, "EUR");
         let body = jane.withdrawal(&quote, amount, "EUR");
@@ -294,7 +281,7 @@ fn the_second_contract_has_scenarios_of_its_own() {
 
 #[test]
 fn a_capability_follows_the_applications_of_its_customer() {
-    let jane = frozen();
+    let jane = Partner::frozen();
     let route = || {
         let routes = jane.get(&jane.own("fiat-account-capabilities"))["data"]["routes"].clone();
         (text(&routes[0], "status"), routes[0].get("requirements").is_some())

@@ -11,18 +11,6 @@ use partner::{Partner, customer, text};
 use sdkwright_sandbox::{Error, Options, Running, Sandbox};
 use serde_json::{Value, json};
 
-/// A server whose time stands still.
-fn frozen() -> Partner {
-    let options = Options {
-        speed: Some(0),
-        ..Options::default()
-    };
-    let server = Sandbox::start_file(FIRST, options).unwrap();
-    let customer = customer(&server, "INDIVIDUAL");
-    server.set_state(&customer, "APPROVED").unwrap();
-    Partner { server, customer }
-}
-
 fn state(server: &Running, id: &str) -> String {
     let all = server.resources().into_iter();
     let mut own = all.filter(|one| one.id.as_deref() == Some(id));
@@ -42,7 +30,7 @@ fn submitted(jane: &Partner) -> String {
 
 #[test]
 fn a_payment_goes_on_by_time_and_not_because_somebody_looks() {
-    let jane = frozen();
+    let jane = Partner::frozen();
     let id = submitted(&jane);
     let read = || jane.get(&format!("/partner/v1/fiat-withdrawals/{id}"));
     let looks: Vec<Value> = (0..5).map(|_| read()["status"].clone()).collect();
@@ -59,7 +47,7 @@ fn a_payment_goes_on_by_time_and_not_because_somebody_looks() {
 
 #[test]
 fn many_steps_that_are_due_are_made_in_their_order_and_at_their_times() {
-    let jane = frozen();
+    let jane = Partner::frozen();
     let id = submitted(&jane);
     let before = jane.get(&format!("/partner/v1/fiat-withdrawals/{id}"));
     jane.server.step(600);
@@ -75,7 +63,7 @@ fn many_steps_that_are_due_are_made_in_their_order_and_at_their_times() {
 
 #[test]
 fn a_quote_and_a_draft_end_at_the_instant_that_they_name() {
-    let jane = frozen();
+    let jane = Partner::frozen();
     let account = jane.account();
     let quote = jane.fiat_quote(&account, "75.00", "EUR");
     let draft = jane.post(

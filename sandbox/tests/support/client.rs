@@ -74,6 +74,16 @@ pub(crate) fn now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
 
+/// Gives the work the path of a new store, and removes the files of the store behind it.
+pub(crate) fn with_store_file(prefix: &str, work: impl FnOnce(&str)) {
+    let file = std::env::temp_dir().join(format!("{}.db", unique(prefix)));
+    let file = file.to_str().unwrap();
+    work(file);
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{file}{end}"));
+    }
+}
+
 pub(crate) fn unique(prefix: &str) -> String {
     format!("{prefix}-{}-{:09}", now(), COUNTER.fetch_add(1, Ordering::SeqCst))
 }

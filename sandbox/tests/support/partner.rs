@@ -20,6 +20,14 @@ impl Partner {
         Self::with(Options::default())
     }
 
+    /// A server whose time stands still, with a person who is approved.
+    pub(crate) fn frozen() -> Self {
+        Self::with(Options {
+            speed: Some(0),
+            ..Options::default()
+        })
+    }
+
     pub(crate) fn with(options: Options) -> Self {
         let server = Sandbox::start_file(FIRST, options).unwrap();
         let customer = customer(&server, "INDIVIDUAL");
