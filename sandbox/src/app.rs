@@ -9,7 +9,7 @@ use crate::change::Change;
 use crate::clock::Clock;
 use crate::conduct::Switched;
 use crate::contract::Contract;
-use crate::forced::{self, Asked, Forced};
+use crate::forced::{self, Asked, Forced, Newer};
 use crate::guard::Guard;
 use crate::idempotency::{self, Lookup};
 use crate::log::Call;
@@ -278,7 +278,14 @@ impl App {
         let Ok(mut body) = serde_json::from_slice(&reply.body) else {
             return;
         };
-        if newer::put(&self.contract, &self.model, operation, newer, &mut body) {
+        let mut sent = newer::Sent::new();
+        if newer == Newer::Values {
+            let state = self.state();
+            let bodies = state.records.iter().filter_map(|record| record.made_with.as_ref());
+            bodies.for_each(|body| newer::collect(body, &mut sent));
+            newer::collect(&serde_json::from_slice(&call.body).unwrap_or_default(), &mut sent);
+        }
+        if newer::put(&self.contract, &self.model, operation, newer, &sent, &mut body) {
             reply.body = serde_json::to_vec(&body).unwrap_or_default();
             call.pass("sandbox", newer::NOTE);
         }

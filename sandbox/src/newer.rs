@@ -1,5 +1,5 @@
-//! In: an answer. Out: the same from a newer server, which knows more members and more values. Never: a member or a state that
-//! decides what the caller has to do next.
+//! In: an answer. Out: the same from a newer server, which knows more members and more values. Never: a state that decides what the
+//! caller has to do next, nor another value than the caller sent.
 
 use crate::contract::Contract;
 use crate::forced::Newer;
@@ -7,6 +7,7 @@ use crate::json;
 use crate::model::Model;
 use crate::operation::Operation;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// The name of a member that no contract has.
 pub(crate) const MEMBER: &str = "sandboxExtra";
@@ -15,14 +16,43 @@ pub(crate) const NOTE: &str = "the answer has more than the contract knows";
 /// The deepest object that gets a member.
 const DEPTH: usize = 16;
 
+/// Texts that the caller sent, each with the name of its member.
+pub(crate) type Sent = BTreeSet<(String, String)>;
+
+/// Collects the texts of a body.
+pub(crate) fn collect(body: &Value, sent: &mut Sent) {
+    match body {
+        Value::Object(members) => {
+            for (name, value) in members {
+                if let Value::String(text) = value {
+                    sent.insert((name.clone(), text.clone()));
+                }
+                collect(value, sent);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, sent)),
+        _ => {}
+    }
+}
+
 /// Changes a success, and returns `true` if there was something to change.
-pub(crate) fn put(contract: &Contract, model: &Model, operation: &Operation, newer: Newer, body: &mut Value) -> bool {
+pub(crate) fn put(
+    contract: &Contract,
+    model: &Model,
+    operation: &Operation,
+    newer: Newer,
+    sent: &Sent,
+    body: &mut Value,
+) -> bool {
     let Some(answer) = operation.answers.first() else {
         return false;
     };
     match newer {
         Newer::Members => member(contract, &answer.schema, body, 0),
-        Newer::Values => state(contract, model, operation, body),
+        Newer::Values => {
+            let other = value(contract, &answer.schema, sent, body, 0);
+            state(contract, model, operation, body) || other
+        }
     }
 }
 
@@ -62,6 +92,52 @@ fn member(contract: &Contract, schema: &Value, value: &mut Value, depth: usize) 
 fn extra() -> Value {
     let kept = vec![Value::from(1), Value::from("two"), Value::Null];
     Value::Object(Map::from_iter([("kept".to_owned(), Value::Array(kept))]))
+}
+
+/// Puts values that no contract has in the place of those of enumerations that are no states: in lists of several items those of the
+/// last one, and none in others, so that what a caller looks for is there. A value that the caller sent stays, and so does one that tells
+/// the alternatives of a union apart.
+fn value(contract: &Contract, schema: &Value, sent: &Sent, body: &mut Value, depth: usize) -> bool {
+    if depth > DEPTH {
+        return false;
+    }
+    match body {
+        Value::Object(members) => {
+            let tag = contract.word(schema, "discriminator");
+            let tag = tag.and_then(|tag| tag.get("propertyName")?.as_str());
+            let mut changed = false;
+            for (name, property) in contract.properties(schema) {
+                let Some(inner) = members.get_mut(name).filter(|_| tag != Some(name)) else {
+                    continue;
+                };
+                let text = inner
+                    .as_str()
+                    .filter(|_| is_open(contract, property))
+                    .map(str::to_owned);
+                match text {
+                    Some(text) if !sent.contains(&(name.to_owned(), text.clone())) => {
+                        *inner = Value::String(unknown(&text));
+                        changed = true;
+                    }
+                    Some(_) => {}
+                    None => changed |= value(contract, property, sent, inner, depth + 1),
+                }
+            }
+            changed
+        }
+        Value::Array(items) if items.len() > 1 => {
+            let item = contract.word(schema, "items").cloned().unwrap_or_default();
+            let last = items.last_mut();
+            last.is_some_and(|last| value(contract, &item, sent, last, depth + 1))
+        }
+        _ => false,
+    }
+}
+
+/// Returns `true` for an enumeration of several values that are no states.
+fn is_open(contract: &Contract, schema: &Value) -> bool {
+    let values = contract.word(schema, "enum").and_then(Value::as_array);
+    values.is_some_and(|values| values.len() > 1) && contract.word(schema, "x-lifecycle").is_none()
 }
 
 /// Puts a state that no contract has in the place of one in which the owner alone acts.

@@ -102,7 +102,7 @@ fn a_mistake_fails_its_line_alone() {
         // skipped without python3
         return;
     }
-    let mistakes: [(&str, &[&str]); 11] = [
+    let mistakes: [(&str, &[&str]); 12] = [
         ("new-key", &["stable-key", "once", "goes-on"]),
         ("old-nonce", &["nonce", "goes-on"]),
         ("no-wait", &["retry-after"]),
@@ -111,6 +111,7 @@ fn a_mistake_fails_its_line_alone() {
         ("closed-values", &["values"]),
         ("no-clock", &["clock"]),
         ("resend-refused", &["no-resend"]),
+        ("one-start", &["goes-on"]),
         ("secret-in-body", &["secrets"]),
         ("no-request-id", &["request-id", "ends-well"]),
         ("loose-approval", &["evidence", "ends-well"]),
@@ -119,6 +120,80 @@ fn a_mistake_fails_its_line_alone() {
     std::thread::scope(|threads| {
         for (mistake, lines) in mistakes {
             threads.spawn(move || pays_with(mistake, lines));
+        }
+    });
+}
+
+#[test]
+fn a_mistake_that_the_program_gets_over_fails_no_other_line() {
+    if !is_here("python3") {
+        // skipped without python3
+        return;
+    }
+    let mistakes = [
+        ("wrong-signature", "signature"),
+        ("nonce-of-another", "nonce"),
+        ("request-id-left-out", "request-id"),
+        ("wrong-parameter", "form"),
+        ("amount-as-number", "form"),
+        ("approval-of-another", "evidence"),
+        ("secret-in-url", "secrets"),
+        ("secret-in-header", "secrets"),
+        ("key-left-out", "key"),
+        ("key-of-another", "one-request"),
+        ("closed-kinds", "values"),
+        ("exit-code", "ends-well"),
+    ];
+    std::thread::scope(|threads| {
+        for (mistake, line) in mistakes {
+            threads.spawn(move || {
+                let exam = Exam {
+                    faults: false,
+                    ..exam(&python(), "pay.py", &["{run}", "{folder}", mistake])
+                };
+                let report = examine(&exam, &mut |_| {}).unwrap();
+                assert_eq!(failed(&report), [line], "{mistake}: {}", report.text());
+            });
+        }
+    });
+}
+
+#[test]
+fn a_receiver_in_python_fails_at_the_line_of_its_mistake_alone() {
+    if !is_here("python3") {
+        // skipped without python3
+        return;
+    }
+    let mistakes: [(&str, &[&str]); 8] = [
+        ("careful", &[]),
+        ("any-signature", &["verified"]),
+        ("any-time", &["verified"]),
+        ("acts-twice", &["handled-once"]),
+        ("known-types", &["events"]),
+        ("no-repeats", &["repeated"]),
+        ("in-order", &["order"]),
+        ("busy-at-first", &["answered"]),
+    ];
+    std::thread::scope(|threads| {
+        for (mistake, lines) in mistakes {
+            threads.spawn(move || {
+                let exam = Exam {
+                    faults: false,
+                    webhook_url: Some("http://{address}/events".to_owned()),
+                    idle: Duration::from_secs(2),
+                    ..exam(&python(), "receive.py", &["{address}", mistake])
+                };
+                let report = examine(&exam, &mut |_| {}).unwrap();
+                assert_eq!(failed(&report), lines, "{mistake}: {}", report.text());
+                if lines.is_empty() {
+                    let all = ["verified", "answered", "repeated", "handled-once", "order", "events"];
+                    assert!(
+                        all.iter().all(|line| verdict(&report, line) == Verdict::Passed),
+                        "{}",
+                        report.text()
+                    );
+                }
+            });
         }
     });
 }

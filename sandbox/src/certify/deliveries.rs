@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 
 /// Longest wait for the program to listen.
 const LISTENS: Duration = Duration::from_secs(30);
+/// Seconds between two events that come in another order.
+const EARLIER: i64 = 60;
 /// Time without a request after which a program is done with a delivery.
 const HANDLED: Duration = Duration::from_millis(1_500);
 
@@ -32,7 +34,7 @@ pub(crate) enum Kind {
     /// Signed long ago.
     Stale,
     Unsigned,
-    /// Of a type that the contract does not name, with an unknown member.
+    /// Of a type, and about a type of resource, that the contract does not name, with an unknown member.
     UnknownType,
     /// An event that happened after the next one.
     Later,
@@ -109,7 +111,7 @@ pub(crate) fn post(contract: &Contract, secret: &str, stage: &Stage, url: &str) 
         let body = office.body(first);
         posted.extend(body.and_then(|body| office.signed(kind, first, &body)));
     }
-    if let Some((later, mut earlier)) = office.body(last).zip(office.body(first)) {
+    if let Some((later, mut earlier)) = office.body(last).zip(office.body_of(first, EARLIER)) {
         office.copy_resource(&later, &mut earlier);
         posted.extend(office.signed(Kind::Later, last, &later));
         posted.extend(office.signed(Kind::Earlier, first, &earlier));
@@ -155,7 +157,17 @@ impl Office<'_> {
 
     /// A new event about a new resource.
     fn body(&self, event: &str) -> Option<Value> {
-        let mut body = webhook::event(self.contract, event, None, self.clock.now()).ok()?;
+        self.body_of(event, 0)
+    }
+
+    /// A new event of something that happened so many seconds ago.
+    fn body_of(&self, event: &str, ago: i64) -> Option<Value> {
+        let now = self.clock.now();
+        let then = Moment {
+            seconds: now.seconds - ago,
+            ..now
+        };
+        let mut body = webhook::event(self.contract, event, None, then).ok()?;
         if let Some(pointer) = self.at("resourceId") {
             let id = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
             let id = state::alike(id);
@@ -187,6 +199,11 @@ impl Office<'_> {
         if kind == Kind::UnknownType {
             if let Some(pointer) = self.at("type") {
                 json::set(&mut body, pointer, Value::String(newer::unknown(event)));
+            }
+            if let Some(pointer) = self.at("resourceType") {
+                let known = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+                let unknown = newer::unknown(known);
+                json::set(&mut body, pointer, Value::String(unknown));
             }
             if let Some(members) = body.as_object_mut() {
                 members.insert(newer::MEMBER.to_owned(), Value::Bool(true));

@@ -5,7 +5,6 @@ use super::case::{Case, short};
 use super::keys::carried_out;
 use super::line::{Finding, Line, Place, Rule};
 use super::round::{Ending, Round};
-use crate::model::Model;
 use crate::newer;
 use crate::route;
 use serde_json::Value;
@@ -41,12 +40,23 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
 }
 
 fn values(case: &Case<'_>) -> Line {
-    let model = Model::of(case.contract);
-    if model.resources.values().all(|resource| resource.lifecycle.is_none()) {
-        return Line::nothing(VALUES, "the contract has no lifecycles");
+    if !has_values(&case.contract.root) {
+        return Line::nothing(VALUES, "the contract has no enumerations");
     }
-    let without = "no status that can be unknown was read";
+    let without = "no value that can be unknown was read";
     survived(case, VALUES, &["values"], without, is_newer)
+}
+
+/// Returns `true` if there is an enumeration of several values.
+fn has_values(node: &Value) -> bool {
+    match node {
+        Value::Object(members) => {
+            let values = node.get("enum").and_then(Value::as_array);
+            values.is_some_and(|values| values.len() > 1) || members.values().any(has_values)
+        }
+        Value::Array(items) => items.iter().any(has_values),
+        _ => false,
+    }
 }
 
 fn is_newer(case: &Case<'_>, round: usize) -> Vec<Place> {

@@ -24,14 +24,13 @@ pub(crate) struct Redactor {
 impl Redactor {
     pub(crate) fn of(contract: &Contract, rounds: &[Round]) -> Self {
         let all = rounds.iter().flat_map(|round| &round.secrets);
-        let forms = |secret: &String| {
-            let bytes = secret.as_bytes();
-            [secret.clone(), encode::base64(bytes), encode::hex(bytes)]
-        };
         let mut members = BTreeSet::new();
         sensitive(contract, &contract.root, &mut members);
         Self {
-            secrets: all.flat_map(forms).filter(|text| !text.is_empty()).collect(),
+            secrets: all
+                .flat_map(|secret| forms(secret))
+                .filter(|text| !text.is_empty())
+                .collect(),
             members,
         }
     }
@@ -96,6 +95,21 @@ impl Redactor {
     }
 }
 
+/// The texts that show a secret: itself, as hexadecimal digits, and as base64 of both alphabets, at the beginning of what is encoded or
+/// behind other bytes, such as `id:secret`.
+pub(super) fn forms(secret: &str) -> Vec<String> {
+    let hex = encode::hex(secret.as_bytes());
+    let mut forms = vec![secret.to_owned(), hex.to_uppercase(), hex];
+    for before in 0..3 {
+        let text = encode::base64(&[&vec![0; before], secret.as_bytes()].concat());
+        // Characters that also depend on bytes around the secret are left out.
+        let (first, last) = ((before * 8).div_ceil(6), (before + secret.len()) * 8 / 6);
+        let own = text.get(first..last).unwrap_or_default().to_owned();
+        forms.extend([own.replace('+', "-").replace('/', "_"), own]);
+    }
+    forms
+}
+
 /// Collects the names of members and parameters that are sensitive anywhere.
 fn sensitive(contract: &Contract, node: &Value, found: &mut BTreeSet<String>) {
     let is_sensitive = |schema: &Value| contract.word(schema, "x-sensitive") == Some(&Value::Bool(true));
@@ -117,5 +131,27 @@ fn sensitive(contract: &Contract, node: &Value, found: &mut BTreeSet<String>) {
         }
         Value::Array(items) => items.iter().for_each(|item| sensitive(contract, item, found)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_shows_behind_any_number_of_other_bytes() {
+        let secret = "73616e64626f78-\u{fb}\u{ff}-secret";
+        for before in ["", "a", "ab", "abc", "north:"] {
+            let text = encode::base64(format!("{before}{secret}:more").as_bytes());
+            let of_urls = text.replace('+', "-").replace('/', "_");
+            for text in [text, of_urls, encode::hex(secret.as_bytes())] {
+                assert!(forms(secret).iter().any(|form| text.contains(form)), "{before} {text}");
+            }
+        }
+        assert!(
+            !forms(secret)
+                .iter()
+                .any(|form| "bm90IGEgc2VjcmV0IGF0IGFsbA".contains(form))
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use super::case::{Case, short};
 use super::line::{Finding, Line, Rule};
+use super::redact;
 use crate::encode;
 use crate::log::Check;
 use std::collections::HashMap;
@@ -191,14 +192,9 @@ fn secrets(case: &Case<'_>) -> Line {
             .iter()
             .filter(|secret| secret.len() >= SHORTEST)
         {
-            let forms = [
-                secret.clone(),
-                encode::base64(secret.as_bytes()),
-                encode::hex(secret.as_bytes()),
-            ];
-            let found = places
-                .iter()
-                .find(|(_, text)| forms.iter().any(|form| text.contains(form)));
+            let forms = redact::forms(secret);
+            let is_in = |text: &str| forms.iter().any(|form| text.contains(form));
+            let found = places.iter().find(|(_, text)| is_in(text));
             if let Some((place, _)) = found {
                 findings.push(Finding::new(
                     format!("{}: a secret is in {place}", short(sent.came)),

@@ -77,7 +77,9 @@ impl Trouble {
             Self::Pages => "Every list has several pages; the first one may be empty.".to_owned(),
             Self::Newer(Newer::Members) => "Answers have members that the contract does not know.".to_owned(),
             Self::Newer(Newer::Values) => {
-                "While only the owner can act, the status is one that the contract does not know.".to_owned()
+                "While only the owner can act, the status is one that the contract does not know, and so are values of other enumerations that \
+                 the program did not send, in lists those of the last item."
+                    .to_owned()
             }
             Self::Clock(seconds) => {
                 let side = if *seconds < 0 { "behind" } else { "ahead" };

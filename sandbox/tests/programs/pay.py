@@ -54,11 +54,11 @@ def exchange(head, body):
     return int(status.split()[1]), headers, content
 
 
-def once(method, target, body, key, nonce):
+def once(method, target, body, key, nonce, secret=SECRET, more={}):
     """One attempt: status, headers and document; None where there is no whole answer."""
     stamp = instant(time.time() + ahead)
     parts = [method, target, hashlib.sha256(body).hexdigest(), stamp, nonce, key]
-    mac = hmac.new(SECRET.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()
+    mac = hmac.new(secret.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()
     headers = {
         "X-Partner-Client-Id": CLIENT,
         "X-Partner-Timestamp": stamp,
@@ -70,6 +70,7 @@ def once(method, target, body, key, nonce):
         headers["X-Request-Id"] = uuid()
     if key:
         headers["Idempotency-Key"] = key
+    headers.update(more)
     answer = exchange([f"{method} {target} HTTP/1.1", *(": ".join(header) for header in headers.items())], body)
     if answer is None:
         return None
@@ -138,11 +139,11 @@ def withdrawal(customer, account):
     return {**payload, "operationAuthorization": evidence}
 
 
-def listed(customer):
-    """All of the customer's bank accounts."""
+def listed(customer, what):
+    """All of the customer's bank accounts or balances."""
     items, query = [], ""
     while True:
-        page = call("GET", CUSTOMER % customer + "bank-accounts" + query)
+        page = call("GET", CUSTOMER % customer + what + query)
         items += page["data"]
         cursor = page["pageInfo"].get("nextCursor")
         if not page["pageInfo"]["hasMore"] or "first-page" in MISTAKES:
@@ -152,7 +153,52 @@ def listed(customer):
         query = "?cursor=" + urllib.parse.quote(cursor)
 
 
+def aside(customer):
+    """A request beside the others whose answer nobody reads, with a mistake that the server refuses or does not see."""
+    mine = CUSTOMER % customer
+    accounts, routes = mine + "bank-accounts", mine + CAPABILITY
+    account = {"relationship": "SAME_NAME", "accountHolderName": "Jane Partner", "currency": "EUR", "bankCountry": "DE",
+               "iban": "DE89370400440532013000", "clientReference": RUN + "-aside"}
+    if "wrong-signature" in MISTAKES:
+        once("GET", routes, b"", "", os.urandom(16).hex(), secret="another")
+    if "nonce-of-another" in MISTAKES:
+        nonce = os.urandom(16).hex()
+        once("GET", routes, b"", "", nonce)
+        once("GET", routes + "?page=2", b"", "", nonce)
+    if "request-id-left-out" in MISTAKES:
+        MISTAKES.add("no-request-id")
+        once("GET", routes, b"", "", os.urandom(16).hex())
+        MISTAKES.remove("no-request-id")
+    if "wrong-parameter" in MISTAKES:
+        once("GET", mine + "balances?limit=0", b"", "", os.urandom(16).hex())
+    if "amount-as-number" in MISTAKES:
+        wish = {"sourceAsset": "EUR", "destinationAsset": "USDC", "amount": 10.5}
+        once("POST", mine + "conversion-quotes", json.dumps(wish).encode(), uuid(), os.urandom(16).hex())
+    if "secret-in-url" in MISTAKES:
+        once("GET", routes + "?debug=" + SECRET, b"", "", os.urandom(16).hex())
+    if "secret-in-header" in MISTAKES:
+        import base64
+
+        word = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        once("GET", routes, b"", "", os.urandom(16).hex(), more={"Authorization": "Basic " + word})
+    if "key-left-out" in MISTAKES:
+        once("POST", accounts, json.dumps(account).encode(), "", os.urandom(16).hex())
+    if "key-of-another" in MISTAKES:
+        once("POST", accounts, json.dumps(account).encode(), f"{RUN}:customer", os.urandom(16).hex())
+    if "approval-of-another" in MISTAKES:
+        body = kept("withdrawal.json", lambda: None)
+        body = {**body, "amount": "251.00", "clientReference": RUN + "-aside"}
+        once("POST", mine + "fiat-withdrawals", json.dumps(body).encode(), uuid(), os.urandom(16).hex())
+    if "closed-kinds" in MISTAKES:
+        kinds = {one["assetType"] for one in listed(customer, "balances")}
+        if kinds - {"FIAT", "CRYPTO"}:
+            raise Refused("unknown type of an asset")
+
+
 def main():
+    if "one-start" in MISTAKES:
+        # Opens its own folder in a way that works once.
+        os.mkdir(os.path.join(FOLDER, "once"))
     person = {"partnerCustomerRef": "cust-" + RUN, "customerType": "INDIVIDUAL", "displayName": "Jane Partner"}
     if "secret-in-body" in MISTAKES:
         person["metadata"] = {"debug": SECRET}
@@ -160,11 +206,12 @@ def main():
     account = {"relationship": "SAME_NAME", "accountHolderName": "Jane Partner", "currency": "EUR",
                "bankCountry": "DE", "iban": "DE89370400440532013000", "clientReference": RUN}
     account = call("POST", CUSTOMER % customer + "bank-accounts", account, f"{RUN}:account")["bankAccountId"]
-    listed(customer)
+    listed(customer, "bank-accounts")
     body = kept("withdrawal.json", lambda: withdrawal(customer, account))
     made = call("POST", CUSTOMER % customer + "fiat-withdrawals", body, f"{RUN}:create")
     target = "/partner/v1/fiat-withdrawals/" + made["withdrawalId"]
     evidence = {"operationAuthorization": body["operationAuthorization"]}
+    aside(customer)
     state = call("POST", target + "/submission", evidence, f"{RUN}:submit")
     known = {"DRAFT", "SUBMITTED", "PROCESSING", "ADDITIONAL_INFO_REQUIRED", "COMPLETED", "FAILED"}
     while state["status"] not in ("COMPLETED", "FAILED"):
@@ -175,6 +222,8 @@ def main():
         time.sleep(0.05)
         state = call("GET", target)
     print(state["status"])
+    if "exit-code" in MISTAKES:
+        sys.exit(1)
 
 
 try:
