@@ -64,6 +64,7 @@ const CROSS_CUTTING: &[&str] = &[
     "journal-facts",
     "json-lines",
     "keyword-names",
+    "json-spelled-otherwise",
     "kinds-without-type",
     "looked-up",
     "merge-keys",

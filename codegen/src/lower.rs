@@ -127,9 +127,16 @@ fn operation_names(document: &Document) -> HashMap<NodeId, String> {
             *counts.entry(name).or_default() += 1;
         }
     }
+    let files = all().filter_map(|(item, one)| operation::without_extension(item, one));
+    let mut short: HashMap<String, usize> = HashMap::new();
+    for id in files.chain(all().map(|(item, one)| operation::id(item, one))) {
+        *short.entry(id).or_default() += 1;
+    }
     let name = |(item, one): (&PathItem, &contract::Operation)| {
         let own = operation::own_part(item, one).filter(|own| counts.get(own) == Some(&1));
-        (one.node, own.map_or_else(|| operation::id(item, one), str::to_owned))
+        let own = own.map(str::to_owned);
+        let file = || operation::without_extension(item, one).filter(|id| short.get(id) == Some(&1));
+        (one.node, own.or_else(file).unwrap_or_else(|| operation::id(item, one)))
     };
     all().map(name).collect()
 }

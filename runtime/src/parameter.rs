@@ -216,13 +216,20 @@ impl Param {
         }
     }
 
-    /// Returns one pair; exploded, one for each item or member.
+    /// Returns one pair; exploded, one for each item or member. OpenAPI does not define lists inside members: they are repeated
+    /// under the name of the member, as servers with paging and sorting objects read them.
     fn named(&self, name: &str, explode: bool, separator: &str, key: Encode, value: Encode) -> Vec<(String, String)> {
         match &self.value {
             _ if self.is_nothing() => Vec::new(),
             JsonValue::Array(items) if explode => items.iter().map(|item| (key(name), value(&text(item)))).collect(),
             JsonValue::Object(members) if explode => present(members)
-                .map(|(member, item)| (key(member), value(&text(item))))
+                .flat_map(|(member, item)| {
+                    let items = match item {
+                        JsonValue::Array(items) => items.as_slice(),
+                        one => std::slice::from_ref(one),
+                    };
+                    items.iter().map(move |item| (key(member), value(&text(item))))
+                })
                 .collect(),
             _ => vec![(key(name), self.joined(separator, false, value))],
         }

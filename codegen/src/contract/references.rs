@@ -116,8 +116,8 @@ impl<'t> References<'t> {
                     Self::suggest(*dangling, self.tree.root_of(file), &fragment)
                 });
         }
-        if let Some(id) = self.index.ids.get(address) {
-            let resource = self.tree.node(*id);
+        if let Some(id) = self.identified(reference, address) {
+            let resource = self.tree.node(id);
             let target = self.within(Some(resource), None, resource.document(), &fragment);
             return target.ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing")));
         }
@@ -159,6 +159,16 @@ impl<'t> References<'t> {
         };
         self.within(self.tree.root_of(*other), None, *other, &fragment)
             .ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing in `{path}`")))
+    }
+
+    /// Returns the schema whose `$id` an address is, as written or resolved against the `$id` around the reference.
+    fn identified(&self, reference: Node<'t>, address: &str) -> Option<NodeId> {
+        let resolved = || {
+            let is_relative = !self.index.ids.is_empty() && !uri::is_remote(address);
+            let base = is_relative.then(|| gather::base(reference.parent())).flatten()?;
+            self.index.ids.get(&uri::resolve(&base, address)?)
+        };
+        resolved().or_else(|| self.index.ids.get(address)).copied()
     }
 
     fn remote(&self, reference: Node<'t>, text: &str, address: &str) -> Diagnostic {

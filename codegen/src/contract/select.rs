@@ -103,7 +103,9 @@ fn unused(references: &References<'_>, report: &mut Report) -> Hidden {
         unneeded.len(),
         schemas.members().count()
     );
-    let diagnostic = Diagnostic::new(Code::UnusedSchemas, message).at(schemas.span());
+    let first = schemas.members().find(|member| unneeded.contains(&member.value.id()));
+    let place = first.map_or_else(|| schemas.span(), |member| member.key_span);
+    let diagnostic = Diagnostic::new(Code::UnusedSchemas, message).at(place);
     report.push(diagnostic.help("generate them too with `--all-schemas`, or `schemas: all` in the settings"));
     Hidden::from([(schemas.id(), unneeded)])
 }

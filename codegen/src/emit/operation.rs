@@ -8,7 +8,7 @@ pub(super) mod arguments;
 pub(super) mod body;
 mod description;
 mod echoes;
-mod failure;
+pub(super) mod failure;
 mod kind;
 mod method;
 pub(super) mod paging;

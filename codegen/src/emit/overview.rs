@@ -26,6 +26,8 @@ pub struct Overview {
     pub moves_money: bool,
     /// Some call is no `GET`.
     pub acts: bool,
+    /// Failures of some call carry a type, and no problem codes.
+    pub failures: bool,
     /// Calls with an effect take a key.
     pub effect_keys: bool,
     /// Calls that ask for a new answer take a key.
@@ -75,6 +77,9 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         first: first(context),
         moves_money: context.moves_money,
         acts: api.operations.iter().any(|one| !one.method.is_safe()),
+        failures: api
+            .operations()
+            .any(|(_, one)| operation::failure::names_types(context, one)),
         effect_keys: takes(ir::KeyIntent::Effect),
         refresh_keys: takes(ir::KeyIntent::Refresh),
         retention: api

@@ -7,7 +7,9 @@ use super::docs;
 use super::features::{self, Features};
 use super::model::problems;
 use super::operation::body::chained_names;
-use super::operation::{answer, arguments, docs_of_group, effect_of, path_of, problem_variant, rule_of, scenario_of};
+use super::operation::{
+    answer, arguments, docs_of_group, effect_of, failure, path_of, problem_variant, rule_of, scenario_of,
+};
 use super::overview::{self, Overview};
 use super::rust_type::RustType;
 use super::{auth, example, pictures, servers};
@@ -113,6 +115,8 @@ pub struct Operation {
     pub bodies: Vec<String>,
     /// Type of the value of the call, as code; empty for none.
     pub returns: String,
+    /// Types that failures carry, in one line.
+    pub failures: String,
 }
 
 /// A named type.
@@ -278,6 +282,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
         parameters: parameters(context, id, operation),
         bodies: bodies(context, id, operation),
         returns: returns(context, id, operation),
+        failures: failure::sentence(context, id, operation, &anchor).unwrap_or_default(),
     }
 }
 
@@ -319,12 +324,17 @@ fn bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation)
     names.into_iter().zip(forms).map(one).collect()
 }
 
+/// Returns the place of a model on the page.
+fn anchor(name: &str) -> String {
+    format!("#{}", name.to_lowercase())
+}
+
 /// Returns the type of the value of a call.
 fn returns(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> String {
     let output = answer::output(context, id, operation);
     match &output.ty {
         ty if ty.is_unit() => String::new(),
-        RustType::Model(name) => format!("[`{name}`](#{})", name.to_lowercase()),
+        RustType::Model(name) => format!("[`{name}`]({})", anchor(name)),
         other => said(other),
     }
 }

@@ -105,8 +105,24 @@ pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> 
 }
 
 impl Context<'_, '_> {
+    /// Lowers the forms of a request body. Media types that only spell JSON otherwise (`text/json`, `application/*+json`), as frameworks
+    /// write them beside `application/json` with the same schema, say nothing more: they are not forms of their own.
+    pub(super) fn body_forms(&mut self, content: &[MediaType]) -> Vec<ir::BodyForm> {
+        let plain = content
+            .iter()
+            .find(|form| ir::essence(&form.name) == "application/json");
+        let schema = |form: &MediaType| Some(self.json(self.document.schema(form.schema?).node));
+        let is_again = |form: &&MediaType| {
+            let is_spelling = ir::essence(&form.name) == "text/json" || form.name.contains('*');
+            let same = || plain.is_some_and(|plain| schema(plain) == schema(form));
+            is_spelling && kind(&form.name) == MediaKind::Json && form.extensions.0.is_empty() && same()
+        };
+        let forms: Vec<&MediaType> = content.iter().filter(|form| !is_again(form)).collect();
+        forms.into_iter().map(|form| self.body_form(form)).collect()
+    }
+
     /// Lowers one form of a request body.
-    pub(super) fn body_form(&mut self, form: &MediaType) -> ir::BodyForm {
+    fn body_form(&mut self, form: &MediaType) -> ir::BodyForm {
         let content = match kind(&form.name) {
             MediaKind::Form => self.form(form),
             MediaKind::Multipart => self.multipart(form),

@@ -18,8 +18,18 @@ pub(super) fn id(item: &PathItem, operation: &contract::Operation) -> String {
     if let Some(id) = &operation.id {
         return id.clone();
     }
+    of_place(operation, &item.path)
+}
+
+/// Returns the id that is made from method and path, without the extension of JSON; `None` for another id.
+pub(super) fn without_extension(item: &PathItem, operation: &contract::Operation) -> Option<String> {
+    let path = item.path.strip_suffix(".json").filter(|_| operation.id.is_none())?;
+    Some(of_place(operation, path))
+}
+
+fn of_place(operation: &contract::Operation, path: &str) -> String {
     let mut id = operation.method.token().to_ascii_lowercase();
-    for piece in pieces(&item.path) {
+    for piece in pieces(path) {
         let (by, text) = match &piece {
             PathPiece::Literal(text) => ("", text),
             PathPiece::Parameter(name) => (" by ", name),
@@ -122,7 +132,7 @@ impl Context<'_, '_> {
             .filter(|body| !body.content.is_empty())
             .map(|body| ir::RequestBody {
                 required: body.required,
-                forms: body.content.iter().map(|form| self.body_form(form)).collect(),
+                forms: self.body_forms(&body.content),
                 text: described(body.description.as_ref()),
             });
         let responses = operation

@@ -252,7 +252,11 @@ fn body_words(carrier: &str, status: Option<ReferenceToken<'_>>, media: &str) ->
         "application/json" | "*/*" | "application/problem+json" => {}
         "multipart/form-data" => words.push("multipart".to_owned()),
         "application/x-www-form-urlencoded" => words.push("form".to_owned()),
-        other => words.push(other.split('/').next_back().unwrap_or(other).to_owned()),
+        other => {
+            let form = other.split('/').next_back().unwrap_or(other);
+            let form = form.strip_suffix("+json").unwrap_or(form);
+            words.extend((form != "*").then(|| form.to_owned()));
+        }
     }
     words
 }

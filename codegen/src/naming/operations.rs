@@ -16,8 +16,9 @@ use crate::ir::{self, ParameterLocation, PartContent, PathPiece};
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.operations = api.operations().map(|_| OperationNames::default()).collect();
-    let called: Vec<Called> = api.operations().map(|(_, operation)| Called::of(operation)).collect();
+    let mut called: Vec<Called<'_>> = api.operations().map(|(_, operation)| Called::of(operation)).collect();
     groups(api, resolver, names);
+    set_own(api, names, &mut called);
     markers(api, &called, resolver, names);
     methods(api, &called, resolver, names);
     for (id, operation) in api.operations() {
@@ -40,18 +41,21 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
 }
 
 /// Sources of an operation's name, split into words once.
-struct Called {
+struct Called<'a> {
     /// Its id as names use it.
     id: Words,
     /// Its whole id.
     whole: Words,
     /// Its method and its path.
     place: Words,
+    /// Its id without the number of a framework.
+    own: Option<&'a str>,
 }
 
-impl Called {
+impl Called<'_> {
     fn of(operation: &ir::Operation) -> Self {
         Self {
+            own: None,
             id: Words::of(&operation.called),
             whole: Words::of(&operation.id),
             place: Words::of(operation.method.token()).and(Words::of(&operation.path)),
@@ -156,7 +160,7 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
 }
 
 /// Names group handles, markers and the types of operations, which share one scope.
-fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names: &mut Names) {
+fn markers(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut claims: Vec<NameClaim> = names
         .groups
         .iter()
@@ -175,7 +179,7 @@ fn markers(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names:
         } else {
             Strength::Derived
         };
-        let Called { id, whole, place } = called;
+        let Called { id, whole, place, .. } = called;
         for (part, more) in [
             ("", ""),
             ("/required", "required"),
@@ -219,7 +223,7 @@ enum MethodKind {
     Draft,
 }
 
-fn methods(api: &ir::Api, called: &[Called], resolver: &mut Resolver<'_>, names: &mut Names) {
+fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut scopes: Vec<Vec<(ir::OperationId, MethodKind, NameClaim)>> =
         names.groups.iter().map(|_| Vec::new()).collect();
     for ((id, operation), called) in api.operations().zip(called) {
@@ -287,7 +291,13 @@ fn stated(key: String, origin: &ir::Origin, name: &str) -> NameClaim {
 }
 
 /// Claims the method of one form of the body: the first has the operation's name, the others add their content.
-fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize, forms: &[ir::BodyForm]) -> NameClaim {
+fn method(
+    operation: &ir::Operation,
+    called: &Called<'_>,
+    group: &Words,
+    form: usize,
+    forms: &[ir::BodyForm],
+) -> NameClaim {
     let other = forms.get(form).filter(|_| form > 0);
     let key = match other {
         None => format!("{}/method", operation.origin.pointer),
@@ -323,7 +333,7 @@ fn method(operation: &ir::Operation, called: &Called, group: &Words, form: usize
 
 /// Returns the operation's id without its group, where that changes no meaning; without an id, method and path without
 /// version segments.
-fn derived(operation: &ir::Operation, called: &Called, group: &Words) -> Words {
+fn derived(operation: &ir::Operation, called: &Called<'_>, group: &Words) -> Words {
     let mut id = called.id.clone();
     if !operation.id_given {
         let mut words = Words::of(operation.method.token());
@@ -339,7 +349,40 @@ fn derived(operation: &ir::Operation, called: &Called, group: &Words) -> Words {
         }
         id = words;
     }
-    shorten::without_group(&operation.called, &id, group, &operation.path).unwrap_or(id)
+    let own = match called.own {
+        Some(own) => {
+            id = Words::of(own);
+            own
+        }
+        None => &operation.called,
+    };
+    shorten::without_group(own, &id, group, &operation.path).unwrap_or(id)
+}
+
+/// Gives each id its own part: before the number that a framework appended because another group has the method (`findAll_1`).
+fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<'a>]) {
+    let group = |id: ir::OperationId| names.operations[id.0 as usize].group;
+    let plain: HashMap<&str, usize> = api.operations().map(|(id, one)| (one.id.as_str(), group(id))).collect();
+    let mut counts: HashMap<(usize, &str), usize> = HashMap::new();
+    let numbered = |one: &'a ir::Operation| without_number(&one.called).filter(|_| one.id_given);
+    for (id, one) in api.operations() {
+        if let Some(own) = numbered(one) {
+            *counts.entry((group(id), own)).or_default() += 1;
+        }
+    }
+    for ((id, one), called) in api.operations().zip(called) {
+        called.own = numbered(one).filter(|own| {
+            plain.get(own).is_some_and(|other| *other != group(id)) && counts.get(&(group(id), *own)) == Some(&1)
+        });
+    }
+}
+
+/// Returns an id before the number that a framework appended because another group has the same method: `findAll_1`.
+fn without_number(id: &str) -> Option<&str> {
+    let (own, number) = id.rsplit_once('_')?;
+    let is_number = (1..=2).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit());
+    let is_method = own.starts_with(|c: char| c.is_ascii_lowercase()) && own.chars().all(|c| c.is_ascii_alphanumeric());
+    (is_number && is_method && !own.ends_with(|c: char| c.is_ascii_digit())).then_some(own)
 }
 
 /// Returns the segments of a literal piece of a path that are nouns.

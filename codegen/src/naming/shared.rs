@@ -164,6 +164,15 @@ fn content(api: &ir::Api, id: TypeId) -> Option<Words> {
 }
 
 fn values(shape: &ir::EnumShape) -> Option<Words> {
+    // `true` alone says nothing of a type.
+    if shape.values.len() == 1
+        && shape
+            .values
+            .iter()
+            .all(|one| matches!(&one.value, Scalar::String(text) if text == "true" || text == "false"))
+    {
+        return None;
+    }
     let word = |value: &ir::EnumValue| match &value.value {
         Scalar::String(text) if text.is_empty() || text.starts_with(char::is_alphabetic) => Some(Words::of(text)),
         _ => None,

@@ -9,43 +9,48 @@ use super::words::{Words, same_noun};
 /// Verbs that begin or end an operation id. A word that is missing here costs a longer name, and never a wrong one.
 #[rustfmt::skip]
 const VERBS: &[&str] = &[
-    "abort", "accept", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow", "analyze",
-    "append", "apply", "approve", "archive", "ask", "assess", "assign", "associate", "attach", "attest",
-    "authenticate", "authorize", "award", "ban", "begin", "bind", "block", "broadcast", "buy", "calculate", "call",
-    "cancel", "capture", "change", "charge", "check", "choose", "clear", "clone", "close", "collect", "combine",
-    "commit", "compact", "compare", "compile", "complete", "compose", "compute", "confirm", "connect", "contact",
-    "convert", "copy", "count", "create", "deactivate", "declare", "decline", "decode", "decrypt", "defer", "define",
-    "delegate", "delete", "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy",
-    "detach", "determine", "disable", "disassociate", "discard", "disconnect", "discover", "dismiss", "dispatch",
-    "display", "distribute", "download", "drain", "drop", "duplicate", "earn", "edit", "embed", "enable", "encode",
-    "encrypt", "end", "enforce", "enqueue", "enrich", "enroll", "ensure", "enter", "erase", "escalate", "establish",
-    "estimate", "evaluate", "evict", "exchange", "exclude", "execute", "exists", "expand", "expire", "explain",
-    "explore", "export", "expose", "extend", "extract", "fetch", "fill", "finalize", "find", "finish", "fix", "flush",
-    "follow", "forget", "fork", "forward", "freeze", "generate", "get", "give", "grant", "handle", "head", "hide",
-    "hold", "identify", "ignore", "impersonate", "import", "include", "increment", "initialize", "initiate", "inject",
-    "insert", "inspect", "install", "instantiate", "integrate", "interrupt", "invalidate", "invite", "invoke",
-    "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link", "list", "load", "lock",
-    "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge", "migrate", "mint",
-    "modify", "move", "mute", "negotiate", "notify", "nudge", "obtain", "open", "opt", "override", "parse", "patch",
-    "pause", "pay", "perform", "pick", "pin", "ping", "play", "populate", "post", "predict", "prepare", "preview",
+    "abort", "accept", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow", "amend",
+    "analyze", "annul", "anonymize", "append", "apply", "appoint", "approve", "archive", "ask", "assess", "assign",
+    "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin", "bind",
+    "block", "broadcast", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge", "check",
+    "choose", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile", "complete",
+    "compose", "compute", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
+    "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define", "delegate", "delete",
+    "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy", "detach", "detect",
+    "determine", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch",
+    "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate",
+    "embed", "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll",
+    "ensure", "enter", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude",
+    "execute", "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend",
+    "extract", "fetch", "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward",
+    "freeze", "generate", "get", "give", "grant", "halt", "handle", "head", "hide", "hold", "identify", "ignore",
+    "impersonate", "import", "include", "increment", "ingest", "initialize", "initiate", "inject", "inquire",
+    "insert", "inspect", "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate",
+    "invert", "invite", "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link",
+    "list", "load", "localize", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure",
+    "merge", "migrate", "mint", "modify", "move", "mute", "negotiate", "nominate", "normalize", "notarize", "notify",
+    "nudge", "obtain", "onboard", "open", "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit",
+    "persist", "pick", "pin", "ping", "play", "populate", "post", "postpone", "predict", "prepare", "preview",
     "print", "process", "produce", "promote", "propose", "protect", "prove", "provide", "provision", "prune",
     "publish", "pull", "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank", "reactivate",
-    "read", "reassign", "rebase", "reboot", "rebuild", "recalculate", "receive", "recommend", "reconnect", "recover",
-    "recreate", "recycle", "redeem", "redeploy", "reduce", "refer", "refresh", "refund", "refuse", "regenerate",
-    "register", "reindex", "reject", "relay", "release", "reload", "remind", "remove", "rename", "render", "renew",
-    "reopen", "reorder", "repair", "replace", "replicate", "reply", "reprocess", "requeue", "require", "rerequest",
+    "read", "reallocate", "reassign", "rebase", "reboot", "rebuild", "recalculate", "receive", "recommend",
+    "reconcile", "reconnect", "recover", "recreate", "recycle", "redact", "redeem", "redeploy", "reduce", "refer",
+    "refresh", "refund", "refuse", "regenerate", "register", "reindex", "reinstate", "reissue", "reject", "relay",
+    "release", "reload", "remind", "remove", "rename", "render", "renew", "reopen", "reorder", "repair", "repay",
+    "replace", "replicate", "reply", "reprice", "reprocess", "requeue", "require", "rerequest", "reschedule",
     "resend", "reserve", "reset", "resize", "resolve", "respond", "restart", "restore", "restrict", "resume",
-    "retain", "retrieve", "retry", "return", "reuse", "reverse", "revert", "revise", "revoke", "rewind", "roll",
-    "rollback", "rotate", "run", "save", "schedule", "seal", "search", "seek", "select", "sell", "send", "serve",
-    "set", "settle", "share", "ship", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort",
-    "spend", "split", "squash", "start", "stop", "strip", "submit", "subscribe", "suggest", "summarize", "suppress",
-    "suspend", "swap", "switch", "sync", "synchronize", "take", "tell", "terminate", "test", "toggle", "touch",
-    "track", "transfer", "transform", "translate", "trigger", "trim", "truncate", "trust", "tune", "turn",
-    "unarchive", "unassign", "unassociate", "unban", "unblock", "unclaim", "undelete", "undo", "unfollow", "unfreeze",
-    "uninstall", "unlike", "unlink", "unlock", "unmark", "unmute", "unpin", "unpublish", "unregister", "unsave",
-    "unschedule", "unseal", "unset", "unstar", "unsubscribe", "unsuspend", "untag", "update", "upgrade", "upload",
-    "upsert", "use", "validate", "verify", "view", "void", "wake", "warn", "watch", "wipe", "withdraw", "wrap",
-    "write",
+    "retain", "retire", "retrieve", "retry", "return", "reuse", "reveal", "reverse", "revert", "revise", "revoke",
+    "rewind", "rewrite", "roll", "rollback", "rotate", "run", "sanitize", "save", "scan", "schedule", "screen",
+    "seal", "search", "seek", "select", "sell", "send", "serve", "set", "settle", "share", "ship", "show", "shutdown",
+    "sign", "silence", "simulate", "skip", "solve", "sort", "spend", "split", "squash", "start", "stop", "strip",
+    "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch", "sync", "synchronize",
+    "take", "tell", "terminate", "test", "toggle", "tokenize", "touch", "track", "transcribe", "transfer",
+    "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn", "unarchive",
+    "unassign", "unassociate", "unban", "unblock", "unclaim", "undelete", "undo", "unenroll", "unfollow", "unfreeze",
+    "uninstall", "unlike", "unlink", "unlist", "unlock", "unmark", "unmute", "unpause", "unpin", "unpublish",
+    "unregister", "unsave", "unschedule", "unseal", "unset", "unstake", "unstar", "unsubscribe", "unsuspend", "untag",
+    "update", "upgrade", "upload", "upsert", "use", "validate", "verify", "view", "void", "waive", "wake", "warn",
+    "watch", "whitelist", "wipe", "withdraw", "wrap", "write",
 ];
 
 /// Words before a verb that say how many things it acts on.
@@ -104,14 +109,24 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
     (!left.is_empty()).then(|| Words::of_each(&left))
 }
 
-/// Cuts a group that a sign of namespaces follows, with the version before it: `repos/list`, `v1.endpoint.list`.
+/// Cuts a group that a sign of namespaces follows, with the version before it: `repos/list`, `v1.endpoint.list`, `Orders_Place`.
 fn namespaced<'a>(id: &str, words: &[&'a str], group: &[&str]) -> Option<Vec<&'a str>> {
     let end = |(at, _): (usize, &str)| Words::of(&id[..at]).each().count();
     let version = id.split(['.', '/', ':']).next().filter(|first| is_version(first));
     let skipped = version.map_or(0, |version| Words::of(version).each().count());
     let mut ends = id.match_indices(['.', '/', ':']).filter(|(at, _)| *at > 0).map(end);
-    let is_there = ends.any(|end| end == skipped + group.len());
+    let is_there = ends.any(|end| end == skipped + group.len()) || is_of_controller(id, group);
     (is_there && is_at(words, skipped, group)).then(|| words[skipped + group.len()..].to_vec())
+}
+
+/// Returns true for `Orders_Place`: controller and action, as frameworks join them. Words of `snake_case` are no sign.
+fn is_of_controller(id: &str, group: &[&str]) -> bool {
+    let is_upper =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains(|c: char| c.is_lowercase());
+    let parts = id.split_once('_').filter(|(_, action)| !action.contains('_'));
+    parts.is_some_and(|(controller, action)| {
+        is_upper(controller) && is_upper(action) && Words::of(controller).each().count() == group.len()
+    })
 }
 
 /// Cuts a group at the start: group and method then read like the id. The group may be a verb there (`tag_host`), unless
@@ -307,6 +322,11 @@ mod tests {
             method("admin.apps.approve", "admin.apps", "/admin.apps.approve"),
             "approve"
         );
+        assert_eq!(method("Orders_Place", "Orders", "/api/orders"), "place");
+        assert_eq!(method("Order_Recent", "Orders", "/api/orders/recent"), "recent");
+        assert_eq!(method("amendPayment", "payments", "/payments/{id}"), "amend");
+        assert_eq!(method("users_active", "users", "/users"), "users_active");
+        assert_eq!(method("Users_active_now", "users", "/x"), "users_active_now");
         assert_eq!(
             method("v1.endpoint.list", "Endpoint", "/api/v1/app/{id}/endpoint"),
             "list"

@@ -250,11 +250,11 @@ fn what_is_nested_has_names_in_brackets() {
 }
 
 #[test]
-fn what_stands_deeper_in_another_style_is_json_text() {
+fn an_object_that_stands_deeper_in_another_style_is_json_text() {
     let nested = json(r#"{"a":{"b":1.10},"c":[1,2],"d":null}"#);
     assert_eq!(
         nested.query("q", Style::Form, true, false),
-        "a=%7B%22b%22%3A1.10%7D&c=%5B1%2C2%5D"
+        "a=%7B%22b%22%3A1.10%7D&c=1&c=2"
     );
     assert_eq!(
         nested.query("q", Style::Json, false, false),
@@ -287,6 +287,16 @@ fn cookies_are_pairs_of_their_own_where_they_are_exploded() {
     assert_eq!(list().cookie("p", false), ["p=a%20b,c%2Cd"]);
     assert_eq!(object().cookie("p", true), ["x=1", "y=2%26"]);
     assert_eq!(Param::one("a;b").cookie("p", false), ["p=a%3Bb"]);
+}
+
+#[test]
+fn a_list_inside_an_exploded_object_is_repeated_under_its_name() {
+    let page: JsonValue = json::from_slice(br#"{"page":0,"sort":["name,asc","id"],"ids":[],"of":{"a":1}}"#).unwrap();
+    let of = Param::of(&page);
+    assert_eq!(
+        of.query("p", Style::Form, true, false),
+        "page=0&sort=name%2Casc&sort=id&of=%7B%22a%22%3A1%7D"
+    );
 }
 
 #[test]

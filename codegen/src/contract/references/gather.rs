@@ -3,7 +3,7 @@
 use super::uri;
 use crate::diag::Report;
 use crate::limits;
-use crate::source::{FileId, Limits, NodeId, NodeKind, Tree, load_into};
+use crate::source::{FileId, Limits, Node, NodeId, NodeKind, Tree, load_into};
 use std::collections::{HashMap, HashSet};
 
 /// Index of files, `$id`s and `$anchor`s.
@@ -17,7 +17,7 @@ pub(in crate::contract) struct ReferenceIndex {
     pub(super) unread: HashMap<String, (String, Unread)>,
     /// Path of each file.
     pub(super) paths: HashMap<FileId, String>,
-    /// Node of each `$id`, as written.
+    /// Node of each `$id`, resolved against the `$id` around it, and as written.
     pub(super) ids: HashMap<String, NodeId>,
     /// `$anchor` and `$dynamicAnchor`.
     pub(super) anchors: HashMap<(FileId, String), NodeId>,
@@ -148,6 +148,29 @@ pub(in crate::contract) fn gather(
     index
 }
 
+/// Returns the absolute address that relative ones at a node are resolved against: its own `$id` or the nearest around it.
+pub(super) fn base(at: Option<Node<'_>>) -> Option<String> {
+    let mut ids = Vec::new();
+    let mut next = at;
+    while let Some(node) = next {
+        let id = node.get("$id").and_then(Node::as_str);
+        ids.extend(id.filter(|id| !id.starts_with('#')));
+        if ids.last().is_some_and(|id| uri::is_remote(id)) {
+            break;
+        }
+        next = node.parent();
+    }
+    let mut base = ids
+        .pop()
+        .filter(|id| uri::is_remote(id))?
+        .trim_end_matches('#')
+        .to_owned();
+    while let Some(id) = ids.pop() {
+        base = uri::resolve(&base, id.trim_end_matches('#'))?;
+    }
+    Some(base)
+}
+
 fn scan(tree: &Tree, id: NodeId, index: &mut ReferenceIndex, wanted: &mut Vec<String>) {
     let node = tree.node(id);
     if node.kind() != NodeKind::Map {
@@ -167,8 +190,13 @@ fn scan(tree: &Tree, id: NodeId, index: &mut ReferenceIndex, wanted: &mut Vec<St
                     wanted.extend(uri::join(from, address));
                 }
             }
-            "$id" if !text.starts_with('#') && text.contains(['/', ':', '.']) => {
-                index.ids.entry(text.trim_end_matches('#').to_owned()).or_insert(id);
+            "$id" if !text.starts_with('#') && (text.contains(['/', ':', '.']) || base(node.parent()).is_some()) => {
+                for address in base(Some(node))
+                    .into_iter()
+                    .chain([text.trim_end_matches('#').to_owned()])
+                {
+                    index.ids.entry(address).or_insert(id);
+                }
                 index.resources.insert(id);
             }
             "$anchor" | "$dynamicAnchor" => {

@@ -56,6 +56,34 @@ pub(super) fn join(from: &str, address: &str) -> Option<String> {
     }
 }
 
+/// Resolves an address against an absolute one (RFC 3986, section 5.2); `None` against one without a host.
+pub(super) fn resolve(base: &str, address: &str) -> Option<String> {
+    if address.split_once(':').is_some() && is_remote(address) {
+        return Some(address.to_owned());
+    }
+    let (scheme, rest) = base.split_once("://")?;
+    if address.starts_with("//") {
+        return Some(format!("{scheme}:{address}"));
+    }
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let folder = path.rfind('/').map_or("", |end| &path[..end]);
+    let whole = if address.starts_with('/') {
+        address.to_owned()
+    } else {
+        format!("{folder}/{address}")
+    };
+    let mut pieces: Vec<&str> = Vec::new();
+    for piece in whole.split('/').skip(1) {
+        match piece {
+            "." => {}
+            ".." => drop(pieces.pop()),
+            piece => pieces.push(piece),
+        }
+    }
+    Some(format!("{scheme}://{host}/{}", pieces.join("/")))
+}
+
 /// Returns how many folders above the first of a file's an address leads; `None` if it leads to none above.
 pub(super) fn above(from: &str, address: &str) -> Option<usize> {
     let address = decode(address.split('?').next().unwrap_or(""))?;
@@ -172,6 +200,22 @@ mod tests {
             ("", "x/c:/b.yaml", None),
         ] {
             assert_eq!(join(from, address).as_deref(), path, "{from} {address}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_resolved_against_an_absolute_one() {
+        for (base, address, whole) in [
+            ("https://a.b/c/d", "e", Some("https://a.b/c/e")),
+            ("https://a.b/c/d?x/y#z", "../e.json", Some("https://a.b/e.json")),
+            ("https://a.b", "e", Some("https://a.b/e")),
+            ("https://a.b/c/d", "/e", Some("https://a.b/e")),
+            ("https://a.b/c/d", "//e/f", Some("https://e/f")),
+            ("https://a.b/c/d", "urn:e", Some("urn:e")),
+            ("https://a.b/c/", "./../../e", Some("https://a.b/e")),
+            ("urn:a:b", "e", None),
+        ] {
+            assert_eq!(resolve(base, address).as_deref(), whole, "{base} {address}");
         }
     }
 

@@ -69,6 +69,22 @@ mod tests {
     }
 
     #[test]
+    fn elements_of_documentation_of_dotnet_become_markdown() {
+        for (html, markdown) in [
+            (
+                "A <see cref=\"T:Shop.Order\"/> or <see langword=\"null\" />.",
+                "A `Order` or `null`.",
+            ),
+            ("Of <paramref name=\"id\"/>; <c>a<b</c>", "Of `id`; `a<b`"),
+            ("See <see cref=\"M:Shop.Order.Pay(System.Int32)\"/>.", "See `Pay`."),
+            ("<para>a</para><para>b</para>", "a\n\nb"),
+            ("Use <see> or <see cref=\"\"/>", "Use <see> or <see cref=\"\"/>"),
+        ] {
+            assert_eq!(to_markdown(html), markdown, "{html}");
+        }
+    }
+
+    #[test]
     fn lists_keep_their_items_and_depth() {
         for (html, markdown) in [
             (

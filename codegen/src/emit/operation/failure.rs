@@ -44,6 +44,11 @@ fn carried(context: &Context<'_>, operation: &ir::Operation) -> Vec<FailureType>
     all.into_iter().map(|(_, carried)| carried).collect()
 }
 
+/// Returns true if the documentation of an operation names types of its failures.
+pub(in crate::emit) fn names_types(context: &Context<'_>, operation: &ir::Operation) -> bool {
+    operation.problems.is_empty() && !carried(context, operation).is_empty()
+}
+
 /// Emits the enum of the types that failures carry, if there are several.
 pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let all = carried(context, operation);
@@ -52,7 +57,13 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
     }
     let name = ident(&context.names.operation(id).failure);
     let members = all.iter().map(|carried| {
-        let docs = Docs::ours(format!("Status {}.", said(&carried.statuses))).tokens();
+        let said = said(&carried.statuses);
+        let said = if carried.statuses == [StatusRange::Default] {
+            "Any other status.".to_owned()
+        } else {
+            format!("Status {said}.")
+        };
+        let docs = Docs::ours(said).tokens();
         let (variant, ty) = (variant(context, carried), carried.kind.ty(context));
         quote!(#docs #variant(#ty),)
     });
@@ -119,18 +130,23 @@ fn said(statuses: &[StatusRange]) -> String {
         .join(", ")
 }
 
-/// Describes the types that failures carry, if the contract has no registry.
-pub(super) fn sentence(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<String> {
+/// Describes the types that failures carry, if the contract has no registry. `link` makes the target of a type's name.
+pub(in crate::emit) fn sentence(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    link: &dyn Fn(&str) -> String,
+) -> Option<String> {
     if !operation.problems.is_empty() {
         return None;
     }
     let all = carried(context, operation);
     let one = |carried: &FailureType| {
         let ty = match &carried.kind {
-            ResponseContent::Json(id) => context.names.ty(*id).map_or_else(
-                || "JSON".to_owned(),
-                |name| format!("[`{name}`](crate::models::{name})"),
-            ),
+            ResponseContent::Json(id) => context
+                .names
+                .ty(*id)
+                .map_or_else(|| "JSON".to_owned(), |name| format!("[`{name}`]({})", link(name))),
             ResponseContent::Text => "text".to_owned(),
             _ => "bytes".to_owned(),
         };

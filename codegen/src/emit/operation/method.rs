@@ -152,7 +152,7 @@ fn finish(
         rules(operation),
         scenarios(operation),
         problems(context, operation),
-        failure::sentence(context, id, operation),
+        failure::sentence(context, id, operation, &|name| format!("crate::models::{name}")),
     ]
     .into_iter()
     .flatten()

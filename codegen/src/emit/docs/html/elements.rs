@@ -19,6 +19,8 @@ pub(super) enum Tag {
     Pre,
     Link,
     Image,
+    /// A name in the documentation of .NET: `<see cref="T:Shop.Order"/>`.
+    Reference,
     Break,
     /// True: with numbers.
     List(bool),
@@ -58,6 +60,16 @@ impl<'t> Opening<'t> {
             Some(sign) => rest[1..].split(sign).next(),
             None => rest.split_whitespace().next(),
         }
+    }
+
+    /// Returns the name that a [`Tag::Reference`] has: of `T:Shop.Order` and `M:Shop.Order.Pay(System.Int32)` its last word.
+    pub(super) fn referred(&self) -> Option<&'t str> {
+        if let Some(member) = self.attribute("cref") {
+            let name = member.split(['(', '{', '`']).next()?;
+            return name.rsplit([':', '.']).next().filter(|name| !name.is_empty());
+        }
+        let named = ["langword", "name"].iter().find_map(|name| self.attribute(name));
+        named.filter(|name| !name.is_empty())
     }
 }
 
@@ -217,15 +229,17 @@ fn end_of_tag(text: &str) -> Option<usize> {
 fn tag(name: &str) -> Option<Tag> {
     Some(match name {
         "p" => Tag::Paragraph,
-        "div" | "section" | "article" | "center" | "blockquote" | "details" | "summary" | "dl" | "dd" => Tag::Block,
+        "div" | "section" | "article" | "center" | "blockquote" | "details" | "summary" | "dl" | "dd" | "para"
+        | "remarks" => Tag::Block,
         "span" | "u" | "font" | "small" | "big" | "nobr" | "sub" | "s" | "mark" | "thead" | "tbody" => Tag::Plain,
         "b" | "strong" => Tag::Bold,
         "i" | "em" => Tag::Italic,
         "sup" => Tag::Raised,
-        "code" | "tt" | "kbd" | "samp" | "var" => Tag::Code,
+        "code" | "tt" | "kbd" | "samp" | "var" | "c" => Tag::Code,
         "pre" => Tag::Pre,
         "a" => Tag::Link,
         "img" => Tag::Image,
+        "see" | "seealso" | "paramref" | "typeparamref" => Tag::Reference,
         "br" | "hr" => Tag::Break,
         "ul" => Tag::List(false),
         "ol" => Tag::List(true),
@@ -277,6 +291,7 @@ fn pair(tokens: &mut [Token<'_>]) {
         let is_element = match open.tag {
             Tag::Paragraph | Tag::Break => true,
             Tag::Image => open.attribute("src").is_some(),
+            Tag::Reference => open.referred().is_some(),
             Tag::Item => closed || has_list,
             _ => closed,
         };

@@ -110,6 +110,7 @@ impl Writer {
                 let alt = open.attribute("alt").unwrap_or("image").replace('\n', " ");
                 self.write(&link(&alt, open.attribute("src")));
             }
+            Tag::Reference => self.write(&span(open.referred().unwrap_or_default())),
             Tag::List(is_numbered) => {
                 let gap = if self.lists.is_empty() { Gap::Blank } else { Gap::Line };
                 self.separate(gap);

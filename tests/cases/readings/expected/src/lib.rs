@@ -47,7 +47,7 @@
 //! |---|---|
 //! | [`books()`](crate::operations::books) | Books; Books. |
 //! | [`readers()`](crate::operations::readers) | `read`. |
-//! | [`loans()`](crate::operations::loans) | `add`; `fill`; `scan_loan`. |
+//! | [`loans()`](crate::operations::loans) | `add`; `fill`; `scan`. |
 //! | [`shows()`](crate::operations::shows) | `show`; `tell`. |
 //! | [`hours()`](crate::operations::hours) | `set`. |
 //! | [`halls()`](crate::operations::halls) | `ask`; `head`; `patch`; `drop`; and 1 more. |

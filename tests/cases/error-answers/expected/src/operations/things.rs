@@ -62,7 +62,7 @@ impl glue::Operation for ReadThing {
 pub enum ReadThingFailure {
     /// Status 404.
     Missing(Missing),
-    /// Status any other status.
+    /// Any other status.
     Fault(Fault),
 }
 

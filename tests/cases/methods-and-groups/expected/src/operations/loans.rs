@@ -104,10 +104,10 @@ impl<'c> Loans<'c> {
     /// # }
     /// ```
     #[inline]
-    pub fn get_loans_by_l_lines(self, l: &str) -> Call<GetLoansByLLinesJson> {
+    pub fn get_loans_by_l_lines(self, l: &str) -> Call<GetLoansByLLines> {
         Call::of(
             self.client,
-            glue::request::<GetLoansByLLinesJson>(self.client).path("l", l),
+            glue::request::<GetLoansByLLines>(self.client).path("l", l),
         )
     }
 }
@@ -169,9 +169,9 @@ impl glue::Operation for TransferLoans {
 }
 
 /// The operation `get_loans_by_l_lines_json`
-pub struct GetLoansByLLinesJson;
+pub struct GetLoansByLLines;
 
-impl glue::Operation for GetLoansByLLinesJson {
+impl glue::Operation for GetLoansByLLines {
     type Output = ();
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "get_loans_by_l_lines_json",

@@ -113,10 +113,10 @@ impl<'c> Accounts<'c> {
     /// # }
     /// ```
     #[inline]
-    pub fn put_by_id(self, id: &str) -> Call<PutAccountsByIdJson> {
+    pub fn put_by_id(self, id: &str) -> Call<PutAccountsById> {
         Call::of(
             self.client,
-            glue::request::<PutAccountsByIdJson>(self.client).path("id", id),
+            glue::request::<PutAccountsById>(self.client).path("id", id),
         )
     }
 }
@@ -178,9 +178,9 @@ impl glue::Operation for GetAccountsByIdTransactions {
 }
 
 /// The operation `put_accounts_by_id_json`
-pub struct PutAccountsByIdJson;
+pub struct PutAccountsById;
 
-impl glue::Operation for PutAccountsByIdJson {
+impl glue::Operation for PutAccountsById {
     type Output = ();
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "put_accounts_by_id_json",

@@ -6,7 +6,7 @@
 //! | [`lend`](crate::operations::loans::Loans::lend) | POST `/loans` |  |
 
 use crate::client::{Call, Client};
-use crate::models::{LendError409VndTakenJson, Problem};
+use crate::models::{LendError409VndTaken, Problem};
 use sdkwright_runtime::{glue, DecodeError};
 
 /// The operations of `loans`.
@@ -23,8 +23,7 @@ impl<'c> Loans<'c> {
     /// `lend`: POST `/loans`
     ///
     /// Failures carry [`Problem`](crate::models::Problem) (400),
-    /// [`LendError409VndTakenJson`](crate::models::LendError409VndTakenJson) (409): `LendFailure` of
-    /// `error.problem_as()`.
+    /// [`LendError409VndTaken`](crate::models::LendError409VndTaken) (409): `LendFailure` of `error.problem_as()`.
     ///
     /// # Example
     ///
@@ -63,14 +62,14 @@ pub enum LendFailure {
     /// Status 400.
     Problem(Problem),
     /// Status 409.
-    LendError409VndTakenJson(LendError409VndTakenJson),
+    LendError409VndTaken(LendError409VndTaken),
 }
 
 impl glue::Answer for LendFailure {
     fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
         match answer.status() {
             400 => glue::Answer::read(answer).map(Self::Problem),
-            409 => glue::Answer::read(answer).map(Self::LendError409VndTakenJson),
+            409 => glue::Answer::read(answer).map(Self::LendError409VndTaken),
             _ => glue::undeclared_answer(),
         }
     }

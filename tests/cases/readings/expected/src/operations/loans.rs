@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | [`draft_add`](crate::operations::loans::Loans::draft_add), [`add`](crate::operations::loans::Loans::add) | POST `/loans` | Creates or changes data, moves no money. |
 //! | [`fill`](crate::operations::loans::Loans::fill) | PUT `/loans` | Has no effect. |
-//! | [`scan_loan`](crate::operations::loans::Loans::scan_loan) | PATCH `/loans` | Has no effect. |
+//! | [`scan`](crate::operations::loans::Loans::scan) | PATCH `/loans` | Has no effect. |
 
 use crate::client::{Call, Client};
 use crate::models::{Evidence, Filled, Scanned};
@@ -111,12 +111,12 @@ impl<'c> Loans<'c> {
     /// use case_readings::{RefreshKey, Scanned};
     ///
     /// let request = Scanned::new();
-    /// client.loans().scan_loan(RefreshKey::random()?, &request).await?;
+    /// client.loans().scan(RefreshKey::random()?, &request).await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn scan_loan(self, key: RefreshKey, body: &Scanned) -> Call<ScanLoan> {
+    pub fn scan(self, key: RefreshKey, body: &Scanned) -> Call<ScanLoan> {
         Call::of(
             self.client,
             glue::request::<ScanLoan>(self.client)

@@ -66,7 +66,7 @@ pub enum ReadSeveralFailure {
     Fault(Fault),
     /// Status 422.
     Faults(Faults),
-    /// Status any other status.
+    /// Any other status.
     Other(Vec<String>),
 }
 
