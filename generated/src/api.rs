@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "21e436a9bf49ab73019c7019af39441f31475965aeccc5a427bab0d28bdba7d1";
+pub const CONTRACT_SHA256: &str = "894037f1b9686d3ed581b995e8111fc694100791b67414245aa6321725d6432a";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

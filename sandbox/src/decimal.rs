@@ -185,7 +185,7 @@ pub(crate) fn ceil(number: &Decimal, places: &CelInt) -> Result<Decimal, Executi
     scaled("ceil", number, *places.inner(), RoundingMode::Ceiling)
 }
 
-/// `divide(number, by, places)`, a half to the even neighbour, without zeros at its end.
+/// `divide(number, by, places)`, a half to the even neighbour.
 #[allow(
     clippy::trivially_copy_pass_by_ref,
     reason = "the rule language gives arguments by reference"
@@ -196,8 +196,8 @@ pub(crate) fn divide(number: &Decimal, by: &Decimal, places: &CelInt) -> Result<
         return Err(ExecutionError::function_error("divide", "nothing is divided by zero"));
     }
     // The quotient has a hundred digits at first.
-    let quotient = (&number.0 / &by.0).with_scale_round(places, RoundingMode::HalfEven);
-    Ok(Decimal(quotient.normalized()))
+    let quotient = &number.0 / &by.0;
+    Ok(Decimal(quotient.with_scale_round(places, RoundingMode::HalfEven)))
 }
 
 fn checked(name: &str, places: i64) -> Result<i64, ExecutionError> {
@@ -246,9 +246,9 @@ mod tests {
             ("3", "8", 2, "0.38"),
             ("0.25000000000000000000000000000000000000000000000001", "2", 2, "0.13"),
             ("-0.25000000000000000000000000000000000000000000000001", "2", 2, "-0.13"),
-            ("1082.10", "1.0821", 20, "1000"),
+            ("1082.10", "1.0821", 3, "1000.000"),
             ("100", "0.001", 0, "100000"),
-            ("0", "7", 2, "0"),
+            ("0", "7", 2, "0.00"),
             ("1.0821", "65100", 10, "0.0000166221"),
         ] {
             let found = divide(&number(above), &number(below), &CelInt::from(places)).unwrap();

@@ -28,7 +28,8 @@ pub(crate) struct Signing {
     pub(crate) components: Vec<Component>,
     pub(crate) client_header: Option<String>,
     pub(crate) timestamp_header: String,
-    pub(crate) nonce_header: String,
+    /// Of requests always; deliveries can go without.
+    pub(crate) nonce_header: Option<String>,
     pub(crate) unix_seconds: bool,
     pub(crate) nonce: Value,
     pub(crate) freshness: i64,
@@ -153,8 +154,12 @@ impl Signing {
                     wrong("components", &format!("no component is called {name}{known}")).at(&number.to_string())
                 })
             })
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<_>, _>>()?;
         let header = |name: &str| text(&format!("/headers/{name}")).map(str::to_owned);
+        let nonce_header = header("nonce");
+        if nonce_header.is_none() && (signature_header.is_some() || components.contains(&Component::Nonce)) {
+            return Err(wrong("headers", "`nonce` is missing"));
+        }
         Ok(Self {
             signature_header: signature_header
                 .map(str::to_owned)
@@ -166,7 +171,7 @@ impl Signing {
             components,
             client_header: header("clientId"),
             timestamp_header: header("timestamp").ok_or_else(|| wrong("headers", "`timestamp` is missing"))?,
-            nonce_header: header("nonce").ok_or_else(|| wrong("headers", "`nonce` is missing"))?,
+            nonce_header,
             unix_seconds,
             nonce: node.get("nonce").cloned().unwrap_or_default(),
             freshness: node.get("freshness").and_then(Value::as_i64).unwrap_or(300),
@@ -185,13 +190,10 @@ impl Signing {
 
     /// The headers that belong to the signature and are checked with it.
     pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
-        [
-            self.signature_header.as_str(),
-            &self.timestamp_header,
-            &self.nonce_header,
-        ]
-        .into_iter()
-        .chain(self.client_header.as_deref())
+        let others = [self.nonce_header.as_deref(), self.client_header.as_deref()];
+        [self.signature_header.as_str(), &self.timestamp_header]
+            .into_iter()
+            .chain(others.into_iter().flatten())
     }
 }
 

@@ -71,13 +71,15 @@ impl Guard<'_> {
         {
             return Err(format!("{name} names no active client."));
         }
-        self.nonce_form(request.header(&self.signing.nonce_header).unwrap_or_default())?;
+        if let Some(name) = &self.signing.nonce_header {
+            self.nonce_form(name, request.header(name).unwrap_or_default())?;
+        }
         call.pass("client", "is known, and all headers are there");
         Ok(())
     }
 
     /// Checks that a nonce has the form that the contract gives it; what is not documented is called our reading.
-    fn nonce_form(&self, nonce: &str) -> Result<(), String> {
+    fn nonce_form(&self, name: &str, nonce: &str) -> Result<(), String> {
         let rules = &self.signing.nonce;
         let limit = |name: &str| rules.get(name).and_then(serde_json::Value::as_u64);
         let length = nonce.len() as u64;
@@ -96,7 +98,7 @@ impl Guard<'_> {
         } else {
             ""
         };
-        Err(format!("{} must have {form}{whose}.", self.signing.nonce_header))
+        Err(format!("{name} must have {form}{whose}."))
     }
 
     fn time(&self, text: &str, call: &mut Call) -> Result<(), Refusal> {

@@ -101,13 +101,14 @@ impl Rules {
     }
 }
 
-const WORDS: [&str; 6] = [
+const WORDS: [&str; 7] = [
     "x-rules",
     "x-derives",
     "x-ledger",
     "x-records",
     "x-lifecycle",
     "x-scenarios",
+    "x-newtype",
 ];
 
 /// Tells of names that are nearly one of our words, which nobody would read.

@@ -27,7 +27,7 @@ impl Parts {
             target: request.target.clone(),
             body: request.body.clone(),
             timestamp: value(&signing.timestamp_header),
-            nonce: value(&signing.nonce_header),
+            nonce: signing.nonce_header.as_deref().map(value).unwrap_or_default(),
             client_id: signing.client_header.as_deref().map(value).unwrap_or_default(),
             idempotency_key: key_header.map(value).unwrap_or_default(),
         }

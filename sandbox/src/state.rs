@@ -227,7 +227,8 @@ impl State {
                 return id;
             }
         }
-        format!("{example}{}", self.next())
+        // The form has too few texts: digits behind it make more.
+        format!("{}{}", alike(example), self.next())
     }
 
     /// An opaque cursor that goes on behind the record with this number.
@@ -251,13 +252,15 @@ fn in_order(rows: &mut Rows, kind: &str) -> Vec<Value> {
     numbered.into_iter().map(|(_, value)| value).collect()
 }
 
-/// A random text of the example's form: a UUID for a UUID, else new letters and digits behind the last separator.
+/// A random text of the example's form: a UUID for a UUID, else new letters and digits behind a prefix of letters, such as `inv_`.
 pub(crate) fn alike(example: &str) -> String {
     if is_uuid(example) {
         return uuid();
     }
+    let is_prefix = |text: &str| !text.contains(|letter: char| letter.is_ascii_digit());
     let tail = example.rfind(['_', '-', ':']).map_or(0, |at| at + 1);
-    let tail = if example.len() - tail < 6 { 0 } else { tail };
+    let is_kept = tail < example.len() && (example.len() - tail >= 6 || is_prefix(&example[..tail]));
+    let tail = if is_kept { tail } else { 0 };
     let random = encode::random::<64>();
     let fresh = example[tail..]
         .chars()

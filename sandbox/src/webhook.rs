@@ -244,12 +244,12 @@ pub(crate) fn sign(
     };
     let signature = signature::sign(signing, &parts, secret)
         .ok_or_else(|| Error::Unknown("the webhook secret is not in the form that the contract names".to_owned()))?;
-    let headers = vec![
+    let mut headers = vec![
         ("content-type".to_owned(), "application/json".to_owned()),
         (signing.timestamp_header.clone(), parts.timestamp),
-        (signing.nonce_header.clone(), parts.nonce),
         (signing.signature_header.clone(), signature),
     ];
+    headers.extend(signing.nonce_header.clone().map(|name| (name, parts.nonce)));
     Ok(Delivery {
         event: event.to_owned(),
         headers,
@@ -278,7 +278,7 @@ pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> Parts {
     Parts {
         body: delivery.body.clone(),
         timestamp: value(&signing.timestamp_header),
-        nonce: value(&signing.nonce_header),
+        nonce: signing.nonce_header.as_deref().map(value).unwrap_or_default(),
         ..Parts::default()
     }
 }

@@ -79,7 +79,7 @@ fn nonce(case: &Case<'_>) -> Line {
             .operation(sent.came)
             .and_then(|operation| operation.scheme.as_ref());
         let signing = scheme.and_then(|scheme| extensions.signing.get(scheme));
-        let Some(nonce) = signing.and_then(|signing| sent.came.call.header(&signing.nonce_header)) else {
+        let Some(nonce) = signing.and_then(|signing| sent.came.call.header(signing.nonce_header.as_deref()?)) else {
             continue;
         };
         seen += 1;
