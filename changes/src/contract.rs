@@ -5,7 +5,7 @@ mod parameter;
 mod server;
 
 pub(crate) use operation::{Operation, operations};
-pub(crate) use parameter::{Parameter, unnamed};
+pub(crate) use parameter::{Parameter, Where, unnamed};
 pub(crate) use server::{addresses, split};
 
 use std::cell::RefCell;

@@ -4,6 +4,7 @@
 //! is a fact about the code and not a guess from the wire. An item goes to the change at its node, or nearest to it; what no
 //! change of the contract explains becomes a change of its own, so that no difference of the code is lost.
 
+mod keep;
 mod rename;
 
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ struct Side<'v> {
 
 /// Fills the verdict on the generated crate.
 pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Version) {
+    let known = [base, revision].map(|version| version.understood.as_ref());
     // One after the other: the syntax of a crate is what takes the most memory.
     let (base, revision) = match (side(base), side(revision)) {
         (Ok(base), Ok(revision)) => (base, revision),
@@ -82,7 +84,9 @@ pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Vers
         }
     }
     comparison.changes.extend(own.into_values());
-    rename::advise(sides, &mut comparison.changes);
+    if let [Some(old), Some(new)] = known {
+        keep::advise(sides, [old, new], &mut comparison.changes);
+    }
 }
 
 /// Makes the crate of a version, as far as its items need it. Errors: the reason.

@@ -30,8 +30,10 @@ use crate::{
 use overrides::Resolver;
 
 pub use names::{GroupName, Names, OperationNames};
+pub use operations::parameter_key;
 pub use overrides::{Findings, Overrides};
 pub use scope::{Collision, Contender};
+pub use types::value_key;
 pub(crate) use words::Words;
 
 /// Names everything and reports every collision, with names to paste if that is an error.

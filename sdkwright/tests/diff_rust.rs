@@ -176,6 +176,75 @@ fn the_override_that_is_printed_keeps_the_names() {
     assert!(run.status.success(), "{}{}", text(&run.stdout), text(&run.stderr));
 }
 
+/// An operation with a query parameter, an enum, and types of its own for what it needs and how it fails.
+const SEARCH: &str = "\
+openapi: 3.0.3
+info: { title: Shop, version: '1' }
+paths:
+  /orders/{customer}/{day}:
+    get:
+      operationId: findOrders
+      tags: [orders]
+      parameters:
+        - { name: customer, in: path, required: true, schema: { type: string } }
+        - { name: day, in: path, required: true, schema: { type: string } }
+        - { name: state, in: query, required: true, schema: { $ref: '#/components/schemas/State' } }
+        - { name: limit, in: query, schema: { type: integer } }
+      responses:
+        '204': { description: None. }
+        '404': { description: Unknown., content: { application/json: { schema: { type: object, properties: { code: { type: string } } } } } }
+        '409': { description: Busy., content: { application/json: { schema: { type: object, properties: { wait: { type: integer } } } } } }
+components:
+  schemas:
+    State: { type: string, enum: [OPEN, SHIPPED] }
+";
+
+#[test]
+fn a_renamed_parameter_value_and_operation_with_types_of_its_own_keep_their_names_by_what_is_printed() {
+    for (name, find, put) in [
+        ("parameter", "name: limit", "name: most"),
+        ("value", "SHIPPED", "SENT"),
+        ("operation", "findOrders", "searchOrders"),
+    ] {
+        let folder = Folder::new(&format!("keep-{name}"));
+        let mut revision = SEARCH.replace(find, put);
+        folder.write("openapi/history/shop/1.0.0.yaml", SEARCH);
+        folder.write("openapi/shop.yaml", &revision);
+        let entry = "contracts:\n  - file: shop.yaml\n    out: sdk\n    package: shop\n    version: 1.0.0\n";
+        folder.write("openapi/contracts.yaml", entry);
+        let breaks = |folder: &Folder| folder.sdkwright(&["diff", "--since", "1.0.0", "--fail-on", "rust"]);
+        let first = breaks(&folder);
+        let said = text(&first.stdout);
+        assert_eq!(first.status.code(), Some(1), "{said}");
+        let between = |from: &str, to: &str| {
+            let pieces = said.split(from).skip(1);
+            let all = pieces.filter_map(|rest| Some(rest.split_once(to)?.0.to_owned()));
+            all.collect::<Vec<String>>()
+        };
+        let names = between("write `\"", "` under `names`");
+        let rows: Vec<String> = names.iter().map(|row| format!("      \"{row}\n")).collect();
+        assert!(!rows.is_empty(), "{said}");
+        for method in between("x-sdk: { method: ", " }") {
+            revision = revision.replace(
+                "    get:\n",
+                &format!("    get:\n      x-sdk: {{ method: {method} }}\n"),
+            );
+        }
+        folder.write("openapi/shop.yaml", &revision);
+        folder.write(
+            "openapi/contracts.yaml",
+            &format!("{entry}    names:\n{}", rows.concat()),
+        );
+        let second = breaks(&folder);
+        assert!(
+            second.status.success(),
+            "{name}: {rows:?} {}{}",
+            text(&second.stdout),
+            text(&second.stderr)
+        );
+    }
+}
+
 #[test]
 fn a_type_that_the_crate_does_not_have_until_now_keeps_no_name() {
     // An inline schema that equals a component which nothing uses: the crate names its type by the place.

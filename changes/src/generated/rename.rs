@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::comparison::Change;
 use crate::surface::{ItemChange, ItemKind, ItemStep, Surface};
 
-use super::{Side, add, blank};
+use super::{Side, add, blank, keep::keep};
 
 /// Takes the items of renamed types out of the list, and returns a change for each.
 pub(super) fn find(sides: [&Side<'_>; 2], items: &mut Vec<ItemChange>) -> Vec<Change> {
@@ -39,58 +39,6 @@ pub(super) fn find(sides: [&Side<'_>; 2], items: &mut Vec<ItemChange>) -> Vec<Ch
         about.is_none()
     });
     found
-}
-
-/// Adds to renamed members and operations how they keep their names in Rust.
-pub(super) fn advise(sides: [&Side<'_>; 2], changes: &mut [Change]) {
-    for change in changes {
-        let kind = match change.id {
-            "property-renamed" => ItemKind::Field,
-            "operation-id-changed" | "operation-id-removed" | "operation-id-added" => ItemKind::Struct,
-            _ => continue,
-        };
-        let (Some(base), Some(revision)) = (&change.base, &change.revision) else {
-            continue;
-        };
-        let node = |pointer: &str| pointer.trim_end_matches("/operationId").to_owned();
-        let (old, new) = (node(&base.pointer), node(&revision.pointer));
-        let is_of = |side: &Side<'_>, path: &str, pointer: &str| {
-            let origin = side.origins.get(path);
-            origin.is_some_and(|origin| origin.pointer == pointer)
-        };
-        let named = sides[0]
-            .surface
-            .items()
-            .find(|(path, item)| item.kind == kind && is_of(sides[0], path, &old));
-        let Some((path, _)) = named else { continue };
-        let is_kept = |path: &str| sides[1].surface.item(path).is_some_and(|_| is_of(sides[1], path, &new));
-        let last = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
-        let mut advice = Vec::new();
-        if !is_kept(path) {
-            advice.push(keep(&new, &last(path)));
-        }
-        let method = sides[0]
-            .surface
-            .items()
-            .find(|(path, item)| item.kind == ItemKind::Function && is_of(sides[0], path, &old));
-        if let Some((path, _)) = method.filter(|(path, _)| kind == ItemKind::Struct && !is_kept(path)) {
-            advice.push(format!(
-                "to keep the method, write `x-sdk: {{ method: {} }}` at the operation",
-                last(path)
-            ));
-        }
-        for sentence in advice {
-            if !change.advice.is_empty() {
-                change.advice.push_str("; ");
-            }
-            change.advice.push_str(&sentence);
-        }
-    }
-}
-
-/// Returns how a node of the contract keeps a name in Rust.
-fn keep(pointer: &str, name: &str) -> String {
-    format!("to keep the Rust name, write `\"{pointer}\": {name}` under `names`")
 }
 
 /// Returns the old and the new path of each renamed type.

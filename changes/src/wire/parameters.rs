@@ -1,11 +1,13 @@
 //! Parameters: existence, obligation, notation, schema.
 
+use std::collections::BTreeMap;
+
 use super::finding::{Breaks, Effect, Finding, Uses};
 use super::lifecycle::{self, Announced};
 use super::notation;
 use super::operations::Matched;
 use super::walk::Walk;
-use crate::contract::Parameter;
+use crate::contract::{Parameter, Where};
 
 const IGNORED: &str = "the server may refuse the parameter or ignore it: then what it did is lost without a word";
 const EARLY: &str = "clients may send it until the sunset that was announced";
@@ -14,13 +16,24 @@ const EARLY: &str = "clients may send it until the sunset that was announced";
 pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     let (base, revision) = (&matched.base.parameters, &matched.revision.parameters);
     let is = |one: &Parameter<'_>, other: &Parameter<'_>| one.place == other.place && one.key == other.key;
-    for old in base {
-        match revision.iter().find(|new| is(old, new)) {
-            Some(new) => pair(walk, matched, old, new),
-            None => removed(walk, matched, old),
+    let renames = renames(walk, base, revision);
+    for (at, old) in base.iter().enumerate() {
+        match (revision.iter().find(|new| is(old, new)), renames.get(&at)) {
+            (Some(new), _) => pair(walk, matched, old, new),
+            (None, Some(new)) => {
+                let what = format!("has the {} in place of `{}`", told(&revision[*new]), old.name);
+                let finding = Finding::new("parameter-renamed", matched.sends(), Effect::CHANGED, what)
+                    .at(Some(old.node), Some(revision[*new].node))
+                    .values(Some(old.name.to_owned()), Some(revision[*new].name.to_owned()));
+                walk.findings.push(finding.insist(IGNORED));
+            }
+            (None, None) => removed(walk, matched, old),
         }
     }
-    for new in revision {
+    for (at, new) in revision.iter().enumerate() {
+        if renames.values().any(|renamed| *renamed == at) {
+            continue;
+        }
         if !base.iter().any(|old| is(old, new)) {
             let name = told(new);
             let (id, effect, what) = if new.required {
@@ -33,6 +46,32 @@ pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
             walk.findings.push(finding.at(None, Some(new.node)));
         }
     }
+}
+
+/// Returns the parameters with another name and nothing else: the one of its place that goes, and the one that comes.
+fn renames<'t>(walk: &mut Walk<'_, 't>, base: &[Parameter<'t>], revision: &[Parameter<'t>]) -> BTreeMap<usize, usize> {
+    let is = |one: &Parameter<'_>, other: &Parameter<'_>| one.place == other.place && one.key == other.key;
+    let only = |here: &[Parameter<'t>], there: &[Parameter<'t>], place: Where| -> Vec<usize> {
+        let all = here.iter().enumerate().filter(|(_, one)| one.place == place);
+        let all = all.filter(|(_, one)| !there.iter().any(|other| is(one, other)));
+        all.map(|(at, _)| at).collect()
+    };
+    let mut found = BTreeMap::new();
+    for place in [Where::Query, Where::Header, Where::Cookie] {
+        let ([gone], [come]) = (&only(base, revision, place)[..], &only(revision, base, place)[..]) else {
+            continue;
+        };
+        let (old, new) = (&base[*gone], &revision[*come]);
+        let words = |one: &Parameter<'t>| (one.required, one.style, one.explode, one.allow_reserved, one.media_type);
+        let is_same = match (old.schema, new.schema) {
+            (Some(one), Some(other)) => walk.is_same(&[one], &[other]),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        if is_same && words(old) == words(new) && lifecycle::announced(old.node, walk.today) == Announced::No {
+            found.insert(*gone, *come);
+        }
+    }
+    found
 }
 
 fn told(parameter: &Parameter<'_>) -> String {

@@ -180,6 +180,12 @@ fn markers(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
             Strength::Derived
         };
         let Called { id, whole, place, .. } = called;
+        // What the user calls the operation names its types as well.
+        let pinned = resolver
+            .overrides
+            .0
+            .get(&operation.origin.pointer)
+            .map(|name| Words::of(name));
         for (part, more) in [
             ("", ""),
             ("/required", "required"),
@@ -188,6 +194,7 @@ fn markers(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
             ("/failure", "failure"),
         ] {
             let key = format!("{}{part}", operation.origin.pointer);
+            let id = pinned.as_ref().filter(|_| !more.is_empty()).unwrap_or(id);
             let wishes = [id.clone(), whole.clone().and_word("operation"), place.clone()]
                 .map(|words| words.and_word(more))
                 .to_vec();
@@ -421,12 +428,7 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
                 ParameterLocation::Header => "header",
                 ParameterLocation::Cookie => "cookie",
             };
-            let key = format!(
-                "{}/parameters/{}/{}",
-                operation.origin.pointer,
-                order(parameter.location),
-                parameter.name
-            );
+            let key = parameter_key(operation, parameter);
             let mut claim = NameClaim::spelled(key, parameter.origin.clone(), &parameter.name, Strength::Given);
             claim
                 .wishes
@@ -440,6 +442,12 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
         })
         .collect();
     resolver.settle(&reserved::PARAMETER, claims)
+}
+
+/// Returns the place under which users name a parameter of an operation.
+pub fn parameter_key(operation: &ir::Operation, parameter: &ir::Parameter) -> String {
+    let order = order(parameter.location);
+    format!("{}/parameters/{order}/{}", operation.origin.pointer, parameter.name)
 }
 
 /// Returns the rank of a location for keeping a name; part of the key.

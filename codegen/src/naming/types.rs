@@ -126,7 +126,7 @@ fn values(shape: &ir::EnumShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> 
         .map(|value| {
             let literal = value.value.text();
             let text = value.name.as_deref().unwrap_or(literal);
-            let key = format!("{}/enum/{}", ty.origin.pointer, escape(literal));
+            let key = value_key(ty, literal);
             let mut claim = NameClaim::spelled(key, ty.origin.clone(), text, Strength::Given);
             if value.name.is_some() {
                 claim.wishes.push(super::scope::Candidate::Words(Words::of(literal)));
@@ -143,6 +143,11 @@ fn values(shape: &ir::EnumShape, ty: &ir::Type, resolver: &mut Resolver<'_>) -> 
         &reserved::VARIANT
     };
     resolver.settle(rules, claims)
+}
+
+/// Returns the place under which users name a value of an enum.
+pub fn value_key(ty: &ir::Type, literal: &str) -> String {
+    format!("{}/enum/{}", ty.origin.pointer, escape(literal))
 }
 
 fn possibilities(
