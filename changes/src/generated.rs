@@ -83,6 +83,9 @@ pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Vers
             add(change, &item);
         }
     }
+    for change in own.values_mut() {
+        name(change);
+    }
     comparison.changes.extend(own.into_values());
     if let [Some(old), Some(new)] = known {
         keep::advise(sides, [old, new], &mut comparison.changes);
@@ -233,6 +236,22 @@ fn of_node(pointer: &str) -> Change {
         format!("`{name}` has other items in the generated crate")
     };
     change
+}
+
+/// Names a change by its item, if only one has another type.
+fn name(change: &mut Change) {
+    let changed = |item: &&String| item.contains(" -> ") && !item.ends_with(" is new") && !item.ends_with(" is gone");
+    let items = &change.verdicts.rust.items;
+    let mut all = items.iter().filter(changed);
+    if let (Some(item), None) = (all.next(), all.next())
+        && !items.iter().any(|item| item.ends_with(" is gone"))
+        && let Some((path, (old, new))) = item
+            .split_once(": ")
+            .and_then(|(path, types)| Some((path, types.split_once(" -> ")?)))
+        && let Some(path) = path.strip_prefix("models::")
+    {
+        change.text = format!("`{path}` is `{new}` in Rust and was `{old}`");
+    }
 }
 
 /// Returns a change without any verdict.

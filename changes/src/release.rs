@@ -94,10 +94,11 @@ pub fn entry(version: &str, day: &str, comparison: &Comparison) -> String {
     let mut out = format!("## [{version}] - {day}\n");
     let is_dangerous = |change: &&Change| change.verdicts.conduct.risk == ConductRisk::Dangerous;
     let (dangers, rest): (Vec<&Change>, Vec<&Change>) = comparison.changes.iter().partition(is_dangerous);
-    section(&mut out, "**Before you upgrade**", &dangers);
+    // What can cost money is said first, and needs no mark.
+    section(&mut out, "**Before you upgrade**", &dangers, false);
     for title in ["Added", "Changed", "Deprecated", "Removed"] {
         let of: Vec<&Change> = rest.iter().copied().filter(|change| kind(change) == title).collect();
-        section(&mut out, &format!("### {title}"), &of);
+        section(&mut out, &format!("### {title}"), &of, true);
     }
     let broken: Vec<&Change> = comparison
         .changes
@@ -113,16 +114,35 @@ pub fn entry(version: &str, day: &str, comparison: &Comparison) -> String {
     out
 }
 
-fn section(out: &mut String, title: &str, changes: &[&Change]) {
+fn section(out: &mut String, title: &str, changes: &[&Change], is_marked: bool) {
     if changes.is_empty() {
         return;
     }
     let _ = write!(out, "\n{title}\n\n");
     for change in changes {
         // The advice of a change is for the owner of the API, and this is read by its users.
-        let said = [change.text.as_str(), change.verdicts.conduct.sentence.as_str()];
+        let is_break = is_marked && Step::of(change) == Step::Breaking;
+        let refused = if is_break {
+            broken(change.verdicts.wire.breaks)
+        } else {
+            ""
+        };
+        let said = [change.text.as_str(), change.verdicts.conduct.sentence.as_str(), refused];
         let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).map(sentence).collect();
-        let _ = writeln!(out, "- {}", said.join(" "));
+        let mark = if is_break { "**Breaking:** " } else { "" };
+        let _ = writeln!(out, "- {mark}{}", said.join(" "));
+    }
+}
+
+/// Returns what a break means to users of the API.
+fn broken(breaks: WireBreak) -> &'static str {
+    match breaks {
+        WireBreak::Sender => "Requests that were valid can be refused",
+        WireBreak::Receiver => "Answers can have what programs do not expect yet",
+        WireBreak::Both => {
+            "Requests that were valid can be refused, and answers can have what programs do not expect yet"
+        }
+        WireBreak::Nobody | WireBreak::Undecided => "",
     }
 }
 

@@ -141,6 +141,9 @@ impl<'a> Book<'a> {
         } = says;
         let text = match (&old, &new) {
             (Some(old), Some(new)) => format!("{word} changed from {old} to {new}"),
+            // A mark is there or not: its value says no more.
+            (None, Some(new)) if new == "`true`" => format!("{word} was added"),
+            (Some(old), None) if old == "`true`" => format!("{word} was removed"),
             (None, Some(new)) => format!("{word} was added: {new}"),
             (Some(old), None) => format!("{word} was removed: {old}"),
             (None, None) => word,
@@ -157,6 +160,15 @@ impl<'a> Book<'a> {
             sentence,
             advice,
         });
+    }
+
+    /// Writes down a word if its value differs, with a sentence of its own that names the change.
+    pub(super) fn told(&mut self, at: &At, old: Option<String>, new: Option<String>, says: Says, text: String) {
+        let before = self.found.len();
+        self.word(at, old, new, says);
+        if let Some(found) = self.found.get_mut(before) {
+            found.text = text;
+        }
     }
 
     /// Returns all findings, the dangerous ones first.

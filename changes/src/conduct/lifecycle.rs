@@ -81,7 +81,13 @@ fn one(book: &mut Book<'_>, at: &At, name: &str, base: &Lifecycle, new: &Lifecyc
             sentence,
             "Let partners run the new version before a state goes on.",
         );
-        book.word(&at.below(key), list(&lost), None, says);
+        let are = |states: &[String]| if states.len() == 1 { "is" } else { "are" };
+        let text = format!(
+            "{} of `{name}` {} no longer {key}",
+            list(&lost).unwrap_or_default(),
+            are(&lost)
+        );
+        book.told(&at.below(key), list(&lost), None, says, text);
         let gained = minus(now, old);
         let sentence = format!(
             "Programs that were built before do not take {} of `{name}` for {meaning}: they wait until their time is over",
@@ -92,7 +98,12 @@ fn one(book: &mut Book<'_>, at: &At, name: &str, base: &Lifecycle, new: &Lifecyc
             format!("a state of `{name}` that is {key}"),
             sentence,
         );
-        book.word(&at.below(key), None, list(&gained), says);
+        let text = format!(
+            "{} of `{name}` {} {key}",
+            list(&gained).unwrap_or_default(),
+            are(&gained)
+        );
+        book.told(&at.below(key), None, list(&gained), says, text);
     }
     let says = Says::differs(
         "lifecycle-action-changed",

@@ -77,6 +77,23 @@ impl Kinds {
         if self.has(Self::STRING) { self.or(scalars) } else { self }
     }
 
+    /// Returns the kinds as a sentence has them: `a string or an integer`.
+    pub(crate) fn told(self) -> String {
+        let names = self.to_string();
+        match names.as_str() {
+            "any" => "of any type".to_owned(),
+            "nothing" | "null" => names,
+            _ => {
+                let article = |name: &str| match name {
+                    "null" => name.to_owned(),
+                    "array" | "object" | "integer" => format!("an {name}"),
+                    _ => format!("a {name}"),
+                };
+                names.split(" or ").map(article).collect::<Vec<_>>().join(" or ")
+            }
+        }
+    }
+
     /// Returns true if whole numbers are its only numbers.
     pub(crate) fn is_whole(self) -> bool {
         !self.touches(Self::FRACTION)

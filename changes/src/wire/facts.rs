@@ -56,7 +56,7 @@ fn kinds(both: &mut Both<'_, '_, '_>) {
             (_, Breaks::No) => "type-narrowed",
             _ => "type-changed",
         };
-        let what = format!("is {new} and was {old}");
+        let what = format!("is {} and was {}", new.told(), old.told());
         both.find(id, effect, what, |finding| {
             finding.values(Some(old.to_string()), Some(new.to_string()))
         });

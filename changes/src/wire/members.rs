@@ -137,7 +137,7 @@ fn added<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
     let is_required = both.revision.required.contains_key(member.name);
     let (id, effect, what) = if is_required {
         let effect = Effect::new(Breaks::Yes, Breaks::No);
-        ("required-property-added", effect, "is a new member, and demanded")
+        ("required-property-added", effect, "is a new member, and required")
     } else {
         ("optional-property-added", Effect::NONE, "is a new member")
     };

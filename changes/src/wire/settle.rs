@@ -272,7 +272,7 @@ fn reason(breaks: WireBreak, finding: &Finding<'_>) -> String {
 fn advice(breaks: WireBreak) -> &'static str {
     match breaks {
         WireBreak::Nobody => "",
-        WireBreak::Undecided => "ask the owner of the API, and accept the change with the answer as its reason",
+        WireBreak::Undecided => "find out whether clients notice, and accept the change with the answer as its reason",
         WireBreak::Sender => {
             "let the server accept the old form until all clients have moved, or publish a new version"
         }

@@ -196,8 +196,11 @@ pub(super) fn working(job: &Job) -> Side {
 
 /// Returns the version that was released: one file, with its overlays applied.
 pub(super) fn recorded(job: &Job, file: &Path) -> Side {
+    // As the contract is shown: seen from the repository.
+    let (contract, shown) = (job.contract.display().to_string(), file.display().to_string());
+    let folder = contract.strip_suffix(&job.shown).unwrap_or_default();
     Side {
-        shown: file.display().to_string(),
+        shown: shown.strip_prefix(folder).unwrap_or(&shown).to_owned(),
         contract: Place::Disk(file.to_owned()),
         overlays: Vec::new(),
         // A released contract stays readable when the rules become stricter.

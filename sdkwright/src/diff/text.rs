@@ -190,7 +190,12 @@ fn at(change: &Change) -> String {
     })
 }
 
+/// Returns the operations of a change that its sentence does not name.
 fn operations(change: &Change) -> String {
+    let is_named = |name: &String| change.text.contains(&format!("`{name}`"));
+    if change.operations.iter().all(is_named) {
+        return String::new();
+    }
     let names: Vec<String> = change.operations.iter().take(NAMED).map(|name| plain(name)).collect();
     match change.operations.len() {
         0 => String::new(),
