@@ -224,12 +224,12 @@ fn add(change: &mut Change, item: &ItemChange) {
 /// Returns a change of a node that only the generated crate shows.
 fn of_node(pointer: &str) -> Change {
     let mut change = blank("generated-crate-changed");
-    let name = pointer
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
-        .replace("~1", "/")
-        .replace("~0", "~");
+    let plain = |token: &str| token.replace("~1", "/").replace("~0", "~");
+    let tokens: Vec<&str> = pointer.split('/').skip(1).collect();
+    let name = match tokens[..] {
+        ["paths", path, method] => format!("{} {}", method.to_ascii_uppercase(), plain(path)),
+        _ => plain(tokens.last().unwrap_or(&"")),
+    };
     change.text = if name.is_empty() {
         "the generated crate has other items".to_owned()
     } else {

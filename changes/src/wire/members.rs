@@ -14,6 +14,19 @@ const GONE: &str = "a client that sends the member is refused or not heard, and 
 const EARLY: &str = "clients may use it until the sunset that was announced";
 const OTHER_NAME: &str =
     "a client that sends the old name is refused or not heard, and one that reads it finds nothing";
+/// Reasons with a part for clients that send and one for clients that read.
+pub(super) const PARTS: [(&str, &str, &str); 2] = [
+    (
+        GONE,
+        "a client that sends the member is refused or not heard",
+        "a client that reads the member no longer gets it",
+    ),
+    (
+        OTHER_NAME,
+        "a client that sends the old name is refused or not heard",
+        "a client that reads the old name finds nothing",
+    ),
+];
 const MOVED: &str =
     "whether the server accepts what is only read, and sends what is only written, is not in the documents";
 const READER: &str = "a client that reads strictly must expect members that are not described";

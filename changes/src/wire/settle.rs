@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use sdkwright_codegen::source::Node;
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
-use super::named;
 use super::walk::Walk;
+use super::{members, named};
 use crate::comparison::{Change, Comparison};
 use crate::verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
 
@@ -239,11 +239,9 @@ fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses) {
 fn subject(walk: &Walk<'_, '_>, finding: &Finding<'_>, operations: &BTreeSet<usize>) -> String {
     let node: Option<Node<'_>> = finding.revision.or(finding.base);
     match &finding.reach {
-        Reach::Pair => node.map_or_else(String::new, |node| format!("`{}`", named::schema(node))),
+        Reach::Pair => node.map_or_else(String::new, named::schema),
         Reach::Operations(named, _) if named.is_empty() => match finding.id {
-            "schema-removed" | "schema-added" => {
-                node.map_or_else(String::new, |node| format!("`{}`", named::schema(node)))
-            }
+            "schema-removed" | "schema-added" => node.map_or_else(String::new, named::schema),
             _ => "the API".to_owned(),
         },
         Reach::Operations(..) => {
@@ -265,6 +263,12 @@ fn reason(breaks: WireBreak, finding: &Finding<'_>) -> String {
         WireBreak::Receiver => "what arrives can be something that the base did not announce",
         WireBreak::Both => BOTH,
     };
+    let parts = members::PARTS.iter().find(|(both, ..)| *both == finding.because);
+    match (parts, breaks) {
+        (Some((_, sent, _)), WireBreak::Sender) => return (*sent).to_owned(),
+        (Some((_, _, read)), WireBreak::Receiver) => return (*read).to_owned(),
+        _ => {}
+    }
     let is_own = finding.insists || (breaks == WireBreak::Undecided && !finding.because.is_empty());
     if is_own { finding.because } else { usual }.to_owned()
 }
