@@ -180,7 +180,7 @@ fn markers(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
             Strength::Derived
         };
         let Called { id, whole, place, .. } = called;
-        // What the user calls the operation names its types as well.
+        // A name that the user gives an operation names its types as well.
         let pinned = resolver
             .overrides
             .0
