@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "894037f1b9686d3ed581b995e8111fc694100791b67414245aa6321725d6432a";
+pub const CONTRACT_SHA256: &str = "e55cabc6840f174391664fabea728882599decd2d07fc6ddca285a6f97b44f8b";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -151,7 +151,7 @@ impl App {
         if change.state_of(at).is_none() {
             return Err(format!("{} has no states", state.records[at].schema));
         }
-        change.enter(at, to);
+        change.go(at, to);
         self.tell(&mut state, self.clock.life());
         drop(state);
         Ok(self.keep(turn.as_mut()).unwrap_or_default())

@@ -186,6 +186,19 @@ impl Change<'_> {
         self.enter(at, &to);
     }
 
+    /// Puts a resource into a state: by the owner's transition where there is one, with what it sets.
+    pub(crate) fn go(&mut self, at: usize, to: &str) {
+        let owner = self.contract.extensions.owner();
+        let own = self.life(at).zip(self.state_of(at)).and_then(|(life, (_, state))| {
+            let mut own = life.leaving(owner, state);
+            own.find(|number| life.transitions()[*number].to == to)
+        });
+        match own {
+            Some(number) => self.make(at, number),
+            None => self.enter(at, to),
+        }
+    }
+
     /// The owner's transitions by time from the present state: when each is due, and its number.
     fn timed(&self, at: usize) -> Vec<(Moment, usize)> {
         let since = self.state.records.get(at).and_then(|record| record.since);

@@ -171,8 +171,10 @@ pub(crate) struct Posted {
     pub(crate) credit: String,
     pub(crate) amount: String,
     pub(crate) unit: String,
-    /// The number of the resource whose transition posted it.
+    /// The number of the resource whose transition posted it, its schema and its id.
     pub(crate) resource: u64,
+    pub(crate) schema: String,
+    pub(crate) id: String,
 }
 
 /// The ledger: all accounts, and the newest postings before a number.
@@ -196,13 +198,18 @@ pub(crate) fn books(app: &App, before: Option<u64>, most: usize) -> Books {
         .take_while(|(number, _)| before.is_none_or(|before| *number < before))
         .collect();
     let postings = older.split_off(older.len().saturating_sub(most)).into_iter().rev();
-    let postings = postings.map(|(number, posting)| Posted {
-        number,
-        debit: posting.debit.clone(),
-        credit: posting.credit.clone(),
-        amount: posting.amount.text(),
-        unit: posting.unit.clone(),
-        resource: posting.resource,
+    let postings = postings.map(|(number, posting)| {
+        let of = state.records.place(posting.resource).map(|at| &state.records[at]);
+        Posted {
+            number,
+            debit: posting.debit.clone(),
+            credit: posting.credit.clone(),
+            amount: posting.amount.text(),
+            unit: posting.unit.clone(),
+            resource: posting.resource,
+            schema: of.map(|record| record.schema.clone()).unwrap_or_default(),
+            id: of.and_then(|record| record.id.clone()).unwrap_or_default(),
+        }
     });
     Books {
         sums: sums.collect(),

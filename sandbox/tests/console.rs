@@ -354,7 +354,15 @@ fn the_ledger_shows_accounts_postings_and_sums_of_zero() {
     );
     let text = page(&server, "ledger");
     let account = format!("sender:{sender}");
-    for part in [account.as_str(), "carrier", "NOK", "-12.50", "balanced"] {
+    for part in [
+        account.as_str(),
+        "carrier",
+        "NOK",
+        "-12.50",
+        "balanced",
+        "Shipment",
+        &id,
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(!text.contains("not balanced") && links(&text).iter().any(|path| path.starts_with("resources/")));

@@ -237,3 +237,34 @@ fn time_goes_on_where_it_was_when_the_server_begins_again() {
     drop(again);
     std::fs::remove_file(&store).unwrap();
 }
+
+#[test]
+fn a_state_that_asks_for_something_says_for_what_until_it_has_it() {
+    let jane = Partner::with(Options {
+        speed: Some(0),
+        ..Options::default()
+    });
+    let quote = jane.fiat_quote(&jane.account(), "75.92", "EUR");
+    let body = jane.withdrawal(&quote, "75.92", "EUR");
+    let made = jane.post(&jane.own("fiat-withdrawals"), &body);
+    let target = format!("/partner/v1/fiat-withdrawals/{}", text(&made, "withdrawalId"));
+    let evidence = json!({ "operationAuthorization": body["operationAuthorization"] });
+    jane.post(&format!("{target}/submission"), &evidence);
+    jane.server.step(10);
+    let asking = jane.get(&target);
+    assert_eq!(asking["status"], "ADDITIONAL_INFO_REQUIRED");
+    assert_eq!(asking["requirements"][0]["code"], "PROOF_OF_PURPOSE", "{asking}");
+    let answers = json!({ "answers": [{ "code": "PROOF_OF_PURPOSE", "value": "Rent" }] });
+    jane.post(&format!("{target}/additional-info"), &answers);
+    let answered = jane.get(&target);
+    assert_eq!(
+        (&answered["status"], &answered["requirements"]),
+        (&json!("PROCESSING"), &Value::Null)
+    );
+
+    // A move by hand sets what the owner's transition sets.
+    jane.server
+        .set_state(&text(&made, "withdrawalId"), "ADDITIONAL_INFO_REQUIRED")
+        .unwrap();
+    assert_eq!(jane.get(&target)["requirements"][0]["code"], "PROOF_OF_PURPOSE");
+}

@@ -158,7 +158,7 @@ fn signed(visit: &Visit<'_>, call: &Call) -> Option<Html> {
     let parts = [
         heading("What was signed"),
         verdict,
-        table(&["component", "arrived", "signed"], rows),
+        table(&["Component", "Arrived", "Signed"], rows),
         made(signing, &parts, given, &app.credentials.client_secret),
     ];
     Some(parts.into_iter().collect())

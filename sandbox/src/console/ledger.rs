@@ -1,7 +1,7 @@
 //! In: the postings of the server's ledger. Out: a page of accounts with their sums, and of postings, newest first. Never: a posting that the page
 //! makes itself.
 
-use super::html::{self, Html, around, link, row, table, text};
+use super::html::{self, Html, around, element, link, row, table, text};
 use super::page::{FOLDER, Page, heading, mark};
 use super::visit::{ROWS, Visit};
 use crate::view::{self, Books};
@@ -55,7 +55,7 @@ fn sums(books: &Books) -> Html {
         };
         row([text(&sum.unit), around("code", "", &sum.amount), verdict])
     });
-    table(&["unit", "sum of all accounts", ""], rows)
+    table(&["Unit", "Sum of all accounts", ""], rows)
 }
 
 fn accounts(books: &Books) -> Html {
@@ -64,7 +64,7 @@ fn accounts(books: &Books) -> Html {
         .iter()
         .take(ACCOUNTS)
         .map(|(account, unit, amount)| row([around("code", "", account), text(unit), around("code", "", amount)]));
-    let shown = table(&["account", "unit", "balance"], rows);
+    let shown = table(&["Account", "Unit", "Balance"], rows);
     let count = books.accounts.len();
     let note = (count > ACCOUNTS).then(|| around("p", "quiet", format!("The first {ACCOUNTS} of {count}.")));
     [shown].into_iter().chain(note).collect()
@@ -72,13 +72,14 @@ fn accounts(books: &Books) -> Html {
 
 fn postings(books: &Books) -> Html {
     let rows = books.postings.iter().map(|posting| {
+        let name = link(&format!("{FOLDER}resources/{}", posting.resource), &posting.schema);
         row([
             text(posting.number.to_string()),
             around("code", "", &posting.debit),
             around("code", "", &posting.credit),
             around("code", "", &posting.amount),
             text(&posting.unit),
-            link(&format!("{FOLDER}resources/{}", posting.resource), "resource"),
+            element("span", &[], [name, text(" "), around("code", "", &posting.id)]),
         ])
     });
     html::list(&["", "Debit", "Credit", "Amount", "Unit", "Because of"], rows)

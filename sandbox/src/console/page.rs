@@ -139,7 +139,7 @@ pub(super) fn headers(all: &[(String, String)]) -> Html {
     let rows = all
         .iter()
         .map(|(name, value)| super::html::row([around("code", "", name), around("code", "", value)]));
-    super::html::table(&["header", "value"], rows)
+    super::html::table(&["Header", "Value"], rows)
 }
 
 /// Bytes of a body: JSON with its members below each other, other text as it is, and the length of what is no text.

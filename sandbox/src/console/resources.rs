@@ -147,7 +147,7 @@ fn states(thing: &Thing, life: &Life) -> Html {
     let moves = if rows.is_empty() {
         around("p", "quiet", "None: this is the end.")
     } else {
-        table(&["to", "by", ""], rows)
+        table(&["To", "By", ""], rows)
     };
     let all = life.states.iter().map(String::as_str);
     let any = form(

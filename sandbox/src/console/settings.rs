@@ -107,7 +107,7 @@ fn client(visit: &Visit<'_>) -> Html {
     });
     let details = [
         around("summary", "", "Operations"),
-        table(&["operation", "method", "path"], operations),
+        table(&["Operation", "Method", "Path"], operations),
     ];
     let own = &visit.shared.app.credentials.client_id;
     let others = visit.shared.clients.iter().filter(|id| *id != own);
