@@ -30,10 +30,10 @@ Options:
   --store PLACE             what calls made outlives the server: a SQLite file, or `postgres://USER@HOST/DATABASE` (built with
                             `--features postgres`); without it everything is in memory
   --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; without it a new one
-  --webhook-url URL         for signed deliveries: one example of each event type at once, later those of what happens
-  --webhook-attempts N[:MS] most attempts for an event, and the wait behind the first one, which doubles with each: `5:100` without it; any
-                            2xx is a success, and behind the last attempt the event has failed
-  --webhook-manner WORDS    events come `twice`, `swapped` (each one behind the next one), `forged` (before each one another one with a wrong
+  --webhook-url URL         receives signed events: one example of each type at the start, then the events of what happens
+  --webhook-attempts N[:MS] most attempts for an event, and the wait after the first one, which doubles with each: `5:100` without it; any
+                            2xx is a success, and after the last attempt the event has failed
+  --webhook-manner WORDS    events come `twice`, `swapped` (each one after the next one), `forged` (before each one another one with a wrong
                             signature), `delay:500` (so many milliseconds later); words can be joined by commas
   --begin SCHEMA=STATE      new resources of a schema begin in this state, such as a customer who needs no onboarding; several
                             options name several schemas
@@ -58,20 +58,20 @@ Headers of a call that are not signed:
   Sandbox-Answer: twice           handled a second time, as by a proxy that resends; the answer is the copy's
   Sandbox-Answer: twice:at-once   the copy comes while the first is under way; twice:other-node, where its nonce is
                                   not known; twice:at-once+other-node, both
-  Sandbox-Answer: twice:later     the copy comes before the eighth request behind it, as long as its signature is fresh
+  Sandbox-Answer: twice:later     the copy comes before the eighth request after it, as long as its signature is fresh
   Sandbox-Answer: empty           carried out, then a success without a body; empty:before, nothing is carried out
   Sandbox-Answer: firewall=403    carried out, then an HTML page, as from a firewall
   Sandbox-Answer: killed          carried out, then the server's process dies: no answer, and the key stays in progress for
                                   ever; killed:before, nothing is carried out
   Sandbox-Answer: gateway         refused with 404 and a problem whose code is not in the contract; nothing is carried out
-  Sandbox-Answer: invalid         refused as not valid, behind the lookup of the key; nothing is carried out
+  Sandbox-Answer: invalid         refused as not valid, after the lookup of the key; nothing is carried out
   Sandbox-Answer: extra           adds a member that the contract does not know
   Sandbox-State: STATE            puts the resource of the call into a state
 Words can be joined by commas: `Sandbox-Answer: delay:200,drop`.
 
 Server models (--model), for clients that must not depend on a guess:
   as-decided                      what the contract says
-  stores-refusals                 keeps every 4xx behind the lookup of the key under the key
+  stores-refusals                 keeps every 4xx that comes after the lookup of the key, under that key
   conflict-in-progress            a key in progress is answered with the code of a conflict, without Retry-After
   forgets-keys                    a key is forgotten after a day, whatever the contract promises
   odd-answers                     a success of an effect is 200 with renamed members, or with half a document

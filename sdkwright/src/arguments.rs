@@ -144,7 +144,7 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "FILE")]
     pub(crate) contracts: Option<PathBuf>,
 
-    /// Generate a stand-alone crate from this OpenAPI 3.0 or 3.1 file (YAML or JSON).
+    /// Generate a stand-alone crate from this OpenAPI 3.0, 3.1 or 3.2 file (YAML or JSON).
     #[arg(long, value_name = "FILE", requires = "out", help_heading = ONE)]
     pub(crate) contract: Option<PathBuf>,
     /// Lay this overlay (Overlay Specification 1.0 or 1.1) over the contract before it is read; repeatable, in order.

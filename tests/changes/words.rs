@@ -143,7 +143,11 @@ fn every_word_of_ours_with_another_value_is_told() {
         .filter(|(word, _, is_told)| !is_told && !MAY_REPEAT.contains(word))
         .map(|(_, label, _)| label.as_str())
         .collect();
-    assert!(silent.is_empty(), "nothing is said of {silent:#?}");
+    assert!(
+        silent.is_empty(),
+        "`diff` says nothing of these: compare the word in changes/src/conduct, or add it to `FOR_PEOPLE` of tests/changes/words.rs if \
+         no program depends on it: {silent:#?}"
+    );
     let told: BTreeSet<_> = found
         .iter()
         .filter(|(.., is_told)| *is_told)

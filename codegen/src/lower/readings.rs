@@ -18,7 +18,7 @@ use crate::{
 /// Root words that describe the behaviour of the API.
 const WORDS: &[&str] = &["x-sdk", "x-idempotency", "x-pagination", "x-webhooks"];
 /// Statements of an operation that its row names.
-const SAID: [&str; 10] = [
+const SAID: &[&str] = &[
     "parameters",
     "requestBody",
     "responses",
@@ -31,9 +31,9 @@ const SAID: [&str; 10] = [
     "x-rules",
 ];
 /// Words of an operation that its mark does not document.
-const BESIDE: [&str; 3] = ["x-effect", "x-problems", "x-rules"];
+const BESIDE: &[&str] = &["x-effect", "x-problems", "x-rules"];
 /// Statements of a parameter besides its place, name and schema.
-const OF_A_PARAMETER: [&str; 6] = [
+const OF_A_PARAMETER: &[&str] = &[
     "required",
     "deprecated",
     "x-sunset",
@@ -42,9 +42,9 @@ const OF_A_PARAMETER: [&str; 6] = [
     "allowReserved",
 ];
 /// Members of a path item that are operations.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 /// Statements of a security scheme besides `x-signing`.
-const OF_A_SCHEME: [&str; 4] = ["type", "scheme", "in", "name"];
+const OF_A_SCHEME: &[&str] = &["type", "scheme", "in", "name"];
 
 /// Returns all readings of a contract.
 pub(super) fn readings(document: &Document, marks: Marks, places: &Places<'_>) -> Vec<Reading> {
@@ -166,7 +166,7 @@ impl Rows<'_, '_> {
         }
         for operation in operations(path.value) {
             let is_documented = operation.get("x-documented").and_then(Node::as_bool) == Some(true);
-            let words: &[&str] = if is_documented { &BESIDE } else { &SAID };
+            let words: &[&str] = if is_documented { BESIDE } else { SAID };
             let there = words.iter().filter_map(|word| Some((*word, operation.get(word)?)));
             let mut there: Vec<String> = there.map(|(word, value)| said(word, value)).collect();
             if let Some(answers) = operation.get("responses").filter(|_| is_documented) {
@@ -302,7 +302,7 @@ mod tests {
     use crate::contract::ledger::{self, ObjectKind, Rule};
 
     /// Keywords that name, describe, mark or sort, and state nothing about the API.
-    const NAMES: [&str; 22] = [
+    const NAMES: &[&str] = &[
         "$anchor",
         "$defs",
         "$id",
@@ -327,7 +327,7 @@ mod tests {
         "$ref",
     ];
     /// Keywords that `readings` looks for by name, and the form of a schema, which the row of the schema tells.
-    const BY_NAME: [&str; 21] = [
+    const BY_NAME: &[&str] = &[
         "content",
         "discriminator",
         "in",
@@ -363,7 +363,7 @@ mod tests {
                 Some(ObjectKind::SecurityScheme) => (OF_A_SCHEME.contains(&word) || word == "x-signing", "OF_A_SCHEME"),
                 Some(ObjectKind::Server) => (false, "BY_NAME"),
                 Some(ObjectKind::Schema) => {
-                    let lists: [&[&str]; 4] = [&LIMITS, &CONDITIONS, &PARTS, &REST];
+                    let lists: [&[&str]; 4] = [LIMITS, CONDITIONS, PARTS, REST];
                     (
                         lists.iter().any(|list| list.contains(&word)) || word == "x-sdk",
                         "LIMITS",

@@ -96,7 +96,7 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt
         }
     }
     if read.exam.program.is_empty() && !read.is_help {
-        return Err("no program is named: write it behind `--`".into());
+        return Err("no program is named: write it after `--`".into());
     }
     Ok(read)
 }

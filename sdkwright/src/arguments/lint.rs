@@ -12,7 +12,7 @@ use super::{Format, Generate};
 #[derive(Debug, clap::Args)]
 #[command(after_help = LINT)]
 pub(crate) struct Lint {
-    /// The contract: an OpenAPI 3.0 or 3.1 file.
+    /// The contract: an OpenAPI 3.0, 3.1 or 3.2 file.
     pub(crate) contract: Option<PathBuf>,
     /// Lay this overlay over the contract before it is read; repeatable, in order.
     #[arg(long, value_name = "FILE", requires = "contract")]

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Constraints on a value besides its type. A row names them after the value.
-pub(super) const LIMITS: [&str; 27] = [
+pub(super) const LIMITS: &[&str] = &[
     "format",
     "pattern",
     "minLength",
@@ -40,7 +40,7 @@ pub(super) const LIMITS: [&str; 27] = [
     "x-sunset",
 ];
 /// Keywords that a mark on the schema documents, because they are part of its form.
-const OF_THE_FORM: [&str; 9] = [
+const OF_THE_FORM: &[&str] = &[
     "format",
     "x-bound",
     "enum",
@@ -52,7 +52,7 @@ const OF_THE_FORM: [&str; 9] = [
     "x-sunset",
 ];
 /// Keywords that constrain a value by other schemas. Each has a row of its own.
-pub(super) const CONDITIONS: [&str; 10] = [
+pub(super) const CONDITIONS: &[&str] = &[
     "not",
     "if",
     "then",
@@ -65,9 +65,9 @@ pub(super) const CONDITIONS: [&str; 10] = [
     "unevaluatedItems",
 ];
 /// Keywords whose value is a list of schemas. Beside members each is one condition.
-pub(super) const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+pub(super) const PARTS: &[&str] = &["allOf", "anyOf", "oneOf"];
 /// Keywords whose value is the schema of several members or items. `false` is a condition: no others are allowed.
-pub(super) const REST: [&str; 2] = ["items", "additionalProperties"];
+pub(super) const REST: &[&str] = &["items", "additionalProperties"];
 
 /// Place of a schema, which decides what its row says.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -156,7 +156,7 @@ impl Rows<'_, '_> {
         }
         let has_members = schema.get("properties").is_some();
         let beside = PARTS.iter().filter(|_| has_members);
-        for word in beside.chain(&CONDITIONS).filter_map(|word| schema.get(word)) {
+        for word in beside.chain(CONDITIONS).filter_map(|word| schema.get(word)) {
             self.push(ReadingKind::Schema, word, format!("the condition {}", shown(word)));
         }
         for rest in REST.iter().filter_map(|word| schema.get(word)) {
@@ -204,7 +204,7 @@ pub(super) fn limits(schema: Option<Node<'_>>, is_documented: bool) -> Vec<Strin
     let is_told = |word: &&&str| !(is_documented && OF_THE_FORM.contains(*word));
     let own = LIMITS.iter().filter(is_told);
     let own = own.filter_map(|word| Some(format!("{word} {}", shown(schema.get(word)?))));
-    let inner = REST.into_iter().flat_map(|word| {
+    let inner = REST.iter().flat_map(|word| {
         let of = limits(schema.get(word), is_documented);
         of.into_iter().map(|limit| format!("each {limit}"))
     });
