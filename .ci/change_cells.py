@@ -333,6 +333,36 @@ def contract(cells, side):
     }
 
 
+def wholes():
+    """Returns the two contracts of each edit of structure.tsv that concerns the whole contract."""
+    plain = contract([], 0)
+    keyed, flowing = {**plain, "security": [{"key": []}]}, {**plain, "security": [{"flow": ["read"]}]}
+
+    def scheme(base, which, **words):
+        found = json.loads(json.dumps(base))
+        known = found["components"]["securitySchemes"]
+        known[which] = {**known[which], **words} if "type" not in words else words
+        return found
+
+    other = {"clientCredentials": {"tokenUrl": "https://b.example/token", "scopes": {"read": "", "write": ""}}}
+    unused = json.loads(json.dumps(plain))
+    unused["components"]["schemas"]["Unused"] = obj({"m": S})
+    below, above = ({**plain, "servers": [{"url": url}], "paths": {path: plain["paths"]["/stays"]}}
+                    for url, path in (("https://a.example/v1", "/stays"), ("https://a.example", "/v1/stays")))
+    return {
+        "global security added": (plain, keyed),
+        "global security removed": (keyed, plain),
+        "apiKey name changed": (keyed, scheme(keyed, "key", name="X-Other")),
+        "apiKey moved header -> query": (keyed, scheme(keyed, "key", **{"in": "query"})),
+        "oauth tokenUrl changed": (flowing, scheme(flowing, "flow", flows=other)),
+        "scheme type changed": (keyed, scheme(keyed, "key", type="http", scheme="bearer")),
+        "server url changed": (plain, {**plain, "servers": [{"url": "https://b.example"}]}),
+        "server base path moved into paths (equal)": (below, above),
+        "unused component schema removed": (unused, plain),
+        "info.version only": (plain, {**plain, "info": {**plain["info"], "version": "2"}}),
+    }
+
+
 def lifted(schema):
     """Returns a schema of 3.0 in the words of 3.1."""
     if isinstance(schema, list):

@@ -41,13 +41,19 @@ pub(crate) fn addresses(holder: Node<'_>) -> Option<Vec<String>> {
     Some(found)
 }
 
-/// Returns an address with its scheme and host in lower case, as clients read them.
+/// Returns an address with its scheme and host in lower case and without the usual port, as clients read them.
 fn lowered(address: &str) -> String {
     if !address.contains("://") {
         return address.to_owned();
     }
     let (host, path) = split(address);
-    format!("{}{path}", host.to_ascii_lowercase())
+    let host = host.to_ascii_lowercase();
+    let usual = [("https://", ":443"), ("http://", ":80")];
+    let port = usual
+        .iter()
+        .find(|(scheme, port)| host.starts_with(scheme) && host.ends_with(port));
+    let host = port.map_or(host.as_str(), |(_, port)| host.strip_suffix(port).unwrap_or(&host));
+    format!("{host}{path}")
 }
 
 /// Splits an address into host and path.
