@@ -44,6 +44,7 @@ impl Rules {
         let mut wrong = Vec::new();
         if contract.is_ours() {
             misspelt(&contract.root, &mut wrong);
+            dangling(contract, &contract.root, &mut wrong);
         }
         let rules = Self {
             operations: calls::read(contract, model, &mut wrong),
@@ -110,6 +111,25 @@ const WORDS: [&str; 7] = [
     "x-scenarios",
     "x-newtype",
 ];
+
+/// Tells of references within the contract that lead nowhere: what they stand for would not be checked.
+fn dangling<'a>(contract: &'a Contract, node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
+    match node {
+        Value::Object(members) => {
+            let end = contract.resolve(node).get("$ref").and_then(Value::as_str);
+            if let Some(end) = end.filter(|end| end.starts_with('#')) {
+                wrong.push(Wrong::new(node, format!("`{end}` leads nowhere")).at("$ref"));
+            }
+            // Examples are data.
+            let of_contract = members
+                .iter()
+                .filter(|(name, _)| !["example", "examples"].contains(&name.as_str()));
+            of_contract.for_each(|(_, member)| dangling(contract, member, wrong));
+        }
+        Value::Array(items) => items.iter().for_each(|item| dangling(contract, item, wrong)),
+        _ => {}
+    }
+}
 
 /// Tells of names that are nearly one of our words, which nobody would read.
 fn misspelt<'a>(node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {

@@ -108,6 +108,13 @@ fn the_contract_without_a_mistake_is_served() {
 
 /// A text of the contract, a mistake in its place, the part of it that the place is of, and the reason that is told.
 const MISTAKES: &[[&str; 4]] = &[
+    // references
+    [
+        "schemas/Bill' } }, next",
+        "schemas/Bil' } }, next",
+        "'#/components/schemas/Bil'",
+        "`#/components/schemas/Bil` leads nowhere",
+    ],
     // rules
     [
         "car.status == 'OUTSIDE'",
