@@ -418,10 +418,14 @@ fn carried(form: &ir::BodyForm) -> Words {
 fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<String> {
     let has_key = operation.intent.is_some() || operation.aliases.iter().any(|alias| alias.intent.is_some());
     let argument = reserved::argument(has_key, operation.body.is_some());
+    let words: Vec<Words> = { operation.parameters.iter() }
+        .map(|one| Words::of(&one.name))
+        .collect();
     let claims = operation
         .parameters
         .iter()
-        .map(|parameter| {
+        .enumerate()
+        .map(|(at, parameter)| {
             let place = match parameter.location {
                 ParameterLocation::Path => "path",
                 ParameterLocation::Query => "query",
@@ -430,14 +434,20 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
             };
             let key = parameter_key(operation, parameter);
             let mut claim = NameClaim::spelled(key, parameter.origin.clone(), &parameter.name, Strength::Given);
-            claim
-                .wishes
-                .insert(1, Candidate::Words(Words::of(&parameter.name).and_word(place)));
+            claim.wishes[1] = Candidate::Words(Words::spelled(&parameter.name));
+            // The location tells nothing apart if another parameter of it has the same words.
+            let is_shared = operation
+                .parameters
+                .iter()
+                .enumerate()
+                .any(|(other, one)| other != at && one.location == parameter.location && words[other] == words[at]);
+            let with_place = Candidate::Words(words[at].clone().and_word(place));
+            claim.wishes.insert(if is_shared { 2 } else { 1 }, with_place);
             if parameter.required || parameter.location == ParameterLocation::Path {
                 claim.wishes[0] = Candidate::Exact(claim.name(0, &argument));
             }
             // The location decides, not the spelling: the path parameter keeps the name.
-            claim.spelling = Words::of(&parameter.name).render(Case::Snake);
+            claim.spelling = words[at].render(Case::Snake);
             claim
         })
         .collect();

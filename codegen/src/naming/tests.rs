@@ -572,6 +572,30 @@ fn the_spelling_of_a_parameter_does_not_decide_between_places() {
 }
 
 #[test]
+fn parameters_that_differ_in_their_signs_are_named_by_their_signs() {
+    let wanted = [
+        "StartTime",
+        "StartTime<",
+        "StartTime>",
+        "page.size",
+        "page:size",
+        "page-size",
+    ]
+    .map(|name| (name, ParameterLocation::Query));
+    let (names, _) = assign(unsealed(Vec::new(), vec![operation("a", "/a", None, &wanted)]));
+    let all: Vec<&str> = (0..6).map(|index| names.parameter(OperationId(0), index)).collect();
+    let expected = [
+        "start_time",
+        "start_time_less",
+        "start_time_greater",
+        "page_dot_size",
+        "page_colon_size",
+        "page_size",
+    ];
+    assert_eq!(all, expected);
+}
+
+#[test]
 fn a_server_is_called_as_its_description_begins_or_by_its_address() {
     let server = |url: &str, description: &str, at: &str| Server {
         url: url.to_owned(),

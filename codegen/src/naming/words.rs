@@ -22,15 +22,19 @@ pub(crate) enum Case {
 
 impl Words {
     /// Splits at case changes and at everything that is not a letter or digit. A sign before the first letter or digit
-    /// is a word (`+1`, `-created`), text without any letter or digit is spelled out, empty text is `empty`.
+    /// is a word (`+1`, `-created`), and so are those of a comparison at either end (`>10`, `Date<=`); text without any letter
+    /// or digit is spelled out, empty text is `empty`.
     pub(crate) fn of(text: &str) -> Self {
         let mut words = Self::default();
+        let (before, behind) = comparison(text);
+        before.chars().for_each(|sign| words.push(symbol(sign)));
         if let Some(sign) = text.chars().next().filter(|sign| matches!(sign, '+' | '-'))
             && text.chars().nth(1).is_some_and(char::is_alphanumeric)
         {
             words.push(symbol(sign));
         }
         words.split(text);
+        behind.chars().for_each(|sign| words.push(symbol(sign)));
         if words.0.is_empty() { Self::spelled(text) } else { words }
     }
 
@@ -264,6 +268,18 @@ const RECOMPOSED: &[(char, char)] = &[
     ('\u{2F800}', '\u{2FA1F}'),
 ];
 
+/// Returns the signs of a comparison before and behind a name. Signs of both directions are brackets (`List<Pet>`).
+fn comparison(text: &str) -> (&str, &str) {
+    let signs = ['<', '>', '='];
+    let rest = text.trim_start_matches(signs);
+    let name = rest.trim_end_matches(signs);
+    if name.is_empty() || text.contains('<') == text.contains('>') {
+        return ("", "");
+    }
+    let (before, behind) = (text.len() - rest.len(), rest.len() - name.len());
+    (&text[..before], &text[text.len() - behind..])
+}
+
 /// Returns the name of a sign; empty for an unknown one.
 fn symbol(c: char) -> &'static str {
     match c {
@@ -318,6 +334,23 @@ mod tests {
         assert_eq!(pascal("partner-KYC_status"), "PartnerKycStatus");
         assert_eq!(Words::of("HTTPServerError").render(Case::Snake), "http_server_error");
         assert_eq!(Words::of("Pull Requests").render(Case::Kebab), "pull-requests");
+    }
+
+    #[test]
+    fn the_signs_of_a_comparison_are_words_and_those_of_brackets_are_not() {
+        for (text, words) in [
+            ("StartTime<", "start_time_less"),
+            ("StartTime>=", "start_time_greater_equal"),
+            (">10", "greater_10"),
+            ("<=a", "less_equal_a"),
+            ("a=", "a"),
+            ("a->b", "a_b"),
+            ("List<Pet>", "list_pet"),
+            ("<b>bold</b>", "b_bold_b"),
+            ("<", "less"),
+        ] {
+            assert_eq!(Words::of(text).render(Case::Snake), words, "{text}");
+        }
     }
 
     #[test]
