@@ -47,8 +47,11 @@ impl Words {
                 plain.push(c);
                 continue;
             }
+            let is_inside = plain.ends_with(char::is_alphabetic);
             words.split(&std::mem::take(&mut plain));
             match symbol(c) {
+                // Behind a letter it joins words, and takes nothing away.
+                "minus" if is_inside => words.push("dash"),
                 "" => words.push(&format!("u{:x}", u32::from(c))),
                 name => words.push(name),
             }

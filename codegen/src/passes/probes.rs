@@ -26,7 +26,7 @@ pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
             variant.probes = probes(&api.types, variant.ty);
         }
         disjoint_members(&api.types, &mut union);
-        union.order = order(&union);
+        union.order = order(&api.types, &union);
         api.types[id.0 as usize].shape = Shape::Union(union);
     }
 }
@@ -200,9 +200,34 @@ fn implies(narrow: &Probe, wide: &Probe) -> bool {
         })
 }
 
-fn order(union: &UnionShape) -> Vec<usize> {
+/// Returns the variant all of whose members every other variant has.
+fn base(types: &[Type], union: &UnionShape) -> Option<usize> {
+    union.discriminator.as_ref()?;
+    let members = |variant: &Variant| match &types[variant.ty.0 as usize].shape {
+        Shape::Object(object) => Some(
+            object
+                .members
+                .iter()
+                .map(|member| member.name.as_str())
+                .collect::<HashSet<_>>(),
+        ),
+        _ => None,
+    };
+    let all: Vec<HashSet<&str>> = union.variants.iter().map(members).collect::<Option<_>>()?;
+    let (index, least) = all.iter().enumerate().min_by_key(|(_, members)| members.len())?;
+    all.iter().all(|members| least.is_subset(members)).then_some(index)
+}
+
+/// Returns the order of the test. A value without a tag that fits the base of a family as well as its heirs is the base.
+fn order(types: &[Type], union: &UnionShape) -> Vec<usize> {
     let mut order: Vec<usize> = Vec::with_capacity(union.variants.len());
-    for (index, variant) in union.variants.iter().enumerate() {
+    let mut all: Vec<usize> = (0..union.variants.len()).collect();
+    if let Some(base) = base(types, union) {
+        all.retain(|index| *index != base);
+        all.insert(0, base);
+    }
+    for index in all {
+        let variant = &union.variants[index];
         let before = order
             .iter()
             .position(|other| asks_more(&variant.probes, &union.variants[*other].probes));

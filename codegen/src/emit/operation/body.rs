@@ -121,16 +121,20 @@ fn form_pairs(context: &Context<'_>, id: ir::TypeId, fields: &[ir::FieldEncoding
 pub(crate) fn chained_names(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<String> {
     let names = context.names.operation(id);
     let forms = operation.body.iter().filter(|body| !body.required);
-    let forms = forms.flat_map(|body| {
-        body.forms
-            .iter()
-            .enumerate()
-            .map(|(index, _)| (index, body.forms.len()))
-    });
+    let forms = forms.flat_map(|body| body.forms.iter().enumerate());
+    let method = |index: usize| names.method(index).trim_start_matches("r#");
+    let taken =
+        |name: &str| (0..operation.parameters.len()).any(|at| names.parameters[at].trim_start_matches("r#") == name);
     forms
-        .map(|(index, count)| match count {
-            1 => "body".to_owned(),
-            _ => format!("body_{}", names.method(index).trim_start_matches("r#")),
+        .map(|(index, _)| {
+            // The first form is the body; the others add the end of their method: `body_with_form`.
+            let ending = method(index).strip_prefix(method(0));
+            let name = format!("body{}", ending.unwrap_or_default());
+            if ending.is_none() || taken(&name) {
+                format!("body_{}", method(index))
+            } else {
+                name
+            }
         })
         .collect()
 }

@@ -22,7 +22,7 @@ impl<'c> Totals<'c> {
 
     /// `listTotals`: GET `/totals`
     ///
-    /// Headers: [`x_minus_total`](crate::headers::x_minus_total).
+    /// Headers: [`x_dash_total`](crate::headers::x_dash_total).
     ///
     /// # Example
     ///
@@ -41,7 +41,7 @@ impl<'c> Totals<'c> {
 
     /// `setTotals`: PUT `/totals`
     ///
-    /// Headers: [`x_minus_total`](crate::headers::x_minus_total), [`x_total`](crate::headers::x_total).
+    /// Headers: [`x_dash_total`](crate::headers::x_dash_total), [`x_total`](crate::headers::x_total).
     ///
     /// # Example
     ///

@@ -54,8 +54,8 @@ impl glue::Json for Login {
                 v.one_of(
                     Self::SHAPES,
                     |v, place| match place {
-                        0 => Self::OneTime(v.read()),
-                        1 => Self::Pin(v.read()),
+                        0 => Self::Pin(v.read()),
+                        1 => Self::OneTime(v.read()),
                         2 => Self::Card(v.read()),
                         _ => Self::Unknown(v.read()),
                     },

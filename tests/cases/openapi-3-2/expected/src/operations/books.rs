@@ -45,8 +45,8 @@ impl<'c> Books<'c> {
 
     /// `writeBooks`: POST `/books`
     ///
-    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CWriteBooks%3E): `body_write`,
-    /// `body_write_with_json`.
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CWriteBooks%3E): `body`,
+    /// `body_with_json`.
     ///
     /// # Example
     ///
@@ -54,7 +54,7 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_openapi_3_2::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.books().write().body_write(b"the bytes".to_vec()).await?;
+    /// client.books().write().body(b"the bytes".to_vec()).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -94,7 +94,7 @@ impl glue::Operation for WriteBooks {
 impl Call<WriteBooks> {
     /// Sets the body.
     #[inline]
-    pub fn body_write(self, body: impl Into<Upload>) -> Self {
+    pub fn body(self, body: impl Into<Upload>) -> Self {
         Self {
             request: self.request.upload("multipart/mixed", body),
             ..self
@@ -103,7 +103,7 @@ impl Call<WriteBooks> {
 
     /// Sets the body.
     #[inline]
-    pub fn body_write_with_json(self, body: &Book) -> Self {
+    pub fn body_with_json(self, body: &Book) -> Self {
         Self {
             request: self.request.json(body),
             ..self

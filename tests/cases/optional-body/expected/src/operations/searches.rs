@@ -49,8 +49,7 @@ impl<'c> Searches<'c> {
 
     /// `repeat`: PUT `/searches/{id}`
     ///
-    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CRepeat%3E): `body_repeat`,
-    /// `body_repeat_with_text`.
+    /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CRepeat%3E): `body`, `body_with_text`.
     ///
     /// # Example
     ///
@@ -61,7 +60,7 @@ impl<'c> Searches<'c> {
     /// use case_optional_body::Query;
     ///
     /// let request = Query::new();
-    /// client.searches().repeat("text").body_repeat(&request).await?;
+    /// client.searches().repeat("text").body(&request).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -130,7 +129,7 @@ impl glue::Operation for Repeat {
 impl Call<Repeat> {
     /// Sets the body.
     #[inline]
-    pub fn body_repeat(self, body: &Query) -> Self {
+    pub fn body(self, body: &Query) -> Self {
         Self {
             request: self.request.json(body),
             ..self
@@ -139,7 +138,7 @@ impl Call<Repeat> {
 
     /// Sets the body.
     #[inline]
-    pub fn body_repeat_with_text(self, body: impl Into<String>) -> Self {
+    pub fn body_with_text(self, body: impl Into<String>) -> Self {
         Self {
             request: self.request.bytes("text/plain", body.into()),
             ..self
