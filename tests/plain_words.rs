@@ -6,22 +6,6 @@
 use std::fs;
 use std::path::PathBuf;
 
-/// Folders of handwritten code, tests included.
-const FOLDERS: [&str; 12] = [
-    "benches",
-    "codegen",
-    "examples",
-    "fuzz",
-    "journal",
-    "json",
-    "runtime",
-    "sandbox",
-    "sdkwright",
-    "signing",
-    "tests",
-    "xtask",
-];
-
 /// Folders whose words are those of a contract, or of other crates.
 const OTHERS: [&str; 5] = [
     "tests/cases",
@@ -80,6 +64,16 @@ const NAMES: [&str; 15] = [
     "apart", "aside", "bench", "beside", "desk", "helper", "kept", "misc", "shown", "spare", "things", "told", "twins",
     "util", "whose",
 ];
+
+/// Returns the folders of handwritten crates, so that a new crate is held to the same words.
+fn folders() -> Vec<String> {
+    let root = sdkwright_tests::root();
+    let entries = fs::read_dir(&root)
+        .expect("the root")
+        .map(|entry| entry.expect("an entry").path());
+    let crates = entries.filter(|path| path.join("Cargo.toml").is_file() && *path != root.join("generated"));
+    crates.map(|path| sdkwright_tests::name_of(&path)).collect()
+}
 
 /// Returns the Rust files of a folder, tests included, without those whose words are not ours.
 fn sources(folder: &str) -> Vec<PathBuf> {
@@ -140,8 +134,8 @@ fn riddle<'t>(comment: &Comment<'t>) -> Option<&'t str> {
 #[test]
 fn no_comment_opens_with_a_question_word_or_asks() {
     let (mut found, mut docs, mut plain) = (Vec::new(), 0, 0);
-    for folder in FOLDERS {
-        for file in sources(folder) {
+    for folder in folders() {
+        for file in sources(&folder) {
             let text = fs::read_to_string(&file).expect("readable");
             for comment in comments(&text) {
                 *(if comment.marker == "// " { &mut plain } else { &mut docs }) += comment.text.len();
@@ -188,8 +182,8 @@ fn a_riddle_is_found_in_each_kind_of_comment() {
 
 #[test]
 fn file_names_say_which_question_a_file_answers() {
-    for folder in FOLDERS {
-        for file in sources(folder) {
+    for folder in folders() {
+        for file in sources(&folder) {
             let stem = file.file_stem().expect("a name").to_string_lossy().into_owned();
             assert!(
                 !NAMES.contains(&stem.as_str()),

@@ -26,7 +26,7 @@ pub struct Change {
     pub new: Option<String>,
     /// One sentence that names the change.
     pub text: String,
-    /// Whom it breaks, and why.
+    /// Verdicts on it, with their reasons.
     pub verdicts: Verdicts,
     /// One sentence that says what to do; empty if there is nothing to do.
     pub advice: String,

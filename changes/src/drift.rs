@@ -1,4 +1,4 @@
-//! Why a folder differs from what would be generated: by hand, by the contract, or by the generator.
+//! Causes of drift: an edit by hand, another contract, or another version of the generator.
 //!
 //! In: the files of the folder with their manifest, the new files, and the part of the contract that each was made from.
 //! Out: causes, each with its files. Every sentence follows from digests; what they do not tell is not said.

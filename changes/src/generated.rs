@@ -53,7 +53,7 @@ pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Vers
         comparison.changes.push(rename);
     }
     let mut own: BTreeMap<String, Change> = BTreeMap::new();
-    // What has a node of its own says which changes matter to the rest, such as constructors.
+    // Items with a node of their own come first: the items that belong to them, such as constructors, follow their change.
     let has_own = |item: &ItemChange| sides.iter().any(|side| side.origins.contains_key(&item.path));
     let (first, second): (Vec<ItemChange>, Vec<ItemChange>) = items.into_iter().partition(has_own);
     for item in first.into_iter().chain(second) {

@@ -94,7 +94,7 @@ pub fn entry(version: &str, day: &str, comparison: &Comparison) -> String {
     let mut out = format!("## [{version}] - {day}\n");
     let is_dangerous = |change: &&Change| change.verdicts.conduct.risk == ConductRisk::Dangerous;
     let (dangers, rest): (Vec<&Change>, Vec<&Change>) = comparison.changes.iter().partition(is_dangerous);
-    // What can cost money is said first, and needs no mark.
+    // Changes that can cost money come first, and need no mark.
     section(&mut out, "**Before you upgrade**", &dangers, false);
     for title in ["Added", "Changed", "Deprecated", "Removed"] {
         let of: Vec<&Change> = rest.iter().copied().filter(|change| kind(change) == title).collect();

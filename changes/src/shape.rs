@@ -19,7 +19,7 @@ use sdkwright_codegen::source::Node;
 
 /// A schema in its normal form.
 pub(crate) struct Shape<'t> {
-    /// Where it begins.
+    /// First node of the schema.
     pub(crate) at: Node<'t>,
     /// The schemas that all hold, as they are written.
     pub(crate) written: Vec<Node<'t>>,

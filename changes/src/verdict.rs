@@ -7,7 +7,7 @@ pub struct Verdicts {
     pub wire: Wire,
     /// The public API of the generated crate.
     pub rust: Rust,
-    /// What a running program does differently.
+    /// Difference in the behaviour of a running program.
     pub conduct: Conduct,
 }
 
@@ -71,6 +71,6 @@ pub enum ConductRisk {
     Same,
     /// A running program does something else, at no cost.
     Differs,
-    /// It can cost money, or lock partners out.
+    /// A running program can lose money, or partners can be locked out.
     Dangerous,
 }

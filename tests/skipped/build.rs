@@ -25,12 +25,15 @@ fn main() -> io::Result<()> {
     let root = folder.join("../..");
     let mut tests = Vec::new();
     for part in [
+        "changes",
         "codegen",
         "examples",
         "journal",
+        "json",
         "runtime",
         "sandbox",
         "sdkwright",
+        "signing",
         "tests",
         "xtask",
     ] {

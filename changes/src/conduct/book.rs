@@ -64,7 +64,7 @@ impl At {
     }
 }
 
-/// What a rule says of a word that has another value.
+/// Sentences of a rule about a word whose value changed.
 #[derive(Debug, Clone)]
 pub(super) struct Says {
     pub(super) id: &'static str,

@@ -47,7 +47,7 @@ fn both(book: &mut Book<'_>, at: &At, name: &str, old: &EnumShape, now: &EnumSha
 
 fn one(book: &mut Book<'_>, at: &At, name: &str, base: &Lifecycle, new: &Lifecycle) {
     let Lifecycle {
-        // Who documents it changes nothing that a program does.
+        // The source of a lifecycle changes nothing that a program does.
         is_reading: _,
         initial,
         done,

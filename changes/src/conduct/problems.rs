@@ -101,7 +101,7 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
         stored,
         actor,
         advice,
-        // Who documents a row changes nothing that a program does.
+        // The source of a row changes nothing that a program does.
         documented: _,
         origin,
     } = base;

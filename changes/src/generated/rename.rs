@@ -24,7 +24,7 @@ pub(super) fn find(sides: [&Side<'_>; 2], items: &mut Vec<ItemChange>) -> Vec<Ch
         let own = [Some(item.path.as_str()), item.parent.as_deref()];
         let about = own.into_iter().flatten().find_map(|path| number.get(path).copied());
         let about = about.or_else(|| {
-            // What only mentions a renamed type goes with its name.
+            // An item that only mentions a renamed type is renamed with it.
             let (old, new) = (base.item(&item.path)?, revision.item(&item.path)?);
             let mut first = None;
             let renamed = renamed(&old.signature, &names, &mut |path| {
@@ -55,7 +55,7 @@ fn pairs(sides: [&Side<'_>; 2], items: &[ItemChange]) -> Vec<(String, String)> {
     };
     let (mut gone, mut new) = (of(ItemStep::Removed, sides[0]), of(ItemStep::Added, sides[1]));
     let mut pairs: BTreeMap<String, String> = BTreeMap::new();
-    // What has a renamed type inside can be recognised when that type is.
+    // A type that contains a renamed one is recognised after it.
     loop {
         let old = shapes(&sides[0].surface, &gone, &pairs);
         let now = shapes(&sides[1].surface, &new, &BTreeMap::new());

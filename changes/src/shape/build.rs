@@ -346,7 +346,7 @@ fn schemas<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
     }
     for word in TEXTS {
         if let Some(said) = node.get(word).filter(|said| said.as_str().is_some()) {
-            // What OpenAPI 3.0 says of bytes in `format`, 3.1 says in words of its own.
+            // OpenAPI 3.0 writes bytes as a `format`, 3.1 as keywords of their own.
             let word = match said.as_str() {
                 Some("byte") if word == "format" => "contentEncoding",
                 Some("binary") if word == "format" => "contentMediaType",

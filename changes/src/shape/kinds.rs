@@ -39,7 +39,7 @@ impl Kinds {
         match value.scalar() {
             Some(Scalar::Null) => Self::NULL,
             Some(Scalar::Bool(_)) => Self::BOOLEAN,
-            // Whether it is whole is decided by the other kinds of the schema.
+            // The other kinds of the schema decide if only whole numbers fit.
             Some(Scalar::Number(_)) => Self::NUMBER,
             Some(Scalar::String(_)) => Self::STRING,
             None if value.is_map() => Self::OBJECT,

@@ -9,12 +9,12 @@ use std::collections::BTreeSet;
 use super::item::{Item, ItemKind, Surface};
 use super::spelling::short;
 
-/// A difference of two surfaces in one item. What belongs to a new or removed item is not listed beside it.
+/// A difference of two surfaces in one item. The items inside a new or removed item are not listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemChange {
     /// Path of the item.
     pub path: String,
-    /// What happened to it.
+    /// Kind of the difference.
     pub step: ItemStep,
     /// True if a program that compiled may no longer do so.
     pub breaks: bool,
@@ -26,12 +26,12 @@ pub struct ItemChange {
     pub file: String,
 }
 
-/// What happened to an item.
+/// Kind of a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemStep {
     /// The revision has it, the base does not.
     Added,
-    /// It has another signature, or needs another feature.
+    /// The item has another signature, or needs another feature.
     Changed,
     /// The base has it, the revision does not.
     Removed,

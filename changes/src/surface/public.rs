@@ -105,7 +105,7 @@ const LEVELS: u8 = 16;
 fn names(module: &Module, by_path: &HashMap<String, &Module>, level: u8) -> BTreeMap<String, Name> {
     let mut names = BTreeMap::new();
     let here = module.path.join("::");
-    // What a `*` brings gives way to a name of the module's own.
+    // A name of the module hides one that a `*` brings.
     for import in module
         .imports
         .iter()

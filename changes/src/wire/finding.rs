@@ -2,7 +2,7 @@
 
 use sdkwright_codegen::source::Node;
 
-/// Whether a change breaks the clients of one direction.
+/// Verdict on the clients of one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Breaks {
     No,
@@ -10,7 +10,7 @@ pub(crate) enum Breaks {
     Yes,
 }
 
-/// What a change does to clients, by the direction in which the schema is used.
+/// Verdicts on clients, by the direction in which they use the schema.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Effect {
     /// To clients that send it.
@@ -33,7 +33,7 @@ impl Effect {
     pub(crate) const WIDENED: Self = Self::new(Breaks::No, Breaks::Yes);
     /// Other values fit.
     pub(crate) const CHANGED: Self = Self::new(Breaks::Yes, Breaks::Yes);
-    /// Nobody can tell from the documents.
+    /// The documents do not tell.
     pub(crate) const UNSURE: Self = Self::new(Breaks::Maybe, Breaks::Maybe);
 
     pub(crate) const fn new(sent: Breaks, received: Breaks) -> Self {

@@ -9,16 +9,16 @@ use crate::contract::{Operation, is_true, text};
 
 pub(super) const NO_DATE: &str = "clients that plan by the sunset have no date to plan by";
 
-/// What a removed node had announced.
+/// Announcement that a node is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Announced {
     /// Nothing.
     No,
-    /// It was deprecated, and its sunset has passed or was never named.
+    /// Deprecated, and its sunset has passed or was never named.
     Yes,
-    /// It was deprecated, and its sunset is still to come.
+    /// Deprecated, and its sunset is still to come.
     TooEarly,
-    /// It was deprecated, and its sunset is no date.
+    /// Deprecated, and its sunset is no date.
     Unreadable,
 }
 
@@ -163,7 +163,7 @@ fn promised((base, revision): (Option<Node<'_>>, Option<Node<'_>>), ids: Stabili
     if text(base) == text(revision) && new.is_some() {
         return None;
     }
-    // What the word promises of a part of an operation, no rule of its vocabulary says.
+    // No rule of the vocabulary tells how far this word covers a part of an operation.
     let promise = if ids == OPERATION_STABILITY {
         Effect::new(Breaks::Yes, Breaks::No)
     } else {

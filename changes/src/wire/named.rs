@@ -57,7 +57,7 @@ pub(crate) fn schema(node: Node<'_>) -> String {
     }
 }
 
-/// What the subject of a sentence begins with.
+/// First words of the subject of a sentence.
 enum Start {
     /// A name, to which those of members are added.
     Name(String),

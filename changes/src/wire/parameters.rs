@@ -102,7 +102,7 @@ fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<
             let effect = Effect::new(Breaks::Yes, Breaks::No);
             ("parameter-became-required", effect, format!("demands the {name}"))
         } else {
-            // It can be missing in what a client of callbacks and webhooks receives.
+            // The parameter can be missing in callbacks and webhooks, which a client receives.
             let effect = Effect::new(Breaks::No, Breaks::Yes);
             let what = format!("can do without the {name}");
             ("parameter-became-optional", effect, what)

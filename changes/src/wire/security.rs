@@ -61,7 +61,7 @@ pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
     }
 }
 
-/// What operations demand.
+/// Credentials that operations demand.
 struct Demanded<'t> {
     /// Names of schemes that an operation can be called with.
     schemes: BTreeSet<&'t str>,

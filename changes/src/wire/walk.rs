@@ -52,7 +52,7 @@ pub(crate) struct Walk<'s, 't> {
     /// Decides whether a sunset has passed; without it, none has.
     pub(crate) today: Option<Day>,
     unchanged: Unchanged,
-    /// Whether a body can be XML, once somebody asked.
+    /// True if a body can be XML; `None` until the first use.
     has_xml: Option<bool>,
     /// Normal forms, by side.
     shapes: [Vec<Rc<Shape<'t>>>; 2],

@@ -146,8 +146,9 @@ fn after_verb<'a>(words: &[&'a str], group: &[&str], path: &Path) -> Option<Vec<
         return None;
     }
     let rest = &words[verbs + article + group.len()..];
-    path.ends_in(object(rest), group)
-        .then(|| [&words[..verbs], rest].concat())
+    // An id that spells its path (`get_folders_id_items`) keeps its noun: `get_id_items` would not say whose id it is.
+    let spells_path = rest.len() > 1 && rest[0] == "id";
+    (!spells_path && path.ends_in(object(rest), group)).then(|| [&words[..verbs], rest].concat())
 }
 
 /// Returns the number of words of the verb that an id begins with.
@@ -297,6 +298,7 @@ mod tests {
             ("create_a_new_question", "questions", "/questions"),
             ("get_active_users", "users", "/users/active"),
             ("get_files_id", "files", "/files/{id}"),
+            ("get_files_id_comments", "files", "/files/{id}/comments"),
             ("get_items", "items", "/items/{id}/history"),
             ("transfer_items", "items", "/transfers/{id}/items"),
             ("transfer_items", "items", "/transfer/{id}/items"),
