@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "e55cabc6840f174391664fabea728882599decd2d07fc6ddca285a6f97b44f8b";
+pub const CONTRACT_SHA256: &str = "9e7bfc3909cc38ba68fd0ce2a9345a5b94dfecc3f43095637ceaf7390010e36a";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

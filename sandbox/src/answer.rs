@@ -71,8 +71,9 @@ impl Answering<'_> {
             return Ok((first.status, self.read(&name, itself, &around, first)));
         }
         self.usable(&named, call)?;
-        self.moves(&around, call)?;
+        let steps = self.moves(&around, call)?;
         if let Some(at) = itself {
+            self.make_moves(steps, call);
             self.update(at);
             self.derive(at, &around, &named, call);
             self.stage(&scenarios, at, &around, &named);
@@ -89,6 +90,7 @@ impl Answering<'_> {
             self.want_state(at);
             return Ok((200, self.shown(at, first)));
         }
+        self.make_moves(steps, call);
         let answer = operation.answer(201).unwrap_or(first);
         let at = self.make(&name, &around, answer);
         self.derive(at, &around, &named, call);

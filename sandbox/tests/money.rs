@@ -540,6 +540,58 @@ fn a_quote_is_used_once_and_not_after_its_end() {
 }
 
 #[test]
+fn a_draft_that_is_refused_for_its_reference_leaves_its_quote_for_another_one() {
+    let jane = Partner::start();
+    let account = jane.account();
+    let path = jane.own("fiat-withdrawals");
+    let mut body = jane.withdrawal(&jane.fiat_quote(&account, "75.00", "EUR"), "75.00", "EUR");
+    jane.post(&path, &body);
+    let reference = body["clientReference"].clone();
+    let quote = jane.fiat_quote(&account, "76.00", "EUR");
+    body = json!({ "clientReference": reference, "quoteId": quote["quoteId"], "bankAccountId": account,
+        "amount": "76.00", "currency": "EUR" });
+    let again = jane.approved("createPartnerFiatWithdrawalApprovalDraft", &body);
+    assert_eq!(jane.refused(&path, &again), code("REFERENCE_CONFLICT"));
+    jane.post(&path, &jane.withdrawal(&quote, "76.00", "EUR"));
+}
+
+#[test]
+fn checkouts_links_and_wallets_end_in_the_future() {
+    let jane = Partner::start();
+    let (past, future) = ("2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z");
+    let mut body = json!({ "clientReference": unique("o"), "amount": "40.00", "currency": "EUR", "expiresAt": past,
+        "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] });
+    let checkouts = jane.own("crypto/checkouts");
+    assert_eq!(jane.refused(&checkouts, &body), invalid("/expiresAt"));
+    body["expiresAt"] = json!(future);
+    let checkout = jane.post(&checkouts, &body);
+    let links = format!("/partner/v1/crypto/checkouts/{}/links", text(&checkout, "checkoutId"));
+    assert_eq!(
+        jane.refused(&links, &json!({ "expiresAt": past })),
+        invalid("/expiresAt")
+    );
+
+    let buyer = json!({ "buyerType": "INDIVIDUAL", "name": "John Sender", "clientReference": unique("b") });
+    let buyer = jane.post(&jane.own("buyers"), &buyer);
+    jane.server.set_state(&text(&buyer, "buyerId"), "ACTIVE").unwrap();
+    let mut body = json!({ "buyerId": buyer["buyerId"], "expiresAt": past, "clientReference": unique("cw"),
+        "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] });
+    let wallets = jane.own("collection-wallets");
+    assert_eq!(jane.refused(&wallets, &body), invalid("/expiresAt"));
+    body["expiresAt"] = json!(future);
+    let wallet = jane.post(&wallets, &body);
+    let expiry = format!("/partner/v1/collection-wallets/{}/expiry", text(&wallet, "walletId"));
+    assert_eq!(
+        jane.refused(&expiry, &json!({ "expiresAt": past })),
+        invalid("/expiresAt")
+    );
+    assert_eq!(
+        jane.refused(&expiry, &json!({ "expiresAt": future })),
+        code("a success")
+    );
+}
+
+#[test]
 fn a_customer_who_is_not_approved_has_no_products() {
     let jane = Partner::start();
     let account = jane.account();

@@ -108,7 +108,8 @@ impl<'c> CollectionWallets<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); A
+    /// collection wallet ends in the future.
     ///
     /// In the local server: A wallet with a reference that ends in `-expired` expires after a second (`EXPIRED`); A
     /// wallet with a reference that ends in `-payment` receives a payment that is credited (`COMPLETED`); A wallet
@@ -150,7 +151,7 @@ impl<'c> CollectionWallets<'c> {
     ///         ],
     ///     )
     ///     .with_label("Invoices of John Sender")
-    ///     .with_expires_at("2026-12-31T23:59:59Z".parse()?)
+    ///     .with_expires_at("2098-12-31T23:59:59Z".parse()?)
     ///     .with_client_reference("cw-4001");
     /// let answer = client
     ///     .collection_wallets()
@@ -256,7 +257,8 @@ impl<'c> CollectionWallets<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only a wallet that is active gets another end (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules of the server: Only a wallet that is active gets another end (`PARTNER_RESOURCE_STATE_INVALID`); The new
+    /// end is in the future.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -284,7 +286,7 @@ impl<'c> CollectionWallets<'c> {
     /// };
     ///
     /// let request = UpdatePartnerCollectionWalletExpiryRequest::new(
-    ///     "2027-03-31T23:59:59Z".parse()?,
+    ///     "2099-03-31T23:59:59Z".parse()?,
     /// );
     /// let answer = client
     ///     .collection_wallets()

@@ -110,7 +110,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
-    /// has no more decimal places than its currency; The amount is more than its fee.
+    /// has no more decimal places than its currency; The amount is more than its fee; A checkout ends in the future.
     ///
     /// In the local server: A checkout with a reference that ends in `-underpaid` is paid in part (`UNDERPAID`); A
     /// checkout with a reference that ends in `-overpaid` is paid with more than was asked for (`OVERPAID`); A
@@ -157,7 +157,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///     )
     ///     .with_description("Order 5001")
     ///     .with_buyer_id("84b6d2f1-3e70-4c9a-a5d8-6f1b0e7c9d32")
-    ///     .with_expires_at("2026-06-28T14:00:00Z".parse()?);
+    ///     .with_expires_at("2099-06-28T14:00:00Z".parse()?);
     /// let answer = client
     ///     .crypto_checkouts()
     ///     .create(
@@ -262,7 +262,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Only a
     /// checkout that waits for a payment can be asked for another way to pay (`PARTNER_RESOURCE_STATE_INVALID`); A
-    /// way to pay ends no later than its checkout.
+    /// way to pay ends in the future; A way to pay ends no later than its checkout.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -291,7 +291,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///     .with_locale("en-GB")
     ///     .with_success_url("https://shop.example/orders/5001/paid")
     ///     .with_cancel_url("https://shop.example/orders/5001")
-    ///     .with_expires_at("2026-06-28T13:00:00Z".parse()?);
+    ///     .with_expires_at("2099-06-28T13:00:00Z".parse()?);
     /// let answer = client
     ///     .crypto_checkouts()
     ///     .create_link(
@@ -342,7 +342,8 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Only a
     /// checkout that waits for a payment can be asked for another way to pay (`PARTNER_RESOURCE_STATE_INVALID`); A
-    /// way to pay ends no later than its checkout; Asset and network are some that the checkout accepts.
+    /// way to pay ends in the future; A way to pay ends no later than its checkout; Asset and network are some that
+    /// the checkout accepts.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -375,7 +376,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///         CryptoNetwork::from("ETHEREUM"),
     ///     )
     ///     .with_terminal_reference("till-03")
-    ///     .with_expires_at("2026-06-28T12:20:00Z".parse()?);
+    ///     .with_expires_at("2099-06-28T12:20:00Z".parse()?);
     /// let answer = client
     ///     .crypto_checkouts()
     ///     .create_pos_payment_request(

@@ -121,8 +121,8 @@ impl Answering<'_> {
         }
     }
 
-    /// Moves the resources of the path by this operation, or refuses.
-    pub(super) fn moves(&mut self, around: &[usize], call: &mut Call) -> Result<(), Refusal> {
+    /// The transitions that this operation makes, with the places of their resources, or a refusal. Nothing is changed yet.
+    pub(super) fn moves(&mut self, around: &[usize], call: &mut Call) -> Result<Vec<(usize, usize)>, Refusal> {
         let mut steps = Vec::new();
         let named = self.named_in_body();
         for (member, at) in &named {
@@ -151,6 +151,10 @@ impl Answering<'_> {
                 }
             }
         }
+        Ok(steps)
+    }
+
+    pub(super) fn make_moves(&mut self, steps: Vec<(usize, usize)>, call: &mut Call) {
         for (at, number) in steps {
             let state = |answering: &Self| answering.state_of(at).map(|(_, _, state)| state.to_owned());
             let from = state(self).unwrap_or_default();
@@ -158,7 +162,6 @@ impl Answering<'_> {
             self.changed(at);
             call.pass("state", format!("{from} -> {}", state(self).unwrap_or_default()));
         }
-        Ok(())
     }
 
     /// Returns `true` if the resource states a time of expiry that has passed.
