@@ -29,6 +29,8 @@ mod document;
 mod error;
 mod escape;
 mod extra;
+#[doc(hidden)]
+pub mod implement;
 mod index;
 mod kind;
 mod lexis;

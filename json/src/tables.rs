@@ -1,7 +1,7 @@
 //! Open enums by table: text or number in, variant out, and back.
 //!
-//! A value that is not in the table becomes the unknown variant and is written unchanged. The loops are plain on purpose: they
-//! are compiled once for every enum, as would be the functions of an iterator.
+//! A value that is not in the table becomes the unknown variant and is written unchanged; `Debug` says that it is unknown. The
+//! loops are plain on purpose: they are compiled once for every enum, as would be the functions of an iterator.
 
 use crate::codec::Json;
 use crate::read::Value;
@@ -35,7 +35,7 @@ impl<E: Enum> Json for E {
     #[inline]
     fn write(&self, w: &mut Writer) {
         match E::SECRET {
-            None => w.string(enum_text(self)),
+            None => w.choice(enum_text(self), !E::ALLOWS_OTHERS && self.unknown_text().is_some()),
             Some(name) => w.secret(name, enum_text(self)),
         }
     }
@@ -134,5 +134,8 @@ pub fn read_int_enum<E: IntEnum>(value: Value<'_>) -> E {
 /// Writes an open enum of integers.
 #[inline]
 pub fn write_int_enum<E: IntEnum>(value: &E, w: &mut Writer) {
-    enum_int(value).write(w);
+    match value.unknown_value() {
+        Some(number) if !E::ALLOWS_OTHERS && w.is_debug() => w.shown(&format_args!("Unknown({number})")),
+        _ => enum_int(value).write(w),
+    }
 }

@@ -182,6 +182,15 @@ impl Writer {
         }
     }
 
+    /// Writes the text of an enumeration; `Debug` shows `Unknown("text")` for a value that the contract does not declare.
+    pub(super) fn choice(&mut self, text: &str, is_unknown: bool) {
+        if is_unknown && self.style != Style::Json {
+            self.debug_newtype("Unknown", Some(text));
+        } else {
+            self.string(text);
+        }
+    }
+
     /// Writes the text of a number unchanged. Text that is not a JSON number makes the encoding fail.
     pub fn number_text(&mut self, text: &str) {
         if self.style == Style::Json && !is_number(text) {

@@ -368,7 +368,7 @@ fn debug_shows_what_rust_would_and_never_what_is_sensitive_or_unknown() {
     let line = format!("{:?}", order(FULL));
     assert_eq!(
         line,
-        r#"Order { id: OrderId("o-1"), state: "OPEN", priority: 9, total: "10.50", note: "a \"b\"\n\u{1}é", parent: Order { id: OrderId("o-0"), state: "PAUSED", total: 7.10, closedAt: None, discount: None, lines: [] }, closedAt: "2026-01-31T12:00:00.500+01:00", discount: 0.5, lines: [["x", 2], ["y", -3, "2026-02-01"]], labels: { "z": "1", "a": "2" }, payment: Card { kind: "card", last4: "4242", network: _ }, buyer: [redacted], futureMember: _, b: _ }"#
+        r#"Order { id: OrderId("o-1"), state: "OPEN", priority: 9, total: "10.50", note: "a \"b\"\n\u{1}é", parent: Order { id: OrderId("o-0"), state: Unknown("PAUSED"), total: 7.10, closedAt: None, discount: None, lines: [] }, closedAt: "2026-01-31T12:00:00.500+01:00", discount: 0.5, lines: [["x", 2], ["y", -3, "2026-02-01"]], labels: { "z": "1", "a": "2" }, payment: Card { kind: "card", last4: "4242", network: _ }, buyer: [redacted], futureMember: _, b: _ }"#
     );
     let transfer: Payment = json::from_slice(br#"{"kind":"transfer","iban":"DE02"}"#).unwrap();
     assert_eq!(
@@ -380,6 +380,8 @@ fn debug_shows_what_rust_would_and_never_what_is_sensitive_or_unknown() {
     let unknown: Payment = json::from_slice(br#"["Jane"]"#).unwrap();
     assert_eq!(format!("{unknown:?}"), "Unknown(array)");
     assert_eq!(format!("{:?}", order(FULL).extra), "{ futureMember: _, b: _ }");
+    let unknown = order(&FULL.replace(r#""priority":9"#, r#""priority":7"#));
+    assert!(format!("{unknown:?}").contains(", priority: Unknown(7), "));
 }
 
 #[test]
@@ -528,7 +530,7 @@ fn a_part_of_a_document_has_placeholders_for_what_lacks_and_errors_for_what_is_w
     let order: Order = json::from_part(b"{}").unwrap();
     assert_eq!(
         format!("{order:?}"),
-        r#"Order { id: OrderId(""), state: "", total: "0", closedAt: None, lines: [] }"#
+        r#"Order { id: OrderId(""), state: Unknown(""), total: "0", closedAt: None, lines: [] }"#
     );
     let order: Order = json::from_part(br#"{"id": "o-1", "lines": [["a"]]}"#).unwrap();
     assert_eq!((order.id, order.lines[0].1), (OrderId("o-1".to_owned()), 0));

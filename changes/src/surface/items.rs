@@ -438,9 +438,24 @@ impl<'a> Reader<'a> {
             .last()
             .map(|last| last.ident.to_string())
             .unwrap_or_default();
-        let path = format!("impl {name}! for {}", owner.path);
-        self.put(path, ItemKind::Impl, String::new(), &owner.gate, Some(&owner.parent));
+        for written in written_by(&name) {
+            let path = format!("impl {written} for {}", owner.path);
+            self.put(path, ItemKind::Impl, String::new(), &owner.gate, Some(&owner.parent));
+        }
     }
+}
+
+/// Returns the traits that a macro of the runtime implements for a type itself; another macro stands for its own.
+fn written_by(name: &str) -> Vec<String> {
+    let traits: &[&str] = match name {
+        "model" => &["Debug", "Deserialize<'de>", "Serialize"],
+        "serde" => &["Deserialize<'de>", "Serialize"],
+        "serialize" => &["Serialize"],
+        "debug" => &["Debug"],
+        "boxed" => &[],
+        other => return vec![format!("{other}!")],
+    };
+    traits.iter().map(|one| (*one).to_owned()).collect()
 }
 
 /// Returns a trait by its last name, with its arguments.

@@ -7,7 +7,7 @@ const ORDER: &str = "use crate::models::Pet; use other::Decimal;
     #[derive(Clone)] pub struct Order { pub amount: Decimal, pub pet: Option<Pet>, extra: u8 }
     impl Order { pub fn new(amount: Decimal, _pet: impl Into<Pet>) -> Self { loop {} } fn hidden(&self) {} }
     #[non_exhaustive] pub enum State { Open, Other(String) }";
-const PET: &str = "pub struct Pet { pub name: String } glue::is_text!(Pet);";
+const PET: &str = "pub struct Pet { pub name: String } glue::is_text!(Pet); glue::model!(Pet); glue::boxed!(Pet);";
 const CLIENT: &str = "pub struct Call<O> { o: O }
     impl Call<crate::operations::pets::ListPets> { #[cfg(feature = \"x\")] pub fn limit(self, limit: i32) -> Self { self } }";
 const OPERATIONS: &str = "#[cfg(feature = \"pets\")] pub mod pets;";
@@ -67,6 +67,7 @@ fn items_have_the_path_of_their_users_and_types_their_full_paths() {
         signature("client::Call<operations::pets::ListPets>::limit"),
         Some("fn(self, i32) -> Self")
     );
+    assert_eq!(signature("impl boxed! for models::Pet"), None);
     assert_eq!(signature("Order"), Some("models::Order"));
     assert_eq!(signature("Error"), Some("other::Error"));
     assert_eq!(signature("feature pets"), Some("default"));
@@ -74,6 +75,12 @@ fn items_have_the_path_of_their_users_and_types_their_full_paths() {
         assert_eq!(signature(path), None, "{path}");
     }
     let all: Vec<&str> = surface.items().map(|(path, _)| path).collect();
+    for name in ["Debug", "Deserialize<'de>", "Serialize"] {
+        assert!(
+            all.contains(&format!("impl {name} for models::Pet").as_str()),
+            "{all:?}"
+        );
+    }
     assert!(
         all.contains(&"impl Clone for models::Order") && all.contains(&"impl is_text! for models::Pet"),
         "{all:?}"

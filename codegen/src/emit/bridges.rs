@@ -35,58 +35,25 @@ pub(crate) fn redacting_debug(
     (TokenStream::new(), written)
 }
 
-/// Emits the implementations of a model, one line each: `Debug`, serde, and boxed reading and writing.
+/// Emits the implementations of a model by the runtime's macros, one line each: `Debug`, serde, and boxed reading and writing.
 ///
 /// An inline type inside of another goes through serde as part of that; the runtime's `to_string` and `from_str` handle
 /// it alone.
 pub(crate) fn bridges(context: &Context<'_>, id: ir::TypeId, name: &str, with_debug: bool) -> TokenStream {
     let ty = ident(name);
-    let debug = with_debug.then(|| debug_bridge(&ty));
-    let serde = context.is_entry(id).then(|| {
-        let deserialize = (!context.is_sealed(id)).then(|| {
-            quote! {
-                impl<'de> glue::Deserialize<'de> for #ty {
-                    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> { glue::deserialize(d) }
-                }
-            }
-        });
-        let serialize = serialize_bridge(&ty);
-        quote!(#serialize #deserialize)
-    });
-    let boxed = context.is_boxed(id).then(|| {
-        quote! {
-            impl glue::Json for Box<#ty> {
-                #[inline]
-                fn read(v: glue::Value) -> Self { v.boxed() }
-
-                #[inline]
-                fn write(&self, w: &mut glue::Writer) { w.value(&**self); }
-            }
-        }
-    });
-    quote!(#debug #serde #boxed)
+    let debug = with_debug.then(|| quote!(glue::debug!(#ty);));
+    let shown = match (context.is_entry(id), context.is_sealed(id)) {
+        (true, false) if with_debug => quote!(glue::model!(#ty);),
+        (true, false) => quote!(glue::serde!(#ty);),
+        (true, true) => quote!(#debug glue::serialize!(#ty);),
+        (false, _) => quote!(#debug),
+    };
+    let boxed = context.is_boxed(id).then(|| quote!(glue::boxed!(#ty);));
+    quote!(#shown #boxed)
 }
 
 /// Emits the implementations of an event, which is only made from a verified delivery.
 pub(crate) fn event_bridges(name: &str) -> TokenStream {
     let ty = ident(name);
-    let (debug, serialize) = (debug_bridge(&ty), serialize_bridge(&ty));
-    quote!(#debug #serialize)
-}
-
-fn debug_bridge(ty: &proc_macro2::Ident) -> TokenStream {
-    quote! {
-        impl std::fmt::Debug for #ty {
-            #[inline]
-            fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { glue::debug(self, f) }
-        }
-    }
-}
-
-fn serialize_bridge(ty: &proc_macro2::Ident) -> TokenStream {
-    quote! {
-        impl glue::Serialize for #ty {
-            fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { glue::serialize(self, s) }
-        }
-    }
+    quote!(glue::debug!(#ty); glue::serialize!(#ty);)
 }

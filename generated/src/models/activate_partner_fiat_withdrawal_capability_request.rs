@@ -131,21 +131,4 @@ impl glue::Json for ActivatePartnerFiatWithdrawalCapabilityRequest {
     }
 }
 
-impl std::fmt::Debug for ActivatePartnerFiatWithdrawalCapabilityRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ActivatePartnerFiatWithdrawalCapabilityRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ActivatePartnerFiatWithdrawalCapabilityRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ActivatePartnerFiatWithdrawalCapabilityRequest);

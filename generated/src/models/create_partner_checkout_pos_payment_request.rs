@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CreatePartnerCheckoutPosPaymentRequest {
     /// Crypto asset to be paid with; one of those the checkout accepts.
     pub asset: CryptoAsset,
@@ -95,14 +95,4 @@ impl glue::Json for CreatePartnerCheckoutPosPaymentRequest {
     }
 }
 
-impl glue::Serialize for CreatePartnerCheckoutPosPaymentRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CreatePartnerCheckoutPosPaymentRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CreatePartnerCheckoutPosPaymentRequest);

@@ -107,21 +107,4 @@ impl glue::Json for CreatePartnerCollectionWalletRequest {
     }
 }
 
-impl std::fmt::Debug for CreatePartnerCollectionWalletRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for CreatePartnerCollectionWalletRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CreatePartnerCollectionWalletRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CreatePartnerCollectionWalletRequest);

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequest {
     /// Source asset; a fiat currency or a crypto asset.
     pub source_asset: AssetCode,
@@ -109,14 +109,4 @@ impl glue::Json for CreatePartnerConversionQuoteRequest {
     }
 }
 
-impl glue::Serialize for CreatePartnerConversionQuoteRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CreatePartnerConversionQuoteRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CreatePartnerConversionQuoteRequest);

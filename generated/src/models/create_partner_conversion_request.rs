@@ -11,7 +11,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CreatePartnerConversionRequest {
     pub client_reference: ClientReference,
     /// Quote it is made from; must be `ACTIVE`, and serves one conversion.
@@ -100,14 +100,4 @@ impl glue::Json for CreatePartnerConversionRequest {
     }
 }
 
-impl glue::Serialize for CreatePartnerConversionRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CreatePartnerConversionRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CreatePartnerConversionRequest);

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CreatePartnerCryptoWithdrawalQuoteRequest {
     /// Wallet beneficiary that receives it; must be `ACTIVE`.
     pub wallet_beneficiary_id: WalletBeneficiaryId,
@@ -94,14 +94,4 @@ impl glue::Json for CreatePartnerCryptoWithdrawalQuoteRequest {
     }
 }
 
-impl glue::Serialize for CreatePartnerCryptoWithdrawalQuoteRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CreatePartnerCryptoWithdrawalQuoteRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CreatePartnerCryptoWithdrawalQuoteRequest);

@@ -107,21 +107,4 @@ impl glue::Json for CreatePartnerCryptoWithdrawalRequest {
     }
 }
 
-impl std::fmt::Debug for CreatePartnerCryptoWithdrawalRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for CreatePartnerCryptoWithdrawalRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CreatePartnerCryptoWithdrawalRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CreatePartnerCryptoWithdrawalRequest);

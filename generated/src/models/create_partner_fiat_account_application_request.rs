@@ -131,21 +131,4 @@ impl glue::Json for CreatePartnerFiatAccountApplicationRequest {
     }
 }
 
-impl std::fmt::Debug for CreatePartnerFiatAccountApplicationRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for CreatePartnerFiatAccountApplicationRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CreatePartnerFiatAccountApplicationRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CreatePartnerFiatAccountApplicationRequest);

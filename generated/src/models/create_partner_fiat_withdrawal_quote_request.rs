@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CreatePartnerFiatWithdrawalQuoteRequest {
     /// Bank account that receives it; must be `ACTIVE`.
     pub bank_account_id: BankAccountId,
@@ -86,14 +86,4 @@ impl glue::Json for CreatePartnerFiatWithdrawalQuoteRequest {
     }
 }
 
-impl glue::Serialize for CreatePartnerFiatWithdrawalQuoteRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CreatePartnerFiatWithdrawalQuoteRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CreatePartnerFiatWithdrawalQuoteRequest);

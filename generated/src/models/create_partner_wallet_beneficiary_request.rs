@@ -178,21 +178,4 @@ impl glue::Json for CreatePartnerWalletBeneficiaryRequest {
     }
 }
 
-impl std::fmt::Debug for CreatePartnerWalletBeneficiaryRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for CreatePartnerWalletBeneficiaryRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CreatePartnerWalletBeneficiaryRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CreatePartnerWalletBeneficiaryRequest);

@@ -64,21 +64,4 @@ impl glue::Json for CryptoWithdrawalQuoteId {
     }
 }
 
-impl std::fmt::Debug for CryptoWithdrawalQuoteId {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for CryptoWithdrawalQuoteId {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CryptoWithdrawalQuoteId {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CryptoWithdrawalQuoteId);

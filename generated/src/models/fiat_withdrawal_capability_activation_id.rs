@@ -65,21 +65,4 @@ impl glue::Json for FiatWithdrawalCapabilityActivationId {
     }
 }
 
-impl std::fmt::Debug for FiatWithdrawalCapabilityActivationId {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for FiatWithdrawalCapabilityActivationId {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for FiatWithdrawalCapabilityActivationId {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(FiatWithdrawalCapabilityActivationId);

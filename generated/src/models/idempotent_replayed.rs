@@ -32,14 +32,4 @@ impl glue::Enum for IdempotentReplayedHeader {
     }
 }
 
-impl glue::Serialize for IdempotentReplayedHeader {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for IdempotentReplayedHeader {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(IdempotentReplayedHeader);

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct LinkPartnerCustomerFileRequest {
     /// File asset that is linked; it came from an approved file flow.
     pub file_asset_id: FileAssetId,
@@ -71,14 +71,4 @@ impl glue::Json for LinkPartnerCustomerFileRequest {
     }
 }
 
-impl glue::Serialize for LinkPartnerCustomerFileRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for LinkPartnerCustomerFileRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(LinkPartnerCustomerFileRequest);

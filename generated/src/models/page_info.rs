@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 /// Position of a page in its list.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PageInfo {
     /// Largest number of items on a page.
     ///
@@ -50,14 +50,4 @@ impl glue::Json for PageInfo {
     }
 }
 
-impl glue::Serialize for PageInfo {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PageInfo {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PageInfo);

@@ -59,14 +59,4 @@ impl std::fmt::Display for PartnerApprovalMethod {
     }
 }
 
-impl glue::Serialize for PartnerApprovalMethod {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerApprovalMethod {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerApprovalMethod);

@@ -46,14 +46,4 @@ impl std::fmt::Display for PartnerAssetType {
     }
 }
 
-impl glue::Serialize for PartnerAssetType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerAssetType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerAssetType);

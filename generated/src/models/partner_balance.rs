@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Balance of a customer in one currency, or in one asset on one network.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerBalance {
     /// Type of money, fiat or crypto.
     pub asset_type: Option<PartnerAssetType>,
@@ -69,14 +69,4 @@ impl glue::Json for PartnerBalance {
     }
 }
 
-impl glue::Serialize for PartnerBalance {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerBalance {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerBalance);

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// Coverage of the quoted amount by the customer's balance.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerBalanceAvailability {
     /// True if `available` covers `required`.
     pub sufficient: Option<bool>,
@@ -51,14 +51,4 @@ impl glue::Json for PartnerBalanceAvailability {
     }
 }
 
-impl glue::Serialize for PartnerBalanceAvailability {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerBalanceAvailability {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerBalanceAvailability);

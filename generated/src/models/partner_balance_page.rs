@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// One page of balances, across all products.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerBalancePage {
     /// The balances of this page; empty when there are none.
     pub data: Vec<PartnerBalance>,
@@ -43,14 +43,4 @@ impl glue::Json for PartnerBalancePage {
     }
 }
 
-impl glue::Serialize for PartnerBalancePage {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerBalancePage {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerBalancePage);

@@ -127,21 +127,4 @@ impl glue::Json for PartnerBankAccount {
     }
 }
 
-impl std::fmt::Debug for PartnerBankAccount {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerBankAccount {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerBankAccount {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerBankAccount);

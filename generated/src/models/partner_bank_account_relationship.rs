@@ -53,14 +53,4 @@ impl std::fmt::Display for PartnerBankAccountRelationship {
     }
 }
 
-impl glue::Serialize for PartnerBankAccountRelationship {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerBankAccountRelationship {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerBankAccountRelationship);

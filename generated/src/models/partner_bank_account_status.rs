@@ -90,14 +90,4 @@ impl PartnerBankAccountStatus {
     }
 }
 
-impl glue::Serialize for PartnerBankAccountStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerBankAccountStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerBankAccountStatus);

@@ -134,21 +134,4 @@ impl glue::Json for PartnerBankAccountThirdPartyAddress {
     }
 }
 
-impl std::fmt::Debug for PartnerBankAccountThirdPartyAddress {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerBankAccountThirdPartyAddress {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerBankAccountThirdPartyAddress {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerBankAccountThirdPartyAddress);

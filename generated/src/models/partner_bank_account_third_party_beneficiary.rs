@@ -101,21 +101,4 @@ impl glue::Json for PartnerBankAccountThirdPartyBeneficiary {
     }
 }
 
-impl std::fmt::Debug for PartnerBankAccountThirdPartyBeneficiary {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerBankAccountThirdPartyBeneficiary {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerBankAccountThirdPartyBeneficiary {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerBankAccountThirdPartyBeneficiary);

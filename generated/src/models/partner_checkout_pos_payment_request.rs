@@ -89,21 +89,4 @@ impl glue::Json for PartnerCheckoutPosPaymentRequest {
     }
 }
 
-impl std::fmt::Debug for PartnerCheckoutPosPaymentRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerCheckoutPosPaymentRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCheckoutPosPaymentRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerCheckoutPosPaymentRequest);

@@ -108,14 +108,4 @@ impl PartnerCheckoutStatus {
     }
 }
 
-impl glue::Serialize for PartnerCheckoutStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCheckoutStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerCheckoutStatus);

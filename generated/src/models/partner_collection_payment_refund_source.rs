@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// Refund of a payment to a collection wallet.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerCollectionPaymentRefundSource {
     /// Says that the source is of this kind.
     pub source_type: PartnerCollectionPaymentRefundSourceSourceType,
@@ -61,17 +61,7 @@ impl glue::Json for PartnerCollectionPaymentRefundSource {
     }
 }
 
-impl glue::Serialize for PartnerCollectionPaymentRefundSource {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCollectionPaymentRefundSource {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerCollectionPaymentRefundSource);
 
 /// Says that the source is of this kind.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

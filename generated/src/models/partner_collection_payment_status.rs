@@ -89,14 +89,4 @@ impl PartnerCollectionPaymentStatus {
     }
 }
 
-impl glue::Serialize for PartnerCollectionPaymentStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCollectionPaymentStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerCollectionPaymentStatus);

@@ -89,14 +89,4 @@ impl PartnerCollectionWalletStatus {
     }
 }
 
-impl glue::Serialize for PartnerCollectionWalletStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCollectionWalletStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerCollectionWalletStatus);

@@ -59,14 +59,4 @@ impl std::fmt::Display for PartnerConsentChannel {
     }
 }
 
-impl glue::Serialize for PartnerConsentChannel {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerConsentChannel {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerConsentChannel);

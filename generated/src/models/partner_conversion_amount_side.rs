@@ -56,14 +56,4 @@ impl std::fmt::Display for PartnerConversionAmountSide {
     }
 }
 
-impl glue::Serialize for PartnerConversionAmountSide {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerConversionAmountSide {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerConversionAmountSide);

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Rate, fee and both sides of a conversion, good until `expiresAt`, for one conversion.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerConversionQuote {
     /// Id of a conversion quote.
     pub quote_id: ConversionQuoteId,
@@ -89,14 +89,4 @@ impl glue::Json for PartnerConversionQuote {
     }
 }
 
-impl glue::Serialize for PartnerConversionQuote {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerConversionQuote {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerConversionQuote);

@@ -95,14 +95,4 @@ impl PartnerConversionStatus {
     }
 }
 
-impl glue::Serialize for PartnerConversionStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerConversionStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerConversionStatus);

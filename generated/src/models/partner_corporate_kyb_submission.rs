@@ -95,24 +95,7 @@ impl glue::Json for PartnerCorporateKybSubmission {
     }
 }
 
-impl std::fmt::Debug for PartnerCorporateKybSubmission {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerCorporateKybSubmission {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCorporateKybSubmission {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerCorporateKybSubmission);
 
 /// Says that this is KYB evidence of a corporation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

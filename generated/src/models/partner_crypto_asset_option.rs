@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// A crypto asset on one network.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerCryptoAssetOption {
     /// The crypto asset.
     pub asset: CryptoAsset,
@@ -64,14 +64,4 @@ impl glue::Json for PartnerCryptoAssetOption {
     }
 }
 
-impl glue::Serialize for PartnerCryptoAssetOption {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoAssetOption {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerCryptoAssetOption);

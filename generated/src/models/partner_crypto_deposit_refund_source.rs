@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// Refund of a crypto deposit.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDepositRefundSource {
     /// Says that the source is of this kind.
     pub source_type: PartnerCryptoDepositRefundSourceSourceType,
@@ -61,17 +61,7 @@ impl glue::Json for PartnerCryptoDepositRefundSource {
     }
 }
 
-impl glue::Serialize for PartnerCryptoDepositRefundSource {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoDepositRefundSource {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerCryptoDepositRefundSource);
 
 /// Says that the source is of this kind.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

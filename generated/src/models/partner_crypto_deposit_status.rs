@@ -103,14 +103,4 @@ impl PartnerCryptoDepositStatus {
     }
 }
 
-impl glue::Serialize for PartnerCryptoDepositStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoDepositStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerCryptoDepositStatus);

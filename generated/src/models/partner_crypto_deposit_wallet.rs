@@ -81,21 +81,4 @@ impl glue::Json for PartnerCryptoDepositWallet {
     }
 }
 
-impl std::fmt::Debug for PartnerCryptoDepositWallet {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerCryptoDepositWallet {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoDepositWallet {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerCryptoDepositWallet);

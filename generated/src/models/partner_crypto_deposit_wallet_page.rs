@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// One page of deposit wallets, newest first.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDepositWalletPage {
     /// The deposit wallets of this page, newest first; empty when there are none.
     pub data: Vec<PartnerCryptoDepositWallet>,
@@ -43,14 +43,4 @@ impl glue::Json for PartnerCryptoDepositWalletPage {
     }
 }
 
-impl glue::Serialize for PartnerCryptoDepositWalletPage {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoDepositWalletPage {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerCryptoDepositWalletPage);

@@ -84,14 +84,4 @@ impl PartnerCryptoDepositWalletStatus {
     }
 }
 
-impl glue::Serialize for PartnerCryptoDepositWalletStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoDepositWalletStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerCryptoDepositWalletStatus);

@@ -72,14 +72,4 @@ impl std::fmt::Display for PartnerCryptoRefundReason {
     }
 }
 
-impl glue::Serialize for PartnerCryptoRefundReason {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoRefundReason {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerCryptoRefundReason);

@@ -107,14 +107,4 @@ impl PartnerCryptoRefundStatus {
     }
 }
 
-impl glue::Serialize for PartnerCryptoRefundStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoRefundStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerCryptoRefundStatus);

@@ -86,21 +86,4 @@ impl glue::Json for PartnerCryptoWalletBeneficiaryActionRequest {
     }
 }
 
-impl std::fmt::Debug for PartnerCryptoWalletBeneficiaryActionRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerCryptoWalletBeneficiaryActionRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoWalletBeneficiaryActionRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerCryptoWalletBeneficiaryActionRequest);

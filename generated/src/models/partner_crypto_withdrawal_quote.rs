@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Fee and receivable amount of a crypto withdrawal, good until `expiresAt`, for one withdrawal.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerCryptoWithdrawalQuote {
     /// Id of a quote for a crypto withdrawal.
     pub quote_id: CryptoWithdrawalQuoteId,
@@ -89,14 +89,4 @@ impl glue::Json for PartnerCryptoWithdrawalQuote {
     }
 }
 
-impl glue::Serialize for PartnerCryptoWithdrawalQuote {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoWithdrawalQuote {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerCryptoWithdrawalQuote);

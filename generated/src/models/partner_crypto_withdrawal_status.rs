@@ -105,14 +105,4 @@ impl PartnerCryptoWithdrawalStatus {
     }
 }
 
-impl glue::Serialize for PartnerCryptoWithdrawalStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCryptoWithdrawalStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerCryptoWithdrawalStatus);

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A customer as Oceafin knows it. There is no call that reads a customer; its status comes from a repeated
 /// creation or by webhook.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerCustomer {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: CustomerId,
@@ -67,14 +67,4 @@ impl glue::Json for PartnerCustomer {
     }
 }
 
-impl glue::Serialize for PartnerCustomer {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCustomer {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerCustomer);

@@ -51,14 +51,4 @@ impl std::fmt::Display for PartnerCustomerType {
     }
 }
 
-impl glue::Serialize for PartnerCustomerType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerCustomerType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerCustomerType);

@@ -93,14 +93,4 @@ impl glue::ToParam for PartnerDocumentType {
     }
 }
 
-impl glue::Serialize for PartnerDocumentType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerDocumentType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerDocumentType);

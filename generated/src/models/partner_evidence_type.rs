@@ -46,14 +46,4 @@ impl std::fmt::Display for PartnerEvidenceType {
     }
 }
 
-impl glue::Serialize for PartnerEvidenceType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerEvidenceType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerEvidenceType);

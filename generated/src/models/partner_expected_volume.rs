@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// Expected volume per month.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerExpectedVolume {
     pub amount: DecimalAmount,
     /// A currency (ISO 4217).
@@ -60,14 +60,4 @@ impl glue::Json for PartnerExpectedVolume {
     }
 }
 
-impl glue::Serialize for PartnerExpectedVolume {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerExpectedVolume {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerExpectedVolume);

@@ -88,14 +88,4 @@ impl PartnerFiatAccountApplicationStatus {
     }
 }
 
-impl glue::Serialize for PartnerFiatAccountApplicationStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatAccountApplicationStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerFiatAccountApplicationStatus);

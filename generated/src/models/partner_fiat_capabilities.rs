@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// Fiat accounts that a customer can have.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatCapabilities {
     /// The routes over which a customer can have a fiat account.
     pub data: PartnerFiatCapabilitiesData,
@@ -37,14 +37,4 @@ impl glue::Json for PartnerFiatCapabilities {
     }
 }
 
-impl glue::Serialize for PartnerFiatCapabilities {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatCapabilities {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerFiatCapabilities);

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// The routes over which a customer can have a fiat account.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatCapabilitiesData {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
@@ -43,14 +43,4 @@ impl glue::Json for PartnerFiatCapabilitiesData {
     }
 }
 
-impl glue::Serialize for PartnerFiatCapabilitiesData {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatCapabilitiesData {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerFiatCapabilitiesData);

@@ -74,21 +74,4 @@ impl glue::Json for PartnerFiatDepositInstruction {
     }
 }
 
-impl std::fmt::Debug for PartnerFiatDepositInstruction {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerFiatDepositInstruction {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatDepositInstruction {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerFiatDepositInstruction);

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// Payment instructions, one entry per account and rail.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatDepositInstructions {
     /// The instructions.
     pub data: Vec<PartnerFiatDepositInstruction>,
@@ -39,14 +39,4 @@ impl glue::Json for PartnerFiatDepositInstructions {
     }
 }
 
-impl glue::Serialize for PartnerFiatDepositInstructions {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatDepositInstructions {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerFiatDepositInstructions);

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Information that Oceafin received for a withdrawal, and the withdrawal's status now.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalAdditionalInfo {
     /// Id of a fiat withdrawal.
     pub withdrawal_id: FiatWithdrawalId,
@@ -57,14 +57,4 @@ impl glue::Json for PartnerFiatWithdrawalAdditionalInfo {
     }
 }
 
-impl glue::Serialize for PartnerFiatWithdrawalAdditionalInfo {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatWithdrawalAdditionalInfo {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerFiatWithdrawalAdditionalInfo);

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// Fiat withdrawals that a customer can make.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilities {
     /// The routes over which a customer can withdraw.
     pub data: PartnerFiatWithdrawalCapabilitiesData,
@@ -39,14 +39,4 @@ impl glue::Json for PartnerFiatWithdrawalCapabilities {
     }
 }
 
-impl glue::Serialize for PartnerFiatWithdrawalCapabilities {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatWithdrawalCapabilities {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerFiatWithdrawalCapabilities);

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// The routes over which a customer can withdraw.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilitiesData {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
@@ -43,14 +43,4 @@ impl glue::Json for PartnerFiatWithdrawalCapabilitiesData {
     }
 }
 
-impl glue::Serialize for PartnerFiatWithdrawalCapabilitiesData {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatWithdrawalCapabilitiesData {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerFiatWithdrawalCapabilitiesData);

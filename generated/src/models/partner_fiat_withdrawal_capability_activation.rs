@@ -80,21 +80,4 @@ impl glue::Json for PartnerFiatWithdrawalCapabilityActivation {
     }
 }
 
-impl std::fmt::Debug for PartnerFiatWithdrawalCapabilityActivation {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerFiatWithdrawalCapabilityActivation {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatWithdrawalCapabilityActivation {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerFiatWithdrawalCapabilityActivation);

@@ -88,14 +88,4 @@ impl PartnerFiatWithdrawalCapabilityActivationStatus {
     }
 }
 
-impl glue::Serialize for PartnerFiatWithdrawalCapabilityActivationStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatWithdrawalCapabilityActivationStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerFiatWithdrawalCapabilityActivationStatus);

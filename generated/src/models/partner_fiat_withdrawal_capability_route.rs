@@ -89,21 +89,4 @@ impl glue::Json for PartnerFiatWithdrawalCapabilityRoute {
     }
 }
 
-impl std::fmt::Debug for PartnerFiatWithdrawalCapabilityRoute {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerFiatWithdrawalCapabilityRoute {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatWithdrawalCapabilityRoute {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerFiatWithdrawalCapabilityRoute);

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Cost of a withdrawal, valid until `expiresAt`. No call reads a quote back.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalQuote {
     /// Id of a quote for a fiat withdrawal.
     pub quote_id: FiatWithdrawalQuoteId,
@@ -86,14 +86,4 @@ impl glue::Json for PartnerFiatWithdrawalQuote {
     }
 }
 
-impl glue::Serialize for PartnerFiatWithdrawalQuote {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatWithdrawalQuote {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerFiatWithdrawalQuote);

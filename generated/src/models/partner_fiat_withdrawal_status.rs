@@ -117,14 +117,4 @@ impl PartnerFiatWithdrawalStatus {
     }
 }
 
-impl glue::Serialize for PartnerFiatWithdrawalStatus {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerFiatWithdrawalStatus {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerFiatWithdrawalStatus);

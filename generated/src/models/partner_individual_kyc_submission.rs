@@ -80,24 +80,7 @@ impl glue::Json for PartnerIndividualKycSubmission {
     }
 }
 
-impl std::fmt::Debug for PartnerIndividualKycSubmission {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerIndividualKycSubmission {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerIndividualKycSubmission {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerIndividualKycSubmission);
 
 /// Says that this is KYC evidence of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

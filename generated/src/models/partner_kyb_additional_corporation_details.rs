@@ -185,21 +185,4 @@ impl glue::Json for PartnerKybAdditionalCorporationDetails {
     }
 }
 
-impl std::fmt::Debug for PartnerKybAdditionalCorporationDetails {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerKybAdditionalCorporationDetails {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerKybAdditionalCorporationDetails {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerKybAdditionalCorporationDetails);

@@ -167,24 +167,7 @@ impl glue::Json for PartnerKycAdditionalPersonalDetails {
     }
 }
 
-impl std::fmt::Debug for PartnerKycAdditionalPersonalDetails {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerKycAdditionalPersonalDetails {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerKycAdditionalPersonalDetails {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerKycAdditionalPersonalDetails);
 
 /// Employment status of the person.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -239,9 +222,4 @@ impl From<&str> for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
     }
 }
 
-impl std::fmt::Debug for PartnerKycAdditionalPersonalDetailsEmploymentStatus {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(PartnerKycAdditionalPersonalDetailsEmploymentStatus);

@@ -58,21 +58,4 @@ impl glue::Json for PartnerOnboardingEvidenceSubmission {
     }
 }
 
-impl std::fmt::Debug for PartnerOnboardingEvidenceSubmission {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerOnboardingEvidenceSubmission {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerOnboardingEvidenceSubmission {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerOnboardingEvidenceSubmission);

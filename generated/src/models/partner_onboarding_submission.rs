@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// A submission that Oceafin accepted for processing.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingSubmission {
     /// Id of an onboarding submission.
     pub submission_id: OnboardingSubmissionId,
@@ -68,14 +68,4 @@ impl glue::Json for PartnerOnboardingSubmission {
     }
 }
 
-impl glue::Serialize for PartnerOnboardingSubmission {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerOnboardingSubmission {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerOnboardingSubmission);

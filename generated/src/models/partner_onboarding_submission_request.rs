@@ -13,7 +13,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingSubmissionRequest {
     /// The evidence itself, of a person (KYC) or of a corporation (KYB); `evidenceType` says which.
     pub evidence: PartnerOnboardingEvidenceSubmission,
@@ -91,14 +91,4 @@ impl glue::Json for PartnerOnboardingSubmissionRequest {
     }
 }
 
-impl glue::Serialize for PartnerOnboardingSubmissionRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerOnboardingSubmissionRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerOnboardingSubmissionRequest);

@@ -123,21 +123,4 @@ impl glue::Json for PartnerOperationAuthorizationEvidence {
     }
 }
 
-impl std::fmt::Debug for PartnerOperationAuthorizationEvidence {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerOperationAuthorizationEvidence {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerOperationAuthorizationEvidence {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerOperationAuthorizationEvidence);

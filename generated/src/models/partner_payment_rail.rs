@@ -61,14 +61,4 @@ impl std::fmt::Display for PartnerPaymentRail {
     }
 }
 
-impl glue::Serialize for PartnerPaymentRail {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerPaymentRail {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerPaymentRail);

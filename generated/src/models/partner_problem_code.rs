@@ -259,14 +259,4 @@ impl glue::ProblemCode for PartnerProblemCode {
     }
 }
 
-impl glue::Serialize for PartnerProblemCode {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerProblemCode {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerProblemCode);

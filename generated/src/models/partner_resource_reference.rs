@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// Names a resource by its type and id.
 ///
 /// Oceafin documents `resourceType`, `resourceId`; the rest is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerResourceReference {
     /// Type of the resource.
     pub resource_type: PartnerResourceType,
@@ -45,14 +45,4 @@ impl glue::Json for PartnerResourceReference {
     }
 }
 
-impl glue::Serialize for PartnerResourceReference {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerResourceReference {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerResourceReference);

@@ -71,14 +71,4 @@ impl std::fmt::Display for PartnerSourceOfFunds {
     }
 }
 
-impl glue::Serialize for PartnerSourceOfFunds {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerSourceOfFunds {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerSourceOfFunds);

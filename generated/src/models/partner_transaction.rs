@@ -104,24 +104,7 @@ impl glue::Json for PartnerTransaction {
     }
 }
 
-impl std::fmt::Debug for PartnerTransaction {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerTransaction {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerTransaction {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerTransaction);
 
 /// Direction, received by the customer (`CREDIT`) or paid (`DEBIT`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

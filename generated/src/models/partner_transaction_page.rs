@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// One page of transactions across all products, newest first.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerTransactionPage {
     /// The transactions of this page, newest first; empty when there are none.
     pub data: Vec<PartnerTransaction>,
@@ -43,14 +43,4 @@ impl glue::Json for PartnerTransactionPage {
     }
 }
 
-impl glue::Serialize for PartnerTransactionPage {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerTransactionPage {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerTransactionPage);

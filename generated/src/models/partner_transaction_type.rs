@@ -67,14 +67,4 @@ impl std::fmt::Display for PartnerTransactionType {
     }
 }
 
-impl glue::Serialize for PartnerTransactionType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerTransactionType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerTransactionType);

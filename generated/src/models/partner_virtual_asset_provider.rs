@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// The provider that keeps a hosted wallet (a virtual asset service provider).
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerVirtualAssetProvider {
     /// Registered or trading name.
     ///
@@ -95,14 +95,4 @@ impl glue::Json for PartnerVirtualAssetProvider {
     }
 }
 
-impl glue::Serialize for PartnerVirtualAssetProvider {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerVirtualAssetProvider {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerVirtualAssetProvider);

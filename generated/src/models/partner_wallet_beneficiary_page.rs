@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// One page of wallet beneficiaries, newest first.
 ///
 /// Oceafin documents only this name; its shape is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerWalletBeneficiaryPage {
     /// The wallet beneficiaries of this page, newest first; empty when there are none.
     pub data: Vec<PartnerWalletBeneficiary>,
@@ -43,14 +43,4 @@ impl glue::Json for PartnerWalletBeneficiaryPage {
     }
 }
 
-impl glue::Serialize for PartnerWalletBeneficiaryPage {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerWalletBeneficiaryPage {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerWalletBeneficiaryPage);

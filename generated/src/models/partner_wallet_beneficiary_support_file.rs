@@ -77,21 +77,4 @@ impl glue::Json for PartnerWalletBeneficiarySupportFile {
     }
 }
 
-impl std::fmt::Debug for PartnerWalletBeneficiarySupportFile {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for PartnerWalletBeneficiarySupportFile {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerWalletBeneficiarySupportFile {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerWalletBeneficiarySupportFile);

@@ -56,14 +56,4 @@ impl std::fmt::Display for PartnerWalletRelationship {
     }
 }
 
-impl glue::Serialize for PartnerWalletRelationship {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerWalletRelationship {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerWalletRelationship);

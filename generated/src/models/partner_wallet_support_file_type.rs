@@ -68,14 +68,4 @@ impl std::fmt::Display for PartnerWalletSupportFileType {
     }
 }
 
-impl glue::Serialize for PartnerWalletSupportFileType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerWalletSupportFileType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerWalletSupportFileType);

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// The customer an event happened to.
 ///
 /// Oceafin documents `customerId`, `partnerCustomerRef`; the rest is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PartnerWebhookCustomer {
     /// Oceafin's id of the customer, a UUID.
     pub customer_id: Option<CustomerId>,
@@ -43,14 +43,4 @@ impl glue::Json for PartnerWebhookCustomer {
     }
 }
 
-impl glue::Serialize for PartnerWebhookCustomer {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerWebhookCustomer {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PartnerWebhookCustomer);

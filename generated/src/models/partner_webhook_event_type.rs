@@ -66,14 +66,4 @@ impl glue::ToParam for PartnerWebhookEventType {
     }
 }
 
-impl glue::Serialize for PartnerWebhookEventType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PartnerWebhookEventType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(PartnerWebhookEventType);

@@ -126,21 +126,4 @@ impl glue::Json for SubmitPartnerCryptoTravelRuleInfoRequest {
     }
 }
 
-impl std::fmt::Debug for SubmitPartnerCryptoTravelRuleInfoRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for SubmitPartnerCryptoTravelRuleInfoRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for SubmitPartnerCryptoTravelRuleInfoRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(SubmitPartnerCryptoTravelRuleInfoRequest);

@@ -74,21 +74,4 @@ impl glue::Json for SubmitPartnerFiatAccountAdditionalInfoRequest {
     }
 }
 
-impl std::fmt::Debug for SubmitPartnerFiatAccountAdditionalInfoRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for SubmitPartnerFiatAccountAdditionalInfoRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for SubmitPartnerFiatAccountAdditionalInfoRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(SubmitPartnerFiatAccountAdditionalInfoRequest);

@@ -74,21 +74,4 @@ impl glue::Json for SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
     }
 }
 
-impl std::fmt::Debug for SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for SubmitPartnerFiatWithdrawalAdditionalInfoRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(SubmitPartnerFiatWithdrawalAdditionalInfoRequest);

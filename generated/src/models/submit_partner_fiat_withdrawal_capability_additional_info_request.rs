@@ -74,22 +74,4 @@ impl glue::Json for SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest {
     }
 }
 
-impl std::fmt::Debug for SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de>
-for SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest);

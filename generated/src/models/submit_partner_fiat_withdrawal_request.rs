@@ -11,7 +11,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SubmitPartnerFiatWithdrawalRequest {
     /// Evidence that exactly this operation was approved; that of the creation or fresh, for the hash of the draft.
     operation_authorization: PartnerOperationAuthorizationEvidence,
@@ -65,8 +65,6 @@ impl glue::Json for SubmitPartnerFiatWithdrawalRequest {
     }
 }
 
-impl glue::Serialize for SubmitPartnerFiatWithdrawalRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::debug!(SubmitPartnerFiatWithdrawalRequest);
+
+glue::serialize!(SubmitPartnerFiatWithdrawalRequest);

@@ -176,21 +176,4 @@ impl glue::Json for UpdatePartnerBuyerRequest {
     }
 }
 
-impl std::fmt::Debug for UpdatePartnerBuyerRequest {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for UpdatePartnerBuyerRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for UpdatePartnerBuyerRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(UpdatePartnerBuyerRequest);

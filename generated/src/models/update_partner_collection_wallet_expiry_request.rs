@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 ///
 /// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
 /// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct UpdatePartnerCollectionWalletExpiryRequest {
     /// New time after which no payments are taken; in the future.
     pub expires_at: Timestamp,
@@ -58,14 +58,4 @@ impl glue::Json for UpdatePartnerCollectionWalletExpiryRequest {
     }
 }
 
-impl glue::Serialize for UpdatePartnerCollectionWalletExpiryRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for UpdatePartnerCollectionWalletExpiryRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(UpdatePartnerCollectionWalletExpiryRequest);

@@ -36,12 +36,9 @@ pub(super) fn definition(
         }
     });
     let beside = rest.field();
-    // Sensitive types redact themselves; plain members that are marked at their place do not.
-    let hides = context.api.ty(id).sensitive || rest.is_sensitive() || fields.iter().any(|field| field.sensitive);
-    let derived = (!hides).then(|| quote!(Debug,));
     let mut items = vec![quote! {
         #docs
-        #[derive(#derived Clone, PartialEq)]
+        #[derive(Clone, PartialEq)]
         pub struct #ty { #(#members)* #beside }
     }];
     let sealed = fields.iter().any(|field| field.sealed);
@@ -68,7 +65,7 @@ pub(super) fn definition(
         items.push(quote!(impl #ty { #(#methods)* }));
     }
     items.push(json(name, &fields, &rest));
-    items.push(bridges(context, id, name, hides));
+    items.push(bridges(context, id, name, true));
     items
 }
 

@@ -43,11 +43,6 @@ impl<'a> Rest<'a> {
         }
     }
 
-    /// Returns true if values in it are sensitive.
-    pub(super) fn is_sensitive(&self) -> bool {
-        matches!(self.typed, Some((_, true)))
-    }
-
     /// Emits the field.
     pub(super) fn field(&self) -> TokenStream {
         let name = &self.name;

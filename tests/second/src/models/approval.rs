@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Approval of a shipment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Approval {
     /// The hash of what was approved.
     ///
@@ -82,14 +82,4 @@ impl glue::Json for Approval {
     }
 }
 
-impl glue::Serialize for Approval {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Approval {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Approval);

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// A shipment to book.
 ///
 /// Parcel Carrier forbids to send `depotId`, `raw_scan`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BookShipment {
     /// The sender's own reference.
     ///
@@ -85,14 +85,4 @@ impl glue::Json for BookShipment {
     }
 }
 
-impl glue::Serialize for BookShipment {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for BookShipment {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(BookShipment);

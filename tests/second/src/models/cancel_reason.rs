@@ -54,14 +54,4 @@ impl std::fmt::Display for CancelReason {
     }
 }
 
-impl glue::Serialize for CancelReason {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CancelReason {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(CancelReason);

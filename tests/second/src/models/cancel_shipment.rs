@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// A cancellation.
 ///
 /// Parcel Carrier forbids to send `depotId`, `raw_scan`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CancelShipment {
     /// Reason for the cancellation of a shipment.
     pub reason: CancelReason,
@@ -72,14 +72,4 @@ impl glue::Json for CancelShipment {
     }
 }
 
-impl glue::Serialize for CancelShipment {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CancelShipment {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CancelShipment);

@@ -5,7 +5,7 @@ use crate::models::{FailureKind, FieldFailure};
 use sdkwright_runtime::{glue, Extra};
 
 /// Failure of a request.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Failure {
     /// The HTTP status.
     pub status: i32,
@@ -45,17 +45,7 @@ impl glue::Json for Failure {
     }
 }
 
-impl glue::Serialize for Failure {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Failure {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Failure);
 
 /// The failure.
 #[derive(Clone, PartialEq)]
@@ -102,9 +92,4 @@ impl glue::Json for FailureError {
     }
 }
 
-impl std::fmt::Debug for FailureError {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(FailureError);

@@ -174,14 +174,4 @@ impl glue::ProblemCode for FailureKind {
     }
 }
 
-impl glue::Serialize for FailureKind {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for FailureKind {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(FailureKind);

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// A shipment to hand over.
 ///
 /// Parcel Carrier forbids to send `depotId`, `raw_scan`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct HandOverShipment {
     /// A word for the driver.
     ///
@@ -72,8 +72,6 @@ impl glue::Json for HandOverShipment {
     }
 }
 
-impl glue::Serialize for HandOverShipment {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::debug!(HandOverShipment);
+
+glue::serialize!(HandOverShipment);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Continuation of a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Paging {
     /// Largest number of entries on the page.
     pub size: Option<i64>,
@@ -40,14 +40,4 @@ impl glue::Json for Paging {
     }
 }
 
-impl glue::Serialize for Paging {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Paging {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Paging);

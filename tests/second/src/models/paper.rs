@@ -5,7 +5,7 @@ use crate::models::{PaperId, PaperKind, SenderId};
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A stored paper.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Paper {
     /// Names a paper.
     pub paper_id: PaperId,
@@ -55,14 +55,4 @@ impl glue::Json for Paper {
     }
 }
 
-impl glue::Serialize for Paper {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Paper {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Paper);

@@ -5,7 +5,7 @@ use crate::models::SenderId;
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Something that happened.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ParcelEvent {
     /// Names the event; the same in every attempt to deliver it.
     pub id: String,
@@ -53,20 +53,10 @@ impl glue::Json for ParcelEvent {
     }
 }
 
-impl glue::Serialize for ParcelEvent {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ParcelEvent {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ParcelEvent);
 
 /// Resource of the event.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ParcelEventAbout {
     /// The kind of thing.
     pub type_: String,
@@ -101,3 +91,5 @@ impl glue::Json for ParcelEventAbout {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ParcelEventAbout);

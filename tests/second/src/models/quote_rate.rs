@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 /// Shipment for which a rate is requested.
 ///
 /// Parcel Carrier forbids to send `depotId`, `raw_scan`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct QuoteRate {
     /// The weight.
     ///
@@ -84,14 +84,4 @@ impl glue::Json for QuoteRate {
     }
 }
 
-impl glue::Serialize for QuoteRate {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for QuoteRate {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(QuoteRate);

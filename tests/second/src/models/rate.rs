@@ -5,7 +5,7 @@ use crate::models::{Decimal, RateId};
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A price that holds for a while.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Rate {
     /// Names a rate.
     pub rate_id: RateId,
@@ -59,14 +59,4 @@ impl glue::Json for Rate {
     }
 }
 
-impl glue::Serialize for Rate {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Rate {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Rate);

@@ -5,7 +5,7 @@ use crate::models::ScanId;
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A parcel seen at a depot.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Scan {
     /// Names the scan.
     pub scan_id: ScanId,
@@ -45,14 +45,4 @@ impl glue::Json for Scan {
     }
 }
 
-impl glue::Serialize for Scan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Scan {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Scan);

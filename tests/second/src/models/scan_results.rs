@@ -5,7 +5,7 @@ use crate::models::{Paging, Scan};
 use sdkwright_runtime::{glue, Extra};
 
 /// A page of scans.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ScanResults {
     /// The scans.
     pub results: Vec<Scan>,
@@ -41,14 +41,4 @@ impl glue::Json for ScanResults {
     }
 }
 
-impl glue::Serialize for ScanResults {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ScanResults {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ScanResults);

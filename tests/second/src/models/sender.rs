@@ -5,7 +5,7 @@ use crate::models::{SenderId, SenderState};
 use sdkwright_runtime::{glue, Extra, Map, Timestamp};
 
 /// A sender.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Sender {
     /// Names a sender.
     pub sender_id: SenderId,
@@ -53,14 +53,4 @@ impl glue::Json for Sender {
     }
 }
 
-impl glue::Serialize for Sender {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Sender {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Sender);

@@ -5,7 +5,7 @@ use crate::models::{Decimal, RateId, Receiver, SenderId, ShipmentId, ShipmentSta
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A shipment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Shipment {
     /// Names a shipment.
     pub shipment_id: ShipmentId,
@@ -73,14 +73,4 @@ impl glue::Json for Shipment {
     }
 }
 
-impl glue::Serialize for Shipment {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Shipment {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Shipment);

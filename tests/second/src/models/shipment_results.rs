@@ -5,7 +5,7 @@ use crate::models::{Paging, Shipment};
 use sdkwright_runtime::{glue, Extra};
 
 /// A page of shipments.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ShipmentResults {
     /// The shipments.
     pub results: Vec<Shipment>,
@@ -41,14 +41,4 @@ impl glue::Json for ShipmentResults {
     }
 }
 
-impl glue::Serialize for ShipmentResults {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ShipmentResults {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ShipmentResults);

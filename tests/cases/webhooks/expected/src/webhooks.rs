@@ -87,18 +87,9 @@ impl glue::Json for WebhookEvent {
     }
 }
 
-impl std::fmt::Debug for WebhookEvent {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(WebhookEvent);
 
-impl glue::Serialize for WebhookEvent {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::serialize!(WebhookEvent);
 
 #[doc(hidden)]
 impl<'de> glue::Deserialize<'de> for WebhookEvent

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Cat {
     pub kind: CatKind,
     pub climbs: Option<bool>,
@@ -37,17 +37,7 @@ impl glue::Json for Cat {
     }
 }
 
-impl glue::Serialize for Cat {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Cat {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Cat);
 
 /// Inline schema at `/components/schemas/Cat/properties/kind`.
 ///

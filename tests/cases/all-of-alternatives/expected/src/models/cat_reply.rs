@@ -4,7 +4,7 @@
 use crate::models::CatKind;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CatReply {
     pub kind: CatKind,
     pub since: Option<String>,
@@ -41,14 +41,4 @@ impl glue::Json for CatReply {
     }
 }
 
-impl glue::Serialize for CatReply {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for CatReply {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(CatReply);

@@ -4,7 +4,7 @@
 use crate::models::NamesReplyData;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct NamesReply {
     pub ok: bool,
     pub data: NamesReplyData,
@@ -38,14 +38,4 @@ impl glue::Json for NamesReply {
     }
 }
 
-impl glue::Serialize for NamesReply {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for NamesReply {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(NamesReply);

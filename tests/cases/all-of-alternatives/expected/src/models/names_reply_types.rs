@@ -55,9 +55,4 @@ impl glue::Json for NamesReplyData {
     }
 }
 
-impl std::fmt::Debug for NamesReplyData {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(NamesReplyData);

@@ -4,7 +4,7 @@
 use crate::models::OneData;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct One {
     pub ok: bool,
     pub data: OneData,
@@ -35,14 +35,4 @@ impl glue::Json for One {
     }
 }
 
-impl glue::Serialize for One {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for One {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(One);

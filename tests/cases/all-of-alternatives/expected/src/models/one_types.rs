@@ -55,9 +55,4 @@ impl glue::Json for OneData {
     }
 }
 
-impl std::fmt::Debug for OneData {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(OneData);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Reply {
     pub ok: bool,
     pub data: ReplyData,
@@ -34,17 +34,7 @@ impl glue::Json for Reply {
     }
 }
 
-impl glue::Serialize for Reply {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Reply {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Reply);
 
 /// Inline schema at `/components/schemas/Reply/properties/data`.
 #[derive(Clone, PartialEq)]
@@ -108,9 +98,4 @@ impl glue::Json for ReplyData {
     }
 }
 
-impl std::fmt::Debug for ReplyData {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ReplyData);

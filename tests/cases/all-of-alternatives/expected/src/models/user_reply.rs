@@ -4,7 +4,7 @@
 use crate::models::User;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct UserReply {
     pub ok: bool,
     pub data: User,
@@ -38,14 +38,4 @@ impl glue::Json for UserReply {
     }
 }
 
-impl glue::Serialize for UserReply {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for UserReply {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(UserReply);

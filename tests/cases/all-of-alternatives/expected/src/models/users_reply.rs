@@ -4,7 +4,7 @@
 use crate::models::User;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct UsersReply {
     pub ok: bool,
     pub data: Vec<User>,
@@ -38,14 +38,4 @@ impl glue::Json for UsersReply {
     }
 }
 
-impl glue::Serialize for UsersReply {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for UsersReply {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(UsersReply);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Base64, Extra, JsonValue, Map};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     /// Limits: 3 to 9 characters.
     pub sizes: Option<String>,
@@ -229,20 +229,10 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/items/allOf/0/items`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingItemsItem {
     pub a: Option<String>,
     pub b: Option<String>,
@@ -306,3 +296,5 @@ impl glue::Json for ThingItemsItem {
         w.begin("ThingItemsItem").put("a", &self.a).put("b", &self.b).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingItemsItem);

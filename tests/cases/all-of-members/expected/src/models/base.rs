@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Base {
     /// What the base says.
     ///
@@ -57,20 +57,10 @@ impl glue::Json for Base {
     }
 }
 
-impl glue::Serialize for Base {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Base {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Base);
 
 /// Where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BaseAddress {
     pub street: Option<String>,
     extra: Extra,
@@ -98,3 +88,5 @@ impl glue::Json for BaseAddress {
         w.begin("BaseAddress").put("street", &self.street).rest(&self.extra);
     }
 }
+
+glue::debug!(BaseAddress);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Where.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingAddress {
     pub street: Option<String>,
     pub city: Option<String>,
@@ -71,3 +71,5 @@ impl glue::Json for ThingAddress {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ThingAddress);

@@ -4,7 +4,7 @@
 use crate::models::{AnyBeside, Closed, Open};
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Whole {
     pub open: Option<Open>,
     pub any_beside: Option<AnyBeside>,
@@ -41,14 +41,4 @@ impl glue::Json for Whole {
     }
 }
 
-impl glue::Serialize for Whole {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Whole {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Whole);

@@ -7,7 +7,7 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub rules: Option<AAndB>,
     pub rules_with_kind: Option<AAndB>,
@@ -270,22 +270,12 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/rules`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AAndB {
     pub a: Option<String>,
     pub b: Option<String>,
@@ -349,6 +339,8 @@ impl glue::Json for AAndB {
         w.begin("AAndB").put("a", &self.a).put("b", &self.b).rest(&self.extra);
     }
 }
+
+glue::debug!(AAndB);
 
 /// Inline schema at `/components/schemas/Thing/properties/rulesAndTypes`.
 #[derive(Clone, PartialEq)]
@@ -414,15 +406,10 @@ impl glue::Json for ThingRulesAndTypes {
     }
 }
 
-impl std::fmt::Debug for ThingRulesAndTypes {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingRulesAndTypes);
 
 /// Inline schema at `/components/schemas/Thing/properties/rulesAndTypes`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingRulesAndTypesWithName {
     pub name: String,
     extra: Extra,
@@ -466,8 +453,10 @@ impl glue::Json for ThingRulesAndTypesWithName {
     }
 }
 
+glue::debug!(ThingRulesAndTypesWithName);
+
 /// Inline schema at `/components/schemas/Thing/properties/rulesAndTypes`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingRulesAndTypesWithX {
     pub name: Option<String>,
     pub x: Option<String>,
@@ -535,6 +524,8 @@ impl glue::Json for ThingRulesAndTypesWithX {
     }
 }
 
+glue::debug!(ThingRulesAndTypesWithX);
+
 /// Inline schema at `/components/schemas/Thing/properties/rulesThenTypes`.
 ///
 /// The contract has this schema in 2 places.
@@ -601,17 +592,12 @@ impl glue::Json for ThingMembersBeside {
     }
 }
 
-impl std::fmt::Debug for ThingMembersBeside {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingMembersBeside);
 
 /// Inline schema at `/components/schemas/Thing/properties/rulesThenTypes`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct NameAndClimbs {
     pub name: Option<String>,
     pub climbs: bool,
@@ -667,8 +653,10 @@ impl glue::Json for NameAndClimbs {
     }
 }
 
+glue::debug!(NameAndClimbs);
+
 /// Inline schema at `/components/schemas/Thing/properties/rulesThenTypes`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingRulesThenTypesDog {
     pub name: Option<String>,
     pub barks: bool,
@@ -723,6 +711,8 @@ impl glue::Json for ThingRulesThenTypesDog {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ThingRulesThenTypesDog);
 
 /// Inline schema at `/components/schemas/Thing/properties/requiredBeside`.
 #[derive(Clone, PartialEq)]
@@ -788,12 +778,7 @@ impl glue::Json for ThingRequiredBeside {
     }
 }
 
-impl std::fmt::Debug for ThingRequiredBeside {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingRequiredBeside);
 
 /// Inline schema at `/components/schemas/Thing/properties/kindAlone`.
 ///
@@ -861,15 +846,10 @@ impl glue::Json for CatOrDog {
     }
 }
 
-impl std::fmt::Debug for CatOrDog {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(CatOrDog);
 
 /// Inline schema at `/components/schemas/Thing/properties/oneInline`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingOneInline {
     pub here: Option<String>,
     extra: Extra,
@@ -924,6 +904,8 @@ impl glue::Json for ThingOneInline {
         w.begin("ThingOneInline").put("here", &self.here).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingOneInline);
 
 /// Inline schema at `/components/schemas/Thing/properties/both`.
 #[derive(Clone, PartialEq)]
@@ -1021,12 +1003,7 @@ impl glue::Json for ThingBoth {
     }
 }
 
-impl std::fmt::Debug for ThingBoth {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingBoth);
 
 /// Inline schema at `/components/schemas/Thing/properties/titled`.
 #[derive(Clone, PartialEq)]
@@ -1090,12 +1067,7 @@ impl glue::Json for ThingTitled {
     }
 }
 
-impl std::fmt::Debug for ThingTitled {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingTitled);
 
 /// Inline schema at `/components/schemas/Thing/properties/inline`.
 #[derive(Clone, PartialEq)]
@@ -1181,15 +1153,10 @@ impl glue::Json for ThingInline {
     }
 }
 
-impl std::fmt::Debug for ThingInline {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingInline);
 
 /// Inline schema at `/components/schemas/Thing/properties/inline/oneOf/0`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingInlineWithA {
     pub a: String,
     extra: Extra,
@@ -1232,6 +1199,8 @@ impl glue::Json for ThingInlineWithA {
         w.begin("ThingInlineWithA").put("a", &self.a).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingInlineWithA);
 
 /// Inline schema at `/components/schemas/Thing/properties/inline/oneOf/1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

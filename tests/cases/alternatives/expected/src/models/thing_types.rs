@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Inline schema at `/components/schemas/Cat`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingBothCatWithOld {
     pub climbs: bool,
     pub old: Option<String>,
@@ -60,8 +60,10 @@ impl glue::Json for ThingBothCatWithOld {
     }
 }
 
+glue::debug!(ThingBothCatWithOld);
+
 /// Inline schema at `/components/schemas/Cat`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingBothCatWithNew {
     pub climbs: bool,
     pub new: Option<i64>,
@@ -118,8 +120,10 @@ impl glue::Json for ThingBothCatWithNew {
     }
 }
 
+glue::debug!(ThingBothCatWithNew);
+
 /// Inline schema at `/components/schemas/Dog`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingBothDogWithOld {
     pub barks: bool,
     pub old: Option<String>,
@@ -175,8 +179,10 @@ impl glue::Json for ThingBothDogWithOld {
     }
 }
 
+glue::debug!(ThingBothDogWithOld);
+
 /// Inline schema at `/components/schemas/Dog`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingBothDogWithNew {
     pub barks: bool,
     pub new: Option<i64>,
@@ -232,3 +238,5 @@ impl glue::Json for ThingBothDogWithNew {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ThingBothDogWithNew);

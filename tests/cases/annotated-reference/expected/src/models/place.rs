@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Somewhere.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Place {
     pub street: Option<String>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for Place {
     }
 }
 
-impl glue::Serialize for Place {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Place {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Place);

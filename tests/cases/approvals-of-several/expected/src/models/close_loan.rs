@@ -4,7 +4,7 @@
 use crate::models::Evidence;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CloseLoan {
     approval: Evidence,
     pub from: String,
@@ -70,8 +70,6 @@ impl glue::Json for CloseLoan {
     }
 }
 
-impl glue::Serialize for CloseLoan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::debug!(CloseLoan);
+
+glue::serialize!(CloseLoan);

@@ -4,7 +4,7 @@
 use crate::models::Evidence;
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct EndLoan {
     approval: Option<Evidence>,
     pub note: Maybe<String>,
@@ -69,8 +69,6 @@ impl glue::Json for EndLoan {
     }
 }
 
-impl glue::Serialize for EndLoan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::debug!(EndLoan);
+
+glue::serialize!(EndLoan);

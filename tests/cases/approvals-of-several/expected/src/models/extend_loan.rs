@@ -4,7 +4,7 @@
 use crate::models::MaybeEvidence;
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ExtendLoan {
     approval: Maybe<MaybeEvidence>,
     pub days: Option<i64>,
@@ -63,8 +63,6 @@ impl glue::Json for ExtendLoan {
     }
 }
 
-impl glue::Serialize for ExtendLoan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::debug!(ExtendLoan);
+
+glue::serialize!(ExtendLoan);

@@ -4,7 +4,7 @@
 use crate::models::Evidence;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Pair {
     pub plain: Option<PairPlain>,
     pub later: Option<PairLater>,
@@ -38,20 +38,10 @@ impl glue::Json for Pair {
     }
 }
 
-impl glue::Serialize for Pair {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Pair {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Pair);
 
 /// Inline schema at `/components/schemas/Pair/properties/plain`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PairPlain {
     pub approval: Option<Evidence>,
     extra: Extra,
@@ -80,8 +70,10 @@ impl glue::Json for PairPlain {
     }
 }
 
+glue::debug!(PairPlain);
+
 /// Inline schema at `/components/schemas/Pair/properties/later`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PairLater {
     approval: Option<Evidence>,
     extra: Extra,
@@ -121,3 +113,5 @@ impl glue::Json for PairLater {
         w.begin("PairLater").put("approval", &self.approval).rest(&self.extra);
     }
 }
+
+glue::debug!(PairLater);

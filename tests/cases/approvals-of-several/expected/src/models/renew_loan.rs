@@ -4,7 +4,7 @@
 use crate::models::MaybeEvidence;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct RenewLoan {
     approval: Option<MaybeEvidence>,
     pub days: i64,
@@ -56,8 +56,6 @@ impl glue::Json for RenewLoan {
     }
 }
 
-impl glue::Serialize for RenewLoan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::debug!(RenewLoan);
+
+glue::serialize!(RenewLoan);

@@ -4,7 +4,7 @@
 use crate::models::Evidence;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SubmitLoan {
     pub days: Option<i32>,
     approval: Evidence,
@@ -64,8 +64,6 @@ impl glue::Json for SubmitLoan {
     }
 }
 
-impl glue::Serialize for SubmitLoan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::debug!(SubmitLoan);
+
+glue::serialize!(SubmitLoan);

@@ -4,7 +4,7 @@
 use crate::models::Evidence;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SubmitOrder {
     approval: Evidence,
     pub copies: i32,
@@ -74,8 +74,6 @@ impl glue::Json for SubmitOrder {
     }
 }
 
-impl glue::Serialize for SubmitOrder {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::debug!(SubmitOrder);
+
+glue::serialize!(SubmitOrder);

@@ -69,27 +69,10 @@ impl glue::Json for TakeTokenRequestForm {
     }
 }
 
-impl std::fmt::Debug for TakeTokenRequestForm {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for TakeTokenRequestForm {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for TakeTokenRequestForm {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(TakeTokenRequestForm);
 
 /// Code
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct TakeTokenRequestFormCode {
     pub code: String,
     extra: Extra,
@@ -133,8 +116,10 @@ impl glue::Json for TakeTokenRequestFormCode {
     }
 }
 
+glue::debug!(TakeTokenRequestFormCode);
+
 /// Refresh
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct TakeTokenRequestFormRefresh {
     pub refresh_token: String,
     extra: Extra,
@@ -179,3 +164,5 @@ impl glue::Json for TakeTokenRequestFormRefresh {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(TakeTokenRequestFormRefresh);

@@ -4,7 +4,7 @@
 use crate::models::ClientId;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct One {
     pub text: Option<String>,
     /// Filled in by the client when left out; checked before anything is signed.
@@ -70,14 +70,4 @@ impl glue::Json for One {
     }
 }
 
-impl glue::Serialize for One {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for One {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(One);

@@ -4,7 +4,7 @@
 use crate::models::One;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Pair {
     pub first: Option<One>,
     pub second: Option<One>,
@@ -96,20 +96,10 @@ impl glue::Json for Pair {
     }
 }
 
-impl glue::Serialize for Pair {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Pair {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Pair);
 
 /// Inline schema at `/components/schemas/Pair/properties/free`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PairFree {
     pub by: Option<String>,
     extra: Extra,
@@ -165,8 +155,10 @@ impl glue::Json for PairFree {
     }
 }
 
+glue::debug!(PairFree);
+
 /// Inline schema at `/components/schemas/Pair/properties/held`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PairHeld {
     /// Filled in by the client when left out; checked before anything is signed.
     pub by: Option<String>,
@@ -222,3 +214,5 @@ impl glue::Json for PairHeld {
         w.begin("PairHeld").put("by", &self.by).rest(&self.extra);
     }
 }
+
+glue::debug!(PairHeld);

@@ -4,7 +4,7 @@
 use crate::models::Word;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Filter {
     pub state: Option<String>,
     pub words: Option<Vec<Word>>,
@@ -73,14 +73,4 @@ impl glue::Json for Filter {
     }
 }
 
-impl glue::Serialize for Filter {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Filter {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Filter);

@@ -4,7 +4,7 @@
 use crate::models::{Line, Payment};
 use sdkwright_runtime::{glue, Decimal, JsonValue, Map};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Order {
     /// Limits: at most 8 characters.
     pub id: Option<String>,
@@ -128,17 +128,7 @@ impl glue::Json for Order {
     }
 }
 
-impl glue::Serialize for Order {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Order {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Order);
 
 /// Inline schema at `/components/schemas/Order/properties/reference`.
 #[derive(Clone, PartialEq)]
@@ -192,9 +182,4 @@ impl glue::Json for OrderReference {
     }
 }
 
-impl std::fmt::Debug for OrderReference {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(OrderReference);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Inline schema at `/paths/~1orders~1{id}/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PayOrderRequestForm {
     /// Limits: at least 4 characters.
     pub code: String,
@@ -49,14 +49,4 @@ impl glue::Json for PayOrderRequestForm {
     }
 }
 
-impl glue::Serialize for PayOrderRequestForm {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PayOrderRequestForm {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PayOrderRequestForm);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Schema `order_item` of the contract.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OrderUnderscoreItem {
     pub a: Option<String>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for OrderUnderscoreItem {
     }
 }
 
-impl glue::Serialize for OrderUnderscoreItem {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for OrderUnderscoreItem {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(OrderUnderscoreItem);

@@ -4,7 +4,7 @@
 use crate::models::{Kind, OldBook};
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Book {
     pub title: String,
     /// Deprecated: it works until 2027-06-30.
@@ -110,14 +110,4 @@ impl glue::Json for Book {
     }
 }
 
-impl glue::Serialize for Book {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Book {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Book);

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 ///
 /// Deprecated: it works until 2027-06-30.
 #[deprecated = "Deprecated: `Book` takes its place. It works until 2027-06-30."]
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OldBook {
     pub title: Option<String>,
     extra: Extra,
@@ -63,14 +63,4 @@ impl glue::Json for OldBook {
     }
 }
 
-impl glue::Serialize for OldBook {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for OldBook {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(OldBook);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct D {
     pub kind: DKind,
     pub w: Option<String>,
@@ -56,17 +56,7 @@ impl glue::Json for D {
     }
 }
 
-impl glue::Serialize for D {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for D {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(D);
 
 /// Inline schema at `/components/schemas/D/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

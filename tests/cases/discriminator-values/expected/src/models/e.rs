@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct E {
     pub kind: EKind,
     pub v: Option<String>,
@@ -56,17 +56,7 @@ impl glue::Json for E {
     }
 }
 
-impl glue::Serialize for E {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for E {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(E);
 
 /// Inline schema at `/components/schemas/E/properties/kind`.
 ///

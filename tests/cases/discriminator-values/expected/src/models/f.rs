@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct F {
     pub kind: FKind,
     pub u: Option<String>,
@@ -62,17 +62,7 @@ impl glue::Json for F {
     }
 }
 
-impl glue::Serialize for F {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for F {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(F);
 
 /// Inline schema at `/components/schemas/F/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

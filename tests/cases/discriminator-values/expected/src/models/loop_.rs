@@ -72,33 +72,6 @@ impl glue::Json for Loop {
     }
 }
 
-impl std::fmt::Debug for Loop {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::model!(Loop);
 
-impl glue::Serialize for Loop {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Loop {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
-
-impl glue::Json for Box<Loop> {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        v.boxed()
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.value(&**self);
-    }
-}
+glue::boxed!(Loop);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Off {
     pub kind: OffKind,
     pub off: Option<String>,
@@ -62,17 +62,7 @@ impl glue::Json for Off {
     }
 }
 
-impl glue::Serialize for Off {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Off {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Off);
 
 /// Inline schema at `/components/schemas/Off/properties/kind`.
 ///

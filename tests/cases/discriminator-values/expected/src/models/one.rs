@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct One {
     pub kind: OneKind,
     pub one: Option<String>,
@@ -62,17 +62,7 @@ impl glue::Json for One {
     }
 }
 
-impl glue::Serialize for One {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for One {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(One);
 
 /// Inline schema at `/components/schemas/One/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -7,7 +7,7 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub unmapped: Option<ThingUnmapped>,
     pub mapped: Option<ThingMapped>,
@@ -176,17 +176,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/unmapped`.
 #[derive(Clone, PartialEq)]
@@ -262,12 +252,7 @@ impl glue::Json for ThingUnmapped {
     }
 }
 
-impl std::fmt::Debug for ThingUnmapped {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingUnmapped);
 
 /// Inline schema at `/components/schemas/Thing/properties/mapped`.
 #[derive(Clone, PartialEq)]
@@ -323,12 +308,7 @@ impl glue::Json for ThingMapped {
     }
 }
 
-impl std::fmt::Debug for ThingMapped {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingMapped);
 
 /// Inline schema at `/components/schemas/Thing/properties/byOtherName`.
 #[derive(Clone, PartialEq)]
@@ -370,12 +350,7 @@ impl glue::Json for ThingByOtherName {
     }
 }
 
-impl std::fmt::Debug for ThingByOtherName {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingByOtherName);
 
 /// Inline schema at `/components/schemas/Thing/properties/numbered`.
 #[derive(Clone, PartialEq)]
@@ -431,12 +406,7 @@ impl glue::Json for ThingNumbered {
     }
 }
 
-impl std::fmt::Debug for ThingNumbered {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingNumbered);
 
 /// Inline schema at `/components/schemas/Thing/properties/nested`.
 #[derive(Clone, PartialEq)]
@@ -482,12 +452,7 @@ impl glue::Json for ThingNested {
     }
 }
 
-impl std::fmt::Debug for ThingNested {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingNested);
 
 /// Inline schema at `/components/schemas/Thing/properties/nestedTold`.
 #[derive(Clone, PartialEq)]
@@ -533,12 +498,7 @@ impl glue::Json for ThingNestedTold {
     }
 }
 
-impl std::fmt::Debug for ThingNestedTold {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingNestedTold);
 
 /// Inline schema at `/components/schemas/Thing/properties/ownName`.
 #[derive(Clone, PartialEq)]
@@ -584,12 +544,7 @@ impl glue::Json for ThingOwnName {
     }
 }
 
-impl std::fmt::Debug for ThingOwnName {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingOwnName);
 
 /// Inline schema at `/components/schemas/Thing/properties/combined`.
 #[derive(Clone, PartialEq)]
@@ -635,12 +590,7 @@ impl glue::Json for ThingCombined {
     }
 }
 
-impl std::fmt::Debug for ThingCombined {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingCombined);
 
 /// Inline schema at `/components/schemas/Thing/properties/looped`.
 #[derive(Clone, PartialEq)]
@@ -686,12 +636,7 @@ impl glue::Json for ThingLooped {
     }
 }
 
-impl std::fmt::Debug for ThingLooped {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingLooped);
 
 /// Inline schema at `/components/schemas/Thing/properties/pointed`.
 #[derive(Clone, PartialEq)]
@@ -737,15 +682,10 @@ impl glue::Json for ThingPointed {
     }
 }
 
-impl std::fmt::Debug for ThingPointed {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingPointed);
 
 /// Inline schema at `/components/schemas/Thing/properties/pointed/oneOf/0`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingPointedWithKind {
     pub kind: String,
     pub p: Option<String>,
@@ -807,6 +747,8 @@ impl glue::Json for ThingPointedWithKind {
     }
 }
 
+glue::debug!(ThingPointedWithKind);
+
 /// Inline schema at `/components/schemas/Thing/properties/beside`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -851,15 +793,10 @@ impl glue::Json for ThingBeside {
     }
 }
 
-impl std::fmt::Debug for ThingBeside {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingBeside);
 
 /// Inline schema at `/components/schemas/Thing/properties/beside`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingBesideA {
     pub since: Option<String>,
     pub kind: AKind,
@@ -931,8 +868,10 @@ impl glue::Json for ThingBesideA {
     }
 }
 
+glue::debug!(ThingBesideA);
+
 /// Inline schema at `/components/schemas/Thing/properties/beside`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingBesideC {
     pub since: Option<String>,
     pub kind: String,
@@ -1003,3 +942,5 @@ impl glue::Json for ThingBesideC {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ThingBesideC);

@@ -5,7 +5,7 @@ use crate::models::AKind;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Inline schema at `/components/schemas/A`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingCombinedAM {
     pub kind: AKind,
     pub x: Option<String>,
@@ -77,8 +77,10 @@ impl glue::Json for ThingCombinedAM {
     }
 }
 
+glue::debug!(ThingCombinedAM);
+
 /// Inline schema at `/components/schemas/C`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingCombinedCM {
     pub kind: String,
     pub z: Option<String>,
@@ -149,3 +151,5 @@ impl glue::Json for ThingCombinedCM {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ThingCombinedCM);

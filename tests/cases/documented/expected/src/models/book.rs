@@ -5,7 +5,7 @@ use crate::models::{Mark, Note, Place, Sign, State, Warning};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The Library documents the name and `title`; the rest is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Book {
     pub title: String,
     pub state: Option<State>,
@@ -125,14 +125,4 @@ impl glue::Json for Book {
     }
 }
 
-impl glue::Serialize for Book {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Book {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Book);

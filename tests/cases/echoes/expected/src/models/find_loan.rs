@@ -5,7 +5,7 @@ use crate::models::LoanId;
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1shelves~1{shelf}~1loans/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FindLoanResponse {
     pub shelf: Option<LoanId>,
     pub loan_id: Option<LoanId>,
@@ -39,14 +39,4 @@ impl glue::Json for FindLoanResponse {
     }
 }
 
-impl glue::Serialize for FindLoanResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for FindLoanResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(FindLoanResponse);

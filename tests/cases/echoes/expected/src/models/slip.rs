@@ -4,7 +4,7 @@
 use crate::models::SlipId;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Slip {
     pub slip_id: Option<SlipId>,
     pub text: Option<String>,
@@ -47,17 +47,7 @@ impl glue::Json for Slip {
     }
 }
 
-impl glue::Serialize for Slip {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Slip {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Slip);
 
 /// Inline schema at `/components/schemas/Slip/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -94,7 +84,7 @@ impl glue::Enum for SlipKind {
 }
 
 /// Inline schema at `/components/schemas/Slip/properties/more`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SlipMore {
     pub word: Option<String>,
     extra: Extra,
@@ -122,3 +112,5 @@ impl glue::Json for SlipMore {
         w.begin("SlipMore").put("word", &self.word).rest(&self.extra);
     }
 }
+
+glue::debug!(SlipMore);

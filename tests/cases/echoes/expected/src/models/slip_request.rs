@@ -4,7 +4,7 @@
 use crate::models::{SlipId, Word};
 use sdkwright_runtime::{glue, Date, Extra, JsonValue, Map};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SlipRequest {
     pub slip_id: SlipId,
     pub text: Word,
@@ -72,14 +72,4 @@ impl glue::Json for SlipRequest {
     }
 }
 
-impl glue::Serialize for SlipRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for SlipRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(SlipRequest);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Inline schema at `/paths/~1books~1find/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FindBooksRequestForm {
     pub words: Vec<String>,
     pub place: Option<FindBooksRequestFormPlace>,
@@ -135,20 +135,10 @@ impl glue::Json for FindBooksRequestForm {
     }
 }
 
-impl glue::Serialize for FindBooksRequestForm {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for FindBooksRequestForm {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(FindBooksRequestForm);
 
 /// Inline schema at `/paths/~1books~1find/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/place`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FindBooksRequestFormPlace {
     pub shelf: Option<String>,
     pub rows: Option<Vec<i64>>,
@@ -217,10 +207,12 @@ impl glue::Json for FindBooksRequestFormPlace {
     }
 }
 
+glue::debug!(FindBooksRequestFormPlace);
+
 /// Inline schema at `/paths/~1books~1find/post/requestBody/content/application~1x-www-form-urlencoded/schema/properties/plain`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ShelfObject {
     pub shelf: Option<String>,
     extra: Extra,
@@ -276,14 +268,4 @@ impl glue::Json for ShelfObject {
     }
 }
 
-impl glue::Serialize for ShelfObject {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ShelfObject {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ShelfObject);

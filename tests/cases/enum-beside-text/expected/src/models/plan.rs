@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Plan {
     pub model: PlanModel,
     pub size: PlanSize,
@@ -68,17 +68,7 @@ impl glue::Json for Plan {
     }
 }
 
-impl glue::Serialize for Plan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Plan {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Plan);
 
 /// Inline schema at `/components/schemas/Plan/properties/model`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

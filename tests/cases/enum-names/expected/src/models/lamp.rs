@@ -4,7 +4,7 @@
 use crate::models::{Color, Level, Mode, Shape, State};
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Lamp {
     pub mode: Option<Mode>,
     pub color: Option<Color>,
@@ -47,14 +47,4 @@ impl glue::Json for Lamp {
     }
 }
 
-impl glue::Serialize for Lamp {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Lamp {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Lamp);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, Float, Integer, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Shelf {
     pub signs: JsonValue,
     pub filter: Option<ShelfFilter>,
@@ -46,20 +46,10 @@ impl glue::Json for Shelf {
     }
 }
 
-impl glue::Serialize for Shelf {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Shelf {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Shelf);
 
 /// Inline schema at `/components/schemas/Shelf/properties/filter`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ShelfFilter {
     pub author: Option<String>,
     extra: Extra,
@@ -87,3 +77,5 @@ impl glue::Json for ShelfFilter {
         w.begin("ShelfFilter").put("author", &self.author).rest(&self.extra);
     }
 }
+
+glue::debug!(ShelfFilter);

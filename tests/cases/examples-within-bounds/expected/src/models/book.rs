@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Date, Extra, JsonValue, Number};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Book {
     pub id: Option<i64>,
     /// Limits: at least 8 characters.
@@ -107,17 +107,7 @@ impl glue::Json for Book {
     }
 }
 
-impl glue::Serialize for Book {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Book {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Book);
 
 /// Inline schema at `/components/schemas/Book/properties/shape`.
 #[derive(Clone, PartialEq)]
@@ -202,15 +192,10 @@ impl glue::Json for BookShape {
     }
 }
 
-impl std::fmt::Debug for BookShape {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(BookShape);
 
 /// Square
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BookShapeSquare {
     pub height: i64,
     extra: Extra,
@@ -254,8 +239,10 @@ impl glue::Json for BookShapeSquare {
     }
 }
 
+glue::debug!(BookShapeSquare);
+
 /// Oblong
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BookShapeOblong {
     pub height: i64,
     pub width: i64,
@@ -312,8 +299,10 @@ impl glue::Json for BookShapeOblong {
     }
 }
 
+glue::debug!(BookShapeOblong);
+
 /// Round
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BookShapeRound {
     /// Limits: from `3`.
     pub radius: i64,
@@ -358,8 +347,10 @@ impl glue::Json for BookShapeRound {
     }
 }
 
+glue::debug!(BookShapeRound);
+
 /// Inline schema at `/components/schemas/Book/properties/words`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BookWords {
     pub first: Option<String>,
     extra: Extra,
@@ -414,3 +405,5 @@ impl glue::Json for BookWords {
         w.begin("BookWords").put("first", &self.first).rest(&self.extra);
     }
 }
+
+glue::debug!(BookWords);

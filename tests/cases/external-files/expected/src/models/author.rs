@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at ``.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Author {
     pub name: String,
     extra: Extra,
@@ -32,3 +32,5 @@ impl glue::Json for Author {
         w.begin("Author").put("name", &self.name).rest(&self.extra);
     }
 }
+
+glue::debug!(Author);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/Part`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Part {
     pub x: Option<String>,
     extra: Extra,
@@ -32,3 +32,5 @@ impl glue::Json for Part {
         w.begin("Part").put("x", &self.x).rest(&self.extra);
     }
 }
+
+glue::debug!(Part);

@@ -4,7 +4,7 @@
 use crate::models::ShiftType;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OnCallShift {
     pub type_: ShiftType,
     pub hours: i64,
@@ -41,14 +41,4 @@ impl glue::Json for OnCallShift {
     }
 }
 
-impl glue::Serialize for OnCallShift {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for OnCallShift {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(OnCallShift);

@@ -39,24 +39,7 @@ impl glue::Json for Shift {
     }
 }
 
-impl std::fmt::Debug for Shift {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Shift {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Shift {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Shift);
 
 /// Inline schema at `/components/schemas/Shift/properties/type`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -96,7 +79,7 @@ impl glue::Enum for ShiftType {
 }
 
 /// Inline schema at `/components/schemas/Shift/base`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ShiftBase {
     pub type_: ShiftType,
     pub hours: i64,
@@ -129,3 +112,5 @@ impl glue::Json for ShiftBase {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ShiftBase);

@@ -4,7 +4,7 @@
 use crate::models::{Animal, Login, Shift};
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Things {
     pub shift: Option<Shift>,
     pub login: Option<Login>,
@@ -41,14 +41,4 @@ impl glue::Json for Things {
     }
 }
 
-impl glue::Serialize for Things {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Things {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Things);

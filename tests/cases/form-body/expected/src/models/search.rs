@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Search {
     pub words: Vec<String>,
     pub place: Option<SearchPlace>,
@@ -70,20 +70,10 @@ impl glue::Json for Search {
     }
 }
 
-impl glue::Serialize for Search {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Search {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Search);
 
 /// Inline schema at `/components/schemas/Search/properties/place`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SearchPlace {
     pub shelf: Option<String>,
     extra: Extra,
@@ -138,3 +128,5 @@ impl glue::Json for SearchPlace {
         w.begin("SearchPlace").put("shelf", &self.shelf).rest(&self.extra);
     }
 }
+
+glue::debug!(SearchPlace);

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 /// ///
 /// #\[doc = "evil"\]
 /// */ }}} {{ evil }} {% evil %}
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     /// \"; evil
     ///
@@ -47,17 +47,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/..~1..~1evil`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Extra};
 /// 1. a map
 /// 2. a globe
 ///    - of the moon
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Book {
     /// As listed (`/titles`), at most 10^3 signs.
     pub title: Option<String>,
@@ -44,17 +44,7 @@ impl glue::Json for Book {
     }
 }
 
-impl glue::Serialize for Book {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Book {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Book);
 
 /// **A** | **B**
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Inline schema at `/paths/~1members~1{member}~1reservations/post/requestBody/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReserveRequest {
     pub card: Option<ReserveRequestCard>,
     extra: Extra,
@@ -61,20 +61,10 @@ impl glue::Json for ReserveRequest {
     }
 }
 
-impl glue::Serialize for ReserveRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ReserveRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ReserveRequest);
 
 /// Inline schema at `/paths/~1members~1{member}~1reservations/post/requestBody/content/application~1json/schema/properties/card`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReserveRequestCard {
     pub reference: Option<String>,
     extra: Extra,
@@ -131,3 +121,5 @@ impl glue::Json for ReserveRequestCard {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ReserveRequestCard);

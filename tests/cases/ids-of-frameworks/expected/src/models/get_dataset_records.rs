@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1v1~1datasets~1{dataset_id}~1records/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct GetDatasetRecordsResponse {
     pub a: Option<String>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for GetDatasetRecordsResponse {
     }
 }
 
-impl glue::Serialize for GetDatasetRecordsResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for GetDatasetRecordsResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(GetDatasetRecordsResponse);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 /// Inline schema at `/paths/~1receipts/post/requestBody/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AddReceiptRequest {
     pub kind: AddReceiptRequestKind,
     pub reference: Maybe<String>,
@@ -67,17 +67,7 @@ impl glue::Json for AddReceiptRequest {
     }
 }
 
-impl glue::Serialize for AddReceiptRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for AddReceiptRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(AddReceiptRequest);
 
 /// Inline schema at `/paths/~1receipts/post/requestBody/content/application~1json/schema/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

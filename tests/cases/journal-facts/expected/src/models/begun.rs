@@ -4,7 +4,7 @@
 use crate::models::{PaymentId, Ticket};
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Begun {
     pub payment_id: Option<PaymentId>,
     pub ticket: Option<Ticket>,
@@ -38,14 +38,4 @@ impl glue::Json for Begun {
     }
 }
 
-impl glue::Serialize for Begun {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Begun {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Begun);

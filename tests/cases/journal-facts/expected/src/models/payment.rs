@@ -61,27 +61,10 @@ impl glue::Json for Payment {
     }
 }
 
-impl std::fmt::Debug for Payment {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Payment {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Payment {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Payment);
 
 /// Inline schema at `/components/schemas/Payment/properties/earlier/items`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PaymentEarlierItem {
     pub earlier_id: Option<EarlierId>,
     extra: Extra,
@@ -112,8 +95,10 @@ impl glue::Json for PaymentEarlierItem {
     }
 }
 
+glue::debug!(PaymentEarlierItem);
+
 /// Inline schema at `/components/schemas/Payment/properties/a`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PaymentA {
     pub first: Option<First>,
     pub b: Option<PaymentAB>,
@@ -147,8 +132,10 @@ impl glue::Json for PaymentA {
     }
 }
 
+glue::debug!(PaymentA);
+
 /// Inline schema at `/components/schemas/Payment/properties/a/properties/b`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PaymentAB {
     pub c: Option<PaymentABC>,
     extra: Extra,
@@ -177,8 +164,10 @@ impl glue::Json for PaymentAB {
     }
 }
 
+glue::debug!(PaymentAB);
+
 /// Inline schema at `/components/schemas/Payment/properties/a/properties/b/properties/c`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PaymentABC {
     pub d: Option<PaymentABCD>,
     extra: Extra,
@@ -207,8 +196,10 @@ impl glue::Json for PaymentABC {
     }
 }
 
+glue::debug!(PaymentABC);
+
 /// Inline schema at `/components/schemas/Payment/properties/a/properties/b/properties/c/properties/d`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PaymentABCD {
     pub fifth: Option<Fifth>,
     pub e: Option<PaymentABCDE>,
@@ -242,8 +233,10 @@ impl glue::Json for PaymentABCD {
     }
 }
 
+glue::debug!(PaymentABCD);
+
 /// Inline schema at `/components/schemas/Payment/properties/a/properties/b/properties/c/properties/d/properties/e`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PaymentABCDE {
     pub sixth: Option<Sixth>,
     extra: Extra,
@@ -271,3 +264,5 @@ impl glue::Json for PaymentABCDE {
         w.begin("PaymentABCDE").put("sixth", &self.sixth).rest(&self.extra);
     }
 }
+
+glue::debug!(PaymentABCDE);

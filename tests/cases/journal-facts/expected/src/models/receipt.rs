@@ -4,7 +4,7 @@
 use crate::models::{First, Second, Third};
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Receipt {
     pub a: ReceiptA,
     extra: Extra,
@@ -33,20 +33,10 @@ impl glue::Json for Receipt {
     }
 }
 
-impl glue::Serialize for Receipt {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Receipt {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Receipt);
 
 /// Inline schema at `/components/schemas/Receipt/properties/a`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReceiptA {
     pub first: First,
     pub b: Option<ReceiptAB>,
@@ -80,8 +70,10 @@ impl glue::Json for ReceiptA {
     }
 }
 
+glue::debug!(ReceiptA);
+
 /// Inline schema at `/components/schemas/Receipt/properties/a/properties/b`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReceiptAB {
     pub second: Second,
     pub c: ReceiptABC,
@@ -115,8 +107,10 @@ impl glue::Json for ReceiptAB {
     }
 }
 
+glue::debug!(ReceiptAB);
+
 /// Inline schema at `/components/schemas/Receipt/properties/a/properties/b/properties/c`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReceiptABC {
     pub third: Third,
     extra: Extra,
@@ -144,3 +138,5 @@ impl glue::Json for ReceiptABC {
         w.begin("ReceiptABC").put("third", &self.third).rest(&self.extra);
     }
 }
+
+glue::debug!(ReceiptABC);

@@ -5,7 +5,7 @@ use crate::models::Pay;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Inline schema at `/paths/~1transfers/post/requestBody/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct TransferRequest {
     pub details: Pay,
     extra: Extra,
@@ -49,14 +49,4 @@ impl glue::Json for TransferRequest {
     }
 }
 
-impl glue::Serialize for TransferRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for TransferRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(TransferRequest);

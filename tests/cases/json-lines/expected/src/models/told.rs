@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Told {
     pub told: Option<ToldTold>,
     extra: Extra,
@@ -60,17 +60,7 @@ impl glue::Json for Told {
     }
 }
 
-impl glue::Serialize for Told {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Told {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Told);
 
 /// Inline schema at `/components/schemas/Told/properties/told`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Base64, Extra, JsonValue, Map, Maybe, Number};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub by_items: Option<Vec<String>>,
     pub by_positions: Option<(String, i64)>,
@@ -458,22 +458,12 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/byMembers`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AObject {
     pub a: Option<String>,
     extra: Extra,
@@ -528,6 +518,8 @@ impl glue::Json for AObject {
         w.begin("AObject").put("a", &self.a).rest(&self.extra);
     }
 }
+
+glue::debug!(AObject);
 
 /// Inline schema at `/components/schemas/Thing/properties/fourKinds`.
 #[derive(Clone, PartialEq)]
@@ -601,12 +593,7 @@ impl glue::Json for ThingFourKinds {
     }
 }
 
-impl std::fmt::Debug for ThingFourKinds {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingFourKinds);
 
 /// Inline schema at `/components/schemas/Thing/properties/twoNumbersAndText`.
 #[derive(Clone, PartialEq)]
@@ -660,12 +647,7 @@ impl glue::Json for ThingTwoNumbersAndText {
     }
 }
 
-impl std::fmt::Debug for ThingTwoNumbersAndText {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingTwoNumbersAndText);
 
 /// Inline schema at `/components/schemas/Thing/properties/integerAndText`.
 #[derive(Clone, PartialEq)]
@@ -719,12 +701,7 @@ impl glue::Json for ThingIntegerAndText {
     }
 }
 
-impl std::fmt::Debug for ThingIntegerAndText {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingIntegerAndText);
 
 /// Inline schema at `/components/schemas/Thing/properties/objectOrText`.
 #[derive(Clone, PartialEq)]
@@ -784,9 +761,4 @@ impl glue::Json for ThingObjectOrText {
     }
 }
 
-impl std::fmt::Debug for ThingObjectOrText {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingObjectOrText);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadingRoom {
     pub door: Option<ReadingRoomDoor>,
     pub lamp: Option<ReadingRoomLamp>,
@@ -37,17 +37,7 @@ impl glue::Json for ReadingRoom {
     }
 }
 
-impl glue::Serialize for ReadingRoom {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ReadingRoom {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ReadingRoom);
 
 /// Inline schema at `/components/schemas/ReadingRoom/properties/door`.
 ///

@@ -5,7 +5,7 @@ use crate::models::Loan;
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1loans~1pairs/post/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AddPairResponse {
     pub one: Option<Loan>,
     extra: Extra,
@@ -34,14 +34,4 @@ impl glue::Json for AddPairResponse {
     }
 }
 
-impl glue::Serialize for AddPairResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for AddPairResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(AddPairResponse);

@@ -4,7 +4,7 @@
 use crate::models::LoanStatus;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Loan {
     pub status: LoanStatus,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for Loan {
     }
 }
 
-impl glue::Serialize for Loan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Loan {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Loan);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// A book.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Book {
     pub title: Option<String>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for Book {
     }
 }
 
-impl glue::Serialize for Book {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Book {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Book);

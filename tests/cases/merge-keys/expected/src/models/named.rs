@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// It has a name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Named {
     pub name: String,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for Named {
     }
 }
 
-impl glue::Serialize for Named {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Named {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Named);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// It has a title.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Titled {
     pub title: Option<String>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for Titled {
     }
 }
 
-impl glue::Serialize for Titled {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Titled {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Titled);

@@ -4,7 +4,7 @@
 use crate::models::BookId;
 use sdkwright_runtime::{glue, Extra, JsonValue, Upload};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AddCover {
     pub book_id: BookId,
     pub page: String,
@@ -54,17 +54,7 @@ impl glue::Json for AddCover {
     }
 }
 
-impl glue::Serialize for AddCover {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for AddCover {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(AddCover);
 
 #[derive(Debug, Clone)]
 #[non_exhaustive]

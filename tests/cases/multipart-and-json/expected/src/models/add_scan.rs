@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Upload};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AddScan {
     pub page: String,
     pub title: String,
@@ -82,17 +82,7 @@ impl glue::Json for AddScan {
     }
 }
 
-impl glue::Serialize for AddScan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for AddScan {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(AddScan);
 
 #[derive(Debug, Clone)]
 #[non_exhaustive]

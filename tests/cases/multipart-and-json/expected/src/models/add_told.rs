@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AddTold {
     pub told: Option<String>,
     extra: Extra,
@@ -59,17 +59,7 @@ impl glue::Json for AddTold {
     }
 }
 
-impl glue::Serialize for AddTold {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for AddTold {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(AddTold);
 
 #[derive(Debug, Clone)]
 #[non_exhaustive]

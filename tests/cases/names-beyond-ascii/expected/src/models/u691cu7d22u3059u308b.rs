@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1検索/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct 検索するResponse {
     pub 数: Option<i64>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for 検索するResponse {
     }
 }
 
-impl glue::Serialize for 検索するResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for 検索するResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(検索するResponse);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Disk {
     pub properties: Option<DiskPropertiesObject>,
     pub state: Option<DiskStateChoice>,
@@ -43,20 +43,10 @@ impl glue::Json for Disk {
     }
 }
 
-impl glue::Serialize for Disk {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Disk {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Disk);
 
 /// Inline schema at `/components/schemas/Disk/properties/properties`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DiskPropertiesObject {
     pub sku: Option<DiskPropertiesObjectSku>,
     extra: Extra,
@@ -85,8 +75,10 @@ impl glue::Json for DiskPropertiesObject {
     }
 }
 
+glue::debug!(DiskPropertiesObject);
+
 /// Inline schema at `/components/schemas/Disk/properties/properties/properties/sku`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DiskPropertiesObjectSku {
     pub name: Option<String>,
     extra: Extra,
@@ -114,6 +106,8 @@ impl glue::Json for DiskPropertiesObjectSku {
         w.begin("DiskPropertiesObjectSku").put("name", &self.name).rest(&self.extra);
     }
 }
+
+glue::debug!(DiskPropertiesObjectSku);
 
 /// Inline schema at `/components/schemas/Disk/properties/state`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -211,15 +205,10 @@ impl glue::Json for DiskSource {
     }
 }
 
-impl std::fmt::Debug for DiskSource {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(DiskSource);
 
 /// Inline schema at `/components/schemas/Disk/properties/source/oneOf/0`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DiskSourceWithImage {
     pub id: String,
     pub image: DiskSourceWithImageImage,
@@ -253,8 +242,10 @@ impl glue::Json for DiskSourceWithImage {
     }
 }
 
+glue::debug!(DiskSourceWithImage);
+
 /// Inline schema at `/components/schemas/Disk/properties/source/oneOf/0/properties/image`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DiskSourceWithImageImage {
     pub tag: Option<String>,
     extra: Extra,
@@ -283,8 +274,10 @@ impl glue::Json for DiskSourceWithImageImage {
     }
 }
 
+glue::debug!(DiskSourceWithImageImage);
+
 /// Inline schema at `/components/schemas/Disk/properties/source/oneOf/1`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DiskSourceWithSnapshot {
     pub id: String,
     pub snapshot: String,
@@ -318,8 +311,10 @@ impl glue::Json for DiskSourceWithSnapshot {
     }
 }
 
+glue::debug!(DiskSourceWithSnapshot);
+
 /// Inline schema at `/components/schemas/Disk/properties/source/oneOf/2`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DiskSourceWithId {
     pub id: String,
     extra: Extra,
@@ -347,6 +342,8 @@ impl glue::Json for DiskSourceWithId {
         w.begin("DiskSourceWithId").put("id", &self.id).rest(&self.extra);
     }
 }
+
+glue::debug!(DiskSourceWithId);
 
 /// Inline schema at `/components/schemas/Disk/properties/fault`.
 #[derive(Clone, PartialEq)]
@@ -400,15 +397,10 @@ impl glue::Json for DiskFault {
     }
 }
 
-impl std::fmt::Debug for DiskFault {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(DiskFault);
 
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/0`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DiskFault404NoDisk {
     pub status: Status,
     pub code: DiskFault404NoDiskCode,
@@ -441,6 +433,8 @@ impl glue::Json for DiskFault404NoDisk {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(DiskFault404NoDisk);
 
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/0/properties/status`.
 ///
@@ -512,7 +506,7 @@ impl glue::Enum for DiskFault404NoDiskCode {
 }
 
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/1`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DiskFault404NoImage {
     pub status: Status,
     pub code: DiskFault404NoImageCode,
@@ -545,6 +539,8 @@ impl glue::Json for DiskFault404NoImage {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(DiskFault404NoImage);
 
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/1/properties/code`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DiskProperties {
     pub sku: Option<DiskPropertiesSku>,
     extra: Extra,
@@ -32,20 +32,10 @@ impl glue::Json for DiskProperties {
     }
 }
 
-impl glue::Serialize for DiskProperties {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for DiskProperties {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(DiskProperties);
 
 /// Inline schema at `/components/schemas/DiskProperties/properties/sku`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DiskPropertiesSku {
     pub tier: Option<String>,
     extra: Extra,
@@ -73,3 +63,5 @@ impl glue::Json for DiskPropertiesSku {
         w.begin("DiskPropertiesSku").put("tier", &self.tier).rest(&self.extra);
     }
 }
+
+glue::debug!(DiskPropertiesSku);

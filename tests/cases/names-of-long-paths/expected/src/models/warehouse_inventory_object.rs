@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WarehouseInventoryObject {
     pub object: Option<WarehouseInventoryObjectChoice>,
     pub distribution_centers: Option<WarehouseInventoryObjectDistributionCenters>,
@@ -37,17 +37,7 @@ impl glue::Json for WarehouseInventoryObject {
     }
 }
 
-impl glue::Serialize for WarehouseInventoryObject {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for WarehouseInventoryObject {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(WarehouseInventoryObject);
 
 /// Inline schema at `/components/schemas/WarehouseInventoryObject/properties/object`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -79,7 +69,7 @@ impl glue::Enum for WarehouseInventoryObjectChoice {
 }
 
 /// Inline schema at `/components/schemas/WarehouseInventoryObject/properties/distributionCenters`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WarehouseInventoryObjectDistributionCenters {
     pub refrigerated_compartments: Option<
         WarehouseInventoryObjectRefrigeratedCompartments,
@@ -117,8 +107,10 @@ impl glue::Json for WarehouseInventoryObjectDistributionCenters {
     }
 }
 
+glue::debug!(WarehouseInventoryObjectDistributionCenters);
+
 /// Inline schema at `/components/schemas/WarehouseInventoryObject/properties/distributionCenters/properties/refrigeratedCompartments`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WarehouseInventoryObjectRefrigeratedCompartments {
     pub temperature: Option<WarehouseInventoryObjectRefrigeratedCompartmentsTemperature>,
     pub shelves: Option<
@@ -157,8 +149,10 @@ impl glue::Json for WarehouseInventoryObjectRefrigeratedCompartments {
     }
 }
 
+glue::debug!(WarehouseInventoryObjectRefrigeratedCompartments);
+
 /// Inline schema at `/components/schemas/WarehouseInventoryObject/properties/distributionCenters/properties/refrigeratedCompartments/properties/temperature`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WarehouseInventoryObjectRefrigeratedCompartmentsTemperature {
     pub degrees: Option<i64>,
     extra: Extra,
@@ -189,8 +183,10 @@ impl glue::Json for WarehouseInventoryObjectRefrigeratedCompartmentsTemperature 
     }
 }
 
+glue::debug!(WarehouseInventoryObjectRefrigeratedCompartmentsTemperature);
+
 /// Inline schema at `/components/schemas/WarehouseInventoryObject/properties/distributionCenters/properties/refrigeratedCompartments/properties/shelves/items`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WarehouseInventoryObjectRefrigeratedCompartmentsShelvesItem {
     pub depth: Option<i64>,
     extra: Extra,
@@ -221,8 +217,10 @@ impl glue::Json for WarehouseInventoryObjectRefrigeratedCompartmentsShelvesItem 
     }
 }
 
+glue::debug!(WarehouseInventoryObjectRefrigeratedCompartmentsShelvesItem);
+
 /// Inline schema at `/components/schemas/WarehouseInventoryObject/properties/distributionCenters/properties/refrigeratedCompartments/properties/owner`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WarehouseInventoryObjectRefrigeratedCompartmentsOwner {
     pub first: Option<String>,
     extra: Extra,
@@ -253,8 +251,10 @@ impl glue::Json for WarehouseInventoryObjectRefrigeratedCompartmentsOwner {
     }
 }
 
+glue::debug!(WarehouseInventoryObjectRefrigeratedCompartmentsOwner);
+
 /// Inline schema at `/components/schemas/WarehouseInventoryObject/properties/distributionCenters/properties/ventilatedCompartmentsOfAll`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WarehouseInventoryObjectVentilatedCompartmentsOfAll {
     pub owner: Option<WarehouseInventoryObjectVentilatedCompartmentsOfAllOwner>,
     extra: Extra,
@@ -285,8 +285,10 @@ impl glue::Json for WarehouseInventoryObjectVentilatedCompartmentsOfAll {
     }
 }
 
+glue::debug!(WarehouseInventoryObjectVentilatedCompartmentsOfAll);
+
 /// Inline schema at `/components/schemas/WarehouseInventoryObject/properties/distributionCenters/properties/ventilatedCompartmentsOfAll/properties/owner`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WarehouseInventoryObjectVentilatedCompartmentsOfAllOwner {
     pub second: Option<String>,
     extra: Extra,
@@ -316,3 +318,5 @@ impl glue::Json for WarehouseInventoryObjectVentilatedCompartmentsOfAllOwner {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(WarehouseInventoryObjectVentilatedCompartmentsOfAllOwner);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Schema `com.example.accounting.ledgers.internal.reporting.v1beta1.QuarterlyStatement` of the contract.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AccountingLedgersInternalReportingV1beta1QuarterlyStatement {
     pub sum: Option<i64>,
     extra: Extra,
@@ -35,15 +35,4 @@ impl glue::Json for AccountingLedgersInternalReportingV1beta1QuarterlyStatement 
     }
 }
 
-impl glue::Serialize for AccountingLedgersInternalReportingV1beta1QuarterlyStatement {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de>
-for AccountingLedgersInternalReportingV1beta1QuarterlyStatement {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(AccountingLedgersInternalReportingV1beta1QuarterlyStatement);

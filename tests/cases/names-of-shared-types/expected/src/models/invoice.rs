@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Invoice {
     pub billing_address: Option<Address>,
     pub shipping_address: Option<Address>,
@@ -72,22 +72,12 @@ impl glue::Json for Invoice {
     }
 }
 
-impl glue::Serialize for Invoice {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Invoice {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Invoice);
 
 /// Inline schema at `/components/schemas/Invoice/properties/billingAddress`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Address {
     pub street: Option<String>,
     pub city: Option<String>,
@@ -121,10 +111,12 @@ impl glue::Json for Address {
     }
 }
 
+glue::debug!(Address);
+
 /// Inline schema at `/components/schemas/Invoice/properties/creator`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct User {
     pub login: Option<String>,
     pub url: Option<String>,
@@ -157,6 +149,8 @@ impl glue::Json for User {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(User);
 
 /// Inline schema at `/components/schemas/Invoice/properties/supportUrl`.
 ///
@@ -212,12 +206,7 @@ impl glue::Json for TextOrInteger {
     }
 }
 
-impl std::fmt::Debug for TextOrInteger {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(TextOrInteger);
 
 /// Inline schema at `/components/schemas/Invoice/properties/reason`.
 ///
@@ -304,7 +293,7 @@ impl glue::Enum for BillingCycle {
 }
 
 /// Inline schema at `/components/schemas/Invoice/properties/renewal`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceRenewal {
     pub cycle: Option<BillingCycle>,
     pub reason: Option<InvoiceReason>,
@@ -338,8 +327,10 @@ impl glue::Json for InvoiceRenewal {
     }
 }
 
+glue::debug!(InvoiceRenewal);
+
 /// Inline schema at `/components/schemas/Invoice/properties/lines/items`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceLinesItem {
     pub type_: Option<LineType>,
     extra: Extra,
@@ -367,6 +358,8 @@ impl glue::Json for InvoiceLinesItem {
         w.begin("InvoiceLinesItem").put("type", &self.type_).rest(&self.extra);
     }
 }
+
+glue::debug!(InvoiceLinesItem);
 
 /// Inline schema at `/components/schemas/Invoice/properties/lines/items/properties/type`.
 ///
@@ -400,7 +393,7 @@ impl glue::Enum for LineType {
 }
 
 /// Inline schema at `/components/schemas/Invoice/properties/fee`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceFee {
     pub type_: Option<LineType>,
     pub amount: Option<i64>,
@@ -434,10 +427,12 @@ impl glue::Json for InvoiceFee {
     }
 }
 
+glue::debug!(InvoiceFee);
+
 /// Inline schema at `/components/schemas/Invoice/properties/opened_at`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct UnixObject {
     pub unix: Option<i64>,
     extra: Extra,
@@ -465,3 +460,5 @@ impl glue::Json for UnixObject {
         w.begin("UnixObject").put("unix", &self.unix).rest(&self.extra);
     }
 }
+
+glue::debug!(UnixObject);

@@ -54,22 +54,12 @@ impl glue::ToParam for AscOrDesc {
     }
 }
 
-impl glue::Serialize for AscOrDesc {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for AscOrDesc {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(AscOrDesc);
 
 /// Inline schema at `/paths/~1invoices/get/responses/200/content/application~1json/schema`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct InvoiceData {
     pub data: Option<Invoice>,
     extra: Extra,
@@ -98,17 +88,7 @@ impl glue::Json for InvoiceData {
     }
 }
 
-impl glue::Serialize for InvoiceData {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for InvoiceData {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(InvoiceData);
 
 /// Inline schema at `/paths/~1invoices/get/responses/200/content/application~1json/schema`.
 pub type ListInvoicesResponse = InvoiceData;

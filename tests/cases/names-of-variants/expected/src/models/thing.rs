@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub tagged: Option<ThingTagged>,
     pub placed: Option<ThingPlaced>,
@@ -84,17 +84,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/tagged`.
 #[derive(Clone, PartialEq)]
@@ -144,15 +134,10 @@ impl glue::Json for ThingTagged {
     }
 }
 
-impl std::fmt::Debug for ThingTagged {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingTagged);
 
 /// Note
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingTaggedNote {
     pub kind: ThingTaggedNoteKind,
     pub text: Option<String>,
@@ -208,6 +193,8 @@ impl glue::Json for ThingTaggedNote {
     }
 }
 
+glue::debug!(ThingTaggedNote);
+
 /// Inline schema at `/components/schemas/Thing/properties/tagged/oneOf/0/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -250,7 +237,7 @@ impl From<&str> for ThingTaggedNoteKind {
 }
 
 /// Note
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingTaggedNoteObject {
     pub kind: ThingTaggedNoteObjectKind,
     pub text: Option<String>,
@@ -305,6 +292,8 @@ impl glue::Json for ThingTaggedNoteObject {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ThingTaggedNoteObject);
 
 /// Inline schema at `/components/schemas/Thing/properties/tagged/oneOf/1/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -413,15 +402,10 @@ impl glue::Json for ThingPlaced {
     }
 }
 
-impl std::fmt::Debug for ThingPlaced {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingPlaced);
 
 /// Word
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingPlacedWord {
     pub text: Option<String>,
     extra: Extra,
@@ -477,8 +461,10 @@ impl glue::Json for ThingPlacedWord {
     }
 }
 
+glue::debug!(ThingPlacedWord);
+
 /// Word
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingPlacedWordObject {
     /// Limits: at least 1 character.
     pub text: Option<String>,
@@ -534,6 +520,8 @@ impl glue::Json for ThingPlacedWordObject {
         w.begin("ThingPlacedWordObject").put("text", &self.text).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingPlacedWordObject);
 
 /// Inline schema at `/components/schemas/Thing/properties/held`.
 #[derive(Clone, PartialEq)]
@@ -601,15 +589,10 @@ impl glue::Json for ThingHeld {
     }
 }
 
-impl std::fmt::Debug for ThingHeld {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingHeld);
 
 /// Part
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingHeldPartWithX {
     pub x: String,
     extra: Extra,
@@ -653,8 +636,10 @@ impl glue::Json for ThingHeldPartWithX {
     }
 }
 
+glue::debug!(ThingHeldPartWithX);
+
 /// Part
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingHeldPartWithY {
     pub y: String,
     extra: Extra,
@@ -697,3 +682,5 @@ impl glue::Json for ThingHeldPartWithY {
         w.begin("ThingHeldPartWithY").put("y", &self.y).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingHeldPartWithY);

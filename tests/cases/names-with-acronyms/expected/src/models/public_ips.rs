@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Schema `PublicIPs` of the contract.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PublicIps {
     pub blocked_ips: Option<String>,
     pub signed_urls: Option<String>,
@@ -56,17 +56,7 @@ impl glue::Json for PublicIps {
     }
 }
 
-impl glue::Serialize for PublicIps {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PublicIps {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PublicIps);
 
 /// Inline schema at `/components/schemas/PublicIPs/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -663,29 +663,12 @@ impl glue::Json for Thing {
     }
 }
 
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/text`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingText {
     pub p: Option<String>,
     extra: Extra,
@@ -741,8 +724,10 @@ impl glue::Json for ThingText {
     }
 }
 
+glue::debug!(ThingText);
+
 /// Inline schema at `/components/schemas/Thing/properties/whole`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingWhole {
     pub p: Option<i64>,
     extra: Extra,
@@ -799,8 +784,10 @@ impl glue::Json for ThingWhole {
     }
 }
 
+glue::debug!(ThingWhole);
+
 /// Inline schema at `/components/schemas/Thing/properties/otherName`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingOtherName {
     pub q: Option<String>,
     extra: Extra,
@@ -856,8 +843,10 @@ impl glue::Json for ThingOtherName {
     }
 }
 
+glue::debug!(ThingOtherName);
+
 /// Inline schema at `/components/schemas/Thing/properties/required`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingRequired {
     pub p: String,
     extra: Extra,
@@ -901,8 +890,10 @@ impl glue::Json for ThingRequired {
     }
 }
 
+glue::debug!(ThingRequired);
+
 /// Inline schema at `/components/schemas/Thing/properties/received`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingReceived {
     pub p: Option<String>,
     extra: Extra,
@@ -952,8 +943,10 @@ impl glue::Json for ThingReceived {
     }
 }
 
+glue::debug!(ThingReceived);
+
 /// Inline schema at `/components/schemas/Thing/properties/sent`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingSent {
     pub p: Option<String>,
     extra: Extra,
@@ -1008,6 +1001,8 @@ impl glue::Json for ThingSent {
         w.begin("ThingSent").put("p", &self.p).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingSent);
 
 /// Inline schema at `/components/schemas/Thing/properties/secret`.
 #[derive(Clone, PartialEq)]
@@ -1066,15 +1061,10 @@ impl glue::Json for ThingSecret {
     }
 }
 
-impl std::fmt::Debug for ThingSecret {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingSecret);
 
 /// Inline schema at `/components/schemas/Thing/properties/default`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingDefault {
     /// Default: `"a"`.
     pub p: Option<String>,
@@ -1131,8 +1121,10 @@ impl glue::Json for ThingDefault {
     }
 }
 
+glue::debug!(ThingDefault);
+
 /// Inline schema at `/components/schemas/Thing/properties/described`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingDescribed {
     /// Words.
     pub p: Option<String>,
@@ -1189,8 +1181,10 @@ impl glue::Json for ThingDescribed {
     }
 }
 
+glue::debug!(ThingDescribed);
+
 /// Inline schema at `/components/schemas/Thing/properties/bounded`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingBounded {
     /// Limits: at most 3 characters.
     pub p: Option<String>,
@@ -1247,8 +1241,10 @@ impl glue::Json for ThingBounded {
     }
 }
 
+glue::debug!(ThingBounded);
+
 /// Inline schema at `/components/schemas/Thing/properties/boundedOther`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingBoundedOther {
     /// Limits: at most 4 characters.
     pub p: Option<String>,
@@ -1305,8 +1301,10 @@ impl glue::Json for ThingBoundedOther {
     }
 }
 
+glue::debug!(ThingBoundedOther);
+
 /// Inline schema at `/components/schemas/Thing/properties/sized`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingSized {
     pub p: Option<String>,
     extra: Extra,
@@ -1362,8 +1360,10 @@ impl glue::Json for ThingSized {
     }
 }
 
+glue::debug!(ThingSized);
+
 /// Inline schema at `/components/schemas/Thing/properties/more`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingMore {
     pub p: Option<String>,
     pub r: Option<String>,
@@ -1428,10 +1428,12 @@ impl glue::Json for ThingMore {
     }
 }
 
+glue::debug!(ThingMore);
+
 /// Inline schema at `/components/schemas/Thing/properties/openText`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingOpenText {
     pub p: Option<String>,
     /// Members that the contract does not declare by name, of the type that it declares for them.
@@ -1482,8 +1484,10 @@ impl glue::Json for ThingOpenText {
     }
 }
 
+glue::debug!(ThingOpenText);
+
 /// Inline schema at `/components/schemas/Thing/properties/openWhole`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingOpenWhole {
     pub p: Option<String>,
     /// Members that the contract does not declare by name, of the type that it declares for them.
@@ -1534,8 +1538,10 @@ impl glue::Json for ThingOpenWhole {
     }
 }
 
+glue::debug!(ThingOpenWhole);
+
 /// Inline schema at `/components/schemas/Thing/properties/closed`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingClosed {
     pub p: Option<String>,
     extra: Extra,
@@ -1590,6 +1596,8 @@ impl glue::Json for ThingClosed {
         w.begin("ThingClosed").put("p", &self.p).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingClosed);
 
 /// Inline schema at `/components/schemas/Thing/properties/hidden`.
 #[derive(Clone, PartialEq)]
@@ -1648,15 +1656,10 @@ impl glue::Json for ThingHidden {
     }
 }
 
-impl std::fmt::Debug for ThingHidden {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingHidden);
 
 /// Inline schema at `/components/schemas/Thing/properties/constant`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingConstant {
     pub p: ThingConstantP,
     extra: Extra,
@@ -1706,6 +1709,8 @@ impl glue::Json for ThingConstant {
     }
 }
 
+glue::debug!(ThingConstant);
+
 /// Inline schema at `/components/schemas/Thing/properties/constant/properties/p`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -1743,7 +1748,7 @@ impl From<&str> for ThingConstantP {
 }
 
 /// Inline schema at `/components/schemas/Thing/properties/constantOther`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingConstantOther {
     pub p: ThingConstantOtherP,
     extra: Extra,
@@ -1793,6 +1798,8 @@ impl glue::Json for ThingConstantOther {
     }
 }
 
+glue::debug!(ThingConstantOther);
+
 /// Inline schema at `/components/schemas/Thing/properties/constantOther/properties/p`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -1832,7 +1839,7 @@ impl From<&str> for ThingConstantOtherP {
 /// Inline schema at `/components/schemas/Thing/properties/list`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingList {
     pub p: Option<Vec<String>>,
     extra: Extra,
@@ -1889,8 +1896,10 @@ impl glue::Json for ThingList {
     }
 }
 
+glue::debug!(ThingList);
+
 /// Inline schema at `/components/schemas/Thing/properties/listBounded`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingListBounded {
     /// Limits: at most 3 items.
     pub p: Option<Vec<String>>,
@@ -1948,8 +1957,10 @@ impl glue::Json for ThingListBounded {
     }
 }
 
+glue::debug!(ThingListBounded);
+
 /// Inline schema at `/components/schemas/Thing/properties/listWhole`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingListWhole {
     pub p: Option<Vec<i64>>,
     extra: Extra,
@@ -2006,10 +2017,12 @@ impl glue::Json for ThingListWhole {
     }
 }
 
+glue::debug!(ThingListWhole);
+
 /// Inline schema at `/components/schemas/Thing/properties/map`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingMap {
     pub p: Option<Map<String>>,
     extra: Extra,
@@ -2066,8 +2079,10 @@ impl glue::Json for ThingMap {
     }
 }
 
+glue::debug!(ThingMap);
+
 /// Inline schema at `/components/schemas/Thing/properties/mapSized`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingMapSized {
     pub p: Option<Map<String>>,
     extra: Extra,
@@ -2124,8 +2139,10 @@ impl glue::Json for ThingMapSized {
     }
 }
 
+glue::debug!(ThingMapSized);
+
 /// Inline schema at `/components/schemas/Thing/properties/mapWhole`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingMapWhole {
     pub p: Option<Map<i64>>,
     extra: Extra,
@@ -2182,8 +2199,10 @@ impl glue::Json for ThingMapWhole {
     }
 }
 
+glue::debug!(ThingMapWhole);
+
 /// Inline schema at `/components/schemas/Thing/properties/nullable`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingNullable {
     pub p: Option<Vec<Option<String>>>,
     extra: Extra,
@@ -2240,8 +2259,10 @@ impl glue::Json for ThingNullable {
     }
 }
 
+glue::debug!(ThingNullable);
+
 /// Inline schema at `/components/schemas/Thing/properties/nullableWhole`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingNullableWhole {
     pub p: Option<Vec<Option<i64>>>,
     extra: Extra,
@@ -2298,10 +2319,12 @@ impl glue::Json for ThingNullableWhole {
     }
 }
 
+glue::debug!(ThingNullableWhole);
+
 /// Inline schema at `/components/schemas/Thing/properties/pair`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingPair {
     pub p: Option<(String, i64)>,
     extra: Extra,
@@ -2358,8 +2381,10 @@ impl glue::Json for ThingPair {
     }
 }
 
+glue::debug!(ThingPair);
+
 /// Inline schema at `/components/schemas/Thing/properties/pairTurned`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingPairTurned {
     pub p: Option<(i64, String)>,
     extra: Extra,
@@ -2415,6 +2440,8 @@ impl glue::Json for ThingPairTurned {
         w.begin("ThingPairTurned").put("p", &self.p).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingPairTurned);
 
 /// Inline schema at `/components/schemas/Thing/properties/words`.
 ///
@@ -2533,12 +2560,7 @@ impl From<&str> for ThingWordsHidden {
     }
 }
 
-impl std::fmt::Debug for ThingWordsHidden {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingWordsHidden);
 
 /// Inline schema at `/components/schemas/Thing/properties/choice`.
 ///
@@ -2594,12 +2616,7 @@ impl glue::Json for IntegerOrText {
     }
 }
 
-impl std::fmt::Debug for IntegerOrText {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(IntegerOrText);
 
 /// Inline schema at `/components/schemas/Thing/properties/choiceOther`.
 #[derive(Clone, PartialEq)]
@@ -2653,12 +2670,7 @@ impl glue::Json for ThingChoiceOther {
     }
 }
 
-impl std::fmt::Debug for ThingChoiceOther {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingChoiceOther);
 
 /// Inline schema at `/components/schemas/Thing/properties/choiceOfThree`.
 #[derive(Clone, PartialEq)]
@@ -2722,12 +2734,7 @@ impl glue::Json for ThingChoiceOfThree {
     }
 }
 
-impl std::fmt::Debug for ThingChoiceOfThree {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingChoiceOfThree);
 
 /// Inline schema at `/components/schemas/Thing/properties/told`.
 ///
@@ -2775,12 +2782,7 @@ impl glue::Json for ThingTold {
     }
 }
 
-impl std::fmt::Debug for ThingTold {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingTold);
 
 /// Inline schema at `/components/schemas/Thing/properties/toldByOther`.
 #[derive(Clone, PartialEq)]
@@ -2826,12 +2828,7 @@ impl glue::Json for ThingToldByOther {
     }
 }
 
-impl std::fmt::Debug for ThingToldByOther {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingToldByOther);
 
 /// Inline schema at `/components/schemas/Thing/properties/toldByOneOtherTag`.
 #[derive(Clone, PartialEq)]
@@ -2877,12 +2874,7 @@ impl glue::Json for ThingToldByOneOtherTag {
     }
 }
 
-impl std::fmt::Debug for ThingToldByOneOtherTag {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingToldByOneOtherTag);
 
 /// Inline schema at `/components/schemas/Thing/properties/toldByOtherTags`.
 #[derive(Clone, PartialEq)]
@@ -2928,17 +2920,12 @@ impl glue::Json for ThingToldByOtherTags {
     }
 }
 
-impl std::fmt::Debug for ThingToldByOtherTags {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingToldByOtherTags);
 
 /// Inline schema at `/components/schemas/Thing/properties/idOf`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct IdP {
     pub p: Option<Id>,
     extra: Extra,
@@ -2994,8 +2981,10 @@ impl glue::Json for IdP {
     }
 }
 
+glue::debug!(IdP);
+
 /// Inline schema at `/components/schemas/Thing/properties/ofTown`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingOfTown {
     pub p: Option<Town>,
     extra: Extra,
@@ -3052,8 +3041,10 @@ impl glue::Json for ThingOfTown {
     }
 }
 
+glue::debug!(ThingOfTown);
+
 /// Inline schema at `/components/schemas/Thing/properties/ofVillage`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingOfVillage {
     pub p: Option<Village>,
     extra: Extra,
@@ -3110,8 +3101,10 @@ impl glue::Json for ThingOfVillage {
     }
 }
 
+glue::debug!(ThingOfVillage);
+
 /// Inline schema at `/components/schemas/Thing/properties/ofFirst`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingOfFirst {
     pub p: Option<First>,
     extra: Extra,
@@ -3168,10 +3161,12 @@ impl glue::Json for ThingOfFirst {
     }
 }
 
+glue::debug!(ThingOfFirst);
+
 /// Inline schema at `/components/schemas/Thing/properties/ofSecond`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SecondP {
     pub p: Option<Second>,
     extra: Extra,
@@ -3227,6 +3222,8 @@ impl glue::Json for SecondP {
         w.begin("SecondP").put("p", &self.p).rest(&self.extra);
     }
 }
+
+glue::debug!(SecondP);
 
 /// Inline schema at `/components/schemas/Thing/properties/untold`.
 #[derive(Clone, PartialEq)]
@@ -3292,9 +3289,4 @@ impl glue::Json for ThingUntold {
     }
 }
 
-impl std::fmt::Debug for ThingUntold {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingUntold);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Event {
     pub meta: EventMeta,
     extra: Extra,
@@ -32,20 +32,10 @@ impl glue::Json for Event {
     }
 }
 
-impl glue::Serialize for Event {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Event {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Event);
 
 /// Inline schema at `/components/schemas/Event/properties/meta`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct EventMeta {
     pub id: String,
     pub about: Option<EventMetaAbout>,
@@ -79,8 +69,10 @@ impl glue::Json for EventMeta {
     }
 }
 
+glue::debug!(EventMeta);
+
 /// Inline schema at `/components/schemas/Event/properties/meta/properties/about`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct EventMetaAbout {
     pub type_: Option<String>,
     extra: Extra,
@@ -108,3 +100,5 @@ impl glue::Json for EventMetaAbout {
         w.begin("EventMetaAbout").put("type", &self.type_).rest(&self.extra);
     }
 }
+
+glue::debug!(EventMetaAbout);

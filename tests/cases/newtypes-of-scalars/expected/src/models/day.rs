@@ -50,14 +50,4 @@ impl glue::Json for Day {
     }
 }
 
-impl glue::Serialize for Day {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Day {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(Day);

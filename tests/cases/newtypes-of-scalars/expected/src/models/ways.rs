@@ -4,7 +4,7 @@
 use crate::models::Way;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Ways {
     pub any: Option<Way>,
     pub listed: Option<Way>,
@@ -41,14 +41,4 @@ impl glue::Json for Ways {
     }
 }
 
-impl glue::Serialize for Ways {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Ways {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Ways);

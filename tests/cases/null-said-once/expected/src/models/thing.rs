@@ -4,7 +4,7 @@
 use crate::models::Maybe;
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub list_of_maybe: Vec<Option<Maybe>>,
     pub list_of_any: Option<Vec<JsonValue>>,
@@ -133,17 +133,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/either`.
 #[derive(Clone, PartialEq)]
@@ -197,9 +187,4 @@ impl glue::Json for ThingEither {
     }
 }
 
-impl std::fmt::Debug for ThingEither {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingEither);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, Maybe};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Received {
     pub received: String,
     pub received_or_null: Option<String>,
@@ -46,14 +46,4 @@ impl glue::Json for Received {
     }
 }
 
-impl glue::Serialize for Received {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Received {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Received);

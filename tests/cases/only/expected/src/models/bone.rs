@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Bone {
     pub size: Option<i64>,
     /// Filled in by the client when left out; checked before anything is signed.
@@ -41,17 +41,7 @@ impl glue::Json for Bone {
     }
 }
 
-impl glue::Serialize for Bone {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Bone {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Bone);
 
 /// Inline schema at `/components/schemas/Bone/properties/state`.
 ///

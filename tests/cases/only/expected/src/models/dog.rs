@@ -4,7 +4,7 @@
 use crate::models::Bone;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Dog {
     pub kind: String,
     pub bone: Option<Bone>,
@@ -35,14 +35,4 @@ impl glue::Json for Dog {
     }
 }
 
-impl glue::Serialize for Dog {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Dog {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Dog);

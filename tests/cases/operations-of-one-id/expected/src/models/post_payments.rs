@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Inline schema at `/paths/~1refunds/post/requestBody/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PostPaymentsRequest {
     /// Limits: at most 7 characters.
     pub reference: String,
@@ -51,14 +51,4 @@ impl glue::Json for PostPaymentsRequest {
     }
 }
 
-impl glue::Serialize for PostPaymentsRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for PostPaymentsRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(PostPaymentsRequest);

@@ -5,7 +5,7 @@ use crate::models::State;
 use sdkwright_runtime::{glue, Extra};
 
 /// An order of the past.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OldOrder {
     pub id: String,
     pub state: State,
@@ -43,14 +43,4 @@ impl glue::Json for OldOrder {
     }
 }
 
-impl glue::Serialize for OldOrder {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for OldOrder {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(OldOrder);

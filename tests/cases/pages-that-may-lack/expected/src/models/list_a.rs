@@ -5,7 +5,7 @@ use crate::models::List;
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1a/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListAResponse {
     pub data: List,
     pub next: String,
@@ -42,14 +42,4 @@ impl glue::Json for ListAResponse {
     }
 }
 
-impl glue::Serialize for ListAResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ListAResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ListAResponse);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, Maybe};
 
 /// Inline schema at `/paths/~1b/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListBResponse {
     pub data: Maybe<Vec<String>>,
     pub next: Maybe<String>,
@@ -38,14 +38,4 @@ impl glue::Json for ListBResponse {
     }
 }
 
-impl glue::Serialize for ListBResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ListBResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ListBResponse);

@@ -5,7 +5,7 @@ use crate::models::List;
 use sdkwright_runtime::{glue, Extra, Maybe};
 
 /// Inline schema at `/paths/~1c/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListCResponse {
     pub page: Maybe<ListCResponsePage>,
     extra: Extra,
@@ -34,20 +34,10 @@ impl glue::Json for ListCResponse {
     }
 }
 
-impl glue::Serialize for ListCResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ListCResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ListCResponse);
 
 /// Inline schema at `/paths/~1c/get/responses/200/content/application~1json/schema/properties/page`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListCResponsePage {
     pub data: ListCResponsePageData,
     pub next: Option<String>,
@@ -81,8 +71,10 @@ impl glue::Json for ListCResponsePage {
     }
 }
 
+glue::debug!(ListCResponsePage);
+
 /// Inline schema at `/paths/~1c/get/responses/200/content/application~1json/schema/properties/page/properties/data`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListCResponsePageData {
     pub list: List,
     extra: Extra,
@@ -110,3 +102,5 @@ impl glue::Json for ListCResponsePageData {
         w.begin("ListCResponsePageData").put("list", &self.list).rest(&self.extra);
     }
 }
+
+glue::debug!(ListCResponsePageData);

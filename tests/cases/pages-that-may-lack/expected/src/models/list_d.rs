@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, Maybe};
 
 /// Inline schema at `/paths/~1d/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListDResponse {
     pub page: Option<ListDResponsePage>,
     pub next: String,
@@ -38,20 +38,10 @@ impl glue::Json for ListDResponse {
     }
 }
 
-impl glue::Serialize for ListDResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ListDResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ListDResponse);
 
 /// Inline schema at `/paths/~1d/get/responses/200/content/application~1json/schema/properties/page`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListDResponsePage {
     pub data: Maybe<Vec<String>>,
     extra: Extra,
@@ -79,3 +69,5 @@ impl glue::Json for ListDResponsePage {
         w.begin("ListDResponsePage").put("data", &self.data).rest(&self.extra);
     }
 }
+
+glue::debug!(ListDResponsePage);

@@ -4,7 +4,7 @@
 use crate::models::Book;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BookPage {
     pub data: Vec<Book>,
     pub page: BookPagePage,
@@ -38,20 +38,10 @@ impl glue::Json for BookPage {
     }
 }
 
-impl glue::Serialize for BookPage {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for BookPage {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(BookPage);
 
 /// Inline schema at `/components/schemas/BookPage/properties/page`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BookPagePage {
     pub next: Option<String>,
     pub more: bool,
@@ -84,3 +74,5 @@ impl glue::Json for BookPagePage {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(BookPagePage);

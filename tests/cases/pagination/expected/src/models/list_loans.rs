@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1loans/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListLoansResponse {
     pub loans: Vec<String>,
     pub after: Option<String>,
@@ -41,14 +41,4 @@ impl glue::Json for ListLoansResponse {
     }
 }
 
-impl glue::Serialize for ListLoansResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ListLoansResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ListLoansResponse);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, Maybe};
 
 /// Inline schema at `/paths/~1readers/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListReadersResponse {
     pub readers: Vec<String>,
     pub after: Maybe<String>,
@@ -41,14 +41,4 @@ impl glue::Json for ListReadersResponse {
     }
 }
 
-impl glue::Serialize for ListReadersResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ListReadersResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ListReadersResponse);

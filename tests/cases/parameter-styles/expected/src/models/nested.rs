@@ -4,7 +4,7 @@
 use crate::models::Deep;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Nested {
     pub deep: Option<Deep>,
     pub rows: Option<Vec<Deep>>,
@@ -74,14 +74,4 @@ impl glue::Json for Nested {
     }
 }
 
-impl glue::Serialize for Nested {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Nested {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Nested);

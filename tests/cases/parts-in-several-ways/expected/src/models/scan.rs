@@ -294,7 +294,7 @@ impl Scan {
 }
 
 /// Inline schema at `/components/schemas/Scan/properties/place`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ScanPlace {
     pub shelf: Option<String>,
     extra: Extra,
@@ -350,17 +350,7 @@ impl glue::Json for ScanPlace {
     }
 }
 
-impl glue::Serialize for ScanPlace {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ScanPlace {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ScanPlace);
 
 /// Inline schema at `/components/schemas/Scan/properties/fixed`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -405,14 +395,4 @@ impl glue::ToParam for ScanFixed {
     }
 }
 
-impl glue::Serialize for ScanFixed {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ScanFixed {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(ScanFixed);

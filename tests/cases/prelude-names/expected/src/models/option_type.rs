@@ -5,7 +5,7 @@ use crate::models::{BoxType, StringType, Timestamp, VecType};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Schema `Option` of the contract.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OptionType {
     pub string: StringType,
     pub vec: Option<VecType>,
@@ -95,14 +95,4 @@ impl glue::Json for OptionType {
     }
 }
 
-impl glue::Serialize for OptionType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for OptionType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(OptionType);

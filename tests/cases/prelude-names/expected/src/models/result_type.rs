@@ -5,7 +5,7 @@ use crate::models::{Error, Map};
 use sdkwright_runtime::{glue, Extra};
 
 /// Schema `Result` of the contract.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ResultType {
     pub error: Option<Error>,
     pub map: Option<sdkwright_runtime::Map<String>>,
@@ -42,14 +42,4 @@ impl glue::Json for ResultType {
     }
 }
 
-impl glue::Serialize for ResultType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ResultType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ResultType);

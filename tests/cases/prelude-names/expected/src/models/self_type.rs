@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Schema `Self` of the contract.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SelfType {
     pub x: Option<String>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for SelfType {
     }
 }
 
-impl glue::Serialize for SelfType {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for SelfType {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(SelfType);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Timestamp {
     pub x: Option<sdkwright_runtime::Timestamp>,
     extra: Extra,
@@ -60,14 +60,4 @@ impl glue::Json for Timestamp {
     }
 }
 
-impl glue::Serialize for Timestamp {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Timestamp {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Timestamp);

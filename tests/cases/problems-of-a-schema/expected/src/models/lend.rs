@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1loans/post/responses/409/content/application~1vnd.taken+json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct LendError409VndTaken {
     pub code: Option<String>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for LendError409VndTaken {
     }
 }
 
-impl glue::Serialize for LendError409VndTaken {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for LendError409VndTaken {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(LendError409VndTaken);

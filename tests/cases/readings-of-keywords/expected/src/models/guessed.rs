@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Base64, Extra};
 
 /// the API's owner does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Guessed {
     pub tags: Option<Vec<String>>,
     pub pair: Option<(String, i64)>,
@@ -39,20 +39,10 @@ impl glue::Json for Guessed {
     }
 }
 
-impl glue::Serialize for Guessed {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Guessed {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Guessed);
 
 /// Inline schema at `/components/schemas/Guessed/properties/within`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct GuessedWithin {
     /// Limits: at most 3 characters.
     pub deep: String,
@@ -81,3 +71,5 @@ impl glue::Json for GuessedWithin {
         w.begin("GuessedWithin").put("deep", &self.deep).rest(&self.extra);
     }
 }
+
+glue::debug!(GuessedWithin);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Known {
     pub tags: Option<Vec<String>>,
     pub within: Option<KnownWithin>,
@@ -37,20 +37,10 @@ impl glue::Json for Known {
     }
 }
 
-impl glue::Serialize for Known {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Known {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Known);
 
 /// Inline schema at `/components/schemas/Known/properties/within`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct KnownWithin {
     /// Limits: at most 3 characters.
     pub deep: Option<String>,
@@ -85,3 +75,5 @@ impl glue::Json for KnownWithin {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(KnownWithin);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The Library forbids to send `reader`, `shelf`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AddLoan {
     extra: Extra,
 }
@@ -49,14 +49,4 @@ impl glue::Json for AddLoan {
     }
 }
 
-impl glue::Serialize for AddLoan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for AddLoan {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(AddLoan);

@@ -5,7 +5,7 @@ use crate::models::Place;
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
 /// The Library forbids to send `reader`, `shelf`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Book {
     pub dust: Option<String>,
     pub title: BookTitle,
@@ -124,17 +124,7 @@ impl glue::Json for Book {
     }
 }
 
-impl glue::Serialize for Book {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Book {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Book);
 
 /// Inline schema at `/components/schemas/Book/properties/title`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -175,7 +165,7 @@ impl From<&str> for BookTitle {
 }
 
 /// Inline schema at `/components/schemas/Book/properties/marks`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BookMarks {
     extra: Extra,
 }
@@ -219,3 +209,5 @@ impl glue::Json for BookMarks {
         w.begin("BookMarks").rest(&self.extra);
     }
 }
+
+glue::debug!(BookMarks);

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// The Library documents the name and `book`; the rest is our reading.
 ///
 /// The Library forbids to send `reader`, `shelf`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Event {
     pub id: String,
     pub type_: String,
@@ -71,17 +71,7 @@ impl glue::Json for Event {
     }
 }
 
-impl glue::Serialize for Event {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Event {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Event);
 
 /// The Library documents the name and `book`; the rest is our reading.
 ///

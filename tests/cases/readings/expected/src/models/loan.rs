@@ -5,7 +5,7 @@ use crate::models::State;
 use sdkwright_runtime::{glue, Date, Extra};
 
 /// The Library documents `id`; the rest is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Loan {
     pub id: Option<String>,
     pub sort: Option<LoanSort>,
@@ -46,17 +46,7 @@ impl glue::Json for Loan {
     }
 }
 
-impl glue::Serialize for Loan {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Loan {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Loan);
 
 /// Inline schema at `/components/schemas/Loan/properties/sort`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

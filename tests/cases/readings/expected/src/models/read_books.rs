@@ -49,20 +49,10 @@ impl glue::ToParam for ReadBooksSort {
     }
 }
 
-impl glue::Serialize for ReadBooksSort {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ReadBooksSort {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(ReadBooksSort);
 
 /// Inline schema at `/paths/~1books/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadBooksResponse {
     pub books: Vec<Book>,
     pub next: Option<String>,
@@ -96,14 +86,4 @@ impl glue::Json for ReadBooksResponse {
     }
 }
 
-impl glue::Serialize for ReadBooksResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ReadBooksResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ReadBooksResponse);

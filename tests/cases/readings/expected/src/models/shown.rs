@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The Library forbids to send `reader`, `shelf`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Shown {
     pub id: String,
     pub type_: String,
@@ -74,17 +74,7 @@ impl glue::Json for Shown {
     }
 }
 
-impl glue::Serialize for Shown {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Shown {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Shown);
 
 /// The Library forbids to send `reader`, `shelf`.
 #[derive(Debug, Clone)]

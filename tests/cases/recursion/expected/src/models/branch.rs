@@ -4,7 +4,7 @@
 use crate::models::Tree;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Branch {
     pub tree: Option<Tree>,
     extra: Extra,
@@ -61,26 +61,6 @@ impl glue::Json for Branch {
     }
 }
 
-impl glue::Serialize for Branch {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::model!(Branch);
 
-impl<'de> glue::Deserialize<'de> for Branch {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
-
-impl glue::Json for Box<Branch> {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        v.boxed()
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.value(&**self);
-    }
-}
+glue::boxed!(Branch);

@@ -4,7 +4,7 @@
 use crate::models::{Branch, Value};
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Tree {
     pub parent: Option<Box<Tree>>,
     pub children: Vec<Tree>,
@@ -87,26 +87,6 @@ impl glue::Json for Tree {
     }
 }
 
-impl glue::Serialize for Tree {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::model!(Tree);
 
-impl<'de> glue::Deserialize<'de> for Tree {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
-
-impl glue::Json for Box<Tree> {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        v.boxed()
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.value(&**self);
-    }
-}
+glue::boxed!(Tree);

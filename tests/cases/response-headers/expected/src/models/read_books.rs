@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1books/get/responses/204/headers/X-Limits/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadBooksXLimits {
     pub reads: Option<i64>,
     pub name: Option<String>,
@@ -38,14 +38,4 @@ impl glue::Json for ReadBooksXLimits {
     }
 }
 
-impl glue::Serialize for ReadBooksXLimits {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ReadBooksXLimits {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ReadBooksXLimits);

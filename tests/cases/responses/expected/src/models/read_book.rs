@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1books/get/responses/4XX/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadBookError4xx {
     pub why: Option<String>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for ReadBookError4xx {
     }
 }
 
-impl glue::Serialize for ReadBookError4xx {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ReadBookError4xx {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ReadBookError4xx);

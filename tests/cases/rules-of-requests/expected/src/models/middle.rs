@@ -4,7 +4,7 @@
 use crate::models::Nested;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Middle {
     pub nested: Option<Nested>,
     extra: Extra,
@@ -61,14 +61,4 @@ impl glue::Json for Middle {
     }
 }
 
-impl glue::Serialize for Middle {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Middle {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Middle);

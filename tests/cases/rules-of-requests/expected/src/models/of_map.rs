@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Map};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OfMap {
     pub a: Option<String>,
     /// Members that the contract does not declare by name, of the type that it declares for them.
@@ -54,14 +54,4 @@ impl glue::Json for OfMap {
     }
 }
 
-impl glue::Serialize for OfMap {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for OfMap {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(OfMap);

@@ -4,7 +4,7 @@
 use crate::models::Middle;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Outer {
     pub middle: Option<Middle>,
     extra: Extra,
@@ -61,14 +61,4 @@ impl glue::Json for Outer {
     }
 }
 
-impl glue::Serialize for Outer {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Outer {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Outer);

@@ -6,7 +6,7 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue, Map, Number};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub sized: Option<SizedType>,
     pub of_map: Option<OfMap>,
@@ -270,17 +270,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/constant`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -372,9 +362,4 @@ impl glue::Json for ThingMixed {
     }
 }
 
-impl std::fmt::Debug for ThingMixed {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingMixed);

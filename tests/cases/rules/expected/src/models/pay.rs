@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 /// Rules of the server: No payment is of more than 1000.
 ///
 /// The Mint does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Pay {
     pub amount: Decimal,
     pub notes: Option<Vec<String>>,
@@ -76,14 +76,4 @@ impl glue::Json for Pay {
     }
 }
 
-impl glue::Serialize for Pay {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Pay {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Pay);

@@ -5,7 +5,7 @@ use crate::models::{PaymentId, PaymentState, Receipt};
 use sdkwright_runtime::{glue, Decimal, Extra, Timestamp};
 
 /// The Mint does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Payment {
     pub payment_id: PaymentId,
     pub amount: Decimal,
@@ -51,14 +51,4 @@ impl glue::Json for Payment {
     }
 }
 
-impl glue::Serialize for Payment {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Payment {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Payment);

@@ -5,7 +5,7 @@ use crate::models::Code;
 use sdkwright_runtime::{glue, Extra};
 
 /// The Mint does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Problem {
     pub code: Code,
     extra: Extra,
@@ -34,14 +34,4 @@ impl glue::Json for Problem {
     }
 }
 
-impl glue::Serialize for Problem {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Problem {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Problem);

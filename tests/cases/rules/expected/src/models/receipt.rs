@@ -5,7 +5,7 @@ use crate::models::ReceiptId;
 use sdkwright_runtime::{glue, Decimal, Extra};
 
 /// The Mint does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Receipt {
     pub receipt_id: ReceiptId,
     pub amount: Option<Decimal>,
@@ -39,14 +39,4 @@ impl glue::Json for Receipt {
     }
 }
 
-impl glue::Serialize for Receipt {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Receipt {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Receipt);

@@ -4,7 +4,7 @@
 use crate::models::{Note, Remark};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Events {
     pub note: Option<Note>,
     pub remark: Option<Remark>,
@@ -118,17 +118,7 @@ impl glue::Json for Events {
     }
 }
 
-impl glue::Serialize for Events {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Events {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Events);
 
 /// Inline schema at `/components/schemas/Events/properties/last`.
 #[derive(Clone, PartialEq)]
@@ -178,17 +168,12 @@ impl glue::Json for EventsLast {
     }
 }
 
-impl std::fmt::Debug for EventsLast {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(EventsLast);
 
 /// Inline schema at `/components/schemas/Events/properties/last/oneOf/0`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Words {
     pub kind: String,
     pub text: Option<String>,
@@ -250,8 +235,10 @@ impl glue::Json for Words {
     }
 }
 
+glue::debug!(Words);
+
 /// Link
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct EventsLastLink {
     pub kind: String,
     pub url: Option<String>,
@@ -313,6 +300,8 @@ impl glue::Json for EventsLastLink {
     }
 }
 
+glue::debug!(EventsLastLink);
+
 /// Inline schema at `/components/schemas/Events/properties/next`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -361,15 +350,10 @@ impl glue::Json for EventsNext {
     }
 }
 
-impl std::fmt::Debug for EventsNext {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(EventsNext);
 
 /// Link
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct EventsNextLink {
     pub kind: String,
     pub url: Option<String>,
@@ -431,8 +415,10 @@ impl glue::Json for EventsNextLink {
     }
 }
 
+glue::debug!(EventsNextLink);
+
 /// Inline schema at `/components/schemas/Events/properties/plain`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct EventsPlain {
     pub kind: String,
     pub url: Option<String>,
@@ -488,6 +474,8 @@ impl glue::Json for EventsPlain {
     }
 }
 
+glue::debug!(EventsPlain);
+
 /// Inline schema at `/components/schemas/Events/properties/constant`.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -534,15 +522,10 @@ impl glue::Json for EventsConstant {
     }
 }
 
-impl std::fmt::Debug for EventsConstant {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(EventsConstant);
 
 /// Other
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct EventsConstantOther {
     pub kind: EventsConstantOtherKind,
     extra: Extra,
@@ -591,6 +574,8 @@ impl glue::Json for EventsConstantOther {
         w.begin("EventsConstantOther").put("kind", &self.kind).rest(&self.extra);
     }
 }
+
+glue::debug!(EventsConstantOther);
 
 /// Inline schema at `/components/schemas/Events/properties/constant/oneOf/1/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

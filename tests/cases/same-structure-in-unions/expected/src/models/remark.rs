@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Remark {
     pub kind: RemarkKind,
     extra: Extra,
@@ -53,17 +53,7 @@ impl glue::Json for Remark {
     }
 }
 
-impl glue::Serialize for Remark {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Remark {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Remark);
 
 /// Inline schema at `/components/schemas/Remark/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use crate::models::{Currency, Place};
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListOrdersResponseItem {
     pub id: String,
     pub buyer: Option<PlaceAddress>,
@@ -52,22 +52,12 @@ impl glue::Json for ListOrdersResponseItem {
     }
 }
 
-impl glue::Serialize for ListOrdersResponseItem {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ListOrdersResponseItem {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ListOrdersResponseItem);
 
 /// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/buyer`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct PlaceAddress {
     pub name: String,
     pub address: Option<Place>,
@@ -101,8 +91,10 @@ impl glue::Json for PlaceAddress {
     }
 }
 
+glue::debug!(PlaceAddress);
+
 /// Inline schema at `/paths/~1orders/get/responses/200/content/application~1json/schema/items/properties/carrier`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListOrdersResponseItemCarrier {
     /// As on the van.
     pub name: String,
@@ -136,3 +128,5 @@ impl glue::Json for ListOrdersResponseItemCarrier {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ListOrdersResponseItemCarrier);

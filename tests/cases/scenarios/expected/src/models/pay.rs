@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// The Mint does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Pay {
     pub amount: Decimal,
     pub note: Option<String>,
@@ -60,14 +60,4 @@ impl glue::Json for Pay {
     }
 }
 
-impl glue::Serialize for Pay {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Pay {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Pay);

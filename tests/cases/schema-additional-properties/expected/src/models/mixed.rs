@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Map};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Mixed {
     pub name: String,
     /// Members that the contract does not declare by name, of the type that it declares for them.
@@ -42,14 +42,4 @@ impl glue::Json for Mixed {
     }
 }
 
-impl glue::Serialize for Mixed {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Mixed {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Mixed);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Open {
     pub extra_: Option<String>,
     pub extra_members: Option<String>,
@@ -71,14 +71,4 @@ impl glue::Json for Open {
     }
 }
 
-impl glue::Serialize for Open {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Open {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Open);

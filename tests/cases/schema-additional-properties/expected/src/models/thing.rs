@@ -4,7 +4,7 @@
 use crate::models::{Anything, Closed, Counts, Hidden, Mixed, Open};
 use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub map: Map<String>,
     pub map_of_lists: Option<Map<Vec<Closed>>>,
@@ -138,14 +138,4 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A pet that climbs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Cat {
     pub name: String,
     pub age: i32,
@@ -65,14 +65,4 @@ impl glue::Json for Cat {
     }
 }
 
-impl glue::Serialize for Cat {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Cat {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Cat);

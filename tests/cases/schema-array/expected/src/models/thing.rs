@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub words: Vec<String>,
     pub grid: Option<Vec<Vec<i32>>>,
@@ -71,20 +71,10 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/parts/items`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingPartsItem {
     pub n: String,
     extra: Extra,
@@ -127,3 +117,5 @@ impl glue::Json for ThingPartsItem {
         w.begin("ThingPartsItem").put("n", &self.n).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingPartsItem);

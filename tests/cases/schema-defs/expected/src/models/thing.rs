@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub part: Option<ThingPart>,
     pub piece: Option<ThingPiece>,
@@ -37,20 +37,10 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/$defs/Part`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingPart {
     pub x: Option<String>,
     extra: Extra,
@@ -79,8 +69,10 @@ impl glue::Json for ThingPart {
     }
 }
 
+glue::debug!(ThingPart);
+
 /// Inline schema at `/components/schemas/Thing/definitions/Piece`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingPiece {
     pub y: Option<String>,
     extra: Extra,
@@ -108,3 +100,5 @@ impl glue::Json for ThingPiece {
         w.begin("ThingPiece").put("y", &self.y).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingPiece);

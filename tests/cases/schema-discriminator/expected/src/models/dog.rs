@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Dog {
     pub kind: DogKind,
     pub barks: Option<bool>,
@@ -66,17 +66,7 @@ impl glue::Json for Dog {
     }
 }
 
-impl glue::Serialize for Dog {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Dog {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Dog);
 
 /// Inline schema at `/components/schemas/Dog/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 use crate::models::BookShelf;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Author {
     pub name: Option<String>,
     pub home: Option<BookShelf>,
@@ -38,26 +38,6 @@ impl glue::Json for Author {
     }
 }
 
-impl glue::Serialize for Author {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::model!(Author);
 
-impl<'de> glue::Deserialize<'de> for Author {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
-
-impl glue::Json for Box<Author> {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        v.boxed()
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.value(&**self);
-    }
-}
+glue::boxed!(Author);

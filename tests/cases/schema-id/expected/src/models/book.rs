@@ -4,7 +4,7 @@
 use crate::models::Author;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Book {
     pub x: Option<String>,
     pub author: Author,
@@ -44,20 +44,10 @@ impl glue::Json for Book {
     }
 }
 
-impl glue::Serialize for Book {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Book {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Book);
 
 /// Inline schema at `/components/schemas/Book/$defs/shelf`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BookShelf {
     pub row: Option<Box<Author>>,
     extra: Extra,
@@ -85,3 +75,5 @@ impl glue::Json for BookShelf {
         w.begin("BookShelf").put("row", &self.row).rest(&self.extra);
     }
 }
+
+glue::debug!(BookShelf);

@@ -4,7 +4,7 @@
 use crate::models::{MaybeOther, Other};
 use sdkwright_runtime::{glue, Extra, JsonValue, Map, Maybe};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub must: String,
     pub must_or_null: Option<String>,
@@ -174,17 +174,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/enumOrNull`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1things/get/responses/200/content/application~1json/schema/prefixItems/0`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct GetThingResponseItem0 {
     pub x: Option<String>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for GetThingResponseItem0 {
     }
 }
 
-impl glue::Serialize for GetThingResponseItem0 {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for GetThingResponseItem0 {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(GetThingResponseItem0);

@@ -4,7 +4,7 @@
 use crate::models::AB;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub other: AB,
     pub deep: Option<ThingInline>,
@@ -84,20 +84,10 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/inline`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingInline {
     pub x: Option<String>,
     extra: Extra,
@@ -152,3 +142,5 @@ impl glue::Json for ThingInline {
         w.begin("ThingInline").put("x", &self.x).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingInline);

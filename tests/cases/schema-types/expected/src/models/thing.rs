@@ -4,7 +4,7 @@
 use crate::models::Quantity;
 use sdkwright_runtime::{glue, Extra, JsonValue, Maybe, Number};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub text: String,
     pub whole: i64,
@@ -177,17 +177,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/textOrNumber`.
 #[derive(Clone, PartialEq)]
@@ -241,12 +231,7 @@ impl glue::Json for ThingTextOrNumber {
     }
 }
 
-impl std::fmt::Debug for ThingTextOrNumber {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingTextOrNumber);
 
 /// Inline schema at `/components/schemas/Thing/properties/textOrNumberUpTo`.
 #[derive(Clone, PartialEq)]
@@ -300,12 +285,7 @@ impl glue::Json for ThingTextOrNumberUpTo {
     }
 }
 
-impl std::fmt::Debug for ThingTextOrNumberUpTo {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingTextOrNumberUpTo);
 
 /// More.
 #[derive(Clone, PartialEq)]
@@ -365,15 +345,10 @@ impl glue::Json for ThingObjectOrText {
     }
 }
 
-impl std::fmt::Debug for ThingObjectOrText {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingObjectOrText);
 
 /// Inline schema at `/components/schemas/Thing/properties/objectOrText`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingObjectOrTextObject {
     pub a: Option<String>,
     extra: Extra,
@@ -428,3 +403,5 @@ impl glue::Json for ThingObjectOrTextObject {
         w.begin("ThingObjectOrTextObject").put("a", &self.a).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingObjectOrTextObject);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Map};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Counted {
     pub name: Option<String>,
     /// Members that the contract does not declare by name, of the type that it declares for them.
@@ -25,14 +25,4 @@ impl glue::Json for Counted {
     }
 }
 
-impl glue::Serialize for Counted {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Counted {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Counted);

@@ -52,24 +52,7 @@ impl glue::Json for Fault {
     }
 }
 
-impl std::fmt::Debug for Fault {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Fault {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Fault {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Fault);
 
 /// Inline schema at `/components/schemas/Fault/properties/more`.
 #[derive(Clone, PartialEq)]
@@ -106,9 +89,4 @@ impl glue::Json for FaultMore {
     }
 }
 
-impl std::fmt::Debug for FaultMore {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(FaultMore);

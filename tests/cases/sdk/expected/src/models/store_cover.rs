@@ -5,7 +5,7 @@ use crate::models::Colour;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Inline schema at `/paths/~1covers/put/requestBody/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct StoreCoverRequest {
     pub colour: Colour,
     pub reader: String,
@@ -55,14 +55,4 @@ impl glue::Json for StoreCoverRequest {
     }
 }
 
-impl glue::Serialize for StoreCoverRequest {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for StoreCoverRequest {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(StoreCoverRequest);

@@ -37,24 +37,7 @@ impl glue::Json for Deep {
     }
 }
 
-impl std::fmt::Debug for Deep {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Deep {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Deep {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Deep);
 
 /// Inline schema at `/components/schemas/Deep/properties/one`.
 #[derive(Clone, PartialEq)]
@@ -86,12 +69,7 @@ impl glue::Json for DeepOne {
     }
 }
 
-impl std::fmt::Debug for DeepOne {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(DeepOne);
 
 /// Inline schema at `/components/schemas/Deep/properties/one/properties/two`.
 #[derive(Clone, PartialEq)]
@@ -123,12 +101,7 @@ impl glue::Json for DeepOneTwo {
     }
 }
 
-impl std::fmt::Debug for DeepOneTwo {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(DeepOneTwo);
 
 /// Inline schema at `/components/schemas/Deep/properties/one/properties/two/properties/three`.
 #[derive(Clone, PartialEq)]
@@ -160,12 +133,7 @@ impl glue::Json for DeepOneTwoThree {
     }
 }
 
-impl std::fmt::Debug for DeepOneTwoThree {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(DeepOneTwoThree);
 
 /// Inline schema at `/components/schemas/Deep/properties/ring`.
 #[derive(Clone, PartialEq)]
@@ -197,21 +165,6 @@ impl glue::Json for DeepRing {
     }
 }
 
-impl std::fmt::Debug for DeepRing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(DeepRing);
 
-impl glue::Json for Box<DeepRing> {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        v.boxed()
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.value(&**self);
-    }
-}
+glue::boxed!(DeepRing);

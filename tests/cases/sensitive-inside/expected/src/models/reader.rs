@@ -128,24 +128,7 @@ impl glue::Json for Reader {
     }
 }
 
-impl std::fmt::Debug for Reader {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Reader {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Reader {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Reader);
 
 /// Inline schema at `/components/schemas/Reader/properties/merged`.
 #[derive(Clone, PartialEq)]
@@ -199,12 +182,7 @@ impl glue::Json for ReaderMerged {
     }
 }
 
-impl std::fmt::Debug for ReaderMerged {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ReaderMerged);
 
 /// Inline schema at `/components/schemas/Reader/properties/inner`.
 #[derive(Clone, PartialEq)]
@@ -258,12 +236,7 @@ impl glue::Json for ReaderInner {
     }
 }
 
-impl std::fmt::Debug for ReaderInner {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ReaderInner);
 
 /// Inline schema at `/components/schemas/Reader/properties/inner/oneOf/1`.
 #[derive(Clone, PartialEq)]
@@ -317,12 +290,7 @@ impl glue::Json for ReaderInnerValue {
     }
 }
 
-impl std::fmt::Debug for ReaderInnerValue {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ReaderInnerValue);
 
 /// Inline schema at `/components/schemas/Reader/properties/again`.
 #[derive(Clone, PartialEq)]
@@ -376,12 +344,7 @@ impl glue::Json for ReaderAgain {
     }
 }
 
-impl std::fmt::Debug for ReaderAgain {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ReaderAgain);
 
 /// Inline schema at `/components/schemas/Reader/properties/brought`.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -418,9 +381,4 @@ impl glue::Enum for ReaderBrought {
     }
 }
 
-impl std::fmt::Debug for ReaderBrought {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ReaderBrought);

@@ -4,7 +4,7 @@
 use crate::models::Field;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Fault {
     pub code: String,
     pub more: Option<FaultMore>,
@@ -38,17 +38,7 @@ impl glue::Json for Fault {
     }
 }
 
-impl glue::Serialize for Fault {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Fault {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Fault);
 
 /// Inline schema at `/components/schemas/Fault/properties/more`.
 #[derive(Clone, PartialEq)]
@@ -85,9 +75,4 @@ impl glue::Json for FaultMore {
     }
 }
 
-impl std::fmt::Debug for FaultMore {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(FaultMore);

@@ -4,7 +4,7 @@
 use crate::models::KeptField;
 use sdkwright_runtime::{glue, Extra, Maybe};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Kept {
     pub kept: String,
     pub more: Option<KeptMore>,
@@ -38,17 +38,7 @@ impl glue::Json for Kept {
     }
 }
 
-impl glue::Serialize for Kept {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Kept {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Kept);
 
 /// Inline schema at `/components/schemas/Kept/properties/more`.
 #[derive(Clone, PartialEq)]
@@ -85,9 +75,4 @@ impl glue::Json for KeptMore {
     }
 }
 
-impl std::fmt::Debug for KeptMore {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(KeptMore);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Lost {
     pub code: String,
     pub lost: String,
@@ -40,17 +40,7 @@ impl glue::Json for Lost {
     }
 }
 
-impl glue::Serialize for Lost {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Lost {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Lost);
 
 /// Inline schema at `/components/schemas/Lost/properties/more`.
 #[derive(Clone, PartialEq)]
@@ -87,9 +77,4 @@ impl glue::Json for LostMore {
     }
 }
 
-impl std::fmt::Debug for LostMore {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(LostMore);

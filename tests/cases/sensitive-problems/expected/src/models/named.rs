@@ -4,7 +4,7 @@
 use crate::models::More;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Named {
     pub named: String,
     pub more: Option<More>,
@@ -38,14 +38,4 @@ impl glue::Json for Named {
     }
 }
 
-impl glue::Serialize for Named {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Named {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Named);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Other {
     pub other: String,
     pub more: Option<More>,
@@ -37,17 +37,7 @@ impl glue::Json for Other {
     }
 }
 
-impl glue::Serialize for Other {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Other {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Other);
 
 /// Inline schema at `/components/schemas/Other/properties/more`.
 ///
@@ -81,9 +71,4 @@ impl glue::Json for More {
     }
 }
 
-impl std::fmt::Debug for More {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(More);

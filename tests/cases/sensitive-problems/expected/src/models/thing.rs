@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub more: ThingMore,
     extra: Extra,
@@ -32,20 +32,10 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/more`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingMore {
     pub detail: Option<String>,
     pub fields: Option<Vec<ThingMoreFieldsItem>>,
@@ -79,8 +69,10 @@ impl glue::Json for ThingMore {
     }
 }
 
+glue::debug!(ThingMore);
+
 /// Inline schema at `/components/schemas/Thing/properties/more/properties/fields/items`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ThingMoreFieldsItem {
     pub at: Option<String>,
     extra: Extra,
@@ -108,3 +100,5 @@ impl glue::Json for ThingMoreFieldsItem {
         w.begin("ThingMoreFieldsItem").put("at", &self.at).rest(&self.extra);
     }
 }
+
+glue::debug!(ThingMoreFieldsItem);

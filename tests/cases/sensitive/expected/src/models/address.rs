@@ -75,24 +75,7 @@ impl glue::Json for Address {
     }
 }
 
-impl std::fmt::Debug for Address {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Address {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Address {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Address);
 
 /// Inline schema at `/components/schemas/Address/properties/flat`.
 #[derive(Clone, PartialEq)]
@@ -164,9 +147,4 @@ impl glue::Json for AddressFlat {
     }
 }
 
-impl std::fmt::Debug for AddressFlat {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(AddressFlat);

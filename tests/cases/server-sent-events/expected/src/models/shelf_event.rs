@@ -55,27 +55,10 @@ impl glue::Json for ShelfEvent {
     }
 }
 
-impl std::fmt::Debug for ShelfEvent {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for ShelfEvent {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ShelfEvent {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ShelfEvent);
 
 /// Inline schema at `/components/schemas/ShelfEvent/oneOf/0`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ShelfEventMoved {
     pub event: ShelfEventMovedEvent,
     pub data: Loan,
@@ -109,6 +92,8 @@ impl glue::Json for ShelfEventMoved {
     }
 }
 
+glue::debug!(ShelfEventMoved);
+
 /// Inline schema at `/components/schemas/ShelfEvent/oneOf/0/properties/event`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -139,7 +124,7 @@ impl glue::Enum for ShelfEventMovedEvent {
 }
 
 /// Inline schema at `/components/schemas/ShelfEvent/oneOf/1`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ShelfEventDone {
     pub event: ShelfEventDoneEvent,
     pub data: ShelfEventDoneData,
@@ -172,6 +157,8 @@ impl glue::Json for ShelfEventDone {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ShelfEventDone);
 
 /// Inline schema at `/components/schemas/ShelfEvent/oneOf/1/properties/event`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

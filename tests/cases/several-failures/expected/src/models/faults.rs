@@ -4,7 +4,7 @@
 use crate::models::Fault;
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Faults {
     pub faults: Vec<Fault>,
     extra: Extra,
@@ -33,14 +33,4 @@ impl glue::Json for Faults {
     }
 }
 
-impl glue::Serialize for Faults {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Faults {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Faults);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Event {
     pub id: String,
     pub type_: String,
@@ -40,20 +40,10 @@ impl glue::Json for Event {
     }
 }
 
-impl glue::Serialize for Event {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Event {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Event);
 
 /// Inline schema at `/components/schemas/Event/properties/about`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct EventAbout {
     pub kind: EventAboutKind,
     pub id: String,
@@ -86,6 +76,8 @@ impl glue::Json for EventAbout {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(EventAbout);
 
 /// Inline schema at `/components/schemas/Event/properties/about/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1words/get/responses/200/content/text~1event-stream/itemSchema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WatchWordsResponseEventStream {
     pub data: String,
     pub id: Option<String>,
@@ -41,14 +41,4 @@ impl glue::Json for WatchWordsResponseEventStream {
     }
 }
 
-impl glue::Serialize for WatchWordsResponseEventStream {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for WatchWordsResponseEventStream {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(WatchWordsResponseEventStream);

@@ -4,7 +4,7 @@
 use crate::models::{Copies, ReaderId};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Counts {
     pub reader_id: ReaderId,
     pub raw: String,
@@ -67,14 +67,4 @@ impl glue::Json for Counts {
     }
 }
 
-impl glue::Serialize for Counts {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Counts {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Counts);

@@ -4,7 +4,7 @@
 use crate::models::ReaderId;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Drawer {
     pub reader_id: ReaderId,
     pub content: JsonValue,
@@ -57,14 +57,4 @@ impl glue::Json for Drawer {
     }
 }
 
-impl glue::Serialize for Drawer {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Drawer {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Drawer);

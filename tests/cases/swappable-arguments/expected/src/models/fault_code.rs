@@ -100,14 +100,4 @@ impl glue::ProblemCode for FaultCode {
     }
 }
 
-impl glue::Serialize for FaultCode {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for FaultCode {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::serde!(FaultCode);

@@ -4,7 +4,7 @@
 use crate::models::ReaderId;
 use sdkwright_runtime::{glue, Extra, Float, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Fine {
     pub reader_id: ReaderId,
     pub reason: String,
@@ -76,14 +76,4 @@ impl glue::Json for Fine {
     }
 }
 
-impl glue::Serialize for Fine {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Fine {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Fine);

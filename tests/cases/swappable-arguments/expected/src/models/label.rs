@@ -4,7 +4,7 @@
 use crate::models::ReaderId;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Label {
     pub reader_id: Option<ReaderId>,
     pub text: String,
@@ -61,14 +61,4 @@ impl glue::Json for Label {
     }
 }
 
-impl glue::Serialize for Label {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Label {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Label);

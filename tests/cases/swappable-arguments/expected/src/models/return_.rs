@@ -4,7 +4,7 @@
 use crate::models::{BookId, Evidence, ReaderId};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Return {
     pub reader_id: ReaderId,
     pub book_id: BookId,
@@ -64,8 +64,6 @@ impl glue::Json for Return {
     }
 }
 
-impl glue::Serialize for Return {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
+glue::debug!(Return);
+
+glue::serialize!(Return);

@@ -4,7 +4,7 @@
 use crate::models::Copies;
 use sdkwright_runtime::{glue, Extra, Float, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Share {
     pub copies: Copies,
     pub share: Float,
@@ -54,14 +54,4 @@ impl glue::Json for Share {
     }
 }
 
-impl glue::Serialize for Share {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Share {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Share);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BigFarm {
     pub kind: Option<String>,
     pub name: Option<String>,
@@ -82,14 +82,4 @@ impl glue::Json for BigFarm {
     }
 }
 
-impl glue::Serialize for BigFarm {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for BigFarm {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(BigFarm);

@@ -76,27 +76,10 @@ impl glue::Json for Farm {
     }
 }
 
-impl std::fmt::Debug for Farm {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Farm {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Farm {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Farm);
 
 /// Inline schema at `/components/schemas/Farm/base`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct FarmBase {
     pub kind: Option<String>,
     pub name: Option<String>,
@@ -163,3 +146,5 @@ impl glue::Json for FarmBase {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(FarmBase);

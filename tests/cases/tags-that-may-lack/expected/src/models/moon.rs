@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Moon {
     pub kind: MoonKind,
     pub size: Option<i64>,
@@ -66,17 +66,7 @@ impl glue::Json for Moon {
     }
 }
 
-impl glue::Serialize for Moon {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Moon {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Moon);
 
 /// Inline schema at `/components/schemas/Moon/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Sun {
     pub kind: SunKind,
     extra: Extra,
@@ -53,17 +53,7 @@ impl glue::Json for Sun {
     }
 }
 
-impl glue::Serialize for Sun {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Sun {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Sun);
 
 /// Inline schema at `/components/schemas/Sun/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

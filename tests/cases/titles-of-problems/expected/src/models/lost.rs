@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Lost {
     pub code: String,
     pub instance: Option<LostInstance>,
@@ -37,20 +37,10 @@ impl glue::Json for Lost {
     }
 }
 
-impl glue::Serialize for Lost {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Lost {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Lost);
 
 /// Inline schema at `/components/schemas/Lost/properties/instance`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct LostInstance {
     pub at: Option<String>,
     extra: Extra,
@@ -78,3 +68,5 @@ impl glue::Json for LostInstance {
         w.begin("LostInstance").put("at", &self.at).rest(&self.extra);
     }
 }
+
+glue::debug!(LostInstance);

@@ -436,24 +436,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl std::fmt::Debug for Thing {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/texts`.
 #[derive(Clone, PartialEq)]
@@ -513,12 +496,7 @@ impl glue::Json for ThingTexts {
     }
 }
 
-impl std::fmt::Debug for ThingTexts {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingTexts);
 
 /// Inline schema at `/components/schemas/Thing/properties/textsBounded`.
 #[derive(Clone, PartialEq)]
@@ -572,12 +550,7 @@ impl glue::Json for ThingTextsBounded {
     }
 }
 
-impl std::fmt::Debug for ThingTextsBounded {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingTextsBounded);
 
 /// Inline schema at `/components/schemas/Thing/properties/textsBoundedOther`.
 #[derive(Clone, PartialEq)]
@@ -631,12 +604,7 @@ impl glue::Json for ThingTextsBoundedOther {
     }
 }
 
-impl std::fmt::Debug for ThingTextsBoundedOther {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingTextsBoundedOther);
 
 /// Inline schema at `/components/schemas/Thing/properties/idOrText`.
 #[derive(Clone, PartialEq)]
@@ -690,12 +658,7 @@ impl glue::Json for ThingIdOrText {
     }
 }
 
-impl std::fmt::Debug for ThingIdOrText {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingIdOrText);
 
 /// Inline schema at `/components/schemas/Thing/properties/decimalOrDate`.
 #[derive(Clone, PartialEq)]
@@ -749,12 +712,7 @@ impl glue::Json for ThingDecimalOrDate {
     }
 }
 
-impl std::fmt::Debug for ThingDecimalOrDate {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingDecimalOrDate);
 
 /// Inline schema at `/components/schemas/Thing/properties/i32AndI64`.
 #[derive(Clone, PartialEq)]
@@ -808,12 +766,7 @@ impl glue::Json for ThingI32AndI64 {
     }
 }
 
-impl std::fmt::Debug for ThingI32AndI64 {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingI32AndI64);
 
 /// Inline schema at `/components/schemas/Thing/properties/i32AndI32`.
 #[derive(Clone, PartialEq)]
@@ -867,12 +820,7 @@ impl glue::Json for ThingI32AndI32 {
     }
 }
 
-impl std::fmt::Debug for ThingI32AndI32 {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingI32AndI32);
 
 /// Inline schema at `/components/schemas/Thing/properties/i32AndU64`.
 #[derive(Clone, PartialEq)]
@@ -926,12 +874,7 @@ impl glue::Json for ThingI32AndU64 {
     }
 }
 
-impl std::fmt::Debug for ThingI32AndU64 {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingI32AndU64);
 
 /// Inline schema at `/components/schemas/Thing/properties/i64AndU64`.
 ///
@@ -987,12 +930,7 @@ impl glue::Json for IntegerOrBool {
     }
 }
 
-impl std::fmt::Debug for IntegerOrBool {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(IntegerOrBool);
 
 /// Inline schema at `/components/schemas/Thing/properties/wholeAndNumber`.
 ///
@@ -1048,12 +986,7 @@ impl glue::Json for AndNumber {
     }
 }
 
-impl std::fmt::Debug for AndNumber {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(AndNumber);
 
 /// Inline schema at `/components/schemas/Thing/properties/floatAndNumber`.
 #[derive(Clone, PartialEq)]
@@ -1107,12 +1040,7 @@ impl glue::Json for ThingFloatAndNumber {
     }
 }
 
-impl std::fmt::Debug for ThingFloatAndNumber {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingFloatAndNumber);
 
 /// Inline schema at `/components/schemas/Thing/properties/floatAndWhole`.
 #[derive(Clone, PartialEq)]
@@ -1166,12 +1094,7 @@ impl glue::Json for ThingFloatAndWhole {
     }
 }
 
-impl std::fmt::Debug for ThingFloatAndWhole {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingFloatAndWhole);
 
 /// Inline schema at `/components/schemas/Thing/properties/booleans`.
 ///
@@ -1227,12 +1150,7 @@ impl glue::Json for BoolOrText {
     }
 }
 
-impl std::fmt::Debug for BoolOrText {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(BoolOrText);
 
 /// Inline schema at `/components/schemas/Thing/properties/lists`.
 #[derive(Clone, PartialEq)]
@@ -1286,12 +1204,7 @@ impl glue::Json for ThingLists {
     }
 }
 
-impl std::fmt::Debug for ThingLists {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingLists);
 
 /// Inline schema at `/components/schemas/Thing/properties/sameLists`.
 #[derive(Clone, PartialEq)]
@@ -1345,12 +1258,7 @@ impl glue::Json for ThingSameLists {
     }
 }
 
-impl std::fmt::Debug for ThingSameLists {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingSameLists);
 
 /// Inline schema at `/components/schemas/Thing/properties/maps`.
 #[derive(Clone, PartialEq)]
@@ -1404,12 +1312,7 @@ impl glue::Json for ThingMaps {
     }
 }
 
-impl std::fmt::Debug for ThingMaps {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingMaps);
 
 /// Inline schema at `/components/schemas/Thing/properties/mapFirst`.
 ///
@@ -1471,12 +1374,7 @@ impl glue::Json for ObjectOrTextMap {
     }
 }
 
-impl std::fmt::Debug for ObjectOrTextMap {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ObjectOrTextMap);
 
 /// Inline schema at `/components/schemas/Thing/properties/constants`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -1574,12 +1472,7 @@ impl glue::Json for ThingEnumAndText {
     }
 }
 
-impl std::fmt::Debug for ThingEnumAndText {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingEnumAndText);
 
 /// Inline schema at `/components/schemas/Thing/properties/numbersListed`.
 #[derive(Clone, PartialEq)]
@@ -1639,12 +1532,7 @@ impl glue::Json for ThingNumbersListed {
     }
 }
 
-impl std::fmt::Debug for ThingNumbersListed {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingNumbersListed);
 
 /// Inline schema at `/components/schemas/Thing/properties/mixed`.
 #[derive(Clone, PartialEq)]
@@ -1708,12 +1596,7 @@ impl glue::Json for ThingMixed {
     }
 }
 
-impl std::fmt::Debug for ThingMixed {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingMixed);
 
 /// Inline schema at `/components/schemas/Thing/properties/mixed/oneOf/0`.
 ///
@@ -1778,12 +1661,7 @@ impl glue::Json for ThingTwiceTheSame {
     }
 }
 
-impl std::fmt::Debug for ThingTwiceTheSame {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingTwiceTheSame);
 
 /// Inline schema at `/components/schemas/Thing/properties/secretTexts`.
 #[derive(Clone, PartialEq)]
@@ -1843,12 +1721,7 @@ impl glue::Json for ThingSecretTexts {
     }
 }
 
-impl std::fmt::Debug for ThingSecretTexts {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingSecretTexts);
 
 /// Inline schema at `/components/schemas/Thing/properties/lists/item`.
 ///
@@ -1904,12 +1777,7 @@ impl glue::Json for TextOrInteger {
     }
 }
 
-impl std::fmt::Debug for TextOrInteger {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(TextOrInteger);
 
 /// Inline schema at `/components/schemas/Thing/properties/listAndPair/item`.
 #[derive(Clone, PartialEq)]
@@ -1973,12 +1841,7 @@ impl glue::Json for ThingListAndPairItem {
     }
 }
 
-impl std::fmt::Debug for ThingListAndPairItem {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingListAndPairItem);
 
 /// Inline schema at `/components/schemas/Thing/properties/numbersListed/choice`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -2065,9 +1928,4 @@ impl From<&str> for ThingSecretTextsChoice {
     }
 }
 
-impl std::fmt::Debug for ThingSecretTextsChoice {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingSecretTextsChoice);

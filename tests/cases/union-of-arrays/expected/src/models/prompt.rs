@@ -54,24 +54,7 @@ impl glue::Json for Prompt {
     }
 }
 
-impl std::fmt::Debug for Prompt {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Prompt {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Prompt {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Prompt);
 
 /// Inline schema at `/components/schemas/Prompt/item`.
 #[derive(Clone, PartialEq)]
@@ -135,9 +118,4 @@ impl glue::Json for PromptItem {
     }
 }
 
-impl std::fmt::Debug for PromptItem {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(PromptItem);

@@ -4,7 +4,7 @@
 use crate::models::{CardPayment, CashPayment};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub payment: ThingPayment,
     pub list: Option<Vec<ThingListItem>>,
@@ -38,17 +38,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/payment`.
 #[derive(Clone, PartialEq)]
@@ -82,12 +72,7 @@ impl glue::Json for ThingPayment {
     }
 }
 
-impl std::fmt::Debug for ThingPayment {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingPayment);
 
 /// Inline schema at `/components/schemas/Thing/properties/list/items`.
 #[derive(Clone, PartialEq)]
@@ -151,9 +136,4 @@ impl glue::Json for ThingListItem {
     }
 }
 
-impl std::fmt::Debug for ThingListItem {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingListItem);

@@ -7,7 +7,7 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Board {
     pub panel: Option<BoardPanel>,
     pub filter: Option<BoardFilter>,
@@ -53,17 +53,7 @@ impl glue::Json for Board {
     }
 }
 
-impl glue::Serialize for Board {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Board {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Board);
 
 /// Inline schema at `/components/schemas/Board/properties/panel`.
 #[derive(Clone, PartialEq)]
@@ -117,12 +107,7 @@ impl glue::Json for BoardPanel {
     }
 }
 
-impl std::fmt::Debug for BoardPanel {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(BoardPanel);
 
 /// Inline schema at `/components/schemas/Board/properties/filter`.
 #[derive(Clone, PartialEq)]
@@ -176,12 +161,7 @@ impl glue::Json for BoardFilter {
     }
 }
 
-impl std::fmt::Debug for BoardFilter {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(BoardFilter);
 
 /// Inline schema at `/components/schemas/Board/properties/owner`.
 #[derive(Clone, PartialEq)]
@@ -235,12 +215,7 @@ impl glue::Json for BoardOwner {
     }
 }
 
-impl std::fmt::Debug for BoardOwner {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(BoardOwner);
 
 /// Inline schema at `/components/schemas/Board/properties/alias`.
 #[derive(Clone, PartialEq)]
@@ -294,12 +269,7 @@ impl glue::Json for BoardAlias {
     }
 }
 
-impl std::fmt::Debug for BoardAlias {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(BoardAlias);
 
 /// Inline schema at `/components/schemas/Board/properties/series`.
 #[derive(Clone, PartialEq)]
@@ -353,12 +323,7 @@ impl glue::Json for BoardSeries {
     }
 }
 
-impl std::fmt::Debug for BoardSeries {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(BoardSeries);
 
 /// Inline schema at `/components/schemas/Board/properties/state`.
 #[derive(Clone, PartialEq)]
@@ -412,9 +377,4 @@ impl glue::Json for BoardState {
     }
 }
 
-impl std::fmt::Debug for BoardState {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(BoardState);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ChartPanel {
     pub view: ChartPanelView,
     pub height: Option<i64>,
@@ -37,20 +37,10 @@ impl glue::Json for ChartPanel {
     }
 }
 
-impl glue::Serialize for ChartPanel {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ChartPanel {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ChartPanel);
 
 /// Inline schema at `/components/schemas/ChartPanel/properties/view`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ChartPanelView {
     pub kind: ChartPanelViewKind,
     pub body: Option<String>,
@@ -83,6 +73,8 @@ impl glue::Json for ChartPanelView {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ChartPanelView);
 
 /// Inline schema at `/components/schemas/ChartPanel/properties/view/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

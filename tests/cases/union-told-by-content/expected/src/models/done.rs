@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Done {
     pub done: Option<DoneDone>,
     pub note: Option<String>,
@@ -37,17 +37,7 @@ impl glue::Json for Done {
     }
 }
 
-impl glue::Serialize for Done {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Done {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Done);
 
 /// Inline schema at `/components/schemas/Done/properties/done`.
 ///

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, Number};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Numbers {
     pub points: Vec<Number>,
     extra: Extra,
@@ -32,14 +32,4 @@ impl glue::Json for Numbers {
     }
 }
 
-impl glue::Serialize for Numbers {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Numbers {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Numbers);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Open {
     pub done: Option<OpenDone>,
     pub note: Option<String>,
@@ -37,17 +37,7 @@ impl glue::Json for Open {
     }
 }
 
-impl glue::Serialize for Open {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Open {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Open);
 
 /// Inline schema at `/components/schemas/Open/properties/done`.
 ///

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Rule {
     pub op: Option<RuleOp>,
     pub with: Option<String>,
@@ -34,17 +34,7 @@ impl glue::Json for Rule {
     }
 }
 
-impl glue::Serialize for Rule {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Rule {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Rule);
 
 /// Inline schema at `/components/schemas/Rule/properties/op`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

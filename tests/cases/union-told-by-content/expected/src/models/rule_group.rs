@@ -4,7 +4,7 @@
 use crate::models::Rule;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct RuleGroup {
     pub op: Option<RuleGroupOp>,
     pub with: Option<Vec<RuleGroupWithItem>>,
@@ -38,17 +38,7 @@ impl glue::Json for RuleGroup {
     }
 }
 
-impl glue::Serialize for RuleGroup {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for RuleGroup {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(RuleGroup);
 
 /// Inline schema at `/components/schemas/RuleGroup/properties/op`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -136,9 +126,4 @@ impl glue::Json for RuleGroupWithItem {
     }
 }
 
-impl std::fmt::Debug for RuleGroupWithItem {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(RuleGroupWithItem);

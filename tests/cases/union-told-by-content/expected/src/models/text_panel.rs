@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct TextPanel {
     pub view: TextPanelView,
     extra: Extra,
@@ -32,20 +32,10 @@ impl glue::Json for TextPanel {
     }
 }
 
-impl glue::Serialize for TextPanel {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for TextPanel {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(TextPanel);
 
 /// Inline schema at `/components/schemas/TextPanel/properties/view`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct TextPanelView {
     pub kind: TextPanelViewKind,
     pub body: Option<String>,
@@ -78,6 +68,8 @@ impl glue::Json for TextPanelView {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(TextPanelView);
 
 /// Inline schema at `/components/schemas/TextPanel/properties/view/properties/kind`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -78,27 +78,10 @@ impl glue::Json for Reading {
     }
 }
 
-impl std::fmt::Debug for Reading {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
-
-impl glue::Serialize for Reading {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Reading {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Reading);
 
 /// Counted
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadingCounted {
     pub value: i64,
     pub note: Option<String>,
@@ -132,8 +115,10 @@ impl glue::Json for ReadingCounted {
     }
 }
 
+glue::debug!(ReadingCounted);
+
 /// Noted
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadingNoted {
     pub value: String,
     extra: Extra,
@@ -162,8 +147,10 @@ impl glue::Json for ReadingNoted {
     }
 }
 
+glue::debug!(ReadingNoted);
+
 /// Measured
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadingMeasured {
     pub value: String,
     pub unit: i64,
@@ -197,8 +184,10 @@ impl glue::Json for ReadingMeasured {
     }
 }
 
+glue::debug!(ReadingMeasured);
+
 /// Named
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadingNamed {
     pub value: ReadingNamedValue,
     pub unit: Option<String>,
@@ -231,6 +220,8 @@ impl glue::Json for ReadingNamed {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ReadingNamed);
 
 /// Inline schema at `/components/schemas/Reading/oneOf/3/properties/value`.
 #[derive(Clone, PartialEq)]
@@ -284,9 +275,4 @@ impl glue::Json for ReadingNamedValue {
     }
 }
 
-impl std::fmt::Debug for ReadingNamedValue {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ReadingNamedValue);

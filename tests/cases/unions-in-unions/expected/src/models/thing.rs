@@ -4,7 +4,7 @@
 use crate::models::{Cart, Cat, Dog};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub flat: Option<ThingFlat>,
     pub told_inside: Option<ThingToldInside>,
@@ -41,17 +41,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/flat`.
 #[derive(Clone, PartialEq)]
@@ -115,12 +105,7 @@ impl glue::Json for ThingFlat {
     }
 }
 
-impl std::fmt::Debug for ThingFlat {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingFlat);
 
 /// Inline schema at `/components/schemas/Thing/properties/toldInside`.
 #[derive(Clone, PartialEq)]
@@ -179,12 +164,7 @@ impl glue::Json for ThingToldInside {
     }
 }
 
-impl std::fmt::Debug for ThingToldInside {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingToldInside);
 
 /// Inline schema at `/components/schemas/Thing/properties/toldInside/oneOf/1`.
 #[derive(Clone, PartialEq)]
@@ -218,12 +198,7 @@ impl glue::Json for ThingToldInsideValue {
     }
 }
 
-impl std::fmt::Debug for ThingToldInsideValue {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingToldInsideValue);
 
 /// Inline schema at `/components/schemas/Thing/properties/toldOutside`.
 #[derive(Clone, PartialEq)]
@@ -291,12 +266,7 @@ impl glue::Json for ThingToldOutside {
     }
 }
 
-impl std::fmt::Debug for ThingToldOutside {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingToldOutside);
 
 /// Inline schema at `/components/schemas/Thing/properties/toldOutside/oneOf/1`.
 #[derive(Clone, PartialEq)]
@@ -350,9 +320,4 @@ impl glue::Json for ThingToldOutsideValue {
     }
 }
 
-impl std::fmt::Debug for ThingToldOutsideValue {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingToldOutsideValue);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Blue {
     pub color: BlueColor,
     pub b: Option<i64>,
@@ -57,17 +57,7 @@ impl glue::Json for Blue {
     }
 }
 
-impl glue::Serialize for Blue {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Blue {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Blue);
 
 /// Inline schema at `/components/schemas/Blue/properties/color`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct MayBeBlue {
     pub color: Option<Color>,
     pub b: Option<i64>,
@@ -73,17 +73,7 @@ impl glue::Json for MayBeBlue {
     }
 }
 
-impl glue::Serialize for MayBeBlue {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for MayBeBlue {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(MayBeBlue);
 
 /// Inline schema at `/components/schemas/MayBeBlue/properties/color`.
 ///

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OfEither {
     pub value: OfEitherValue,
     extra: Extra,
@@ -47,17 +47,7 @@ impl glue::Json for OfEither {
     }
 }
 
-impl glue::Serialize for OfEither {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for OfEither {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(OfEither);
 
 /// Inline schema at `/components/schemas/OfEither/properties/value`.
 #[derive(Clone, PartialEq)]
@@ -111,9 +101,4 @@ impl glue::Json for OfEitherValue {
     }
 }
 
-impl std::fmt::Debug for OfEitherValue {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(OfEitherValue);

@@ -4,7 +4,7 @@
 use crate::models::Color;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OneBlue {
     pub color: Color,
     extra: Extra,
@@ -54,14 +54,4 @@ impl glue::Json for OneBlue {
     }
 }
 
-impl glue::Serialize for OneBlue {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for OneBlue {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(OneBlue);

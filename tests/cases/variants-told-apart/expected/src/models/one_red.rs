@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OneRed {
     pub color: OneRedColor,
     extra: Extra,
@@ -53,17 +53,7 @@ impl glue::Json for OneRed {
     }
 }
 
-impl glue::Serialize for OneRed {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for OneRed {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(OneRed);
 
 /// Inline schema at `/components/schemas/OneRed/properties/color`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

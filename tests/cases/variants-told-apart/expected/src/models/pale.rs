@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Pale {
     pub color: PaleColor,
     pub p: Option<i64>,
@@ -57,17 +57,7 @@ impl glue::Json for Pale {
     }
 }
 
-impl glue::Serialize for Pale {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Pale {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Pale);
 
 /// Inline schema at `/components/schemas/Pale/properties/color`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Red {
     pub color: RedColor,
     pub r: Option<i64>,
@@ -57,17 +57,7 @@ impl glue::Json for Red {
     }
 }
 
-impl glue::Serialize for Red {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Red {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Red);
 
 /// Inline schema at `/components/schemas/Red/properties/color`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

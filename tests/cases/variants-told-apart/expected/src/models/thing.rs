@@ -7,7 +7,7 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue, Map, Maybe, Number};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Thing {
     pub less_first: Option<ThingLessFirst>,
     pub more_first: Option<ThingMoreFirst>,
@@ -298,17 +298,7 @@ impl glue::Json for Thing {
     }
 }
 
-impl glue::Serialize for Thing {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Thing {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/lessFirst`.
 #[derive(Clone, PartialEq)]
@@ -390,12 +380,7 @@ impl glue::Json for ThingLessFirst {
     }
 }
 
-impl std::fmt::Debug for ThingLessFirst {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingLessFirst);
 
 /// Inline schema at `/components/schemas/Thing/properties/moreFirst`.
 #[derive(Clone, PartialEq)]
@@ -461,12 +446,7 @@ impl glue::Json for ThingMoreFirst {
     }
 }
 
-impl std::fmt::Debug for ThingMoreFirst {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingMoreFirst);
 
 /// Inline schema at `/components/schemas/Thing/properties/apart`.
 #[derive(Clone, PartialEq)]
@@ -532,12 +512,7 @@ impl glue::Json for ThingApart {
     }
 }
 
-impl std::fmt::Debug for ThingApart {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingApart);
 
 /// Inline schema at `/components/schemas/Thing/properties/notApart`.
 #[derive(Clone, PartialEq)]
@@ -603,12 +578,7 @@ impl glue::Json for ThingNotApart {
     }
 }
 
-impl std::fmt::Debug for ThingNotApart {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingNotApart);
 
 /// Inline schema at `/components/schemas/Thing/properties/notRequired`.
 #[derive(Clone, PartialEq)]
@@ -674,12 +644,7 @@ impl glue::Json for ThingNotRequired {
     }
 }
 
-impl std::fmt::Debug for ThingNotRequired {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingNotRequired);
 
 /// Inline schema at `/components/schemas/Thing/properties/notListed`.
 #[derive(Clone, PartialEq)]
@@ -745,12 +710,7 @@ impl glue::Json for ThingNotListed {
     }
 }
 
-impl std::fmt::Debug for ThingNotListed {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingNotListed);
 
 /// Inline schema at `/components/schemas/Thing/properties/oneOfEach`.
 #[derive(Clone, PartialEq)]
@@ -816,12 +776,7 @@ impl glue::Json for ThingOneOfEach {
     }
 }
 
-impl std::fmt::Debug for ThingOneOfEach {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingOneOfEach);
 
 /// Inline schema at `/components/schemas/Thing/properties/plainAndOne`.
 #[derive(Clone, PartialEq)]
@@ -887,12 +842,7 @@ impl glue::Json for ThingPlainAndOne {
     }
 }
 
-impl std::fmt::Debug for ThingPlainAndOne {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingPlainAndOne);
 
 /// Inline schema at `/components/schemas/Thing/properties/listAndOne`.
 #[derive(Clone, PartialEq)]
@@ -958,12 +908,7 @@ impl glue::Json for ThingListAndOne {
     }
 }
 
-impl std::fmt::Debug for ThingListAndOne {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingListAndOne);
 
 /// Inline schema at `/components/schemas/Thing/properties/byMember`.
 #[derive(Clone, PartialEq)]
@@ -1029,12 +974,7 @@ impl glue::Json for ThingByMember {
     }
 }
 
-impl std::fmt::Debug for ThingByMember {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingByMember);
 
 /// Inline schema at `/components/schemas/Thing/properties/byMemberNumbers`.
 #[derive(Clone, PartialEq)]
@@ -1100,12 +1040,7 @@ impl glue::Json for ThingByMemberNumbers {
     }
 }
 
-impl std::fmt::Debug for ThingByMemberNumbers {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingByMemberNumbers);
 
 /// Inline schema at `/components/schemas/Thing/properties/byMemberMay`.
 #[derive(Clone, PartialEq)]
@@ -1171,12 +1106,7 @@ impl glue::Json for ThingByMemberMay {
     }
 }
 
-impl std::fmt::Debug for ThingByMemberMay {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingByMemberMay);
 
 /// Inline schema at `/components/schemas/Thing/properties/byMemberThree`.
 #[derive(Clone, PartialEq)]
@@ -1258,12 +1188,7 @@ impl glue::Json for ThingByMemberThree {
     }
 }
 
-impl std::fmt::Debug for ThingByMemberThree {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingByMemberThree);
 
 /// Inline schema at `/components/schemas/Thing/properties/byMemberOther`.
 #[derive(Clone, PartialEq)]
@@ -1329,12 +1254,7 @@ impl glue::Json for ThingByMemberOther {
     }
 }
 
-impl std::fmt::Debug for ThingByMemberOther {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingByMemberOther);
 
 /// Inline schema at `/components/schemas/Thing/properties/kinds`.
 #[derive(Clone, PartialEq)]
@@ -1424,17 +1344,12 @@ impl glue::Json for ThingKinds {
     }
 }
 
-impl std::fmt::Debug for ThingKinds {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingKinds);
 
 /// Inline schema at `/components/schemas/Thing/properties/kinds/oneOf/0`.
 ///
 /// The contract has this schema in 4 places.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct WithA {
     pub a: String,
     extra: Extra,
@@ -1477,6 +1392,8 @@ impl glue::Json for WithA {
         w.begin("WithA").put("a", &self.a).rest(&self.extra);
     }
 }
+
+glue::debug!(WithA);
 
 /// Inline schema at `/components/schemas/Thing/properties/nullables`.
 #[derive(Clone, PartialEq)]
@@ -1536,12 +1453,7 @@ impl glue::Json for ThingNullables {
     }
 }
 
-impl std::fmt::Debug for ThingNullables {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingNullables);
 
 /// Inline schema at `/components/schemas/Thing/properties/mixedValues`.
 #[derive(Clone, PartialEq)]
@@ -1601,12 +1513,7 @@ impl glue::Json for ThingMixedValues {
     }
 }
 
-impl std::fmt::Debug for ThingMixedValues {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingMixedValues);
 
 /// Inline schema at `/components/schemas/Thing/properties/mixedValues/oneOf/0`.
 ///
@@ -1671,12 +1578,7 @@ impl glue::Json for ThingObjectAndMap {
     }
 }
 
-impl std::fmt::Debug for ThingObjectAndMap {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingObjectAndMap);
 
 /// Inline schema at `/components/schemas/Thing/properties/formatsAndFloat`.
 #[derive(Clone, PartialEq)]
@@ -1736,12 +1638,7 @@ impl glue::Json for ThingFormatsAndFloat {
     }
 }
 
-impl std::fmt::Debug for ThingFormatsAndFloat {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingFormatsAndFloat);
 
 /// Inline schema at `/components/schemas/Thing/properties/sizesOfUnion`.
 #[derive(Clone, PartialEq)]
@@ -1801,9 +1698,4 @@ impl glue::Json for ThingSizesOfUnion {
     }
 }
 
-impl std::fmt::Debug for ThingSizesOfUnion {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::debug!(ThingSizesOfUnion);

@@ -35,33 +35,6 @@ impl glue::Json for House {
     }
 }
 
-impl std::fmt::Debug for House {
-    #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        glue::debug(self, f)
-    }
-}
+glue::model!(House);
 
-impl glue::Serialize for House {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for House {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
-
-impl glue::Json for Box<House> {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        v.boxed()
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.value(&**self);
-    }
-}
+glue::boxed!(House);

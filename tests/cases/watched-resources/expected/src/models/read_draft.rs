@@ -5,7 +5,7 @@ use crate::models::State;
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1drafts~1{id}/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadDraftResponse {
     pub state: Option<State>,
     extra: Extra,
@@ -34,14 +34,4 @@ impl glue::Json for ReadDraftResponse {
     }
 }
 
-impl glue::Serialize for ReadDraftResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ReadDraftResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ReadDraftResponse);

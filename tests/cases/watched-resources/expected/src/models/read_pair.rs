@@ -5,7 +5,7 @@ use crate::models::State;
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1pairs~1{id}/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadPairResponse {
     pub one: State,
     pub other: State,
@@ -39,14 +39,4 @@ impl glue::Json for ReadPairResponse {
     }
 }
 
-impl glue::Serialize for ReadPairResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ReadPairResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ReadPairResponse);

@@ -5,7 +5,7 @@ use crate::models::Color;
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1rooms~1{id}/get/responses/200/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ReadRoomResponse {
     pub color: Color,
     extra: Extra,
@@ -34,14 +34,4 @@ impl glue::Json for ReadRoomResponse {
     }
 }
 
-impl glue::Serialize for ReadRoomResponse {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for ReadRoomResponse {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(ReadRoomResponse);

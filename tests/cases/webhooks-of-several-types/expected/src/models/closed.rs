@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Closed {
     pub id: String,
     pub type_: String,
@@ -40,20 +40,10 @@ impl glue::Json for Closed {
     }
 }
 
-impl glue::Serialize for Closed {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Closed {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Closed);
 
 /// Inline schema at `/components/schemas/Closed/properties/about`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ClosedAbout {
     pub kind: String,
     pub id: Option<String>,
@@ -86,3 +76,5 @@ impl glue::Json for ClosedAbout {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ClosedAbout);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Listed {
     pub id: String,
     pub type_: String,
@@ -40,20 +40,10 @@ impl glue::Json for Listed {
     }
 }
 
-impl glue::Serialize for Listed {
-    fn serialize<S: glue::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        glue::serialize(self, s)
-    }
-}
-
-impl<'de> glue::Deserialize<'de> for Listed {
-    fn deserialize<D: glue::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        glue::deserialize(d)
-    }
-}
+glue::model!(Listed);
 
 /// Inline schema at `/components/schemas/Listed/properties/about`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListedAbout {
     pub kind: String,
     pub id: Vec<String>,
@@ -86,3 +76,5 @@ impl glue::Json for ListedAbout {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(ListedAbout);

@@ -5,7 +5,7 @@ use crate::models::LoanId;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Inline schema at `/x-webhooks/events/loan.renewed/post/requestBody/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct LoanRenewedEvent {
     pub id: String,
     pub type_: String,
@@ -44,3 +44,5 @@ impl glue::Json for LoanRenewedEvent {
             .rest(&self.extra);
     }
 }
+
+glue::debug!(LoanRenewedEvent);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/webhooks/loan.opened/post/requestBody/content/application~1json/schema`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct LoanOpenedEvent {
     pub id: String,
     extra: Extra,
@@ -32,3 +32,5 @@ impl glue::Json for LoanOpenedEvent {
         w.begin("LoanOpenedEvent").put("id", &self.id).rest(&self.extra);
     }
 }
+
+glue::debug!(LoanOpenedEvent);
