@@ -85,6 +85,11 @@ impl<'t> Contract<'t> {
         target.map(|id| self.node(id))
     }
 
+    /// Returns the node that a text refers to outside of `$ref`, as the text of a discriminator's mapping does.
+    pub(crate) fn referred(&self, text: Node<'t>) -> Option<Node<'t>> {
+        self.linked.target(text)
+    }
+
     /// Returns the node at the end of a chain of references; the node itself where it ends in nothing.
     pub(crate) fn follow(&self, node: Node<'t>) -> Node<'t> {
         let mut at = node;

@@ -190,6 +190,12 @@ impl Shape<'_> {
         matches!(self.additional, Additional::None(_)) || (is_whole && unevaluated.is_some_and(is_false))
     }
 
+    /// Returns true if it has no members but those it names.
+    pub(crate) fn is_of_named_members(&self) -> bool {
+        let is_pattern = |(word, _): &(&str, &str)| *word == "patternProperties";
+        matches!(self.additional, Additional::None(_)) && !self.below.keys().any(is_pattern)
+    }
+
     /// Returns true if any bytes fit.
     pub(crate) fn is_bytes(&self) -> bool {
         let is_of_bytes = self.texts.len() == 1 && self.texts.contains_key("contentMediaType");

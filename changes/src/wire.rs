@@ -20,6 +20,7 @@ mod parameters;
 mod parts;
 mod security;
 mod settle;
+mod spelled;
 mod unchanged;
 mod walk;
 

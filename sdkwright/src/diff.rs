@@ -50,23 +50,25 @@ fn compare(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
         None => Accepted::default(),
     };
     let wanted = arguments.fail_on.unwrap_or(Break::Wire);
+    let changes: Vec<&Change> = all.iter().flat_map(|compared| &compared.comparison.changes).collect();
+    let stale = accepted.stale(&changes);
     let text = match arguments.format {
-        Form::Json => json::report(&all, &accepted, wanted),
+        Form::Json => json::report(&all, &accepted, &stale, wanted),
         Form::Text => text::text(&all, &accepted, terminal::colours_on_stdout()),
         Form::Markdown => text::markdown(&all, &accepted),
     };
     terminal::put(&text);
-    let changes: Vec<&Change> = all.iter().flat_map(|compared| &compared.comparison.changes).collect();
-    let stale = accepted.stale(&changes);
     for entry in &stale {
         terminal::say(&format!("warning: {entry}"));
     }
-    // A removal before the day that was announced fails in every sense.
-    let is_open = |change: &&&Change| {
-        (breaks(&change.verdicts, wanted) || change.is_before_sunset()) && accepted.reason(change).is_none()
-    };
-    let fails = arguments.fail_on.is_some() && (!stale.is_empty() || changes.iter().any(|change| is_open(&change)));
+    let is_open = |change: &&Change| fails(change, wanted) && accepted.reason(change).is_none();
+    let fails = arguments.fail_on.is_some() && (!stale.is_empty() || changes.iter().any(is_open));
     Ok(if fails { Ended::OutOfDate } else { Ended::Done })
+}
+
+/// Returns true if a change fails a run with this sense: a removal before the day that was announced fails in every sense.
+fn fails(change: &Change, sense: Break) -> bool {
+    breaks(&change.verdicts, sense) || change.is_before_sunset()
 }
 
 /// Returns true if a change breaks in this sense.

@@ -92,11 +92,12 @@ fn an_accepted_change_passes_and_an_entry_that_matches_nothing_fails() {
         said,
         "warning: `enum-value-removed` at POST /orders is accepted and did not change; remove the entry\n"
     );
-    assert_eq!(
-        diff(&folder, &["--accepted", "accepted.yaml"]).0,
-        Some(0),
-        "without --fail-on it is a warning"
-    );
+    let (code, report, _) = diff(&folder, &["--accepted", "accepted.yaml", "--format", "json"]);
+    assert_eq!(code, Some(0), "without --fail-on it is a warning");
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["breaking"], false, "{report}");
+    let stale = report["stale"][0].as_str().unwrap();
+    assert!(said.contains(stale), "{stale}");
     for (wrong, why) in [
         (
             "accepted:\n  - { id: max-length-decreased, reason: r }\n",
@@ -116,6 +117,21 @@ fn an_accepted_change_passes_and_an_entry_that_matches_nothing_fails() {
         assert_eq!(code, Some(2), "{said}");
         assert!(said.contains(why), "{said}");
     }
+}
+
+#[test]
+fn each_member_of_the_report_for_programs_is_in_the_documentation() {
+    let folder = shop("documented", SHORTER);
+    let (_, report, _) = diff(&folder, &["--format", "json"]);
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let detail = &report["details"][0];
+    let parts = [&report, &report["changes"][0], detail, &detail["base"], &detail["wire"]];
+    let parts = parts.into_iter().chain([&detail["rust"], &detail["conduct"]]);
+    let names = parts.flat_map(|part| part.as_object().unwrap().keys());
+    let page = include_str!("../../docs/changes.md");
+    let table = &page[page.find("## Output").unwrap()..page.find("## Accepted changes").unwrap()];
+    let missing: Vec<&String> = names.filter(|name| !table.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
@@ -249,7 +265,9 @@ fn what_is_removed_before_its_sunset_fails_every_check_and_no_release_has_it() {
     let folder = shop("sunset", SHORTER);
     folder.write("base.yaml", &until("2999-01-01"));
     folder.write("revision.yaml", &gone);
-    assert_eq!(diff(&folder, &["--fail-on", "conduct"]).0, Some(1));
+    let (code, report, _) = diff(&folder, &["--fail-on", "conduct", "--format", "json"]);
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!((code, &report["breaking"]), (Some(1), &Value::Bool(true)), "{report}");
     folder.write("base.yaml", &until("2020-01-01"));
     assert_eq!(diff(&folder, &["--fail-on", "conduct"]).0, Some(0));
 

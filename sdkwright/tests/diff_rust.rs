@@ -200,15 +200,25 @@ components:
 ";
 
 #[test]
-fn a_renamed_parameter_value_and_operation_with_types_of_its_own_keep_their_names_by_what_is_printed() {
-    for (name, find, put) in [
-        ("parameter", "name: limit", "name: most"),
-        ("value", "SHIPPED", "SENT"),
-        ("operation", "findOrders", "searchOrders"),
+fn what_is_renamed_keeps_its_names_by_what_is_printed_in_one_round() {
+    let signed = CONTRACT.replace("paths:\n", "security: [{ key: [] }]\npaths:\n")
+        + "  securitySchemes:\n    key: { type: apiKey, in: header, name: X-Key }\n";
+    for (name, contract, edits) in [
+        ("parameter", SEARCH, &[("name: limit", "name: most")][..]),
+        ("value", SEARCH, &[("SHIPPED", "SENT")]),
+        ("operation", SEARCH, &[("findOrders", "searchOrders")]),
+        (
+            "component",
+            CONTRACT,
+            &[("NewOrder", "OrderDraft"), ("note:", "remark:")],
+        ),
+        ("scheme", &signed, &[("key: ", "access: ")]),
     ] {
         let folder = Folder::new(&format!("keep-{name}"));
-        let mut revision = SEARCH.replace(find, put);
-        folder.write("openapi/history/shop/1.0.0.yaml", SEARCH);
+        let mut revision = edits
+            .iter()
+            .fold(contract.to_owned(), |text, (find, put)| text.replace(find, put));
+        folder.write("openapi/history/shop/1.0.0.yaml", contract);
         folder.write("openapi/shop.yaml", &revision);
         let entry = "contracts:\n  - file: shop.yaml\n    out: sdk\n    package: shop\n    version: 1.0.0\n";
         folder.write("openapi/contracts.yaml", entry);

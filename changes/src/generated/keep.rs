@@ -1,10 +1,11 @@
-//! Overrides that keep names in Rust: of members, operations, parameters and values that have another name in the contract.
+//! Overrides that keep names in Rust: of members, operations, parameters, values and security schemes that have another name in the contract.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sdkwright_codegen::Understood;
 use sdkwright_codegen::ir::{Shape, Type, TypeId};
 use sdkwright_codegen::naming::{parameter_key, value_key};
+use sdkwright_codegen::source::part_of;
 
 use super::Side;
 use crate::comparison::Change;
@@ -14,9 +15,16 @@ use crate::surface::ItemKind;
 /// Adds to what was renamed how it keeps its name in Rust.
 pub(super) fn advise(sides: [&Side<'_>; 2], known: [&Understood; 2], changes: &mut [Change]) {
     values(known, changes);
+    types(sides, changes);
     for change in changes {
         if change.id == "parameter-renamed" {
             for sentence in parameters(known, change) {
+                tell(change, &sentence);
+            }
+            continue;
+        }
+        if change.id == "security-scheme-renamed" {
+            if let Some(sentence) = scheme(known, change) {
                 tell(change, &sentence);
             }
             continue;
@@ -62,12 +70,50 @@ pub(super) fn advise(sides: [&Side<'_>; 2], known: [&Understood; 2], changes: &m
     }
 }
 
+/// Adds to the first renamed member of a component with another name how the component keeps its own.
+fn types(sides: [&Side<'_>; 2], changes: &mut [Change]) {
+    let named = |side: &Side<'_>, pointer: &str| {
+        let mut items = side.surface.items();
+        let found = items.find(|(path, item)| {
+            let is_type = [ItemKind::Struct, ItemKind::Enum, ItemKind::Alias].contains(&item.kind);
+            is_type && path.starts_with("models::") && side.origins.get(*path).is_some_and(|at| at.pointer == pointer)
+        });
+        found.map(|(path, _)| path.to_owned())
+    };
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    for change in changes.iter_mut().filter(|change| change.id == "property-renamed") {
+        let (Some(base), Some(revision)) = (&change.base, &change.revision) else {
+            continue;
+        };
+        let (old, new) = (part_of(&base.pointer).to_owned(), part_of(&revision.pointer).to_owned());
+        let (Some(before), Some(after)) = (named(sides[0], &old), named(sides[1], &new)) else {
+            continue;
+        };
+        let is_other = sides[1].surface.item(&before).is_none() && sides[0].surface.item(&after).is_none();
+        if is_other && told.insert(new.clone()) {
+            tell(change, &keep(&new, before.rsplit("::").next().unwrap_or_default()));
+        }
+    }
+}
+
 /// Adds a sentence to the advice of a change.
 fn tell(change: &mut Change, sentence: &str) {
     if !change.advice.is_empty() {
         change.advice.push_str("; ");
     }
     change.advice.push_str(sentence);
+}
+
+/// Returns how a renamed security scheme keeps its name.
+fn scheme([base, revision]: [&Understood; 2], change: &Change) -> Option<String> {
+    let (old, new) = (change.base.as_ref()?, change.revision.as_ref()?);
+    let name = |side: &Understood, pointer: &str| -> Option<String> {
+        let mut schemes = side.api.security.iter();
+        let at = schemes.position(|scheme| scheme.origin.pointer == pointer)?;
+        Some(side.names.scheme(at).to_owned())
+    };
+    let before = name(base, &old.pointer)?;
+    (before != name(revision, &new.pointer)?).then(|| keep(&new.pointer, &before))
 }
 
 /// Returns how a renamed parameter keeps its name in each operation that has it.

@@ -422,6 +422,14 @@ fn settle(shape: &mut Shape<'_>) {
             }
         }
     }
+    let is_each = |values: &Vec<Value<'_>>| {
+        ["true", "false"]
+            .iter()
+            .all(|text| values.iter().any(|value| value.text == *text))
+    };
+    if shape.kinds.without(Kinds::NULL) == Kinds::BOOLEAN && shape.values.as_ref().is_some_and(is_each) {
+        shape.values = None;
+    }
     lonely(shape);
     let nothing = |bound: Bound, limit: &Limit<'_>| {
         let is = |number: &str| number::compare(&limit.number, number) == Some(Ordering::Equal);

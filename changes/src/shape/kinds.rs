@@ -11,7 +11,7 @@ pub(crate) struct Kinds(u8);
 impl Kinds {
     pub(crate) const NONE: Self = Self(0);
     pub(crate) const NULL: Self = Self(1);
-    const BOOLEAN: Self = Self(2);
+    pub(crate) const BOOLEAN: Self = Self(2);
     pub(crate) const INTEGER: Self = Self(4);
     const FRACTION: Self = Self(8);
     pub(crate) const NUMBER: Self = Self(4 | 8);

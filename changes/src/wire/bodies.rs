@@ -190,6 +190,10 @@ fn media_type<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, ne
     }
     if is_form || essence(new.key).starts_with("multipart/") {
         encodings::compare(walk, &of.reach, (old.value, new.value), (new.key, of.of));
+        if uses == Uses::TEXT {
+            let is_multipart = essence(new.key).starts_with("multipart/");
+            encodings::json(walk, (old.value, new.value), is_multipart, of.number);
+        }
     }
 }
 

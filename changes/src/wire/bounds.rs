@@ -6,7 +6,7 @@ use sdkwright_codegen::source::number;
 
 use super::finding::Effect;
 use super::walk::Both;
-use crate::shape::{Bound, Limit, order};
+use crate::shape::{Bound, Kinds, Limit, Shape, order};
 
 /// Ids of a bound: set, unset, narrowed, widened.
 fn ids(bound: Bound) -> [&'static str; 4] {
@@ -74,6 +74,11 @@ fn ids(bound: Bound) -> [&'static str; 4] {
 pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
     for bound in Bound::ALL {
         let (old, new) = (both.base.bounds.get(&bound), both.revision.bounds.get(&bound));
+        let is_idle = |shape, limit: Option<&Limit<'_>>| limit.is_none_or(|limit| is_idle(shape, bound, limit));
+        // Another number is told in any case: somebody relies on it.
+        if (old.is_none() || new.is_none()) && is_idle(both.base, old) && is_idle(both.revision, new) {
+            continue;
+        }
         let [set, unset, narrowed, widened] = ids(bound);
         let (id, effect) = match (old, new) {
             (None, None) => continue,
@@ -97,12 +102,46 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
         });
     }
     let nodes = (both.base.unique, both.revision.unique);
+    if !both.base.kinds.or(both.revision.kinds).touches(Kinds::ARRAY) {
+        return;
+    }
     let (id, effect, what) = match nodes {
         (None, Some(_)) => ("unique-items-on", Effect::NARROWED, "takes no item twice"),
         (Some(_), None) => ("unique-items-off", Effect::WIDENED, "may have an item twice"),
         _ => return,
     };
     both.find(id, effect, what, |finding| finding.on(nodes.0, nodes.1));
+}
+
+/// Returns true if a bound refuses nothing that the rest of its schema allows.
+fn is_idle(shape: &Shape<'_>, bound: Bound, limit: &Limit<'_>) -> bool {
+    let kinds = match bound {
+        Bound::Minimum | Bound::Maximum | Bound::MultipleOf => Kinds::NUMBER,
+        Bound::MinLength | Bound::MaxLength => Kinds::STRING,
+        Bound::MinItems | Bound::MaxItems | Bound::MinContains | Bound::MaxContains => Kinds::ARRAY,
+        Bound::MinProperties | Bound::MaxProperties => Kinds::OBJECT,
+    };
+    if !shape.kinds.touches(kinds) {
+        return true;
+    }
+    let fits = |number: &str| match number::compare(number, &limit.number) {
+        Some(Ordering::Equal) => !limit.excluded,
+        Some(order) => (order == Ordering::Greater) == bound.is_lower(),
+        None => false,
+    };
+    match (bound, &shape.values) {
+        (Bound::Minimum | Bound::Maximum, Some(values)) => {
+            let mut numbers = values.iter().map(|value| value.node.as_number());
+            numbers.all(|number| number.is_some_and(|number| fits(&number)))
+        }
+        (Bound::MinLength | Bound::MaxLength, Some(values)) => values.iter().all(|value| {
+            let length = value.node.text().map(|text| text.chars().count().to_string());
+            length.is_some_and(|length| fits(&length))
+        }),
+        (Bound::MinProperties, _) => fits(&shape.required.len().to_string()),
+        (Bound::MaxProperties, _) => shape.is_of_named_members() && fits(&shape.members.len().to_string()),
+        _ => false,
+    }
 }
 
 fn shown(limit: &Limit<'_>) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sdkwright_codegen::source::Node;
 
-use super::finding::{Breaks, Effect, Finding, Reach};
+use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::walk::Walk;
 use crate::contract::text;
 use crate::shape::{Kinds, Shape, canonical};
@@ -44,6 +44,38 @@ pub(super) fn compare<'t>(
             );
         walk.findings.push(finding.because(PARTS));
     }
+}
+
+/// Compares the parts that both sides send as JSON: inside of them, a value is no text.
+pub(super) fn json<'t>(walk: &mut Walk<'_, 't>, (old, new): (Node<'t>, Node<'t>), is_multipart: bool, number: usize) {
+    let (Some(base), Some(revision)) = (old.get("schema"), new.get("schema")) else {
+        return;
+    };
+    let (base, revision) = (walk.form(0, &[base]), walk.form(1, &[revision]));
+    for member in base.members.iter().filter(|member| !member.read_only) {
+        let other = revision.members.iter().find(|other| other.name == member.name);
+        let Some(other) = other.filter(|other| !other.read_only) else {
+            continue;
+        };
+        if is_json(walk, 0, old, member.name, is_multipart) && is_json(walk, 1, new, other.name, is_multipart) {
+            walk.all(&member.schemas, &other.schemas, Uses::SENT, Some(number));
+        }
+    }
+}
+
+/// Returns true if a part is sent as JSON: by its `contentType`, or in `multipart` by its schema.
+fn is_json<'t>(walk: &mut Walk<'_, 't>, side: usize, media: Node<'t>, name: &str, is_multipart: bool) -> bool {
+    let encoding = media.get("encoding").and_then(|encoding| encoding.get(name));
+    let is = |one: &str| {
+        let essence = one.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        essence == "application/json" || essence.ends_with("+json")
+    };
+    if let Some(list) = encoding.and_then(|encoding| text(encoding, "contentType")) {
+        return list.split(',').all(is);
+    }
+    // With a style, and in a form that is no `multipart`, an object is written as texts.
+    let is_styled = |encoding: Node<'t>| ["style", "explode"].iter().any(|word| encoding.get(word).is_some());
+    is_multipart && !encoding.is_some_and(is_styled) && is(usual(walk, side, media, name))
 }
 
 /// The notation of one part.

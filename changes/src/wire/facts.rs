@@ -3,9 +3,9 @@
 use sdkwright_codegen::source::Node;
 
 use super::finding::{Breaks, Effect};
-use super::lifecycle;
 use super::walk::Both;
-use crate::shape::{Kinds, Value, canonical};
+use super::{lifecycle, spelled};
+use crate::shape::{Kinds, Shape, Value, canonical};
 
 const UNKNOWN: &str =
     "whether values are different depends on what was sent until now: no two patterns can be compared in general";
@@ -34,6 +34,13 @@ fn said(node: Option<Node<'_>>) -> Option<String> {
         .map(|text| text.trim_matches('"').to_owned())
 }
 
+/// Returns an effect without what it does to texts, if each text of the base is one of the revision's.
+fn as_text(both: &Both<'_, '_, '_>, effect: Effect) -> Effect {
+    let is_covered = spelled::covers(both.base, both.revision);
+    let text = if is_covered { Breaks::No } else { effect.text };
+    Effect { text, ..effect }
+}
+
 /// Returns the effect of kinds that differ.
 fn of_kinds(old: Kinds, new: Kinds) -> Effect {
     match (new.has(old), old.has(new)) {
@@ -48,9 +55,12 @@ fn kinds(both: &mut Both<'_, '_, '_>) {
     let (old, new) = (both.base.kinds, both.revision.kinds);
     let (bare_old, bare_new) = (old.without(Kinds::NULL), new.without(Kinds::NULL));
     if bare_old != bare_new {
-        let effect = of_kinds(bare_old, bare_new);
+        let effect = as_text(both, of_kinds(bare_old, bare_new));
         let text = of_kinds(bare_old.as_text(), bare_new.as_text()).sent;
-        let effect = Effect { text, ..effect };
+        let effect = Effect {
+            text: effect.text.min(text),
+            ..effect
+        };
         let id = match (effect.sent, effect.received) {
             (Breaks::No, _) => "type-widened",
             (_, Breaks::No) => "type-narrowed",
@@ -92,7 +102,8 @@ fn values(both: &mut Both<'_, '_, '_>) {
             let first = new.first().map(|value| value.node);
             let what = format!("takes only {}", list(new));
             let id = if new.len() == 1 { "const-added" } else { "became-enum" };
-            both.find(id, Effect::NARROWED, what, |finding| {
+            let effect = as_text(both, Effect::NARROWED);
+            both.find(id, effect, what, |finding| {
                 finding.on(None, first).values(None, Some(list(new)))
             });
         }
@@ -114,7 +125,8 @@ fn values(both: &mut Both<'_, '_, '_>) {
                 && one.text != other.text
             {
                 let what = format!("is always {} and was always {}", shown(other), shown(one));
-                both.find("const-changed", Effect::CHANGED, what, |finding| {
+                let effect = as_text(both, Effect::CHANGED);
+                both.find("const-changed", effect, what, |finding| {
                     finding
                         .on(Some(one.node), Some(other.node))
                         .values(Some(shown(one)), Some(shown(other)))
@@ -130,7 +142,13 @@ fn values(both: &mut Both<'_, '_, '_>) {
 fn listed<'t>(both: &mut Both<'_, '_, 't>, old: &[Value<'t>], new: &[Value<'t>], ids: [&'static str; 2]) {
     for value in old.iter().filter(|value| !has(new, value)) {
         let what = format!("no longer has the value {}", shown(value));
-        both.find(ids[0], Effect::NARROWED, what, |finding| {
+        // As text, a value of another kind can be the same.
+        let is_text = new.iter().any(|other| spelled::text(other) == spelled::text(value));
+        let effect = Effect {
+            text: if is_text { Breaks::No } else { Breaks::Yes },
+            ..Effect::NARROWED
+        };
+        both.find(ids[0], effect, what, |finding| {
             finding.at(Some(value.node), None).values(Some(shown(value)), None)
         });
     }
@@ -220,8 +238,12 @@ fn pattern(both: &mut Both<'_, '_, '_>) {
         nodes.0.and_then(Node::as_str).map(str::to_owned),
         nodes.1.and_then(Node::as_str).map(str::to_owned),
     );
+    // A pattern says nothing of what is no string.
+    let is_idle = |shape: &Shape<'_>| !shape.kinds.touches(Kinds::STRING);
     let (id, effect) = match (&old, &new) {
         (one, other) if one == other => return,
+        (None, _) if is_idle(both.revision) => return,
+        (_, None) if is_idle(both.base) => return,
         (None, _) => ("pattern-added", Effect::NARROWED),
         (_, None) => ("pattern-removed", Effect::WIDENED.soft_received()),
         _ => ("pattern-changed", Effect::CHANGED.soft_received()),
@@ -414,10 +436,11 @@ fn mapping<'t>(discriminator: Node<'t>, key: &str) -> Option<Node<'t>> {
 
 /// Returns the component that a mapping names.
 fn target<'t>(both: &Both<'_, '_, 't>, side: usize, named: Node<'t>) -> Option<Node<'t>> {
-    let name = named.as_str()?.rsplit('/').next()?;
-    both.walk.sides[side]
-        .root()?
-        .get("components")?
-        .get("schemas")?
-        .get(name)
+    let text = named.as_str()?;
+    let contract = &both.walk.sides[side];
+    // A name stands for the component, another text for what it refers to.
+    if text.contains(['/', '#']) {
+        return contract.referred(named);
+    }
+    contract.root()?.get("components")?.get("schemas")?.get(text)
 }

@@ -1,9 +1,9 @@
 //! Security: schemes and what operations demand of them. Schemes are compared by what they are, not by their names.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_codegen::source::{Node, number};
+use sdkwright_codegen::source::{Member, Node, number};
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::operations::Matched;
@@ -25,69 +25,112 @@ fn schemes_of<'t>(contract: &Contract<'t>) -> Option<Node<'t>> {
 /// Compares the schemes themselves, and what the root demands.
 pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
     let (base, revision) = (schemes_of(&walk.sides[0]), schemes_of(&walk.sides[1]));
-    let of_root = Demanded::of(&walk.sides[0]);
+    let demanded = demanded(&walk.sides[0]);
     let all = || Reach::Operations(Vec::new(), Uses::SENT);
+    let renamed = renamed(walk, [base, revision]);
     for member in base.into_iter().flat_map(Node::members) {
-        let Some(other) = revision.and_then(|schemes| schemes.get(member.key)) else {
+        let other = renamed
+            .iter()
+            .find(|(old, _)| old.key == member.key)
+            .map(|(_, new)| *new);
+        if let Some(new) = other {
+            let what = format!("calls the security scheme `{}` now `{}`", member.key, new.key);
+            let finding = Finding::new("security-scheme-renamed", all(), Effect::NONE, what);
+            let finding = finding.at(Some(member.value), Some(new.value));
+            let (old, new) = (member.key.to_owned(), new.key.to_owned());
+            walk.findings.push(finding.values(Some(old), Some(new)));
+        }
+        let same = || {
+            revision
+                .and_then(|schemes| schemes.get(member.key))
+                .map(|value| (member.key, value))
+        };
+        let Some((name, other)) = other.map(|new| (new.key, new.value)).or_else(same) else {
             let what = format!("no longer has the security scheme `{}`", member.key);
             let finding = Finding::new("security-scheme-removed", all(), Effect::NONE, what);
             walk.findings.push(finding.at(Some(member.value), None));
             continue;
         };
-        let (old, new) = (walk.sides[0].follow(member.value), walk.sides[1].follow(other));
-        scheme(walk, member.key, (old, new), of_root.schemes.contains(member.key));
+        let nodes = (walk.sides[0].follow(member.value), walk.sides[1].follow(other));
+        scheme(walk, name, nodes, demanded.contains(member.key));
     }
     for member in revision.into_iter().flat_map(Node::members) {
-        if base.and_then(|schemes| schemes.get(member.key)).is_none() {
+        let is_renamed = renamed.iter().any(|(_, new)| new.key == member.key);
+        if !is_renamed && base.and_then(|schemes| schemes.get(member.key)).is_none() {
             let what = format!("has the new security scheme `{}`", member.key);
             let finding = Finding::new("security-scheme-added", all(), Effect::NONE, what);
             walk.findings.push(finding.at(None, Some(member.value)));
         }
     }
     let roots = (walk.sides[0].root(), walk.sides[1].root());
+    let says = |root: Node<'_>| root.get("security").is_some();
     if let (Some(old), Some(new)) = roots {
-        let named = |name: &String| of_root.heirs.contains(name);
-        let heirs: Vec<usize> = (0..walk.operations.len())
-            .filter(|at| named(&walk.operations[*at]))
-            .collect();
+        let heirs = std::mem::take(&mut walk.heirs);
         let all = heirs.len() == walk.operations.len();
         let (heirs, uses) = match heirs.len() {
             _ if all => (Vec::new(), Uses::SENT),
             // Each operation names its own.
-            0 => (Vec::new(), Uses::NONE),
+            0 if says(old) && says(new) => (Vec::new(), Uses::NONE),
+            0 => return,
             _ => (heirs, Uses::SENT),
         };
         demands(walk, Reach::Operations(heirs, uses), (old, 0), (new, 1));
     }
 }
 
-/// Credentials that operations demand.
-struct Demanded<'t> {
-    /// Names of schemes that an operation can be called with.
-    schemes: BTreeSet<&'t str>,
-    /// Operations that demand what the root does.
-    heirs: BTreeSet<String>,
+/// Text of a side's scheme: equal for schemes that are taken for one.
+type Likeness<'a, 't> = &'a dyn Fn(usize, &Member<'t>) -> String;
+
+/// Returns the schemes with another name: of the same words, or else sent in the same way. Two of a kind do not tell
+/// which is which.
+fn renamed<'t>(walk: &Walk<'_, 't>, schemes: [Option<Node<'t>>; 2]) -> Vec<(Member<'t>, Member<'t>)> {
+    let only = |side: usize| -> Vec<Member<'t>> {
+        let members = schemes[side].into_iter().flat_map(Node::members);
+        let is_new = |member: &Member<'t>| schemes[1 - side].and_then(|other| other.get(member.key)).is_none();
+        members.filter(is_new).collect()
+    };
+    let (mut gone, mut come) = (only(0), only(1));
+    let by_words = |side: usize, member: &Member<'t>| content(&walk.sides[side], member.value);
+    let by_way = |side: usize, member: &Member<'t>| walk.schemes[side].get(member.key).cloned().unwrap_or_default();
+    let rules: [Likeness<'_, 't>; 2] = [&by_words, &by_way];
+    let mut pairs: Vec<(Member<'t>, Member<'t>)> = Vec::new();
+    for rule in rules {
+        let alone = |side: usize, list: &[Member<'t>], wanted: &str| {
+            let mut found = list.iter().filter(|member| rule(side, member) == wanted);
+            found.next().filter(|_| found.next().is_none()).copied()
+        };
+        let found = gone.iter().filter_map(|one| {
+            let words = rule(0, one);
+            Some((alone(0, &gone, &words)?, alone(1, &come, &words)?))
+        });
+        let found: Vec<_> = found.collect();
+        gone.retain(|one| !found.iter().any(|(old, _)| old.key == one.key));
+        come.retain(|one| !found.iter().any(|(_, new)| new.key == one.key));
+        pairs.extend(found);
+    }
+    pairs
 }
 
-impl<'t> Demanded<'t> {
-    fn of(contract: &Contract<'t>) -> Self {
-        let paths = contract.root().and_then(|root| root.get("paths"));
-        let all = paths.map(|paths| operations(contract, paths)).unwrap_or_default();
-        let is_heir = |operation: &&Operation<'t>| operation.node.get("security").is_none();
-        let heirs: BTreeSet<String> = all
-            .iter()
-            .filter(is_heir)
-            .map(|operation| operation.name.clone())
-            .collect();
-        let root = contract.root().filter(|_| !heirs.is_empty());
-        let nodes = all.iter().map(|operation| operation.node).chain(root);
-        let requirements = nodes.flat_map(|node| items(node, "security"));
-        let schemes = requirements.flat_map(Node::members).map(|member| member.key);
-        Self {
-            schemes: schemes.collect(),
-            heirs,
-        }
-    }
+/// Returns the words of a scheme without its description.
+fn content<'t>(contract: &Contract<'t>, scheme: Node<'t>) -> String {
+    let words = contract.follow(scheme).members();
+    let words = words.filter(|member| member.key != "description");
+    let mut words: Vec<String> = words
+        .map(|member| format!("{}: {}", member.key, canonical(member.value, false)))
+        .collect();
+    words.sort();
+    words.join("\n")
+}
+
+/// Returns the names of the schemes that an operation can be called with.
+fn demanded<'t>(contract: &Contract<'t>) -> BTreeSet<&'t str> {
+    let paths = contract.root().and_then(|root| root.get("paths"));
+    let all = paths.map(|paths| operations(contract, paths)).unwrap_or_default();
+    let is_heir = |operation: &Operation<'t>| operation.node.get("security").is_none();
+    let root = contract.root().filter(|_| all.iter().any(is_heir));
+    let nodes = all.iter().map(|operation| operation.node).chain(root);
+    let requirements = nodes.flat_map(|node| items(node, "security"));
+    requirements.flat_map(Node::members).map(|member| member.key).collect()
 }
 
 /// Compares two versions of a scheme. One that no operation demands breaks nobody.
@@ -261,7 +304,7 @@ fn signed((old, new): (Option<Node<'_>>, Option<Node<'_>>)) -> Effect {
 pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     let (old, new) = (matched.base.node, matched.revision.node);
     if old.get("security").is_none() && new.get("security").is_none() {
-        return;
+        return walk.heirs.push(matched.number);
     }
     demands(walk, matched.sends(), (old, 0), (new, 1));
 }
@@ -313,7 +356,8 @@ fn alternatives(walk: &Walk<'_, '_>, (node, side): (Node<'_>, usize)) -> BTreeSe
     for requirement in list.into_iter().flat_map(Node::items) {
         let mut one = Alternative::new();
         for member in requirement.members() {
-            let name = identity(contract, member.key);
+            let known = walk.schemes[side].get(member.key);
+            let name = known.map_or(member.key, String::as_str).to_owned();
             one.extend(
                 member
                     .value
@@ -331,16 +375,28 @@ fn alternatives(walk: &Walk<'_, '_>, (node, side): (Node<'_>, usize)) -> BTreeSe
     found
 }
 
-/// Returns what tells a scheme from others, whatever its name.
-fn identity(contract: &Contract<'_>, name: &str) -> String {
-    let scheme = schemes_of(contract)
-        .and_then(|schemes| schemes.get(name))
-        .map(|scheme| contract.follow(scheme));
-    let words = ["type", "in", "name", "scheme"];
-    let words = words.iter().filter_map(|word| text(scheme?, word));
-    let words = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" ");
-    match scheme {
-        Some(scheme) if ["apiKey", "http"].contains(&text(scheme, "type").unwrap_or_default()) => words,
-        _ => name.to_owned(),
+/// Texts by the names of schemes: equal for schemes that clients use in the same way.
+pub(super) type Identities = BTreeMap<String, String>;
+
+/// Returns the identities of the schemes of both sides, whatever their names: of each, how it is sent or the first scheme
+/// of the base that says the same.
+pub(super) fn identities<'t>(sides: &[Contract<'t>; 2]) -> [Identities; 2] {
+    let schemes = |side: usize| schemes_of(&sides[side]).into_iter().flat_map(Node::members);
+    let mut first: BTreeMap<String, &str> = BTreeMap::new();
+    for member in schemes(0) {
+        first.entry(content(&sides[0], member.value)).or_insert(member.key);
     }
+    let identity = |side: usize, member: Member<'t>| {
+        let scheme = sides[side].follow(member.value);
+        let words = ["type", "in", "name", "scheme"];
+        let words = words.iter().filter_map(|word| text(scheme, word));
+        match text(scheme, "type") {
+            Some("apiKey" | "http") => words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" "),
+            _ => (*first.get(&content(&sides[side], scheme)).unwrap_or(&member.key)).to_owned(),
+        }
+    };
+    [0, 1].map(|side| {
+        let named = schemes(side).map(|member| (member.key.to_owned(), identity(side, member)));
+        named.collect()
+    })
 }

@@ -87,6 +87,11 @@ fn referred(sides: &[Contract<'_>; 2], base: NodeId, revision: NodeId) -> Vec<Op
     let mut open = vec![(sides[0].node(base), sides[1].node(revision))];
     while let Some((one, other)) = open.pop() {
         if one.get("$ref").is_some() {
+            // OpenAPI 3.0 reads no rules beside a reference, and 3.1 does.
+            if one.len() > 1 && sides[0].is_only_reference(one) != sides[1].is_only_reference(other) {
+                found.push(None);
+                continue;
+            }
             match (sides[0].target(one), sides[1].target(other)) {
                 (Some(one), Some(other)) => found.push(Some((one.id(), other.id()))),
                 (None, None) => {}

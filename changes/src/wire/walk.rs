@@ -6,6 +6,7 @@ use std::rc::Rc;
 use sdkwright_codegen::source::{Day, Node};
 
 use super::finding::{Effect, Finding, Reach, Uses};
+use super::security::{self, Identities};
 use super::unchanged::Unchanged;
 use super::{alternatives, bounds, facts, members, parts};
 use crate::contract::Contract;
@@ -52,6 +53,10 @@ pub(crate) struct Walk<'s, 't> {
     /// Decides whether a sunset has passed; without it, none has.
     pub(crate) today: Option<Day>,
     unchanged: Unchanged,
+    /// Identities of security schemes, by side.
+    pub(crate) schemes: [Identities; 2],
+    /// Numbers of the operations that demand what the root does, on both sides.
+    pub(crate) heirs: Vec<usize>,
     /// True if a body can be XML; `None` until the first use.
     has_xml: Option<bool>,
     /// Normal forms, by side.
@@ -76,6 +81,8 @@ impl<'s, 't> Walk<'s, 't> {
             sides,
             today,
             unchanged: Unchanged::new(sides),
+            schemes: security::identities(sides),
+            heirs: Vec::new(),
             has_xml: None,
             shapes: [Vec::new(), Vec::new()],
             shape_of: [HashMap::new(), HashMap::new()],
@@ -102,7 +109,12 @@ impl<'s, 't> Walk<'s, 't> {
 
     /// Compares schemas that an operation uses.
     pub(crate) fn root(&mut self, base: Node<'t>, revision: Node<'t>, uses: Uses, operation: Option<usize>) {
-        if let Some(pair) = self.pair(&[base], &[revision]) {
+        self.all(&[base], &[revision], uses, operation);
+    }
+
+    /// Compares schemas that an operation uses, each given as schemas that all hold.
+    pub(crate) fn all(&mut self, base: &[Node<'t>], revision: &[Node<'t>], uses: Uses, operation: Option<usize>) {
+        if let Some(pair) = self.pair(base, revision) {
             self.roots.push(Root { pair, uses, operation });
             self.walk(pair);
         }

@@ -4,11 +4,12 @@ use sdkwright_changes::{Change, ConductRisk, Place, RustKind, WireBreak};
 use serde_json::{Value, json};
 
 use super::accepted::Accepted;
-use super::{Compared, breaks};
+use super::{Compared, fails};
 use crate::arguments::Break;
 
-/// Returns the report. `changes` has each change for each operation, short; `details` has each once, with everything.
-pub(super) fn report(all: &[Compared], accepted: &Accepted, sense: Break) -> String {
+/// Returns the report. `changes` has each change for each operation, short; `details` has each once, with everything;
+/// `stale` has the accepted changes that are none.
+pub(super) fn report(all: &[Compared], accepted: &Accepted, stale: &[String], sense: Break) -> String {
     let mut rows = Vec::new();
     let mut details = Vec::new();
     for compared in all {
@@ -35,8 +36,8 @@ pub(super) fn report(all: &[Compared], accepted: &Accepted, sense: Break) -> Str
     let is_breaking = all
         .iter()
         .flat_map(|compared| &compared.comparison.changes)
-        .any(|change| breaks(&change.verdicts, sense) && accepted.reason(change).is_none());
-    let report = json!({ "breaking": is_breaking, "changes": rows, "details": details });
+        .any(|change| fails(change, sense) && accepted.reason(change).is_none());
+    let report = json!({ "breaking": is_breaking, "changes": rows, "details": details, "stale": stale });
     format!("{report}\n")
 }
 
@@ -46,7 +47,7 @@ fn level(change: &Change, accepted: &Accepted, sense: Break) -> &'static str {
     }
     let is_unsure =
         change.verdicts.wire.breaks == WireBreak::Undecided || change.verdicts.conduct.risk != ConductRisk::Same;
-    if breaks(&change.verdicts, sense) {
+    if fails(change, sense) {
         "breaking"
     } else if is_unsure {
         "warning"
