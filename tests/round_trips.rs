@@ -102,6 +102,42 @@ mod pin;
 #[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
 mod shift;
 #[rustfmt::skip]
+#[path = "cases/families/expected/src/models/order.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod order;
+#[rustfmt::skip]
+#[path = "cases/families/expected/src/models/rush.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod rush;
+#[rustfmt::skip]
+#[path = "cases/mapped-heirs/expected/src/models/box_seat.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod box_seat;
+#[rustfmt::skip]
+#[path = "cases/mapped-heirs/expected/src/models/firm.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod firm;
+#[rustfmt::skip]
+#[path = "cases/mapped-heirs/expected/src/models/party.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod party;
+#[rustfmt::skip]
+#[path = "cases/mapped-heirs/expected/src/models/party_link.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod party_link;
+#[rustfmt::skip]
+#[path = "cases/mapped-heirs/expected/src/models/human.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod human;
+#[rustfmt::skip]
+#[path = "cases/mapped-heirs/expected/src/models/seat.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod seat;
+#[rustfmt::skip]
+#[path = "cases/mapped-heirs/expected/src/models/ticket.rs"]
+#[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+mod ticket;
+#[rustfmt::skip]
 #[path = "cases/numbers-of-one-value/expected/src/models/thing.rs"]
 #[allow(dead_code, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
 mod thing;
@@ -109,14 +145,19 @@ mod thing;
 mod models {
     pub(crate) use crate::{animal::Animal, cat::Cat, dog::Dog, herd::Herd, shelf::Shelf};
     pub(crate) use crate::{board::Board, chart_panel::ChartPanel, done::Done, numbers::Numbers, open::Open};
+    pub(crate) use crate::{
+        box_seat::BoxSeat, firm::Firm, human::Human, party::Party, party_link::PartyLink, seat::Seat,
+    };
     pub(crate) use crate::{card::Card, login::Login, one_time::OneTime, pin::Pin, thing::Thing};
     pub(crate) use crate::{night_shift::NightShift, on_call_shift::OnCallShift, shift::Shift, shift::ShiftType};
+    pub(crate) use crate::{order::Order, rush::Rush};
     pub(crate) use crate::{person::Person, rule::Rule, rule_group::RuleGroup, team::Team, team_again::TeamAgain};
     pub(crate) use crate::{text_panel::TextPanel, words::Words};
 }
 
-use models::{Animal, Board, Login, Shelf, Shift, Thing};
+use models::{Animal, Board, Login, Order, Shelf, Shift, Thing};
 use sdkwright_runtime::{JsonValue, glue};
+use ticket::Ticket;
 
 /// Reads and writes a text, which must be the same afterwards.
 fn round_trip<T: glue::Json>(text: &str) -> T {
@@ -210,6 +251,35 @@ fn a_tag_that_is_missing_unknown_or_no_text_leaves_the_value_as_it_came() {
     ] {
         let shift: Shift = round_trip(text);
         let shown = format!("{shift:?}");
+        assert!(shown.starts_with(wanted), "{text}: {shown}");
+    }
+}
+
+#[test]
+fn a_base_says_its_own_tag_as_the_default() {
+    assert!(matches!(round_trip(r##"{"@type":"#Order"}"##), Order::Base(_)));
+    assert!(matches!(round_trip(r##"{"@type":"#Rush","hours":2}"##), Order::Rush(_)));
+    assert!(matches!(round_trip(r##"{"@type":"#Slow"}"##), Order::Unknown(_)));
+}
+
+#[test]
+fn a_tag_that_is_mapped_to_an_heir_of_an_alternative_selects_the_nearest_alternative() {
+    for (text, wanted) in [
+        (r#"{"owner":{"@type":"Human","born":"1970"}}"#, "Human "),
+        (r#"{"owner":{"@type":"Firm","court":"x"}}"#, "Firm "),
+        (r#"{"owner":{"@type":"Party","name":"x"}}"#, "PartyBase "),
+        (r#"{"owner":{"@type":"PartyLink","id":"x"}}"#, "PartyLink "),
+        (r#"{"owner":{"@type":"Club","name":"x"}}"#, "Unknown"),
+        (r#"{"seat":{"kind":"folding","row":1,"aisle":true}}"#, "Seat "),
+        (r#"{"seat":{"kind":"box","row":1,"box":2}}"#, "BoxSeat "),
+        (
+            r#"{"seat":{"kind":"royal","row":1,"box":2,"curtain":true}}"#,
+            "BoxSeat ",
+        ),
+    ] {
+        let ticket: Ticket = round_trip(text);
+        let shown = format!("{ticket:?}");
+        let (_, shown) = shown.split_once("Some(").unwrap_or_else(|| panic!("{shown}"));
         assert!(shown.starts_with(wanted), "{text}: {shown}");
     }
 }

@@ -9,7 +9,7 @@ use quote::quote;
 use super::docs::{self, Docs};
 use super::gates::Gates;
 use super::rust_type::RustType;
-use super::usage::Usage;
+use super::usage::{TypeRole, Usage};
 use crate::ir;
 use crate::naming::Names;
 
@@ -105,6 +105,7 @@ impl<'a> Context<'a> {
             ir::Shape::Nullable(inner) => self.ty(*inner).option(),
             ir::Shape::Alias(other) => self.ty(*other),
             ir::Shape::Tuple(positions) => RustType::Tuple(positions.iter().map(|id| self.ty(*id)).collect()),
+            ir::Shape::Enum(shape) if shape.literals() == ir::Literals::Truth => RustType::std("bool"),
             _ => RustType::runtime("JsonValue"),
         }
     }
@@ -204,6 +205,7 @@ impl<'a> Context<'a> {
             ir::NameHint::Given(name) | ir::NameHint::Pinned(name) => {
                 format!("Schema {} of the contract.", docs::code(name))
             }
+            _ if ty.origin.pointer.is_empty() => "The schema of a file.".to_owned(),
             _ => format!("Inline schema at {}.", docs::code(&ty.origin.pointer)),
         });
         if let Some(places) = self.api.shared.get(&id) {
@@ -288,14 +290,9 @@ impl<'a> Context<'a> {
             || self.usage.entries.contains(&id)
     }
 
-    /// Returns true if a request carries it as its body.
-    pub(crate) fn is_body(&self, id: ir::TypeId) -> bool {
-        self.usage.bodies.contains(&id)
-    }
-
-    /// Returns true if an operation sends or returns it as a whole, or in a list.
-    pub(crate) fn is_whole(&self, id: ir::TypeId) -> bool {
-        self.usage.entries.contains(&id)
+    /// Returns its use by operations, as a whole or in a list.
+    pub(crate) fn role(&self, id: ir::TypeId) -> Option<TypeRole> {
+        self.usage.roles.get(&id).copied()
     }
 
     /// Returns true if a member or variant boxes the type.

@@ -175,7 +175,13 @@ pub(crate) fn sentence(text: &str) -> String {
 
 /// Returns a name or value of the contract as code for a generated line.
 pub(crate) fn code(text: &str) -> String {
-    span(&one_line(text))
+    let line = one_line(text);
+    // Nothing would be seen of a blank text.
+    if line.trim().is_empty() {
+        span(&format!("\"{text}\""))
+    } else {
+        span(&line)
+    }
 }
 
 /// Converts Markdown of the contract to safe lines.

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::context::Context;
+use super::usage::TypeRole;
 use super::{auth, docs, example, operation, servers};
 use crate::ir;
 use crate::limits;
@@ -22,6 +23,8 @@ pub struct Overview {
     pub rest: String,
     /// The call of the first program.
     pub first: Option<FirstCall>,
+    /// The path that the base URL ends in, if the contract has no more of its server.
+    pub path: String,
     /// Some call moves money, or can.
     pub moves_money: bool,
     /// Some call is no `GET`.
@@ -75,6 +78,7 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         lead,
         rest,
         first: first(context),
+        path: servers::path(context),
         moves_money: context.moves_money,
         acts: api.operations.iter().any(|one| !one.method.is_safe()),
         failures: api
@@ -266,24 +270,28 @@ fn titles(context: &Context<'_>, index: usize) -> String {
 
 /// Lists the models by kind.
 fn models(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)> {
-    const KINDS: [&str; 6] = [
+    const KINDS: [&str; 7] = [
         "Requests",
         "Resources",
+        "Parameters",
         "Parts of these",
         "Enums",
         "Ids",
         "Other values",
     ];
-    let mut all: [Vec<String>; 6] = Default::default();
+    let mut all: [Vec<String>; 7] = Default::default();
     for (id, ty) in context.api.types() {
         let Some(name) = context.names.ty(id) else { continue };
         let kind = match &ty.shape {
-            ir::Shape::Object(_) | ir::Shape::Union(_) if context.is_body(id) => 0,
-            ir::Shape::Object(_) | ir::Shape::Union(_) if context.is_whole(id) => 1,
-            ir::Shape::Object(_) | ir::Shape::Union(_) => 2,
-            ir::Shape::Enum(_) => 3,
-            ir::Shape::Newtype(..) if name.ends_with("Id") => 4,
-            _ => 5,
+            ir::Shape::Object(_) | ir::Shape::Union(_) => match context.role(id) {
+                Some(TypeRole::Sent) => 0,
+                Some(TypeRole::Returned) => 1,
+                Some(TypeRole::Parameter) => 2,
+                None => 3,
+            },
+            ir::Shape::Enum(shape) if shape.is_open() => 4,
+            ir::Shape::Newtype(..) if name.ends_with("Id") => 5,
+            _ => 6,
         };
         all[kind].push(name.to_owned());
     }

@@ -12,7 +12,7 @@ use super::operation::{
 };
 use super::overview::{self, Overview};
 use super::rust_type::RustType;
-use super::{auth, example, pictures, servers};
+use super::{auth, example, multipart, pictures, servers};
 use crate::ir;
 
 /// Data of all pages.
@@ -363,15 +363,15 @@ fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
     let text = context.docs_of_type(id).lines().join("\n");
     let (kind, members) = match &context.api.ty(id).shape {
         ir::Shape::Object(shape) => ("struct", members(context, id, shape)),
-        ir::Shape::Enum(shape) => ("enum", values(context, id, shape)),
+        ir::Shape::Enum(shape) if shape.is_open() => ("enum", values(context, id, shape)),
         ir::Shape::Union(shape) => ("union", variants(context, id, shape)),
         ir::Shape::Newtype(format, _) => (
             "newtype",
             vec![("0".to_owned(), said(&super::context::scalar(*format)), String::new())],
         ),
-        _ => (
+        shape => (
             "alias",
-            vec![("=".to_owned(), said(&context.structure(id)), String::new())],
+            vec![("=".to_owned(), said(&context.structure(id)), listed(shape))],
         ),
     };
     Some(Model {
@@ -384,7 +384,22 @@ fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
 }
 
 fn members(context: &Context<'_>, id: ir::TypeId, shape: &ir::ObjectShape) -> Vec<(String, String, String)> {
-    let mut all: Vec<_> = shape.members.iter().map(|member| of_member(context, member)).collect();
+    let is_form = context.is_form_only(id);
+    let parts = if is_form {
+        multipart::fields(context, id)
+    } else {
+        Vec::new()
+    };
+    let ty = |member: &ir::Member| {
+        let is_file = |part: &&&ir::Part| part.name == member.name && matches!(part.content, ir::PartContent::Binary);
+        let upload = |part: &&ir::Part| {
+            let one = RustType::runtime("Upload");
+            if part.repeated { one.list() } else { one }
+        };
+        parts.iter().find(is_file).map_or_else(|| context.ty(member.ty), upload)
+    };
+    let rows = shape.members.iter().map(|member| of_member(member, &ty(member)));
+    let mut all: Vec<_> = rows.collect();
     if let ir::Additional::Typed(values) = shape.additional {
         let (name, values) = (context.names.additional(id, shape), context.ty(values));
         let map = said(&RustType::Runtime("Map", vec![values]));
@@ -393,7 +408,7 @@ fn members(context: &Context<'_>, id: ir::TypeId, shape: &ir::ObjectShape) -> Ve
     all
 }
 
-fn of_member(context: &Context<'_>, member: &ir::Member) -> (String, String, String) {
+fn of_member(member: &ir::Member, ty: &RustType) -> (String, String, String) {
     let how = match member.presence {
         ir::Presence::Required => "",
         ir::Presence::RequiredNullable => ", may be null",
@@ -409,7 +424,7 @@ fn of_member(context: &Context<'_>, member: &ir::Member) -> (String, String, Str
         .unwrap_or_default();
     (
         docs::code(&member.name),
-        format!("{}{how}", said(&context.ty(member.ty))),
+        format!("{}{how}", said(ty)),
         text.replace('|', "\\|"),
     )
 }
@@ -427,6 +442,17 @@ fn values(context: &Context<'_>, id: ir::TypeId, shape: &ir::EnumShape) -> Vec<(
         (docs::code(value.value.text()), variant, text.replace('|', "\\|"))
     };
     shape.values.iter().enumerate().map(value).collect()
+}
+
+/// Returns the values of an enumeration that is no Rust enum, in one line; nothing for other types.
+fn listed(shape: &ir::Shape) -> String {
+    let ir::Shape::Enum(shape) = shape else {
+        return String::new();
+    };
+    let values: Vec<String> = { shape.values.iter() }
+        .map(|value| docs::code(value.value.text()))
+        .collect();
+    format!("One of {}.", values.join(", ")).replace('|', "\\|")
 }
 
 fn variants(context: &Context<'_>, id: ir::TypeId, shape: &ir::UnionShape) -> Vec<(String, String, String)> {

@@ -79,10 +79,13 @@ pub(super) fn of_operation(context: &Context<'_>, operation: &ir::Operation) -> 
         .iter()
         .any(|server| context.api.servers.iter().any(|known| is_same(&known.url, &server.url)));
     let can_be_called = first.is_absolute() || first.url.starts_with('/');
-    (can_be_called && !is_known).then(|| {
-        first.variables.iter().fold(first.url.clone(), |url, variable| {
-            url.replace(&format!("{{{}}}", variable.name), &variable.default)
-        })
+    (can_be_called && !is_known).then(|| filled(first))
+}
+
+/// Returns the address of a server with the defaults of its variables.
+fn filled(server: &ir::Server) -> String {
+    server.variables.iter().fold(server.url.clone(), |url, variable| {
+        url.replace(&format!("{{{}}}", variable.name), &variable.default)
     })
 }
 
@@ -149,6 +152,16 @@ fn spoken(variable: &ir::ServerVariable) -> String {
 /// Returns the function of the first server, as code below the crate.
 pub(super) fn first(context: &Context<'_>) -> Option<String> {
     named(context).next().map(|(name, _)| format!("servers::{name}()"))
+}
+
+/// Returns the path that the base URL ends in, if the contract has no address but only the path of its server.
+pub(super) fn path(context: &Context<'_>) -> String {
+    let server = context.api.servers.first().filter(|_| !is_needed(context));
+    let path = server.map(filled).unwrap_or_default();
+    let path = path.trim_end_matches('/');
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
+    let is_path = path.starts_with('/') && !path.starts_with("//") && path.chars().all(is_plain);
+    if is_path { path.to_owned() } else { String::new() }
 }
 
 /// Returns rows for the documentation: function and address.

@@ -1,17 +1,18 @@
 //! Families: a base schema with a discriminator and no alternatives is a union of the schemas that extend it.
 //!
 //! A value of the discriminator belongs to the schema that the mapping names, else to the one whose own member or name
-//! has it. Values of the base's own list that no other schema has belong to the base.
+//! has it. Values of the base's own list that no other schema has belong to the base; without a list, its default does.
 
 use std::collections::HashSet;
 
 use super::{
     context::Context,
-    merge::{Merged, SchemaPart},
+    merge::{Essence, Merged, SchemaPart},
     schema::Naming,
 };
 use crate::{
     contract::{Discriminator, SchemaId},
+    diag::{Code, Diagnostic},
     ir::{self, Shape},
 };
 
@@ -42,7 +43,9 @@ impl<'d> Context<'d, '_> {
             return None;
         }
         let is_free = |value: &String| !heirs.iter().any(|(_, tags)| tags.contains(value));
-        let free: Vec<String> = values.into_iter().filter(is_free).collect();
+        // A base without a list of values may say its own as the default.
+        let own = self.own_default(base, by).filter(|_| values.is_empty());
+        let free: Vec<String> = values.into_iter().chain(own).filter(is_free).collect();
         match heirs.iter_mut().find(|(id, _)| *id == base) {
             Some((_, tags)) => tags.extend(free),
             None if free.is_empty() => {}
@@ -65,6 +68,56 @@ impl<'d> Context<'d, '_> {
             discriminator,
             ..ir::UnionShape::default()
         }))
+    }
+
+    /// Gives a value that is mapped to a schema beside the alternatives to the alternative that this schema extends, or is
+    /// an alternative of. Reports a value of none.
+    pub(super) fn map_heirs(
+        &mut self,
+        by: &Discriminator,
+        combinations: &[Vec<SchemaId>],
+        variants: &mut [ir::Variant],
+    ) {
+        let below: Vec<HashSet<SchemaId>> = combinations
+            .iter()
+            .map(|ids| ids.first().map(|id| self.below(*id)).unwrap_or_default())
+            .collect();
+        for row in &by.mapping {
+            let Some(target) = row.target else { continue };
+            if variants.iter().any(|variant| variant.tags.contains(&row.tag)) {
+                continue;
+            }
+            let targets = [Some(target), self.resolve(target)];
+            let is_below = |at: &usize| targets.iter().flatten().any(|id| below[*at].contains(id));
+            // Of a schema and one that it extends, the first has fewer below it.
+            let nearest = (0..below.len()).filter(is_below).min_by_key(|at| below[*at].len());
+            if let Some(at) = nearest {
+                let parts: Vec<SchemaPart> = combinations[at].iter().map(|id| SchemaPart::of(*id)).collect();
+                self.tell_idle_tag(&parts, by, std::slice::from_ref(&row.tag));
+                variants[at].tags.push(row.tag.clone());
+                continue;
+            }
+            let message = format!("`{}` means a schema that is no alternative of the union", row.tag);
+            let help = "list the schema among the alternatives, or remove the row of `mapping`";
+            let diagnostic = Diagnostic::new(Code::BadDiscriminator, message).at(row.span);
+            self.report.push(diagnostic.help(help));
+        }
+    }
+
+    /// Returns a schema, the one that it is another name of, those that extend them, and their alternatives.
+    fn below(&self, id: SchemaId) -> HashSet<SchemaId> {
+        let (mut all, mut open) = (HashSet::new(), vec![id]);
+        while let Some(id) = open.pop() {
+            if all.insert(id) {
+                if let Essence::Is(same) = self.essences.of(id) {
+                    open.push(same);
+                }
+                open.extend(self.heirs.get(&id).into_iter().flatten());
+                let groups = Merged::of(self.document, &[SchemaPart::of(id)]).groups;
+                open.extend(groups.iter().flat_map(|group| group.alternatives.iter().copied()));
+            }
+        }
+        all
     }
 
     /// Returns the components of the mapping, each with its values.
@@ -107,6 +160,16 @@ impl<'d> Context<'d, '_> {
             return named.map(str::to_owned).into_iter().collect();
         }
         self.tags(&[id], &parts, by)
+    }
+
+    /// Returns the default of the discriminator's member of a base.
+    fn own_default(&self, base: SchemaId, by: &Discriminator) -> Option<String> {
+        let merged = Merged::of(self.document, &[SchemaPart::of(base)]);
+        let member = merged.properties.get(by.property.as_str())?;
+        let parts: Vec<SchemaPart> = member.parts.iter().map(|id| SchemaPart::of(*id)).collect();
+        let here = Merged::of(self.document, &parts).here;
+        let default = here.iter().find_map(|schema| schema.default)?;
+        self.document.node(default).as_str().map(str::to_owned)
     }
 
     /// Returns the variant for values that are of the base and of no schema that extends it.

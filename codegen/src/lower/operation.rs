@@ -77,7 +77,8 @@ fn before_path<'d>(id: &'d str, item: &PathItem, operation: &contract::Operation
     }
     let is_more = item.path.contains(|c: char| c.is_ascii_alphanumeric());
     let own = id.get(..start)?.strip_suffix('_')?.trim_end_matches('_');
-    (is_more && !own.is_empty()).then_some(own)
+    // A word before every path (`api_books_post`) names no operation.
+    (is_more && !own.is_empty() && own != "api").then_some(own)
 }
 
 /// Splits a path template. A brace that is never closed is literal.

@@ -163,6 +163,7 @@ impl<'d> Places<'d> {
                     {
                         words.push(name.to_owned());
                     }
+                    carrier = "";
                     at += 1;
                 }
                 "requestBody" => carrier = body,
@@ -313,6 +314,8 @@ pub(super) fn possibility_word(node: Node<'_>) -> String {
             .map(str::to_owned)
             .or_else(|| member.value.get("enum").and_then(only))
     });
+    // An address tells variants apart, but names none.
+    let constant = constant.filter(|text| !text.contains("://"));
     if let Some(constant) = constant.as_deref().and_then(short) {
         return constant;
     }

@@ -85,6 +85,9 @@ impl<'d> Context<'d, '_> {
         for ids in &combinations {
             variants.push(self.variant(ids, &base, discriminator, named));
         }
+        if let Some(by) = discriminator {
+            self.map_heirs(by, &combinations, &mut variants);
+        }
         let discriminator = self.told_by(discriminator, &mut variants);
         Some(Shape::Union(ir::UnionShape {
             variants,

@@ -2,7 +2,7 @@
 //!
 //! In: the claims of one scope. Out: one unique name per claim, and the collisions. The rule depends on the colliding
 //! claims alone: the strongest keeps the name (override before component before derived, then the one with exactly this
-//! spelling, then the one whose place sorts first); the others take their next candidate, and at last append a digest
+//! spelling, then one without a sign at either end, then the one whose place sorts first); the others take their next candidate, and at last append a digest
 //! of their place. If a short name fits all its claims equally (`get` of `getUser` and `getUsers`), none of them gets
 //! it. No running number, no dependence on order: a claim without a collision keeps its name whatever else the contract
 //! has.
@@ -219,12 +219,16 @@ fn rank<'a>(
     claim: &'a NameClaim,
     level: usize,
     name: &str,
-) -> (std::cmp::Reverse<Strength>, usize, bool, bool, &'a str) {
+) -> (std::cmp::Reverse<Strength>, usize, bool, [bool; 2], &'a str) {
+    let is_sign = |c: char| !c.is_alphanumeric();
     (
         std::cmp::Reverse(claim.strength),
         level,
         claim.is_shy,
-        claim.spelling != name,
+        [
+            claim.spelling != name,
+            claim.spelling.starts_with(is_sign) || claim.spelling.ends_with(is_sign),
+        ],
         &claim.key,
     )
 }
@@ -354,6 +358,10 @@ mod tests {
         assert_eq!(names(&["A-b", "a_b"]), ["AB", "AUnderscoreB"]);
         assert_eq!(names(&["asc", "ASC"]), ["AscLower", "Asc"]);
         assert_eq!(names(&["issues", "issues.*"]), ["Issues", "IssuesDotStar"]);
+        assert_eq!(
+            names(&["_birthDate", "birthDate"]),
+            ["UnderscoreBirthDate", "BirthDate"]
+        );
     }
 
     #[test]

@@ -98,35 +98,47 @@ pub(super) fn without_extension(literal: &str) -> &str {
 
 /// Returns the words of an id without those of its group.
 pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) -> Option<Words> {
-    let (words, group): (Vec<&str>, Vec<&str>) = (words.each().collect(), group.each().collect());
+    let (whole, noun) = (group, group.each().collect::<Vec<&str>>());
+    let (words, group): (Vec<&str>, &[&str]) = (words.each().collect(), &noun);
     if group.is_empty() || words.len() <= group.len() {
         return None;
     }
-    let left = namespaced(id, &words, &group).or_else(|| {
-        let path = Path::of(path);
-        leading(&words, &group, &path).or_else(|| after_verb(&words, &group, &path))
-    })?;
+    if let Some((rest, left)) = namespaced(id, &words, group).filter(|(_, left)| !left.is_empty()) {
+        // The rest may begin with the group again, in singular: `Orders.Order.ListOrder`.
+        let left = Words::of_each(&left);
+        return without_group(rest, &left, whole, path).or(Some(left));
+    }
+    let path = Path::of(path);
+    let left = leading(&words, group, &path).or_else(|| after_verb(&words, group, &path))?;
     (!left.is_empty()).then(|| Words::of_each(&left))
 }
 
 /// Cuts a group that a sign of namespaces follows, with the version before it: `repos/list`, `v1.endpoint.list`, `Orders_Place`.
-fn namespaced<'a>(id: &str, words: &[&'a str], group: &[&str]) -> Option<Vec<&'a str>> {
-    let end = |(at, _): (usize, &str)| Words::of(&id[..at]).each().count();
+/// Returns the rest of the id and its words.
+fn namespaced<'i, 'a>(id: &'i str, words: &[&'a str], group: &[&str]) -> Option<(&'i str, Vec<&'a str>)> {
+    let end = |(at, _): &(usize, &str)| Words::of(&id[..*at]).each().count();
     let version = id.split(['.', '/', ':']).next().filter(|first| is_version(first));
     let skipped = version.map_or(0, |version| Words::of(version).each().count());
-    let mut ends = id.match_indices(['.', '/', ':']).filter(|(at, _)| *at > 0).map(end);
-    let is_there = ends.any(|end| end == skipped + group.len()) || is_of_controller(id, group);
-    (is_there && is_at(words, skipped, group)).then(|| words[skipped + group.len()..].to_vec())
+    let mut signs = id.match_indices(['.', '/', ':']).filter(|(at, _)| *at > 0);
+    let sign = signs.find(|sign| end(sign) == skipped + group.len());
+    let (rest, length) = match sign {
+        Some((at, _)) => (&id[at + 1..], skipped + group.len()),
+        None => action(id, group)?,
+    };
+    is_at(words, skipped, group).then(|| (rest, words[length..].to_vec()))
 }
 
-/// Returns true for `Orders_Place`: controller and action, as frameworks join them. Words of `snake_case` are no sign.
-fn is_of_controller(id: &str, group: &[&str]) -> bool {
+/// Returns the action of `Orders_Place` and `OrdersController_place`, as frameworks join them, and the number of words before
+/// it. Words of `snake_case` are no sign.
+fn action<'i>(id: &'i str, group: &[&str]) -> Option<(&'i str, usize)> {
     let is_upper =
         |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains(|c: char| c.is_lowercase());
-    let parts = id.split_once('_').filter(|(_, action)| !action.contains('_'));
-    parts.is_some_and(|(controller, action)| {
-        is_upper(controller) && is_upper(action) && Words::of(controller).each().count() == group.len()
-    })
+    let (controller, action) = id.split_once('_')?;
+    let is_said = is_upper(controller) && controller.ends_with("Controller");
+    let is_joined = is_upper(controller) && is_upper(action) && !action.contains('_');
+    let length = Words::of(controller).each().count();
+    let is_whole = is_joined && length == group.len() || is_said && length == group.len() + 1;
+    is_whole.then_some((action, length))
 }
 
 /// Cuts a group at the start: group and method then read like the id. The group may be a verb there (`tag_host`), unless
@@ -326,6 +338,15 @@ mod tests {
         );
         assert_eq!(method("Orders_Place", "Orders", "/api/orders"), "place");
         assert_eq!(method("Order_Recent", "Orders", "/api/orders/recent"), "recent");
+        assert_eq!(method("UsersController_findAll", "users", "/users"), "find_all");
+        assert_eq!(method("UserController_remove_v1", "users", "/users/{id}"), "remove_v1");
+        assert_eq!(
+            method("AppController_health", "health", "/health"),
+            "app_controller_health"
+        );
+        assert_eq!(method("Orders.Order.ListOrder", "Orders", "/Orders"), "list");
+        assert_eq!(method("Orders.Order.GetOrder", "Orders", "/Orders({OrderID})"), "get");
+        assert_eq!(method("Orders.GetCount", "Orders", "/Orders/$count"), "get_count");
         assert_eq!(method("amendPayment", "payments", "/payments/{id}"), "amend");
         assert_eq!(method("users_active", "users", "/users"), "users_active");
         assert_eq!(method("Users_active_now", "users", "/x"), "users_active_now");

@@ -318,7 +318,7 @@ pub enum ThingByOtherName {
     A(A),
     /// Another name.
     ///
-    /// Selected if `kind` is `Same`.
+    /// Selected if `kind` is `Same` or `y`.
     Same(Same),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
@@ -335,7 +335,7 @@ impl glue::Json for ThingByOtherName {
     fn read(v: glue::Value) -> Self {
         match v.tag("kind") {
             Some("x") => Self::A(v.read()),
-            Some("Same") => Self::Same(v.read()),
+            Some("Same") | Some("y") => Self::Same(v.read()),
             _ => Self::Unknown(v.read()),
         }
     }

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Inline schema at ``.
+/// The schema of a file.
 #[derive(Clone, PartialEq)]
 pub struct Author {
     pub name: String,

@@ -8,6 +8,7 @@ pub struct Thing {
     pub tagged: Option<ThingTagged>,
     pub placed: Option<ThingPlaced>,
     pub held: Option<ThingHeld>,
+    pub context: Option<ThingContext>,
     extra: Extra,
 }
 
@@ -25,6 +26,7 @@ impl Thing {
             tagged: None,
             placed: None,
             held: None,
+            context: None,
             extra: Extra::default(),
         }
     }
@@ -50,6 +52,13 @@ impl Thing {
         self
     }
 
+    /// Sets [`context`](Self::context).
+    #[inline]
+    pub fn with_context(mut self, context: ThingContext) -> Self {
+        self.context = Some(context);
+        self
+    }
+
     /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
@@ -70,6 +79,7 @@ impl glue::Json for Thing {
             tagged: v.get("tagged"),
             placed: v.get("placed"),
             held: v.get("held"),
+            context: v.get("context"),
             extra: v.rest(),
         }
     }
@@ -80,6 +90,7 @@ impl glue::Json for Thing {
             .put("tagged", &self.tagged)
             .put("placed", &self.placed)
             .put("held", &self.held)
+            .put("context", &self.context)
             .rest(&self.extra);
     }
 }
@@ -684,3 +695,154 @@ impl glue::Json for ThingHeldPartWithY {
 }
 
 glue::debug!(ThingHeldPartWithY);
+
+/// Inline schema at `/components/schemas/Thing/properties/context`.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ThingContext {
+    Text(String),
+    WithVocab(ThingContextWithVocab),
+    /// A value that this version of the contract does not declare, as received.
+    Unknown(JsonValue),
+}
+
+impl ThingContext {
+    const SHAPES: &'static [&'static [glue::Shape]] = &[
+        &[
+            glue::Shape {
+                kinds: glue::STRING,
+                required: &[],
+                constants: &[],
+            },
+        ],
+        &[
+            glue::Shape {
+                kinds: glue::OBJECT,
+                required: &["@vocab", "core"],
+                constants: &[("core", &["http://www.example.org/ns/core#"])],
+            },
+        ],
+    ];
+}
+
+impl From<ThingContextWithVocab> for ThingContext {
+    fn from(value: ThingContextWithVocab) -> Self {
+        Self::WithVocab(value)
+    }
+}
+
+impl glue::Json for ThingContext {
+    #[inline]
+    fn read(v: glue::Value) -> Self {
+        v.one_of(
+            Self::SHAPES,
+            |v, place| match place {
+                0 => Self::Text(v.read()),
+                1 => Self::WithVocab(v.read()),
+                _ => Self::Unknown(v.read()),
+            },
+        )
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        match self {
+            Self::Text(value) => w.value(value),
+            Self::WithVocab(value) => w.value(value),
+            Self::Unknown(value) => w.unknown(None, value),
+        }
+    }
+}
+
+glue::debug!(ThingContext);
+
+/// Inline schema at `/components/schemas/Thing/properties/context/oneOf/1`.
+#[derive(Clone, PartialEq)]
+pub struct ThingContextWithVocab {
+    pub vocab: String,
+    pub core: ThingContextWithVocabCore,
+    extra: Extra,
+}
+
+impl ThingContextWithVocab {
+    /// Creates the value with its required members.
+    #[inline]
+    pub fn new(vocab: impl Into<String>) -> Self {
+        Self {
+            vocab: vocab.into(),
+            core: ThingContextWithVocabCore::HttpWwwExampleOrgNsCore,
+            extra: Extra::default(),
+        }
+    }
+
+    /// Members that the contract does not declare, as received.
+    #[inline]
+    pub fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    /// Adds a member that the contract does not declare. A name that the type declares makes the request fail before it is sent.
+    pub fn with_extra(mut self, name: &str, value: impl Into<JsonValue>) -> Self {
+        self.extra.insert(name, value);
+        self
+    }
+}
+
+impl glue::Json for ThingContextWithVocab {
+    #[inline]
+    fn read(v: glue::Value) -> Self {
+        Self {
+            vocab: v.get("@vocab"),
+            core: v.get("core"),
+            extra: v.rest(),
+        }
+    }
+
+    #[inline]
+    fn write(&self, w: &mut glue::Writer) {
+        w.begin("ThingContextWithVocab")
+            .put("@vocab", &self.vocab)
+            .put("core", &self.core)
+            .rest(&self.extra);
+    }
+}
+
+glue::debug!(ThingContextWithVocab);
+
+/// Inline schema at `/components/schemas/Thing/properties/context/oneOf/1/properties/core`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ThingContextWithVocabCore {
+    /// `http://www.example.org/ns/core#`
+    HttpWwwExampleOrgNsCore,
+    /// A value that this version of the contract does not declare.
+    Unknown(String),
+}
+
+impl ThingContextWithVocabCore {
+    /// Returns the value as in the contract.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        glue::enum_text(self)
+    }
+}
+
+glue::is_text!(ThingContextWithVocabCore);
+
+impl glue::Enum for ThingContextWithVocabCore {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("http://www.example.org/ns/core#", Self::HttpWwwExampleOrgNsCore),
+    ];
+    const UNKNOWN: fn(String) -> Self = Self::Unknown;
+    #[inline]
+    fn unknown_text(&self) -> Option<&str> {
+        if let Self::Unknown(text) = self { Some(text) } else { None }
+    }
+}
+
+impl From<&str> for ThingContextWithVocabCore {
+    #[inline]
+    fn from(text: &str) -> Self {
+        glue::enum_from(text)
+    }
+}

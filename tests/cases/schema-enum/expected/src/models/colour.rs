@@ -15,7 +15,7 @@ pub enum Colour {
     SkyBlue,
     /// `off-white`
     OffWhite,
-    /// ``
+    /// `""`
     Empty,
     /// `1st`
     Value1st,
