@@ -357,7 +357,9 @@ fn alternatives(walk: &Walk<'_, '_>, (node, side): (Node<'_>, usize)) -> BTreeSe
         let mut one = Alternative::new();
         for member in requirement.members() {
             let known = walk.schemes[side].get(member.key);
-            let name = known.map_or(member.key, String::as_str).to_owned();
+            let name = known
+                .cloned()
+                .unwrap_or_else(|| format!("the undefined {}", member.key));
             one.extend(
                 member
                     .value
