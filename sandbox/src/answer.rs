@@ -163,7 +163,9 @@ impl Answering<'_> {
         if let Some(at) = stored {
             self.glance(at);
             self.want_state(at);
-            return self.shown(at, answer);
+            let mut value = self.shown(at, answer)?;
+            self.derive_overview(&answer.schema, around, &mut value);
+            return Some(value);
         }
         let mut value = self.example(answer);
         json::shift_times(&mut value, self.now);

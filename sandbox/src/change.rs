@@ -232,7 +232,9 @@ impl Change<'_> {
 
     /// Begins the way of a scenario in the present state.
     pub(crate) fn lead(&mut self, at: usize, course: Course) {
-        self.state.records[at].course = Some(course);
+        let record = &mut self.state.records[at];
+        record.course = Some(course);
+        record.since = record.since.and(Some(self.now));
         self.follow(at);
         self.schedule(at);
     }

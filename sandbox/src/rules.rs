@@ -9,6 +9,7 @@ mod postings;
 mod scenarios;
 mod schemas;
 mod scopes;
+mod words;
 
 use crate::contract::Contract;
 use crate::error::Error;
@@ -45,6 +46,8 @@ impl Rules {
         if contract.is_ours() {
             misspelt(&contract.root, &mut wrong);
             dangling(contract, &contract.root, &mut wrong);
+            words::check(contract, &contract.root, &mut wrong);
+            words::lists(contract, &mut wrong);
         }
         let rules = Self {
             operations: calls::read(contract, model, &mut wrong),
@@ -102,7 +105,7 @@ impl Rules {
     }
 }
 
-const WORDS: [&str; 7] = [
+const WORDS: [&str; 15] = [
     "x-rules",
     "x-derives",
     "x-ledger",
@@ -110,6 +113,14 @@ const WORDS: [&str; 7] = [
     "x-lifecycle",
     "x-scenarios",
     "x-newtype",
+    "x-signing",
+    "x-idempotency",
+    "x-pagination",
+    "x-webhooks",
+    "x-problems",
+    "x-problem-registry",
+    "x-payload-hash",
+    "x-bound",
 ];
 
 /// Tells of references within the contract that lead nowhere: what they stand for would not be checked.

@@ -12,7 +12,7 @@ use crate::request::{Reply, Request};
 use crate::route;
 use crate::shared::Shared;
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Either, Full, Limited};
+use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::server::conn::http1;
@@ -166,8 +166,10 @@ async fn answer(
     request: hyper::Request<Incoming>,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let Ok(body) = Limited::new(body, BODY_LIMIT).collect().await else {
-        return empty(413);
+    let body = match Limited::new(body, BODY_LIMIT).collect().await {
+        Ok(body) => body,
+        Err(error) if error.is::<LengthLimitError>() => return empty(413),
+        Err(_) => return empty(400),
     };
     let headers = parts.headers.iter().map(|(name, value)| {
         (

@@ -252,15 +252,15 @@ fn in_order(rows: &mut Rows, kind: &str) -> Vec<Value> {
     numbered.into_iter().map(|(_, value)| value).collect()
 }
 
+/// Letters and digits by which a random text differs from all others.
+const TELLING: usize = 12;
+
 /// A random text of the example's form: a UUID for a UUID, else new letters and digits behind a prefix of letters, such as `inv_`.
 pub(crate) fn alike(example: &str) -> String {
     if is_uuid(example) {
         return uuid();
     }
-    let is_prefix = |text: &str| !text.contains(|letter: char| letter.is_ascii_digit());
-    let tail = example.rfind(['_', '-', ':']).map_or(0, |at| at + 1);
-    let is_kept = tail < example.len() && (example.len() - tail >= 6 || is_prefix(&example[..tail]));
-    let tail = if is_kept { tail } else { 0 };
+    let tail = tail(example);
     let random = encode::random::<64>();
     let fresh = example[tail..]
         .chars()
@@ -275,6 +275,23 @@ pub(crate) fn alike(example: &str) -> String {
             char::from(letters[usize::from(byte) % letters.len()])
         });
     example[..tail].chars().chain(fresh).collect()
+}
+
+/// The place behind the prefix of an id.
+fn tail(example: &str) -> usize {
+    let is_prefix = |text: &str| !text.contains(|letter: char| letter.is_ascii_digit());
+    let tail = example.rfind(['_', '-', ':']).map_or(0, |at| at + 1);
+    let is_kept = tail < example.len() && (example.len() - tail >= 6 || is_prefix(&example[..tail]));
+    if is_kept { tail } else { 0 }
+}
+
+/// A random text of the example's form that nobody has to compare with others: a form with few texts gets digits behind it.
+pub(crate) fn unique(example: &str) -> String {
+    let varied = example[tail(example)..].chars().filter(char::is_ascii_alphanumeric);
+    let missing = TELLING.saturating_sub(varied.count());
+    let digits = encode::random::<TELLING>().into_iter().take(missing);
+    let digits = digits.map(|byte| char::from(b'0' + byte % 10));
+    alike(example).chars().chain(digits).collect()
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -304,6 +321,14 @@ pub(crate) fn uuid() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_of_a_form_with_few_texts_differ_all_the_same() {
+        let ids: std::collections::BTreeSet<String> = (0..1000).map(|_| unique("evt_1")).collect();
+        assert_eq!(ids.len(), 1000);
+        assert!(ids.iter().all(|id| id.starts_with("evt_") && id.len() == 16));
+        assert_eq!(unique("evt_9x8v7u6t5s4r").len(), 16);
+    }
 
     #[test]
     fn a_fresh_id_looks_like_the_example_and_is_another() {

@@ -161,7 +161,7 @@ pub(crate) fn event(contract: &Contract, event: &str, about: Option<About<'_>>, 
         let id = if old.is_empty() {
             state::uuid()
         } else {
-            state::alike(&old)
+            state::unique(&old)
         };
         json::set(&mut body, pointer, Value::String(id));
     }

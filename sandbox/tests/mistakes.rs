@@ -295,6 +295,55 @@ const MISTAKES: &[[&str; 4]] = &[
         "200 }",
         "x-problem-registry.INVALID.status: it is no HTTP status from 400 to 599",
     ],
+    // signing, keys, codes, lists and webhooks
+    [
+        "INVALID: { status: 400 }",
+        "INVALID: { status: 400, storde: true }",
+        "storde",
+        "x-problem-registry.INVALID.storde: no such word; did you mean `stored`?",
+    ],
+    [
+        "INVALID: { status: 400 }",
+        "INVALID: { status: 400, retry: agan }",
+        "agan",
+        "x-problem-registry.INVALID.retry: no such value; did you mean `again`?",
+    ],
+    [
+        "cursor: after, next",
+        "cursr: after, next",
+        "cursr",
+        "x-pagination.cursr: no such word; did you mean `cursor`?",
+    ],
+    [
+        "items: /bills",
+        "items: /bils",
+        "/bils",
+        "x-pagination.items: the answer of `listBills` has no member `/bils`",
+    ],
+    [
+        "paths:\n",
+        "x-idempotency: { header: Key, retention: two days }\npaths:\n",
+        "two days",
+        "x-idempotency.retention: it is no number of seconds",
+    ],
+    [
+        "paths:\n",
+        "x-idempotency: { header: Key, problems: { conflict: WRONG_STAT } }\npaths:\n",
+        "WRONG_STAT }",
+        "x-idempotency.problems.conflict: `WRONG_STAT` is not in `x-problem-registry`; did you mean `WRONG_STATE`?",
+    ],
+    [
+        "      x-problems: [INVALID]\n",
+        "      x-problems: [INVALID]\n      x-idempotency: { intent: efect }\n",
+        "efect",
+        "x-idempotency.intent: no such value; did you mean `effect`?",
+    ],
+    [
+        "components:\n",
+        "components:\n  securitySchemes: { Key: { x-signin: {} } }\n",
+        "x-signin",
+        "x-signin: no such word; did you mean `x-signing`?",
+    ],
 ];
 
 #[test]

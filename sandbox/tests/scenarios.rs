@@ -280,6 +280,21 @@ fn the_second_contract_has_scenarios_of_its_own() {
 }
 
 #[test]
+fn what_a_scenario_makes_names_what_the_call_names() {
+    let jane = Partner::frozen();
+    let buyer = json!({ "buyerType": "INDIVIDUAL", "name": "John Sender", "clientReference": "b-1" });
+    let buyer = jane.post(&jane.own("buyers"), &buyer)["buyerId"].clone();
+    jane.server.step(10);
+    let body = json!({ "buyerId": buyer, "clientReference": "cw-1-payment",
+        "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] });
+    let wallet = jane.post(&jane.own("collection-wallets"), &body)["walletId"].clone();
+    let payments = jane.get(&jane.own("collection-payments"));
+    let mut payments = payments["data"].as_array().unwrap().iter();
+    let payment = payments.find(|one| one["walletId"] == wallet).unwrap();
+    assert_eq!(payment["buyerId"], buyer);
+}
+
+#[test]
 fn a_capability_follows_the_applications_of_its_customer() {
     let jane = Partner::frozen();
     let route = || {

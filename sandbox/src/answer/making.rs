@@ -93,6 +93,7 @@ impl Answering<'_> {
         let scope = self.scope(around);
         self.put_scope(&resource.schema, resource.id_member.as_deref(), &scope, &mut value);
         self.put_body(resource, true, &mut value);
+        self.forget_times(name, resource, &mut value);
         self.fresh(resource, &mut value);
         if let (Some(member), Some(life)) = (&resource.state_member, &resource.lifecycle) {
             // If a resource of the path has the same state member, its state is used.
@@ -110,6 +111,22 @@ impl Answering<'_> {
             self.change().schedule(at);
         }
         at
+    }
+
+    /// Leaves out the times of moves that are still to come, which an example can have.
+    fn forget_times(&self, name: &str, resource: &Resource, value: &mut Value) {
+        let required = self.contract.required(&resource.schema);
+        let set = self.rules.steps(name).iter().flatten().flat_map(|step| &step.set);
+        for (pointer, _) in set.filter(|(_, formula)| formula.uses.iter().eq(["now"])) {
+            let given = self.input.body.as_ref().and_then(|body| body.pointer(pointer));
+            if given.is_none()
+                && !required
+                    .iter()
+                    .any(|member| json::tokens(pointer).first() == Some(member))
+            {
+                json::remove(value, pointer);
+            }
+        }
     }
 
     pub(super) fn fresh(&mut self, resource: &Resource, value: &mut Value) {

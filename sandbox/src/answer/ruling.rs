@@ -160,7 +160,7 @@ impl Answering<'_> {
         self.change().schedule(at);
     }
 
-    /// Computes the members of an answer that is about no resource of its own.
+    /// Computes the members of an answer that is read, and keeps none of them.
     pub(super) fn derive_overview(&self, schema: &Value, around: &[usize], value: &mut Value) {
         let ruling = self.rules.of(&self.operation.id);
         for derived in ruling.into_iter().flat_map(|ruling| &ruling.derived) {

@@ -7,8 +7,10 @@ use crate::example;
 use crate::json;
 use crate::log::Call;
 use crate::problem::Refusal;
+use crate::references;
 use crate::rules::{Led, Scenario};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 impl<'a> Answering<'a> {
     /// The scenarios that the call asks for; one of them can be that it is refused.
@@ -53,6 +55,19 @@ impl<'a> Answering<'a> {
         }
     }
 
+    /// The ids that some resources have in their members, by what they name; those of the first ones count.
+    fn named_by(&self, around: &[usize]) -> BTreeMap<String, String> {
+        let mut named = BTreeMap::new();
+        for record in around.iter().rev().filter_map(|&at| self.state.records.get(at)) {
+            let Some(resource) = self.model.resources.get(&record.schema) else {
+                continue;
+            };
+            let found = references::of(self.contract, self.model, &resource.schema, &record.value).into_iter();
+            named.extend(found.filter(|one| !one.in_list).map(|one| (one.kind, one.id)));
+        }
+        named
+    }
+
     /// Puts a resource that no call makes into being, as the contract's example shows it.
     fn bring(&mut self, name: &str, around: &[usize]) -> Option<usize> {
         let model = self.model;
@@ -60,7 +75,9 @@ impl<'a> Answering<'a> {
         let mut value = example::of(self.contract, &resource.schema);
         json::shift_times(&mut value, self.now);
         let scope = self.scope(around);
-        self.put_scope(&resource.schema, resource.id_member.as_deref(), &scope, &mut value);
+        let mut known = self.named_by(around);
+        known.extend(scope.clone());
+        self.put_scope(&resource.schema, resource.id_member.as_deref(), &known, &mut value);
         self.fresh(resource, &mut value);
         if let (Some(member), Some(life)) = (&resource.state_member, &resource.lifecycle)
             && let Some(state) = &life.initial

@@ -83,9 +83,15 @@ fn nonce(case: &Case<'_>) -> Line {
             continue;
         };
         seen += 1;
-        if let Some(before) = first.insert(nonce, sent.place) {
+        let signature = signing.and_then(|signing| sent.came.call.header(&signing.signature_header));
+        if let Some((before, signed)) = first.insert(nonce, (sent.place, signature)) {
+            let why = if signature.is_some() && signed == signature {
+                "the whole request came again with its signature, as where an HTTP library resends by itself"
+            } else {
+                "the nonce was used before"
+            };
             findings.push(Finding::new(
-                format!("{}: the nonce was used before", short(sent.came)),
+                format!("{}: {why}", short(sent.came)),
                 &[before, sent.place],
             ));
         }

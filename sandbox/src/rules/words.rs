@@ -1,0 +1,189 @@
+//! In: words of a contract that are not in the rule language: signing, keys, codes, lists and webhooks. Out: what in them nobody would
+//! read. Never: a contract that does not use this vocabulary.
+
+use crate::contract::Contract;
+use crate::json;
+use crate::near;
+use crate::origin::Wrong;
+use serde_json::Value;
+
+/// A row of the registry, whose name is a code.
+const ROW: &str = "x-problem-registry/";
+
+/// The members of each word, by the path to them.
+const MEMBERS: [(&str, &[&str]); 16] = [
+    (
+        "x-signing",
+        &[
+            "algorithm",
+            "encoding",
+            "secret",
+            "separator",
+            "components",
+            "headers",
+            "timestamp",
+            "nonce",
+            "freshness",
+            "problems",
+        ],
+    ),
+    ("x-signing/headers", &["clientId", "timestamp", "nonce"]),
+    ("x-signing/nonce", &["minLength", "maxLength", "pattern"]),
+    ("x-signing/problems", &["client", "signature", "expired", "replayed"]),
+    (
+        "x-idempotency",
+        &[
+            "header",
+            "key",
+            "retention",
+            "replayed",
+            "problems",
+            "intent",
+            "subject",
+        ],
+    ),
+    ("x-idempotency/key", &["minLength", "maxLength"]),
+    ("x-idempotency/replayed", &["header", "value"]),
+    ("x-idempotency/problems", &["conflict", "inProgress"]),
+    ("x-pagination", &["cursor", "limit", "items", "next", "more", "done"]),
+    ("x-webhooks", &["signing", "envelope", "resources", "causes", "events"]),
+    (
+        "x-webhooks/signing",
+        &[
+            "algorithm",
+            "encoding",
+            "secret",
+            "separator",
+            "components",
+            "headers",
+            "timestamp",
+            "freshness",
+        ],
+    ),
+    ("x-webhooks/signing/headers", &["timestamp", "nonce", "signature"]),
+    (
+        "x-webhooks/envelope",
+        &["schema", "id", "type", "resourceType", "resourceId"],
+    ),
+    (
+        ROW,
+        &[
+            "status",
+            "title",
+            "outcome",
+            "retry",
+            "newKey",
+            "correctClock",
+            "stored",
+            "actor",
+            "advice",
+        ],
+    ),
+    (
+        "x-payload-hash",
+        &["algorithm", "encoding", "canonical", "into", "problem", "inputs", "of"],
+    ),
+    ("x-sdk/requestId", &["header", "echoed", "required"]),
+];
+
+/// The texts that a member can have.
+const TEXTS: [(&str, &[&str]); 3] = [
+    ("x-idempotency/intent", &["effect", "refresh"]),
+    ("x-problem-registry//outcome", &["not-executed", "unknown"]),
+    (
+        "x-problem-registry//retry",
+        &["again", "resign-once", "after-change", "never"],
+    ),
+];
+
+/// Whole numbers.
+const NUMBERS: [&str; 3] = [
+    "x-signing/freshness",
+    "x-webhooks/signing/freshness",
+    "x-idempotency/retention",
+];
+
+/// Members whose values are codes of the registry.
+const CODES: [&str; 3] = [
+    "x-signing/problems/",
+    "x-idempotency/problems/",
+    "x-payload-hash/problem",
+];
+
+/// Tells of members that nobody reads, of values that nobody understands, and of codes that the registry does not have.
+pub(super) fn check<'a>(contract: &Contract, node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
+    match node {
+        Value::Object(members) => {
+            // Examples are data.
+            for (name, member) in members
+                .iter()
+                .filter(|(name, _)| !["example", "examples"].contains(&name.as_str()))
+            {
+                if name.starts_with("x-") {
+                    told(contract, name, member, wrong);
+                }
+                check(contract, member, wrong);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| check(contract, item, wrong)),
+        _ => {}
+    }
+}
+
+fn told<'a>(contract: &Contract, path: &str, node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
+    let known = MEMBERS
+        .iter()
+        .find(|(known, _)| *known == path)
+        .map(|(_, names)| *names);
+    for (name, member) in node.as_object().into_iter().flatten() {
+        let below = if path == "x-problem-registry" {
+            ROW.to_owned()
+        } else {
+            format!("{path}/{name}")
+        };
+        let at = |why: String| Wrong::new(node, why).at(name);
+        let text = member.as_str();
+        if let Some(known) = known.filter(|known| !known.contains(&name.as_str()) && !name.starts_with("x-")) {
+            let why = format!("no such word{}", near::suggestion(name, known.iter().copied()));
+            wrong.push(at(why).name());
+        }
+        if let Some((_, texts)) = TEXTS.iter().find(|(known, _)| *known == below)
+            && !text.is_some_and(|text| texts.contains(&text))
+        {
+            let known = near::suggestion(text.unwrap_or_default(), texts.iter().copied());
+            wrong.push(at(format!("no such value{known}")));
+        }
+        if NUMBERS.contains(&below.as_str()) && member.as_u64().is_none() {
+            wrong.push(at("it is no number of seconds".to_owned()));
+        }
+        let registry = &contract.extensions.registry;
+        let code = text.filter(|code| !registry.is_empty() && !registry.contains_key(*code));
+        if let Some(code) = code.filter(|_| CODES.iter().any(|known| below.starts_with(known))) {
+            let known = near::suggestion(code, registry.keys().map(String::as_str));
+            wrong.push(at(format!("`{code}` is not in `x-problem-registry`{known}")));
+        }
+        // Members without a table are of others, such as an operation below an event.
+        if known.is_some() || ["x-sdk", "x-problem-registry"].contains(&path) {
+            told(contract, &below, member, wrong);
+        }
+    }
+}
+
+/// Tells of lists whose items are not where the contract says.
+pub(super) fn lists<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) {
+    for operation in &contract.operations {
+        let rules = operation.pagination.as_ref();
+        let items = rules.and_then(|rules| rules.get("items")?.as_str());
+        let (Some(pointer), Some(answer)) = (items, operation.answers.first()) else {
+            continue;
+        };
+        if answer.media.is_some() && contract.schema_at(&answer.schema, &json::tokens(pointer)).is_none() {
+            let own = contract.node_of(operation).and_then(|node| node.get("x-pagination"));
+            let node = own
+                .filter(|own| own.get("items").is_some())
+                .or_else(|| contract.root.get("x-pagination"));
+            let why = format!("the answer of `{}` has no member `{pointer}`", operation.id);
+            wrong.extend(node.map(|node| Wrong::new(node, why).at("items")));
+        }
+    }
+}
