@@ -44,13 +44,17 @@ pub(crate) fn page(
         .unwrap_or_else(|| default_limit(contract, operation, text("limit")))
         .min(most.unwrap_or(usize::MAX));
     filter(&mut records, operation, input, [text("cursor"), text("limit")]);
+    let place = input
+        .path
+        .values()
+        .fold(operation.id.clone(), |place, value| format!("{place} {value}"));
     if let Some(cursor) = asked(text("cursor")) {
-        let Some(&behind) = state.cursors.get(cursor) else {
+        let Some(behind) = state.behind(cursor, &place) else {
             let pointer = format!("/query/{}", text("cursor").unwrap_or_default());
             let error = FieldError {
                 pointer,
                 rule: "cursor".to_owned(),
-                message: "this cursor was never given out".to_owned(),
+                message: "this cursor was never given out for this list".to_owned(),
                 code: None,
             };
             return Err(problem::invalid(contract, operation, vec![error]));
@@ -63,8 +67,8 @@ pub(crate) fn page(
     let behind = records.first().map_or(0, |first| first.number + 1);
     records.truncate(if is_empty_first { 0 } else { limit });
     let next = match records.last() {
-        Some(last) if more => Some(state.cursor(last.number)),
-        None if more => Some(state.cursor(behind)),
+        Some(last) if more => Some(state.cursor(last.number, &place)),
+        None if more => Some(state.cursor(behind, &place)),
         _ => None,
     };
     let items = records.into_iter().map(|record| record.value).collect();

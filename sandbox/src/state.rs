@@ -34,7 +34,8 @@ pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) nonces: Nonces,
     /// The continuation of each cursor that was given out.
-    pub(crate) cursors: HashMap<String, u64>,
+    /// Numbers of records by cursors and lists.
+    cursors: HashMap<String, u64>,
     /// Lists that follow from something else, by operation and resources of the path, each with the numbers of the changes that it is of.
     pub(crate) derived: HashMap<(String, Vec<usize>), (Vec<u64>, Value)>,
     /// Lists that were filled with examples.
@@ -231,14 +232,20 @@ impl State {
         format!("{}{}", alike(example), self.next())
     }
 
-    /// An opaque cursor that goes on behind the record with this number.
-    pub(crate) fn cursor(&mut self, number: u64) -> String {
+    /// An opaque cursor that goes on in a list behind the record with this number.
+    pub(crate) fn cursor(&mut self, number: u64, list: &str) -> String {
         let cursor = format!("{}{:x}", encode::hex(&encode::random::<12>()), self.next());
-        self.cursors.insert(cursor.clone(), number);
+        let place = format!("{cursor} {list}");
         if let Some(unkept) = &mut self.unkept {
-            unkept.rows.push(Row::new("cursor", cursor.clone(), number.into()));
+            unkept.rows.push(Row::new("cursor", place.clone(), number.into()));
         }
+        self.cursors.insert(place, number);
         cursor
+    }
+
+    /// The number of the record behind which a cursor goes on; `None` for one that was not given out for this list.
+    pub(crate) fn behind(&self, cursor: &str, list: &str) -> Option<u64> {
+        self.cursors.get(&format!("{cursor} {list}")).copied()
     }
 }
 

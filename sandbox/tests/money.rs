@@ -508,6 +508,20 @@ fn nothing_of_another_customer_can_be_named() {
 }
 
 #[test]
+fn a_cursor_is_of_the_list_that_gave_it_out() {
+    let jane = Partner::start();
+    let page = |cursor: &str, of: &str| {
+        let path = format!("/partner/v1/customers/{of}/transactions?limit=1{cursor}");
+        send(&jane.server, "GET", &path, None)
+    };
+    let first = page("", &jane.customer).json();
+    let cursor = format!("&cursor={}", text(&first["pageInfo"], "nextCursor"));
+    assert_eq!(page(&cursor, &jane.customer).status, 200);
+    let joe = customer(&jane.server, "INDIVIDUAL");
+    assert_eq!(refusal(&page(&cursor, &joe)), invalid("/query/cursor"));
+}
+
+#[test]
 fn a_quote_is_used_once_and_not_after_its_end() {
     let jane = Partner::start();
     let account = jane.account();
