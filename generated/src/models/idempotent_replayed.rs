@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// Inline schema at `/components/headers/IdempotentReplayed/schema`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IdempotentReplayedHeader {
     /// `true`
@@ -32,4 +32,4 @@ impl glue::Enum for IdempotentReplayedHeader {
     }
 }
 
-glue::serde!(IdempotentReplayedHeader);
+glue::model!(IdempotentReplayedHeader);

@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// Method by which an operation was approved on the partner's side. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerApprovalMethod {
     /// `OTP`
@@ -59,4 +59,4 @@ impl std::fmt::Display for PartnerApprovalMethod {
     }
 }
 
-glue::serde!(PartnerApprovalMethod);
+glue::model!(PartnerApprovalMethod);

@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// Type of money, fiat or crypto.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerAssetType {
     /// `FIAT`
@@ -46,4 +46,4 @@ impl std::fmt::Display for PartnerAssetType {
     }
 }
 
-glue::serde!(PartnerAssetType);
+glue::model!(PartnerAssetType);

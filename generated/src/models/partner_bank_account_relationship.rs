@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// Holder of the account, the customer (`SAME_NAME`) or somebody else (`THIRD_PARTY`).
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerBankAccountRelationship {
     /// `SAME_NAME`
@@ -53,4 +53,4 @@ impl std::fmt::Display for PartnerBankAccountRelationship {
     }
 }
 
-glue::serde!(PartnerBankAccountRelationship);
+glue::model!(PartnerBankAccountRelationship);

@@ -16,7 +16,7 @@ use sdkwright_runtime::glue;
 /// - `PENDING` to `ACTIVE`, by `oceafin`
 /// - `PENDING` to `REJECTED`, by `oceafin`
 /// - `ACTIVE` to `PENDING`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerBuyerStatus {
     /// `PENDING`
@@ -90,4 +90,4 @@ impl PartnerBuyerStatus {
     }
 }
 
-glue::serde!(PartnerBuyerStatus);
+glue::model!(PartnerBuyerStatus);

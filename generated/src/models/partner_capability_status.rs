@@ -27,7 +27,7 @@ use sdkwright_runtime::glue;
 /// - `ADDITIONAL_INFO_REQUIRED` to `UNAVAILABLE`, by `oceafin`
 /// - `AVAILABLE` to `UNAVAILABLE`, by `oceafin`
 /// - `ACTIVE` to `UNAVAILABLE`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCapabilityStatus {
     /// `AVAILABLE`
@@ -93,4 +93,4 @@ impl PartnerCapabilityStatus {
     }
 }
 
-glue::serde!(PartnerCapabilityStatus);
+glue::model!(PartnerCapabilityStatus);

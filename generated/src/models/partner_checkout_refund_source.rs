@@ -64,7 +64,7 @@ impl glue::Json for PartnerCheckoutRefundSource {
 glue::model!(PartnerCheckoutRefundSource);
 
 /// Says that the source is of this kind.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCheckoutRefundSourceSourceType {
     /// `CHECKOUT`
@@ -98,3 +98,5 @@ impl From<&str> for PartnerCheckoutRefundSourceSourceType {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(PartnerCheckoutRefundSourceSourceType);

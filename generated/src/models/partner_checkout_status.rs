@@ -25,7 +25,7 @@ use sdkwright_runtime::glue;
 /// - `UNDERPAID` to `OVERPAID`, by `oceafin`
 /// - `UNDERPAID` to `EXPIRED`, by `oceafin`
 /// - `UNDERPAID` to `CLOSED`, by `closePartnerCryptoCheckout`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCheckoutStatus {
     /// `OPEN`
@@ -108,4 +108,4 @@ impl PartnerCheckoutStatus {
     }
 }
 
-glue::serde!(PartnerCheckoutStatus);
+glue::model!(PartnerCheckoutStatus);

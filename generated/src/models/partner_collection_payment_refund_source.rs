@@ -64,7 +64,7 @@ impl glue::Json for PartnerCollectionPaymentRefundSource {
 glue::model!(PartnerCollectionPaymentRefundSource);
 
 /// Says that the source is of this kind.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCollectionPaymentRefundSourceSourceType {
     /// `COLLECTION_PAYMENT`
@@ -100,3 +100,5 @@ impl From<&str> for PartnerCollectionPaymentRefundSourceSourceType {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(PartnerCollectionPaymentRefundSourceSourceType);

@@ -15,7 +15,7 @@ use sdkwright_runtime::glue;
 ///
 /// - `DETECTED` to `COMPLETED`, by `oceafin`
 /// - `DETECTED` to `REJECTED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCollectionPaymentStatus {
     /// `DETECTED`
@@ -89,4 +89,4 @@ impl PartnerCollectionPaymentStatus {
     }
 }
 
-glue::serde!(PartnerCollectionPaymentStatus);
+glue::model!(PartnerCollectionPaymentStatus);

@@ -15,7 +15,7 @@ use sdkwright_runtime::glue;
 ///
 /// - `ACTIVE` to `EXPIRED`, by `oceafin`
 /// - `ACTIVE` to `DEACTIVATED`, by `deactivatePartnerCollectionWallet`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCollectionWalletStatus {
     /// `ACTIVE`
@@ -89,4 +89,4 @@ impl PartnerCollectionWalletStatus {
     }
 }
 
-glue::serde!(PartnerCollectionWalletStatus);
+glue::model!(PartnerCollectionWalletStatus);

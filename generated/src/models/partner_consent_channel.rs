@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// Channel through which the consent was captured. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerConsentChannel {
     /// `WEB`
@@ -59,4 +59,4 @@ impl std::fmt::Display for PartnerConsentChannel {
     }
 }
 
-glue::serde!(PartnerConsentChannel);
+glue::model!(PartnerConsentChannel);

@@ -9,7 +9,7 @@ use sdkwright_runtime::glue;
 /// - `DESTINATION`: the amount received.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerConversionAmountSide {
     /// `SOURCE`
@@ -56,4 +56,4 @@ impl std::fmt::Display for PartnerConversionAmountSide {
     }
 }
 
-glue::serde!(PartnerConversionAmountSide);
+glue::model!(PartnerConversionAmountSide);

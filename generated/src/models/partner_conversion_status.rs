@@ -18,7 +18,7 @@ use sdkwright_runtime::glue;
 /// - `PROCESSING` to `COMPLETED`, by `oceafin`
 /// - `DRAFT` to `FAILED`, by `oceafin`
 /// - `PROCESSING` to `FAILED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerConversionStatus {
     /// `DRAFT`
@@ -95,4 +95,4 @@ impl PartnerConversionStatus {
     }
 }
 
-glue::serde!(PartnerConversionStatus);
+glue::model!(PartnerConversionStatus);

@@ -98,7 +98,7 @@ impl glue::Json for PartnerCorporateKybSubmission {
 glue::model!(PartnerCorporateKybSubmission);
 
 /// Says that this is KYB evidence of a corporation.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCorporateKybSubmissionEvidenceType {
     /// `CORPORATE_KYB`
@@ -134,3 +134,5 @@ impl From<&str> for PartnerCorporateKybSubmissionEvidenceType {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(PartnerCorporateKybSubmissionEvidenceType);

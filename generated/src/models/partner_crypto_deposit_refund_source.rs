@@ -64,7 +64,7 @@ impl glue::Json for PartnerCryptoDepositRefundSource {
 glue::model!(PartnerCryptoDepositRefundSource);
 
 /// Says that the source is of this kind.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoDepositRefundSourceSourceType {
     /// `CRYPTO_DEPOSIT`
@@ -100,3 +100,5 @@ impl From<&str> for PartnerCryptoDepositRefundSourceSourceType {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(PartnerCryptoDepositRefundSourceSourceType);

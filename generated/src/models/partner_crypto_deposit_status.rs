@@ -23,7 +23,7 @@ use sdkwright_runtime::glue;
 /// - `DETECTED` to `REJECTED`, by `oceafin`
 /// - `PENDING_TRAVEL_RULE` to `REJECTED`, by `oceafin`
 /// - `PROCESSING` to `REJECTED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoDepositStatus {
     /// `DETECTED`
@@ -103,4 +103,4 @@ impl PartnerCryptoDepositStatus {
     }
 }
 
-glue::serde!(PartnerCryptoDepositStatus);
+glue::model!(PartnerCryptoDepositStatus);

@@ -13,7 +13,7 @@ use sdkwright_runtime::glue;
 /// State transitions, each with its cause:
 ///
 /// - `ACTIVE` to `DISABLED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoDepositWalletStatus {
     /// `ACTIVE`
@@ -84,4 +84,4 @@ impl PartnerCryptoDepositWalletStatus {
     }
 }
 
-glue::serde!(PartnerCryptoDepositWalletStatus);
+glue::model!(PartnerCryptoDepositWalletStatus);

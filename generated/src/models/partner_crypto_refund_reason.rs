@@ -13,7 +13,7 @@ use sdkwright_runtime::glue;
 /// - `OTHER`: anything else; say it in `note`.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoRefundReason {
     /// `CUSTOMER_REQUEST`
@@ -72,4 +72,4 @@ impl std::fmt::Display for PartnerCryptoRefundReason {
     }
 }
 
-glue::serde!(PartnerCryptoRefundReason);
+glue::model!(PartnerCryptoRefundReason);

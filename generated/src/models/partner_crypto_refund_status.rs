@@ -24,7 +24,7 @@ use sdkwright_runtime::glue;
 /// - `DRAFT` to `FAILED`, by `oceafin`
 /// - `SUBMITTED` to `FAILED`, by `oceafin`
 /// - `CONFIRMED` to `FAILED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoRefundStatus {
     /// `DRAFT`
@@ -107,4 +107,4 @@ impl PartnerCryptoRefundStatus {
     }
 }
 
-glue::serde!(PartnerCryptoRefundStatus);
+glue::model!(PartnerCryptoRefundStatus);

@@ -22,7 +22,7 @@ use sdkwright_runtime::glue;
 /// - `PROCESSING` to `COMPLETED`, by `oceafin`
 /// - `SUBMITTED` to `FAILED`, by `oceafin`
 /// - `PROCESSING` to `FAILED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoWithdrawalStatus {
     /// `DRAFT`
@@ -105,4 +105,4 @@ impl PartnerCryptoWithdrawalStatus {
     }
 }
 
-glue::serde!(PartnerCryptoWithdrawalStatus);
+glue::model!(PartnerCryptoWithdrawalStatus);

@@ -33,7 +33,7 @@ use sdkwright_runtime::glue;
 /// - `SUSPENDED` to `CLOSED`, by `oceafin`
 ///
 /// Oceafin documents the states; how one follows another is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCustomerStatus {
     /// `DRAFT`
@@ -108,4 +108,4 @@ impl PartnerCustomerStatus {
     }
 }
 
-glue::serde!(PartnerCustomerStatus);
+glue::model!(PartnerCustomerStatus);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// Type of the customer, a person (KYC) or a corporation (KYB).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCustomerType {
     /// `INDIVIDUAL`
@@ -51,4 +51,4 @@ impl std::fmt::Display for PartnerCustomerType {
     }
 }
 
-glue::serde!(PartnerCustomerType);
+glue::model!(PartnerCustomerType);

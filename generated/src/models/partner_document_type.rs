@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// Type of a document. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerDocumentType {
     /// `PASSPORT`
@@ -93,4 +93,4 @@ impl glue::ToParam for PartnerDocumentType {
     }
 }
 
-glue::serde!(PartnerDocumentType);
+glue::model!(PartnerDocumentType);

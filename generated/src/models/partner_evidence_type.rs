@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// Type of the submitted onboarding evidence.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerEvidenceType {
     /// `INDIVIDUAL_KYC`
@@ -46,4 +46,4 @@ impl std::fmt::Display for PartnerEvidenceType {
     }
 }
 
-glue::serde!(PartnerEvidenceType);
+glue::model!(PartnerEvidenceType);

@@ -22,7 +22,7 @@ use sdkwright_runtime::glue;
 /// - `PROCESSING` to `REJECTED`, by `oceafin`
 /// - `ADDITIONAL_INFO_REQUIRED` to `PROCESSING`, by `submitAdditionalInformationForAPartnerFiatAccountApplication`
 /// - `ADDITIONAL_INFO_REQUIRED` to `REJECTED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatAccountApplicationStatus {
     /// `SUBMITTED`
@@ -88,4 +88,4 @@ impl PartnerFiatAccountApplicationStatus {
     }
 }
 
-glue::serde!(PartnerFiatAccountApplicationStatus);
+glue::model!(PartnerFiatAccountApplicationStatus);

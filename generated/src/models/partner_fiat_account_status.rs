@@ -17,7 +17,7 @@ use sdkwright_runtime::glue;
 /// - `SUSPENDED` to `ACTIVE`, by `oceafin`
 /// - `ACTIVE` to `CLOSED`, by `oceafin`
 /// - `SUSPENDED` to `CLOSED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatAccountStatus {
     /// `ACTIVE`
@@ -91,4 +91,4 @@ impl PartnerFiatAccountStatus {
     }
 }
 
-glue::serde!(PartnerFiatAccountStatus);
+glue::model!(PartnerFiatAccountStatus);

@@ -18,7 +18,7 @@ use sdkwright_runtime::glue;
 /// - `PROCESSING` to `COMPLETED`, by `oceafin`
 /// - `RECEIVED` to `REJECTED`, by `oceafin`
 /// - `PROCESSING` to `REJECTED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatDepositStatus {
     /// `RECEIVED`
@@ -95,4 +95,4 @@ impl PartnerFiatDepositStatus {
     }
 }
 
-glue::serde!(PartnerFiatDepositStatus);
+glue::model!(PartnerFiatDepositStatus);

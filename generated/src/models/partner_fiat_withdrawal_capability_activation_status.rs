@@ -22,7 +22,7 @@ use sdkwright_runtime::glue;
 /// - `PROCESSING` to `REJECTED`, by `oceafin`
 /// - `ADDITIONAL_INFO_REQUIRED` to `PROCESSING`, by `submitFiatWithdrawalCapabilityActivationAdditionalInformation`
 /// - `ADDITIONAL_INFO_REQUIRED` to `REJECTED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatWithdrawalCapabilityActivationStatus {
     /// `SUBMITTED`
@@ -88,4 +88,4 @@ impl PartnerFiatWithdrawalCapabilityActivationStatus {
     }
 }
 
-glue::serde!(PartnerFiatWithdrawalCapabilityActivationStatus);
+glue::model!(PartnerFiatWithdrawalCapabilityActivationStatus);

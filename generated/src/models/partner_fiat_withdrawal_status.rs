@@ -28,7 +28,7 @@ use sdkwright_runtime::glue;
 /// - `ADDITIONAL_INFO_REQUIRED` to `PROCESSING`, by `submitAdditionalInformationForAPartnerFiatWithdrawal`
 /// - `ADDITIONAL_INFO_REQUIRED` to `FAILED`, by `oceafin`
 /// - `COMPLETED` to `RETURNED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatWithdrawalStatus {
     /// `DRAFT`
@@ -117,4 +117,4 @@ impl PartnerFiatWithdrawalStatus {
     }
 }
 
-glue::serde!(PartnerFiatWithdrawalStatus);
+glue::model!(PartnerFiatWithdrawalStatus);

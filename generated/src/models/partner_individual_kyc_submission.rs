@@ -83,7 +83,7 @@ impl glue::Json for PartnerIndividualKycSubmission {
 glue::model!(PartnerIndividualKycSubmission);
 
 /// Says that this is KYC evidence of a person.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerIndividualKycSubmissionEvidenceType {
     /// `INDIVIDUAL_KYC`
@@ -119,3 +119,5 @@ impl From<&str> for PartnerIndividualKycSubmissionEvidenceType {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(PartnerIndividualKycSubmissionEvidenceType);

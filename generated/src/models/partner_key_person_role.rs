@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// Role of a person in a corporation. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerKeyPersonRole {
     /// `DIRECTOR`
@@ -59,4 +59,4 @@ impl std::fmt::Display for PartnerKeyPersonRole {
     }
 }
 
-glue::serde!(PartnerKeyPersonRole);
+glue::model!(PartnerKeyPersonRole);

@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// The payment system that moves the money. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerPaymentRail {
     /// `SEPA`
@@ -61,4 +61,4 @@ impl std::fmt::Display for PartnerPaymentRail {
     }
 }
 
-glue::serde!(PartnerPaymentRail);
+glue::model!(PartnerPaymentRail);

@@ -23,7 +23,7 @@ use sdkwright_runtime::{glue, Outcome};
 /// - `PARTNER_REFERENCE_CONFLICT`: the partner's own reference was used for something else.
 /// - `PARTNER_IDEMPOTENCY_IN_PROGRESS`: the first request under the key is still running.
 /// - `PARTNER_RATE_LIMITED`: too many requests.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerProblemCode {
     /// `PARTNER_AUTH_FAILED`
@@ -259,4 +259,4 @@ impl glue::ProblemCode for PartnerProblemCode {
     }
 }
 
-glue::serde!(PartnerProblemCode);
+glue::model!(PartnerProblemCode);

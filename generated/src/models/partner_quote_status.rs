@@ -17,7 +17,7 @@ use sdkwright_runtime::glue;
 /// - `ACTIVE` to `USED`, by `createPartnerCryptoWithdrawalApprovalDraft`
 /// - `ACTIVE` to `USED`, by `createPartnerConversionApprovalDraft`
 /// - `ACTIVE` to `EXPIRED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerQuoteStatus {
     /// `ACTIVE`
@@ -91,4 +91,4 @@ impl PartnerQuoteStatus {
     }
 }
 
-glue::serde!(PartnerQuoteStatus);
+glue::model!(PartnerQuoteStatus);

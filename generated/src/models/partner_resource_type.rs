@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// A kind of resource. The list is open.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerResourceType {
     /// `customer`
@@ -131,4 +131,4 @@ impl glue::ToParam for PartnerResourceType {
     }
 }
 
-glue::serde!(PartnerResourceType);
+glue::model!(PartnerResourceType);

@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// Source of funds. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerSourceOfFunds {
     /// `SALARY`
@@ -71,4 +71,4 @@ impl std::fmt::Display for PartnerSourceOfFunds {
     }
 }
 
-glue::serde!(PartnerSourceOfFunds);
+glue::model!(PartnerSourceOfFunds);

@@ -107,7 +107,7 @@ impl glue::Json for PartnerTransaction {
 glue::model!(PartnerTransaction);
 
 /// Direction, received by the customer (`CREDIT`) or paid (`DEBIT`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerTransactionDirection {
     /// `CREDIT`
@@ -139,3 +139,5 @@ impl glue::Enum for PartnerTransactionDirection {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(PartnerTransactionDirection);

@@ -20,7 +20,7 @@ use sdkwright_runtime::glue;
 /// - `PENDING` to `FAILED`, by `oceafin`
 /// - `PROCESSING` to `FAILED`, by `oceafin`
 /// - `COMPLETED` to `RETURNED`, by `oceafin`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerTransactionStatus {
     /// `PENDING`
@@ -100,4 +100,4 @@ impl PartnerTransactionStatus {
     }
 }
 
-glue::serde!(PartnerTransactionStatus);
+glue::model!(PartnerTransactionStatus);

@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// Type of movement. The list is open.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerTransactionType {
     /// `FIAT_DEPOSIT`
@@ -67,4 +67,4 @@ impl std::fmt::Display for PartnerTransactionType {
     }
 }
 
-glue::serde!(PartnerTransactionType);
+glue::model!(PartnerTransactionType);

@@ -18,7 +18,7 @@ use sdkwright_runtime::glue;
 /// - `PENDING` to `REJECTED`, by `oceafin`
 /// - `PENDING` to `REMOVED`, by `removePartnerCryptoWalletBeneficiary`
 /// - `ACTIVE` to `REMOVED`, by `removePartnerCryptoWalletBeneficiary`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletBeneficiaryStatus {
     /// `PENDING`
@@ -95,4 +95,4 @@ impl PartnerWalletBeneficiaryStatus {
     }
 }
 
-glue::serde!(PartnerWalletBeneficiaryStatus);
+glue::model!(PartnerWalletBeneficiaryStatus);

@@ -9,7 +9,7 @@ use sdkwright_runtime::glue;
 /// - `THIRD_PARTY`: somebody else's.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletRelationship {
     /// `SELF`
@@ -56,4 +56,4 @@ impl std::fmt::Display for PartnerWalletRelationship {
     }
 }
 
-glue::serde!(PartnerWalletRelationship);
+glue::model!(PartnerWalletRelationship);

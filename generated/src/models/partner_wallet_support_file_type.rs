@@ -12,7 +12,7 @@ use sdkwright_runtime::glue;
 /// - `OTHER`: anything else.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletSupportFileType {
     /// `WALLET_OWNERSHIP_PROOF`
@@ -68,4 +68,4 @@ impl std::fmt::Display for PartnerWalletSupportFileType {
     }
 }
 
-glue::serde!(PartnerWalletSupportFileType);
+glue::model!(PartnerWalletSupportFileType);

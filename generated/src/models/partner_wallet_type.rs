@@ -9,7 +9,7 @@ use sdkwright_runtime::glue;
 /// - `SELF_HOSTED`: kept by its owner.
 ///
 /// Oceafin does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletType {
     /// `HOSTED`
@@ -56,4 +56,4 @@ impl std::fmt::Display for PartnerWalletType {
     }
 }
 
-glue::serde!(PartnerWalletType);
+glue::model!(PartnerWalletType);

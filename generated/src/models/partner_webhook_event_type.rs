@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// Type of the event. The documented list is likely incomplete; the list is open.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWebhookEventType {
     /// `customer.onboarding.submitted`
@@ -66,4 +66,4 @@ impl glue::ToParam for PartnerWebhookEventType {
     }
 }
 
-glue::serde!(PartnerWebhookEventType);
+glue::model!(PartnerWebhookEventType);

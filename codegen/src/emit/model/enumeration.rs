@@ -62,11 +62,9 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
     } else {
         quote!(/** A value that this version of the contract does not declare. */)
     };
-    let sensitive = context.api.ty(id).sensitive;
-    let debug = (!sensitive).then(|| quote!(Debug,));
     let mut items = vec![quote! {
         #docs
-        #[derive(#debug Clone, PartialEq, Eq, Hash)]
+        #[derive(Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #ty {
             #(#members)*
@@ -86,7 +84,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
             .map(|lifecycle| lifecycle::methods(context, id, name, shape, lifecycle)),
     );
     items.extend(shape.problems.as_ref().map(|_| problems::methods(name)));
-    items.push(bridges(context, id, name, sensitive));
+    items.push(bridges(context, id, name, true));
     items
 }
 

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// Reason for the cancellation of a shipment.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CancelReason {
     /// `duplicate`
@@ -54,4 +54,4 @@ impl std::fmt::Display for CancelReason {
     }
 }
 
-glue::serde!(CancelReason);
+glue::model!(CancelReason);

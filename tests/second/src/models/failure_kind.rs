@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Outcome};
 
 /// Kind of the failure.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureKind {
     /// `auth-rejected`
@@ -174,4 +174,4 @@ impl glue::ProblemCode for FailureKind {
     }
 }
 
-glue::serde!(FailureKind);
+glue::model!(FailureKind);

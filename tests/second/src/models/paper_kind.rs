@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// Kind of a paper.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaperKind {
     /// `invoice`
@@ -61,4 +61,4 @@ impl glue::ToParam for PaperKind {
     }
 }
 
-glue::serde!(PaperKind);
+glue::model!(PaperKind);

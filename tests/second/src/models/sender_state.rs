@@ -10,7 +10,7 @@ use sdkwright_runtime::glue;
 /// - `checking` to `blocked`, by `carrier`
 /// - `checking` to `active`, by `carrier`
 /// - `active` to `blocked`, by `carrier`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SenderState {
     /// `checking`
@@ -70,4 +70,4 @@ impl SenderState {
     }
 }
 
-glue::serde!(SenderState);
+glue::model!(SenderState);

@@ -14,7 +14,7 @@ use sdkwright_runtime::glue;
 /// - `in_transit` to `lost`, by `carrier`
 /// - `in_transit` to `delivered`, by `carrier`
 /// - `held` to `cancelled`, by `cancelShipment`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShipmentState {
     /// `booked`
@@ -100,4 +100,4 @@ impl ShipmentState {
     }
 }
 
-glue::serde!(ShipmentState);
+glue::model!(ShipmentState);

@@ -42,7 +42,7 @@ glue::model!(Cat);
 /// Inline schema at `/components/schemas/Cat/properties/kind`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatKind {
     /// `cat`
@@ -69,3 +69,5 @@ impl glue::Enum for CatKind {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(CatKind);

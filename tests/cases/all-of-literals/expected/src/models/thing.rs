@@ -123,7 +123,7 @@ impl glue::Json for Thing {
 glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/both`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingBoth {
     /// `b`
@@ -160,8 +160,10 @@ impl From<&str> for ThingBoth {
     }
 }
 
+glue::debug!(ThingBoth);
+
 /// Inline schema at `/components/schemas/Thing/properties/one`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingOne {
     /// `b`
@@ -196,8 +198,10 @@ impl From<&str> for ThingOne {
     }
 }
 
+glue::debug!(ThingOne);
+
 /// Inline schema at `/components/schemas/Thing/properties/numbers`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingNumbers {
     /// `2`
@@ -234,8 +238,10 @@ impl glue::Json for ThingNumbers {
     }
 }
 
+glue::debug!(ThingNumbers);
+
 /// Inline schema at `/components/schemas/Thing/properties/listBeside`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingListBeside {
     /// `c`
@@ -272,8 +278,10 @@ impl From<&str> for ThingListBeside {
     }
 }
 
+glue::debug!(ThingListBeside);
+
 /// Inline schema at `/components/schemas/Thing/properties/once`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingOnce {
     /// `a`
@@ -310,8 +318,10 @@ impl From<&str> for ThingOnce {
     }
 }
 
+glue::debug!(ThingOnce);
+
 /// Inline schema at `/components/schemas/Thing/properties/constantAndList`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingConstantAndList {
     /// `a`
@@ -345,3 +355,5 @@ impl From<&str> for ThingConstantAndList {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingConstantAndList);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// Belongs to somebody else.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rented {
     /// `rented`
@@ -39,4 +39,4 @@ impl std::fmt::Display for Rented {
     }
 }
 
-glue::serde!(Rented);
+glue::model!(Rented);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// Belongs to the buyer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sold {
     /// `sold`
@@ -39,4 +39,4 @@ impl std::fmt::Display for Sold {
     }
 }
 
-glue::serde!(Sold);
+glue::model!(Sold);

@@ -50,7 +50,7 @@ impl glue::Json for Thing {
 glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/mode`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingMode {
     /// Paid each month.
@@ -82,3 +82,5 @@ impl glue::Enum for ThingMode {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(ThingMode);

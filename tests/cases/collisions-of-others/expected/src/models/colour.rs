@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Colour {
     /// `red`
@@ -46,4 +46,4 @@ impl std::fmt::Display for Colour {
     }
 }
 
-glue::serde!(Colour);
+glue::model!(Colour);

@@ -248,7 +248,7 @@ pub type ThingNo = bool;
 /// Inline schema at `/components/schemas/Thing/properties/one`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum One {
     /// `1`
@@ -285,13 +285,15 @@ impl glue::Json for One {
     }
 }
 
+glue::debug!(One);
+
 /// Inline schema at `/components/schemas/Thing/properties/half`.
 ///
 /// One of `0.5`.
 pub type ThingHalf = JsonValue;
 
 /// Inline schema at `/components/schemas/Thing/properties/text`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingText {
     /// `fixed`
@@ -326,8 +328,10 @@ impl From<&str> for ThingText {
     }
 }
 
+glue::debug!(ThingText);
+
 /// Inline schema at `/components/schemas/Thing/properties/word`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingWord {
     /// `only`
@@ -362,13 +366,15 @@ impl From<&str> for ThingWord {
     }
 }
 
+glue::debug!(ThingWord);
+
 /// Inline schema at `/components/schemas/Thing/properties/mixed`.
 ///
 /// One of `1`, `a`, `true`.
 pub type ThingMixed = JsonValue;
 
 /// Inline schema at `/components/schemas/Thing/properties/bound`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingBound {
     /// `here`
@@ -403,8 +409,10 @@ impl From<&str> for ThingBound {
     }
 }
 
+glue::debug!(ThingBound);
+
 /// Inline schema at `/components/schemas/Thing/properties/optional`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingOptional {
     /// `maybe`
@@ -438,6 +446,8 @@ impl From<&str> for ThingOptional {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingOptional);
 
 /// Inline schema at `/components/schemas/Thing/properties/trueAndText`.
 ///

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
     /// `novel`
@@ -55,4 +55,4 @@ impl std::fmt::Display for Kind {
     }
 }
 
-glue::serde!(Kind);
+glue::model!(Kind);

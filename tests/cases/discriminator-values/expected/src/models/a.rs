@@ -65,7 +65,7 @@ impl glue::Json for A {
 glue::model!(A);
 
 /// Inline schema at `/components/schemas/A/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AKind {
     /// `a`
@@ -99,3 +99,5 @@ impl From<&str> for AKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(AKind);

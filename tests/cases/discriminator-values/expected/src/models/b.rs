@@ -59,7 +59,7 @@ impl glue::Json for B {
 glue::model!(B);
 
 /// Inline schema at `/components/schemas/B/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BKind {
     /// `b`
@@ -95,3 +95,5 @@ impl From<&str> for BKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(BKind);

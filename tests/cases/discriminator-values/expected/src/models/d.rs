@@ -59,7 +59,7 @@ impl glue::Json for D {
 glue::model!(D);
 
 /// Inline schema at `/components/schemas/D/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DKind {
     /// `d1`
@@ -104,3 +104,5 @@ impl From<&str> for DKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(DKind);

@@ -65,7 +65,7 @@ impl glue::Json for F {
 glue::model!(F);
 
 /// Inline schema at `/components/schemas/F/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FKind {
     /// `F`
@@ -101,3 +101,5 @@ impl From<&str> for FKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(FKind);

@@ -65,7 +65,7 @@ impl glue::Json for One {
 glue::model!(One);
 
 /// Inline schema at `/components/schemas/One/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OneKind {
     /// `1`
@@ -101,3 +101,5 @@ impl glue::Json for OneKind {
         glue::write_int_enum(self, w);
     }
 }
+
+glue::debug!(OneKind);

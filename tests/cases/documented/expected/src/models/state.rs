@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum State {
     /// `IN`
@@ -55,4 +55,4 @@ impl std::fmt::Display for State {
     }
 }
 
-glue::serde!(State);
+glue::model!(State);

@@ -50,7 +50,7 @@ impl glue::Json for Slip {
 glue::model!(Slip);
 
 /// Inline schema at `/components/schemas/Slip/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SlipKind {
     /// `LONG`
@@ -82,6 +82,8 @@ impl glue::Enum for SlipKind {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(SlipKind);
 
 /// Inline schema at `/components/schemas/Slip/properties/more`.
 #[derive(Clone, PartialEq)]

@@ -71,7 +71,7 @@ impl glue::Json for Plan {
 glue::model!(Plan);
 
 /// Inline schema at `/components/schemas/Plan/properties/model`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlanModel {
     /// `small`
@@ -118,8 +118,10 @@ impl From<&str> for PlanModel {
     }
 }
 
+glue::debug!(PlanModel);
+
 /// Inline schema at `/components/schemas/Plan/properties/size`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlanSize {
     /// `1`
@@ -159,8 +161,10 @@ impl glue::Json for PlanSize {
     }
 }
 
+glue::debug!(PlanSize);
+
 /// Inline schema at `/components/schemas/Plan/properties/tier`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlanTier {
     /// `gold`
@@ -196,8 +200,10 @@ impl From<&str> for PlanTier {
     }
 }
 
+glue::debug!(PlanTier);
+
 /// Inline schema at `/components/schemas/Plan/properties/closed`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlanClosed {
     /// `other`
@@ -236,3 +242,5 @@ impl From<&str> for PlanClosed {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(PlanClosed);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Size {
     /// `1`
@@ -42,4 +42,4 @@ impl glue::Json for Size {
     }
 }
 
-glue::serde!(Size);
+glue::model!(Size);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Color {
     /// `0`
@@ -43,4 +43,4 @@ impl std::fmt::Display for Color {
     }
 }
 
-glue::serde!(Color);
+glue::model!(Color);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Level {
     /// `10`
@@ -48,4 +48,4 @@ impl glue::Json for Level {
     }
 }
 
-glue::serde!(Level);
+glue::model!(Level);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
     /// `0`
@@ -44,4 +44,4 @@ impl glue::Json for Mode {
     }
 }
 
-glue::serde!(Mode);
+glue::model!(Mode);

@@ -67,7 +67,7 @@ impl glue::Json for Thing {
 glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/level`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingLevel {
     /// `1`
@@ -103,3 +103,5 @@ impl glue::Json for ThingLevel {
         glue::write_int_enum(self, w);
     }
 }
+
+glue::debug!(ThingLevel);

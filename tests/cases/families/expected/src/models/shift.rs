@@ -42,7 +42,7 @@ impl glue::Json for Shift {
 glue::model!(Shift);
 
 /// Inline schema at `/components/schemas/Shift/properties/type`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShiftType {
     /// `night_shift`
@@ -77,6 +77,8 @@ impl glue::Enum for ShiftType {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(ShiftType);
 
 /// Inline schema at `/components/schemas/Shift/base`.
 #[derive(Clone, PartialEq)]

@@ -50,7 +50,7 @@ impl glue::Json for Thing {
 glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/..~1..~1evil`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingEvil {
     /// `"; fn evil() {} //`
@@ -88,3 +88,5 @@ impl glue::Enum for ThingEvil {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(ThingEvil);

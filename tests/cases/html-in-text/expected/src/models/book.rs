@@ -47,7 +47,7 @@ impl glue::Json for Book {
 glue::model!(Book);
 
 /// **A** | **B**
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BookKind {
     /// `A`
@@ -76,3 +76,5 @@ impl glue::Enum for BookKind {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(BookKind);

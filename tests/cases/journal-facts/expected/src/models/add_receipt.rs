@@ -70,7 +70,7 @@ impl glue::Json for AddReceiptRequest {
 glue::model!(AddReceiptRequest);
 
 /// Inline schema at `/paths/~1receipts/post/requestBody/content/application~1json/schema/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AddReceiptRequestKind {
     /// `a`
@@ -106,3 +106,5 @@ impl From<&str> for AddReceiptRequestKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(AddReceiptRequestKind);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Enum {
     /// `self`
@@ -46,4 +46,4 @@ impl std::fmt::Display for Enum {
     }
 }
 
-glue::serde!(Enum);
+glue::model!(Enum);

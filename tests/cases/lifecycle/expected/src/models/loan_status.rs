@@ -8,7 +8,7 @@ use sdkwright_runtime::glue;
 /// - `OPEN` to `LATE`, by `library`
 /// - `LATE` to `RETURNED`, by `returnLoan`
 /// - `LATE` to `LOST`, by `library`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoanStatus {
     /// `OPEN`
@@ -71,4 +71,4 @@ impl LoanStatus {
     }
 }
 
-glue::serde!(LoanStatus);
+glue::model!(LoanStatus);

@@ -45,7 +45,7 @@ glue::model!(ReadingRoom);
 ///
 /// - `SHUT` to `OPEN`, by `library`
 /// - `OPEN` to `SHUT`, by `library`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReadingRoomDoor {
     /// `SHUT`
@@ -95,13 +95,15 @@ impl ReadingRoomDoor {
     }
 }
 
+glue::debug!(ReadingRoomDoor);
+
 /// Inline schema at `/components/schemas/ReadingRoom/properties/lamp`.
 ///
 /// State transitions, each with its cause:
 ///
 /// - `DARK` to `LIT`, by `library`
 /// - `LIT` to `LIT`, by `library`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReadingRoomLamp {
     /// `DARK`
@@ -150,3 +152,5 @@ impl ReadingRoomLamp {
         false
     }
 }
+
+glue::debug!(ReadingRoomLamp);

@@ -6,7 +6,7 @@ use sdkwright_runtime::glue;
 /// State transitions, each with its cause:
 ///
 /// - `OPEN` to `CLOSED`, by `renewLoan`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoanStatus {
     /// `OPEN`
@@ -63,4 +63,4 @@ impl LoanStatus {
     }
 }
 
-glue::serde!(LoanStatus);
+glue::model!(LoanStatus);

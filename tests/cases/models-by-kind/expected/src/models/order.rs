@@ -53,7 +53,7 @@ pub type OrderShare = JsonValue;
 pub type OrderSealed = bool;
 
 /// Inline schema at `/components/schemas/Order/properties/state`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderState {
     /// `open`
@@ -91,3 +91,5 @@ impl glue::Enum for OrderState {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(OrderState);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Знак {
     /// `А`
@@ -52,4 +52,4 @@ impl std::fmt::Display for Знак {
     }
 }
 
-glue::serde!(Знак);
+glue::model!(Знак);

@@ -110,7 +110,7 @@ impl glue::Json for DiskPropertiesObjectSku {
 glue::debug!(DiskPropertiesObjectSku);
 
 /// Inline schema at `/components/schemas/Disk/properties/state`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiskStateChoice {
     /// `ready`
@@ -142,6 +142,8 @@ impl glue::Enum for DiskStateChoice {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(DiskStateChoice);
 
 /// Inline schema at `/components/schemas/Disk/properties/source`.
 #[derive(Clone, PartialEq)]
@@ -439,7 +441,7 @@ glue::debug!(DiskFault404NoDisk);
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/0/properties/status`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Status {
     /// `404`
@@ -476,8 +478,10 @@ impl glue::Json for Status {
     }
 }
 
+glue::debug!(Status);
+
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/0/properties/code`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiskFault404NoDiskCode {
     /// `no_disk`
@@ -504,6 +508,8 @@ impl glue::Enum for DiskFault404NoDiskCode {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(DiskFault404NoDiskCode);
 
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/1`.
 #[derive(Clone, PartialEq)]
@@ -543,7 +549,7 @@ impl glue::Json for DiskFault404NoImage {
 glue::debug!(DiskFault404NoImage);
 
 /// Inline schema at `/components/schemas/Disk/properties/fault/anyOf/1/properties/code`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiskFault404NoImageCode {
     /// `no_image`
@@ -570,3 +576,5 @@ impl glue::Enum for DiskFault404NoImageCode {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(DiskFault404NoImageCode);

@@ -40,7 +40,7 @@ impl glue::Json for WarehouseInventoryObject {
 glue::model!(WarehouseInventoryObject);
 
 /// Inline schema at `/components/schemas/WarehouseInventoryObject/properties/object`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WarehouseInventoryObjectChoice {
     /// `inventory`
@@ -67,6 +67,8 @@ impl glue::Enum for WarehouseInventoryObjectChoice {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(WarehouseInventoryObjectChoice);
 
 /// Inline schema at `/components/schemas/WarehouseInventoryObject/properties/distributionCenters`.
 #[derive(Clone, PartialEq)]

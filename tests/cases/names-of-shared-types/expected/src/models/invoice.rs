@@ -211,7 +211,7 @@ glue::debug!(TextOrInteger);
 /// Inline schema at `/components/schemas/Invoice/properties/reason`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvoiceReason {
     /// `lost`
@@ -250,10 +250,12 @@ impl glue::Enum for InvoiceReason {
     }
 }
 
+glue::debug!(InvoiceReason);
+
 /// Inline schema at `/components/schemas/Invoice/properties/cycle`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BillingCycle {
     /// `day`
@@ -291,6 +293,8 @@ impl glue::Enum for BillingCycle {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(BillingCycle);
 
 /// Inline schema at `/components/schemas/Invoice/properties/renewal`.
 #[derive(Clone, PartialEq)]
@@ -364,7 +368,7 @@ glue::debug!(InvoiceLinesItem);
 /// Inline schema at `/components/schemas/Invoice/properties/lines/items/properties/type`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LineType {
     /// `line`
@@ -391,6 +395,8 @@ impl glue::Enum for LineType {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(LineType);
 
 /// Inline schema at `/components/schemas/Invoice/properties/fee`.
 #[derive(Clone, PartialEq)]

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra};
 /// Inline schema at `/paths/~1invoices/get/parameters/0/schema`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AscOrDesc {
     /// `asc`
@@ -54,7 +54,7 @@ impl glue::ToParam for AscOrDesc {
     }
 }
 
-glue::serde!(AscOrDesc);
+glue::model!(AscOrDesc);
 
 /// Inline schema at `/paths/~1invoices/get/responses/200/content/application~1json/schema`.
 ///

@@ -35,7 +35,7 @@ impl glue::Json for A {
 glue::model!(A);
 
 /// Inline schema at `/components/schemas/A/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AKind {
     /// `a`
@@ -64,3 +64,5 @@ impl glue::Enum for AKind {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(AKind);

@@ -207,7 +207,7 @@ impl glue::Json for ThingTaggedNote {
 glue::debug!(ThingTaggedNote);
 
 /// Inline schema at `/components/schemas/Thing/properties/tagged/oneOf/0/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingTaggedNoteKind {
     /// `short`
@@ -246,6 +246,8 @@ impl From<&str> for ThingTaggedNoteKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingTaggedNoteKind);
 
 /// Note
 #[derive(Clone, PartialEq)]
@@ -307,7 +309,7 @@ impl glue::Json for ThingTaggedNoteObject {
 glue::debug!(ThingTaggedNoteObject);
 
 /// Inline schema at `/components/schemas/Thing/properties/tagged/oneOf/1/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingTaggedNoteObjectKind {
     /// `long`
@@ -346,6 +348,8 @@ impl From<&str> for ThingTaggedNoteObjectKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingTaggedNoteObjectKind);
 
 /// Inline schema at `/components/schemas/Thing/properties/placed`.
 #[derive(Clone, PartialEq)]
@@ -810,7 +814,7 @@ impl glue::Json for ThingContextWithVocab {
 glue::debug!(ThingContextWithVocab);
 
 /// Inline schema at `/components/schemas/Thing/properties/context/oneOf/1/properties/core`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingContextWithVocabCore {
     /// `http://www.example.org/ns/core#`
@@ -846,3 +850,5 @@ impl From<&str> for ThingContextWithVocabCore {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingContextWithVocabCore);

@@ -59,7 +59,7 @@ impl glue::Json for PublicIps {
 glue::model!(PublicIps);
 
 /// Inline schema at `/components/schemas/PublicIPs/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublicIpsKind {
     /// `VMs`
@@ -94,3 +94,5 @@ impl glue::Enum for PublicIpsKind {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(PublicIpsKind);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum First {
     /// `x`
@@ -47,4 +47,4 @@ impl std::fmt::Display for First {
     }
 }
 
-glue::serde!(First);
+glue::model!(First);

@@ -1712,7 +1712,7 @@ impl glue::Json for ThingConstant {
 glue::debug!(ThingConstant);
 
 /// Inline schema at `/components/schemas/Thing/properties/constant/properties/p`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingConstantP {
     /// `a`
@@ -1746,6 +1746,8 @@ impl From<&str> for ThingConstantP {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingConstantP);
 
 /// Inline schema at `/components/schemas/Thing/properties/constantOther`.
 #[derive(Clone, PartialEq)]
@@ -1801,7 +1803,7 @@ impl glue::Json for ThingConstantOther {
 glue::debug!(ThingConstantOther);
 
 /// Inline schema at `/components/schemas/Thing/properties/constantOther/properties/p`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingConstantOtherP {
     /// `b`
@@ -1835,6 +1837,8 @@ impl From<&str> for ThingConstantOtherP {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingConstantOtherP);
 
 /// Inline schema at `/components/schemas/Thing/properties/list`.
 ///
@@ -2446,7 +2450,7 @@ glue::debug!(ThingPairTurned);
 /// Inline schema at `/components/schemas/Thing/properties/words`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingWords {
     /// `a`
@@ -2483,8 +2487,10 @@ impl From<&str> for ThingWords {
     }
 }
 
+glue::debug!(ThingWords);
+
 /// Inline schema at `/components/schemas/Thing/properties/wordsOther`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingWordsOther {
     /// `a`
@@ -2520,6 +2526,8 @@ impl From<&str> for ThingWordsOther {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingWordsOther);
 
 /// Inline schema at `/components/schemas/Thing/properties/wordsHidden`.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum State {
     /// `a`
@@ -47,4 +47,4 @@ impl std::fmt::Display for State {
     }
 }
 
-glue::serde!(State);
+glue::model!(State);

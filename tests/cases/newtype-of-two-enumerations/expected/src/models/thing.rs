@@ -99,7 +99,7 @@ impl glue::Json for Thing {
 glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/state`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingState {
     /// `a`
@@ -136,8 +136,10 @@ impl From<&str> for ThingState {
     }
 }
 
+glue::debug!(ThingState);
+
 /// Inline schema at `/components/schemas/Thing/properties/other`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingOther {
     /// `a`
@@ -173,3 +175,5 @@ impl From<&str> for ThingOther {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingOther);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Way {
     /// `x`
@@ -40,4 +40,4 @@ impl std::fmt::Display for Way {
     }
 }
 
-glue::serde!(Way);
+glue::model!(Way);

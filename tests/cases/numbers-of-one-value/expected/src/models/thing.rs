@@ -107,7 +107,7 @@ impl glue::Json for Thing {
 glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/version`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingVersion {
     /// `2`
@@ -144,8 +144,10 @@ impl glue::Json for ThingVersion {
     }
 }
 
+glue::debug!(ThingVersion);
+
 /// Inline schema at `/components/schemas/Thing/properties/level`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingLevel {
     /// `1`
@@ -189,6 +191,8 @@ impl glue::Json for ThingLevel {
         glue::write_int_enum(self, w);
     }
 }
+
+glue::debug!(ThingLevel);
 
 /// Inline schema at `/components/schemas/Thing/properties/half`.
 ///

@@ -48,7 +48,7 @@ glue::model!(Bone);
 /// State transitions, each with its cause:
 ///
 /// - `whole` to `gone`, by `removePet`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BoneState {
     /// `whole`
@@ -97,3 +97,5 @@ impl BoneState {
         false
     }
 }
+
+glue::debug!(BoneState);

@@ -46,7 +46,7 @@ glue::model!(Order);
 /// Inline schema at `/components/schemas/Order/properties/state`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum State {
     /// `OPEN`
@@ -78,3 +78,5 @@ impl glue::Enum for State {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(State);

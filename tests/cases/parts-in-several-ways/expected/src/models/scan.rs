@@ -353,7 +353,7 @@ impl glue::Json for ScanPlace {
 glue::model!(ScanPlace);
 
 /// Inline schema at `/components/schemas/Scan/properties/fixed`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ScanFixed {
     /// `a`
@@ -395,4 +395,4 @@ impl glue::ToParam for ScanFixed {
     }
 }
 
-glue::serde!(ScanFixed);
+glue::model!(ScanFixed);

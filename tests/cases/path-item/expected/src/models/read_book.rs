@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// Inline schema at `/paths/~1books~1{id}/get/parameters/0/schema`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReadBookLang {
     /// `en`
@@ -48,4 +48,4 @@ impl glue::ToParam for ReadBookLang {
     }
 }
 
-glue::serde!(ReadBookLang);
+glue::model!(ReadBookLang);

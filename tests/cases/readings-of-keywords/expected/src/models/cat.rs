@@ -35,7 +35,7 @@ impl glue::Json for Cat {
 glue::model!(Cat);
 
 /// Inline schema at `/components/schemas/Cat/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CatKind {
     /// `Cat`
@@ -62,3 +62,5 @@ impl glue::Enum for CatKind {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(CatKind);

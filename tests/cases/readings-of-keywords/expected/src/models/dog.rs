@@ -35,7 +35,7 @@ impl glue::Json for Dog {
 glue::model!(Dog);
 
 /// Inline schema at `/components/schemas/Dog/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DogKind {
     /// `Dog`
@@ -62,3 +62,5 @@ impl glue::Enum for DogKind {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(DogKind);

@@ -127,7 +127,7 @@ impl glue::Json for Book {
 glue::model!(Book);
 
 /// Inline schema at `/components/schemas/Book/properties/title`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BookTitle {
     /// `Aa`
@@ -163,6 +163,8 @@ impl From<&str> for BookTitle {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(BookTitle);
 
 /// Inline schema at `/components/schemas/Book/properties/marks`.
 #[derive(Clone, PartialEq)]

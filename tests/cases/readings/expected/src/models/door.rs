@@ -8,7 +8,7 @@ use sdkwright_runtime::glue;
 /// State transitions, each with its cause:
 ///
 /// - `OPEN` to `SHUT`, by `library`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Door {
     /// `OPEN`
@@ -65,4 +65,4 @@ impl Door {
     }
 }
 
-glue::serde!(Door);
+glue::model!(Door);

@@ -49,7 +49,7 @@ impl glue::Json for Loan {
 glue::model!(Loan);
 
 /// Inline schema at `/components/schemas/Loan/properties/sort`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoanSort {
     /// `a`
@@ -80,3 +80,5 @@ impl glue::Enum for LoanSort {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(LoanSort);

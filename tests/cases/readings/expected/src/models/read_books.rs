@@ -5,7 +5,7 @@ use crate::models::Book;
 use sdkwright_runtime::{glue, Extra};
 
 /// Inline schema at `/paths/~1books/get/parameters/2/schema`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReadBooksSort {
     /// `a`
@@ -49,7 +49,7 @@ impl glue::ToParam for ReadBooksSort {
     }
 }
 
-glue::serde!(ReadBooksSort);
+glue::model!(ReadBooksSort);
 
 /// Inline schema at `/paths/~1books/get/responses/200/content/application~1json/schema`.
 #[derive(Clone, PartialEq)]

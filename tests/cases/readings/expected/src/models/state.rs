@@ -9,7 +9,7 @@ use sdkwright_runtime::glue;
 /// - `OUT` to `LOST`, by `library`
 ///
 /// The Library documents the states; how one follows another is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum State {
     /// `IN`
@@ -71,4 +71,4 @@ impl State {
     }
 }
 
-glue::serde!(State);
+glue::model!(State);

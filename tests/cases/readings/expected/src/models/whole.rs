@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Whole {
     /// `1`
@@ -42,4 +42,4 @@ impl glue::Json for Whole {
     }
 }
 
-glue::serde!(Whole);
+glue::model!(Whole);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::{glue, Outcome};
 
 /// The Mint does not document this; it is our reading.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
     /// `PURSE_EMPTY`
@@ -110,4 +110,4 @@ impl glue::ProblemCode for Code {
     }
 }
 
-glue::serde!(Code);
+glue::model!(Code);

@@ -8,7 +8,7 @@ use sdkwright_runtime::glue;
 /// State transitions, each with its cause:
 ///
 /// - `SENT` to `PAID`, by `mint`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentState {
     /// `SENT`
@@ -65,4 +65,4 @@ impl PaymentState {
     }
 }
 
-glue::serde!(PaymentState);
+glue::model!(PaymentState);

@@ -578,7 +578,7 @@ impl glue::Json for EventsConstantOther {
 glue::debug!(EventsConstantOther);
 
 /// Inline schema at `/components/schemas/Events/properties/constant/oneOf/1/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventsConstantOtherKind {
     /// `other`
@@ -612,3 +612,5 @@ impl From<&str> for EventsConstantOtherKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(EventsConstantOtherKind);

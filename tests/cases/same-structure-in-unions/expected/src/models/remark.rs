@@ -56,7 +56,7 @@ impl glue::Json for Remark {
 glue::model!(Remark);
 
 /// Inline schema at `/components/schemas/Remark/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RemarkKind {
     /// `remark`
@@ -90,3 +90,5 @@ impl From<&str> for RemarkKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(RemarkKind);

@@ -10,7 +10,7 @@ use sdkwright_runtime::glue;
 /// - `SENT` to `PAID`, by `mint`
 /// - `SENT` to `LOST`, by `mint`
 /// - `PAID` to `LOST`, by `mint`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentState {
     /// `SENT`
@@ -70,4 +70,4 @@ impl PaymentState {
     }
 }
 
-glue::serde!(PaymentState);
+glue::model!(PaymentState);

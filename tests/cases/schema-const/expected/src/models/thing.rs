@@ -71,7 +71,7 @@ impl glue::Json for Thing {
 glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingKind {
     /// `thing`
@@ -106,8 +106,10 @@ impl From<&str> for ThingKind {
     }
 }
 
+glue::debug!(ThingKind);
+
 /// Inline schema at `/components/schemas/Thing/properties/version`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingVersion {
     /// `2`
@@ -144,8 +146,10 @@ impl glue::Json for ThingVersion {
     }
 }
 
+glue::debug!(ThingVersion);
+
 /// Inline schema at `/components/schemas/Thing/properties/mark`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingMark {
     /// `M`
@@ -179,3 +183,5 @@ impl From<&str> for ThingMark {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingMark);

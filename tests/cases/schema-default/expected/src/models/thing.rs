@@ -100,7 +100,7 @@ impl glue::Json for Thing {
 glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/colour`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingColour {
     /// `red`
@@ -139,3 +139,5 @@ impl From<&str> for ThingColour {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingColour);

@@ -69,7 +69,7 @@ impl glue::Json for Dog {
 glue::model!(Dog);
 
 /// Inline schema at `/components/schemas/Dog/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DogKind {
     /// `Dog`
@@ -103,3 +103,5 @@ impl From<&str> for DogKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(DogKind);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// A colour.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Colour {
     /// `red`
@@ -69,4 +69,4 @@ impl std::fmt::Display for Colour {
     }
 }
 
-glue::serde!(Colour);
+glue::model!(Colour);

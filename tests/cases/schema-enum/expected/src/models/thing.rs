@@ -65,7 +65,7 @@ impl glue::Json for Thing {
 glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/size`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingSize {
     /// `S`
@@ -110,3 +110,5 @@ impl From<&str> for ThingSize {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingSize);

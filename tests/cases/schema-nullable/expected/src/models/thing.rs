@@ -177,7 +177,7 @@ impl glue::Json for Thing {
 glue::model!(Thing);
 
 /// Inline schema at `/components/schemas/Thing/properties/enumOrNull`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingEnumOrNull {
     /// `a`
@@ -213,3 +213,5 @@ impl From<&str> for ThingEnumOrNull {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingEnumOrNull);

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// Brought by air.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Flown {
     /// `flown`
@@ -39,4 +39,4 @@ impl std::fmt::Display for Flown {
     }
 }
 
-glue::serde!(Flown);
+glue::model!(Flown);

@@ -95,7 +95,7 @@ impl glue::Json for ShelfEventMoved {
 glue::debug!(ShelfEventMoved);
 
 /// Inline schema at `/components/schemas/ShelfEvent/oneOf/0/properties/event`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShelfEventMovedEvent {
     /// `moved`
@@ -122,6 +122,8 @@ impl glue::Enum for ShelfEventMovedEvent {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(ShelfEventMovedEvent);
 
 /// Inline schema at `/components/schemas/ShelfEvent/oneOf/1`.
 #[derive(Clone, PartialEq)]
@@ -161,7 +163,7 @@ impl glue::Json for ShelfEventDone {
 glue::debug!(ShelfEventDone);
 
 /// Inline schema at `/components/schemas/ShelfEvent/oneOf/1/properties/event`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShelfEventDoneEvent {
     /// `done`
@@ -189,8 +191,10 @@ impl glue::Enum for ShelfEventDoneEvent {
     }
 }
 
+glue::debug!(ShelfEventDoneEvent);
+
 /// Inline schema at `/components/schemas/ShelfEvent/oneOf/1/properties/data`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShelfEventDoneData {
     /// `[DONE]`
@@ -217,3 +221,5 @@ impl glue::Enum for ShelfEventDoneData {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(ShelfEventDoneData);

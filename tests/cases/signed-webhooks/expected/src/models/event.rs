@@ -80,7 +80,7 @@ impl glue::Json for EventAbout {
 glue::debug!(EventAbout);
 
 /// Inline schema at `/components/schemas/Event/properties/about/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventAboutKind {
     /// `loan`
@@ -119,3 +119,5 @@ impl glue::ToParam for EventAboutKind {
         std::borrow::Cow::Borrowed(self.as_str())
     }
 }
+
+glue::debug!(EventAboutKind);

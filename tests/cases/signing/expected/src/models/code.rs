@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Outcome};
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
     /// `NO_CLIENT`
@@ -115,4 +115,4 @@ impl glue::ProblemCode for Code {
     }
 }
 
-glue::serde!(Code);
+glue::model!(Code);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Outcome};
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FaultCode {
     /// `NOT_APPROVED`
@@ -100,4 +100,4 @@ impl glue::ProblemCode for FaultCode {
     }
 }
 
-glue::serde!(FaultCode);
+glue::model!(FaultCode);

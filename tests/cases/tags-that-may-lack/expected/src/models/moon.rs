@@ -69,7 +69,7 @@ impl glue::Json for Moon {
 glue::model!(Moon);
 
 /// Inline schema at `/components/schemas/Moon/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MoonKind {
     /// `moon`
@@ -108,3 +108,5 @@ impl From<&str> for MoonKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(MoonKind);

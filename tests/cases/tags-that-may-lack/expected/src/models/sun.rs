@@ -56,7 +56,7 @@ impl glue::Json for Sun {
 glue::model!(Sun);
 
 /// Inline schema at `/components/schemas/Sun/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SunKind {
     /// `star`
@@ -95,3 +95,5 @@ impl From<&str> for SunKind {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(SunKind);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Named {
     /// `a`
@@ -48,4 +48,4 @@ impl std::fmt::Display for Named {
     }
 }
 
-glue::serde!(Named);
+glue::model!(Named);

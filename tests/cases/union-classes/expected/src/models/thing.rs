@@ -1377,7 +1377,7 @@ impl glue::Json for ObjectOrTextMap {
 glue::debug!(ObjectOrTextMap);
 
 /// Inline schema at `/components/schemas/Thing/properties/constants`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingConstants {
     /// The first.
@@ -1413,6 +1413,8 @@ impl From<&str> for ThingConstants {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(ThingConstants);
 
 /// Inline schema at `/components/schemas/Thing/properties/enumAndText`.
 #[derive(Clone, PartialEq)]
@@ -1844,7 +1846,7 @@ impl glue::Json for ThingListAndPairItem {
 glue::debug!(ThingListAndPairItem);
 
 /// Inline schema at `/components/schemas/Thing/properties/numbersListed/choice`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingNumbersListedChoice {
     /// `1`
@@ -1888,6 +1890,8 @@ impl glue::Json for ThingNumbersListedChoice {
         glue::write_int_enum(self, w);
     }
 }
+
+glue::debug!(ThingNumbersListedChoice);
 
 /// Inline schema at `/components/schemas/Thing/properties/secretTexts/choice`.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -77,7 +77,7 @@ impl glue::Json for ChartPanelView {
 glue::debug!(ChartPanelView);
 
 /// Inline schema at `/components/schemas/ChartPanel/properties/view/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChartPanelViewKind {
     /// `chart`
@@ -104,3 +104,5 @@ impl glue::Enum for ChartPanelViewKind {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(ChartPanelViewKind);

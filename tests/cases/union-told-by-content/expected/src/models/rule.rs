@@ -37,7 +37,7 @@ impl glue::Json for Rule {
 glue::model!(Rule);
 
 /// Inline schema at `/components/schemas/Rule/properties/op`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RuleOp {
     /// `eq`
@@ -66,3 +66,5 @@ impl glue::Enum for RuleOp {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(RuleOp);

@@ -41,7 +41,7 @@ impl glue::Json for RuleGroup {
 glue::model!(RuleGroup);
 
 /// Inline schema at `/components/schemas/RuleGroup/properties/op`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RuleGroupOp {
     /// `all`
@@ -73,6 +73,8 @@ impl glue::Enum for RuleGroupOp {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(RuleGroupOp);
 
 /// Inline schema at `/components/schemas/RuleGroup/properties/with/item`.
 #[derive(Clone, PartialEq)]

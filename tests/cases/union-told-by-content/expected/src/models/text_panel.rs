@@ -72,7 +72,7 @@ impl glue::Json for TextPanelView {
 glue::debug!(TextPanelView);
 
 /// Inline schema at `/components/schemas/TextPanel/properties/view/properties/kind`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextPanelViewKind {
     /// `text`
@@ -99,3 +99,5 @@ impl glue::Enum for TextPanelViewKind {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(TextPanelViewKind);

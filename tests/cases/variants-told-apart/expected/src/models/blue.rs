@@ -60,7 +60,7 @@ impl glue::Json for Blue {
 glue::model!(Blue);
 
 /// Inline schema at `/components/schemas/Blue/properties/color`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BlueColor {
     /// `blue`
@@ -99,3 +99,5 @@ impl From<&str> for BlueColor {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(BlueColor);

@@ -56,7 +56,7 @@ impl glue::Json for OneRed {
 glue::model!(OneRed);
 
 /// Inline schema at `/components/schemas/OneRed/properties/color`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OneRedColor {
     /// `red`
@@ -90,3 +90,5 @@ impl From<&str> for OneRedColor {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(OneRedColor);

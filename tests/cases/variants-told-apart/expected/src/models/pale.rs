@@ -60,7 +60,7 @@ impl glue::Json for Pale {
 glue::model!(Pale);
 
 /// Inline schema at `/components/schemas/Pale/properties/color`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaleColor {
     /// `red`
@@ -99,3 +99,5 @@ impl From<&str> for PaleColor {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(PaleColor);

@@ -60,7 +60,7 @@ impl glue::Json for Red {
 glue::model!(Red);
 
 /// Inline schema at `/components/schemas/Red/properties/color`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RedColor {
     /// `red`
@@ -99,3 +99,5 @@ impl From<&str> for RedColor {
         glue::enum_from(text)
     }
 }
+
+glue::debug!(RedColor);

@@ -46,7 +46,7 @@ glue::model!(Loan);
 /// Inline schema at `/components/schemas/Loan/properties/color`.
 ///
 /// The contract has this schema in 2 places.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Color {
     /// `RED`
@@ -78,3 +78,5 @@ impl glue::Enum for Color {
         if let Self::Unknown(text) = self { Some(text) } else { None }
     }
 }
+
+glue::debug!(Color);

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum State {
     /// `OPEN`
@@ -60,4 +60,4 @@ impl State {
     }
 }
 
-glue::serde!(State);
+glue::model!(State);
