@@ -104,9 +104,12 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
         return None;
     }
     if let Some((rest, left)) = namespaced(id, &words, group).filter(|(_, left)| !left.is_empty()) {
-        // The rest may begin with the group again, in singular: `Orders.Order.ListOrder`.
+        // An id may say the group as set and as type, and then what is done with it: `Orders.Order.ListOrder`.
+        let Some((action, left)) = namespaced(rest, &left, group).filter(|(_, left)| !left.is_empty()) else {
+            return Some(Words::of_each(&left));
+        };
         let left = Words::of_each(&left);
-        return without_group(rest, &left, whole, path).or(Some(left));
+        return without_group(action, &left, whole, path).or(Some(left));
     }
     let path = Path::of(path);
     let left = leading(&words, group, &path).or_else(|| after_verb(&words, group, &path))?;
