@@ -139,3 +139,19 @@ fn a_danger_is_said_once_and_names_what_an_engineer_must_know() {
     assert!(of("an-optional-member").is_empty());
     assert!(of("a-newtype-introduced").is_empty());
 }
+
+#[test]
+fn a_word_of_paging_that_all_lists_take_from_the_root_is_one_change() {
+    let revision = contract().replacen("next: /pageInfo/nextCursor", "next: /pageInfo/hasMore", 1);
+    let comparison = compared(&contract(), &revision);
+    let [change] = &comparison.changes[..] else {
+        panic!("{:?}", comparison.changes)
+    };
+    let count = change.operations.len();
+    assert!(
+        count > 10 && change.text.contains(&format!("of {count} operations")),
+        "{}",
+        change.text
+    );
+    assert_eq!(change.place().expect("a place").pointer, "/x-pagination/next");
+}

@@ -6,8 +6,8 @@ use crate::contract::Contract;
 use crate::verdict::{Conduct, Rust, RustKind, Verdicts, Wire, WireBreak};
 
 /// Adds the findings to a comparison. One about a node that the wire has a change of becomes the verdict of that change.
-pub(crate) fn join(comparison: &mut Comparison, found: Vec<Found>, base: &Contract<'_>, revision: &Contract<'_>) {
-    for one in found {
+pub(crate) fn join<'t>(comparison: &mut Comparison, found: Vec<Found>, base: &Contract<'t>, revision: &Contract<'t>) {
+    for one in inherited(found, [base, revision]) {
         let conduct = Conduct {
             risk: one.risk,
             sentence: one.sentence.clone(),
@@ -45,6 +45,59 @@ pub(crate) fn join(comparison: &mut Comparison, found: Vec<Found>, base: &Contra
             advice: one.advice.to_owned(),
         });
     }
+}
+
+/// Word of operations that the root has for all of them.
+const INHERITED: &str = "/x-pagination";
+
+/// Makes one finding of those of operations that take a word from the root.
+fn inherited(found: Vec<Found>, sides: [&Contract<'_>; 2]) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::new();
+    for mut one in found {
+        let moved = [
+            of_root(sides[0], one.base.as_deref()),
+            of_root(sides[1], one.revision.as_deref()),
+        ];
+        let is_of_root = moved.iter().any(Option::is_some);
+        let [base, revision] = moved;
+        (one.base, one.revision) = (base.or(one.base), revision.or(one.revision));
+        let is_same = |other: &&mut Found| {
+            let of = |one: &Found| {
+                (
+                    one.id,
+                    one.base.clone(),
+                    one.revision.clone(),
+                    one.old.clone(),
+                    one.new.clone(),
+                )
+            };
+            of(other) == of(&one)
+        };
+        match all.iter_mut().find(|other| is_of_root && is_same(other)) {
+            Some(other) => other.operations.append(&mut one.operations),
+            None => all.push(one),
+        }
+    }
+    for one in all.iter_mut().filter(|one| one.operations.len() > 1) {
+        let is_of_root = [&one.base, &one.revision]
+            .into_iter()
+            .flatten()
+            .any(|pointer| pointer.starts_with(INHERITED));
+        if let Some(first) = one.operations.first().filter(|_| is_of_root) {
+            let (name, count) = (format!("`{first}`"), format!("{} operations", one.operations.len()));
+            one.text = one.text.replace(&name, &count);
+            one.sentence = one.sentence.replace(&name, &count);
+        }
+    }
+    all
+}
+
+/// Returns the pointer of a word in the root, if the operation at a pointer does not say the word itself.
+fn of_root(side: &Contract<'_>, pointer: Option<&str>) -> Option<String> {
+    let (root, pointer) = (side.root()?, pointer?);
+    let (_, rest) = pointer.split_once(INHERITED)?;
+    let word = format!("{INHERITED}{rest}");
+    (root.at(pointer).is_none() && root.at(&word).is_some()).then_some(word)
 }
 
 /// Returns true for the change of a signature, of which the wire does not tell the words.

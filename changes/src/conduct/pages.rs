@@ -25,8 +25,9 @@ pub(super) fn compare(book: &mut Book<'_>, at: &At, base: Option<&Pagination>, n
             return book.word(at, quoted(&base.cursor.0), None, says);
         }
         (None, Some(new)) => {
-            let sentence =
-                format!("`{name}` answers in pages: programs that were built before take the first page for all");
+            let sentence = format!(
+                "Answers of `{name}` come in pages: programs that were built before take the first page for all"
+            );
             let says = Says::dangerous(
                 "paging-added",
                 format!("the paging of `{name}`"),

@@ -134,14 +134,16 @@ fn request_id(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
     let is_needed = |side: &Contract<'_>| {
         let word = side.root().and_then(|root| root.at("/x-sdk/requestId"));
         word.is_some_and(|word| is_true(word, "required"))
-            .then(|| "`true`".to_owned())
     };
-    let says = Says::differs(
-        "request-id-changed",
-        "whether the server needs a request id",
-        "The server refuses requests without an id, or no longer does: a program of this crate sends one with each request",
-    );
-    book.word(&at, is_needed(sides[0]), is_needed(sides[1]), says);
+    let (old, new) = (is_needed(sides[0]), is_needed(sides[1]));
+    let sentence = if new {
+        "The server refuses requests without an id; programs of this crate send one with each request"
+    } else {
+        "The server takes requests without an id as well; programs of this crate send one with each request"
+    };
+    let says = Says::differs("request-id-changed", "the need of a request id", sentence);
+    let told = |is: bool| is.then(|| "`true`".to_owned());
+    book.word(&at, told(old), told(new), says);
 }
 
 /// Returns the items of a word on both sides.

@@ -342,7 +342,12 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
         let ids = ["header-content-changed", "header-style-changed"];
         notation::compare(walk, &receives, (one, other), &format!("has the {name}"), ids);
         lifecycle::words(walk, &receives, one.node, other.node, lifecycle::HEADER);
-        notation::schemas(walk, &receives, (one, other), (matched.received, matched.number));
+        let uses = match (other.media_type, matched.received) {
+            (None, Uses::RECEIVED) => Uses::READ,
+            (None, Uses::SENT) => Uses::TEXT,
+            (_, uses) => uses,
+        };
+        notation::schemas(walk, &receives, (one, other), (uses, matched.number));
     }
     for other in &new {
         if !old.iter().any(|one| one.key == other.key) {

@@ -1,6 +1,6 @@
 //! Rules about kinds, values and texts: `type`, null, `enum`, `const`, `format`, `pattern`, `default`, `deprecated`.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_codegen::source::{Member, Node};
 
 use super::finding::{Breaks, Effect};
 use super::walk::Both;
@@ -34,11 +34,14 @@ fn said(node: Option<Node<'_>>) -> Option<String> {
         .map(|text| text.trim_matches('"').to_owned())
 }
 
-/// Returns an effect without what it does to texts, if each text of the base is one of the revision's.
+/// Returns an effect without what it does to texts, where each text of the base is one of the revision's, or the reverse.
 fn as_text(both: &Both<'_, '_, '_>, effect: Effect) -> Effect {
-    let is_covered = spelled::covers(both.base, both.revision);
-    let text = if is_covered { Breaks::No } else { effect.text };
-    Effect { text, ..effect }
+    let unless = |is_covered, breaks| if is_covered { Breaks::No } else { breaks };
+    Effect {
+        text: unless(spelled::covers(both.base, both.revision), effect.text),
+        read: unless(spelled::covers(both.revision, both.base), effect.read),
+        ..effect
+    }
 }
 
 /// Returns the effect of kinds that differ.
@@ -56,9 +59,10 @@ fn kinds(both: &mut Both<'_, '_, '_>) {
     let (bare_old, bare_new) = (old.without(Kinds::NULL), new.without(Kinds::NULL));
     if bare_old != bare_new {
         let effect = as_text(both, of_kinds(bare_old, bare_new));
-        let text = of_kinds(bare_old.as_text(), bare_new.as_text()).sent;
+        let text = of_kinds(bare_old.as_text(), bare_new.as_text());
         let effect = Effect {
-            text: effect.text.min(text),
+            text: effect.text.min(text.sent),
+            read: effect.read.min(text.received),
             ..effect
         };
         let id = match (effect.sent, effect.received) {
@@ -115,6 +119,7 @@ fn values(both: &mut Both<'_, '_, '_>) {
             } else {
                 ("enum-dropped", Effect::WIDENED.soft_received())
             };
+            let effect = as_text(both, effect);
             both.find(id, effect, what, |finding| {
                 finding.on(first, None).values(Some(list(old)), None).because(OPEN)
             });
@@ -142,25 +147,31 @@ fn values(both: &mut Both<'_, '_, '_>) {
 fn listed<'t>(both: &mut Both<'_, '_, 't>, old: &[Value<'t>], new: &[Value<'t>], ids: [&'static str; 2]) {
     for value in old.iter().filter(|value| !has(new, value)) {
         let what = format!("no longer has the value {}", shown(value));
-        // As text, a value of another kind can be the same.
-        let is_text = new.iter().any(|other| spelled::text(other) == spelled::text(value));
-        let effect = Effect {
-            text: if is_text { Breaks::No } else { Breaks::Yes },
-            ..Effect::NARROWED
-        };
+        let effect = unless_text(new, value, Effect::NARROWED);
         both.find(ids[0], effect, what, |finding| {
             finding.at(Some(value.node), None).values(Some(shown(value)), None)
         });
     }
     for value in new.iter().filter(|value| !has(old, value)) {
         let what = format!("has the new value {}", shown(value));
-        both.find(ids[1], Effect::WIDENED.soft_received(), what, |finding| {
+        let effect = unless_text(old, value, Effect::WIDENED.soft_received());
+        both.find(ids[1], effect, what, |finding| {
             finding
                 .at(None, Some(value.node))
                 .values(None, Some(shown(value)))
                 .because(OPEN)
         });
     }
+}
+
+/// Returns an effect without what it does to texts, if one of the values has the same text: as text, a value of another
+/// kind can be the same.
+fn unless_text(values: &[Value<'_>], value: &Value<'_>, effect: Effect) -> Effect {
+    if values.iter().any(|other| spelled::text(other) == spelled::text(value)) {
+        let (text, read) = (Breaks::No, Breaks::No);
+        return Effect { text, read, ..effect };
+    }
+    effect
 }
 
 const OPEN: &str =
@@ -386,9 +397,7 @@ fn discriminator(both: &mut Both<'_, '_, '_>) {
         });
     }
     for member in old.get("mapping").into_iter().flat_map(Node::members) {
-        // Without an entry, the name of the component stands for it.
-        let is_own_name = member.value.as_str().and_then(|named| named.rsplit('/').next()) == Some(member.key);
-        if is_own_name && mapping(new, member.key).is_none() && target(both, 1, member.value).is_some() {
+        if is_of_name(both, 1, member) && mapping(new, member.key).is_none() {
             continue;
         }
         match mapping(new, member.key) {
@@ -418,7 +427,7 @@ fn discriminator(both: &mut Both<'_, '_, '_>) {
         }
     }
     for member in new.get("mapping").into_iter().flat_map(Node::members) {
-        if mapping(old, member.key).is_none() {
+        if mapping(old, member.key).is_none() && !is_of_name(both, 0, member) {
             let what = format!("maps the discriminator's new value `{}`", member.key);
             both.find("discriminator-mapping-added", Effect::NONE, what, |finding| {
                 finding
@@ -429,9 +438,21 @@ fn discriminator(both: &mut Both<'_, '_, '_>) {
     }
 }
 
+/// Returns true if an entry of a mapping says what holds without it on a side: the name of a component stands for it.
+fn is_of_name(both: &Both<'_, '_, '_>, side: usize, member: Member<'_>) -> bool {
+    let last = member.value.as_str().and_then(|named| named.rsplit('/').next());
+    last == Some(member.key) && component(both, side, member.key).is_some()
+}
+
 /// Returns the entry of a discriminator's mapping.
 fn mapping<'t>(discriminator: Node<'t>, key: &str) -> Option<Node<'t>> {
     discriminator.get("mapping")?.get(key)
+}
+
+/// Returns the schema of a name among the components.
+fn component<'t>(both: &Both<'_, '_, 't>, side: usize, name: &str) -> Option<Node<'t>> {
+    let root = both.walk.sides[side].root()?;
+    root.get("components")?.get("schemas")?.get(name)
 }
 
 /// Returns the component that a mapping names.
@@ -442,5 +463,5 @@ fn target<'t>(both: &Both<'_, '_, 't>, side: usize, named: Node<'t>) -> Option<N
     if text.contains(['/', '#']) {
         return contract.referred(named);
     }
-    contract.root()?.get("components")?.get("schemas")?.get(text)
+    component(both, side, text)
 }

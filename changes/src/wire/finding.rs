@@ -19,6 +19,8 @@ pub(crate) struct Effect {
     pub(crate) text: Breaks,
     /// To clients that receive it.
     pub(crate) received: Breaks,
+    /// To clients that receive it as text: in a header.
+    pub(crate) read: Breaks,
     /// To clients that send it behind `not`, where what widens the schema narrows what fits.
     pub(crate) behind: Breaks,
     /// To clients that leave the parameter out whose schema it is.
@@ -41,6 +43,7 @@ impl Effect {
             sent,
             text: sent,
             received,
+            read: received,
             behind: received,
             parameter: Breaks::No,
         }
@@ -56,6 +59,7 @@ impl Effect {
     pub(crate) fn soft_received(self) -> Self {
         Self {
             received: self.received.min(Breaks::Maybe),
+            read: self.read.min(Breaks::Maybe),
             ..self
         }
     }
@@ -76,7 +80,9 @@ impl Uses {
     pub(crate) const SENT_BEHIND_NOT: Self = Self(16);
     /// Received, behind `not`.
     pub(crate) const RECEIVED_BEHIND_NOT: Self = Self(32);
-    pub(crate) const ALL: Self = Self(1 | 2 | 4 | 16 | 32);
+    /// Received as text, in a header.
+    pub(crate) const READ: Self = Self(64);
+    pub(crate) const ALL: Self = Self(1 | 2 | 4 | 16 | 32 | 64);
 
     #[must_use]
     pub(crate) fn and(self, other: Self) -> Self {
@@ -101,11 +107,12 @@ impl Uses {
     #[must_use]
     pub(crate) fn swapped(self) -> Self {
         let ways = [
+            (Self::READ, Self::RECEIVED_BEHIND_NOT),
             (Self::SENT, Self::SENT_BEHIND_NOT),
             (Self::TEXT, Self::SENT_BEHIND_NOT),
             (Self::RECEIVED, Self::RECEIVED_BEHIND_NOT),
             (Self::SENT_BEHIND_NOT, Self::SENT.or(Self::TEXT)),
-            (Self::RECEIVED_BEHIND_NOT, Self::RECEIVED),
+            (Self::RECEIVED_BEHIND_NOT, Self::RECEIVED.or(Self::READ)),
         ];
         let taken = ways.into_iter().filter(|(from, _)| self.has(*from));
         taken.map(|(_, to)| to).fold(Self::NONE, Self::or)

@@ -118,7 +118,11 @@ fn absent(member: &Member<'_>) -> Uses {
     } else {
         Uses::NONE
     };
-    read.or(if member.write_only { Uses::RECEIVED } else { Uses::NONE })
+    read.or(if member.write_only {
+        Uses::RECEIVED.or(Uses::READ)
+    } else {
+        Uses::NONE
+    })
 }
 
 fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {

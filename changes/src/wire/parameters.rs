@@ -127,6 +127,7 @@ fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<
     let uses = match (new.media_type, matched.sent) {
         (None, Uses::SENT) => Uses::TEXT.or(Uses::PARAMETER),
         (Some(_), Uses::SENT) => Uses::SENT.or(Uses::PARAMETER),
+        (None, Uses::RECEIVED) => Uses::READ,
         (_, sent) => sent,
     };
     notation::schemas(walk, &matched.sends(), (old, new), (uses, matched.number));

@@ -216,6 +216,7 @@ fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses) {
         (Uses::TEXT, effect.text),
         (Uses::PARAMETER, effect.parameter),
         (Uses::RECEIVED, effect.received),
+        (Uses::READ, effect.read),
         (Uses::SENT_BEHIND_NOT, effect.behind),
         (Uses::RECEIVED_BEHIND_NOT, effect.sent),
     ];
@@ -225,7 +226,7 @@ fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses) {
     };
     let (sure, unsure) = (of(Breaks::Yes), of(Breaks::Maybe));
     let sends = Uses::SENT.or(Uses::TEXT).or(Uses::PARAMETER).or(Uses::SENT_BEHIND_NOT);
-    let receives = Uses::RECEIVED.or(Uses::RECEIVED_BEHIND_NOT);
+    let receives = Uses::RECEIVED.or(Uses::READ).or(Uses::RECEIVED_BEHIND_NOT);
     match (sure.has(sends), sure.has(receives)) {
         (true, true) => (WireBreak::Both, sure),
         (true, false) => (WireBreak::Sender, sure),
