@@ -486,6 +486,8 @@ fn evidence_is_of_the_customer_and_of_files_that_were_uploaded() {
         code("RESOURCE_NOT_FOUND"),
         "a file of somebody else"
     );
+    let link = json!({ "fileAssetId": file(&company), "documentType": "PASSPORT" });
+    assert_eq!(jane.refused(&jane.own("files"), &link), code("RESOURCE_NOT_FOUND"));
     assert_eq!(submit(&company, &file(&company)), invalid("/evidence/evidenceType"));
     assert_eq!(submit(&jane.customer, &file(&jane.customer)), code("a success"));
 }

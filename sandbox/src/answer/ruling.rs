@@ -25,12 +25,14 @@ impl Answering<'_> {
         };
         let own =
             Model::answered(self.operation).and_then(|(name, _)| self.model.resources.get(&name)?.id_kind.clone());
-        let mut found = references::of(self.contract, self.model, schema, body);
-        // A creation may give the id of what it makes.
-        found.retain(|one| Some(&one.kind) != own.as_ref());
         let scope = self.scope(around);
         let mut named = Vec::new();
-        for one in found {
+        for one in references::of(self.contract, self.model, schema, body) {
+            // A creation may give the id of what it makes, unless somebody else has it.
+            let is_own = Some(&one.kind) == own.as_ref();
+            if is_own && self.state.find(&one.kind, &one.id).is_none() {
+                continue;
+            }
             let tokens = json::tokens(&one.pointer).into_iter();
             let tokens: Vec<String> = tokens
                 .map(|token| token.parse::<usize>().map_or(token, |_| "*".to_owned()))
@@ -51,7 +53,9 @@ impl Answering<'_> {
                 call.fail("reference", &note);
                 return Err(self.unknown(&one, &note));
             };
-            named.push((one, at));
+            if !is_own {
+                named.push((one, at));
+            }
         }
         if !named.is_empty() {
             call.pass("reference", format!("{} of the body known", named.len()));
