@@ -208,14 +208,12 @@ impl RequiredMembers<'_, '_> {
 pub(crate) fn setter_name(field: &Field<'_>, all: &[Field<'_>]) -> Ident {
     let name = &field.name;
     let method = prefixed("with_", &name.to_string());
+    if !name.to_string().ends_with('_') {
+        return method;
+    }
     // `a` and `a_` are two members, and `extra` is a generated method.
-    let twin = all
-        .iter()
-        .filter(|other| prefixed("with_", &other.name.to_string()) == method)
-        .count()
-        > 1;
-    let suffixed = name.to_string().ends_with('_');
-    if suffixed && (twin || method == "with_extra") {
+    let same = |other: &&Field<'_>| prefixed("with_", &other.name.to_string()) == method;
+    if method == "with_extra" || all.iter().filter(same).count() > 1 {
         prefixed("with_member_", &name.to_string())
     } else {
         method
