@@ -21,7 +21,7 @@ pub(crate) struct Sent {
 
 /// Returns the parameter of a form and its use.
 pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
-    let media = ir::essence(&form.media_type).to_ascii_lowercase();
+    let media = written(&form.media_type);
     match &form.content {
         PartContent::Json(id) => json(context, *id, &media),
         PartContent::Form(id) => form_pairs(context, *id, &form.fields),
@@ -67,6 +67,15 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
             }
         }
     }
+}
+
+/// Returns the `Content-Type` of a form: with the parameters of the contract, such as a boundary or a version. All text is UTF-8.
+fn written(media_type: &str) -> String {
+    let parameters = media_type.split(';').skip(1).map(str::trim);
+    let kept = parameters.filter(|one| !one.is_empty() && !one.to_ascii_lowercase().starts_with("charset"));
+    kept.fold(ir::essence(media_type).to_ascii_lowercase(), |all, one| {
+        format!("{all}; {one}")
+    })
 }
 
 /// Returns a form of a body as one argument.

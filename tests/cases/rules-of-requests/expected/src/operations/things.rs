@@ -115,7 +115,11 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn post_with_json(self, body: &OfMap) -> Call<PostThing> {
-        Call::of(self.client, glue::request::<PostThing>(self.client).json(body))
+        Call::of(
+            self.client,
+            glue::request::<PostThing>(self.client)
+                .json_as("application/json; v=2", body),
+        )
     }
 
     /// `sendThings`: DELETE `/things`
