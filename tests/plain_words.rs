@@ -68,7 +68,7 @@ const NAMES: [&str; 15] = [
 /// Returns the folders of handwritten crates, so that a new crate is held to the same words.
 fn folders() -> Vec<String> {
     let root = sdkwright_tests::root();
-    let entries = fs::read_dir(&root)
+    let entries = fs::read_dir(root)
         .expect("the root")
         .map(|entry| entry.expect("an entry").path());
     let crates = entries.filter(|path| path.join("Cargo.toml").is_file() && *path != root.join("generated"));

@@ -96,8 +96,10 @@ pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Vers
 fn side(version: &Version) -> Result<Side<'_>, String> {
     let understood = version.understood.as_ref().ok_or("no crate was made")?;
     let mut code = output::code(&understood.api, &understood.names)?;
-    let row = |one: ItemOrigin| (one.item, one.origin);
-    let origins = std::mem::take(&mut code.origins).into_iter().map(row).collect();
+    let rows = std::mem::take(&mut code.origins).into_iter();
+    // The whole contract is no node: what stands in an item with one goes with that item.
+    let rows = rows.filter(|one| !one.origin.pointer.is_empty());
+    let origins = rows.map(|one: ItemOrigin| (one.item, one.origin)).collect();
     Ok(Side {
         surface: Surface::of(code),
         origins,

@@ -275,6 +275,23 @@ fn a_type_that_the_crate_does_not_have_until_now_keeps_no_name() {
 }
 
 #[test]
+fn an_alternative_that_is_gone_stands_with_its_own_change_alone() {
+    let line = "{ oneOf: [{ type: boolean }, { type: array, items: { $ref: '#/components/schemas/Line' } }] }";
+    let base = CONTRACT.replace("id: { type: string }", &format!("id: {line}"));
+    let revision = base
+        .replace("maxLength: 20", "maxLength: 10")
+        .replace(line, "{ oneOf: [{ type: boolean }, { type: number }] }");
+    let folder = Folder::new("diff-rust-alternative");
+    let (base, revision) = (
+        folder.write("base.yaml", &base),
+        folder.write("revision.yaml", &revision),
+    );
+    let found = between(&base, &revision);
+    let (.., items, _) = found.iter().find(|(id, ..)| id == "max-length-decreased").unwrap();
+    assert!(items.is_empty(), "{found:?}");
+}
+
+#[test]
 fn a_removed_operation_breaks_its_group_its_feature_and_what_only_it_used() {
     let (base, revision) = ("a", "b");
     let folder = Folder::new("diff-rust-removed");
