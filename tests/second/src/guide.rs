@@ -127,8 +127,8 @@
 //! Each group of calls is a feature, all on by default. Its name is that of the method, with `-` in place of `_`.
 //!
 //! - `reqwest`, `tls-aws-lc` (default): the HTTP client, with rustls and aws-lc. `tls-none`: with a cryptography provider of your program.
-//! - `rust-crypto`: hashes and signatures in pure Rust. `tls-none` turns it on; a program with neither `tls-none` nor `tls-aws-lc`, whose
-//!   library computes them otherwise, has to.
+//! - `rust-crypto`: hashes and signatures in pure Rust; `tls-aws-lc` computes them with aws-lc, and `tls-none` turns `rust-crypto` on. A
+//!   program without both turns it on itself.
 //! - `validation` (default): checks requests against the constraints of the contract before they are sent; without it, only the server does.
 //! - `streams`: adds `.download()` to all calls, which reads an answer as it arrives.
 //! - `blocking`: calls that block, for programs without an async runtime.
