@@ -43,11 +43,9 @@ pub(super) fn make(format: ScalarFormat, limits: &Constraints, nth: usize) -> St
         }
     }
     let plain = plain(limits, nth);
-    if is_like(limits, &plain) {
-        return plain;
-    }
     let pattern = limits.pattern.as_deref().and_then(Pattern::read);
-    let made = pattern.and_then(|pattern| pattern.make(nth, |text| is_sized(limits, text)));
+    let missed = pattern.filter(|pattern| !pattern.matches(&plain));
+    let made = missed.and_then(|pattern| pattern.make(nth, |text| is_sized(limits, text)));
     made.unwrap_or(plain)
 }
 
