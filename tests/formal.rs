@@ -198,6 +198,8 @@ fn named(path: &str, item: &Item, api: &mut BTreeSet<String>) {
             }
             add(head);
         }
+        // `glue::model!(Order);` implements traits for a type.
+        Item::Macro(one) => add(format!("{} of {}", tokens(&one.mac.path), one.mac.tokens)),
         Item::Mod(one) => {
             for item in one.content.iter().flat_map(|(_, items)| items) {
                 named(&format!("{path}::{}", one.ident), item, api);
