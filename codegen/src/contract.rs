@@ -29,6 +29,7 @@ pub use document::{
 pub use examples::{SchemaExample, ShownBy};
 pub use extension::{Extension, Extensions};
 pub use linked::Linked;
+pub(crate) use parse::said;
 pub use parse::{parse, parse_only};
 pub use references::{Others, Unread};
 pub use schema::{

@@ -27,8 +27,8 @@ pub use extension::{
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
     Alias, BodyForm, EventForm, FieldEncoding, Framing, Header, Method, Operation, Parameter, ParameterLocation,
-    ParameterStyle, Part, PartContent, PathPiece, RequestBody, Response, ResponseBody, Scenario, ServerRule,
-    StatusRange, essence,
+    ParameterStyle, Part, PartContent, PathPiece, RequestBody, Requirement, Response, ResponseBody, Scenario,
+    ServerRule, StatusRange, essence,
 };
 pub use scalar::ScalarFormat;
 pub use server::{Server, ServerVariable};

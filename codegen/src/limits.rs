@@ -52,6 +52,8 @@ pub(crate) const ALTERNATIVES: usize = 200;
 pub(crate) const MANY_VALUES: usize = 4;
 /// Nesting of alternatives in a form: they may contain themselves; a deeper form is refused.
 pub(crate) const FORM_DEPTH: usize = 64;
+/// Nesting of alternatives in a part of a form: they may contain themselves; deeper ones are sent as JSON.
+pub(crate) const PART_DEPTH: usize = 8;
 /// Nesting of alternatives in a streamed event: a `oneOf` may contain itself; deeper ones are data.
 pub(crate) const EVENT_DEPTH: u32 = 8;
 /// Nesting of alternatives in the schema of a header that the client writes: they may contain themselves. Deeper ones

@@ -17,6 +17,7 @@ mod money;
 mod secrets;
 mod sensitive_text;
 mod times;
+mod unsigned;
 
 use crate::{contract::Document, diag::Report, ir::Api};
 use context::Context;
@@ -36,6 +37,7 @@ const RULES: &[fn(&Context<'_>) -> Vec<Finding>] = &[
     examples::disagreeing,
     times::without_zone,
     bounds::unbounded,
+    unsigned::actions,
 ];
 
 /// Runs all rules. The report of the reading gives the levels, the files and the examples that contradict their schema.

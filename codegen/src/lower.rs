@@ -14,7 +14,7 @@
 //! 2. `fill_components` fills the reserved types, by the schema loop below.
 //! 3. `security_schemes`, `settings` and `idempotency` read the parts that hold for the whole API. They come before the
 //!    operations, which refer to the schemes.
-//! 4. `operations` reads each operation: its parameters (`operation`), bodies and answers (`body`), and the words of our
+//! 4. `operations` reads each operation: its parameters (`operation`), bodies and answers (`body`, `parts`), and the words of our
 //!    vocabulary (`extension`). Every schema in it enters the schema loop.
 //! 5. `webhooks`; without `x-webhooks`, `deliveries` reads the events of `webhooks` of OpenAPI, which nothing verifies.
 //! 6. Checks that need all types: `newtypes_of_two_types`, `find_registry`, `words_without_effect`. Last, `rules::check`
@@ -47,6 +47,7 @@ mod merge;
 mod nulls;
 mod object;
 mod operation;
+mod parts;
 mod places;
 mod provenance;
 mod readings;

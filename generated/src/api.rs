@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "9e7bfc3909cc38ba68fd0ce2a9345a5b94dfecc3f43095637ceaf7390010e36a";
+pub const CONTRACT_SHA256: &str = "6d263633b3db2932ce5013d776279e7d1c2ab5a9e2bbb99c7cd23a5396c05196";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
@@ -23,6 +23,7 @@ pub static API: glue::Api = glue::Api {
             setter: None,
         },
     ],
+    security: &[&[("PartnerSignature", &[])]],
     signing: Some(&SIGNING),
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Request-Id"),

@@ -23,19 +23,25 @@ impl Client {
     /// The operations of `customers`.
     #[cfg(feature = "customers")]
     pub fn customers(&self) -> crate::operations::customers::Customers<'_> {
-        crate::operations::customers::Customers::new(self)
+        crate::operations::customers::Customers {
+            client: self,
+        }
     }
 
     /// The operations of `balances`.
     #[cfg(feature = "balances")]
     pub fn balances(&self) -> crate::operations::balances::Balances<'_> {
-        crate::operations::balances::Balances::new(self)
+        crate::operations::balances::Balances {
+            client: self,
+        }
     }
 
     /// The operations of `transactions`.
     #[cfg(feature = "transactions")]
     pub fn transactions(&self) -> crate::operations::transactions::Transactions<'_> {
-        crate::operations::transactions::Transactions::new(self)
+        crate::operations::transactions::Transactions {
+            client: self,
+        }
     }
 
     /// The operations of `conversion_quotes`.
@@ -43,13 +49,17 @@ impl Client {
     pub fn conversion_quotes(
         &self,
     ) -> crate::operations::conversion_quotes::ConversionQuotes<'_> {
-        crate::operations::conversion_quotes::ConversionQuotes::new(self)
+        crate::operations::conversion_quotes::ConversionQuotes {
+            client: self,
+        }
     }
 
     /// The operations of `conversions`.
     #[cfg(feature = "conversions")]
     pub fn conversions(&self) -> crate::operations::conversions::Conversions<'_> {
-        crate::operations::conversions::Conversions::new(self)
+        crate::operations::conversions::Conversions {
+            client: self,
+        }
     }
 
     /// The operations of `fiat_account_capabilities`.
@@ -57,7 +67,9 @@ impl Client {
     pub fn fiat_account_capabilities(
         &self,
     ) -> crate::operations::fiat_account_capabilities::FiatAccountCapabilities<'_> {
-        crate::operations::fiat_account_capabilities::FiatAccountCapabilities::new(self)
+        crate::operations::fiat_account_capabilities::FiatAccountCapabilities {
+            client: self,
+        }
     }
 
     /// The operations of `fiat_account_applications`.
@@ -65,13 +77,17 @@ impl Client {
     pub fn fiat_account_applications(
         &self,
     ) -> crate::operations::fiat_account_applications::FiatAccountApplications<'_> {
-        crate::operations::fiat_account_applications::FiatAccountApplications::new(self)
+        crate::operations::fiat_account_applications::FiatAccountApplications {
+            client: self,
+        }
     }
 
     /// The operations of `fiat_accounts`.
     #[cfg(feature = "fiat-accounts")]
     pub fn fiat_accounts(&self) -> crate::operations::fiat_accounts::FiatAccounts<'_> {
-        crate::operations::fiat_accounts::FiatAccounts::new(self)
+        crate::operations::fiat_accounts::FiatAccounts {
+            client: self,
+        }
     }
 
     /// The operations of `fiat_deposit_instructions`.
@@ -79,19 +95,25 @@ impl Client {
     pub fn fiat_deposit_instructions(
         &self,
     ) -> crate::operations::fiat_deposit_instructions::FiatDepositInstructions<'_> {
-        crate::operations::fiat_deposit_instructions::FiatDepositInstructions::new(self)
+        crate::operations::fiat_deposit_instructions::FiatDepositInstructions {
+            client: self,
+        }
     }
 
     /// The operations of `fiat_deposits`.
     #[cfg(feature = "fiat-deposits")]
     pub fn fiat_deposits(&self) -> crate::operations::fiat_deposits::FiatDeposits<'_> {
-        crate::operations::fiat_deposits::FiatDeposits::new(self)
+        crate::operations::fiat_deposits::FiatDeposits {
+            client: self,
+        }
     }
 
     /// The operations of `bank_accounts`.
     #[cfg(feature = "bank-accounts")]
     pub fn bank_accounts(&self) -> crate::operations::bank_accounts::BankAccounts<'_> {
-        crate::operations::bank_accounts::BankAccounts::new(self)
+        crate::operations::bank_accounts::BankAccounts {
+            client: self,
+        }
     }
 
     /// The operations of `fiat_withdrawal_capabilities`.
@@ -101,9 +123,9 @@ impl Client {
     ) -> crate::operations::fiat_withdrawal_capabilities::FiatWithdrawalCapabilities<
         '_,
     > {
-        crate::operations::fiat_withdrawal_capabilities::FiatWithdrawalCapabilities::new(
-            self,
-        )
+        crate::operations::fiat_withdrawal_capabilities::FiatWithdrawalCapabilities {
+            client: self,
+        }
     }
 
     /// The operations of `fiat_withdrawal_quotes`.
@@ -111,7 +133,9 @@ impl Client {
     pub fn fiat_withdrawal_quotes(
         &self,
     ) -> crate::operations::fiat_withdrawal_quotes::FiatWithdrawalQuotes<'_> {
-        crate::operations::fiat_withdrawal_quotes::FiatWithdrawalQuotes::new(self)
+        crate::operations::fiat_withdrawal_quotes::FiatWithdrawalQuotes {
+            client: self,
+        }
     }
 
     /// The operations of `fiat_withdrawals`.
@@ -119,7 +143,9 @@ impl Client {
     pub fn fiat_withdrawals(
         &self,
     ) -> crate::operations::fiat_withdrawals::FiatWithdrawals<'_> {
-        crate::operations::fiat_withdrawals::FiatWithdrawals::new(self)
+        crate::operations::fiat_withdrawals::FiatWithdrawals {
+            client: self,
+        }
     }
 
     /// The operations of `crypto_deposit_wallets`.
@@ -127,7 +153,9 @@ impl Client {
     pub fn crypto_deposit_wallets(
         &self,
     ) -> crate::operations::crypto_deposit_wallets::CryptoDepositWallets<'_> {
-        crate::operations::crypto_deposit_wallets::CryptoDepositWallets::new(self)
+        crate::operations::crypto_deposit_wallets::CryptoDepositWallets {
+            client: self,
+        }
     }
 
     /// The operations of `crypto_deposits`.
@@ -135,7 +163,9 @@ impl Client {
     pub fn crypto_deposits(
         &self,
     ) -> crate::operations::crypto_deposits::CryptoDeposits<'_> {
-        crate::operations::crypto_deposits::CryptoDeposits::new(self)
+        crate::operations::crypto_deposits::CryptoDeposits {
+            client: self,
+        }
     }
 
     /// The operations of `crypto_withdrawal_quotes`.
@@ -143,7 +173,9 @@ impl Client {
     pub fn crypto_withdrawal_quotes(
         &self,
     ) -> crate::operations::crypto_withdrawal_quotes::CryptoWithdrawalQuotes<'_> {
-        crate::operations::crypto_withdrawal_quotes::CryptoWithdrawalQuotes::new(self)
+        crate::operations::crypto_withdrawal_quotes::CryptoWithdrawalQuotes {
+            client: self,
+        }
     }
 
     /// The operations of `wallet_beneficiaries`.
@@ -151,7 +183,9 @@ impl Client {
     pub fn wallet_beneficiaries(
         &self,
     ) -> crate::operations::wallet_beneficiaries::WalletBeneficiaries<'_> {
-        crate::operations::wallet_beneficiaries::WalletBeneficiaries::new(self)
+        crate::operations::wallet_beneficiaries::WalletBeneficiaries {
+            client: self,
+        }
     }
 
     /// The operations of `crypto_withdrawals`.
@@ -159,7 +193,9 @@ impl Client {
     pub fn crypto_withdrawals(
         &self,
     ) -> crate::operations::crypto_withdrawals::CryptoWithdrawals<'_> {
-        crate::operations::crypto_withdrawals::CryptoWithdrawals::new(self)
+        crate::operations::crypto_withdrawals::CryptoWithdrawals {
+            client: self,
+        }
     }
 
     /// The operations of `crypto_refunds`.
@@ -167,7 +203,9 @@ impl Client {
     pub fn crypto_refunds(
         &self,
     ) -> crate::operations::crypto_refunds::CryptoRefunds<'_> {
-        crate::operations::crypto_refunds::CryptoRefunds::new(self)
+        crate::operations::crypto_refunds::CryptoRefunds {
+            client: self,
+        }
     }
 
     /// The operations of `crypto_checkouts`.
@@ -175,13 +213,17 @@ impl Client {
     pub fn crypto_checkouts(
         &self,
     ) -> crate::operations::crypto_checkouts::CryptoCheckouts<'_> {
-        crate::operations::crypto_checkouts::CryptoCheckouts::new(self)
+        crate::operations::crypto_checkouts::CryptoCheckouts {
+            client: self,
+        }
     }
 
     /// The operations of `buyers`.
     #[cfg(feature = "buyers")]
     pub fn buyers(&self) -> crate::operations::buyers::Buyers<'_> {
-        crate::operations::buyers::Buyers::new(self)
+        crate::operations::buyers::Buyers {
+            client: self,
+        }
     }
 
     /// The operations of `collection_wallets`.
@@ -189,7 +231,9 @@ impl Client {
     pub fn collection_wallets(
         &self,
     ) -> crate::operations::collection_wallets::CollectionWallets<'_> {
-        crate::operations::collection_wallets::CollectionWallets::new(self)
+        crate::operations::collection_wallets::CollectionWallets {
+            client: self,
+        }
     }
 
     /// The operations of `collection_payments`.
@@ -197,7 +241,9 @@ impl Client {
     pub fn collection_payments(
         &self,
     ) -> crate::operations::collection_payments::CollectionPayments<'_> {
-        crate::operations::collection_payments::CollectionPayments::new(self)
+        crate::operations::collection_payments::CollectionPayments {
+            client: self,
+        }
     }
 
     /// Creates a raw call, for an endpoint without a method in this crate; it is signed like any other. `target` is path and query as on the wire.

@@ -29,6 +29,7 @@ const CHOICE: usize = 64;
 struct Before {
     left: usize,
     strange: u64,
+    is_unknown: bool,
     choices: usize,
 }
 
@@ -98,6 +99,7 @@ impl Value<'_> {
         Before {
             left: tape.left.get(),
             strange: tape.strange.replace(0),
+            is_unknown: tape.choices.is_unknown.get(),
             choices: tape.choices.made.borrow().len(),
         }
     }
@@ -125,6 +127,7 @@ impl Value<'_> {
         let more = tape.choices.made.borrow().len() - before.choices;
         tape.choices.depth.set(tape.choices.depth.get() - 1);
         tape.strange.set(before.strange);
+        tape.choices.is_unknown.set(before.is_unknown);
         tape.left.set(before.left.saturating_sub(more * CHOICE));
         tape.note.set(None);
         let Some(node) = tape.nodes.get(self.node as usize) else {
@@ -146,6 +149,9 @@ impl Value<'_> {
     #[cold]
     pub(super) fn is_unknown(self) {
         self.add(UNKNOWN);
+        if self.node == 0 {
+            self.tape.choices.is_unknown.set(true);
+        }
     }
 
     /// Counts the content of this value as free-form JSON.

@@ -43,6 +43,13 @@ pub trait Json: Sized {
         }
     }
 
+    /// Reads an optional member of this name. A null is absence, except for types that hold null as a value.
+    #[doc(hidden)]
+    #[inline]
+    fn read_optional(object: Value<'_>, name: &'static str) -> Option<Self> {
+        object.present(name).map(Self::read)
+    }
+
     /// Writes itself as the member of this name, unless it is left out.
     #[doc(hidden)]
     #[inline]
@@ -204,6 +211,15 @@ pub fn from_slice_within<T: Json>(bytes: &[u8], limits: &Limits) -> Result<T, De
 pub fn from_copy<T: Json>(bytes: &[u8], limits: &Limits, copies: usize) -> Result<T, DecodeError> {
     let tape = tape_of(bytes, limits, copies)?;
     tape.finish(T::read(tape.root()))
+}
+
+/// Decodes as [`from_copy`] does, and returns the cost of what the type does not describe with the value, to compare documents of
+/// which only one can be meant: 0 if it describes everything, the highest if it knows nothing of the document.
+#[doc(hidden)]
+pub fn from_copy_with_cost<T: Json>(bytes: &[u8], limits: &Limits, copies: usize) -> Result<(T, u64), DecodeError> {
+    let tape = tape_of(bytes, limits, copies)?;
+    let value = tape.finish(T::read(tape.root()))?;
+    Ok((value, tape.cost()))
 }
 
 /// Decodes a document in which members may lack that its type requires: they get an empty text, zero, an unknown enum value

@@ -27,7 +27,7 @@ impl<T: Json> Json for Option<T> {
 
     #[inline]
     fn read_member(object: Value<'_>, name: &'static str) -> Self {
-        object.present(name).map(T::read)
+        T::read_optional(object, name)
     }
 
     #[inline]

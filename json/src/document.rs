@@ -153,6 +153,11 @@ impl Json for JsonValue {
         }
     }
 
+    #[inline]
+    fn read_optional(object: Value<'_>, name: &'static str) -> Option<Self> {
+        object.take(name).map(Self::read)
+    }
+
     fn write(&self, w: &mut Writer) {
         if w.is_debug() {
             let size = match self {

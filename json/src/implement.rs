@@ -61,6 +61,26 @@ macro_rules! serialize {
     };
 }
 
+/// Implements reading and writing of an object, given the names of its members: all are read by `get` and written by `put`, and
+/// `extra` holds the others.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! object {
+    ($type:ident { $($field:ident: $name:literal,)* }) => {
+        impl $crate::implement::Json for $type {
+            #[inline]
+            fn read(v: $crate::implement::Value<'_>) -> Self {
+                Self { $($field: v.get($name),)* extra: v.rest() }
+            }
+
+            #[inline]
+            fn write(&self, w: &mut $crate::implement::Writer) {
+                w.begin(::std::stringify!($type))$(.put($name, &self.$field))*.rest(&self.extra);
+            }
+        }
+    };
+}
+
 /// Implements reading and writing in a box.
 #[doc(hidden)]
 #[macro_export]

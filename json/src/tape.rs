@@ -93,6 +93,8 @@ pub(super) struct Choices {
     pub(super) depth: Cell<u32>,
     /// The place of the variant, by node and type of the union.
     pub(super) made: RefCell<BTreeMap<(u32, TypeId), usize>>,
+    /// True if the whole document is a value that its union does not know.
+    pub(super) is_unknown: Cell<bool>,
 }
 
 /// The first error of reading.
@@ -211,6 +213,15 @@ impl<'s> Tape<'s> {
         let left = self.left.get().checked_sub(bytes);
         self.left.set(left.unwrap_or(0));
         left.is_some()
+    }
+
+    /// Returns the cost of the document that was read; the highest if its type knows nothing of it.
+    pub(super) fn cost(&self) -> u64 {
+        if self.choices.is_unknown.get() {
+            u64::MAX
+        } else {
+            self.strange.get()
+        }
     }
 
     /// Stores the first error; later ones may follow from it.

@@ -311,6 +311,36 @@ fn a_null_where_the_contract_has_an_optional_member_reads_as_absent_and_maybe_te
     );
 }
 
+/// A type with a member that the contract does not describe: null is a value of it.
+struct Loose {
+    any: Option<JsonValue>,
+}
+
+impl Json for Loose {
+    fn read(value: Value<'_>) -> Self {
+        Self { any: value.get("any") }
+    }
+
+    fn write(&self, w: &mut Writer) {
+        w.begin("Loose");
+        w.put("any", &self.any);
+        w.end();
+    }
+}
+
+#[test]
+fn a_null_in_a_member_of_any_json_is_a_value_and_is_written_again() {
+    for (text, any) in [
+        ("{}", None),
+        (r#"{"any":null}"#, Some(JsonValue::Null)),
+        (r#"{"any":1.50}"#, Some("1.50".parse().unwrap())),
+    ] {
+        let loose: Loose = json::from_slice(text.as_bytes()).unwrap();
+        assert_eq!(loose.any, any);
+        assert_eq!(json::to_vec(&loose).unwrap(), text.as_bytes());
+    }
+}
+
 #[test]
 fn a_union_reads_by_its_tag_and_keeps_a_variant_it_does_not_know() {
     let payment = |text: &str| -> Payment { json::from_slice(text.as_bytes()).unwrap() };

@@ -79,6 +79,9 @@ impl std::fmt::Debug for Text {
 
 impl Answer for Text {
     fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
+        if answer.is_coded() && !answer.body().is_empty() {
+            return Err(DecodeError::unexpected("plain text", "a `Content-Encoding`"));
+        }
         Ok(Self(String::from_utf8_lossy(answer.body()).into_owned()))
     }
 }
@@ -101,6 +104,7 @@ pub fn undeclared_answer<T>() -> Result<T, DecodeError> {
 
 #[cfg(test)]
 mod tests {
+    use http::header::CONTENT_ENCODING;
     use http::{HeaderMap, StatusCode};
 
     use super::*;
@@ -121,6 +125,19 @@ mod tests {
         let read = read::<Binary>(StatusCode::OK, "DE89 3704 0044").unwrap();
         assert_eq!(read.0, "DE89 3704 0044");
         assert_eq!(format!("{read:?}"), "Binary([14 bytes])");
+    }
+
+    #[test]
+    fn a_text_with_a_content_coding_is_refused() {
+        for (coding, is_read) in [("gzip", false), ("Identity", true), ("", true)] {
+            let reply = Reply {
+                status: StatusCode::OK,
+                headers: HeaderMap::from_iter([(CONTENT_ENCODING, coding.parse().unwrap())]),
+                body: Bytes::from("DE89"),
+                limits: json::Limits::default(),
+            };
+            assert_eq!(Text::read(&mut Received::new(&reply)).is_ok(), is_read, "{coding}");
+        }
     }
 
     #[test]

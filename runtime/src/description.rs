@@ -25,6 +25,8 @@ pub struct Api {
     pub operation_servers: &'static [&'static str],
     /// Security schemes.
     pub schemes: &'static [Scheme],
+    /// Accepted sets of security schemes of operations that state none of their own.
+    pub security: Alternatives,
     /// Rules for signing requests.
     pub signing: Option<&'static Signing>,
     /// Rules for idempotency keys.
@@ -57,6 +59,7 @@ impl Api {
             paths: "",
             operation_servers: &[],
             schemes: &[],
+            security: &[],
             signing: None,
             idempotency: None,
             request_id_header: None,
@@ -147,8 +150,8 @@ pub struct Description {
     pub method: &'static str,
     /// Path template.
     pub path: &'static str,
-    /// Accepted sets of security schemes; the caller needs one of them.
-    pub security: Alternatives,
+    /// Accepted sets of security schemes, of which the caller needs one; `None`: those of the API.
+    pub security: Option<Alternatives>,
     /// Intent of the idempotency key; `None` if the operation takes none.
     pub intent: Option<KeyIntent>,
     /// Value of `Accept`.
@@ -234,7 +237,7 @@ impl Description {
             id,
             method,
             path,
-            security: &[],
+            security: None,
             intent: None,
             accept: "application/json",
             bound: &[],
@@ -248,10 +251,10 @@ impl Description {
         }
     }
 
-    /// Sets the accepted sets of security schemes.
+    /// Sets the accepted sets of security schemes, instead of those of the API.
     #[must_use]
     pub const fn security(mut self, security: Alternatives) -> Self {
-        self.security = security;
+        self.security = Some(security);
         self
     }
 

@@ -246,7 +246,7 @@ impl Request {
         for (name, value) in &authorized.draft.path {
             self.check_one(Location::Path, name, value);
             self.path
-                .push((name.clone(), Param::one(value).path(name, Style::Simple, false)));
+                .push((name.clone(), Param::one(value).path(name, Style::Simple, false, false)));
             self.plain_path.push((name.clone(), value.clone()));
         }
         self.evidence = Some(authorized.written.clone());

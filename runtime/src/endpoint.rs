@@ -40,10 +40,20 @@ impl Endpoint {
         &self.method
     }
 
+    /// Returns `true` for a safe method: one of RFC 9110, section 9.2.1, or `QUERY`.
+    pub(crate) fn is_safe(&self) -> bool {
+        is_safe(&self.method)
+    }
+
     /// Returns the path template, without arguments; for a raw call, the path without its query.
     pub fn template(&self) -> &str {
         &self.template
     }
+}
+
+/// Returns `true` for a safe method: one of RFC 9110, section 9.2.1, or `QUERY`, which the crate `http` does not know.
+pub(crate) fn is_safe(method: &Method) -> bool {
+    method.is_safe() || method.as_str() == "QUERY"
 }
 
 impl std::fmt::Display for Endpoint {

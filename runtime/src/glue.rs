@@ -26,7 +26,7 @@ pub use crate::secret::SecretEncoding;
 pub use crate::server::Variable;
 pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
 #[cfg(feature = "streams")]
-pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventText, Streamed, Streams};
+pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, Streamed, Streams};
 pub use crate::value::Typed;
 pub use crate::webhook::{Verified, Webhook, Webhooks};
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};

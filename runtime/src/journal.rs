@@ -6,6 +6,7 @@
 mod digest;
 mod headers;
 mod intent;
+mod media;
 mod settlement;
 mod success;
 mod values;
@@ -15,11 +16,13 @@ pub(crate) use digest::digest_of_request;
 pub(crate) use headers::own_headers;
 pub(crate) use intent::lease;
 pub use intent::{Content, Intent, Piece, Sender};
+#[cfg(feature = "streams")]
+pub(crate) use media::begins_as_page;
 pub use sdkwright_signing::Seal;
 pub use settlement::Settlement;
 pub(crate) use settlement::{End, Failed, Promise};
 pub use success::Success;
-pub(crate) use success::{Seen, is_foreign, is_success};
+pub(crate) use success::{Call, Seen, declared, is_foreign, is_foreign_to, is_success};
 pub(crate) use values::Values;
 
 use std::any::Any;

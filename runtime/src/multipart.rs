@@ -221,6 +221,25 @@ impl Multipart {
         }
     }
 
+    /// Adds a part of a value that may be of several kinds: a string, a number or a boolean as text, others as JSON.
+    #[must_use]
+    pub fn value<T: Json>(self, name: &'static str, value: &T) -> Self {
+        let param = Param::of(value);
+        match param.as_scalar() {
+            Some(text) => self.part(name, Kind::Text, Upload::from_bytes(text)),
+            None => self.json(name, value),
+        }
+    }
+
+    /// Sets the media type of the part that was added last.
+    #[must_use]
+    pub fn content_type(mut self, media: &str) -> Self {
+        if let Some(part) = self.parts.last_mut() {
+            part.upload.content_type = Some(media.to_owned());
+        }
+        self
+    }
+
     /// Returns the values of the parts with this name as plain texts; files are left out.
     pub(crate) fn plain(&self, name: &str) -> impl Iterator<Item = String> {
         let styled = self.styled.iter().filter(move |(known, _)| *known == name);

@@ -1,7 +1,8 @@
 //! Paged lists: one request comes in, its pages go out, each requested with the cursor of the page before, until there is none.
 //!
-//! Every page is a call with its own retries. A cursor that comes twice is an error, and stays one: no server can make a list
-//! endless, and a list that was cut off must never look complete. A list can be resumed from a cursor.
+//! Every page is a call with its own retries. A cursor that comes twice is an error, and stays one, and so are too many empty
+//! pages in a row: no server can make a list endless, and a list that was cut off must never look complete. A list can be
+//! resumed from a cursor.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -12,6 +13,10 @@ use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::request::Request;
+
+/// Number of empty pages in a row after which the items of a list are an error: searches skip what they filter, and a faulty
+/// server gives new cursors for ever.
+const EMPTY_PAGES: usize = 100;
 
 /// Query parameters for paging.
 #[derive(Debug)]
@@ -104,12 +109,7 @@ impl<O: Paged> Pages<O> {
                 } else {
                     "the server gave the same cursor twice"
                 };
-                let failure = Failure::refused(
-                    request.endpoint(),
-                    Refusal::Paging(why),
-                    Outcome::NotExecuted,
-                    self.core.local_seconds(),
-                );
+                let failure = faulty(&self.core, request, why);
                 return Err(failure.after(page.request_ids, page.attempts).into());
             }
             Some(cursor) => {
@@ -122,6 +122,12 @@ impl<O: Paged> Pages<O> {
     }
 }
 
+/// Returns the error of a list that cannot go on.
+fn faulty(core: &Core, request: &Request, why: &'static str) -> Failure {
+    let refusal = Refusal::Paging(why);
+    Failure::refused(request.endpoint(), refusal, Outcome::NotExecuted, core.local_seconds())
+}
+
 /// The items of a list over all its pages.
 #[must_use = "no page is asked for until `try_next`"]
 pub struct Items<O: Paged> {
@@ -130,6 +136,8 @@ pub struct Items<O: Paged> {
     /// Cursor of the page with the ready items.
     at: Option<String>,
     left: Option<usize>,
+    /// Number of empty pages since the last item.
+    empty: usize,
 }
 
 impl<O: Paged> std::fmt::Debug for Items<O> {
@@ -149,6 +157,7 @@ impl<O: Paged> Items<O> {
             ready: VecDeque::new(),
             at: None,
             left: None,
+            empty: 0,
         }
     }
 
@@ -174,7 +183,8 @@ impl<O: Paged> Items<O> {
         }
     }
 
-    /// Returns the next item; `None` after the last one. After an error, the same page is requested again.
+    /// Returns the next item; `None` after the last one. After an error, the same page is requested again; but 100 empty pages in
+    /// a row, with more to come, are an error that every later call returns, and [`cursor`](Self::cursor) leads beyond them.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
         loop {
             if self.left == Some(0) {
@@ -184,10 +194,15 @@ impl<O: Paged> Items<O> {
                 self.left = self.left.map(|left| left - 1);
                 return Ok(Some(item));
             }
+            if let Some(request) = self.pages.request.as_ref().filter(|_| self.empty >= EMPTY_PAGES) {
+                let why = "100 pages in a row were empty, and the server announces more";
+                return Err(faulty(&self.pages.core, request, why).into());
+            }
             let at = self.pages.cursor().map(str::to_owned);
             match self.pages.try_next().await? {
                 Some(page) => {
                     self.ready.extend(O::items(page.value));
+                    self.empty = if self.ready.is_empty() { self.empty + 1 } else { 0 };
                     self.at = at;
                 }
                 None => return Ok(None),

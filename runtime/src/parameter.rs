@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::{self, Json, JsonValue, Object};
-use crate::percent::{encode, encode_reserved};
+use crate::percent::{encode, encode_reserved, encode_reserved_in_path};
 use crate::value::{Base64, Date, Decimal, Float, Integer, Number, Timestamp};
 
 /// A scalar that can be a parameter.
@@ -128,6 +128,11 @@ impl Param {
         }
     }
 
+    /// Returns the text of a string, a number or a boolean.
+    pub(crate) fn as_scalar(&self) -> Option<String> {
+        (self.is_scalar() && !self.value.is_null()).then(|| text(&self.value))
+    }
+
     /// Returns the text of a scalar.
     pub(crate) fn as_text(&self) -> Option<&str> {
         self.value.as_str()
@@ -155,8 +160,10 @@ impl Param {
         json::to_vec(&self.value).unwrap_or_default()
     }
 
-    /// Returns the value in `style: simple`, `label` or `matrix`, percent-encoded for a path.
-    pub(crate) fn path(&self, name: &str, style: Style, explode: bool) -> String {
+    /// Returns the value in `style: simple`, `label` or `matrix`, percent-encoded for a path; `reserved` keeps what spans
+    /// segments.
+    pub(crate) fn path(&self, name: &str, style: Style, explode: bool, reserved: bool) -> String {
+        let encode = if reserved { encode_reserved_in_path } else { encode };
         match style {
             Style::Label if self.is_nothing() => String::new(),
             Style::Label => format!(".{}", self.joined(if explode { "." } else { "," }, explode, encode)),

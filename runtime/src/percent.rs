@@ -35,6 +35,11 @@ pub(crate) fn encode_reserved(value: &str) -> String {
     whole(value).replace('&', "%26").replace('+', "%2B")
 }
 
+/// Encodes a value, but keeps reserved characters (RFC 6570, section 3.2.3), except for those that end a path: `?` and `#`.
+pub(crate) fn encode_reserved_in_path(value: &str) -> String {
+    whole(value).replace('?', "%3F")
+}
+
 /// Encodes the text of a whole path or query: encoded characters stay, others are encoded as needed, and a stray `%` becomes
 /// `%25`.
 pub(crate) fn whole(text: &str) -> String {

@@ -246,10 +246,11 @@ impl Request {
         self
     }
 
-    /// Sets a value in the path, in a style.
-    pub fn path_as(mut self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
+    /// Sets a value in the path, in a style; `reserved` keeps reserved characters.
+    pub fn path_as(mut self, name: &'static str, value: &Param, style: Style, explode: bool, reserved: bool) -> Self {
         self.check(Location::Path, name, value);
-        self.path.push((name.to_owned(), value.path(name, style, explode)));
+        self.path
+            .push((name.to_owned(), value.path(name, style, explode, reserved)));
         self.plain_path.push((name.to_owned(), value.to_plain()));
         self
     }

@@ -4,7 +4,8 @@
 //! with its place. Answers are not checked, nothing may be changed, and no value may be shown.
 //!
 //! A rule constrains one kind of value, and accepts all other kinds. Members that are always required are enforced by the
-//! generated types; those required beside other members are a rule (`needs`).
+//! generated types; those required beside other members are a rule (`needs`). Variants of a union without a tag have the forms
+//! of their values beside their rules (`variants`): the rules of one variant that a value fits must hold.
 //!
 //! Without the feature `validation` nothing is checked, and the server alone refuses what violates the contract.
 

@@ -11,9 +11,10 @@ mod fields;
 mod lines;
 mod operation;
 mod records;
+mod whole;
 
 pub use download::Download;
-pub use event::{Event, EventData, EventForm, EventObject, EventObjectJson, EventText};
+pub use event::{Event, EventData, EventForm, EventObject, EventObjectJson, EventObjectMixed, EventText};
 pub use events::Events;
 pub use lines::Lines;
 pub use operation::{Downloaded, Streamed, Streams};

@@ -33,12 +33,18 @@ static API: glue::Api = glue::Api {
     ..glue::Api::new("Library", "library/1")
 };
 
+static GUARDED: glue::Api = glue::Api {
+    schemes: &[scheme("Header", SchemeKind::HeaderKey("X-Key"))],
+    security: &[&[("Header", &[])]],
+    ..glue::Api::new("Library", "library/1")
+};
+
 const fn read(security: &'static [&'static [(&'static str, &'static [&'static str])]]) -> glue::Description {
     glue::Description {
         id: "readBooks",
         method: "GET",
         path: "/books",
-        security,
+        security: Some(security),
         intent: None,
         accept: "*/*",
         bound: &[],
@@ -84,6 +90,26 @@ fn client(url: String, credentials: Vec<Credential>) -> glue::Core {
 
 fn lines(head: &str) -> Vec<&str> {
     head.split("\r\n").collect()
+}
+
+#[tokio::test]
+async fn an_operation_without_security_of_its_own_has_that_of_the_api() {
+    static USUAL: glue::Description = glue::Description::new("readBooks", "GET", "/books");
+    static OPEN: glue::Description = read(&[]);
+    let (url, thread) = library(&[200; 2]);
+    sdkwright_watch::listen();
+    let builder = Builder::new(&GUARDED).without_journal().base_url(url);
+    let core: glue::Core = builder
+        .credential(Credential::api_key("Header", "sentinel9f2-key-7"))
+        .build()
+        .unwrap();
+    for description in [&USUAL, &OPEN] {
+        let request = glue::Request::new(core.api(), description);
+        let _ = glue::send::<()>(core.clone(), request).await;
+    }
+    let heads = thread.join().unwrap();
+    assert!(lines(&heads[0]).contains(&"x-key: sentinel9f2-key-7"), "{}", heads[0]);
+    assert!(!heads[1].contains("x-key"), "{}", heads[1]);
 }
 
 #[tokio::test]

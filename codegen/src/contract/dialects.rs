@@ -27,7 +27,7 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
         let version = swagger.text().unwrap_or_default().to_owned();
         let old = Diagnostic::new(
             Code::Swagger,
-            format!("this is Swagger {version}; OpenAPI 3.0 and 3.1 are read"),
+            format!("this is Swagger {version}; OpenAPI 3.0, 3.1 and 3.2 are read"),
         )
         .at(swagger.span())
         .help("convert it first, for example with `npx swagger2openapi`");
@@ -61,7 +61,7 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
             let unknown = Diagnostic::new(Code::UnknownVersion, format!("OpenAPI `{text}` is not read"))
                 .at(version.span())
                 .did_you_mean(text, known.iter().copied().filter(|_| text.starts_with('3')))
-                .help("3.0 and 3.1 are read");
+                .help("3.0, 3.1 and 3.2 are read");
             report.push(unknown);
             None
         }
@@ -85,4 +85,10 @@ pub(super) fn lift_exclusive(limits: &mut Constraints, node: Node<'_>) {
     if exclusive("exclusiveMaximum") {
         limits.exclusive_maximum = limits.maximum.take();
     }
+}
+
+/// Returns true if the contract says that it is OpenAPI 3.2.
+pub(super) fn is_32(root: Node<'_>) -> bool {
+    let version = root.get("openapi").and_then(Node::as_str);
+    version.is_some_and(|version| version.starts_with("3.2"))
 }

@@ -11,6 +11,8 @@ mod schema;
 mod security;
 mod template;
 
+pub(crate) use read::said;
+
 use super::cutoff;
 use super::dialects;
 use super::document::{Components, Dialect, Document, Info, Operation, Tag};
@@ -48,7 +50,7 @@ pub fn parse_only(
     }
     let chosen = select::select(&mut tree, &index, only, report);
     let root = tree.root()?;
-    let mut walk = Walk::new(dialect, report.is_strict(), tree.len());
+    let mut walk = Walk::new((dialect, dialects::is_32(root)), report.is_strict(), tree.len());
     walk.run(root, ObjectKind::Root, report);
     let references = References::new(&tree, &index);
     let mut parser = Parser {
@@ -146,8 +148,8 @@ impl<'t> Parser<'t, '_> {
         Info {
             title: read::text(info, "title").unwrap_or_default(),
             version: read::text(info, "version").unwrap_or_default(),
-            summary: read::text(info, "summary"),
-            description: read::text(info, "description"),
+            summary: read::prose(info, "summary"),
+            description: read::prose(info, "description"),
             license: info.get("license").and_then(|license| read::text(license, "name")),
             span: info.span(),
             extensions: self.extensions(info),
@@ -160,7 +162,7 @@ impl<'t> Parser<'t, '_> {
         tags.into_iter()
             .map(|(tag, name)| Tag {
                 name,
-                description: read::text(tag, "description"),
+                description: read::prose(tag, "description"),
                 node: tag.id(),
                 extensions: self.extensions(tag),
             })

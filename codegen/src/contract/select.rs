@@ -124,12 +124,33 @@ fn plan(references: &References<'_>, only: &Only, report: &mut Report) -> Option
         let others = reached.operations.into_iter().filter(|id| chosen.others.contains(*id));
         only.operations.extend(others.map(str::to_owned));
         if only.operations.len() == before {
+            let idle = idle_signatures(root, references);
             for (section, value) in reached.unneeded {
-                hidden.entry(section).or_default().insert(value);
+                if !idle.contains(&value) {
+                    hidden.entry(section).or_default().insert(value);
+                }
             }
             return Some((hidden, chosen));
         }
     }
+}
+
+/// Returns the schemes that sign and that no operation of the whole contract requires: a selection must not hide that.
+fn idle_signatures(root: Node<'_>, references: &References<'_>) -> HashSet<NodeId> {
+    let schemes = root
+        .get("components")
+        .and_then(|components| components.get("securitySchemes"));
+    let schemes = schemes.into_iter().flat_map(Node::members);
+    let signing: HashSet<NodeId> = schemes
+        .filter(|scheme| scheme.value.get("x-signing").is_some())
+        .map(|scheme| scheme.value.id())
+        .collect();
+    if signing.is_empty() {
+        return signing;
+    }
+    let of_all = reach::reach(root, &Hidden::new(), references);
+    let unneeded = of_all.unneeded.into_iter().map(|(_, value)| value);
+    unneeded.filter(|value| signing.contains(value)).collect()
 }
 
 /// Returns the operations to hide, before components are considered.

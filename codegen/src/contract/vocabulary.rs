@@ -5,6 +5,8 @@
 //! not change that. Members of examples and other literals are not words, and neither are names that the contract
 //! defines (a member, a header).
 
+use std::collections::BTreeMap;
+
 use super::ledger::{self, ObjectKind, ValueKind};
 use crate::diag::nearest;
 use crate::source::{Member, Node, Tree};
@@ -55,46 +57,41 @@ fn called(root: Node<'_>, is_wanted: impl Fn(&str) -> bool) -> Vec<Member<'_>> {
                 found.push(member);
             }
             if !LITERALS.contains(&member.key) {
-                let same = |name: &&NameKeyword| name.word == member.key && name.in_list == member.value.is_seq();
-                let below = names.iter().filter(same).map(|name| name.role).max();
-                open.push((member.value, below.unwrap_or(KeyRole::Words)));
+                let below = names.get(&(member.key, member.value.is_seq()));
+                open.push((member.value, below.copied().unwrap_or(KeyRole::Words)));
             }
         }
     }
     found
 }
 
-/// A keyword whose value holds names that the contract defines.
-struct NameKeyword {
-    word: &'static str,
-    /// The names are in the items of a list.
-    in_list: bool,
-    role: KeyRole,
-}
-
-fn names() -> Vec<NameKeyword> {
-    let names = |word, value: &ValueKind| {
-        let (in_list, role) = match value {
+/// Returns the keywords whose value holds names that the contract defines, each with whether the names are in the items of
+/// a list.
+fn names() -> BTreeMap<(&'static str, bool), KeyRole> {
+    let mut names = BTreeMap::new();
+    for (_, row) in ledger::all() {
+        let (in_list, role) = match &row.value {
             ValueKind::Map(_) => (false, KeyRole::Names),
             ValueKind::List(ValueKind::Map(_)) => (true, KeyRole::Names),
             ValueKind::Keyed(..) => (false, KeyRole::NamesAndWords),
-            _ => return None,
+            _ => continue,
         };
-        Some(NameKeyword { word, in_list, role })
-    };
-    ledger::all()
-        .filter_map(|(_, row)| names(row.keyword, &row.value))
-        .collect()
+        let known = names.entry((row.keyword, in_list)).or_insert(role);
+        *known = role.max(*known);
+    }
+    names
 }
 
 /// Returns the places of our words and of the security requirements; `None` if the contract does not use our
 /// vocabulary.
 pub(super) fn of(tree: &Tree) -> Option<Vec<Span>> {
-    let root = tree.root()?;
+    let signs = |root| !called(root, |word| word == SIGNING).is_empty();
+    if tree.root()?.get(SDK).is_none() && !tree.roots().any(signs) {
+        return None;
+    }
     let wanted = |word: &str| ledger::is_ours(word) || is_security(word);
-    let found: Vec<Member<'_>> = tree.roots().flat_map(|root| called(root, wanted)).collect();
-    let used = root.get(SDK).is_some() || found.iter().any(|member| member.key == SIGNING);
-    used.then(|| found.into_iter().flat_map(places).collect())
+    let found = tree.roots().flat_map(|root| called(root, wanted));
+    Some(found.flat_map(places).collect())
 }
 
 /// Returns the spans of a word's key and its whole value; values of aliases may stand elsewhere.

@@ -8,12 +8,11 @@ use super::condition::condition;
 use super::dialects::BESIDE;
 use super::document::Dialect;
 use super::ledger::{self, KeyForm, ObjectKind, Row, Rule, ValueKind};
-use super::vocabulary;
 use crate::diag::{Code, Diagnostic, Levels, Report, nearest};
 use crate::ir::Scalar;
 use crate::source::{Day, Member, Node, NodeId, NodeKind, Style, escape};
 use crate::text::Span;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 const ONLY_CONDITIONS: &str =
     "only conditions are checked: members that are required if others have a certain text; the server checks the rest";
@@ -38,17 +37,24 @@ pub(super) struct Walk<'t> {
     misspelt: HashSet<NodeId>,
     /// Foreign words already reported.
     said: HashSet<&'t str>,
+    /// Words of our vocabulary that unknown words probably mean, by word and place.
+    meant: HashMap<(&'t str, ObjectKind), Option<&'static str>>,
     /// Nodes visited during a trial of [`Self::fits`]; `None` outside of a trial.
     trail: Option<Vec<NodeId>>,
 }
 
 impl<'t> Walk<'t> {
-    pub(super) fn new(dialect: Dialect, strict: bool, nodes: usize) -> Self {
+    pub(super) fn new((dialect, is_32): (Dialect, bool), strict: bool, nodes: usize) -> Self {
         let mut words = Vec::with_capacity(ObjectKind::ALL.len());
         let mut required = Vec::with_capacity(ObjectKind::ALL.len());
         for place in ObjectKind::ALL {
             let mut rows: Vec<&'static Row> = place.rows().iter().chain(ledger::EVERYWHERE).collect();
-            required.push(rows.iter().copied().filter(|row| row.is_required(dialect)).collect());
+            required.push(
+                rows.iter()
+                    .copied()
+                    .filter(|row| row.is_required(dialect, is_32))
+                    .collect(),
+            );
             rows.sort_unstable_by_key(|row| row.keyword);
             words.push(rows);
         }
@@ -64,6 +70,7 @@ impl<'t> Walk<'t> {
             met: HashSet::new(),
             misspelt: HashSet::new(),
             said: HashSet::new(),
+            meant: HashMap::new(),
             trail: None,
         }
     }
@@ -320,7 +327,7 @@ impl<'t> Walk<'t> {
                 continue;
             }
             let known = place == ObjectKind::Schema && self.row(place, member.key).is_some();
-            if !known && vocabulary::meant(member.key, Some(place)).is_some() {
+            if !known && self.meant(member.key, place).is_some() {
                 self.unread_beside(member, place, report);
                 continue;
             }
@@ -354,14 +361,20 @@ impl<'t> Walk<'t> {
     fn types(&mut self, node: Node<'t>, report: &mut Report) {
         let words: &[&str] = &["null", "boolean", "integer", "number", "string", "array", "object"];
         if !node.is_seq() {
-            let words = if self.dialect == Dialect::V30 {
-                &words[1..]
-            } else {
-                words
-            };
-            // A plain `null` as a type is the type `null`, if the version has it.
-            if !(node.text() == Some("null") && self.dialect == Dialect::V31) {
-                one_of(node, words, report);
+            match (node.text(), self.dialect) {
+                // A plain `null` as a type is the type `null`.
+                (Some("null"), Dialect::V31) => {}
+                (Some("null"), Dialect::V30) => {
+                    let message = "the type `null` is a word of OpenAPI 3.1";
+                    let other = Diagnostic::new(Code::OtherDialect, message).at(node.span());
+                    report.push(
+                        other
+                            .help("write `nullable: true` in the schema that may be null")
+                            .note("the contract says that it is OpenAPI 3.0; the word is still read"),
+                    );
+                }
+                (_, Dialect::V30) => one_of(node, &words[1..], report),
+                (_, Dialect::V31) => one_of(node, words, report),
             }
             return;
         }

@@ -183,6 +183,7 @@ codes! {
     InstantWithoutZone     "C1010" Warning Warning "an instant without a time zone"
     UnboundedSent          "C1011" Warning Note    "an unbounded text or list that is sent"
     IdleAllowance          "C1012" Error Warning   "an allowed finding that is not found"
+    UnsignedAction         "C1013" Warning Warning "an action that is not signed, in a contract that signs"
 }
 
 impl Code {

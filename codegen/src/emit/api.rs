@@ -52,6 +52,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
     let operation_servers = super::servers::of_operations(context);
     let paths = super::servers::paths(context);
     let schemes = super::auth::schemes(context);
+    let security = super::auth::alternatives(context, context.security);
     let signing = option(scheme(context).map(|_| quote!(&SIGNING)));
     let idempotency = option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY)));
     let request_id = text(settings.request_id_header.as_ref());
@@ -77,6 +78,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
             paths: #paths,
             operation_servers: &[#(#operation_servers),*],
             schemes: &[#(#schemes),*],
+            security: #security,
             signing: #signing,
             idempotency: #idempotency,
             request_id_header: #request_id,

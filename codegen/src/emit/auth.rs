@@ -222,3 +222,16 @@ pub(super) fn sample(context: &Context<'_>, operation: &ir::Operation) -> Vec<St
     };
     first.into_iter().flatten().filter_map(call).collect()
 }
+
+/// Emits alternative sets of schemes, by name.
+pub(crate) fn alternatives(context: &Context<'_>, security: &[ir::Requirement]) -> TokenStream {
+    let scheme = |(index, scopes): &(usize, Vec<String>)| {
+        let name = &context.api.security.get(*index)?.name;
+        Some(quote!((#name, &[#(#scopes),*])))
+    };
+    let alternatives = security.iter().map(|schemes| {
+        let schemes = schemes.iter().filter_map(scheme);
+        quote!(&[#(#schemes),*])
+    });
+    quote!(&[#(#alternatives),*])
+}

@@ -8,11 +8,7 @@ use super::tokens::ident;
 use crate::ir;
 
 /// Emits `Debug` of a plain struct that redacts sensitive fields: what to derive, and what to write.
-pub(crate) fn redacting_debug(
-    name: &str,
-    generics: Option<&TokenStream>,
-    fields: &[(&proc_macro2::Ident, bool)],
-) -> (TokenStream, TokenStream) {
+pub(crate) fn redacting_debug(name: &str, fields: &[(&proc_macro2::Ident, bool)]) -> (TokenStream, TokenStream) {
     if fields.iter().all(|(_, sensitive)| !sensitive) {
         return (quote!(Debug,), TokenStream::new());
     }
@@ -26,7 +22,7 @@ pub(crate) fn redacting_debug(
     });
     let ty = ident(name);
     let written = quote! {
-        impl std::fmt::Debug for #ty #generics {
+        impl std::fmt::Debug for #ty {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.debug_struct(#name) #(#shown)* .finish()
             }

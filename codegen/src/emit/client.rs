@@ -34,7 +34,7 @@ fn client(context: &Context<'_>) -> Vec<TokenStream> {
         quote! {
             #docs
             #[cfg(feature = #feature)]
-            pub fn #method(&self) -> crate::operations::#module::#handle<'_> { crate::operations::#module::#handle::new(self) }
+            pub fn #method(&self) -> crate::operations::#module::#handle<'_> { crate::operations::#module::#handle { client: self } }
         }
     });
     let docs = Docs::ours(format!(

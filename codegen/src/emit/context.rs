@@ -1,14 +1,16 @@
 //! Shared context of all emitters: Rust types, resolved aliases, documentation of nodes.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{self, Docs};
+use super::ends;
 use super::gates::Gates;
 use super::rust_type::RustType;
+use super::tags::{Tags, optional_tags};
 use super::usage::{TypeRole, Usage};
 use crate::ir;
 use crate::naming::Names;
@@ -47,8 +49,16 @@ pub(crate) struct Context<'a> {
     /// Names of models.
     models: HashSet<&'a str>,
     usage: Usage<'a>,
+    /// The security requirements that most operations have, as the whole API states them.
+    pub(crate) security: &'a [ir::Requirement],
     /// Some call moves money, or can.
     pub(crate) moves_money: bool,
+    /// Some type is a status with a lifecycle.
+    pub(crate) has_lifecycles: bool,
+    /// Bodies that carry evidence for the hash of an operation before theirs.
+    pub(crate) later_bodies: Vec<(ir::TypeId, &'a ir::ObjectShape)>,
+    /// Tags of variants that are optional in the contract.
+    pub(crate) optional_tags: Tags,
     /// Cached example of each operation's first method.
     pub(crate) examples: Vec<OnceLock<Option<ExampleLines>>>,
 }
@@ -63,10 +73,19 @@ impl<'a> Context<'a> {
             gates: Gates::new(api, names),
             models,
             usage: Usage::of(api),
+            security: usual_security(api),
             moves_money: api
                 .operations
                 .iter()
                 .any(|one| one.effect >= Some(ir::Effect::CanMoveMoney)),
+            has_lifecycles: api
+                .types()
+                .any(|(_, ty)| matches!(&ty.shape, ir::Shape::Enum(shape) if shape.lifecycle.is_some())),
+            later_bodies: api
+                .types()
+                .filter_map(|(id, ty)| Some((id, later_body(&ty.shape)?)))
+                .collect(),
+            optional_tags: optional_tags(api),
             examples: api.operations().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -168,7 +187,7 @@ impl<'a> Context<'a> {
         match (title, &text.description) {
             (Some(title), Some(description)) => {
                 docs.paragraph([docs::inline(title)]);
-                if title != description {
+                if !ends::is_same(title, description) {
                     docs.markdown(description);
                 }
             }
@@ -302,8 +321,7 @@ impl<'a> Context<'a> {
 
     /// Returns true if it is only constructed from an authorized body.
     pub(crate) fn is_sealed(&self, id: ir::TypeId) -> bool {
-        let of_body = |member: &ir::Member| matches!(member.payload_hash, Some(ir::PayloadHash::Of(_)));
-        matches!(self.shape(id), ir::Shape::Object(object) if object.members.iter().any(of_body))
+        later_body(self.shape(id)).is_some()
     }
 
     /// Returns true if a model has this name.
@@ -339,6 +357,26 @@ fn hides_itself(shape: &ir::Shape) -> bool {
         ir::Shape::Enum(shape) => matches!(shape.literals(), ir::Literals::Text | ir::Literals::Whole),
         _ => false,
     }
+}
+
+/// Returns an object with a member for the hash of an operation before.
+fn later_body(shape: &ir::Shape) -> Option<&ir::ObjectShape> {
+    let of_body = |member: &ir::Member| matches!(member.payload_hash, Some(ir::PayloadHash::Of(_)));
+    match shape {
+        ir::Shape::Object(object) if object.members.iter().any(of_body) => Some(object),
+        _ => None,
+    }
+}
+
+/// Returns the security requirements of most operations; of several that are as frequent, the first in the contract.
+fn usual_security(api: &ir::Api) -> &[ir::Requirement] {
+    let mut counts: HashMap<&[ir::Requirement], usize> = HashMap::new();
+    for operation in &api.operations {
+        *counts.entry(&operation.security).or_default() += 1;
+    }
+    let most = counts.values().max().copied().unwrap_or(0);
+    let mut all = api.operations.iter().map(|operation| operation.security.as_slice());
+    all.find(|security| counts.get(security) == Some(&most)).unwrap_or(&[])
 }
 
 /// Emits the Rust type of a scalar.

@@ -5,6 +5,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::ends;
 use super::sentences::sentences;
 use crate::ir;
 use crate::limits;
@@ -89,6 +90,7 @@ fn words(text: &str) -> Option<String> {
             break;
         }
         if !told.is_empty() {
+            told = ends::ended(told);
             told.push(' ');
         }
         told.push_str(sentence);

@@ -5,9 +5,11 @@
 //! `///` line. A link into the contract's own web pages leads nowhere from here: its target is shown as code. HTML is
 //! made Markdown first.
 
+pub(super) mod headings;
 mod html;
-mod spans;
+pub(super) mod spans;
 
+use std::borrow::Cow;
 use std::str::FromStr as _;
 
 use crate::limits;
@@ -147,7 +149,19 @@ fn word(text: &str) -> &str {
 
 /// Returns contract text on one line, without characters that cannot be seen.
 pub(crate) fn one_line(text: &str) -> String {
-    clean(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    let is_one = !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
+    let visible = |byte: u8| (b' '..0x7F).contains(&byte);
+    if is_one && text.bytes().fold(true, |all, byte| all & visible(byte)) {
+        return text.to_owned();
+    }
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    clean(line)
 }
 
 /// Escapes contract text for use inside of a generated line.
@@ -166,11 +180,23 @@ pub(crate) fn sentence(text: &str) -> String {
         .map_or(paragraph.len(), |dot| dot + 1);
     let sentence = &paragraph[..end];
     let cut = sentence.char_indices().nth(limits::SENTENCE_CHARACTERS);
-    let shown = cut.map(|(long, _)| sentence[..long].rsplit_once(' ').map_or("", |(words, _)| words));
+    let shown = cut.map(|(long, _)| before_link(sentence[..long].rsplit_once(' ').map_or("", |(words, _)| words)));
     let shown = shown.map_or_else(|| sentence.to_owned(), |words| format!("{words} ..."));
     // A mark whose end was cut off would be shown.
     let is_cut = shown.matches("**").count() % 2 == 1;
     escaped(&one_line(&if is_cut { shown.replace("**", "") } else { shown }))
+}
+
+/// Returns a text that was cut without the link that it was cut in.
+fn before_link(text: &str) -> &str {
+    let is_whole = |rest: &str| {
+        rest.split_once(']')
+            .is_some_and(|(_, after)| !after.starts_with('(') || after.contains(')'))
+    };
+    match text.rsplit_once('[') {
+        Some((before, rest)) if !is_whole(rest) => before.trim_end(),
+        _ => text,
+    }
 }
 
 /// Returns a name or value of the contract as code for a generated line.
@@ -196,19 +222,23 @@ pub(crate) fn markdown(text: &str) -> Vec<String> {
 
 /// Returns Markdown of the contract without HTML, tabs and characters that cannot be seen.
 pub(crate) fn readable(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    ");
-    clean(&html::to_markdown(&text))
+    let mut text = Cow::Borrowed(text);
+    if text.contains(['\r', '\t']) {
+        text = Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', "    "));
+    }
+    clean(html::to_markdown(&text).into_owned())
 }
 
 /// Removes control characters and bidirectional formatting characters.
-fn clean(text: &str) -> String {
+fn clean(text: String) -> String {
     let kept = |c: &char| {
         let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
         !turns && (*c == '\n' || !c.is_control())
     };
     let plain = |byte: u8| (b' '..0x7F).contains(&byte) || byte == b'\n';
-    if text.bytes().all(plain) {
-        return text.to_owned();
+    // No branch for each byte.
+    if text.bytes().fold(true, |all, byte| all & plain(byte)) {
+        return text;
     }
     text.chars().filter(kept).collect()
 }
@@ -334,7 +364,7 @@ impl LineReader {
 }
 
 /// Returns the marker of a list item and its text.
-fn list_item(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn list_item(text: &str) -> Option<(&str, &str)> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let marker = match text.as_bytes().get(digits) {
         Some(b'-' | b'*' | b'+') if digits == 0 => 1,
@@ -353,9 +383,13 @@ fn escaped(text: &str) -> String {
     if rest.starts_with('>') {
         out.push('\\');
     }
-    let may_matter = |byte: u8| matches!(byte, b'`' | b'[' | b']' | b'<' | b'\\' | b'h');
     loop {
-        let plain = rest.bytes().position(may_matter).unwrap_or(rest.len());
+        let may_matter = |(at, byte): (usize, u8)| match byte {
+            b'`' | b'[' | b']' | b'<' | b'\\' => true,
+            b'h' => rest.as_bytes()[at..].starts_with(b"http"),
+            _ => false,
+        };
+        let plain = rest.bytes().enumerate().position(may_matter).unwrap_or(rest.len());
         out.push_str(&rest[..plain]);
         rest = &rest[plain..];
         let Some(next) = rest.chars().next() else { break };
@@ -469,6 +503,8 @@ mod tests {
         }
         let long = "word ".repeat(100);
         assert!(sentence(&long).len() <= 170 && sentence(&long).ends_with("word ..."));
+        let link = format!("{}[two words](https://a.example) end", "word ".repeat(31));
+        assert!(sentence(&link).ends_with("word ..."), "{}", sentence(&link));
     }
 
     #[test]

@@ -51,6 +51,7 @@ const GROUPS: &[ExportModule] = &[
             "Endpoint",
             "EventObject",
             "EventObjectJson",
+            "EventObjectMixed",
             "EventText",
             "Events",
             "IdempotencyKey",
@@ -243,7 +244,7 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
                 Shape::Scalar(ScalarFormat::Decimal, _) | Shape::Newtype(ScalarFormat::Decimal, _)
             )
         }),
-        "Events" | "EventText" | "EventObject" | "EventObjectJson" | "Lines" => {
+        "Events" | "EventText" | "EventObject" | "EventObjectJson" | "EventObjectMixed" | "Lines" => {
             carries(|content| matches!(content, ir::PartContent::Items(..)))
         }
         "Multipart" | "Upload" => {

@@ -8,7 +8,7 @@ use super::docs::{self, Docs};
 use super::limits::limits;
 use super::positions::{PassingMode, Position, Positions};
 use super::rust_type::RustType;
-use super::tokens::{ident, prefixed};
+use super::tokens::{field_value, ident, prefixed};
 use crate::ir::{self, Presence};
 
 /// A member that became a field.
@@ -22,6 +22,8 @@ pub(crate) struct Field<'a> {
     pub(crate) sensitive: bool,
     /// True if it is filled from an authorized body: readable, not writable.
     pub(crate) sealed: bool,
+    /// True if only what is sent must have it: the constructor takes it, although the type has it optional.
+    pub(crate) asked_when_sent: bool,
     /// Value that constructors fill in.
     pub(crate) constant: Option<TokenStream>,
 }
@@ -37,7 +39,10 @@ pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::O
             stated => stated,
         };
         let sealed = matches!(member.payload_hash, Some(ir::PayloadHash::Of(_)));
-        let constant = member.constant.as_ref().filter(|_| presence == Presence::Required);
+        let asked_when_sent = shape.requires_sent(member);
+        let constant = { member.constant.as_ref() }
+            .filter(|_| presence == Presence::Required || asked_when_sent)
+            .or_else(|| context.optional_tags.get(&(context.resolve(id), index)));
         Field {
             member,
             name: ident(context.names.member(id, index)),
@@ -45,6 +50,7 @@ pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::O
             presence,
             sensitive: hidden || member.sensitive || context.is_sensitive(member.ty),
             sealed,
+            asked_when_sent,
             constant: constant.and_then(|literal| constant_value(context, member.ty, literal)),
         }
     })
@@ -66,30 +72,40 @@ impl Field<'_> {
     /// Returns the type of the constructor parameter: without a box.
     pub(crate) fn plain(&self) -> RustType {
         let value = self.value.clone();
-        if self.presence == Presence::RequiredNullable {
+        if self.argument_is_nullable() {
             value.option()
         } else {
             value
         }
     }
 
+    /// Returns true if the constructor takes an option of it: `None` is null.
+    pub(crate) fn argument_is_nullable(&self) -> bool {
+        matches!(self.presence, Presence::RequiredNullable | Presence::OptionalNullable)
+    }
+
     /// Returns true if the constructor takes it.
     pub(crate) fn is_argument(&self) -> bool {
-        matches!(self.presence, Presence::Required | Presence::RequiredNullable)
+        (self.asked_when_sent || matches!(self.presence, Presence::Required | Presence::RequiredNullable))
             && self.constant.is_none()
             && !self.sealed
     }
 
     /// Returns it as one argument of the constructor.
     pub(crate) fn position(&self, context: &Context<'_>) -> Position {
-        let is_value = self.presence == Presence::Required;
-        Position::new(context, self.member.ty, self.value.clone(), is_value)
+        Position::new(
+            context,
+            self.member.ty,
+            self.value.clone(),
+            !self.argument_is_nullable(),
+        )
     }
 
     /// Returns true if it has a setter.
     pub(crate) fn is_setter(&self) -> bool {
         matches!(self.presence, Presence::Optional | Presence::OptionalNullable)
             && !self.member.read_only
+            && !self.asked_when_sent
             && !self.sealed
     }
 
@@ -102,6 +118,14 @@ impl Field<'_> {
         }
         if let Some(limits) = limits(context, member.ty) {
             docs.paragraph([limits]);
+        }
+        if self.asked_when_sent {
+            docs.paragraph(["Required in requests; checked before anything is sent.".to_owned()]);
+        }
+        if self.constant.is_some() && self.is_setter() {
+            docs.paragraph([
+                "Filled in by the constructor, because it tells the variants of a union apart.".to_owned(),
+            ]);
         }
         if member.bound.is_some() {
             docs.paragraph(["Filled in by the client when left out; checked before anything is signed.".to_owned()]);
@@ -188,18 +212,36 @@ impl RequiredMembers<'_, '_> {
         self.fields.iter().map(one).collect()
     }
 
+    /// Emits a field of the value that the constructor makes.
+    pub(crate) fn made(&self, context: &Context<'_>, field: &Field<'_>) -> TokenStream {
+        let name = &field.name;
+        match (&field.constant, field.presence) {
+            (Some(value), Presence::Optional) => quote!(#name: Some(#value),),
+            (Some(value), Presence::OptionalNullable) => quote!(#name: runtime::Maybe::Value(#value),),
+            (Some(value), _) => quote!(#name: #value,),
+            (None, _) if field.is_argument() => field_value(name, &self.given(context, field)),
+            (None, Presence::OptionalNullable) => quote!(#name: runtime::Maybe::Absent,),
+            (None, _) => quote!(#name: None,),
+        }
+    }
+
     /// Emits the value of a field, from these parameters.
-    pub(crate) fn given(&self, context: &Context<'_>, field: &Field<'_>) -> TokenStream {
+    fn given(&self, context: &Context<'_>, field: &Field<'_>) -> TokenStream {
         let name = &field.name;
         let given = if self.are_named() {
             quote!(required.#name)
         } else {
             self.mode(context, field).value(name)
         };
-        match (field.member.boxed, field.presence) {
-            (true, Presence::Required) => quote!(Box::new(#given)),
-            (true, _) => quote!(#given.map(Box::new)),
+        let given = match (field.member.boxed, field.argument_is_nullable()) {
+            (true, false) => quote!(Box::new(#given)),
+            (true, true) => quote!(#given.map(Box::new)),
             (false, _) => given,
+        };
+        match field.presence {
+            Presence::Optional => quote!(Some(#given)),
+            Presence::OptionalNullable => quote!(#given.map_or(runtime::Maybe::Null, runtime::Maybe::Value)),
+            Presence::Required | Presence::RequiredNullable => given,
         }
     }
 }

@@ -101,7 +101,8 @@ fn all<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<PartField<'a>> {
 
 /// A part that became a field.
 struct PartField<'a> {
-    /// The part in one of its encodings: preferably one that repeats it, since a list can also be sent whole.
+    /// The part in one of its encodings: preferably as a file, which can hold any value, then one that repeats it, since a list can also
+    /// be sent whole, then one with the type of the member.
     part: &'a ir::Part,
     name: Ident,
     docs: Docs,
@@ -144,7 +145,7 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
     let required = required_struct(context, id);
     let sensitive = |field: &PartField<'_>| field.sensitive || context.is_sensitive(field.part.ty);
     let shown: Vec<(&Ident, bool)> = fields.iter().map(|field| (&field.name, sensitive(field))).collect();
-    let (derived, debug) = redacting_debug(name, None, &shown);
+    let (derived, debug) = redacting_debug(name, &shown);
     let mut items = vec![quote! {
         #docs
         #[derive(#derived Clone)]
@@ -162,9 +163,7 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
             "The required parts of [`{name}`] as named fields, since arguments of one type could be swapped."
         ))
         .tokens();
-        let shown: Vec<(&Ident, bool)> = arguments.iter().map(|field| (&field.name, sensitive(field))).collect();
-        let (derived, debug) = redacting_debug(&required.to_string(), None, &shown);
-        items.push(quote!(#docs #[derive(#derived Clone)] pub struct #required { #(#members)* } #debug));
+        items.push(quote!(#docs pub struct #required { #(#members)* }));
     } else if arguments.is_empty() {
         items.push(quote!(impl Default for #ty { fn default() -> Self { Self::new() } }));
     }
@@ -186,9 +185,17 @@ fn field<'a>(
     object: &ir::ObjectShape,
     ways: &[&'a ir::Part],
 ) -> Option<PartField<'a>> {
-    let part = *ways.iter().find(|part| part.repeated).or(ways.first())?;
-    let index = object.members.iter().position(|member| member.name == part.name)?;
+    let name = &ways.first()?.name;
+    let index = object.members.iter().position(|member| member.name == *name)?;
     let member = object.members.get(index)?;
+    let rank = |part: &&&ir::Part| {
+        (
+            part.content != PartContent::Binary,
+            !part.repeated,
+            part.ty != member.ty,
+        )
+    };
+    let part = *ways.iter().min_by_key(rank)?;
     let file = matches!(part.content, PartContent::Binary);
     let mut docs = context.docs(&member.text, || format!("The part {}.", docs::code(&part.name)));
     let kinds: BTreeSet<&String> = ways.iter().filter_map(|part| part.content_type.as_ref()).collect();
@@ -282,7 +289,7 @@ fn parts(
         let name = &field.name;
         let always = part.required && !field.part.repeated;
         let value = if always { quote!(&self.#name) } else { quote!(value) };
-        let add = added(context, part, &value);
+        let add = added(context, field.part, part, &value);
         if always && statements.is_empty() {
             chain = quote!(#chain #add);
             continue;
@@ -306,25 +313,40 @@ fn parts(
     quote!(#unused pub(crate) fn #method(&self) -> glue::Multipart { #body })
 }
 
-fn added(context: &Context<'_>, part: &ir::Part, value: &TokenStream) -> TokenStream {
+/// Emits the call that adds a value of the field's part, as this encoding sends it.
+fn added(context: &Context<'_>, field: &ir::Part, part: &ir::Part, value: &TokenStream) -> TokenStream {
     let wire = &part.name;
-    let scalar = is_scalar(context, part.ty);
+    let kind = part.content_type.as_ref().filter(|kind| !kind.contains([',', '*']));
+    if field.content == PartContent::Binary {
+        let kind = kind.map_or(quote!(None), |kind| quote!(Some(#kind)));
+        return quote!(.file(#wire, #value, #kind));
+    }
+    let ty = if part.repeated == field.repeated {
+        field.ty
+    } else {
+        part.ty
+    };
+    let scalar = is_scalar(context, ty);
     if let Some((style, explode)) = part.style {
         let (style, value) = (self::style(style), value.clone());
         let value = if scalar {
             quote!(glue::Param::one(#value))
         } else {
-            param(context, part.ty, &value)
+            param(context, ty, &value)
         };
         return quote!(.styled(#wire, &#value, #style, #explode));
     }
-    match &part.content {
-        PartContent::Binary => {
-            let kind = part.content_type.as_ref().filter(|kind| !kind.contains([',', '*']));
-            let kind = kind.map_or(quote!(None), |kind| quote!(Some(#kind)));
-            quote!(.file(#wire, #value, #kind))
-        }
+    let is_structured = matches!(
+        context.shape(ty),
+        ir::Shape::Object(_) | ir::Shape::Array(_) | ir::Shape::Map(..)
+    );
+    let is_json = matches!(part.content, PartContent::Json(_)) && (is_structured || part.content_type.is_some());
+    let add = match &part.content {
+        _ if is_json => quote!(.json(#wire, #value)),
         PartContent::Text if scalar => quote!(.text(#wire, #value)),
-        _ => quote!(.json(#wire, #value)),
-    }
+        _ => quote!(.value(#wire, #value)),
+    };
+    let kind = kind.filter(|kind| !is_json || !kind.eq_ignore_ascii_case("application/json"));
+    let kind = kind.map(|kind| quote!(.content_type(#kind)));
+    quote!(#add #kind)
 }

@@ -56,12 +56,10 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
         quote! {
             #handle_docs
             #[derive(Debug, Clone, Copy)]
-            pub struct #handle<'c> { client: &'c crate::client::Client }
+            pub struct #handle<'c> { pub(crate) client: &'c crate::client::Client }
         },
         quote! {
             impl<'c> #handle<'c> {
-                pub(crate) fn new(client: &'c crate::client::Client) -> Self { Self { client } }
-
                 #(#methods)*
             }
         },

@@ -6,8 +6,9 @@
 use serde::Serialize;
 
 use super::context::Context;
+use super::docs::headings::lowered;
 use super::usage::TypeRole;
-use super::{auth, docs, example, operation, servers};
+use super::{auth, docs, ends, example, operation, servers};
 use crate::ir;
 use crate::limits;
 use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
@@ -181,29 +182,8 @@ fn described(text: &str) -> (String, String) {
     let end = if is_plain && !has_structure { end } else { 0 };
     (
         lines[..end].join("\n"),
-        lowered(&lines[end..]).join("\n").trim().to_owned(),
+        lowered(&lines[end..], 2).join("\n").trim().to_owned(),
     )
-}
-
-/// Lowers headings by two levels, outside of fences.
-fn lowered(lines: &[String]) -> Vec<String> {
-    let mut fence = 0;
-    let lower = |line: &String| {
-        let text = line.trim_start();
-        let ticks = text.bytes().take_while(|byte| *byte == b'`').count();
-        if fence > 0 {
-            if ticks >= fence && ticks == text.len() {
-                fence = 0;
-            }
-        } else if ticks >= 3 {
-            fence = ticks;
-        } else if line.starts_with('#') && line.trim_start_matches('#').starts_with(' ') {
-            let level = line.len() - line.trim_start_matches('#').len();
-            return format!("{}{}", "#".repeat((level + 2).min(6)), line.trim_start_matches('#'));
-        }
-        line.clone()
-    };
-    lines.iter().map(lower).collect()
 }
 
 /// Chooses the call of the first program: one that only reads, before one that acts; the shortest of them, in contract order.
@@ -245,17 +225,22 @@ pub(super) fn sentence(context: &Context<'_>, index: usize) -> String {
     said.replace('|', "\\|")
 }
 
-/// Lists the titles of a group's operations, or their methods where they have none.
+/// Lists the titles of a group's operations, or their methods where they have none; a title of several operations once.
 fn titles(context: &Context<'_>, index: usize) -> String {
     let mine = context
         .api
         .operations()
         .filter(|(id, _)| context.names.operation(*id).group == index);
     let title = |(id, operation): (ir::OperationId, &ir::Operation)| match &operation.text.title {
-        Some(title) => docs::inline(title.trim_end_matches('.')),
+        Some(title) => ends::unended(title),
         None => docs::code(context.names.operation(id).method(0).trim_start_matches("r#")),
     };
-    let all: Vec<String> = mine.map(title).collect();
+    let mut all: Vec<String> = Vec::new();
+    for title in mine.map(title) {
+        if !all.contains(&title) {
+            all.push(title);
+        }
+    }
     let shown = all
         .iter()
         .take(limits::TITLES_SHOWN)

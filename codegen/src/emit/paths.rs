@@ -124,6 +124,22 @@ impl PathCheck {
         }
     }
 
+    /// Checks the paths in the input of a macro, which is not parsed. A root without `::` is the name of a member.
+    fn search(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        for (at, token) in tokens.iter().enumerate() {
+            let rest = tokens.get(at + 1..).unwrap_or_default();
+            match token {
+                TokenTree::Ident(root) if (root == LIBRARY || root == GLUE) && is_separator(rest) => {
+                    let words = words(rest.iter().cloned().collect());
+                    self.judge(std::iter::once(root).chain(&words));
+                }
+                TokenTree::Group(group) => self.search(group.stream()),
+                _ => {}
+            }
+        }
+    }
+
     fn start(&mut self, words: &[&Ident]) {
         if words.first().is_some_and(|first| *first == LIBRARY || *first == GLUE) {
             self.judge(words.iter().copied());
@@ -145,13 +161,7 @@ impl<'i> Visit<'i> for PathCheck {
     }
 
     fn visit_macro(&mut self, call: &'i syn::Macro) {
-        // The input of a macro is not parsed, so every word after a root counts as a path.
-        let words = words(call.tokens.clone());
-        for (at, word) in words.iter().enumerate() {
-            if (word == LIBRARY || word == GLUE) && words.get(at + 1).is_some() {
-                self.judge(words[at..].iter());
-            }
-        }
+        self.search(call.tokens.clone());
     }
 
     fn visit_attribute(&mut self, _: &'i syn::Attribute) {}
@@ -306,6 +316,10 @@ mod tests {
                     crate::glue::unlisted()
                 }
             )),
+            None
+        );
+        assert_eq!(
+            stranger(&quote!(glue::object!(A { glue: "glue", inner: "inner", sdkwright_runtime: "c", d: "d", });)),
             None
         );
         for (tokens, path) in [

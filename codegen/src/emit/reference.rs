@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::context::Context;
-use super::docs;
+use super::docs::headings::lowered;
 use super::features::{self, Features};
 use super::model::problems;
 use super::operation::body::chained_names;
@@ -13,6 +13,7 @@ use super::operation::{
 use super::overview::{self, Overview};
 use super::rust_type::RustType;
 use super::{auth, example, multipart, pictures, servers};
+use super::{docs, ends};
 use crate::ir;
 
 /// Data of all pages.
@@ -240,7 +241,7 @@ fn of_group(context: &Context<'_>, index: usize) -> Group {
         module: name.module.clone(),
         sentence: overview::sentence(context, index),
         feature: name.feature.clone(),
-        text: docs_of_group(context, index).lines().join("\n"),
+        text: lowered(docs_of_group(context, index).lines(), 2).join("\n"),
         operations: mine
             .map(|(id, operation)| of_operation(context, id, operation))
             .collect(),
@@ -249,10 +250,9 @@ fn of_group(context: &Context<'_>, index: usize) -> Group {
 
 fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Operation {
     let mut untitled = operation.text.clone();
-    let title = untitled
-        .title
-        .take()
-        .map_or_else(String::new, |title| docs::inline(&title));
+    let title = untitled.title.take().unwrap_or_default();
+    untitled.description.take_if(|text| ends::is_same(&title, text));
+    let title = ends::unended(&title);
     let said = untitled.description.is_some() || untitled.provenance != ir::Provenance::Silent || untitled.deprecated;
     let text = context.docs(&untitled, String::new);
     let (imports, snippet) = example::snippet(context, id, operation).unwrap_or_default();
@@ -263,7 +263,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
         method: operation.method.token().to_owned(),
         path: path_of(context, operation),
         text: if said {
-            text.lines().join("\n").trim().to_owned()
+            lowered(text.lines(), 3).join("\n").trim().to_owned()
         } else {
             String::new()
         },
@@ -360,7 +360,7 @@ fn also(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -
 
 fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
     let name = context.names.ty(id)?.to_owned();
-    let text = context.docs_of_type(id).lines().join("\n");
+    let text = lowered(context.docs_of_type(id).lines(), 3).join("\n");
     let (kind, members) = match &context.api.ty(id).shape {
         ir::Shape::Object(shape) => ("struct", members(context, id, shape)),
         ir::Shape::Enum(shape) if shape.is_open() => ("enum", values(context, id, shape)),
@@ -398,7 +398,7 @@ fn members(context: &Context<'_>, id: ir::TypeId, shape: &ir::ObjectShape) -> Ve
         };
         parts.iter().find(is_file).map_or_else(|| context.ty(member.ty), upload)
     };
-    let rows = shape.members.iter().map(|member| of_member(member, &ty(member)));
+    let rows = shape.members.iter().map(|member| of_member(shape, member, &ty(member)));
     let mut all: Vec<_> = rows.collect();
     if let ir::Additional::Typed(values) = shape.additional {
         let (name, values) = (context.names.additional(id, shape), context.ty(values));
@@ -408,8 +408,9 @@ fn members(context: &Context<'_>, id: ir::TypeId, shape: &ir::ObjectShape) -> Ve
     all
 }
 
-fn of_member(member: &ir::Member, ty: &RustType) -> (String, String, String) {
+fn of_member(shape: &ir::ObjectShape, member: &ir::Member, ty: &RustType) -> (String, String, String) {
     let how = match member.presence {
+        _ if shape.requires_sent(member) => ", required in requests",
         ir::Presence::Required => "",
         ir::Presence::RequiredNullable => ", may be null",
         ir::Presence::Optional => ", optional",

@@ -1,8 +1,9 @@
 //! Constraints on requests as JSON Schema text: the runtime checks them before it signs.
 //!
 //! In: the types that requests reach, with their bounds. Out: a text per operation and per type with constraints, or
-//! none. `needs` states a condition. Unconditional `required` is left out: the generated types guarantee it. Patterns
-//! are included only as the pass `patterns` has translated them.
+//! none. `needs` states a condition, `variants` the rules of each variant of a union without a tag beside the forms of
+//! its values. Unconditional `required` is left out: the generated types guarantee it. Patterns are included only as the
+//! pass `patterns` has translated them.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
@@ -99,19 +100,12 @@ impl<'c, 'a> Reader<'c, 'a> {
             .map(|(id, _)| id)
             .collect();
         loop {
-            let before = open.len();
-            let mut found = Vec::new();
-            open.retain(|id| {
-                let has = self.has(*id);
-                if has {
-                    found.push(*id);
-                }
-                !has
-            });
-            self.ruled.extend(found);
-            if open.len() == before {
+            let (found, rest): (Vec<TypeId>, Vec<TypeId>) = open.into_iter().partition(|id| self.has(*id));
+            if found.is_empty() {
                 return;
             }
+            self.ruled.extend(found);
+            open = rest;
         }
     }
 
@@ -133,14 +127,7 @@ impl<'c, 'a> Reader<'c, 'a> {
                     || sent.any(|member| self.asks(member.ty, 0))
                     || matches!(object.additional, Additional::Typed(id) if self.asks(id, 0))
             }
-            Shape::Union(union) => {
-                let mut variants = union.variants.iter();
-                if union.discriminator.is_some() {
-                    variants.any(|variant| self.asks(variant.ty, 0))
-                } else {
-                    variants.all(|variant| self.asks(variant.ty, 0))
-                }
-            }
+            Shape::Union(union) => union.variants.iter().any(|variant| self.asks(variant.ty, 0)),
             _ => false,
         }
     }
@@ -244,11 +231,47 @@ impl<'c, 'a> Reader<'c, 'a> {
             let words = [("propertyName", text(&by.member)), ("mapping", object(mapping))];
             return object([("discriminator", object(words))]);
         }
-        let mut each = Vec::new();
+        let mut variants = Vec::new();
         for variant in &union.variants {
-            each.extend(self.schema(variant.ty, 0));
+            let mut words: Vec<_> = self.forms(variant).map(|forms| ("fits", forms)).into_iter().collect();
+            words.extend(self.schema(variant.ty, 0).map(|rules| ("rules", rules)));
+            variants.push(object(words));
         }
-        object([("anyOf", list(each.into_iter()))])
+        object([("variants", list(variants.into_iter()))])
+    }
+
+    /// Returns the forms of the values of a variant, as they are sent: what has none of them is not checked against it.
+    /// `None` if it takes any form.
+    fn forms(&self, variant: &ir::Variant) -> Option<String> {
+        let shape = &self.context.api.ty(self.context.resolve(variant.ty)).shape;
+        let of = |probe: &ir::Probe| {
+            let mut words = vec![("kind", text(kind(probe.kind?)))];
+            if let Shape::Object(object) = shape {
+                let is_answered = |name: &str| object.members.iter().any(|one| one.read_only && one.name == name);
+                let mut required: Vec<&String> = probe.required.iter().filter(|name| !is_answered(name)).collect();
+                let mut texts = Vec::new();
+                for (name, values) in &probe.constants {
+                    let of_text = values.iter().filter_map(|value| match value {
+                        ir::Scalar::String(value) => Some(text(value)),
+                        _ => None,
+                    });
+                    let of_text: Vec<String> = of_text.collect();
+                    if !of_text.is_empty() {
+                        texts.push((name.as_str(), list(of_text.into_iter())));
+                    }
+                }
+                required.sort();
+                if !required.is_empty() {
+                    words.push(("required", list(required.into_iter().map(|name| text(name)))));
+                }
+                if !texts.is_empty() {
+                    words.push(("texts", self::object(texts)));
+                }
+            }
+            Some(self::object(words))
+        };
+        let forms: Vec<String> = variant.probes.iter().map(of).collect::<Option<_>>()?;
+        Some(list(forms.into_iter()))
     }
 
     /// Returns the constraints of an operation: parameters by location, bodies by media type.
@@ -291,6 +314,17 @@ impl<'c, 'a> Reader<'c, 'a> {
             words.push(("body", object(bodies)));
         }
         (!words.is_empty()).then(|| object(words))
+    }
+}
+
+fn kind(kind: ir::JsonKind) -> &'static str {
+    match kind {
+        ir::JsonKind::Null => "null",
+        ir::JsonKind::Bool => "boolean",
+        ir::JsonKind::Number => "number",
+        ir::JsonKind::String => "string",
+        ir::JsonKind::Array => "array",
+        ir::JsonKind::Object => "object",
     }
 }
 

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::context::Context;
 use super::docs::{self, Docs};
+use super::ends;
 use super::file::RustFile;
 use super::paths::exports;
 use super::tokens::ident;
@@ -139,7 +140,7 @@ fn variable(variable: &ir::ServerVariable) -> TokenStream {
 fn spoken(variable: &ir::ServerVariable) -> String {
     let mut text = format!("- {}", docs::code(&variable.name));
     if let Some(description) = &variable.description {
-        text = format!("{text}: {}", docs::inline(description).trim_end_matches('.'));
+        text = format!("{text}: {}", ends::unended(description));
     }
     text = format!("{text} (default {}", docs::code(&variable.default));
     if !variable.values.is_empty() {

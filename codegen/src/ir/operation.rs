@@ -8,7 +8,7 @@ use super::{
 };
 use crate::source::Origin;
 
-/// RFC 9110 method.
+/// Method of RFC 9110, or `QUERY`, which OpenAPI 3.2 adds: a `GET` with a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Method {
@@ -20,6 +20,7 @@ pub enum Method {
     Head,
     Patch,
     Trace,
+    Query,
 }
 
 impl Method {
@@ -34,6 +35,7 @@ impl Method {
             "head" => Self::Head,
             "patch" => Self::Patch,
             "trace" => Self::Trace,
+            "query" => Self::Query,
             _ => return None,
         })
     }
@@ -49,12 +51,13 @@ impl Method {
             Self::Head => "HEAD",
             Self::Patch => "PATCH",
             Self::Trace => "TRACE",
+            Self::Query => "QUERY",
         }
     }
 
     /// Returns true for a safe method (RFC 9110, 9.2.1): one that requests no change.
     pub fn is_safe(self) -> bool {
-        matches!(self, Self::Get | Self::Head | Self::Options | Self::Trace)
+        matches!(self, Self::Get | Self::Head | Self::Options | Self::Trace | Self::Query)
     }
 }
 
@@ -89,6 +92,9 @@ pub struct Scenario {
     /// The states that it leads to, or the problem code of the refusal.
     pub ends: Vec<String>,
 }
+
+/// Schemes that are required together (index into [`super::UnsealedApi::security`]), each with its scopes.
+pub type Requirement = Vec<(usize, Vec<String>)>;
 
 /// One operation of the API.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,8 +144,8 @@ pub struct Operation {
     pub bound: Vec<String>,
     /// `x-pagination`, complete.
     pub pagination: Option<Pagination>,
-    /// Alternative sets of schemes (index into [`super::UnsealedApi::security`]) with scopes. Empty: none required.
-    pub security: Vec<Vec<(usize, Vec<String>)>>,
+    /// Alternative sets of schemes. Empty: none required.
+    pub security: Vec<Requirement>,
     /// Its documentation: title is the summary.
     pub text: Documentation,
     /// Tags in order.
@@ -210,6 +216,8 @@ pub struct Parameter {
     pub text: Documentation,
     /// Example as JSON text.
     pub example: Option<String>,
+    /// `default` of its schema, JSON text.
+    pub default: Option<String>,
     /// Location in the contract.
     pub origin: Origin,
 }
@@ -328,6 +336,8 @@ pub enum EventForm {
     Whole,
     /// All its fields; the data is JSON.
     WholeJson,
+    /// All its fields; the data is JSON or text, as the type says.
+    WholeMixed,
 }
 
 /// One part of a multipart body.

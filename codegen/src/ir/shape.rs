@@ -191,6 +191,14 @@ pub struct ObjectShape {
     pub conditions: Vec<Condition>,
 }
 
+impl ObjectShape {
+    /// Returns true for a member that is optional in the type, because it does not arrive, and required where it is sent.
+    pub fn requires_sent(&self, member: &Member) -> bool {
+        let is_optional = matches!(member.presence, Presence::Optional | Presence::OptionalNullable);
+        member.write_only && is_optional && self.conditions.contains(&Condition::always(&member.name))
+    }
+}
+
 /// Members of which one set is required, always or if others have given values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
@@ -198,6 +206,16 @@ pub struct Condition {
     pub when: Vec<(String, Vec<String>)>,
     /// Alternative sets of required members; all of one set are required.
     pub one_of: Vec<Vec<String>>,
+}
+
+impl Condition {
+    /// Returns the condition that this member is there.
+    pub fn always(member: &str) -> Self {
+        Self {
+            when: Vec::new(),
+            one_of: vec![vec![member.to_owned()]],
+        }
+    }
 }
 
 /// Members besides the named ones.

@@ -9,13 +9,13 @@ use super::{
 };
 use crate::limits;
 use crate::{
-    contract::{Encoding, Extensions, JsonType, MediaType, SchemaId},
+    contract::{Encoding, MediaType, SchemaId},
     ir::{self, ParameterStyle, PartContent, Shape, TypeId},
 };
 
 /// Treatment of a media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum MediaKind {
+pub(super) enum MediaKind {
     Json,
     Form,
     Multipart,
@@ -25,7 +25,7 @@ enum MediaKind {
     Lines,
 }
 
-fn kind(media_type: &str) -> MediaKind {
+pub(super) fn kind(media_type: &str) -> MediaKind {
     let essence = ir::essence(media_type).to_ascii_lowercase();
     let (ty, subtype) = essence.split_once('/').unwrap_or((essence.as_str(), ""));
     match (ty, subtype) {
@@ -85,7 +85,7 @@ fn fields(form: &MediaType) -> Vec<ir::FieldEncoding> {
 }
 
 /// Returns style and explode of a field, if it states one of them.
-fn stated(encoding: &Encoding) -> Option<(ParameterStyle, bool)> {
+pub(super) fn stated(encoding: &Encoding) -> Option<(ParameterStyle, bool)> {
     if encoding.style.is_none() && encoding.explode.is_none() && !encoding.allow_reserved {
         return None;
     }
@@ -201,88 +201,6 @@ impl Context<'_, '_> {
             Shape::Union(union) => union.variants.iter().all(|one| deeper(one.ty)),
             Shape::Object(_) | Shape::Map(..) => true,
             _ => false,
-        }
-    }
-
-    fn multipart(&mut self, form: &MediaType) -> PartContent {
-        let schema = form.schema.and_then(|schema| self.resolve(schema));
-        let ty = match schema {
-            Some(schema) => self.core(schema),
-            None => self.any(),
-        };
-        let (Some(schema), Shape::Object(object)) = (schema, self.types[ty.0 as usize].shape.clone()) else {
-            self.unsupported(
-                form.name_span,
-                "a multipart body whose parts are not described",
-                "",
-                "describe the form as an object with one property per part; until then the caller names the parts",
-            );
-            return PartContent::Multipart(ty, Vec::new());
-        };
-        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
-        let mut parts = Vec::with_capacity(object.members.len());
-        for member in &object.members {
-            let entry = merged.properties.get(member.name.as_str());
-            let ids: Vec<SchemaId> = entry.map(|entry| entry.parts.clone()).unwrap_or_default();
-            let encoding = form.encoding.iter().find(|encoding| encoding.property == member.name);
-            parts.push(self.part(member, &ids, encoding));
-        }
-        PartContent::Multipart(ty, parts)
-    }
-
-    fn part(&mut self, member: &ir::Member, ids: &[SchemaId], encoding: Option<&Encoding>) -> ir::Part {
-        let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::of(*id)).collect();
-        let merged = Merged::of(self.document, &parts);
-        let style = encoding
-            .and_then(stated)
-            .filter(|stated| *stated != (ParameterStyle::Form, true));
-        let repeated = merged.kinds().only() == Some(JsonType::Array) && style.is_none();
-        let item;
-        let (ty, one) = match &self.types[member.ty.0 as usize].shape {
-            Shape::Array(array) if repeated => {
-                let items: Vec<SchemaPart> = merged.items.iter().map(|id| SchemaPart::of(*id)).collect();
-                item = Merged::of(self.document, &items);
-                (array.items, &item)
-            }
-            _ => (member.ty, &merged),
-        };
-        let media = encoding.and_then(|encoding| encoding.content_type.clone());
-        let scalar = one
-            .kinds()
-            .only()
-            .is_some_and(|kind| !matches!(kind, JsonType::Object | JsonType::Array));
-        let content = match media.as_deref().map(kind) {
-            _ if is_binary(one) => PartContent::Binary,
-            Some(MediaKind::Json) => PartContent::Json(ty),
-            _ if scalar => PartContent::Text,
-            _ => PartContent::Json(ty),
-        };
-        let headers: Vec<String> = encoding
-            .into_iter()
-            .flat_map(|encoding| &encoding.headers)
-            .filter(|header| !header.name.eq_ignore_ascii_case("content-disposition"))
-            .map(|header| header.name.clone())
-            .collect();
-        if let (false, Some(encoding)) = (headers.is_empty() || content == PartContent::Binary, encoding) {
-            let span = self.document.node(encoding.node).span();
-            let help = "files take headers: describe the part as `type: string, format: binary`, or remove `headers`";
-            self.unsupported(span, "headers of a part that is no file", &headers.join(", "), help);
-        }
-        let mark = encoding
-            .map(|encoding| &encoding.extensions)
-            .and_then(|words: &Extensions| words.get("x-sensitive"));
-        let sensitive = self.flag(mark) || member.sensitive;
-        ir::Part {
-            name: member.name.clone(),
-            required: member.presence == ir::Presence::Required || member.presence == ir::Presence::RequiredNullable,
-            repeated,
-            content,
-            ty,
-            content_type: media,
-            style,
-            headers,
-            sensitive,
-            limits: merged.limits_of(merged.kinds().only().unwrap_or(JsonType::String)),
         }
     }
 }

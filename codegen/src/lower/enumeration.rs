@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{context::Context, merge::Merged, provenance::mark_values, schema::Naming};
 use crate::{
-    contract::JsonType,
+    contract::{self, JsonType},
     ir::{self, Scalar, Shape},
     source::number,
 };
@@ -75,13 +75,13 @@ impl<'d> Context<'d, '_> {
             for (literal, said) in literals.items().zip(list.items()) {
                 let literal = literal.scalar().map(|scalar| in_shortest_form(&scalar));
                 let value = values.iter_mut().find(|value| Some(&value.value) == literal.as_ref());
-                let Some((value, said)) = value.zip(said.as_str()) else {
+                let Some((value, text)) = value.zip(said.as_str()) else {
                     continue;
                 };
                 if word == DESCRIPTIONS {
-                    value.text.description = Some(said.to_owned()).filter(|said| !said.is_empty());
-                } else if ir::EnumValue::is_name(said) {
-                    value.name = Some(said.to_owned());
+                    value.text.description = contract::said(said).map(str::to_owned);
+                } else if ir::EnumValue::is_name(text) {
+                    value.name = Some(text.to_owned());
                 }
             }
         }

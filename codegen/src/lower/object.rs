@@ -171,15 +171,12 @@ impl<'d> Context<'d, '_> {
 
     /// Returns the type of a member that is one or several files of a form; `None` if it is not.
     fn file(&mut self, ids: &[SchemaId]) -> Option<ir::TypeId> {
-        let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::of(*id)).collect();
-        let merged = Merged::of(self.document, &parts);
+        let merged = self.part_schema(ids);
         if is_binary(&merged) {
             return Some(self.plain(ir::ScalarFormat::Binary));
         }
         let [items] = merged.items.as_slice() else { return None };
-        if merged.kinds().only() != Some(JsonType::Array)
-            || !is_binary(&Merged::of(self.document, &[SchemaPart::of(*items)]))
-        {
+        if merged.kinds().only() != Some(JsonType::Array) || !is_binary(&self.part_schema(&[*items])) {
             return None;
         }
         let items = self.plain(ir::ScalarFormat::Binary);

@@ -228,6 +228,7 @@ impl Context<'_, '_> {
                 provenance: self.marks.of_part(node, document.node(operation.node)),
             },
             example: example.map(|node| self.json(node)),
+            default: schema.and_then(|schema| schema.default).map(|node| self.json(node)),
             origin: self.places.origin(parameter.node),
         }
     }

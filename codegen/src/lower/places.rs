@@ -115,6 +115,11 @@ impl<'d> Places<'d> {
             .map(|(token, _)| if let ReferenceToken::Key(key) = token { key } else { "" })
             .collect();
         let mut words = Vec::new();
+        // The body of a delivery is the event itself.
+        let mut carrier = match keys.first() {
+            Some(key) if key.ends_with("webhooks") => "",
+            _ => "request",
+        };
         let rest = match keys.as_slice() {
             ["components", "schemas", name, ..] => {
                 words.push((*name).to_owned());
@@ -122,7 +127,11 @@ impl<'d> Places<'d> {
             }
             ["components", kind, name, ..] => {
                 words.push((*name).to_owned());
-                words.push(component_word(kind).to_owned());
+                let role = component_word(kind);
+                words.extend((!says_role(name, role)).then(|| role.to_owned()));
+                if !matches!(*kind, "callbacks" | "pathItems") {
+                    carrier = "";
+                }
                 3
             }
             ["paths", path, method, ..] => {
@@ -142,8 +151,6 @@ impl<'d> Places<'d> {
             }
             _ => return Self::in_schema(words, &chain),
         };
-        // The body of a delivery is the event itself.
-        let carrier = if keys[0].ends_with("webhooks") { "" } else { "request" };
         Self::outside_schema(words, carrier, chain.get(rest..).unwrap_or_default())
     }
 
@@ -152,7 +159,7 @@ impl<'d> Places<'d> {
         let mut at = 0;
         let mut carrier = body;
         let mut status = None;
-        while let Some((ReferenceToken::Key(key), _)) = chain.get(at) {
+        while let Some((ReferenceToken::Key(key), node)) = chain.get(at) {
             match *key {
                 "schema" | "itemSchema" => return Self::in_schema(words, chain.get(at + 1..).unwrap_or_default()),
                 "parameters" => {
@@ -170,6 +177,10 @@ impl<'d> Places<'d> {
                 "responses" => {
                     carrier = "response";
                     status = chain.get(at + 1).map(|(token, _)| *token);
+                    // Without a 2xx, `default` is the answer of success.
+                    if matches!(status, Some(ReferenceToken::Key("default"))) && !has_success(*node) {
+                        status = None;
+                    }
                     at += 1;
                 }
                 "content" => {
@@ -231,6 +242,11 @@ impl<'d> Places<'d> {
     }
 }
 
+/// Returns true if answers of an operation have one of success by its status.
+fn has_success(answers: Node<'_>) -> bool {
+    answers.members().any(|answer| answer.key.starts_with('2'))
+}
+
 /// Returns the words for a body: JSON by its role alone, other bodies by their form.
 fn body_words(carrier: &str, status: Option<ReferenceToken<'_>>, media: &str) -> Vec<String> {
     let status = match status {
@@ -273,6 +289,12 @@ fn component_word(kind: &str) -> &str {
         "pathItems" => "path",
         other => other,
     }
+}
+
+/// Returns true if the name of a component ends in its role: `OrderResponse`, `order_request_body`, `PatchBody`.
+fn says_role(name: &str, role: &str) -> bool {
+    let letters = name.to_lowercase();
+    letters.ends_with(role) || letters.ends_with("body")
 }
 
 /// Returns the word for one of several alternatives; `None` if it is the only one besides `null`.

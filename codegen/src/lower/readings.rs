@@ -42,7 +42,9 @@ const OF_A_PARAMETER: &[&str] = &[
     "allowReserved",
 ];
 /// Members of a path item that are operations.
-const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: &[&str] = &[
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+];
 /// Statements of a security scheme besides `x-signing`.
 const OF_A_SCHEME: &[&str] = &["type", "scheme", "in", "name"];
 

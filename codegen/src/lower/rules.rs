@@ -7,6 +7,7 @@ mod bound;
 mod effects;
 mod headers;
 mod keys;
+mod signing;
 mod support;
 mod types;
 mod words;
@@ -31,6 +32,7 @@ pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut
     support::support(document, api, report);
     bound::bound(document, api, report);
     headers::headers(document, api, report);
+    signing::signing(document, api, report);
     problems(document, api, &written, report);
     lifecycles(document, api, report);
     actors(document, api, report);

@@ -52,6 +52,9 @@ impl<'d> Context<'d, '_> {
         }
         if self.types[id.0 as usize].name != NameHint::Anonymous {
             let mut text = self.text(&merged.here);
+            if let Some(own) = self.own_text(parts) {
+                (text.title, text.description) = (own.title, own.description);
+            }
             text.provenance = self.types[id.0 as usize].text.provenance;
             let origin = self.places.origin(first.node);
             let ty = &mut self.types[id.0 as usize];
@@ -63,6 +66,19 @@ impl<'d> Context<'d, '_> {
         ty.examples = examples;
         ty.sensitive |= sensitive;
         ty.shape = shape;
+    }
+
+    /// Returns what a variant says of itself, if it says something and stands beside what all variants of its union have: the
+    /// words there are the union's.
+    fn own_text(&self, parts: &[SchemaPart]) -> Option<ir::Documentation> {
+        let (common, own): (Vec<SchemaPart>, Vec<SchemaPart>) = parts.iter().partition(|part| part.bare);
+        if common.is_empty() {
+            return None;
+        }
+        let targets = own.iter().filter_map(|part| self.resolve(part.id)).map(SchemaPart::of);
+        let all: Vec<SchemaPart> = own.iter().copied().chain(targets).collect();
+        let text = self.text(&Merged::of(self.document, &all).here);
+        (text.title.is_some() || text.description.is_some()).then_some(text)
     }
 
     /// Returns the words that name an inline type.
@@ -197,7 +213,8 @@ impl<'d> Context<'d, '_> {
         Shape::Array(ir::ArrayShape { items, limits })
     }
 
-    /// Returns a tuple, if the number of items is fixed; else a list of JSON values.
+    /// Returns a tuple, if the number of items is fixed; else a list, of one scalar if all items are that, and of JSON values
+    /// otherwise.
     fn tuple(&mut self, merged: &Merged<'d>) -> Shape {
         let count = merged.prefix.len();
         let length = u64::try_from(count).unwrap_or(u64::MAX);
@@ -216,11 +233,14 @@ impl<'d> Context<'d, '_> {
         } else {
             return Shape::Tuple(merged.prefix.iter().map(|id| self.value(*id)).collect());
         };
-        let own = merged.here.iter().find(|schema| !schema.rare().prefix_items.is_empty());
-        let span = own.map(|schema| schema.span).unwrap_or_default();
-        self.unsupported(span, reason, "", help);
+        let items = self.one_scalar(merged, limits.max_size).unwrap_or_else(|| {
+            let own = merged.here.iter().find(|schema| !schema.rare().prefix_items.is_empty());
+            let span = own.map(|schema| schema.span).unwrap_or_default();
+            self.unsupported(span, reason, "", help);
+            self.any()
+        });
         Shape::Array(ir::ArrayShape {
-            items: self.any(),
+            items,
             limits: ir::Constraints {
                 max_size: [limits.max_size, self.positions_alone(merged)]
                     .into_iter()
@@ -229,6 +249,40 @@ impl<'d> Context<'d, '_> {
                 ..limits
             },
         })
+    }
+
+    /// Returns the type of the items of a tuple, if all are one scalar: those at positions, and those behind them unless there
+    /// are none. Only the schema that has the positions says so: `unevaluatedItems` depends on what stands inside.
+    fn one_scalar(&mut self, merged: &Merged<'d>, most: Option<u64>) -> Option<ir::TypeId> {
+        let mut stated = merged
+            .here
+            .iter()
+            .filter(|schema| !schema.rare().prefix_items.is_empty());
+        let (Some(schema), None) = (stated.next(), stated.next()) else {
+            return None;
+        };
+        let length = u64::try_from(merged.prefix.len()).unwrap_or(u64::MAX);
+        let is_closed = self.positions_alone(merged).is_some() || most.is_some_and(|most| most <= length);
+        let behind = schema.items.filter(|_| !is_closed);
+        if !is_closed && (behind.is_none() || merged.items.len() > 1) {
+            return None;
+        }
+        let kind = |id: &SchemaId| {
+            let item = Merged::of(self.document, &[SchemaPart::of(*id)]);
+            let is_plain = item.literals.is_none() && item.groups.is_empty();
+            item.kinds()
+                .only()
+                .filter(|kind| is_plain && !matches!(kind, JsonType::Array | JsonType::Object))
+        };
+        let all = || merged.prefix.iter().chain(&behind);
+        let first = kind(merged.prefix.first()?)?;
+        if !all().all(|id| kind(id) == Some(first)) {
+            return None;
+        }
+        let types: Vec<ir::TypeId> = all().map(|id| self.value(*id)).collect();
+        let one = *types.first()?;
+        let is_it = |ty: &ir::TypeId| *ty == one || self.types[ty.0 as usize].shape == self.types[one.0 as usize].shape;
+        types.iter().all(is_it).then_some(one)
     }
 
     /// Returns the number of positions beyond which a schema allows no item (`items: false`).

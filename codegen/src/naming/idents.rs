@@ -98,6 +98,7 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<
         }
         all.push(one);
     }
+    leave_shared_names(&mut all);
     // An alias has nothing inside.
     let holders = { all.iter().enumerate() }.filter(|(_, one)| !matches!(api.ty(one.id).shape, Shape::Alias(_)));
     let places: HashMap<&str, usize> = holders.map(|(at, one)| (place(api, one), at)).collect();
@@ -106,6 +107,22 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<
         one.outer = outer;
     }
     all
+}
+
+/// Takes the name that says a word once from types of one place, if a type of several places wants it: that one has no other
+/// name of its own.
+fn leave_shared_names(all: &mut [UnnamedType<'_>]) {
+    let is_shared = |one: &UnnamedType<'_>| one.claim.strength == Strength::Shared;
+    let shared = all.iter().filter(|one| is_shared(one));
+    let shared: HashSet<String> = shared.map(|one| one.claim.name(0, &reserved::TYPE)).collect();
+    for one in all.iter_mut().filter(|one| one.claim.strength == Strength::Derived) {
+        let short = one.path.last().and_then(|last| said_once(&one.front, last));
+        let is_first = matches!((&short, one.claim.wishes.first()), (Some(short), Some(Candidate::Words(first))) if short == first);
+        if is_first && shared.contains(&one.claim.name(0, &reserved::TYPE)) {
+            one.claim.wishes.remove(0);
+            one.claim.is_shy = one.apart.is_some();
+        }
+    }
 }
 
 fn place<'a>(api: &'a ir::Api, one: &UnnamedType<'_>) -> &'a str {
@@ -171,13 +188,14 @@ fn wish(api: &ir::Api, one: &mut UnnamedType<'_>) {
     let apart = one.apart.clone().map(|apart| apart.after(&one.front, last));
     let noun = match (last.as_str(), &api.ty(api.behind_null(one.id)).shape) {
         ("request" | "response", _) => "body",
+        _ if one.path.len() == 1 && matches!(plain.each().last(), Some("request" | "response")) => "body",
         (_, Shape::Enum(_)) => "choice",
         (_, Shape::Union(_)) => "alternatives",
         _ if plain.each().last() == Some("object") => "value",
         _ => "object",
     };
     let of_kind = if is_doubled { &one.front } else { &plain }.clone().and_word(noun);
-    let short = shorter(one.path, &plain);
+    let short = shorter(one.path, &plain).or_else(|| said_once(&one.front, last));
     one.claim.is_shy = apart.is_some() || short.is_some();
     let plain = (!is_doubled).then_some(plain);
     one.claim.wishes = short
@@ -210,6 +228,15 @@ fn share(
         Some(place) => place.clone(),
         None => format!("{} (shared)", one.claim.key),
     };
+}
+
+/// Returns the name without a word that ends the enclosing type's name and begins a longer name of its own: the member
+/// `accountType` of `BankAccount` is `BankAccountType`.
+fn said_once(front: &Words, last: &str) -> Option<Words> {
+    let own = Words::of(last);
+    let own: Vec<&str> = own.each().collect();
+    let (first, rest) = own.split_first().filter(|(_, rest)| !rest.is_empty())?;
+    (front.each().last() == Some(first)).then(|| front.clone().and(Words::of_each(rest)))
 }
 
 /// Returns the first and the last step of a path, if all of them make a name that is hard to read. A step that only says

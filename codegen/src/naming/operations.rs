@@ -140,6 +140,9 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let modules = resolver.settle(&reserved::MODULE, claims("group"));
     resolver.findings.collisions.truncate(before.0);
     resolver.findings.unusable.truncate(before.1);
+    let tags: HashMap<Words, usize> = (api.tags.iter().enumerate().rev())
+        .map(|(at, tag)| (Words::of(&tag.name), at))
+        .collect();
     names.groups = snakes
         .into_iter()
         .zip(modules)
@@ -151,10 +154,7 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
             feature,
             pascal: String::new(),
             spelling: (*spelling).to_owned(),
-            tag: api
-                .tags
-                .iter()
-                .position(|tag| Words::of(&tag.name) == Words::of(spelling)),
+            tag: tags.get(&Words::of(spelling)).copied(),
         })
         .collect();
 }
@@ -446,8 +446,10 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
             if parameter.required || parameter.location == ParameterLocation::Path {
                 claim.wishes[0] = Candidate::Exact(claim.name(0, &argument));
             }
-            // The location decides, not the spelling: the path parameter keeps the name.
-            claim.spelling = words[at].render(Case::Snake);
+            // Between locations the spelling does not decide: the path parameter keeps the name.
+            if !is_shared {
+                claim.spelling = words[at].render(Case::Snake);
+            }
             claim
         })
         .collect();

@@ -108,6 +108,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
                 sensitive: false,
                 text: Documentation::default(),
                 example: None,
+                default: None,
                 origin: Origin::default(),
             })
             .collect(),

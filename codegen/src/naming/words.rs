@@ -38,11 +38,13 @@ impl Words {
         if words.0.is_empty() { Self::spelled(text) } else { words }
     }
 
-    /// Splits like [`Words::of`], but every sign between the words is a word too.
+    /// Splits like [`Words::of`], but every sign between the words is a word too; a pair of brackets is one.
     pub(crate) fn spelled(text: &str) -> Self {
         let mut words = Self::default();
         let mut plain = String::new();
-        for c in text.chars() {
+        let mut open = 0_u32;
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
             if is_kept(c) {
                 plain.push(c);
                 continue;
@@ -50,6 +52,12 @@ impl Words {
             let is_inside = plain.ends_with(char::is_alphabetic);
             words.split(&std::mem::take(&mut plain));
             match symbol(c) {
+                "bracket" if chars.next_if_eq(&']').is_some() => words.push("brackets"),
+                "bracket" => {
+                    open += 1;
+                    words.push("bracket");
+                }
+                "unbracket" if open > 0 => open -= 1,
                 // Behind a letter it joins words, and takes nothing away.
                 "minus" if is_inside => words.push("dash"),
                 "" => words.push(&format!("u{:x}", u32::from(c))),
@@ -111,12 +119,14 @@ impl Words {
             return;
         }
         let letters: Vec<char> = text.chars().collect();
+        let mut lower = String::new();
         for run in letters.split(|c| !is_kept(*c)) {
             let mut rest = run;
             while !rest.is_empty() {
                 let (word, after) = rest.split_at(word_length(rest));
-                let lower = word.iter().flat_map(|c| c.to_lowercase()).filter(|c| is_kept(*c));
-                self.push(&lower.collect::<String>());
+                lower.clear();
+                lower.extend(word.iter().flat_map(|c| c.to_lowercase()).filter(|c| is_kept(*c)));
+                self.push(&lower);
                 rest = after;
             }
         }
@@ -409,6 +419,19 @@ mod tests {
         assert_eq!(pascal(">="), "GreaterEqual");
         assert_eq!(pascal(""), "Empty");
         assert_eq!(pascal("\u{1F600}"), "U1f600");
+    }
+
+    #[test]
+    fn a_pair_of_brackets_is_one_word() {
+        for (text, words) in [
+            ("isbn[]", "isbn_brackets"),
+            ("filter[x]", "filter_bracket_x"),
+            ("page[a][b][]", "page_bracket_a_bracket_b_brackets"),
+            ("x]", "x_unbracket"),
+            ("[", "bracket"),
+        ] {
+            assert_eq!(Words::spelled(text).render(Case::Snake), words, "{text}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
             continue;
         };
         for (index, member) in object.members.iter().enumerate() {
-            if member.presence != Presence::Required {
+            if member.presence != Presence::Required && !object.requires_sent(member) {
                 continue;
             }
             let constant = match edges::shape(&api.types, member.ty) {

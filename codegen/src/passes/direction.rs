@@ -1,9 +1,10 @@
 //! Presence by direction: in a sent type, `readOnly` members become optional, because the caller cannot know them; in a
-//! received type, `writeOnly` members become optional, because they do not arrive.
+//! received type, `writeOnly` members become optional, because they do not arrive. Where that type is sent, too, a required
+//! one becomes a condition, so that no request goes out without it.
 
 use crate::{
     diag::Report,
-    ir::{Presence, Shape, UnsealedApi},
+    ir::{Condition, Presence, Shape, UnsealedApi},
 };
 
 pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
@@ -12,6 +13,12 @@ pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
         let Shape::Object(object) = &mut ty.shape else { continue };
         for member in &mut object.members {
             if (member.read_only && reach.request) || (member.write_only && reach.response) {
+                let is_required = matches!(member.presence, Presence::Required | Presence::RequiredNullable);
+                // The client or its draft fills in the others.
+                let is_given = member.bound.is_none() && member.payload_hash.is_none();
+                if is_required && is_given && reach.request && !member.read_only {
+                    object.conditions.push(Condition::always(&member.name));
+                }
                 member.presence = match member.presence {
                     Presence::Required => Presence::Optional,
                     Presence::RequiredNullable => Presence::OptionalNullable,

@@ -332,6 +332,23 @@ fn read_only_members_are_never_asked_for_and_write_only_ones_never_expected() {
 }
 
 #[test]
+fn a_required_write_only_member_of_a_type_that_goes_both_ways_is_a_condition_of_what_is_sent() {
+    let schema = "{ type: object, required: [id, secret], properties: { id: { type: string, readOnly: true }, secret: { type: string, writeOnly: true }, pin: { type: string, writeOnly: true } } }";
+    let both = "    In: { $ref: '#/components/schemas/Both' }\n    Out: { $ref: '#/components/schemas/Both' }\n";
+    let conditions = |api: &ir::Api, name: &str| {
+        let (_, ty) = component(api, name);
+        let ir::Shape::Object(object) = &ty.shape else {
+            panic!("{name} is an object")
+        };
+        object.conditions.clone()
+    };
+    let api = sealed(&format!("{both}    Both: {schema}\n"));
+    assert_eq!(conditions(&api, "Both"), [ir::Condition::always("secret")]);
+    let api = sealed(&format!("    In: {schema}\n    Out: {schema}\n"));
+    assert!(conditions(&api, "In").is_empty() && conditions(&api, "Out").is_empty());
+}
+
+#[test]
 fn one_valued_members_and_lone_tags_are_constants() {
     let api = sealed(
         "    Out: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }], discriminator: { propertyName: kind, mapping: { cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog', hound: '#/components/schemas/Dog' } } }\n    Cat: { type: object, required: [kind, version], properties: { kind: { type: string }, version: { const: 1 }, maybe: { const: 2 } } }\n    Dog: { type: object, required: [kind], properties: { kind: { type: string } } }\n",

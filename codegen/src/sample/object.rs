@@ -16,8 +16,9 @@ impl Sampler<'_> {
     ) -> SampleValue {
         let mut made = Vec::new();
         let sent = || shape.members.iter().filter(|member| is_sent(member, ty.directions));
-        let is_required =
-            |member: &ir::Member| matches!(member.presence, Presence::Required | Presence::RequiredNullable);
+        let is_required = |member: &ir::Member| {
+            matches!(member.presence, Presence::Required | Presence::RequiredNullable) || shape.requires_sent(member)
+        };
         // Without them, such an object would be empty.
         let shows_optional = wish.depth == 0 || !sent().any(is_required);
         for member in sent() {
@@ -35,15 +36,14 @@ impl Sampler<'_> {
                 _ => None,
             };
             let given = given.or(default.as_ref());
-            let value = match (&member.constant, given, member.presence) {
-                (Some(constant), ..) => SampleValue::of(constant),
-                (None, None | Some(SampleValue::Null), Presence::RequiredNullable)
-                    if self.notation == Notation::Json =>
-                {
-                    SampleValue::Null
-                }
-                (None, Some(SampleValue::Null), _) => self.make(member.ty, wish.inside(None)),
-                (None, given, _) => self.make(member.ty, wish.inside(given)),
+            let may_be_null = required
+                && self.notation == Notation::Json
+                && matches!(member.presence, Presence::RequiredNullable | Presence::OptionalNullable);
+            let value = match (&member.constant, given) {
+                (Some(constant), _) => SampleValue::of(constant),
+                (None, None | Some(SampleValue::Null)) if may_be_null => SampleValue::Null,
+                (None, Some(SampleValue::Null)) => self.make(member.ty, wish.inside(None)),
+                (None, given) => self.make(member.ty, wish.inside(given)),
             };
             made.push((member.name.clone(), value));
         }

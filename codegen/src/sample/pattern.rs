@@ -107,14 +107,16 @@ fn write(hir: &Hir, more: u32, turn: usize, out: &mut String) -> Option<()> {
             out.push_str(std::str::from_utf8(&literal.0).ok()?);
             Some(())
         }
-        HirKind::Class(class) => {
-            out.push(choose(class, turn + out.len())?);
-            Some(())
-        }
+        HirKind::Class(class) => push(&Letters::of(class), turn, out),
         HirKind::Repetition(repetition) => {
             let most = repetition.max.unwrap_or(u32::MAX);
-            let rounds = repetition.min.saturating_add(more).min(most);
-            (0..rounds).try_for_each(|_| write(&repetition.sub, more, turn, out))
+            let mut rounds = 0..repetition.min.saturating_add(more).min(most);
+            if let HirKind::Class(class) = repetition.sub.kind() {
+                // The letters of a class are found once for all rounds.
+                let letters = Letters::of(class);
+                return rounds.try_for_each(|_| push(&letters, turn, out));
+            }
+            rounds.try_for_each(|_| write(&repetition.sub, more, turn, out))
         }
         HirKind::Capture(capture) => write(&capture.sub, more, turn, out),
         HirKind::Concat(parts) => parts.iter().try_for_each(|part| write(part, more, turn, out)),
@@ -122,11 +124,36 @@ fn write(hir: &Hir, more: u32, turn: usize, out: &mut String) -> Option<()> {
     }
 }
 
-fn choose(class: &Class, turn: usize) -> Option<char> {
-    let plain: Vec<char> = PLAIN.chars().filter(|c| holds(class, *c)).collect();
-    if !plain.is_empty() {
-        return plain.get(turn % plain.len()).copied();
+/// Writes a letter.
+fn push(letters: &Letters<'_>, turn: usize, out: &mut String) -> Option<()> {
+    if out.len() > limits::SAMPLE_TEXT {
+        return None;
     }
+    out.push(letters.choose(turn + out.len())?);
+    Some(())
+}
+
+/// The letters of a class from which a text is made.
+struct Letters<'h> {
+    class: &'h Class,
+    /// Letters of [`PLAIN`].
+    plain: Vec<char>,
+}
+
+impl<'h> Letters<'h> {
+    fn of(class: &'h Class) -> Self {
+        let plain = PLAIN.chars().filter(|c| holds(class, *c)).collect();
+        Self { class, plain }
+    }
+
+    fn choose(&self, turn: usize) -> Option<char> {
+        let plain = turn.checked_rem(self.plain.len()).and_then(|at| self.plain.get(at));
+        plain.copied().or_else(|| other(self.class, turn))
+    }
+}
+
+/// Returns a letter of a class that has none of [`PLAIN`].
+fn other(class: &Class, turn: usize) -> Option<char> {
     let (start, end) = match class {
         Class::Unicode(class) => class.ranges().first().map(|range| (range.start(), range.end()))?,
         Class::Bytes(class) => class
@@ -204,6 +231,11 @@ fn rounds(sub: &Hir, min: u32, max: Option<u32>, text: &[char], at: usize, left:
         }
         let mut next = Vec::new();
         for from in &reached {
+            // A class takes one letter.
+            if let HirKind::Class(class) = sub.kind() {
+                next.extend(text.get(*from).filter(|c| holds(class, **c)).map(|_| from + 1));
+                continue;
+            }
             next.extend(
                 (*from..=text.len()).filter(|to| (to > from || done < min) && spans(sub, text, *from, *to, left)),
             );

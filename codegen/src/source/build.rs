@@ -97,11 +97,16 @@ impl<'r> TreeBuilder<'r> {
         Reported
     }
 
+    /// Returns true if a code is an error here.
+    pub(super) fn refuses(&self, code: Code) -> bool {
+        self.report.levels().of(code) == Level::Error
+    }
+
     /// Reports a problem; stops if it is an error.
     pub(super) fn tolerate(&mut self, diagnostic: Diagnostic) -> Result<(), Reported> {
-        let level = self.report.levels().of(diagnostic.code);
+        let is_error = self.refuses(diagnostic.code);
         self.report.push(diagnostic);
-        if level == Level::Error { Err(Reported) } else { Ok(()) }
+        if is_error { Err(Reported) } else { Ok(()) }
     }
 
     /// Returns a text that is in the file verbatim.

@@ -50,6 +50,29 @@ pub fn is_multiple(number: &str, of: &str) -> Option<bool> {
         .map(|rest| rest == 0)
 }
 
+/// Returns the least number that is a multiple of both; `None` if that takes more than 128 bits.
+pub fn common_multiple(one: &str, other: &str) -> Option<String> {
+    let (one, other) = (Number::read(one)?, Number::read(other)?);
+    let shift = one.decimals().max(other.decimals());
+    let (one, other) = (one.scaled(shift)?, other.scaled(shift)?);
+    let (mut divisor, mut rest) = (one, other);
+    while rest != 0 {
+        (divisor, rest) = (rest, divisor.checked_rem(rest)?);
+    }
+    let multiple = one.checked_div(divisor)?.checked_mul(other)?;
+    let shift = usize::try_from(shift)
+        .ok()
+        .filter(|shift| *shift < limits::BOUND_ZEROS)?;
+    let digits = format!("{multiple:0>width$}", width = shift.saturating_add(1));
+    let (whole, part) = digits.split_at_checked(digits.len().checked_sub(shift)?)?;
+    let part = part.trim_end_matches('0');
+    Some(if part.is_empty() {
+        whole.to_owned()
+    } else {
+        format!("{whole}.{part}")
+    })
+}
+
 /// Returns one text for all notations of a number.
 pub fn normalized(json: &str) -> Option<String> {
     let Number {
@@ -194,6 +217,26 @@ mod tests {
             ("ten", None),
         ] {
             assert_eq!(whole(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_common_multiple_is_exact() {
+        for (one, other, common) in [
+            ("2", "3", Some("6")),
+            ("4", "6.0", Some("12")),
+            ("0.5", "0.2", Some("1")),
+            ("0.15", "0.1", Some("0.3")),
+            ("1e2", "30", Some("300")),
+            ("0", "0", None),
+            ("1e-99999999", "1", None),
+            (
+                "99999999999999999999999999999999",
+                "99999999999999999999999999999998",
+                None,
+            ),
+        ] {
+            assert_eq!(common_multiple(one, other).as_deref(), common, "{one} {other}");
         }
     }
 

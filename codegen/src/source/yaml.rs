@@ -43,6 +43,9 @@ pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> R
                 } else {
                     Code::Syntax
                 };
+                if syntax::is_hidden(text, at) && reader.builder.refuses(Code::HiddenCharacter) {
+                    return Err(Reported);
+                }
                 let (message, help) = syntax::explain(error.info(), text, at);
                 return Err(reader.builder.fail(Diagnostic::new(code, message).at(span).help(help)));
             }

@@ -6,6 +6,12 @@
 pub(super) fn explain(parser: &str, text: &str, at: usize) -> (String, String) {
     let line = line_at(text, at);
     let number = text[..line.0].matches('\n').count() + 1;
+    if is_hidden(text, at) {
+        return (
+            "a character that cannot be seen stands where YAML allows none".to_owned(),
+            "remove it".to_owned(),
+        );
+    }
     if parser.contains("tab") {
         return (
             "a tab is in the indentation, where YAML allows only spaces".to_owned(),
@@ -49,6 +55,12 @@ pub(super) fn explain(parser: &str, text: &str, at: usize) -> (String, String) {
     }
     let help = format!("look at line {number} and at the line above it: indentation, quotes, brackets and `:`");
     (parser.to_owned(), help)
+}
+
+/// Returns true for a control character, which is reported as such.
+pub(super) fn is_hidden(text: &str, at: usize) -> bool {
+    let byte = text.as_bytes().get(at);
+    byte.is_some_and(|byte| byte.is_ascii_control() && !b"\t\n\r".contains(byte))
 }
 
 /// Returns the start and the text of the line of a place.

@@ -13,6 +13,12 @@ pub fn quote(text: &str) -> String {
 pub(crate) fn quote_into(text: &str, out: &mut String) {
     out.push('"');
     let escaped = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
+    // Most texts have nothing to escape, which is seen without a branch for each byte.
+    if !text.bytes().fold(false, |found, byte| found | escaped(byte)) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut rest = text;
     loop {
         let plain = rest.bytes().position(escaped).unwrap_or(rest.len());

@@ -129,13 +129,15 @@ impl<'d> Validator<'d> {
             );
             return found;
         }
+        let read = value.scalar();
+        let is_literal = |literal: &Literal| is_literal(self.document, literal, value, read.as_ref());
         if let Some(values) = &schema.enumeration
-            && !values.iter().any(|one| is_literal(self.document, one, value))
+            && !values.iter().any(is_literal)
         {
             violated("enum", "it is none of the values of the `enum`".to_owned());
         }
         if let Some(constant) = &schema.constant
-            && !is_literal(self.document, constant, value)
+            && !is_literal(constant)
         {
             violated("const", "it is another value than the `const`".to_owned());
         }
@@ -143,18 +145,18 @@ impl<'d> Validator<'d> {
             members(self.document, schema, value, &mut violated);
         } else if value.is_seq() {
             items(schema.limits(), value, &mut violated);
-        } else if let Some(Scalar::Number(number)) = value.scalar() {
-            bounds(schema.limits(), &number, &mut violated);
-        } else if let Some(Scalar::String(text)) = value.scalar() {
+        } else if let Some(Scalar::Number(number)) = &read {
+            bounds(schema.limits(), number, &mut violated);
+        } else if let Some(Scalar::String(text)) = &read {
             let limits = schema.limits();
             let length = text.chars().count() as u64;
             let words = ("minLength", "maxLength", "characters");
             sized(words, length, (limits.min_length, limits.max_length), &mut violated);
-            if let Some(form) = schema.format.as_deref().filter(|form| !has_form(form, &text)) {
+            if let Some(form) = schema.format.as_deref().filter(|form| !has_form(form, text)) {
                 violated("format", format!("it is no `{form}` (RFC 3339)"));
             }
             let pattern = limits.pattern.as_deref();
-            if pattern.is_some_and(|pattern| self.finds(pattern, &text) == Some(false)) {
+            if pattern.is_some_and(|pattern| self.finds(pattern, text) == Some(false)) {
                 found.push(Violated {
                     keyword: "pattern",
                     message: "it does not match the `pattern`".to_owned(),
@@ -340,13 +342,27 @@ fn called(kind: JsonType) -> &'static str {
     }
 }
 
-/// Returns true if the value is the literal, in the literal's type or as it is written.
-fn is_literal(document: &Document, literal: &Literal, value: Node<'_>) -> bool {
-    let read = match (&literal.scalar, value.scalar()) {
-        (Some(literal), Some(value)) => is_same_scalar(literal, &value),
-        _ => false,
+/// Returns true if the value is the literal, in the literal's type or as it is written. `read`: the value as a scalar.
+fn is_literal(document: &Document, literal: &Literal, value: Node<'_>, read: Option<&Scalar>) -> bool {
+    let node = document.node(literal.node);
+    let Some(read) = read else {
+        return is_same(node, value);
     };
-    read || is_same(document.node(literal.node), value)
+    literal
+        .scalar
+        .as_ref()
+        .is_some_and(|literal| is_same_scalar(literal, read))
+        || means(node, read)
+}
+
+/// Returns true if the node is this scalar.
+fn means(node: Node<'_>, scalar: &Scalar) -> bool {
+    // Text is the same text in every notation, and that is seen without reading the node.
+    let may_be = match scalar {
+        Scalar::String(text) => node.text() == Some(text),
+        _ => true,
+    };
+    may_be && node.scalar().is_some_and(|one| is_same_scalar(&one, scalar))
 }
 
 fn is_same_scalar(one: &Scalar, other: &Scalar) -> bool {
@@ -371,10 +387,7 @@ pub(super) fn is_same(one: Node<'_>, other: Node<'_>) -> bool {
             && one.len() == other.len()
             && one.items().zip(other.items()).all(|(one, other)| is_same(one, other));
     }
-    match (one.scalar(), other.scalar()) {
-        (Some(one), Some(other)) => is_same_scalar(&one, &other),
-        _ => false,
-    }
+    other.scalar().is_some_and(|other| means(one, &other))
 }
 
 /// Returns true if the text has the form of RFC 3339 that a client reads; true for every other format.

@@ -72,27 +72,11 @@ impl CreatePartnerCheckoutPosPaymentRequest {
     }
 }
 
-impl glue::Json for CreatePartnerCheckoutPosPaymentRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            asset: v.get("asset"),
-            network: v.get("network"),
-            terminal_reference: v.get("terminalReference"),
-            expires_at: v.get("expiresAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerCheckoutPosPaymentRequest")
-            .put("asset", &self.asset)
-            .put("network", &self.network)
-            .put("terminalReference", &self.terminal_reference)
-            .put("expiresAt", &self.expires_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CreatePartnerCheckoutPosPaymentRequest {
+    asset: "asset",
+    network: "network",
+    terminal_reference: "terminalReference",
+    expires_at: "expiresAt",
+});
 
 glue::model!(CreatePartnerCheckoutPosPaymentRequest);

@@ -27,7 +27,6 @@ pub struct CreatePartnerConversionQuoteRequest {
 }
 
 /// The required members of [`CreatePartnerConversionQuoteRequest`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequestRequired {
     /// Source asset; a fiat currency or a crypto asset.
     pub source_asset: AssetCode,
@@ -84,29 +83,12 @@ impl CreatePartnerConversionQuoteRequest {
     }
 }
 
-impl glue::Json for CreatePartnerConversionQuoteRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            source_asset: v.get("sourceAsset"),
-            destination_asset: v.get("destinationAsset"),
-            amount: v.get("amount"),
-            amount_side: v.get("amountSide"),
-            client_reference: v.get("clientReference"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerConversionQuoteRequest")
-            .put("sourceAsset", &self.source_asset)
-            .put("destinationAsset", &self.destination_asset)
-            .put("amount", &self.amount)
-            .put("amountSide", &self.amount_side)
-            .put("clientReference", &self.client_reference)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CreatePartnerConversionQuoteRequest {
+    source_asset: "sourceAsset",
+    destination_asset: "destinationAsset",
+    amount: "amount",
+    amount_side: "amountSide",
+    client_reference: "clientReference",
+});
 
 glue::model!(CreatePartnerConversionQuoteRequest);

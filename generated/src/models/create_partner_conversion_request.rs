@@ -28,7 +28,6 @@ pub struct CreatePartnerConversionRequest {
 }
 
 /// The required members of [`CreatePartnerConversionRequest`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct CreatePartnerConversionRequestRequired {
     pub client_reference: ClientReference,
     /// Quote it is made from; must be `ACTIVE`, and serves one conversion.
@@ -73,31 +72,13 @@ impl CreatePartnerConversionRequest {
     }
 }
 
-impl glue::Json for CreatePartnerConversionRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            client_reference: v.get("clientReference"),
-            quote_id: v.get("quoteId"),
-            source_asset: v.get("sourceAsset"),
-            source_amount: v.get("sourceAmount"),
-            destination_asset: v.get("destinationAsset"),
-            destination_amount: v.get("destinationAmount"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerConversionRequest")
-            .put("clientReference", &self.client_reference)
-            .put("quoteId", &self.quote_id)
-            .put("sourceAsset", &self.source_asset)
-            .put("sourceAmount", &self.source_amount)
-            .put("destinationAsset", &self.destination_asset)
-            .put("destinationAmount", &self.destination_amount)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CreatePartnerConversionRequest {
+    client_reference: "clientReference",
+    quote_id: "quoteId",
+    source_asset: "sourceAsset",
+    source_amount: "sourceAmount",
+    destination_asset: "destinationAsset",
+    destination_amount: "destinationAmount",
+});
 
 glue::model!(CreatePartnerConversionRequest);

@@ -69,29 +69,12 @@ impl CreatePartnerCryptoWithdrawalQuoteRequest {
     }
 }
 
-impl glue::Json for CreatePartnerCryptoWithdrawalQuoteRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            wallet_beneficiary_id: v.get("walletBeneficiaryId"),
-            asset: v.get("asset"),
-            network: v.get("network"),
-            amount: v.get("amount"),
-            client_reference: v.get("clientReference"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerCryptoWithdrawalQuoteRequest")
-            .put("walletBeneficiaryId", &self.wallet_beneficiary_id)
-            .put("asset", &self.asset)
-            .put("network", &self.network)
-            .put("amount", &self.amount)
-            .put("clientReference", &self.client_reference)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CreatePartnerCryptoWithdrawalQuoteRequest {
+    wallet_beneficiary_id: "walletBeneficiaryId",
+    asset: "asset",
+    network: "network",
+    amount: "amount",
+    client_reference: "clientReference",
+});
 
 glue::model!(CreatePartnerCryptoWithdrawalQuoteRequest);

@@ -63,27 +63,11 @@ impl CreatePartnerFiatWithdrawalQuoteRequest {
     }
 }
 
-impl glue::Json for CreatePartnerFiatWithdrawalQuoteRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            bank_account_id: v.get("bankAccountId"),
-            amount: v.get("amount"),
-            currency: v.get("currency"),
-            route_code: v.get("routeCode"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreatePartnerFiatWithdrawalQuoteRequest")
-            .put("bankAccountId", &self.bank_account_id)
-            .put("amount", &self.amount)
-            .put("currency", &self.currency)
-            .put("routeCode", &self.route_code)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CreatePartnerFiatWithdrawalQuoteRequest {
+    bank_account_id: "bankAccountId",
+    amount: "amount",
+    currency: "currency",
+    route_code: "routeCode",
+});
 
 glue::model!(CreatePartnerFiatWithdrawalQuoteRequest);

@@ -52,23 +52,9 @@ impl LinkPartnerCustomerFileRequest {
     }
 }
 
-impl glue::Json for LinkPartnerCustomerFileRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            file_asset_id: v.get("fileAssetId"),
-            document_type: v.get("documentType"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("LinkPartnerCustomerFileRequest")
-            .put("fileAssetId", &self.file_asset_id)
-            .put("documentType", &self.document_type)
-            .rest(&self.extra);
-    }
-}
+glue::object!(LinkPartnerCustomerFileRequest {
+    file_asset_id: "fileAssetId",
+    document_type: "documentType",
+});
 
 glue::model!(LinkPartnerCustomerFileRequest);

@@ -29,25 +29,10 @@ impl PageInfo {
     }
 }
 
-impl glue::Json for PageInfo {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            limit: v.get("limit"),
-            has_more: v.get("hasMore"),
-            next_cursor: v.get("nextCursor"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PageInfo")
-            .put("limit", &self.limit)
-            .put("hasMore", &self.has_more)
-            .put("nextCursor", &self.next_cursor)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PageInfo {
+    limit: "limit",
+    has_more: "hasMore",
+    next_cursor: "nextCursor",
+});
 
 glue::model!(PageInfo);

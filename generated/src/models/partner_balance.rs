@@ -38,35 +38,15 @@ impl PartnerBalance {
     }
 }
 
-impl glue::Json for PartnerBalance {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            asset_type: v.get("assetType"),
-            currency: v.get("currency"),
-            asset: v.get("asset"),
-            network: v.get("network"),
-            available: v.get("available"),
-            pending: v.get("pending"),
-            reserved: v.get("reserved"),
-            updated_at: v.get("updatedAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerBalance")
-            .put("assetType", &self.asset_type)
-            .put("currency", &self.currency)
-            .put("asset", &self.asset)
-            .put("network", &self.network)
-            .put("available", &self.available)
-            .put("pending", &self.pending)
-            .put("reserved", &self.reserved)
-            .put("updatedAt", &self.updated_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerBalance {
+    asset_type: "assetType",
+    currency: "currency",
+    asset: "asset",
+    network: "network",
+    available: "available",
+    pending: "pending",
+    reserved: "reserved",
+    updated_at: "updatedAt",
+});
 
 glue::model!(PartnerBalance);

@@ -28,27 +28,11 @@ impl PartnerBalanceAvailability {
     }
 }
 
-impl glue::Json for PartnerBalanceAvailability {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            sufficient: v.get("sufficient"),
-            available: v.get("available"),
-            required: v.get("required"),
-            shortfall: v.get("shortfall"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerBalanceAvailability")
-            .put("sufficient", &self.sufficient)
-            .put("available", &self.available)
-            .put("required", &self.required)
-            .put("shortfall", &self.shortfall)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerBalanceAvailability {
+    sufficient: "sufficient",
+    available: "available",
+    required: "required",
+    shortfall: "shortfall",
+});
 
 glue::model!(PartnerBalanceAvailability);

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutRefundSource {
     /// Says that the source is of this kind.
-    pub source_type: PartnerCheckoutRefundSourceSourceType,
+    pub source_type: PartnerCheckoutRefundSourceType,
     /// Checkout that is refunded.
     pub checkout_id: CheckoutId,
     extra: Extra,
@@ -21,7 +21,7 @@ impl PartnerCheckoutRefundSource {
     #[inline]
     pub fn new(checkout_id: impl Into<CheckoutId>) -> Self {
         Self {
-            source_type: PartnerCheckoutRefundSourceSourceType::Checkout,
+            source_type: PartnerCheckoutRefundSourceType::Checkout,
             checkout_id: checkout_id.into(),
             extra: Extra::default(),
         }
@@ -42,38 +42,24 @@ impl PartnerCheckoutRefundSource {
     }
 }
 
-impl glue::Json for PartnerCheckoutRefundSource {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            source_type: v.get("sourceType"),
-            checkout_id: v.get("checkoutId"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCheckoutRefundSource")
-            .put("sourceType", &self.source_type)
-            .put("checkoutId", &self.checkout_id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerCheckoutRefundSource {
+    source_type: "sourceType",
+    checkout_id: "checkoutId",
+});
 
 glue::model!(PartnerCheckoutRefundSource);
 
 /// Says that the source is of this kind.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum PartnerCheckoutRefundSourceSourceType {
+pub enum PartnerCheckoutRefundSourceType {
     /// `CHECKOUT`
     Checkout,
     /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
-impl PartnerCheckoutRefundSourceSourceType {
+impl PartnerCheckoutRefundSourceType {
     /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -81,9 +67,9 @@ impl PartnerCheckoutRefundSourceSourceType {
     }
 }
 
-glue::is_text!(PartnerCheckoutRefundSourceSourceType);
+glue::is_text!(PartnerCheckoutRefundSourceType);
 
-impl glue::Enum for PartnerCheckoutRefundSourceSourceType {
+impl glue::Enum for PartnerCheckoutRefundSourceType {
     const TABLE: &'static [(&'static str, Self)] = &[("CHECKOUT", Self::Checkout)];
     const UNKNOWN: fn(String) -> Self = Self::Unknown;
     #[inline]
@@ -92,11 +78,11 @@ impl glue::Enum for PartnerCheckoutRefundSourceSourceType {
     }
 }
 
-impl From<&str> for PartnerCheckoutRefundSourceSourceType {
+impl From<&str> for PartnerCheckoutRefundSourceType {
     #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }
 }
 
-glue::debug!(PartnerCheckoutRefundSourceSourceType);
+glue::debug!(PartnerCheckoutRefundSourceType);

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionPaymentRefundSource {
     /// Says that the source is of this kind.
-    pub source_type: PartnerCollectionPaymentRefundSourceSourceType,
+    pub source_type: PartnerCollectionPaymentRefundSourceType,
     /// Payment that is refunded.
     pub payment_id: CollectionPaymentId,
     extra: Extra,
@@ -21,7 +21,7 @@ impl PartnerCollectionPaymentRefundSource {
     #[inline]
     pub fn new(payment_id: impl Into<CollectionPaymentId>) -> Self {
         Self {
-            source_type: PartnerCollectionPaymentRefundSourceSourceType::CollectionPayment,
+            source_type: PartnerCollectionPaymentRefundSourceType::CollectionPayment,
             payment_id: payment_id.into(),
             extra: Extra::default(),
         }
@@ -42,38 +42,24 @@ impl PartnerCollectionPaymentRefundSource {
     }
 }
 
-impl glue::Json for PartnerCollectionPaymentRefundSource {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            source_type: v.get("sourceType"),
-            payment_id: v.get("paymentId"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCollectionPaymentRefundSource")
-            .put("sourceType", &self.source_type)
-            .put("paymentId", &self.payment_id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerCollectionPaymentRefundSource {
+    source_type: "sourceType",
+    payment_id: "paymentId",
+});
 
 glue::model!(PartnerCollectionPaymentRefundSource);
 
 /// Says that the source is of this kind.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum PartnerCollectionPaymentRefundSourceSourceType {
+pub enum PartnerCollectionPaymentRefundSourceType {
     /// `COLLECTION_PAYMENT`
     CollectionPayment,
     /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
-impl PartnerCollectionPaymentRefundSourceSourceType {
+impl PartnerCollectionPaymentRefundSourceType {
     /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -81,9 +67,9 @@ impl PartnerCollectionPaymentRefundSourceSourceType {
     }
 }
 
-glue::is_text!(PartnerCollectionPaymentRefundSourceSourceType);
+glue::is_text!(PartnerCollectionPaymentRefundSourceType);
 
-impl glue::Enum for PartnerCollectionPaymentRefundSourceSourceType {
+impl glue::Enum for PartnerCollectionPaymentRefundSourceType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("COLLECTION_PAYMENT", Self::CollectionPayment),
     ];
@@ -94,11 +80,11 @@ impl glue::Enum for PartnerCollectionPaymentRefundSourceSourceType {
     }
 }
 
-impl From<&str> for PartnerCollectionPaymentRefundSourceSourceType {
+impl From<&str> for PartnerCollectionPaymentRefundSourceType {
     #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }
 }
 
-glue::debug!(PartnerCollectionPaymentRefundSourceSourceType);
+glue::debug!(PartnerCollectionPaymentRefundSourceType);

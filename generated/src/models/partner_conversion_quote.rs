@@ -48,45 +48,20 @@ impl PartnerConversionQuote {
     }
 }
 
-impl glue::Json for PartnerConversionQuote {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            quote_id: v.get("quoteId"),
-            customer_id: v.get("customerId"),
-            client_reference: v.get("clientReference"),
-            source_asset: v.get("sourceAsset"),
-            source_amount: v.get("sourceAmount"),
-            destination_asset: v.get("destinationAsset"),
-            destination_amount: v.get("destinationAmount"),
-            rate: v.get("rate"),
-            fee: v.get("fee"),
-            fee_asset: v.get("feeAsset"),
-            status: v.get("status"),
-            expires_at: v.get("expiresAt"),
-            created_at: v.get("createdAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerConversionQuote")
-            .put("quoteId", &self.quote_id)
-            .put("customerId", &self.customer_id)
-            .put("clientReference", &self.client_reference)
-            .put("sourceAsset", &self.source_asset)
-            .put("sourceAmount", &self.source_amount)
-            .put("destinationAsset", &self.destination_asset)
-            .put("destinationAmount", &self.destination_amount)
-            .put("rate", &self.rate)
-            .put("fee", &self.fee)
-            .put("feeAsset", &self.fee_asset)
-            .put("status", &self.status)
-            .put("expiresAt", &self.expires_at)
-            .put("createdAt", &self.created_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerConversionQuote {
+    quote_id: "quoteId",
+    customer_id: "customerId",
+    client_reference: "clientReference",
+    source_asset: "sourceAsset",
+    source_amount: "sourceAmount",
+    destination_asset: "destinationAsset",
+    destination_amount: "destinationAmount",
+    rate: "rate",
+    fee: "fee",
+    fee_asset: "feeAsset",
+    status: "status",
+    expires_at: "expiresAt",
+    created_at: "createdAt",
+});
 
 glue::model!(PartnerConversionQuote);

@@ -24,23 +24,9 @@ impl PartnerConversionQuotePage {
     }
 }
 
-impl glue::Json for PartnerConversionQuotePage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            page_info: v.get("pageInfo"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerConversionQuotePage")
-            .put("data", &self.data)
-            .put("pageInfo", &self.page_info)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerConversionQuotePage {
+    data: "data",
+    page_info: "pageInfo",
+});
 
 glue::model!(PartnerConversionQuotePage);

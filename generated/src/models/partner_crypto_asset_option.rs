@@ -45,23 +45,9 @@ impl PartnerCryptoAssetOption {
     }
 }
 
-impl glue::Json for PartnerCryptoAssetOption {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            asset: v.get("asset"),
-            network: v.get("network"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoAssetOption")
-            .put("asset", &self.asset)
-            .put("network", &self.network)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerCryptoAssetOption {
+    asset: "asset",
+    network: "network",
+});
 
 glue::model!(PartnerCryptoAssetOption);

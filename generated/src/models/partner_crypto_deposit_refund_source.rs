@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDepositRefundSource {
     /// Says that the source is of this kind.
-    pub source_type: PartnerCryptoDepositRefundSourceSourceType,
+    pub source_type: PartnerCryptoDepositRefundSourceType,
     /// Deposit that is refunded.
     pub deposit_id: CryptoDepositId,
     extra: Extra,
@@ -21,7 +21,7 @@ impl PartnerCryptoDepositRefundSource {
     #[inline]
     pub fn new(deposit_id: impl Into<CryptoDepositId>) -> Self {
         Self {
-            source_type: PartnerCryptoDepositRefundSourceSourceType::CryptoDeposit,
+            source_type: PartnerCryptoDepositRefundSourceType::CryptoDeposit,
             deposit_id: deposit_id.into(),
             extra: Extra::default(),
         }
@@ -42,38 +42,24 @@ impl PartnerCryptoDepositRefundSource {
     }
 }
 
-impl glue::Json for PartnerCryptoDepositRefundSource {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            source_type: v.get("sourceType"),
-            deposit_id: v.get("depositId"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoDepositRefundSource")
-            .put("sourceType", &self.source_type)
-            .put("depositId", &self.deposit_id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerCryptoDepositRefundSource {
+    source_type: "sourceType",
+    deposit_id: "depositId",
+});
 
 glue::model!(PartnerCryptoDepositRefundSource);
 
 /// Says that the source is of this kind.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum PartnerCryptoDepositRefundSourceSourceType {
+pub enum PartnerCryptoDepositRefundSourceType {
     /// `CRYPTO_DEPOSIT`
     CryptoDeposit,
     /// A value that this version of the contract does not declare.
     Unknown(String),
 }
 
-impl PartnerCryptoDepositRefundSourceSourceType {
+impl PartnerCryptoDepositRefundSourceType {
     /// Returns the value as in the contract.
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -81,9 +67,9 @@ impl PartnerCryptoDepositRefundSourceSourceType {
     }
 }
 
-glue::is_text!(PartnerCryptoDepositRefundSourceSourceType);
+glue::is_text!(PartnerCryptoDepositRefundSourceType);
 
-impl glue::Enum for PartnerCryptoDepositRefundSourceSourceType {
+impl glue::Enum for PartnerCryptoDepositRefundSourceType {
     const TABLE: &'static [(&'static str, Self)] = &[
         ("CRYPTO_DEPOSIT", Self::CryptoDeposit),
     ];
@@ -94,11 +80,11 @@ impl glue::Enum for PartnerCryptoDepositRefundSourceSourceType {
     }
 }
 
-impl From<&str> for PartnerCryptoDepositRefundSourceSourceType {
+impl From<&str> for PartnerCryptoDepositRefundSourceType {
     #[inline]
     fn from(text: &str) -> Self {
         glue::enum_from(text)
     }
 }
 
-glue::debug!(PartnerCryptoDepositRefundSourceSourceType);
+glue::debug!(PartnerCryptoDepositRefundSourceType);

@@ -48,45 +48,20 @@ impl PartnerCryptoWithdrawalQuote {
     }
 }
 
-impl glue::Json for PartnerCryptoWithdrawalQuote {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            quote_id: v.get("quoteId"),
-            customer_id: v.get("customerId"),
-            client_reference: v.get("clientReference"),
-            wallet_beneficiary_id: v.get("walletBeneficiaryId"),
-            asset: v.get("asset"),
-            network: v.get("network"),
-            amount: v.get("amount"),
-            fee: v.get("fee"),
-            estimated_receivable: v.get("estimatedReceivable"),
-            balance_availability: v.get("balanceAvailability"),
-            status: v.get("status"),
-            expires_at: v.get("expiresAt"),
-            created_at: v.get("createdAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCryptoWithdrawalQuote")
-            .put("quoteId", &self.quote_id)
-            .put("customerId", &self.customer_id)
-            .put("clientReference", &self.client_reference)
-            .put("walletBeneficiaryId", &self.wallet_beneficiary_id)
-            .put("asset", &self.asset)
-            .put("network", &self.network)
-            .put("amount", &self.amount)
-            .put("fee", &self.fee)
-            .put("estimatedReceivable", &self.estimated_receivable)
-            .put("balanceAvailability", &self.balance_availability)
-            .put("status", &self.status)
-            .put("expiresAt", &self.expires_at)
-            .put("createdAt", &self.created_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerCryptoWithdrawalQuote {
+    quote_id: "quoteId",
+    customer_id: "customerId",
+    client_reference: "clientReference",
+    wallet_beneficiary_id: "walletBeneficiaryId",
+    asset: "asset",
+    network: "network",
+    amount: "amount",
+    fee: "fee",
+    estimated_receivable: "estimatedReceivable",
+    balance_availability: "balanceAvailability",
+    status: "status",
+    expires_at: "expiresAt",
+    created_at: "createdAt",
+});
 
 glue::model!(PartnerCryptoWithdrawalQuote);

@@ -38,33 +38,14 @@ impl PartnerCustomer {
     }
 }
 
-impl glue::Json for PartnerCustomer {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            customer_id: v.get("customerId"),
-            partner_customer_ref: v.get("partnerCustomerRef"),
-            customer_type: v.get("customerType"),
-            status: v.get("status"),
-            requirements: v.get("requirements"),
-            created_at: v.get("createdAt"),
-            updated_at: v.get("updatedAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerCustomer")
-            .put("customerId", &self.customer_id)
-            .put("partnerCustomerRef", &self.partner_customer_ref)
-            .put("customerType", &self.customer_type)
-            .put("status", &self.status)
-            .put("requirements", &self.requirements)
-            .put("createdAt", &self.created_at)
-            .put("updatedAt", &self.updated_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerCustomer {
+    customer_id: "customerId",
+    partner_customer_ref: "partnerCustomerRef",
+    customer_type: "customerType",
+    status: "status",
+    requirements: "requirements",
+    created_at: "createdAt",
+    updated_at: "updatedAt",
+});
 
 glue::model!(PartnerCustomer);

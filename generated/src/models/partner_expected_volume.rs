@@ -41,23 +41,9 @@ impl PartnerExpectedVolume {
     }
 }
 
-impl glue::Json for PartnerExpectedVolume {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            amount: v.get("amount"),
-            currency: v.get("currency"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerExpectedVolume")
-            .put("amount", &self.amount)
-            .put("currency", &self.currency)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerExpectedVolume {
+    amount: "amount",
+    currency: "currency",
+});
 
 glue::model!(PartnerExpectedVolume);

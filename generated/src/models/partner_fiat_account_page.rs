@@ -24,23 +24,9 @@ impl PartnerFiatAccountPage {
     }
 }
 
-impl glue::Json for PartnerFiatAccountPage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            page_info: v.get("pageInfo"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatAccountPage")
-            .put("data", &self.data)
-            .put("pageInfo", &self.page_info)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerFiatAccountPage {
+    data: "data",
+    page_info: "pageInfo",
+});
 
 glue::model!(PartnerFiatAccountPage);

@@ -22,19 +22,8 @@ impl PartnerFiatCapabilities {
     }
 }
 
-impl glue::Json for PartnerFiatCapabilities {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatCapabilities").put("data", &self.data).rest(&self.extra);
-    }
-}
+glue::object!(PartnerFiatCapabilities {
+    data: "data",
+});
 
 glue::model!(PartnerFiatCapabilities);

@@ -24,23 +24,9 @@ impl PartnerFiatCapabilitiesData {
     }
 }
 
-impl glue::Json for PartnerFiatCapabilitiesData {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            customer_id: v.get("customerId"),
-            routes: v.get("routes"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatCapabilitiesData")
-            .put("customerId", &self.customer_id)
-            .put("routes", &self.routes)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerFiatCapabilitiesData {
+    customer_id: "customerId",
+    routes: "routes",
+});
 
 glue::model!(PartnerFiatCapabilitiesData);

@@ -22,21 +22,8 @@ impl PartnerFiatDepositInstructions {
     }
 }
 
-impl glue::Json for PartnerFiatDepositInstructions {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatDepositInstructions")
-            .put("data", &self.data)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerFiatDepositInstructions {
+    data: "data",
+});
 
 glue::model!(PartnerFiatDepositInstructions);

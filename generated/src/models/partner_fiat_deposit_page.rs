@@ -24,23 +24,9 @@ impl PartnerFiatDepositPage {
     }
 }
 
-impl glue::Json for PartnerFiatDepositPage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            page_info: v.get("pageInfo"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatDepositPage")
-            .put("data", &self.data)
-            .put("pageInfo", &self.page_info)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerFiatDepositPage {
+    data: "data",
+    page_info: "pageInfo",
+});
 
 glue::model!(PartnerFiatDepositPage);

@@ -32,29 +32,12 @@ impl PartnerFiatWithdrawalAdditionalInfo {
     }
 }
 
-impl glue::Json for PartnerFiatWithdrawalAdditionalInfo {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            withdrawal_id: v.get("withdrawalId"),
-            customer_id: v.get("customerId"),
-            status: v.get("status"),
-            requirements: v.get("requirements"),
-            received_at: v.get("receivedAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawalAdditionalInfo")
-            .put("withdrawalId", &self.withdrawal_id)
-            .put("customerId", &self.customer_id)
-            .put("status", &self.status)
-            .put("requirements", &self.requirements)
-            .put("receivedAt", &self.received_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerFiatWithdrawalAdditionalInfo {
+    withdrawal_id: "withdrawalId",
+    customer_id: "customerId",
+    status: "status",
+    requirements: "requirements",
+    received_at: "receivedAt",
+});
 
 glue::model!(PartnerFiatWithdrawalAdditionalInfo);

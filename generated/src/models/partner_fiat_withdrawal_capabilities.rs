@@ -22,21 +22,8 @@ impl PartnerFiatWithdrawalCapabilities {
     }
 }
 
-impl glue::Json for PartnerFiatWithdrawalCapabilities {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawalCapabilities")
-            .put("data", &self.data)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerFiatWithdrawalCapabilities {
+    data: "data",
+});
 
 glue::model!(PartnerFiatWithdrawalCapabilities);

@@ -24,23 +24,9 @@ impl PartnerFiatWithdrawalCapabilitiesData {
     }
 }
 
-impl glue::Json for PartnerFiatWithdrawalCapabilitiesData {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            customer_id: v.get("customerId"),
-            routes: v.get("routes"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawalCapabilitiesData")
-            .put("customerId", &self.customer_id)
-            .put("routes", &self.routes)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerFiatWithdrawalCapabilitiesData {
+    customer_id: "customerId",
+    routes: "routes",
+});
 
 glue::model!(PartnerFiatWithdrawalCapabilitiesData);

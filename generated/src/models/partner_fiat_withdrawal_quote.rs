@@ -47,43 +47,19 @@ impl PartnerFiatWithdrawalQuote {
     }
 }
 
-impl glue::Json for PartnerFiatWithdrawalQuote {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            quote_id: v.get("quoteId"),
-            customer_id: v.get("customerId"),
-            bank_account_id: v.get("bankAccountId"),
-            route_code: v.get("routeCode"),
-            status: v.get("status"),
-            currency: v.get("currency"),
-            amount: v.get("amount"),
-            fee: v.get("fee"),
-            estimated_receivable: v.get("estimatedReceivable"),
-            balance_availability: v.get("balanceAvailability"),
-            expires_at: v.get("expiresAt"),
-            created_at: v.get("createdAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerFiatWithdrawalQuote")
-            .put("quoteId", &self.quote_id)
-            .put("customerId", &self.customer_id)
-            .put("bankAccountId", &self.bank_account_id)
-            .put("routeCode", &self.route_code)
-            .put("status", &self.status)
-            .put("currency", &self.currency)
-            .put("amount", &self.amount)
-            .put("fee", &self.fee)
-            .put("estimatedReceivable", &self.estimated_receivable)
-            .put("balanceAvailability", &self.balance_availability)
-            .put("expiresAt", &self.expires_at)
-            .put("createdAt", &self.created_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerFiatWithdrawalQuote {
+    quote_id: "quoteId",
+    customer_id: "customerId",
+    bank_account_id: "bankAccountId",
+    route_code: "routeCode",
+    status: "status",
+    currency: "currency",
+    amount: "amount",
+    fee: "fee",
+    estimated_receivable: "estimatedReceivable",
+    balance_availability: "balanceAvailability",
+    expires_at: "expiresAt",
+    created_at: "createdAt",
+});
 
 glue::model!(PartnerFiatWithdrawalQuote);

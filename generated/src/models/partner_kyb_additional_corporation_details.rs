@@ -47,7 +47,6 @@ pub struct PartnerKybAdditionalCorporationDetails {
 }
 
 /// The required members of [`PartnerKybAdditionalCorporationDetails`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct PartnerKybAdditionalCorporationDetailsRequired {
     /// Industry, in a few words.
     ///

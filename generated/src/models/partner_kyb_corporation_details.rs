@@ -49,7 +49,6 @@ pub struct PartnerKybCorporationDetails {
 }
 
 /// The required members of [`PartnerKybCorporationDetails`] as named fields, since arguments of one type could be swapped.
-#[derive(Clone, PartialEq)]
 pub struct PartnerKybCorporationDetailsRequired {
     /// Name in the register.
     ///
@@ -65,18 +64,6 @@ pub struct PartnerKybCorporationDetailsRequired {
     pub incorporation_country: CountryCode,
     /// Address in the register.
     pub registered_address: PartnerOnboardingAddress,
-}
-
-impl std::fmt::Debug for PartnerKybCorporationDetailsRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerKybCorporationDetailsRequired")
-            .field("legal_name", &self.legal_name)
-            .field("registration_number", &"[redacted]")
-            .field("incorporation_date", &self.incorporation_date)
-            .field("incorporation_country", &self.incorporation_country)
-            .field("registered_address", &"[redacted]")
-            .finish()
-    }
 }
 
 impl PartnerKybCorporationDetails {

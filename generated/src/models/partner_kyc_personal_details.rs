@@ -43,7 +43,6 @@ pub struct PartnerKycPersonalDetails {
 }
 
 /// The required members of [`PartnerKycPersonalDetails`] as named fields, since arguments of one type could be swapped.
-#[derive(Clone, PartialEq)]
 pub struct PartnerKycPersonalDetailsRequired {
     /// Given names; as in the identity document.
     ///
@@ -59,18 +58,6 @@ pub struct PartnerKycPersonalDetailsRequired {
     pub nationality: CountryCode,
     /// Residential address of the person.
     pub residential_address: PartnerOnboardingAddress,
-}
-
-impl std::fmt::Debug for PartnerKycPersonalDetailsRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerKycPersonalDetailsRequired")
-            .field("first_name", &"[redacted]")
-            .field("last_name", &"[redacted]")
-            .field("date_of_birth", &"[redacted]")
-            .field("nationality", &"[redacted]")
-            .field("residential_address", &"[redacted]")
-            .finish()
-    }
 }
 
 impl PartnerKycPersonalDetails {

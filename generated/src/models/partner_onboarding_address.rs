@@ -35,7 +35,6 @@ pub struct PartnerOnboardingAddress {
 }
 
 /// The required members of [`PartnerOnboardingAddress`] as named fields, since arguments of one type could be swapped.
-#[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingAddressRequired {
     /// Street and number.
     ///
@@ -47,16 +46,6 @@ pub struct PartnerOnboardingAddressRequired {
     pub city: String,
     /// A country (ISO 3166-1 alpha-2).
     pub country: CountryCode,
-}
-
-impl std::fmt::Debug for PartnerOnboardingAddressRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerOnboardingAddressRequired")
-            .field("line1", &"[redacted]")
-            .field("city", &"[redacted]")
-            .field("country", &"[redacted]")
-            .finish()
-    }
 }
 
 impl PartnerOnboardingAddress {

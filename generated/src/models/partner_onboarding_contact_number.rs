@@ -20,7 +20,6 @@ pub struct PartnerOnboardingContactNumber {
 }
 
 /// The required members of [`PartnerOnboardingContactNumber`] as named fields, since arguments of one type could be swapped.
-#[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactNumberRequired {
     /// International calling code with a plus sign.
     ///
@@ -30,15 +29,6 @@ pub struct PartnerOnboardingContactNumberRequired {
     ///
     /// Limits: pattern `^[0-9]{4,14}$`.
     pub number: String,
-}
-
-impl std::fmt::Debug for PartnerOnboardingContactNumberRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerOnboardingContactNumberRequired")
-            .field("country_code", &"[redacted]")
-            .field("number", &"[redacted]")
-            .finish()
-    }
 }
 
 impl PartnerOnboardingContactNumber {

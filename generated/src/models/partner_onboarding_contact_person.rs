@@ -31,7 +31,6 @@ pub struct PartnerOnboardingContactPerson {
 }
 
 /// The required members of [`PartnerOnboardingContactPerson`] as named fields, since arguments of one type could be swapped.
-#[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactPersonRequired {
     /// Given names.
     ///
@@ -45,16 +44,6 @@ pub struct PartnerOnboardingContactPersonRequired {
     ///
     /// Limits: at most 254 characters.
     pub email: String,
-}
-
-impl std::fmt::Debug for PartnerOnboardingContactPersonRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerOnboardingContactPersonRequired")
-            .field("first_name", &"[redacted]")
-            .field("last_name", &"[redacted]")
-            .field("email", &"[redacted]")
-            .finish()
-    }
 }
 
 impl PartnerOnboardingContactPerson {

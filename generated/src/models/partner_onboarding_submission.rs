@@ -39,33 +39,14 @@ impl PartnerOnboardingSubmission {
     }
 }
 
-impl glue::Json for PartnerOnboardingSubmission {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            submission_id: v.get("submissionId"),
-            customer_id: v.get("customerId"),
-            status: v.get("status"),
-            evidence_type: v.get("evidenceType"),
-            submission_reference: v.get("submissionReference"),
-            requirements: v.get("requirements"),
-            submitted_at: v.get("submittedAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerOnboardingSubmission")
-            .put("submissionId", &self.submission_id)
-            .put("customerId", &self.customer_id)
-            .put("status", &self.status)
-            .put("evidenceType", &self.evidence_type)
-            .put("submissionReference", &self.submission_reference)
-            .put("requirements", &self.requirements)
-            .put("submittedAt", &self.submitted_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerOnboardingSubmission {
+    submission_id: "submissionId",
+    customer_id: "customerId",
+    status: "status",
+    evidence_type: "evidenceType",
+    submission_reference: "submissionReference",
+    requirements: "requirements",
+    submitted_at: "submittedAt",
+});
 
 glue::model!(PartnerOnboardingSubmission);

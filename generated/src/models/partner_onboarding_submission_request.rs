@@ -68,27 +68,11 @@ impl PartnerOnboardingSubmissionRequest {
     }
 }
 
-impl glue::Json for PartnerOnboardingSubmissionRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            evidence: v.get("evidence"),
-            consent_evidence: v.get("consentEvidence"),
-            partner_attestation: v.get("partnerAttestation"),
-            submission_reference: v.get("submissionReference"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerOnboardingSubmissionRequest")
-            .put("evidence", &self.evidence)
-            .put("consentEvidence", &self.consent_evidence)
-            .put("partnerAttestation", &self.partner_attestation)
-            .put("submissionReference", &self.submission_reference)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerOnboardingSubmissionRequest {
+    evidence: "evidence",
+    consent_evidence: "consentEvidence",
+    partner_attestation: "partnerAttestation",
+    submission_reference: "submissionReference",
+});
 
 glue::model!(PartnerOnboardingSubmissionRequest);

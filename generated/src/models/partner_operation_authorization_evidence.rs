@@ -33,7 +33,6 @@ pub struct PartnerOperationAuthorizationEvidence {
 }
 
 /// The required members of [`PartnerOperationAuthorizationEvidence`] as named fields, since arguments of one type could be swapped.
-#[derive(Clone, PartialEq)]
 pub struct PartnerOperationAuthorizationEvidenceRequired {
     /// Hash of the payload that was approved.
     ///
@@ -47,17 +46,6 @@ pub struct PartnerOperationAuthorizationEvidenceRequired {
     pub approved_by: String,
     /// Method by which an operation was approved on the partner's side. The list is open.
     pub approval_method: PartnerApprovalMethod,
-}
-
-impl std::fmt::Debug for PartnerOperationAuthorizationEvidenceRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PartnerOperationAuthorizationEvidenceRequired")
-            .field("operation_hash", &self.operation_hash)
-            .field("approved_at", &self.approved_at)
-            .field("approved_by", &"[redacted]")
-            .field("approval_method", &self.approval_method)
-            .finish()
-    }
 }
 
 impl PartnerOperationAuthorizationEvidence {

@@ -26,23 +26,9 @@ impl PartnerResourceReference {
     }
 }
 
-impl glue::Json for PartnerResourceReference {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            resource_type: v.get("resourceType"),
-            resource_id: v.get("resourceId"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerResourceReference")
-            .put("resourceType", &self.resource_type)
-            .put("resourceId", &self.resource_id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerResourceReference {
+    resource_type: "resourceType",
+    resource_id: "resourceId",
+});
 
 glue::model!(PartnerResourceReference);

@@ -24,23 +24,9 @@ impl PartnerTransactionPage {
     }
 }
 
-impl glue::Json for PartnerTransactionPage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            page_info: v.get("pageInfo"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerTransactionPage")
-            .put("data", &self.data)
-            .put("pageInfo", &self.page_info)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerTransactionPage {
+    data: "data",
+    page_info: "pageInfo",
+});
 
 glue::model!(PartnerTransactionPage);

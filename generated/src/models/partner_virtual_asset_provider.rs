@@ -72,27 +72,11 @@ impl PartnerVirtualAssetProvider {
     }
 }
 
-impl glue::Json for PartnerVirtualAssetProvider {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            country: v.get("country"),
-            website: v.get("website"),
-            lei: v.get("lei"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerVirtualAssetProvider")
-            .put("name", &self.name)
-            .put("country", &self.country)
-            .put("website", &self.website)
-            .put("lei", &self.lei)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerVirtualAssetProvider {
+    name: "name",
+    country: "country",
+    website: "website",
+    lei: "lei",
+});
 
 glue::model!(PartnerVirtualAssetProvider);

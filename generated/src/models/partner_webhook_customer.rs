@@ -24,23 +24,9 @@ impl PartnerWebhookCustomer {
     }
 }
 
-impl glue::Json for PartnerWebhookCustomer {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            customer_id: v.get("customerId"),
-            partner_customer_ref: v.get("partnerCustomerRef"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartnerWebhookCustomer")
-            .put("customerId", &self.customer_id)
-            .put("partnerCustomerRef", &self.partner_customer_ref)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartnerWebhookCustomer {
+    customer_id: "customerId",
+    partner_customer_ref: "partnerCustomerRef",
+});
 
 glue::model!(PartnerWebhookCustomer);

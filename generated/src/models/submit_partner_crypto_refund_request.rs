@@ -48,22 +48,9 @@ impl SubmitPartnerCryptoRefundRequest {
     }
 }
 
-impl glue::Json for SubmitPartnerCryptoRefundRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            operation_authorization: v.get("operationAuthorization"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SubmitPartnerCryptoRefundRequest")
-            .put("operationAuthorization", &self.operation_authorization)
-            .rest(&self.extra);
-    }
-}
+glue::object!(SubmitPartnerCryptoRefundRequest {
+    operation_authorization: "operationAuthorization",
+});
 
 glue::debug!(SubmitPartnerCryptoRefundRequest);
 

@@ -48,22 +48,9 @@ impl SubmitPartnerCryptoWithdrawalRequest {
     }
 }
 
-impl glue::Json for SubmitPartnerCryptoWithdrawalRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            operation_authorization: v.get("operationAuthorization"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SubmitPartnerCryptoWithdrawalRequest")
-            .put("operationAuthorization", &self.operation_authorization)
-            .rest(&self.extra);
-    }
-}
+glue::object!(SubmitPartnerCryptoWithdrawalRequest {
+    operation_authorization: "operationAuthorization",
+});
 
 glue::debug!(SubmitPartnerCryptoWithdrawalRequest);
 

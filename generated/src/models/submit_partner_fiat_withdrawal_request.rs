@@ -48,22 +48,9 @@ impl SubmitPartnerFiatWithdrawalRequest {
     }
 }
 
-impl glue::Json for SubmitPartnerFiatWithdrawalRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            operation_authorization: v.get("operationAuthorization"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SubmitPartnerFiatWithdrawalRequest")
-            .put("operationAuthorization", &self.operation_authorization)
-            .rest(&self.extra);
-    }
-}
+glue::object!(SubmitPartnerFiatWithdrawalRequest {
+    operation_authorization: "operationAuthorization",
+});
 
 glue::debug!(SubmitPartnerFiatWithdrawalRequest);
 

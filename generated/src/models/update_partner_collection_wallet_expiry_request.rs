@@ -41,21 +41,8 @@ impl UpdatePartnerCollectionWalletExpiryRequest {
     }
 }
 
-impl glue::Json for UpdatePartnerCollectionWalletExpiryRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            expires_at: v.get("expiresAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("UpdatePartnerCollectionWalletExpiryRequest")
-            .put("expiresAt", &self.expires_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(UpdatePartnerCollectionWalletExpiryRequest {
+    expires_at: "expiresAt",
+});
 
 glue::model!(UpdatePartnerCollectionWalletExpiryRequest);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `balances`.
 #[derive(Debug, Clone, Copy)]
 pub struct Balances<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Balances<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner customer balances
     ///
     /// Lists what the customer holds, fiat and crypto, across all products.
@@ -90,7 +86,6 @@ impl glue::Operation for ListPartnerCustomerBalances {
             "GET",
             "/partner/v1/customers/{customerId}/balances",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 

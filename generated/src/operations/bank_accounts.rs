@@ -16,14 +16,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, Timestamp};
 /// The operations of `bank_accounts`.
 #[derive(Debug, Clone, Copy)]
 pub struct BankAccounts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> BankAccounts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner bank accounts
     ///
     /// Lists the bank accounts to which the customer can withdraw, newest first.
@@ -197,7 +193,6 @@ impl glue::Operation for ListPartnerBankAccounts {
             "GET",
             "/partner/v1/customers/{customerId}/bank-accounts",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -290,7 +285,6 @@ impl glue::Operation for CreatePartnerBankAccount {
             "POST",
             "/partner/v1/customers/{customerId}/bank-accounts",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(

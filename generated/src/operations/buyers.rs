@@ -18,14 +18,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, Timestamp};
 /// The operations of `buyers`.
 #[derive(Debug, Clone, Copy)]
 pub struct Buyers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Buyers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner collection buyers
     ///
     /// Lists those who pay a customer in crypto.
@@ -341,7 +337,6 @@ impl glue::Operation for ListPartnerCollectionBuyers {
             "GET",
             "/partner/v1/customers/{customerId}/buyers",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -434,7 +429,6 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
             "POST",
             "/partner/v1/customers/{customerId}/buyers",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
@@ -472,7 +466,6 @@ impl glue::Operation for GetPartnerCollectionBuyer {
             "GET",
             "/partner/v1/buyers/{buyerId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("buyerId"), "/buyerId")]);
 }
@@ -496,7 +489,6 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
             "POST",
             "/partner/v1/buyers/{buyerId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("buyerId"), "/buyerId")])

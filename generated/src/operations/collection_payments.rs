@@ -16,14 +16,10 @@ use sdkwright_runtime::{glue, Timestamp};
 /// The operations of `collection_payments`.
 #[derive(Debug, Clone, Copy)]
 pub struct CollectionPayments<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CollectionPayments<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner collection payments
     ///
     /// Lists what buyers paid to the collection wallets of a customer.
@@ -150,7 +146,6 @@ impl glue::Operation for ListPartnerCollectionPayments {
             "GET",
             "/partner/v1/customers/{customerId}/collection-payments",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -237,7 +232,6 @@ impl glue::Operation for GetPartnerCollectionPayment {
             "GET",
             "/partner/v1/collection-payments/{paymentId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("paymentId"), "/paymentId")]);
 }

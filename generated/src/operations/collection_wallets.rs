@@ -21,14 +21,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, Timestamp};
 /// The operations of `collection_wallets`.
 #[derive(Debug, Clone, Copy)]
 pub struct CollectionWallets<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CollectionWallets<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner collection wallets
     ///
     /// Lists the collection wallets of a customer, expired and deactivated ones too.
@@ -108,8 +104,8 @@ impl<'c> CollectionWallets<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); A
-    /// collection wallet ends in the future.
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
+    /// server knows USDC, USDT, BTC and ETH; A collection wallet ends in the future.
     ///
     /// In the local server: A wallet with a reference that ends in `-expired` expires after a second (`EXPIRED`); A
     /// wallet with a reference that ends in `-payment` receives a payment that is credited (`COMPLETED`); A wallet
@@ -403,7 +399,6 @@ impl glue::Operation for ListPartnerCollectionWallets {
             "GET",
             "/partner/v1/customers/{customerId}/collection-wallets",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -496,7 +491,6 @@ impl glue::Operation for CreatePartnerCollectionWallet {
             "POST",
             "/partner/v1/customers/{customerId}/collection-wallets",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
@@ -535,7 +529,6 @@ impl glue::Operation for GetPartnerCollectionWallet {
             "GET",
             "/partner/v1/collection-wallets/{walletId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletId"), "/walletId")]);
 }
@@ -559,7 +552,6 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
             "POST",
             "/partner/v1/collection-wallets/{walletId}/expiry",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletId"), "/walletId")])
@@ -586,7 +578,6 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
             "POST",
             "/partner/v1/collection-wallets/{walletId}/deactivation",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletId"), "/walletId")])

@@ -17,14 +17,10 @@ use sdkwright_runtime::{glue, RefreshKey, Timestamp};
 /// The operations of `conversion_quotes`.
 #[derive(Debug, Clone, Copy)]
 pub struct ConversionQuotes<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> ConversionQuotes<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner conversion quotes
     ///
     /// Lists the conversion quotes of a customer, used and expired ones too. Filter by `clientReference` to find
@@ -239,7 +235,6 @@ impl glue::Operation for ListPartnerConversionQuotes {
             "GET",
             "/partner/v1/customers/{customerId}/conversion-quotes",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -332,7 +327,6 @@ impl glue::Operation for CreatePartnerConversionQuote {
             "POST",
             "/partner/v1/customers/{customerId}/conversion-quotes",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
@@ -349,7 +343,6 @@ impl glue::Operation for GetPartnerConversionQuote {
             "GET",
             "/partner/v1/conversion-quotes/{quoteId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("quoteId"), "/quoteId")]);
 }

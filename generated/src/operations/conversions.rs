@@ -18,14 +18,10 @@ use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Tim
 /// The operations of `conversions`.
 #[derive(Debug, Clone, Copy)]
 pub struct Conversions<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Conversions<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner conversions
     ///
     /// Lists the conversions of a customer. After a call whose outcome is unknown, filter by `clientReference` to
@@ -262,7 +258,6 @@ impl glue::Operation for ListPartnerConversions {
             "GET",
             "/partner/v1/customers/{customerId}/conversions",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -355,7 +350,6 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
             "POST",
             "/partner/v1/customers/{customerId}/conversions",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
@@ -408,7 +402,6 @@ impl glue::Operation for GetPartnerConversion {
             "GET",
             "/partner/v1/conversions/{conversionId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("conversionId"), "/conversionId")]);
 }

@@ -22,14 +22,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey, Timestamp};
 /// The operations of `crypto_checkouts`.
 #[derive(Debug, Clone, Copy)]
 pub struct CryptoCheckouts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CryptoCheckouts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner crypto checkouts
     ///
     /// Lists the checkouts of a customer. Filter by `clientReference` to find the checkout of an order.
@@ -109,8 +105,9 @@ impl<'c> CryptoCheckouts<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
-    /// has no more decimal places than its currency; The amount is more than its fee; A checkout ends in the future.
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
+    /// server knows prices in EUR, GBP and USD; The amount has no more decimal places than its currency; The amount
+    /// is more than its fee; The local server knows USDC, USDT, BTC and ETH; A checkout ends in the future.
     ///
     /// In the local server: A checkout with a reference that ends in `-underpaid` is paid in part (`UNDERPAID`); A
     /// checkout with a reference that ends in `-overpaid` is paid with more than was asked for (`OVERPAID`); A
@@ -343,7 +340,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Only a
     /// checkout that waits for a payment can be asked for another way to pay (`PARTNER_RESOURCE_STATE_INVALID`); A
     /// way to pay ends in the future; A way to pay ends no later than its checkout; Asset and network are some that
-    /// the checkout accepts.
+    /// the checkout accepts; What is outstanding is paid in the asset and on the network of the first part.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -492,7 +489,6 @@ impl glue::Operation for ListPartnerCryptoCheckouts {
             "GET",
             "/partner/v1/customers/{customerId}/crypto/checkouts",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -585,7 +581,6 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
             "POST",
             "/partner/v1/customers/{customerId}/crypto/checkouts",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
@@ -626,7 +621,6 @@ impl glue::Operation for GetPartnerCryptoCheckout {
             "GET",
             "/partner/v1/crypto/checkouts/{checkoutId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")]);
 }
@@ -650,7 +644,6 @@ impl glue::Operation for CreatePartnerCheckoutLink {
             "POST",
             "/partner/v1/crypto/checkouts/{checkoutId}/links",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")]);
@@ -667,7 +660,6 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
             "POST",
             "/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
@@ -692,7 +684,6 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
             "POST",
             "/partner/v1/crypto/checkouts/{checkoutId}/close",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])

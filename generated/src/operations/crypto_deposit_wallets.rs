@@ -15,14 +15,10 @@ use sdkwright_runtime::{glue, Timestamp};
 /// The operations of `crypto_deposit_wallets`.
 #[derive(Debug, Clone, Copy)]
 pub struct CryptoDepositWallets<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CryptoDepositWallets<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner crypto deposit wallets
     ///
     /// Lists the addresses at which a customer can receive crypto. Oceafin opens them when the product is enabled
@@ -97,7 +93,6 @@ impl glue::Operation for ListPartnerCryptoDepositWallets {
             "GET",
             "/partner/v1/customers/{customerId}/crypto/deposit-wallets",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 

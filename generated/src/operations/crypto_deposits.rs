@@ -18,14 +18,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, Timestamp};
 /// The operations of `crypto_deposits`.
 #[derive(Debug, Clone, Copy)]
 pub struct CryptoDeposits<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CryptoDeposits<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner crypto deposits
     ///
     /// Lists crypto that arrived at the deposit wallets of a customer. Filter by `PENDING_TRAVEL_RULE` to find the
@@ -160,6 +156,8 @@ impl<'c> CryptoDeposits<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
@@ -237,7 +235,6 @@ impl glue::Operation for ListPartnerCryptoDeposits {
             "GET",
             "/partner/v1/customers/{customerId}/crypto/deposits",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -324,7 +321,6 @@ impl glue::Operation for GetPartnerCryptoDeposit {
             "GET",
             "/partner/v1/crypto/deposits/{depositId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")]);
 }
@@ -348,7 +344,6 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
             "POST",
             "/partner/v1/crypto/deposits/{depositId}/travel-rule-info",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")])

@@ -20,14 +20,10 @@ use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Tim
 /// The operations of `crypto_refunds`.
 #[derive(Debug, Clone, Copy)]
 pub struct CryptoRefunds<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CryptoRefunds<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner crypto refunds
     ///
     /// Lists the crypto refunds of a customer. Filter by `DRAFT` or `SUBMITTED` to find those that wait for the
@@ -439,7 +435,6 @@ impl glue::Operation for ListPartnerCryptoRefunds {
             "GET",
             "/partner/v1/customers/{customerId}/crypto/refunds",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -532,7 +527,6 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
             "POST",
             "/partner/v1/customers/{customerId}/crypto/refunds",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
@@ -606,7 +600,6 @@ impl glue::Operation for GetPartnerCryptoRefund {
             "GET",
             "/partner/v1/crypto/refunds/{refundId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")]);
 }
@@ -630,7 +623,6 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
             "POST",
             "/partner/v1/crypto/refunds/{refundId}/submission",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
@@ -658,7 +650,6 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
             "POST",
             "/partner/v1/crypto/refunds/{refundId}/confirmation",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])

@@ -14,14 +14,10 @@ use sdkwright_runtime::{glue, RefreshKey};
 /// The operations of `crypto_withdrawal_quotes`.
 #[derive(Debug, Clone, Copy)]
 pub struct CryptoWithdrawalQuotes<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CryptoWithdrawalQuotes<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Create partner crypto withdrawal quote
     ///
     /// Asks for the fee of a crypto withdrawal to an active wallet beneficiary. Nothing moves. The quote also says
@@ -122,7 +118,6 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalQuote {
             "POST",
             "/partner/v1/customers/{customerId}/crypto-withdrawal-quotes",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);

@@ -20,14 +20,10 @@ use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Tim
 /// The operations of `crypto_withdrawals`.
 #[derive(Debug, Clone, Copy)]
 pub struct CryptoWithdrawals<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CryptoWithdrawals<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner crypto withdrawals
     ///
     /// Lists the crypto withdrawals of a customer. After a call whose outcome is unknown, filter by
@@ -228,7 +224,8 @@ impl<'c> CryptoWithdrawals<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); A wallet
-    /// beneficiary that was removed receives nothing (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// beneficiary that was removed receives nothing (`PARTNER_RESOURCE_STATE_INVALID`); A draft is submitted before
+    /// its quote expires (`PARTNER_QUOTE_EXPIRED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -359,7 +356,6 @@ impl glue::Operation for ListPartnerCryptoWithdrawals {
             "GET",
             "/partner/v1/customers/{customerId}/crypto-withdrawals",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -452,7 +448,6 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
             "POST",
             "/partner/v1/customers/{customerId}/crypto-withdrawals",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
@@ -525,7 +520,6 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
             "POST",
             "/partner/v1/crypto-withdrawals/{withdrawalId}/submission",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
@@ -557,7 +551,6 @@ impl glue::Operation for GetPartnerCryptoWithdrawal {
             "GET",
             "/partner/v1/crypto-withdrawals/{withdrawalId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")]);
 }

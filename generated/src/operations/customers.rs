@@ -18,14 +18,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
 /// The operations of `customers`.
 #[derive(Debug, Clone, Copy)]
 pub struct Customers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Customers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Create partner customer
     ///
     /// Creates a customer, or returns the existing one with the same `partnerCustomerRef`. Nothing is submitted by it.
@@ -491,7 +487,6 @@ impl glue::Operation for CreatePartnerCustomer {
             "POST",
             "/partner/v1/customers",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Body("/partnerCustomerRef"), "/partnerCustomerRef")])
@@ -540,7 +535,6 @@ impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
             "POST",
             "/partner/v1/customers/{customerId}/files",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
@@ -561,7 +555,6 @@ impl glue::Operation for SubmitPartnerAttestedKycOrKybEvidence {
             "POST",
             "/partner/v1/customers/{customerId}/onboarding-submissions",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .bound(&[("/partnerAttestation/attestedByClientId", glue::Bound::ClientId)])

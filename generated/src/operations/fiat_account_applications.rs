@@ -16,14 +16,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `fiat_account_applications`.
 #[derive(Debug, Clone, Copy)]
 pub struct FiatAccountApplications<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FiatAccountApplications<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Create partner fiat account application
     ///
     /// Applies for a fiat account over one route. The capabilities tell where the application stands; once it is
@@ -211,7 +207,6 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
             "POST",
             "/partner/v1/customers/{customerId}/fiat-account-applications",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
@@ -248,7 +243,6 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplic
             "POST",
             "/partner/v1/fiat-account-applications/{applicationId}/additional-info",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("applicationId"), "/applicationId")])

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `fiat_account_capabilities`.
 #[derive(Debug, Clone, Copy)]
 pub struct FiatAccountCapabilities<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FiatAccountCapabilities<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Get partner fiat account capabilities
     ///
     /// Tells over which routes the customer can have a fiat account, what each needs, and where the latest application
@@ -88,7 +84,6 @@ impl glue::Operation for GetPartnerFiatAccountCapabilities {
             "GET",
             "/partner/v1/customers/{customerId}/fiat-account-capabilities",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 

@@ -14,14 +14,10 @@ use sdkwright_runtime::{glue, Timestamp};
 /// The operations of `fiat_accounts`.
 #[derive(Debug, Clone, Copy)]
 pub struct FiatAccounts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FiatAccounts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner fiat accounts
     ///
     /// Lists the customer's fiat accounts with their bank details, newest first.
@@ -92,7 +88,6 @@ impl glue::Operation for ListPartnerFiatAccounts {
             "GET",
             "/partner/v1/customers/{customerId}/fiat-accounts",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `fiat_deposit_instructions`.
 #[derive(Debug, Clone, Copy)]
 pub struct FiatDepositInstructions<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FiatDepositInstructions<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Get partner fiat deposit instructions
     ///
     /// Tells how money is paid in, for each account and rail, with the reference that the payer must write.
@@ -88,6 +84,5 @@ impl glue::Operation for GetPartnerFiatDepositInstructions {
             "GET",
             "/partner/v1/customers/{customerId}/fiat-deposit-instructions",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }

@@ -16,14 +16,10 @@ use sdkwright_runtime::{glue, Timestamp};
 /// The operations of `fiat_deposits`.
 #[derive(Debug, Clone, Copy)]
 pub struct FiatDeposits<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FiatDeposits<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner fiat deposits
     ///
     /// Lists what came in on the customer's fiat accounts, newest first.
@@ -147,7 +143,6 @@ impl glue::Operation for ListPartnerFiatDeposits {
             "GET",
             "/partner/v1/customers/{customerId}/fiat-deposits",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -234,7 +229,6 @@ impl glue::Operation for GetPartnerFiatDeposit {
             "GET",
             "/partner/v1/fiat-deposits/{depositId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")]);
 }

@@ -19,14 +19,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `fiat_withdrawal_capabilities`.
 #[derive(Debug, Clone, Copy)]
 pub struct FiatWithdrawalCapabilities<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FiatWithdrawalCapabilities<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Get partner fiat withdrawal capabilities
     ///
     /// Tells over which routes the customer can withdraw, what each needs, and where the latest activation of it
@@ -272,7 +268,6 @@ impl glue::Operation for GetPartnerFiatWithdrawalCapabilities {
             "GET",
             "/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -292,7 +287,6 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
             "POST",
             "/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
@@ -328,7 +322,6 @@ impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInfor
             "POST",
             "/partner/v1/fiat-withdrawal-capability-activations/{activationId}/additional-info",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("activationId"), "/activationId")])

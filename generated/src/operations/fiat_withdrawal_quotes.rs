@@ -14,14 +14,10 @@ use sdkwright_runtime::{glue, RefreshKey};
 /// The operations of `fiat_withdrawal_quotes`.
 #[derive(Debug, Clone, Copy)]
 pub struct FiatWithdrawalQuotes<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FiatWithdrawalQuotes<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Create partner fiat withdrawal quote
     ///
     /// Asks what a withdrawal costs. The quote is used by creating a withdrawal with it before it expires; a new quote
@@ -120,7 +116,6 @@ impl glue::Operation for CreatePartnerFiatWithdrawalQuote {
             "POST",
             "/partner/v1/customers/{customerId}/fiat-withdrawal-quotes",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);

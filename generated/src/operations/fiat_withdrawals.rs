@@ -22,14 +22,10 @@ use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Tim
 /// The operations of `fiat_withdrawals`.
 #[derive(Debug, Clone, Copy)]
 pub struct FiatWithdrawals<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FiatWithdrawals<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner fiat withdrawals
     ///
     /// Lists the customer's fiat withdrawals, newest first. `clientReference` finds a withdrawal whose creation had an
@@ -313,6 +309,8 @@ impl<'c> FiatWithdrawals<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
@@ -441,7 +439,6 @@ impl glue::Operation for ListPartnerFiatWithdrawals {
             "GET",
             "/partner/v1/customers/{customerId}/fiat-withdrawals",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -534,7 +531,6 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
             "POST",
             "/partner/v1/customers/{customerId}/fiat-withdrawals",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
@@ -608,7 +604,6 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
             "POST",
             "/partner/v1/fiat-withdrawals/{withdrawalId}/submission",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
@@ -641,7 +636,6 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
             "POST",
             "/partner/v1/fiat-withdrawals/{withdrawalId}/additional-info",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
@@ -664,7 +658,6 @@ impl glue::Operation for GetPartnerFiatWithdrawal {
             "GET",
             "/partner/v1/fiat-withdrawals/{withdrawalId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")]);
 }

@@ -16,14 +16,10 @@ use sdkwright_runtime::{glue, Timestamp};
 /// The operations of `transactions`.
 #[derive(Debug, Clone, Copy)]
 pub struct Transactions<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Transactions<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner customer transactions
     ///
     /// Lists the movements on the customer's books across all products, newest first. `resource` of each leads to the
@@ -151,7 +147,6 @@ impl glue::Operation for ListPartnerCustomerTransactions {
             "GET",
             "/partner/v1/customers/{customerId}/transactions",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -244,7 +239,6 @@ impl glue::Operation for GetPartnerTransaction {
             "GET",
             "/partner/v1/transactions/{transactionId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("transactionId"), "/transactionId")]);
 }

@@ -20,14 +20,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey, Timestamp};
 /// The operations of `wallet_beneficiaries`.
 #[derive(Debug, Clone, Copy)]
 pub struct WalletBeneficiaries<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> WalletBeneficiaries<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List partner crypto wallet beneficiaries
     ///
     /// Lists the wallets to which a customer may withdraw, and those that are pending, rejected or removed.
@@ -111,7 +107,8 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
+    /// server knows USDC, USDT, BTC and ETH.
     ///
     /// In the local server: A beneficiary with a reference that ends in `-rejected` is rejected (`REJECTED`).
     ///
@@ -408,7 +405,6 @@ impl glue::Operation for ListPartnerCryptoWalletBeneficiaries {
             "GET",
             "/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -501,7 +497,6 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
             "POST",
             "/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(
@@ -548,7 +543,6 @@ impl glue::Operation for GetPartnerCryptoWalletBeneficiary {
             "GET",
             "/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")]);
 }
@@ -572,7 +566,6 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
             "POST",
             "/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")])
@@ -607,7 +600,6 @@ impl glue::Operation for SyncPartnerCryptoWalletBeneficiary {
             "POST",
             "/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync",
         )
-        .security(&[&[("PartnerSignature", &[])]])
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")]);

@@ -31,6 +31,9 @@ enum State {
     Broken,
 }
 
+/// Returns `true` for first bytes with which no answer that the contract declares begins.
+pub(crate) type IsForeign = fn(&[u8]) -> bool;
+
 /// A body that is still arriving.
 pub(crate) struct Arriving {
     incoming: Option<Incoming>,
@@ -38,6 +41,8 @@ pub(crate) struct Arriving {
     source: Option<Source>,
     state: State,
     idle: Option<Duration>,
+    /// Tests the first bytes, until they came.
+    is_foreign: Option<IsForeign>,
 }
 
 /// The idle timeout passed without a byte.
@@ -58,6 +63,7 @@ impl Arriving {
             source: Some(source),
             state: State::Open,
             idle: None,
+            is_foreign: None,
         }
     }
 
@@ -68,7 +74,13 @@ impl Arriving {
             source: None,
             state: State::Open,
             idle: None,
+            is_foreign: None,
         }
+    }
+
+    /// Refuses a body by its first bytes.
+    pub(crate) fn refuse(&mut self, is_foreign: IsForeign) {
+        self.is_foreign = Some(is_foreign);
     }
 
     /// Returns the largest size of one item, in bytes.
@@ -92,7 +104,13 @@ impl Arriving {
             State::Broken => return Err(self.cut_off(BrokeOff.into(), Bytes::new())),
         }
         match self.poll().await {
-            Ok(Some(bytes)) => Ok(Some(bytes)),
+            Ok(Some(bytes)) => match self.is_foreign.take() {
+                Some(is_foreign) if is_foreign(&bytes) => {
+                    let error = DecodeError::unexpected("what the contract promises of a success", "a page of HTML");
+                    Err(self.broken(Trouble::Unreadable(error), bytes))
+                }
+                _ => Ok(Some(bytes)),
+            },
             Ok(None) => {
                 self.state = State::Complete;
                 self.incoming = None;

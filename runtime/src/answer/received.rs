@@ -53,6 +53,10 @@ impl<'r> Received<'r> {
         self.reply.content_type()
     }
 
+    pub(super) fn is_coded(&self) -> bool {
+        self.reply.is_coded()
+    }
+
     /// Returns the limits for decoding the body.
     pub fn limits(&self) -> Limits {
         self.reply.limits

@@ -2,7 +2,7 @@
 //! must never print.
 
 use bytes::Bytes;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
 use crate::journal::Seen;
@@ -42,6 +42,12 @@ impl Reply {
             body,
             limits: self.limits,
         }
+    }
+
+    /// Returns `true` if the body has a content coding, such as gzip.
+    pub(crate) fn is_coded(&self) -> bool {
+        let coding = self.header(CONTENT_ENCODING.as_str()).map(str::trim);
+        coding.is_some_and(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
     }
 
     /// Returns the text of a header.

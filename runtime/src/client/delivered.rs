@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::header::ACCEPT;
 
 use super::core::Core;
 use super::guard::Watch;
@@ -59,10 +60,30 @@ impl Delivered {
         self.reply.seen(whole)
     }
 
-    /// Returns `true` if an action got an answer that its value would not reveal as foreign, such as a page of a proxy.
+    /// Returns `true` if the call got an answer that its value would not reveal as foreign, such as a page of a proxy.
     pub(crate) fn is_foreign(&self) -> bool {
-        let act = self.carried.prepared.act.as_ref();
-        act.is_some_and(|act| journal::is_foreign(&act.successes, &self.seen()))
+        let prepared = &self.carried.prepared;
+        if prepared.successes.is_empty() {
+            let accept = prepared.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+            return journal::is_foreign_to(accept.unwrap_or("*/*"), &self.seen());
+        }
+        journal::is_foreign(&prepared.successes, &self.seen(), self.call())
+    }
+
+    fn call(&self) -> journal::Call {
+        let prepared = &self.carried.prepared;
+        match prepared.act {
+            Some(_) => journal::Call::Keyed,
+            None if prepared.is_safe() => journal::Call::Safe,
+            None => journal::Call::Unkeyed,
+        }
+    }
+
+    /// Returns `true` if a body that begins like HTML is not what the contract declares.
+    #[cfg(feature = "streams")]
+    fn is_page_foreign(&self) -> bool {
+        let successes = &self.carried.prepared.successes;
+        !successes.is_empty() && journal::is_foreign(successes, &self.reply.seen(Some(b"<html>")), self.call())
     }
 
     /// Returns the error of a 2xx answer that the contract does not describe as success.
@@ -115,6 +136,7 @@ impl Delivered {
             .incoming
             .take()
             .unwrap_or_else(|| Incoming::from_bytes(Bytes::new()));
+        let is_page_foreign = self.is_page_foreign();
         let trail = &self.carried.trail;
         let mut timing = trail.timing.clone();
         let (request_ids, attempts) = (trail.request_ids.clone(), trail.history.endings().len());
@@ -131,7 +153,10 @@ impl Delivered {
             carried: Some(self.carried),
             transport: Arc::clone(&core.shared().transport),
         };
-        let arriving = Arriving::new(incoming, self.reply.clone(), source);
+        let mut arriving = Arriving::new(incoming, self.reply.clone(), source);
+        if is_page_foreign {
+            arriving.refuse(journal::begins_as_page);
+        }
         let mut received = Received::of(&self.reply, arriving);
         match T::read(&mut received) {
             Ok(value) => {

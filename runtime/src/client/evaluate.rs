@@ -55,11 +55,11 @@ impl Evaluated {
     /// Returns `Some(true)` if the contract describes this answer as success, and `None` if it describes no success for the
     /// call.
     pub(super) fn is_promised(&self, prepared: &Prepared) -> Option<bool> {
-        let (act, reply) = (prepared.act.as_ref()?, self.reply.as_ref()?);
+        let (_, reply) = (prepared.act.as_ref()?, self.reply.as_ref()?);
         // Only the start of a body beyond the size limit was read.
         let is_whole = self.incoming.is_none() && !self.is_final;
         let body = is_whole.then_some(&*reply.body);
-        Some(is_success(&act.successes, &reply.seen(body)))
+        Some(is_success(&prepared.successes, &reply.seen(body)))
     }
 }
 

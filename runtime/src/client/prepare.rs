@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, Method};
 use super::core::Core;
 use crate::bound::bind;
 use crate::description::{Api, Description, Subject};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, is_safe};
 use crate::idempotency::IdempotencyKey;
 use crate::journal::Success;
 use crate::json;
@@ -149,7 +149,6 @@ impl Request {
         let has_effect = self.description.intent.is_some() && !self.refreshes;
         let act = has_effect.then(|| Act {
             ids: self.description.ids,
-            successes: successes(self.description, self.options.accept.as_deref()),
             subject: self.description.subject,
             named: Vec::new(),
             later: self.description.later,
@@ -158,6 +157,7 @@ impl Request {
             evidence: self.evidence.take(),
             cookies: std::mem::take(&mut self.cookies),
         });
+        let successes = successes(self.description, has_effect, self.options.accept.as_deref());
         Ok(Prepared {
             endpoint,
             origin,
@@ -165,11 +165,12 @@ impl Request {
             headers,
             payload,
             key: self.key.take(),
-            wanted: Wanted::OneOf(self.description.security),
+            wanted: Wanted::OneOf(self.description.security.unwrap_or(self.api.security)),
             arguments: std::mem::take(&mut self.plain_path),
             noted: std::mem::take(&mut self.noted),
             echoes,
             options: std::mem::take(&mut self.options),
+            successes,
             act,
         })
     }
@@ -205,9 +206,13 @@ pub(crate) async fn prepare(core: &Core, mut request: Box<Request>) -> Result<Pr
 }
 
 /// Returns the answers of success of an operation, and those of the media types that the call requests.
-fn successes(description: &Description, accept: Option<&str>) -> Vec<Success> {
+fn successes(description: &Description, has_effect: bool, accept: Option<&str>) -> Vec<Success> {
     if description.successes.is_empty() {
-        return Success::accepted(accept);
+        return if has_effect {
+            Success::accepted(accept)
+        } else {
+            Vec::new()
+        };
     }
     let mut all = Success::of(description.successes);
     if let Some(accept) = accept {
@@ -228,7 +233,7 @@ pub(crate) fn check_key(api: &Api, method: &Method, key: Option<&IdempotencyKey>
     let Some(keys) = api.idempotency else {
         return Err(Refusal::KeyUse("this API knows none"));
     };
-    if method.is_safe() {
+    if is_safe(method) {
         return Err(Refusal::KeyUse("a call that changes nothing takes none"));
     }
     let (least, most) = keys.key_length;

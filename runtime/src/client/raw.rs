@@ -212,7 +212,6 @@ impl Raw {
         let successes = Success::accepted(accept);
         let act = Act {
             named: self.subject,
-            successes,
             ..Act::default()
         };
         Ok(Prepared {
@@ -227,6 +226,7 @@ impl Raw {
             noted: Vec::new(),
             echoes: Vec::new(),
             options: self.options,
+            successes,
             act: (!self.refreshes).then_some(act),
         })
     }

@@ -13,7 +13,7 @@ use crate::journal::{self, End, Failed, Intent, Piece, Promise, Seal, SendTimes,
 use crate::json::{self, JsonValue, Limits};
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
-use crate::request::{Act, Prepared, Request};
+use crate::request::{Prepared, Request};
 use crate::scheme;
 use crate::secret::Ring;
 use crate::security::Wanted;
@@ -56,7 +56,7 @@ pub(super) fn intent_of(core: &Core, prepared: &Prepared) -> Option<Intent> {
             .iter()
             .map(|(name, at)| ((*name).into(), (*at).into()))
             .collect(),
-        successes: act.successes.clone(),
+        successes: prepared.successes.clone(),
         evidence: act.evidence.clone(),
         later: act.later.iter().map(|id| (*id).to_owned()).collect(),
         find: values.find(act.find),
@@ -78,13 +78,14 @@ pub(super) fn digest(prepared: &Prepared) -> [u8; 32] {
     )
 }
 
-/// Returns the contract's description of an answer of success.
-pub(super) fn promise(act: &Act) -> Promise {
+/// Returns the contract's description of an action's answer of success.
+pub(super) fn promise(prepared: &Prepared) -> Option<Promise> {
+    let act = prepared.act.as_ref()?;
     let owned = |(name, at): &(&str, &str)| ((*name).to_owned(), (*at).to_owned());
-    Promise {
+    Some(Promise {
         ids: act.ids.iter().map(owned).collect(),
-        successes: act.successes.clone(),
-    }
+        successes: prepared.successes.clone(),
+    })
 }
 
 /// Returns the end of a call.

@@ -113,6 +113,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         noted: Vec::new(),
         echoes: intent.echoes,
         options: Options::default(),
+        successes: Vec::new(),
         act: None,
     };
     if recorded::digest(&prepared) != intent.sha256 {

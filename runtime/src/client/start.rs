@@ -36,7 +36,7 @@ impl Start {
     /// Starts a call with the knowledge about its key, if it has one. `acts` is `false` for a call without an effect.
     pub(super) fn new(core: &Core, endpoint: Endpoint, key: Option<&IdempotencyKey>, acts: bool) -> Self {
         let trail = trail(core, key, acts);
-        let outcome = trail.history.outcome(endpoint.method().is_safe());
+        let outcome = trail.history.outcome(endpoint.is_safe());
         let watch = Watch::new(core, &endpoint, outcome);
         Self {
             endpoint,

@@ -8,7 +8,7 @@ use super::kind::ErrorKind;
 use crate::call::Origin;
 use crate::call::{Carried, Reply};
 use crate::endpoint::Endpoint;
-use crate::journal::JournalRefusal;
+use crate::journal::{self, JournalRefusal};
 use crate::json::DecodeError;
 use crate::outcome::{Ending, FailureAnswer, Outcome, Role};
 use crate::problem::{OneLine, Problem, ProblemRow};
@@ -301,7 +301,10 @@ impl Failure {
             Trouble::NoAnswer(cause) => write!(f, "no answer: {}", Chain(&**cause)),
             Trouble::CutOff(cause) | Trouble::Broken(cause) => write!(f, "{}", Chain(&**cause)),
             Trouble::TooLarge { limit } => write!(f, ", and the body is larger than {limit} bytes"),
-            Trouble::Unreadable(error) => write!(f, ", and the body is not what the contract says: {error}"),
+            Trouble::Unreadable(error) => {
+                write!(f, ", and the body is not what the contract says: {error}")?;
+                self.describe_media(f)
+            }
             Trouble::Item { number, error } => {
                 write!(
                     f,
@@ -318,6 +321,33 @@ impl Failure {
             Trouble::Unnamed => f.write_str(", which the contract does not name"),
             Trouble::Problem | Trouble::Status => Ok(()),
         }
+    }
+
+    /// Writes the media type of the answer beside those of the contract, unless it is one of them.
+    fn describe_media(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 100;
+        let (Some(reply), Some(carried)) = (&self.reply, &self.carried) else {
+            return Ok(());
+        };
+        let own = reply.content_type().split(';').next().unwrap_or_default().trim();
+        let declared = journal::declared(&carried.prepared.successes, reply.status.as_u16(), own);
+        for (at, media) in declared.iter().enumerate() {
+            if at == 0 {
+                match own {
+                    "" => f.write_str("; it has no media type")?,
+                    long if long.len() > LONGEST => f.write_str("; its media type is long")?,
+                    own => write!(f, "; its media type is `{}`", OneLine(own))?,
+                }
+                f.write_str(", and the contract declares ")?;
+            } else {
+                f.write_str(" or ")?;
+            }
+            match media {
+                Some(media) => write!(f, "`{}`", OneLine(media))?,
+                None => f.write_str("no body")?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::media::{begins_as_page, essence, is_any_file, is_file, is_in, is_json, is_page, is_problem};
 use crate::description;
 use crate::description::Shown;
 use crate::json::{self, Limits, Value};
@@ -140,25 +141,64 @@ impl Success {
         self.statuses.start() == self.statuses.end()
     }
 
-    /// Returns `true` if the answer matches this description.
+    /// Returns `true` if the answer of an action matches this description.
     fn is_met(&self, seen: &Seen<'_>) -> bool {
         let essence = essence(seen.content_type);
         match &self.content {
-            Content::Nothing => match seen.body {
-                // A redirection is described by its headers.
-                _ if seen.status.is_redirection() => true,
-                Some(body) => body.trim_ascii().is_empty() || (is_json(essence) && has(body, &seen.limits, &[])),
-                None => false,
-            },
+            // A redirection is described by its headers.
+            Content::Nothing => seen.status.is_redirection() || seen.body.is_some_and(|body| says_nothing(seen, body)),
             Content::Json(media, members) => {
                 let unsaid = essence.is_empty() && !members.is_empty();
                 (unsaid || is_in(media, essence)) && seen.body.is_some_and(|body| has(body, &seen.limits, members))
             }
             Content::Other(media) => {
-                is_in(media, essence) && seen.body.is_none_or(|body| !body.trim_ascii().is_empty())
+                seen.is_file(media, false) && seen.body.is_none_or(|body| !body.trim_ascii().is_empty())
             }
         }
     }
+
+    /// Returns `true` if the answer of a call cannot be taken for something else: its media type is the declared one, or its
+    /// body will be decoded as JSON.
+    fn is_plausible(&self, seen: &Seen<'_>, call: Call) -> bool {
+        let essence = essence(seen.content_type);
+        match &self.content {
+            Content::Json(media, _) => {
+                let is_open = seen.body.is_some() || essence.is_empty() || is_any_file(essence);
+                is_in(media, essence) || (is_open && !is_problem(essence))
+            }
+            _ if call == Call::Keyed => self.is_met(seen),
+            _ if seen.status.is_redirection() => true,
+            Content::Nothing if call == Call::Safe => true,
+            Content::Nothing => match seen.body {
+                Some(body) => says_nothing(seen, body),
+                None => !is_page(essence) && !is_problem(essence),
+            },
+            Content::Other(media) => seen.is_file(media, call == Call::Safe),
+        }
+    }
+}
+
+impl Seen<'_> {
+    /// Returns `true` if the body can be the file or text that the contract declares. Without a media type, all but HTML can.
+    fn is_file(&self, media: &str, is_read: bool) -> bool {
+        let own = essence(self.content_type);
+        let is_unsaid = own.is_empty() || is_any_file(own);
+        if is_unsaid && self.body.is_some_and(begins_as_page) {
+            return is_in(media, own) || is_in("text/html", essence(media));
+        }
+        own.is_empty() || is_file(media, own, is_read)
+    }
+}
+
+/// The kind of a call, which decides what its answers are held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// The method is safe.
+    Safe,
+    /// A change without a key.
+    Unkeyed,
+    /// An action under a key, which can be sent again to be sure.
+    Keyed,
 }
 
 /// Returns `true` if the answer matches a description of its status, where a single status counts before a range. A status
@@ -178,15 +218,61 @@ pub(crate) fn is_success(described: &[Success], seen: &Seen<'_>) -> bool {
 }
 
 /// Returns `true` for a foreign answer that decoding would accept, because the type takes any body, or because the body is a
-/// problem document whose members the type ignores.
-pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>) -> bool {
-    let is_problem = ends_with(essence(seen.content_type), "/problem+json");
-    let mut of_status = described
+/// problem document whose members the type ignores. A status without a description shows nothing.
+pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>, call: Call) -> bool {
+    let of_status = |one: &&Success| one.is_of(seen.status.as_u16());
+    let is_exact = described.iter().any(|one| of_status(&one) && one.is_exact());
+    let mut held = described
         .iter()
-        .filter(|one| one.is_of(seen.status.as_u16()))
+        .filter(|one| of_status(one) && (one.is_exact() || !is_exact))
         .peekable();
-    let is_shown = |one: &Success| matches!(one.content, Content::Json(..)) && !is_problem;
-    of_status.peek().is_some() && of_status.all(|one| !is_shown(one) && !one.is_met(seen))
+    held.peek().is_some() && held.all(|one| !one.is_plausible(seen, call))
+}
+
+/// Returns the media types that the contract declares for a status, `None` for an answer without a body; nothing if an answer of
+/// this media type is declared.
+pub(crate) fn declared<'d>(described: &'d [Success], status: u16, content_type: &str) -> Vec<Option<&'d str>> {
+    let own = essence(content_type);
+    let mut all = Vec::new();
+    for one in described.iter().filter(|one| one.is_of(status)) {
+        let media = match &one.content {
+            Content::Nothing => None,
+            Content::Json(media, _) | Content::Other(media) => Some(&**media),
+        };
+        if media.is_some_and(|media| is_in(media, own)) {
+            return Vec::new();
+        }
+        if !all.contains(&media) {
+            all.push(media);
+        }
+    }
+    all
+}
+
+/// Returns `true` for a foreign answer of an operation whose answers are JSON, where decoding would not show it: a problem
+/// document, or a page of which no body was decoded. `accept` is the header of the request, with what the call returns first.
+pub(crate) fn is_foreign_to(accept: &str, seen: &Seen<'_>) -> bool {
+    let media = essence(seen.content_type);
+    let mut ranges = accept.split(',').map(str::trim);
+    match seen.body {
+        _ if is_problem(media) => !ranges.next().is_some_and(|range| is_problem(essence(range))),
+        None if is_page(media) => !ranges.any(|range| is_in(range, media)),
+        _ => false,
+    }
+}
+
+/// Returns `true` for the body of an answer whose content the contract does not describe: none, JSON, or a text of one word,
+/// such as `OK`. Frameworks send these as HTML too, if nothing else is said.
+fn says_nothing(seen: &Seen<'_>, body: &[u8]) -> bool {
+    const LONGEST_WORD: usize = 64;
+    let (essence, body) = (essence(seen.content_type), body.trim_ascii());
+    let is_word = || {
+        body.len() <= LONGEST_WORD
+            && body
+                .iter()
+                .all(|byte| byte.is_ascii_graphic() && !b"<>{}[]".contains(byte))
+    };
+    body.is_empty() || (!is_problem(essence) && (is_word() || has(body, &seen.limits, &[])))
 }
 
 /// Returns `true` for JSON with all of these members, none of them null or a blank text.
@@ -196,33 +282,6 @@ fn has(body: &[u8], limits: &Limits, members: &[Text]) -> bool {
         value.is_some_and(|value| value.as_str().is_none_or(|text| !text.trim().is_empty()))
     };
     json::inspect(body, limits, 0, |root| members.iter().all(|at| is_there(root, at))).unwrap_or_default()
-}
-
-/// Returns `true` if the media type is in a range of media types. Types with the suffix `+json` are JSON, but a problem
-/// document is no success.
-fn is_in(range: &str, media: &str) -> bool {
-    let range = essence(range);
-    let (kind, own) = (range.strip_suffix("/*"), media.split('/').next().unwrap_or_default());
-    range.eq_ignore_ascii_case(media)
-        || (range == "*/*" && !media.is_empty())
-        || kind.is_some_and(|kind| kind.eq_ignore_ascii_case(own))
-        || (range.eq_ignore_ascii_case("application/json") && is_json(media) && !ends_with(media, "/problem+json"))
-}
-
-fn is_json(media: &str) -> bool {
-    ends_with(media, "/json") || ends_with(media, "+json")
-}
-
-/// Compares the end of a media type, ignoring case.
-fn ends_with(media: &str, end: &str) -> bool {
-    let from = media.len().checked_sub(end.len());
-    from.and_then(|from| media.get(from..))
-        .is_some_and(|own| own.eq_ignore_ascii_case(end))
-}
-
-/// Returns the media type without its parameters.
-fn essence(content_type: &str) -> &str {
-    content_type.split(';').next().unwrap_or_default().trim()
 }
 
 #[cfg(test)]
@@ -333,28 +392,102 @@ mod tests {
         assert!(!says(&made, 201, "application/json", Some(b"{}")));
     }
 
-    #[test]
-    fn a_foreign_page_is_told_where_the_value_of_a_call_would_not_show_it() {
-        let seen = |status, content_type, body| Seen {
+    fn seen<'a>(status: u16, content_type: &'a str, body: Option<&'a [u8]>) -> Seen<'a> {
+        Seen {
             status: StatusCode::from_u16(status).unwrap(),
             content_type,
-            body: Some(body),
+            body,
             limits: Limits::default(),
-        };
-        for (described, status, content_type, body, wanted) in [
-            (NOTHING, 202, "text/html", PAGE, true),
-            (NOTHING, 202, "", &b""[..], false),
-            (BYTES, 200, "text/html", PAGE, true),
-            (BYTES, 200, "application/pdf", b"%PDF", false),
-            (JSON, 200, "application/problem+json", b"{}", true),
-            (JSON, 200, "application/json", b"{}", false),
+        }
+    }
+
+    #[test]
+    fn a_foreign_page_is_told_where_the_value_of_a_call_would_not_show_it() {
+        const MIXED: &[Described] = &[BYTES[0], Described::other(200, 299, "text/html")];
+        const TEXT: &[Described] = &[Described::other(200, 200, "text/plain")];
+        let all = [Call::Safe, Call::Unkeyed, Call::Keyed];
+        let changes = &all[1..];
+        for (described, status, content_type, body, foreign) in [
+            (NOTHING, 202, "text/html", PAGE, changes),
+            (NOTHING, 202, "", PAGE, changes),
+            (NOTHING, 202, "application/octet-stream", PAGE, changes),
+            (NOTHING, 202, "application/problem+json", b"{}", changes),
+            (NOTHING, 202, "text/plain", b"We are back soon", changes),
+            (NOTHING, 202, "", &b""[..], &[]),
+            (NOTHING, 202, "text/html", b"", &[]),
+            (NOTHING, 202, "text/html", b"OK", &[]),
+            (NOTHING, 202, "text/html", br#"{"status": "ok"}"#, &[]),
+            (NOTHING, 202, "text/plain", b"OK\n", &[]),
+            (NOTHING, 202, "", b"OK", &[]),
+            (NOTHING, 202, "", b"{}", &[]),
+            (NOTHING, 202, "text/plain; charset=latin1", br#"{"status": "ok"}"#, &[]),
+            (NOTHING, 202, "text/json", b"{}", &[]),
+            (BYTES, 200, "text/html", PAGE, &all),
+            (BYTES, 200, "", PAGE, &all),
+            (BYTES, 200, "application/octet-stream", PAGE, &all),
+            (BYTES, 200, "application/json", b"{}", &all),
+            (BYTES, 200, "application/pdf", b"%PDF", &[]),
+            (BYTES, 200, "", b"%PDF", &[]),
+            (BYTES, 200, "application/octet-stream", b"%PDF", &[]),
+            (BYTES, 200, "application/pdf", b"", &[Call::Keyed]),
+            (TEXT, 200, "text/plain; charset=latin1", b"a b", &[]),
+            (TEXT, 200, "text/html", b"a b", &all),
+            (ANY, 200, "text/html", PAGE, &[]),
+            (JSON, 200, "application/problem+json", b"{}", &all),
+            (JSON, 200, "application/json", b"{}", &[]),
             // Decoding the JSON detects it.
-            (JSON, 200, "text/html", PAGE, false),
+            (JSON, 200, "text/html", PAGE, &[]),
             // The status alone decides.
-            (NOTHING, 200, "text/html", PAGE, false),
+            (NOTHING, 200, "text/html", PAGE, &[]),
+            // A description of the status itself counts before one of its range.
+            (MIXED, 200, "text/html", PAGE, &all),
+            (MIXED, 201, "text/html", PAGE, &[]),
         ] {
-            let told = is_foreign(&Success::of(described), &seen(status, content_type, body));
-            assert_eq!(told, wanted, "{described:?} {status} {content_type}");
+            for call in all {
+                let told = is_foreign(&Success::of(described), &seen(status, content_type, Some(body)), call);
+                let wanted = foreign.contains(&call);
+                assert_eq!(told, wanted, "{described:?} {status} {content_type} {body:?} {call:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_media_type_alone_is_held_to_the_contract_before_a_body_is_read() {
+        for (described, content_type, wanted) in [
+            (BYTES, "text/html", true),
+            (BYTES, "application/pdf", false),
+            (JSON, "text/html", true),
+            (JSON, "application/json", false),
+            (JSON, "application/octet-stream", false),
+            (JSON, "", false),
+        ] {
+            for call in [Call::Safe, Call::Unkeyed, Call::Keyed] {
+                let told = is_foreign(&Success::of(described), &seen(200, content_type, None), call);
+                assert_eq!(told, wanted, "{described:?} {content_type} {call:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_answers_that_are_json_a_problem_document_is_foreign_and_a_page_that_is_not_decoded() {
+        let json = "application/json, application/problem+json";
+        for (accept, content_type, body, wanted) in [
+            (json, "application/problem+json", Some(PAGE), true),
+            (
+                "application/problem+json",
+                "application/problem+json",
+                Some(PAGE),
+                false,
+            ),
+            (json, "text/html", Some(PAGE), false),
+            (json, "text/html", None, true),
+            ("application/json, text/html", "text/html", None, false),
+            ("*/*", "text/html", None, false),
+            ("*/*", "application/problem+json", Some(PAGE), true),
+            (json, "text/csv", None, false),
+        ] {
+            let told = is_foreign_to(accept, &seen(200, content_type, body));
+            assert_eq!(told, wanted, "{accept} {content_type} {body:?}");
         }
     }
 }

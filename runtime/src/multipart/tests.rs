@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 use http_body::Body as _;
 
 use super::{Multipart, Upload};
+use crate::json::JsonValue;
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
 use crate::signing::sha256;
@@ -56,6 +57,39 @@ fn parts_stand_in_order_with_fixed_names_and_types() {
          --B\r\nContent-Disposition: form-data; name=\"more\"\r\nContent-Type: application/json\r\n\r\ntrue\r\n--B--\r\n"
     );
     assert_eq!(payload.sha256, sha256(text.as_bytes()));
+}
+
+#[test]
+fn a_value_of_several_kinds_is_text_or_json_and_a_stated_media_type_is_sent() {
+    let number = crate::json::from_slice::<JsonValue>(b"1.50").unwrap();
+    let list = crate::json::from_slice::<JsonValue>(b"[\"a\"]").unwrap();
+    let body = Multipart::new()
+        .value("text", &JsonValue::from("a\"b"))
+        .value("number", &number)
+        .value("yes", &true)
+        .value("list", &list)
+        .value("nothing", &JsonValue::Null)
+        .text("table", "1,2")
+        .content_type("text/csv")
+        .json("patch", &true)
+        .content_type("application/merge-patch+json");
+    let (content_type, payload) = laid_out(body, "key-1");
+    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let text = String::from_utf8(bytes(&payload)).unwrap();
+    let part = |name: &str, media: &str, value: &str| {
+        format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n{media}\r\n{value}\r\n")
+    };
+    let json = "Content-Type: application/json\r\n";
+    let wanted = [
+        part("text", "", "a\"b"),
+        part("number", "", "1.50"),
+        part("yes", "", "true"),
+        part("list", json, "[\"a\"]"),
+        part("nothing", json, "null"),
+        part("table", "Content-Type: text/csv\r\n", "1,2"),
+        part("patch", "Content-Type: application/merge-patch+json\r\n", "true"),
+    ];
+    assert_eq!(text.replace(boundary, "B"), wanted.concat() + "--B--\r\n");
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn everything_is_written_as_the_table_of_the_specification_says() {
         for (value, written) in values.iter().zip(row) {
             let Some(written) = written else { continue };
             let ours = match style {
-                Style::Simple | Style::Label | Style::Matrix => value.path("color", *style, *explode),
+                Style::Simple | Style::Label | Style::Matrix => value.path("color", *style, *explode, false),
                 _ => value.query("color", *style, *explode, false),
             };
             assert_eq!(ours, *written, "{style:?} {explode} {value:?}");
@@ -196,7 +196,7 @@ proptest! {
                         let query = ours.query("p", *style, *explode, false);
                         if query.is_empty() { query } else { format!("?{query}") }
                     }
-                    _ => ours.path("p", *style, *explode),
+                    _ => ours.path("p", *style, *explode, false),
                 };
                 prop_assert_eq!(written, expanded(template, theirs.clone()), "{}", template);
             }
@@ -206,7 +206,9 @@ proptest! {
     #[test]
     fn reserved_characters_stand_as_another_library_leaves_them(text in "[a-zA-Z0-9:/?@!$()*,;= \"<>%\\[\\]]{0,20}") {
         let written = Param::one(&text).query("p", Style::Form, true, true);
+        let of_path = Param::one(&text).path("p", Style::Simple, false, true);
         let expected = expanded("{+p}", Value::String(text));
+        prop_assert_eq!(of_path, expected.replace('?', "%3F"));
         prop_assert_eq!(written, format!("p={expected}"));
     }
 }

@@ -18,7 +18,6 @@ use crate::security::Wanted;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Act {
     pub(crate) ids: &'static [(&'static str, &'static str)],
-    pub(crate) successes: Vec<Success>,
     pub(crate) subject: &'static [Subject],
     /// Subject given by the caller of a raw call.
     pub(crate) named: Vec<String>,
@@ -46,6 +45,8 @@ pub(crate) struct Prepared {
     /// Values that its answer repeats, each with the JSON Pointer of its member.
     pub(crate) echoes: Vec<(Cow<'static, str>, String)>,
     pub(crate) options: Options,
+    /// The answers of success; if empty, decoding alone tells them.
+    pub(crate) successes: Vec<Success>,
     /// `None` for a call without an effect.
     pub(crate) act: Option<Act>,
 }
@@ -59,8 +60,8 @@ impl std::fmt::Debug for Prepared {
 }
 
 impl Prepared {
-    /// Returns `true` for a safe method (RFC 9110, section 9.2.1).
+    /// Returns `true` for a safe method.
     pub(crate) fn is_safe(&self) -> bool {
-        self.endpoint.method().is_safe()
+        self.endpoint.is_safe()
     }
 }

@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::schema::{Bound, BoundKind, Need, Schema, Size};
+use super::schema::{Bound, BoundKind, Form, Need, Schema, Size};
 use super::{Location, Operation, Rules, Violation};
-use crate::json::{self, JsonValue, Limits, Value};
+use crate::json::{self, JsonValue, Kind, Limits, Value};
 use crate::parameter::Param;
 use crate::value::{is_decimal, is_multiple, order};
 
@@ -66,7 +66,7 @@ impl Checked {
     pub(crate) fn parts(self, media_type: &str, parts: &[(&str, Vec<Said<'_>>)], found: &mut Vec<Violation>) {
         let Some(schema) = self.schema(media_type) else { return };
         let mut walk = Walk::new(self.rules, false);
-        walk.count(schema, parts.len(), 0);
+        walk.names(schema, parts, 0);
         for (name, said) in parts {
             let Some(member) = walk.member(schema, name, 0) else {
                 continue;
@@ -74,14 +74,23 @@ impl Checked {
             walk.pointer.clear();
             json::push_segment(&mut walk.pointer, name);
             walk.text = said.iter().all(|one| one.is_text);
+            let before = walk.found.len();
             if let [one] = &said[..] {
                 walk.whole(member, &one.document);
-                if one.document.starts_with(b"[") {
+                // A single part of a union is right as one value or as a list of one.
+                let is_right = walk.found.len() == before && walk.has_variants(member, 0);
+                if is_right || one.document.starts_with(b"[") {
                     continue;
                 }
             }
-            let documents: Vec<&[u8]> = said.iter().map(|one| &*one.document).collect();
-            walk.whole(member, &[b"[", &*documents.join(&b','), b"]"].concat());
+            let (as_one, documents) = (walk.found.len(), said.iter().map(|one| &*one.document));
+            walk.whole(
+                member,
+                &[b"[", &*documents.collect::<Vec<_>>().join(&b','), b"]"].concat(),
+            );
+            if walk.found.len() == as_one && walk.has_variants(member, 0) {
+                walk.found.truncate(before);
+            }
         }
         found.append(&mut walk.found);
     }
@@ -116,6 +125,11 @@ impl<'p> Said<'p> {
             document: Cow::Owned(document),
             is_text: true,
         }
+    }
+
+    fn is_one_of(&self, texts: &[String]) -> bool {
+        let said = |text| json::to_vec(text).is_ok_and(|document| document == *self.document);
+        texts.iter().any(said)
     }
 }
 
@@ -155,6 +169,13 @@ impl Walk {
         }
     }
 
+    /// Returns `true` if the rules, or the type that they refer to, are those of a union without a tag.
+    fn has_variants(&self, schema: &Schema, depth: usize) -> bool {
+        let referred = schema.reference.filter(|_| depth < DEEPEST);
+        !schema.variants.is_empty()
+            || referred.is_some_and(|index| self.has_variants(self.rules.of_type(index), depth + 1))
+    }
+
     fn refuse(&mut self, rule: String) {
         self.found.push(Violation {
             parameter: None,
@@ -165,7 +186,7 @@ impl Walk {
 
     /// Checks a text as a document of its own, without writing that document.
     fn text(&mut self, schema: &Schema, text: &str, depth: usize) {
-        if !schema.any.is_empty() {
+        if !(schema.any.is_empty() && schema.variants.is_empty()) {
             return self.whole(schema, &json::to_vec(&text.to_owned()).unwrap_or_default());
         }
         if self.steps == 0 || depth > DEEPEST {
@@ -202,15 +223,22 @@ impl Walk {
             self.of_number(&schema.bounds, text);
         } else {
             match value.kind() {
-                json::Kind::Array => self.of_list(schema, value, depth),
-                json::Kind::Object => self.of_object(schema, value, depth),
+                Kind::Array => self.of_list(schema, value, depth),
+                Kind::Object => self.of_object(schema, value, depth),
                 _ => {}
             }
         }
         for schema in &schema.all {
             self.value(schema, value, depth + 1);
         }
-        self.any(&schema.any, value, depth);
+        self.any(schema.any.iter(), value, depth);
+        // A value of no known form is of a variant that the contract does not know, and is accepted.
+        let is_text = self.text;
+        let meant = schema.variants.iter().filter(|variant| {
+            let mut forms = variant.fits.iter().flatten();
+            variant.fits.is_none() || forms.any(|form| fits(form, value, is_text))
+        });
+        self.any(meant.map(|variant| &variant.rules), value, depth);
     }
 
     fn of_text(&mut self, schema: &Schema, text: &str) {
@@ -268,18 +296,28 @@ impl Walk {
         }
     }
 
-    /// Checks the number of members, by the rules here and in the type that is referred to.
-    fn count(&mut self, schema: &Schema, count: usize, depth: usize) {
-        self.size(schema.members_count, count, "member", "members");
+    /// Checks the number of parts and which of them are there, by the rules here and in the type that is referred to.
+    fn names(&mut self, schema: &Schema, parts: &[(&str, Vec<Said<'_>>)], depth: usize) {
+        self.size(schema.members_count, parts.len(), "member", "members");
+        for need in &schema.needs {
+            self.need(need, |name, texts| {
+                let mut of_name = parts.iter().filter(|(known, _)| *known == name);
+                of_name.any(|(_, said)| texts.is_empty() || said.iter().any(|one| one.is_one_of(texts)))
+            });
+        }
         if let Some(index) = schema.reference.filter(|_| depth < DEEPEST) {
-            self.count(self.rules.of_type(index), count, depth + 1);
+            self.names(self.rules.of_type(index), parts, depth + 1);
         }
     }
 
     fn of_object(&mut self, schema: &Schema, object: Value<'_>, depth: usize) {
         self.size(schema.members_count, object.len(), "member", "members");
         for need in &schema.needs {
-            self.need(need, object);
+            self.need(need, |name, texts| {
+                let is_one = |value: Value<'_>| value.as_str().is_some_and(|text| texts.iter().any(|one| one == text));
+                let mut of_name = object.entries().filter(|(known, _)| *known == name);
+                of_name.any(|(_, value)| texts.is_empty() || is_one(value))
+            });
         }
         if !schema.members.is_empty() || schema.others.is_some() {
             for (name, value) in object.entries() {
@@ -297,20 +335,11 @@ impl Walk {
         }
     }
 
-    /// Checks the members that are required beside others. Violations show texts of the contract, never those of the value.
-    fn need(&mut self, need: &Need, object: Value<'_>) {
-        let find = |name: &str| {
-            object
-                .entries()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| value)
-        };
-        let holds = |(name, texts): &(String, Vec<String>)| {
-            let is_one = |value: Value<'_>| value.as_str().is_some_and(|text| texts.iter().any(|one| one == text));
-            find(name).is_some_and(|value| texts.is_empty() || is_one(value))
-        };
-        let is_whole = |names: &Vec<String>| names.iter().all(|name| find(name).is_some());
-        if !need.when.iter().all(holds) || need.one.iter().any(is_whole) {
+    /// Checks the members that are required, always or beside others. `is_there` tells if a member is there with one of some
+    /// texts, or with any value if these are none. Violations show texts of the contract, never those of the value.
+    fn need(&mut self, need: &Need, is_there: impl Fn(&str, &[String]) -> bool) {
+        let is_whole = |names: &Vec<String>| names.iter().all(|name| is_there(name, &[]));
+        if !need.when.iter().all(|(name, texts)| is_there(name, texts)) || need.one.iter().any(is_whole) {
             return;
         }
         let code = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
@@ -334,7 +363,7 @@ impl Walk {
     }
 
     /// Checks that one of the schemas holds; otherwise reports the violations of the nearest one.
-    fn any(&mut self, schemas: &[Schema], value: Value<'_>, depth: usize) {
+    fn any<'s>(&mut self, schemas: impl Iterator<Item = &'s Schema>, value: Value<'_>, depth: usize) {
         let mut nearest: Option<Vec<Violation>> = None;
         let before = std::mem::take(&mut self.found);
         for schema in schemas {
@@ -350,6 +379,26 @@ impl Walk {
         self.found = before;
         self.found.extend(nearest.into_iter().flatten());
     }
+}
+
+/// Returns `true` if the value has that form; a text may be the text of another scalar where scalars are text.
+fn fits(form: &Form, value: Value<'_>, is_text: bool) -> bool {
+    let is_of_kind = match value.kind() {
+        Kind::Integer => form.kind == Kind::Number,
+        Kind::String if is_text => match form.kind {
+            Kind::Number => value.as_str().is_some_and(is_decimal),
+            Kind::Bool => matches!(value.as_str(), Some("true" | "false")),
+            kind => kind == Kind::String,
+        },
+        kind => form.kind == kind,
+    };
+    let value_of = |name: &str| value.entries().find(|(known, _)| *known == name);
+    is_of_kind
+        && form.required.iter().all(|name| value_of(name).is_some())
+        && form.texts.iter().all(|(name, texts)| {
+            let text = value_of(name).and_then(|(_, value)| value.as_str());
+            text.is_none_or(|text| texts.iter().any(|one| one == text))
+        })
 }
 
 /// Returns `true` if two items are equal, as JSON Schema compares them: numbers by value, members in any order.

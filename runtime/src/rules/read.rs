@@ -1,9 +1,9 @@
 //! Parsing of rules: text comes in, schemas go out. Text of an unknown form gives no rule.
 
 use super::pattern::Pattern;
-use super::schema::{Bound, BoundKind, Need, Operation, Schema, Size, Tagged};
+use super::schema::{Bound, BoundKind, Form, Need, Operation, Schema, Size, Tagged, Variant};
 use super::violation::Location;
-use crate::json::{self, JsonValue, Limits, Object};
+use crate::json::{self, JsonValue, Kind, Limits, Object};
 use crate::value::is_decimal;
 
 /// The rules of types that other rules refer to, sorted by name.
@@ -71,6 +71,10 @@ fn one(value: &JsonValue, types: Types) -> Option<Schema> {
             "allOf" => schema.all = list(value, types)?,
             "anyOf" => schema.any = list(value, types)?,
             "properties" => schema.members = named(value.as_object()?, types)?,
+            "variants" => {
+                let each = value.as_array()?.iter();
+                schema.variants = each.map(|value| variant(value, types)).collect::<Option<_>>()?;
+            }
             "needs" => schema.needs = value.as_array()?.iter().map(need).collect::<Option<_>>()?,
             "discriminator" => {
                 schema.tagged = Some(Tagged {
@@ -82,6 +86,37 @@ fn one(value: &JsonValue, types: Types) -> Option<Schema> {
         }
     }
     Some(schema)
+}
+
+fn variant(value: &JsonValue, types: Types) -> Option<Variant> {
+    let forms = |forms: &JsonValue| forms.as_array()?.iter().map(form).collect::<Option<Vec<Form>>>();
+    Some(Variant {
+        fits: value.get("fits").map_or(Some(None), |value| forms(value).map(Some))?,
+        rules: value
+            .get("rules")
+            .map_or_else(|| Some(Schema::default()), |rules| one(rules, types))?,
+    })
+}
+
+fn form(value: &JsonValue) -> Option<Form> {
+    let texts_of = |object: &JsonValue| {
+        let each = object.as_object()?.iter();
+        each.map(|(name, values)| Some((name.to_owned(), texts(values)?)))
+            .collect()
+    };
+    Some(Form {
+        kind: match value.get("kind")?.as_str()? {
+            "null" => Kind::Null,
+            "boolean" => Kind::Bool,
+            "number" => Kind::Number,
+            "string" => Kind::String,
+            "array" => Kind::Array,
+            "object" => Kind::Object,
+            _ => return None,
+        },
+        required: value.get("required").map_or_else(|| Some(Vec::new()), texts)?,
+        texts: value.get("texts").map_or_else(|| Some(Vec::new()), texts_of)?,
+    })
 }
 
 fn need(value: &JsonValue) -> Option<Need> {

@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use super::violation::Location;
+use crate::json::Kind;
 
 /// The rules of one operation.
 #[derive(Debug, Default)]
@@ -45,6 +46,8 @@ pub(super) struct Schema {
     /// Schemas of which one must hold.
     pub(super) any: Vec<Schema>,
     pub(super) tagged: Option<Tagged>,
+    /// Variants of a union without a tag: the rules of one that the value fits must hold.
+    pub(super) variants: Vec<Variant>,
     pub(super) needs: Vec<Need>,
 }
 
@@ -59,6 +62,7 @@ impl Schema {
             .map(|(_, schema)| schema)
             .chain(&self.positions)
             .chain(&self.any)
+            .chain(self.variants.iter().map(|variant| &variant.rules))
             .chain(&self.all);
         let boxed = [&self.items, &self.others]
             .into_iter()
@@ -97,6 +101,24 @@ pub(super) struct Need {
     /// Condition: these members are there, each with one of these texts (an empty list accepts any value).
     pub(super) when: Vec<(String, Vec<String>)>,
     pub(super) one: Vec<Vec<String>>,
+}
+
+/// A variant of a union without a tag.
+#[derive(Debug)]
+pub(super) struct Variant {
+    /// Forms of its values; `None` if it takes any.
+    pub(super) fits: Option<Vec<Form>>,
+    pub(super) rules: Schema,
+}
+
+/// A form of JSON values.
+#[derive(Debug)]
+pub(super) struct Form {
+    pub(super) kind: Kind,
+    /// Members that are there.
+    pub(super) required: Vec<String>,
+    /// Members that have one of these texts, if they are there and texts.
+    pub(super) texts: Vec<(String, Vec<String>)>,
 }
 
 /// Rules that depend on the text of a member.

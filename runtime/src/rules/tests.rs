@@ -9,9 +9,14 @@ static RULES: Rules = Rules::new(
     &[
         (
             "order",
-            r#"{"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"filter":{"minProperties":1,"properties":{"all":{"items":{"properties":{"size":{"minimum":1}}}},"name":{"minLength":2}}},"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":2,"uniqueItems":true,"items":{"minLength":2}}},"header":{"X-Name":{"maxLength":3,"allOf":[{"pattern":"^[a-z]"},{"pattern":"z$"}]}},"body":{"application/json":{"$ref":"Order"},"multipart/form-data":{"minProperties":1,"maxProperties":3,"properties":{"note":{"maxLength":3},"notes":{"maxItems":2,"uniqueItems":true,"items":{"maxLength":3}},"pages":{"exclusiveMinimum":0}}}}}"#,
+            r#"{"path":{"id":{"pattern":"^[a-z]+$"}},"query":{"filter":{"minProperties":1,"properties":{"all":{"items":{"properties":{"size":{"minimum":1}}}},"name":{"minLength":2}}},"limit":{"minimum":1,"maximum":100},"tags":{"maxItems":2,"uniqueItems":true,"items":{"minLength":2}}},"header":{"X-Name":{"maxLength":3,"allOf":[{"pattern":"^[a-z]"},{"pattern":"z$"}]}},"body":{"application/json":{"$ref":"Order"},"multipart/form-data":{"minProperties":1,"maxProperties":3,"properties":{"note":{"maxLength":3},"notes":{"maxItems":2,"uniqueItems":true,"items":{"maxLength":3}},"pages":{"exclusiveMinimum":0},"mark":{"variants":[{"fits":[{"kind":"string"}],"rules":{"maxLength":3}},{"fits":[{"kind":"array"}],"rules":{"maxItems":2,"items":{"minLength":2}}}]}}}}}"#,
+        ),
+        (
+            "search",
+            r#"{"query":{"size":{"variants":[{"fits":[{"kind":"number"}],"rules":{"maximum":9}},{"fits":[{"kind":"string"}],"rules":{"pattern":"^[a-z]+$"}}]}},"body":{"application/json":{"$ref":"Filter"}}}"#,
         ),
         ("twist", r#"{"body":{"application/json":{"$ref":"Twist"}}}"#),
+        ("upload", r#"{"body":{"multipart/form-data":{"$ref":"Upload"}}}"#),
         (
             "value",
             r#"{"body":{"application/json":{"properties":{"a":{"minimum":1e2,"exclusiveMaximum":1e400,"multipleOf":0.1},"b":{"minLength":1,"pattern":"^\\d+$"},"c":{"uniqueItems":true},"d":{"prefixItems":[{"maximum":0},{}],"items":{"minimum":1}},"e":{"minProperties":1,"maxProperties":2},"f":{"type":"string","maxLength":4}}}}}"#,
@@ -22,6 +27,10 @@ static RULES: Rules = Rules::new(
         ),
     ],
     &[
+        (
+            "Filter",
+            r#"{"variants":[{"fits":[{"kind":"object","required":["field"]}],"rules":{"properties":{"field":{"maxLength":5}}}},{"fits":[{"kind":"object","required":["not"]}],"rules":{"properties":{"not":{"$ref":"Filter"}}}},{"fits":[{"kind":"array"}],"rules":{"maxItems":2,"items":{"$ref":"Filter"}}},{"fits":[{"kind":"object","texts":{"type":["all"]},"required":["type"]},{"kind":"null"}]}]}"#,
+        ),
         (
             "Line",
             r#"{"properties":{"count":{"minimum":1},"parts":{"maxItems":1,"items":{"$ref":"Line"}}}}"#,
@@ -35,6 +44,10 @@ static RULES: Rules = Rules::new(
             r#"{"discriminator":{"propertyName":"kind","mapping":{"card":{"properties":{"number":{"minLength":4}}},"bank":{"properties":{"number":{"minLength":9}}}}}}"#,
         ),
         ("Twist", r#"{"anyOf":[{"$ref":"Twist"},{"$ref":"Twist"}]}"#),
+        (
+            "Upload",
+            r#"{"needs":[{"when":{},"one":[["secret"]]},{"when":{"kind":["photo"]},"one":[["page"]]}]}"#,
+        ),
     ],
 );
 
@@ -105,6 +118,41 @@ fn what_is_needed_beside_other_members_is_asked_for_there_alone() {
     ] {
         assert_eq!(body("wallet", text), violations, "{text}");
     }
+}
+
+#[test]
+fn the_variants_that_a_value_fits_are_asked_and_no_others() {
+    let five = |at: &str| vec![format!("{at} must have at most 5 characters")];
+    for (text, violations) in [
+        (r#"{"field":"short"}"#, Vec::new()),
+        (r#"{"field":"longer"}"#, five("`/field`")),
+        (r#"{"not":{"not":{"field":"longer"}}}"#, five("`/not/not/field`")),
+        (
+            r#"[{"field":"a"},{"not":[{"field":"longer"}]}]"#,
+            five("`/1/not/0/field`"),
+        ),
+        ("[[],[],[]]", vec!["the body must have at most 2 items".to_owned()]),
+        // One of two variants that fit is enough.
+        (r#"{"type":"all","field":"longer"}"#, Vec::new()),
+        (r#"{"type":"some","field":"longer"}"#, five("`/field`")),
+        // Variants that the contract does not know.
+        (r#"{"other":"longer"}"#, Vec::new()),
+        (r#""longer than five""#, Vec::new()),
+        ("null", Vec::new()),
+    ] {
+        assert_eq!(body("search", text), violations, "{text}");
+    }
+}
+
+#[test]
+fn a_text_of_a_parameter_may_be_that_of_another_scalar() {
+    let found = |text: &str| {
+        let mut found = Vec::new();
+        let checked = Checked::of(Some(&RULES), "search").unwrap();
+        checked.parameter(Location::Query, "size", &Param::one(&text), &mut found);
+        found.len()
+    };
+    assert_eq!(["8", "abc", "10", "A"].map(found), [0, 0, 1, 1]);
 }
 
 #[test]
@@ -287,6 +335,11 @@ fn the_parts_of_a_body_are_checked_by_name() {
         check(Multipart::new().json("notes", &vec!["abcd".to_owned()])),
         ["`/notes/0` must have at most 3 characters"]
     );
+    // One part is one value of a union or a list of one.
+    assert_eq!(check(text("mark", "a")), Vec::<String>::new());
+    assert_eq!(check(text("mark", "abcd")), Vec::<String>::new());
+    let items = text("mark", "abcd").text("mark", "a");
+    assert_eq!(check(items), ["`/mark/1` must have at least 2 characters"]);
     let styled = Param::list(["a", "b", "c"]);
     assert_eq!(
         check(Multipart::new().styled("notes", &styled, Style::Form, true)),
@@ -298,6 +351,24 @@ fn the_parts_of_a_body_are_checked_by_name() {
     let many = text("a", "").text("b", "").text("notes", "a").text("notes", "b");
     assert_eq!(check(many.clone()), Vec::<String>::new());
     assert_eq!(check(many.text("c", "")), ["the body must have at most 3 members"]);
+}
+
+#[test]
+fn parts_that_are_required_of_a_body_are_missed_by_name() {
+    let check = |body: Multipart| {
+        let mut found = Vec::new();
+        body.check(Checked::of(Some(&RULES), "upload").unwrap(), &mut found);
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let page = "the body must have `page` where `kind` is `photo`";
+    assert_eq!(check(Multipart::new().text("a", "b")), ["the body must have `secret`"]);
+    assert_eq!(check(Multipart::new().text("secret", "b")), Vec::<String>::new());
+    let photo = Multipart::new().text("secret", "b").text("kind", "photo");
+    assert_eq!(check(photo.clone()), [page]);
+    let with_page = photo.file("page", &Upload::from_bytes("p"), None);
+    assert_eq!(check(with_page), Vec::<String>::new());
+    let text = Multipart::new().text("secret", "b").text("kind", "text");
+    assert_eq!(check(text), Vec::<String>::new());
 }
 
 #[test]

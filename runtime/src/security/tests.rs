@@ -75,7 +75,7 @@ macro_rules! operation {
             id: "read",
             method: "GET",
             path: "/a",
-            security: SECURITY,
+            security: Some(SECURITY),
             intent: None,
             accept: "*/*",
             bound: &[],

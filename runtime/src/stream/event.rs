@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::fields::Block;
-use crate::json::{self, DecodeError, DecodeErrorKind, Json, JsonValue, Limits};
+use super::whole::{DataForm, whole};
+use crate::json::{self, DecodeError, Json, Limits};
 
 /// An event of a stream.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +60,11 @@ pub struct EventObject;
 #[derive(Debug, Clone, Copy)]
 pub struct EventObjectJson;
 
+/// The whole event as an object of its fields, whose type says of its data that it is JSON or text, for instance by the variant
+/// that the event's name selects.
+#[derive(Debug, Clone, Copy)]
+pub struct EventObjectMixed;
+
 impl<T: Json> EventForm<T> for EventData {
     const TAKES_NOTHING: bool = false;
 
@@ -71,7 +77,7 @@ impl EventForm<String> for EventText {
     const TAKES_NOTHING: bool = true;
 
     fn read(fields: Fields<'_>) -> Result<String, DecodeError> {
-        Ok(text(fields.0))
+        Ok(String::from_utf8_lossy(&fields.0.data).into_owned())
     }
 }
 
@@ -79,7 +85,7 @@ impl<T: Json> EventForm<T> for EventObject {
     const TAKES_NOTHING: bool = true;
 
     fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
-        whole(&fields, None)
+        whole(fields.0, fields.1, DataForm::Text)
     }
 }
 
@@ -87,34 +93,14 @@ impl<T: Json> EventForm<T> for EventObjectJson {
     const TAKES_NOTHING: bool = true;
 
     fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
-        let data = std::str::from_utf8(&fields.0.data).ok();
-        let is_read = |data: &&str| match json::from_copy::<()>(data.as_bytes(), fields.1, 1) {
-            Ok(()) => true,
-            // Data beyond the limits is an error, not text.
-            Err(error) => error.kind() == DecodeErrorKind::Limit,
-        };
-        whole(&fields, data.filter(is_read))
+        whole(fields.0, fields.1, DataForm::Json)
     }
 }
 
-fn text(block: &Block) -> String {
-    String::from_utf8_lossy(&block.data).into_owned()
-}
+impl<T: Json> EventForm<T> for EventObjectMixed {
+    const TAKES_NOTHING: bool = true;
 
-/// Decodes an object of the fields, with this JSON as data, or with text.
-fn whole<T: Json>(fields: &Fields<'_>, data: Option<&str>) -> Result<T, DecodeError> {
-    let Fields(block, limits) = *fields;
-    let quoted = |text: &String| JsonValue::from(text.as_str()).to_string();
-    let members = [
-        ("event", block.event.as_ref().map(quoted)),
-        ("id", block.id.as_ref().map(quoted)),
-        ("retry", block.retry.map(|retry| retry.to_string())),
-    ];
-    let said = members.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
-    let said: Vec<String> = said.map(|(name, value)| format!("\"{name}\":{value},")).collect();
-    let text = match data {
-        Some(data) => format!("{{{}\"data\":{data}}}", said.concat()),
-        None => format!("{{{}\"data\":{}}}", said.concat(), quoted(&text(block))),
-    };
-    json::from_copy(text.as_bytes(), limits, 2)
+    fn read(fields: Fields<'_>) -> Result<T, DecodeError> {
+        whole(fields.0, fields.1, DataForm::Mixed)
+    }
 }

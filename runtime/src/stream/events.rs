@@ -141,6 +141,13 @@ impl<T, M: EventForm<T>> Events<T, M> {
             return Ok(None);
         };
         let left = fields.finish();
+        // A stream can be empty, but text of another format is no empty stream.
+        let strange = fields.strange().filter(|_| self.number == 0 && left.is_none()).cloned();
+        if let Some(strange) = strange {
+            self.fields = None;
+            let error = DecodeError::unexpected("an event stream", "lines of another format");
+            return Err(self.arriving.unreadable(0, error, strange));
+        }
         let left = left.filter(|block| !block.data.trim_ascii().is_empty());
         match left.map(|block| (mark(&block.data), block.data)) {
             None => Ok(None),

@@ -37,6 +37,9 @@ pub(super) struct Fields {
     /// Number of bytes of `unread` without a line end.
     scanned: usize,
     begun: bool,
+    /// The first line, if it is neither a comment nor a field of the format.
+    strange: Option<Bytes>,
+    is_known: bool,
     /// The last line ended with CR: an LF after it belongs to it.
     after_cr: bool,
     block: Block,
@@ -53,6 +56,8 @@ impl Fields {
             unread: BytesMut::new(),
             scanned: 0,
             begun: false,
+            strange: None,
+            is_known: false,
             after_cr: false,
             block: Block::default(),
             data: None,
@@ -74,6 +79,11 @@ impl Fields {
     /// Returns the server's wait before the next connection, in milliseconds.
     pub(super) fn last_retry(&self) -> Option<u64> {
         self.last_retry
+    }
+
+    /// Returns the first line of a body whose beginning is not in the format.
+    pub(super) fn strange(&self) -> Option<&Bytes> {
+        self.strange.as_ref()
     }
 
     /// Returns the next step.
@@ -156,6 +166,8 @@ impl Fields {
     }
 
     fn line(&mut self, line: &[u8]) {
+        let is_first = !self.is_known && self.strange.is_none();
+        self.is_known |= is_first;
         let (name, value) = match line.iter().position(|byte| *byte == b':') {
             Some(0) => return,
             Some(colon) => (&line[..colon], &line[colon + 1..]),
@@ -174,6 +186,11 @@ impl Fields {
             b"id" if !value.contains(&0) => self.block.id = Some(text()),
             b"retry" if !value.is_empty() && value.iter().all(u8::is_ascii_digit) => {
                 self.block.retry = text().parse().ok();
+            }
+            b"id" | b"retry" => {}
+            _ if is_first => {
+                self.is_known = false;
+                self.strange = Some(Bytes::copy_from_slice(line));
             }
             _ => {}
         }

@@ -6,6 +6,8 @@ use proptest::prelude::*;
 use super::fields::{Block, Fields, Step};
 use super::records::{self, Records};
 
+mod whole;
+
 fn blocks(pieces: &[&[u8]]) -> (Vec<Block>, Option<Block>) {
     let mut fields = Fields::new(1 << 16);
     let mut found = Vec::new();

@@ -16,6 +16,7 @@ pub(crate) static API: glue::Api = glue::Api {
         kind: glue::SchemeKind::Signing,
         setter: None,
     }],
+    security: &[],
     signing: Some(&SIGNING),
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("Trace-Id"),

@@ -19,6 +19,7 @@ mod webhooks;
 
 mod approvals;
 mod failures;
+mod foreign;
 mod requests;
 mod retries;
 mod settings;

@@ -18,7 +18,7 @@ macro_rules! operation {
                 id: stringify!($name),
                 method: $method,
                 path: "/v2/{what}",
-                security: &[],
+                security: Some(&[]),
                 intent: None,
                 accept: "application/json",
                 bound: &[],

@@ -21,7 +21,7 @@ macro_rules! operation {
                 id: stringify!($name),
                 method: $method,
                 path: "/v2/stream",
-                security: &[],
+                security: Some(&[]),
                 intent: None,
                 accept: "text/event-stream",
                 bound: &[],

@@ -124,13 +124,7 @@ pub(super) const PATH_ITEM: &[Row] = &[
     read("head", Object(ObjectKind::Operation), "methods"),
     read("patch", Object(ObjectKind::Operation), "methods"),
     read("trace", Object(ObjectKind::Operation), "methods"),
-    refused(
-        "query",
-        Object(ObjectKind::Operation),
-        "the method QUERY of 3.2 is not sent yet",
-        "openapi-3-2",
-    )
-    .in_32(),
+    read("query", Object(ObjectKind::Operation), "openapi-3-2").in_32(),
     refused(
         "additionalOperations",
         Map(&Object(ObjectKind::Operation)),
@@ -284,7 +278,7 @@ pub(super) const ENCODING: &[Row] = &[
 ];
 
 pub(super) const RESPONSE: &[Row] = &[
-    read("description", Text, "responses").required(),
+    read("description", Text, "responses").required_before_32(),
     noted("summary", Text, DOCS, "openapi-3-2").in_32(),
     read("headers", HEADERS, "response-headers"),
     read("content", CONTENT, "responses"),

@@ -154,6 +154,7 @@ pub enum Required {
     Never,
     Always,
     In30,
+    Before32,
 }
 
 pub(super) const fn read(keyword: &'static str, value: ValueKind, case: &'static str) -> Row {
@@ -238,6 +239,13 @@ impl Row {
         }
     }
 
+    pub(super) const fn required_before_32(self) -> Self {
+        Self {
+            required: Required::Before32,
+            ..self
+        }
+    }
+
     pub(super) const fn required_in_30(self) -> Self {
         Self {
             required: Required::In30,
@@ -246,11 +254,12 @@ impl Row {
     }
 
     /// Returns true if a contract of that version requires the keyword.
-    pub fn is_required(&self, dialect: Dialect) -> bool {
+    pub fn is_required(&self, dialect: Dialect, is_32: bool) -> bool {
         match self.required {
             Required::Never => false,
             Required::Always => true,
             Required::In30 => dialect == Dialect::V30,
+            Required::Before32 => !is_32,
         }
     }
 }

@@ -13,7 +13,7 @@ impl<'t> Parser<'t, '_> {
         let node = self.follow(node, ObjectKind::RequestBody)?;
         Some(RequestBody {
             required: read::flag(node, "required"),
-            description: read::text(node, "description"),
+            description: read::prose(node, "description"),
             content: self.content(node),
             node: node.id(),
             extensions: self.extensions(node),
@@ -37,7 +37,7 @@ impl<'t> Parser<'t, '_> {
             out.push(Response {
                 status,
                 status_span: member.key_span,
-                description: read::text(node, "description"),
+                description: read::prose(node, "description"),
                 headers: self.headers(node),
                 content: self.content(node),
                 node: node.id(),

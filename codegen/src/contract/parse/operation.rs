@@ -51,8 +51,8 @@ impl<'t> Parser<'t, '_> {
             id: id.and_then(|id| id.value.as_str()).map(str::to_owned),
             id_span: id.map_or(member.key_span, |id| id.value.span()),
             tags: read::texts(node, "tags"),
-            summary: read::text(node, "summary"),
-            description: read::text(node, "description"),
+            summary: read::prose(node, "summary"),
+            description: read::prose(node, "description"),
             deprecated: read::flag(node, "deprecated"),
             parameters,
             body,
@@ -121,6 +121,12 @@ impl<'t> Parser<'t, '_> {
                 continue;
             }
             self.declare(parameters, (name, name), ParameterLocation::Path, path);
+        }
+        let spans = |parameter: &Parameter| {
+            parameter.location == ParameterLocation::Path && template.reserved.contains(&parameter.name.as_str())
+        };
+        for parameter in parameters.iter_mut().filter(|parameter| spans(parameter)) {
+            parameter.allow_reserved = true;
         }
     }
 

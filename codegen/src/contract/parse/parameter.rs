@@ -83,7 +83,7 @@ impl<'t> Parser<'t, '_> {
             location,
             required: location == ParameterLocation::Path || read::flag(node, "required"),
             deprecated: read::flag(node, "deprecated"),
-            description: read::text(node, "description"),
+            description: read::prose(node, "description"),
             style,
             explode: node
                 .get("explode")
@@ -132,7 +132,7 @@ impl<'t> Parser<'t, '_> {
             };
             out.push(Example {
                 name: member.key.to_owned(),
-                summary: read::text(example, "summary").or_else(|| read::text(example, "description")),
+                summary: read::prose(example, "summary").or_else(|| read::prose(example, "description")),
                 value: example.get("value").map(Node::id),
             });
         }

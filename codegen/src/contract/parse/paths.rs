@@ -88,7 +88,7 @@ impl<'t> Parser<'t, '_> {
         let node = self.follow(member.value, ObjectKind::PathItem)?;
         let beside = Some(member.value).filter(|value| value.id() != node.id());
         let objects: Vec<Node<'t>> = beside.into_iter().chain([node]).collect();
-        let text = |key: &str| objects.iter().find_map(|object| read::text(*object, key));
+        let text = |key: &str| objects.iter().find_map(|object| read::prose(*object, key));
         let (summary, description) = (text("summary"), text("description"));
         self.refused_parameters.clear();
         let shared = self.parameters(&objects);

@@ -21,7 +21,7 @@ pub(super) fn servers(node: Node<'_>) -> Option<Vec<Server>> {
         });
         Some(Server {
             url: read::text(server, "url")?,
-            description: read::text(server, "description"),
+            description: read::prose(server, "description"),
             variables: variables.collect(),
             node: server.id(),
         })
@@ -42,7 +42,7 @@ impl<'t> Parser<'t, '_> {
             out.push(SecurityScheme {
                 name: member.key.to_owned(),
                 kind,
-                description: read::text(node, "description"),
+                description: read::prose(node, "description"),
                 deprecated: read::flag(node, "deprecated"),
                 node: node.id(),
                 extensions: self.extensions(node),

@@ -3,7 +3,7 @@
 //! OpenAPI allows only a path there, with a name in each pair of braces. A query or fragment is understood where it can be
 //! sent: a fixed query stays in the path, a template variable in the query becomes a query parameter, a fragment is never
 //! sent. More than a name in braces is understood as frameworks and RFC 6570 write it: `{id:[0-9]+}`, `{id?}`, `{+path}`,
-//! `{a,b}`, `{?a,b}`.
+//! `{a,b}`, `{?a,b}`. A value that spans segments, as `{+path}`, `{path:.*}` and `{name=shelves/*}` say, keeps its slashes.
 
 use std::fmt::Write as _;
 
@@ -16,6 +16,8 @@ pub(super) struct Template<'a> {
     pub(super) names: Vec<&'a str>,
     /// Contents of braces that are more than a name, each with the name.
     pub(super) written: Vec<(&'a str, &'a str)>,
+    /// Names of the path parameters whose values keep reserved characters (RFC 6570, section 3.2.3).
+    pub(super) reserved: Vec<&'a str>,
     /// Query pairs (`name=value`) whose value is fixed.
     pub(super) fixed: Vec<&'a str>,
     /// Query pairs (`name`, parameter) whose value is a parameter (`limit={pageSize}`).
@@ -88,7 +90,8 @@ impl<'a> Template<'a> {
         // A pattern may have a comma.
         let is_list = !list.contains(':');
         for (at, one) in list.split(|c| c == ',' && is_list).enumerate() {
-            let name = one.split([':', '=']).next().unwrap_or_default();
+            let mark = one.find([':', '=']).unwrap_or(one.len());
+            let (name, pattern) = one.split_at(mark);
             let name = name.trim_end_matches(['*', '?']).trim();
             if name.is_empty() || name.contains('{') {
                 return Err("has a parameter without a name");
@@ -107,6 +110,9 @@ impl<'a> Template<'a> {
             }
             let _ = write!(self.sent, "{{{name}}}");
             self.names.push(name);
+            if operator == '+' || spans_segments(pattern) {
+                self.reserved.push(name);
+            }
             if name != text {
                 self.written.push((text, name));
             }
@@ -135,6 +141,12 @@ impl<'a> Template<'a> {
     /// Returns what is sent in place of the key, for a message.
     pub(super) fn difference(&self) -> String {
         let mut text = format!("in lenient mode it is sent as `{}`", self.sent);
+        for name in &self.reserved {
+            let _ = write!(
+                text,
+                "; the value of `{name}` keeps its slashes and other reserved characters"
+            );
+        }
         for (name, _) in &self.open {
             let _ = write!(text, "; `{name}` is a query parameter");
         }
@@ -143,6 +155,12 @@ impl<'a> Template<'a> {
         }
         text
     }
+}
+
+/// Returns true for what follows a name where several segments of the path are its value: a pattern of anything
+/// (`:.*`, `:path`), or one of segments (`=shelves/*`, `=**`).
+fn spans_segments(pattern: &str) -> bool {
+    matches!(pattern, ":.*" | ":.+" | ":path" | "=**") || (pattern.starts_with('=') && pattern.contains('/'))
 }
 
 /// Divides a text at a character that stands outside of braces.
@@ -249,6 +267,22 @@ mod tests {
         let template = Template::of("/a{?b,c*}{&d}").0.unwrap();
         assert_eq!((template.sent.as_str(), template.names.len()), ("/a", 0));
         assert_eq!(template.open, [("b", "b"), ("c", "c"), ("d", "d")]);
+        for (key, reserved) in [
+            ("/a/{+path}/{b}", "path"),
+            ("/a/{+b,c}", "b c"),
+            ("/a/{path:.*}", "path"),
+            ("/a/{path:path}", "path"),
+            ("/v1/{name=shelves/*/books/*}:read", "name"),
+            ("/v1/{name=**}", "name"),
+            ("/a/{path*}/{id:[0-9]+}/{b=5}", ""),
+        ] {
+            let template = Template::of(key).0.unwrap();
+            assert_eq!(template.reserved.join(" "), reserved, "{key}");
+        }
+        assert_eq!(
+            Template::of("/a/{+path}").0.unwrap().difference(),
+            "in lenient mode it is sent as `/a/{path}`; the value of `path` keeps its slashes and other reserved characters"
+        );
         for bad in ["/{?}", "/{:x}", "/{a,}", "/{{a}}"] {
             assert_eq!(read(bad), (None, Some("has a parameter without a name")), "{bad}");
         }

@@ -19,7 +19,8 @@ struct Traversal<'a, 't> {
     components: HashMap<NodeId, Node<'t>>,
     /// Components by section and name.
     names: HashMap<(&'t str, &'t str), Node<'t>>,
-    seen: HashSet<NodeId>,
+    /// True for a visited node, by its number.
+    seen: Vec<bool>,
     /// References already followed: file and text.
     followed: HashSet<(FileId, &'t str)>,
     open: Vec<Node<'t>>,
@@ -51,11 +52,14 @@ pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References
         names: all()
             .map(|(section, one)| ((section.key, one.key), one.value))
             .collect(),
-        seen: components.iter().map(|components| components.id()).collect(),
+        seen: vec![false; root.tree().len()],
         followed: HashSet::new(),
         open: vec![root],
         operations: Vec::new(),
     };
+    if let Some(components) = components {
+        reach.visit(components);
+    }
     // Every refusal may carry a code of the problem registry.
     let registries = all().filter(|(_, one)| one.value.get("x-problem-registry").is_some());
     reach.open.extend(registries.map(|(_, one)| one.value));
@@ -63,9 +67,8 @@ pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References
     while reach.heirs(&sections) {
         reach.run();
     }
-    let seen = &reach.seen;
     let unneeded = all()
-        .filter(|(section, one)| !section.key.starts_with("x-") && !seen.contains(&one.value.id()))
+        .filter(|(section, one)| !section.key.starts_with("x-") && !reach.is_seen(one.value))
         .map(|(section, one)| (section.value.id(), one.value.id()))
         .collect();
     Reachable {
@@ -75,9 +78,19 @@ pub(super) fn reach<'t>(root: Node<'t>, hidden: &Hidden, references: &References
 }
 
 impl<'t> Traversal<'_, 't> {
+    /// Marks a node as visited; false if it was before.
+    fn visit(&mut self, node: Node<'t>) -> bool {
+        let seen = self.seen.get_mut(node.id().0 as usize);
+        seen.is_some_and(|seen| !std::mem::replace(seen, true))
+    }
+
+    fn is_seen(&self, node: Node<'t>) -> bool {
+        self.seen.get(node.id().0 as usize) == Some(&true)
+    }
+
     fn run(&mut self) {
         while let Some(node) = self.open.pop() {
-            if !self.seen.insert(node.id()) {
+            if !self.visit(node) {
                 continue;
             }
             if let Some(text) = node.as_str().filter(|_| node.text().is_some()) {
@@ -149,12 +162,12 @@ impl<'t> Traversal<'_, 't> {
         let schemas = sections.iter().filter(|section| section.key == "schemas");
         let mut new = Vec::new();
         for schema in schemas.flat_map(|section| section.value.members()) {
-            if self.seen.contains(&schema.value.id()) {
+            if self.is_seen(schema.value) {
                 continue;
             }
             let parts = schema.value.get("allOf").into_iter().flat_map(Node::items);
             let mut bases = parts.filter_map(|part| part.get("$ref"));
-            let is_base = |base: Node<'t>| self.seen.contains(&base.id()) && base.get("discriminator").is_some();
+            let is_base = |base: Node<'t>| self.is_seen(base) && base.get("discriminator").is_some();
             if bases.any(|base| self.references.look(base).is_some_and(is_base)) {
                 new.push(schema.value);
             }

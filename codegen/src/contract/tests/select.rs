@@ -119,3 +119,28 @@ fn a_reference_finds_what_is_hidden() {
     assert_eq!(hidden.pointer(), "/paths/~1old/get");
     assert_eq!(document.tree.root().unwrap().get("paths").unwrap().len(), 1);
 }
+
+#[test]
+fn a_signature_stays_if_no_operation_at_all_requires_it() {
+    for (security, is_kept) in [("[]", true), ("[{Signed: []}]", false)] {
+        let contract = format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n\
+             \x20 /old: {{get: {{operationId: old, security: {security}, responses: {{'204': {{description: x}}}}}}}}\n\
+             \x20 /new: {{get: {{operationId: new, responses: {{'204': {{description: x}}}}}}}}\n\
+             components: {{securitySchemes: {{Signed: {{type: apiKey, in: header, name: S, x-signing: {{algorithm: hmac-sha256}}}}}}}}\n"
+        );
+        let mut report = Report::new(Levels::strict());
+        let tree = load("api.yaml", contract.as_bytes(), &mut report).unwrap();
+        let only = Only {
+            paths: vec!["/new".to_owned()],
+            ..Only::default()
+        };
+        let none = |_: &str| Err(crate::contract::Unread::default());
+        let document = parse_only(tree, &none, "", &only, &mut report).unwrap();
+        assert_eq!(
+            document.components.security_schemes.len(),
+            usize::from(is_kept),
+            "{security}"
+        );
+    }
+}

@@ -63,9 +63,15 @@ impl<'t> Walk<'t> {
         );
     }
 
+    /// Returns the word of our vocabulary that an unknown word probably means; each is looked for once.
+    pub(super) fn meant(&mut self, word: &'t str, place: ObjectKind) -> Option<&'static str> {
+        let look = || vocabulary::meant(word, Some(place));
+        *self.meant.entry((word, place)).or_insert_with(look)
+    }
+
     /// Reports a word that has no row at its place.
     pub(super) fn unknown(&mut self, member: Member<'t>, place: ObjectKind, report: &mut Report) {
-        let meant = vocabulary::meant(member.key, Some(place));
+        let meant = self.meant(member.key, place);
         let signs = place == ObjectKind::SecurityScheme && meant == Some(vocabulary::SIGNING);
         if signs && let Some(scheme) = member.value.parent() {
             self.misspelt.insert(scheme.id());

@@ -21,7 +21,7 @@ pub(super) fn longest_run(text: &str) -> usize {
 }
 
 /// Returns the sign and length of a fence that opens on this line.
-pub(super) fn fence(text: &str) -> Option<(char, usize)> {
+pub(crate) fn fence(text: &str) -> Option<(char, usize)> {
     let sign = text.chars().next().filter(|sign| matches!(sign, '`' | '~'))?;
     let length = text.chars().take_while(|c| *c == sign).count();
     let info = &text[length..];

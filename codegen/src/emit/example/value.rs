@@ -10,7 +10,7 @@ use super::super::members::{Field, RequiredMembers, fields, required_members, re
 use super::super::multipart;
 use super::super::positions::{PassingMode, takes_into};
 use super::super::tokens::ident;
-use crate::ir::{self, Presence, ScalarFormat};
+use crate::ir::{self, ScalarFormat};
 use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
 
 /// Builds expressions.
@@ -225,13 +225,13 @@ impl<'c, 'a> Maker<'c, 'a> {
             return quote!(#value.into());
         }
         let value = self.of(field, object);
-        match (field.presence, value.as_ref()) {
-            (Presence::RequiredNullable, SampleValue::Null) => quote!(None),
-            (Presence::RequiredNullable, value) => {
+        match (field.argument_is_nullable(), value.as_ref()) {
+            (true, SampleValue::Null) => quote!(None),
+            (true, value) => {
                 let value = self.exact(field.member.ty, value);
                 quote!(Some(#value))
             }
-            (_, value) => self.exact(field.member.ty, value),
+            (false, value) => self.exact(field.member.ty, value),
         }
     }
 

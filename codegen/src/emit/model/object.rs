@@ -1,16 +1,16 @@
 //! An object to a struct: fields in contract order, a constructor for the required members, one setter per optional
 //! member.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::bridges::{bridges, redacting_debug};
+use super::super::bridges::bridges;
 use super::super::context::Context;
 use super::super::deprecation;
 use super::super::docs::Docs;
 use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
 use super::super::positions::takes_into;
-use super::super::tokens::{field_value, ident, prefixed};
+use super::super::tokens::{ident, prefixed};
 use super::rest::Rest;
 use crate::ir::{self, Presence};
 
@@ -77,15 +77,7 @@ fn constructor(
     methods: &mut Vec<TokenStream>,
 ) -> Vec<TokenStream> {
     let asked = required_members(context, fields);
-    let values = fields.iter().map(|field| {
-        let name = &field.name;
-        match (&field.constant, field.presence) {
-            (Some(value), _) => quote!(#name: #value,),
-            (None, Presence::Optional) => quote!(#name: None,),
-            (None, Presence::OptionalNullable) => quote!(#name: runtime::Maybe::Absent,),
-            (None, _) => field_value(name, &asked.given(context, field)),
-        }
-    });
+    let values = fields.iter().map(|field| asked.made(context, field));
     let empty = rest.empty();
     let body = quote!(Self { #(#values)* #empty });
     let ty = ident(name);
@@ -113,16 +105,7 @@ fn required_struct(context: &Context<'_>, name: &str, asked: &RequiredMembers<'_
         "The required members of [`{name}`] as named fields, since arguments of one type could be swapped."
     ))
     .tokens();
-    let shown: Vec<(&Ident, bool)> = asked
-        .fields
-        .iter()
-        .map(|field| (&field.name, field.sensitive))
-        .collect();
-    let (derived, debug) = redacting_debug(&required.to_string(), None, &shown);
-    vec![
-        quote! { #docs #[derive(#derived Clone, PartialEq)] pub struct #required { #(#members)* } },
-        debug,
-    ]
+    vec![quote! { #docs pub struct #required { #(#members)* } }]
 }
 
 /// Emits the constructor behind `of` of a later body: the evidence, then the other required members.
@@ -143,16 +126,11 @@ fn sealed_constructor(
     let others = asked.declared(context, name);
     let values = fields.iter().map(|field| {
         let name = &field.name;
-        match (&field.constant, field.presence) {
-            (Some(value), _) => quote!(#name: #value,),
-            (None, Presence::Optional | Presence::RequiredNullable) if field.sealed => quote!(#name: Some(#name),),
-            (None, Presence::OptionalNullable) if field.sealed => {
-                quote!(#name: runtime::Maybe::Value(#name),)
-            }
-            (None, Presence::Optional) => quote!(#name: None,),
-            (None, Presence::OptionalNullable) => quote!(#name: runtime::Maybe::Absent,),
-            (None, _) if field.sealed => quote!(#name,),
-            (None, _) => field_value(name, &asked.given(context, field)),
+        match (field.sealed, field.presence) {
+            (false, _) => asked.made(context, field),
+            (true, Presence::Required) => quote!(#name,),
+            (true, Presence::Optional | Presence::RequiredNullable) => quote!(#name: Some(#name),),
+            (true, Presence::OptionalNullable) => quote!(#name: runtime::Maybe::Value(#name),),
         }
     });
     let empty = beside.empty();
@@ -202,8 +180,17 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
     }
 }
 
+/// Emits reading and writing: as a table of names if each member is read and written like any other, else as code.
 fn json(name: &str, fields: &[Field<'_>], rest: &Rest<'_>) -> TokenStream {
     let ty = ident(name);
+    let is_plain = |field: &Field<'_>| field.presence != Presence::RequiredNullable && !field.sensitive;
+    if rest.is_plain() && fields.iter().all(is_plain) {
+        let rows = fields.iter().map(|field| {
+            let (name, wire) = (&field.name, &field.member.name);
+            quote!(#name: #wire,)
+        });
+        return quote!(glue::object!(#ty { #(#rows)* }););
+    }
     let (read_rest, write_rest) = (rest.read(), rest.write());
     let reads = fields.iter().map(|field| {
         let (name, wire) = (&field.name, &field.member.name);

@@ -43,6 +43,11 @@ impl<'a> Rest<'a> {
         }
     }
 
+    /// Returns true if it holds JSON of any kind.
+    pub(super) fn is_plain(&self) -> bool {
+        self.typed.is_none()
+    }
+
     /// Emits the field.
     pub(super) fn field(&self) -> TokenStream {
         let name = &self.name;

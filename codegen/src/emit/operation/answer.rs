@@ -9,7 +9,7 @@ use super::super::context::Context;
 use super::super::docs;
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
-use super::kind::{ResponseContent, chosen};
+use super::kind::{ResponseContent, asked, chosen};
 use crate::ir::{self, Method, PartContent, StatusRange};
 
 /// Value of a call.
@@ -146,14 +146,14 @@ fn others(
     let streamed = bodies().find_map(|body| match &body.content {
         PartContent::Items(framing, id) if !is_stream => Some((
             ResponseContent::Items(*framing, *id).ty(context),
-            ir::essence(&body.media_type).to_owned(),
+            asked(&body.media_type).to_owned(),
         )),
         _ => None,
     });
     let mut others: Vec<String> = Vec::new();
     for media in bodies().map(|body| &body.media_type) {
-        let is_read = accepted.iter().any(|one| one == ir::essence(media));
-        let is_streamed = streamed.as_ref().is_some_and(|(_, stream)| stream == media);
+        let is_read = accepted.iter().any(|one| one == asked(media));
+        let is_streamed = streamed.as_ref().is_some_and(|(_, stream)| stream == asked(media));
         if !is_read && !is_streamed && !others.contains(media) {
             others.push(media.clone());
         }
@@ -169,8 +169,8 @@ fn problem_media(operation: &ir::Operation) -> Option<String> {
         .filter(|answer| !answer.status.is_success())
         .flat_map(|answer| &answer.bodies);
     bodies
-        .map(|body| body.media_type.clone())
-        .find(|media| media == "application/problem+json")
+        .map(|body| asked(&body.media_type).to_owned())
+        .find(|media| ir::essence(media) == "application/problem+json")
 }
 
 fn several(

@@ -88,14 +88,11 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
 pub(super) fn later_bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
     let of =
         |member: &ir::Member| matches!(&member.payload_hash, Some(PayloadHash::Of(other)) if *other == operation.id);
-    let mut found = Vec::new();
-    for (later, ty) in context.api.types() {
-        let ir::Shape::Object(object) = &ty.shape else { continue };
-        if object.members.iter().any(of) {
-            found.extend(later_body(context, id, later, object));
-        }
-    }
-    found
+    let later = context.later_bodies.iter().copied();
+    later
+        .filter(|(_, object)| object.members.iter().any(of))
+        .filter_map(|(later, object)| later_body(context, id, later, object))
+        .collect()
 }
 
 fn later_body(

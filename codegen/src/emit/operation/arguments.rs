@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::super::bridges::redacting_debug;
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
+use super::super::ends;
 use super::super::limits::limits;
 use super::super::param::{is_scalar, param, style};
 use super::super::positions::{Position, Positions};
@@ -144,7 +144,9 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
         let plain = is_plain(parameter);
         return match parameter.location {
             ParameterLocation::Path if plain => quote!(.path(#name, #value)),
-            ParameterLocation::Path => quote!(.path_as(#name, &glue::Param::one(#value), #style, #explode)),
+            ParameterLocation::Path => {
+                quote!(.path_as(#name, &glue::Param::one(#value), #style, #explode, #reserved))
+            }
             ParameterLocation::Query if plain => quote!(.query(#name, #value)),
             ParameterLocation::Query => {
                 quote!(.query_as(#name, &glue::Param::one(#value), #style, #explode, #reserved))
@@ -159,7 +161,7 @@ pub(crate) fn apply(context: &Context<'_>, parameter: &ir::Parameter, value: &To
         param(context, parameter.ty, value)
     };
     match parameter.location {
-        ParameterLocation::Path => quote!(.path_as(#name, &#value, #style, #explode)),
+        ParameterLocation::Path => quote!(.path_as(#name, &#value, #style, #explode, #reserved)),
         ParameterLocation::Query => quote!(.query_as(#name, &#value, #style, #explode, #reserved)),
         ParameterLocation::Header => quote!(.header_as(#name, &#value, #explode)),
         ParameterLocation::Cookie => quote!(.cookie_as(#name, &#value, #explode)),
@@ -233,11 +235,7 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
             quote!(#docs pub #name: #ty,)
         })
         .collect();
-    let (generics, elided) = if borrows {
-        (quote!(<'a>), quote!(<'_>))
-    } else {
-        (quote!(), quote!())
-    };
+    let generics = borrows.then(|| quote!(<'a>));
     let docs =
         Docs::ours("The required parameters as named fields, since arguments of one type could be swapped.").tokens();
     let look = members.iter().map(ToString::to_string).collect();
@@ -245,19 +243,9 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
         return quote!(#docs pub type #name #generics = #same #generics;);
     }
     known.insert(look, name.clone());
-    let sensitive =
-        |argument: &Argument<'_>| argument.parameter.sensitive || context.is_sensitive(argument.parameter.ty);
-    let shown: Vec<(&Ident, bool)> = all
-        .iter()
-        .map(|argument| (&argument.name, sensitive(argument)))
-        .collect();
-    let (derived, debug) = redacting_debug(&name.to_string(), Some(&elided), &shown);
     quote! {
         #docs
-        #[derive(#derived Clone, Copy)]
         pub struct #name #generics { #(#members)* }
-
-        #debug
     }
 }
 
@@ -265,6 +253,7 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
 pub(crate) fn docs_of(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
     // Structs of parameters are one if their documentation is the same, too.
     let mut docs = context.written(&parameter.text, &parameter.name, String::new);
+    docs.paragraph(default(parameter));
     docs.paragraph(limits(context, parameter.ty));
     docs
 }
@@ -272,9 +261,18 @@ pub(crate) fn docs_of(context: &Context<'_>, parameter: &ir::Parameter) -> Docs 
 /// Returns the contract's text on a parameter and its limits, in one line.
 pub(crate) fn said(context: &Context<'_>, parameter: &ir::Parameter) -> String {
     let text = parameter.text.description.as_ref().or(parameter.text.title.as_ref());
-    let text = text.map(|text| docs::inline(text)).filter(|text| !text.is_empty());
     let limits = limits(context, parameter.ty);
-    text.into_iter().chain(limits).collect::<Vec<_>>().join(" ")
+    let ours: Vec<String> = default(parameter).into_iter().chain(limits).collect();
+    let form = if ours.is_empty() { docs::inline } else { ends::followed };
+    let text = text.map(|text| form(text)).filter(|text| !text.is_empty());
+    let all: Vec<String> = text.into_iter().chain(ours).collect();
+    all.join(" ")
+}
+
+/// Returns what the server takes in place of the parameter, as the contract says.
+fn default(parameter: &ir::Parameter) -> Option<String> {
+    let default = parameter.default.as_ref().filter(|_| !parameter.required);
+    default.map(|default| format!("Default: {}.", docs::code(default)))
 }
 
 /// Lists the methods of the call that set optional values, for the documentation of an operation.
@@ -311,11 +309,11 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
             docs_of(context, parameter).tokens(),
             by_reference(context, parameter.ty, false),
         );
-        let applied = apply(context, parameter, &quote!(#name));
         let body = if is_plain_query(context, parameter) {
             let (known, value) = (&parameter.name, borrowed(context, parameter.ty, &quote!(#name)));
             quote!(self.set_query(#known, #value))
         } else {
+            let applied = apply(context, parameter, &quote!(#name));
             quote!(Self { request: self.request #applied, ..self })
         };
         methods.push(quote! {

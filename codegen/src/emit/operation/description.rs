@@ -3,16 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::auth;
 use super::super::context::Context;
 use crate::ir;
 
 /// Emits `glue::Description::new(..)` and its modifiers.
 pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -> TokenStream {
     let (id, method, path) = (&operation.key, operation.method.token(), &operation.path);
-    let security = security(context, operation);
+    let own = operation.security != context.security;
+    let security = own.then(|| auth::alternatives(context, &operation.security));
+    let security = security.map(|alternatives| quote!(.security(#alternatives)));
     let intent = operation.intent.map(intent).map(|intent| quote!(.intent(#intent)));
     let bound = &operation.bound;
-    let security = (!security.is_empty()).then(|| quote!(.security(&[#(#security),*])));
     let accept = (accept != "application/json").then(|| quote!(.accept(#accept)));
     let bound = (!bound.is_empty()).then(|| quote!(.bound(&[#((#bound, glue::Bound::ClientId)),*])));
     let recorded = super::recorded::recorded(context, operation);
@@ -25,17 +27,4 @@ fn intent(intent: ir::KeyIntent) -> TokenStream {
         ir::KeyIntent::Effect => quote!(glue::KeyIntent::Effect),
         ir::KeyIntent::Refresh => quote!(glue::KeyIntent::Refresh),
     }
-}
-
-/// Emits the alternative sets of schemes, by name.
-fn security(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream> {
-    let scheme = |(index, scopes): &(usize, Vec<String>)| {
-        let name = &context.api.security.get(*index)?.name;
-        Some(quote!((#name, &[#(#scopes),*])))
-    };
-    let alternative = |schemes: &Vec<(usize, Vec<String>)>| {
-        let schemes = schemes.iter().filter_map(scheme);
-        quote!(&[#(#schemes),*])
-    };
-    operation.security.iter().map(alternative).collect()
 }

@@ -41,6 +41,7 @@ impl ResponseContent {
                     }
                     Framing::Events(EventForm::Whole) => events(vec![item, RustType::Glue("EventObject")]),
                     Framing::Events(EventForm::WholeJson) => events(vec![item, RustType::Glue("EventObjectJson")]),
+                    Framing::Events(EventForm::WholeMixed) => events(vec![item, RustType::Glue("EventObjectMixed")]),
                 }
             }
         }
@@ -54,10 +55,17 @@ pub(super) fn chosen(answer: &ir::Response) -> (ResponseContent, String) {
         .iter()
         .find(|body| matches!(body.content, PartContent::Json(_)));
     match json.or(answer.bodies.first()) {
-        Some(body) => (
-            ResponseContent::of(&body.content),
-            ir::essence(&body.media_type).to_owned(),
-        ),
+        Some(body) => (ResponseContent::of(&body.content), asked(&body.media_type).to_owned()),
         None => (ResponseContent::Nothing, String::new()),
+    }
+}
+
+/// Returns the media type as `Accept` has it: as the contract names it, with its parameters, if a header can say them.
+pub(super) fn asked(media_type: &str) -> &str {
+    let is_sayable = media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if is_sayable {
+        media_type.trim()
+    } else {
+        ir::essence(media_type)
     }
 }

@@ -6,6 +6,7 @@ use quote::quote;
 use super::super::auth;
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
+use super::super::ends;
 use super::super::tokens::ident;
 use super::super::{example, headers, servers};
 use super::arguments::{are_swappable, arguments, forms, options, taken};
@@ -184,12 +185,12 @@ fn answers(operation: &ir::Operation) -> Option<String> {
         .filter(|answer| answer.status.is_success())
         .collect();
     let one = |answer: &&ir::Response| {
-        let text = answer.text.description.as_deref().unwrap_or_default();
-        format!(
-            "{} ({})",
-            answer::spoken(answer.status),
-            docs::inline(text.trim_end_matches('.'))
-        )
+        let status = answer::spoken(answer.status);
+        let text = answer.text.description.as_deref().map(ends::unended);
+        match text.filter(|text| !text.is_empty()) {
+            Some(text) => format!("{status} ({text})"),
+            None => status,
+        }
     };
     (good.len() > 1).then(|| format!("Answers {}.", good.iter().map(one).collect::<Vec<_>>().join(", ")))
 }
@@ -202,7 +203,7 @@ fn rules(operation: &ir::Operation) -> Option<String> {
 
 /// Says a rule in words, with its code.
 pub(crate) fn rule_of(rule: &ir::ServerRule) -> String {
-    let message = docs::inline(rule.message.trim_end_matches('.'));
+    let message = ends::unended(&rule.message);
     match &rule.code {
         Some(code) => format!("{message} ({})", docs::code(code)),
         None => message,
@@ -222,7 +223,7 @@ fn scenarios(operation: &ir::Operation) -> Option<String> {
 
 /// Says a scenario in words, with the states or the code that it leads to.
 pub(crate) fn scenario_of(scenario: &ir::Scenario) -> String {
-    let message = docs::inline(scenario.message.trim_end_matches('.'));
+    let message = ends::unended(&scenario.message);
     let ends: Vec<String> = scenario.ends.iter().map(|end| docs::code(end)).collect();
     if ends.is_empty() {
         return message;

@@ -15,6 +15,9 @@ use crate::ir;
 /// Emits `impl glue::Pollable` of an operation that only reads, or `glue::PollableLookup` of one with a lookup method: the
 /// access to the state of the response. A response that only contains such resources has no single state.
 pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
+    if !context.has_lifecycles {
+        return None;
+    }
     let reads = operation.method == ir::Method::Get;
     if !reads && !is_looked_up(context, id, operation) {
         return None;

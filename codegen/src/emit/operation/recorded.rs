@@ -8,14 +8,15 @@ use super::super::constants;
 use super::super::context::Context;
 use super::super::param::is_scalar;
 use super::answer::{good, number};
+use super::kind::{ResponseContent, chosen};
 use crate::ir::{self, PartContent, PathPiece, StatusRange};
 use crate::limits;
 use crate::source::escape;
 
-/// Emits `.ids(..)` and the other modifiers; nothing for an operation without effects.
+/// Emits `.ids(..)` and the other modifiers; for an operation without effects, at most its success responses.
 pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
     if operation.intent != Some(ir::KeyIntent::Effect) {
-        return TokenStream::new();
+        return held(context, operation);
     }
     let mut found = Vec::new();
     for answer in good(operation) {
@@ -49,8 +50,32 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
     quote!(#ids #successes #subject #later #find #read)
 }
 
+/// Emits the success responses of an operation without effects, if decoding would accept a foreign one: a value of text or
+/// bytes, and that of a change without a value. Statuses that have no body, and redirections, cannot bring a page.
+fn held(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
+    let has_body = |status: StatusRange| !matches!(status, StatusRange::Exactly(204 | 205 | 300..=399));
+    let is_accepted = |content: ResponseContent| match content {
+        ResponseContent::Text | ResponseContent::Bytes => true,
+        ResponseContent::Nothing => !operation.method.is_safe(),
+        ResponseContent::Json(_) | ResponseContent::Items(..) => false,
+    };
+    let is_silent = |answer: &&ir::Response| has_body(answer.status) && is_accepted(chosen(answer).0);
+    // Only where the contract declares one, a problem document can be a success.
+    let is_problem = |answer: &&ir::Response| {
+        let mut bodies = answer.bodies.iter();
+        bodies.any(|body| ir::essence(&body.media_type).ends_with("/problem+json"))
+    };
+    let is_held = |answer: &&ir::Response| is_silent(answer) || is_problem(answer);
+    if operation.method == ir::Method::Head || !good(operation).iter().any(is_held) {
+        return TokenStream::new();
+    }
+    let successes = successes(context, operation);
+    quote!(.successes(&[#(#successes),*]))
+}
+
 /// Emits the success responses: statuses, media types, and guaranteed JSON members.
 fn successes(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStream> {
+    let is_recorded = operation.intent == Some(ir::KeyIntent::Effect);
     let mut all = Vec::new();
     for answer in good(operation) {
         let (first, last) = match answer.status {
@@ -64,11 +89,14 @@ fn successes(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStrea
         }
         for body in &answer.bodies {
             let media = ir::essence(&body.media_type);
-            all.push(if let PartContent::Json(id) = body.content {
-                let members = promised(context, id);
-                quote!(glue::Success::json(#first, #last, #media, &[#(#members),*]))
-            } else {
-                quote!(glue::Success::other(#first, #last, #media))
+            all.push(match body.content {
+                PartContent::Json(id) => {
+                    let members = if is_recorded { promised(context, id) } else { Vec::new() };
+                    quote!(glue::Success::json(#first, #last, #media, &[#(#members),*]))
+                }
+                // The stream tells its own media types from others.
+                PartContent::Items(..) if !is_recorded => quote!(glue::Success::other(#first, #last, "*/*")),
+                _ => quote!(glue::Success::other(#first, #last, #media)),
             });
         }
     }

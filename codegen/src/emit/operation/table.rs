@@ -1,9 +1,10 @@
-//! The operations of a group to a table: its methods, each a link, with request, title and effect.
+//! The operations of a group to a table: its methods, each a link, with request, title (or the first
+//! sentence of the description) and effect.
 //!
 //! In: operations of one group. Out: lines of the module's documentation, which stands beside the handle.
 
 use super::super::context::Context;
-use super::super::{deprecation, docs};
+use super::super::{deprecation, docs, ends};
 use super::method::effect_of;
 use crate::ir;
 use crate::naming::GroupName;
@@ -35,12 +36,15 @@ fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String 
         })
         .collect();
     let title = operation.text.title.as_deref().map(docs::inline);
+    let described = || operation.text.description.as_deref().map(docs::sentence);
+    let title = title.filter(|title| !title.is_empty()).or_else(described);
     let effect = operation.effect.map(|effect| effect_of(context, effect).to_owned());
     let deprecated = deprecation::line(&operation.text);
     let said: Vec<String> = [title, effect, deprecated]
         .into_iter()
         .flatten()
-        .map(|text| format!("{}.", text.trim_end_matches('.')))
+        .filter(|text| !text.is_empty())
+        .map(ends::ended)
         .collect();
     let cell = |text: &str| text.replace('|', "\\|");
     let (method, path) = (operation.method.token(), cell(&docs::code(&operation.path)));

@@ -86,6 +86,25 @@ impl<'d, 'r> Reader<'d, 'r> {
         Some(text.to_owned())
     }
 
+    /// Reports an environment variable that stands for two values. Requests and deliveries may have one secret.
+    pub(super) fn of_one_value_each(&mut self) {
+        let is_secret = |key: &str| key.ends_with("Secret");
+        let names: Vec<(&str, Node<'d>)> = self.node.members().map(|name| (name.key, name.value)).collect();
+        for (at, (key, value)) in names.iter().enumerate() {
+            let is_same = |(other, known): &&(&str, Node<'d>)| {
+                known.text().is_some() && known.text() == value.text() && !(is_secret(other) && is_secret(key))
+            };
+            if let Some((other, _)) = names[..at].iter().find(is_same) {
+                let message = format!("the variable of `{key}` is that of `{other}` already");
+                self.fault(
+                    *value,
+                    message,
+                    "name a variable of its own: each is read for one value",
+                );
+            }
+        }
+    }
+
     /// Returns a 32-bit unsigned integer; reports larger ones.
     pub(super) fn number(&mut self, key: &str) -> Option<u32> {
         let node = self.get(key)?;

@@ -36,6 +36,7 @@ impl Context<'_, '_> {
                 client_secret: names.variable("clientSecret"),
                 webhook_secret: names.variable("webhookSecret"),
             };
+            names.of_one_value_each();
         }
         if let Some(mut header) = reader.below("requestId") {
             settings.request_id_header = header.header("header");

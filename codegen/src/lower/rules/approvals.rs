@@ -82,6 +82,7 @@ pub(super) fn payload_hashes(document: &Document, api: &ir::UnsealedApi, report:
                 }
                 Some(PayloadHash::Approves { into, inputs, .. }) => {
                     approves(ty, bodies, member, report);
+                    plain_paths(api, bodies, report);
                     let place = |part: &str| words::place(document, &member.origin, &format!("/x-payload-hash/{part}"));
                     let evidence = object(api, member.ty);
                     if !evidence.is_some_and(|evidence| evidence.members.iter().any(|known| known.name == *into)) {
@@ -99,7 +100,7 @@ pub(super) fn payload_hashes(document: &Document, api: &ir::UnsealedApi, report:
                     for input in inputs {
                         if let PayloadSource::Path(name) = &input.source {
                             let input = crate::source::escape(&input.member);
-                            path_input(api, bodies, name, place(&format!("inputs/{input}")), report);
+                            path_input(bodies, name, place(&format!("inputs/{input}")), report);
                         }
                     }
                 }
@@ -132,21 +133,28 @@ fn approves(ty: &ir::Type, bodies: &[&ir::Operation], member: &ir::Member, repor
     }
 }
 
-fn path_input(api: &ir::UnsealedApi, bodies: &[&ir::Operation], name: &str, place: Span, report: &mut Report) {
+/// Checks the path parameters of an approved operation: a draft keeps their arguments as plain texts.
+fn plain_paths(api: &ir::UnsealedApi, bodies: &[&ir::Operation], report: &mut Report) {
     for operation in bodies {
-        // A draft keeps the arguments of its path as plain texts.
         let in_path = operation
             .parameters
             .iter()
             .filter(|known| known.location == ir::ParameterLocation::Path);
-        for other in in_path.filter(|known| known.style != ir::ParameterStyle::Simple || !is_scalar(api, known.ty)) {
-            let message = format!(
-                "the path parameter `{}` of an approved `{}` is not plain",
-                other.name, operation.id
-            );
-            let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(other.origin.span);
-            report.push(diagnostic.help("write a scalar of `style: simple`"));
+        for other in in_path {
+            let is_plain =
+                other.style == ir::ParameterStyle::Simple && !other.allow_reserved && is_scalar(api, other.ty);
+            if !is_plain {
+                let (name, id) = (&other.name, &operation.id);
+                let message = format!("the path parameter `{name}` of an approved `{id}` is not plain");
+                let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(other.origin.span);
+                report.push(diagnostic.help("write a scalar of `style: simple` whose `/` is encoded"));
+            }
         }
+    }
+}
+
+fn path_input(bodies: &[&ir::Operation], name: &str, place: Span, report: &mut Report) {
+    for operation in bodies {
         let has = operation
             .parameters
             .iter()

@@ -4,8 +4,8 @@ use super::{clean, faults, lower, ty};
 use crate::{
     diag::{Code, Levels},
     ir::{
-        Framing, ParameterLocation, ParameterStyle, PartContent, PathPiece, ScalarFormat, Shape, StatusRange,
-        UnsealedApi,
+        EventForm, Framing, ParameterLocation, ParameterStyle, PartContent, PathPiece, ScalarFormat, Shape,
+        StatusRange, UnsealedApi,
     },
 };
 
@@ -218,6 +218,79 @@ fn a_media_type_says_how_a_body_is_read() {
     }
     for media in ["application/x-www-form-urlencoded", "multipart/form-data", "image/png"] {
         assert_eq!(read(media), PartContent::Binary, "{media}");
+    }
+}
+
+#[test]
+fn the_data_of_an_event_is_text_json_or_either_by_its_schema() {
+    let read = |items: &str| {
+        let body = format!(
+            "      operationId: a\n      responses:\n        '200': {{ description: A., content: {{ text/event-stream: {{ schema: {items} }} }} }}\n"
+        );
+        let api = operation("/a", "get", &body);
+        match api.operations[0].responses[0].bodies[0].content {
+            PartContent::Items(Framing::Events(form), _) => form,
+            _ => panic!("no events: {items}"),
+        }
+    };
+    let event = |data: &str| format!("{{ type: object, properties: {{ event: {{ type: string }}, data: {data} }} }}");
+    let one_of = |all: &[&str]| format!("{{ oneOf: [{}] }}", all.join(", "));
+    let (text, object) = (
+        "{ type: string }",
+        "{ type: object, properties: { a: { type: integer } } }",
+    );
+    for (data, form) in [
+        (text, EventForm::Whole),
+        ("{ type: string, nullable: true }", EventForm::Whole),
+        ("{ enum: [a, b] }", EventForm::Whole),
+        (object, EventForm::WholeJson),
+        ("{ enum: [1, 2] }", EventForm::WholeJson),
+        ("{}", EventForm::WholeJson),
+        (&one_of(&[text, text]), EventForm::Whole),
+        (&one_of(&[text, object]), EventForm::WholeMixed),
+        ("{ enum: [a, 2] }", EventForm::WholeMixed),
+    ] {
+        assert_eq!(read(&event(data)), form, "{data}");
+    }
+    let (texts, objects) = (event(text), event(object));
+    assert_eq!(read(&one_of(&[&texts, &texts])), EventForm::Whole);
+    assert_eq!(read(&one_of(&[&texts, &objects])), EventForm::WholeMixed);
+    assert_eq!(read(&one_of(&[&texts, object])), EventForm::Data);
+    // An alternative says more about the data of the schema around it.
+    let inner = "{ properties: { event: { enum: [b] }, data: { format: int64 } } }";
+    let around = format!(
+        "{{ type: object, properties: {{ event: {{ type: string }}, data: {text} }}, oneOf: [{inner}, {{ required: [data] }}] }}"
+    );
+    assert_eq!(read(&around), EventForm::Whole);
+}
+
+#[test]
+fn lines_of_a_body_that_is_any_text_are_any_values() {
+    let read = |schema: &str| {
+        let body = format!(
+            "      operationId: a\n      responses:\n        '200': {{ description: A., content: {{ application/x-ndjson: {{ {schema} }} }} }}\n"
+        );
+        let api = operation("/a", "get", &body);
+        match api.operations[0].responses[0].bodies[0].content {
+            PartContent::Items(Framing::Lines, ty) => matches!(api.types[ty.0 as usize].shape, Shape::Any),
+            _ => panic!("no lines: {schema}"),
+        }
+    };
+    for schema in [
+        "",
+        "schema: {}",
+        "schema: { type: string }",
+        "schema: { type: string, format: binary }",
+    ] {
+        assert!(read(schema), "{schema}");
+    }
+    for schema in [
+        "schema: { type: array, items: { type: string } }",
+        "schema: { type: string, enum: [a, b] }",
+        "schema: { type: string, format: date-time }",
+        "schema: { type: object, properties: { a: { type: string } } }",
+    ] {
+        assert!(!read(schema), "{schema}");
     }
 }
 

@@ -264,7 +264,7 @@ fn positions_that_are_no_tuple_are_reported_and_kept_as_a_list_of_json() {
             "a tuple that goes on after its positions",
         ),
         (
-            "prefixItems: [{ type: string }], items: false".to_owned(),
+            "prefixItems: [{ type: string }, { type: integer }], items: false".to_owned(),
             "a tuple that may end before its last position",
         ),
         (
@@ -281,6 +281,36 @@ fn positions_that_are_no_tuple_are_reported_and_kept_as_a_list_of_json() {
             panic!("{schema}")
         };
         assert_eq!(ty(&api, list.items).shape, Shape::Any);
+    }
+}
+
+#[test]
+fn positions_of_one_scalar_are_a_list_of_it_where_their_number_is_not_fixed() {
+    for schema in [
+        "prefixItems: [{ type: string }, { type: string }], items: { type: string }, minItems: 2",
+        "prefixItems: [{ type: string }, { type: string, description: The last. }], items: false",
+    ] {
+        let api = clean(&components("3.1.0", &format!("    T: {{ type: array, {schema} }}\n")));
+        let Shape::Array(list) = &component(&api, "T").shape else {
+            panic!("{schema}")
+        };
+        let is_text = matches!(ty(&api, list.items).shape, Shape::Scalar(ScalarFormat::Text, _));
+        assert!(is_text, "{schema}");
+    }
+    for schema in [
+        "prefixItems: [{ type: string }, { type: string, maxLength: 2 }], items: false",
+        "prefixItems: [{ enum: [a] }, { enum: [a] }], items: false",
+        "prefixItems: [{ type: string }, { type: string }]",
+        "allOf: [{ prefixItems: [{ type: string }] }, { unevaluatedItems: true }], unevaluatedItems: false",
+        "prefixItems: [{ type: string }], allOf: [{ prefixItems: [true, { type: number }] }], unevaluatedItems: false",
+        "prefixItems: [{ type: array }, { type: array }], items: false",
+    ] {
+        let text = components("3.1.0", &format!("    T: {{ type: array, {schema} }}\n"));
+        let (api, _) = lower(&text, Levels::lenient());
+        let Shape::Array(list) = &component(&api, "T").shape else {
+            panic!("{schema}")
+        };
+        assert_eq!(ty(&api, list.items).shape, Shape::Any, "{schema}");
     }
 }
 

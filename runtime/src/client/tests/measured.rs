@@ -171,8 +171,11 @@ fn a_call_that_is_dropped_says_what_is_known_of_its_action() {
     assert_eq!(ends.take(), [], "nobody asked for it");
     drop_after(1, call(&core).into_future());
     assert_eq!(ends.take(), [(End::Dropped, 1, None, UNKNOWN)]);
-    drop_after(1, core.raw(Method::GET, "/a").into_future());
-    assert_eq!(ends.take(), [(End::Dropped, 1, None, NOT_EXECUTED)]);
+    let query = Method::from_bytes(b"QUERY").unwrap();
+    for safe in [Method::GET, query] {
+        drop_after(1, core.raw(safe, "/a").into_future());
+        assert_eq!(ends.take(), [(End::Dropped, 1, None, NOT_EXECUTED)]);
+    }
 }
 
 /// Fails at once, and waits forever before the next attempt.

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "e43b3e1419b50363b46a401816eb2fc5c687c4a1347b68d4101c72a52a166682";
+pub const CONTRACT_SHA256: &str = "08b5b701970095da29f018c2e77aadbd22c0865a9b47e560f1e6a81488efb5a1";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-bounds-of-alternatives/0.1.0";
@@ -17,6 +17,7 @@ pub static API: glue::Api = glue::Api {
     paths: "/things",
     operation_servers: &[],
     schemes: &[],
+    security: &[],
     signing: None,
     idempotency: None,
     request_id_header: None,
@@ -42,8 +43,19 @@ static RULES: glue::Rules = glue::Rules::new(
     &[("putThing", r#"{"body":{"application/json":{"$ref":"Thing"}}}"#)],
     &[
         (
+            "Branch",
+            r#"{"variants":[{"fits":[{"kind":"object","required":["leaf"]}]},{"fits":[{"kind":"object","required":["forks"]}],"rules":{"$ref":"Fork"}}]}"#,
+        ),
+        ("Equal", r#"{"properties":{"field":{"maxLength":5}}}"#),
+        (
+            "Filter",
+            r#"{"variants":[{"fits":[{"kind":"object","required":["field"]}],"rules":{"$ref":"Equal"}},{"fits":[{"kind":"object","required":["not"]}],"rules":{"$ref":"Not"}}]}"#,
+        ),
+        ("Fork", r#"{"properties":{"forks":{"maxItems":2,"items":{"$ref":"Branch"}}}}"#),
+        ("Not", r#"{"properties":{"not":{"$ref":"Filter"}}}"#),
+        (
             "Thing",
-            r#"{"properties":{"code":{"anyOf":[{"minLength":12,"pattern":"^[a-z]+$"},{"maxLength":2}]},"amount":{"anyOf":[{"multipleOf":1},{"minimum":2.5}]},"short":{"allOf":[{"anyOf":[{"maxLength":2},{"minLength":40}]}]},"steps":{"multipleOf":1},"pair":{"maxItems":2},"none":{"maxItems":0}}}"#,
+            r#"{"properties":{"code":{"anyOf":[{"minLength":12,"pattern":"^[a-z]+$"},{"maxLength":2}]},"amount":{"anyOf":[{"multipleOf":1},{"minimum":2.5}]},"short":{"allOf":[{"anyOf":[{"maxLength":2},{"minLength":40}]}]},"steps":{"multipleOf":1},"pair":{"maxItems":2},"none":{"maxItems":0},"filter":{"$ref":"Filter"},"branch":{"$ref":"Branch"}}}"#,
         ),
     ],
 );

@@ -17,6 +17,7 @@ pub static API: glue::Api = glue::Api {
     paths: "",
     operation_servers: &[],
     schemes: &[],
+    security: &[],
     signing: None,
     idempotency: None,
     request_id_header: None,
@@ -76,7 +77,10 @@ static RULES: glue::Rules = glue::Rules::new(
             "Order",
             r#"{"maxProperties":20,"properties":{"id":{},"lines":{"minItems":1,"items":{"$ref":"Line"}},"labels":{"additionalProperties":{"maxLength":12}},"payment":{"$ref":"Payment"},"reference":{"$ref":"OrderReference"},"password":{},"note":{},"total":{"type":"string"}},"additionalProperties":{"maxLength":200}}"#,
         ),
-        ("OrderReference", r#"{"anyOf":[{"minLength":3},{"minimum":1000}]}"#),
+        (
+            "OrderReference",
+            r#"{"variants":[{"fits":[{"kind":"string"}],"rules":{"minLength":3}},{"fits":[{"kind":"number"}],"rules":{"minimum":1000}}]}"#,
+        ),
         ("PayOrderRequestForm", r#"{"properties":{"code":{"minLength":4}}}"#),
         (
             "Payment",

@@ -18,7 +18,9 @@ impl Client {
     /// "; } mod evil {} //
     #[cfg(feature = "evil")]
     pub fn evil(&self) -> crate::operations::evil::Evil<'_> {
-        crate::operations::evil::Evil::new(self)
+        crate::operations::evil::Evil {
+            client: self,
+        }
     }
 
     /// Creates a raw call, for an endpoint without a method in this crate. `target` is path and query as on the wire.

@@ -18,7 +18,9 @@ impl Client {
     /// The operations of `loans`.
     #[cfg(feature = "loans")]
     pub fn loans(&self) -> crate::operations::loans::Loans<'_> {
-        crate::operations::loans::Loans::new(self)
+        crate::operations::loans::Loans {
+            client: self,
+        }
     }
 
     /// Creates a raw call, for an endpoint without a method in this crate. `target` is path and query as on the wire.

@@ -59,7 +59,9 @@ pub mod calls {
     #[doc(inline)]
     pub use sdkwright_runtime::client::{Raw, Resend};
     #[doc(inline)]
-    pub use sdkwright_runtime::stream::{EventObject, EventObjectJson, EventText};
+    pub use sdkwright_runtime::stream::{
+        EventObject, EventObjectJson, EventObjectMixed, EventText,
+    };
 }
 
 /// Errors: failed calls, outcomes, problems, invalid settings, invalid values.

@@ -18,55 +18,73 @@ impl Client {
     /// The operations of `default`.
     #[cfg(feature = "default-group")]
     pub fn default(&self) -> crate::operations::default::DefaultOperation<'_> {
-        crate::operations::default::DefaultOperation::new(self)
+        crate::operations::default::DefaultOperation {
+            client: self,
+        }
     }
 
     /// The operations of `reqwest`.
     #[cfg(feature = "reqwest-group")]
     pub fn reqwest(&self) -> crate::operations::reqwest::Reqwest<'_> {
-        crate::operations::reqwest::Reqwest::new(self)
+        crate::operations::reqwest::Reqwest {
+            client: self,
+        }
     }
 
     /// The operations of `Raw`.
     #[cfg(feature = "raw")]
     pub fn raw_(&self) -> crate::operations::raw::Raw<'_> {
-        crate::operations::raw::Raw::new(self)
+        crate::operations::raw::Raw {
+            client: self,
+        }
     }
 
     /// The operations of `builder`.
     #[cfg(feature = "builder")]
     pub fn builder_(&self) -> crate::operations::builder::Builder<'_> {
-        crate::operations::builder::Builder::new(self)
+        crate::operations::builder::Builder {
+            client: self,
+        }
     }
 
     /// The operations of `From env`.
     #[cfg(feature = "from-env")]
     pub fn from_env(&self) -> crate::operations::from_env::FromEnv<'_> {
-        crate::operations::from_env::FromEnv::new(self)
+        crate::operations::from_env::FromEnv {
+            client: self,
+        }
     }
 
     /// The operations of `resend`.
     #[cfg(feature = "resend")]
     pub fn resend_(&self) -> crate::operations::resend::Resend<'_> {
-        crate::operations::resend::Resend::new(self)
+        crate::operations::resend::Resend {
+            client: self,
+        }
     }
 
     /// The operations of `mod`.
     #[cfg(feature = "mod")]
     pub fn mod_(&self) -> crate::operations::mod_::Mod<'_> {
-        crate::operations::mod_::Mod::new(self)
+        crate::operations::mod_::Mod {
+            client: self,
+        }
     }
 
     /// The operations of `tls none`.
     #[cfg(feature = "tls-none-group")]
     pub fn tls_none(&self) -> crate::operations::tls_none::TlsNone<'_> {
-        crate::operations::tls_none::TlsNone::new(self)
+        crate::operations::tls_none::TlsNone {
+            client: self,
+        }
     }
 
     /// The operations of `clone`.
     #[cfg(feature = "clone")]
     pub fn clone_(&self) -> crate::operations::clone::CloneOperation<'_> {
-        crate::operations::clone::CloneOperation::new(self)
+        crate::operations::clone::CloneOperation {
+            client: self,
+        }
     }
 
     /// Creates a raw call, for an endpoint without a method in this crate. `target` is path and query as on the wire.

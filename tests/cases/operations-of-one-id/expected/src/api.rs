@@ -17,6 +17,7 @@ pub static API: glue::Api = glue::Api {
     paths: "",
     operation_servers: &[],
     schemes: &[],
+    security: &[],
     signing: None,
     idempotency: None,
     request_id_header: None,

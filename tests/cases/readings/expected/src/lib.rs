@@ -45,7 +45,7 @@
 //!
 //! | calls of a `Client` | |
 //! |---|---|
-//! | [`books()`](crate::operations::books) | Books; Books. |
+//! | [`books()`](crate::operations::books) | Books. |
 //! | [`readers()`](crate::operations::readers) | `read`. |
 //! | [`loans()`](crate::operations::loans) | `add`; `fill`; `scan`. |
 //! | [`shows()`](crate::operations::shows) | `show`; `tell`. |

@@ -17,6 +17,7 @@ pub static API: glue::Api = glue::Api {
     paths: "",
     operation_servers: &[],
     schemes: &[],
+    security: &[],
     signing: None,
     idempotency: None,
     request_id_header: None,
@@ -57,17 +58,27 @@ static RULES: glue::Rules = glue::Rules::new(
     &[
         ("A", r#"{"properties":{"a":{"minLength":3}}}"#),
         ("C", r#"{"properties":{"c":{"maxLength":3}}}"#),
-        ("Every", r#"{"anyOf":[{"$ref":"A"},{"$ref":"C"}]}"#),
+        (
+            "Every",
+            r#"{"variants":[{"fits":[{"kind":"object","required":["a","kind"],"texts":{"kind":["a"]}}],"rules":{"$ref":"A"}},{"fits":[{"kind":"object","required":["c","kind"]}],"rules":{"$ref":"C"}}]}"#,
+        ),
         ("Middle", r#"{"properties":{"nested":{"$ref":"Nested"}}}"#),
         ("Nested", r#"{"properties":{"inner":{"items":{"items":{"minLength":1}}}}}"#),
         ("OfMap", r#"{"properties":{"a":{}},"additionalProperties":{"maxLength":7}}"#),
         ("Outer", r#"{"properties":{"middle":{"$ref":"Middle"}}}"#),
         ("SizedType", r#"{"minProperties":1,"maxProperties":4}"#),
         (
-            "Thing",
-            r#"{"properties":{"sized":{"$ref":"SizedType"},"ofMap":{"$ref":"OfMap"},"ofValues":{"additionalProperties":{"maxLength":3}},"ofCount":{"minProperties":2},"pair":{"prefixItems":[{"maxLength":2},{}]},"told":{"$ref":"Told"},"every":{"$ref":"Every"},"nested":{"$ref":"Nested"},"twice":{"minLength":2,"pattern":"^a","allOf":[{"pattern":"b$"}]},"twiceSame":{"minimum":2},"unit":{"multipleOf":3},"chained":{"$ref":"Outer"},"mixed":{"$ref":"ThingMixed"}}}"#,
+            "SomeType",
+            r#"{"variants":[{"fits":[{"kind":"object","required":["a","kind"],"texts":{"kind":["a"]}}],"rules":{"$ref":"A"}},{"fits":[{"kind":"object","required":["b","kind"],"texts":{"kind":["b"]}}]}]}"#,
         ),
-        ("ThingMixed", r#"{"anyOf":[{"maximum":5},{"minLength":2}]}"#),
+        (
+            "Thing",
+            r#"{"properties":{"sized":{"$ref":"SizedType"},"ofMap":{"$ref":"OfMap"},"ofValues":{"additionalProperties":{"maxLength":3}},"ofCount":{"minProperties":2},"pair":{"prefixItems":[{"maxLength":2},{}]},"told":{"$ref":"Told"},"some":{"$ref":"SomeType"},"every":{"$ref":"Every"},"nested":{"$ref":"Nested"},"twice":{"minLength":2,"pattern":"^a","allOf":[{"pattern":"b$"}]},"twiceSame":{"minimum":2},"unit":{"multipleOf":3},"chained":{"$ref":"Outer"},"mixed":{"$ref":"ThingMixed"}}}"#,
+        ),
+        (
+            "ThingMixed",
+            r#"{"variants":[{"fits":[{"kind":"number"}],"rules":{"maximum":5}},{"fits":[{"kind":"string"}],"rules":{"minLength":2}}]}"#,
+        ),
         (
             "Told",
             r#"{"discriminator":{"propertyName":"kind","mapping":{"a":{"$ref":"A"}}}}"#,

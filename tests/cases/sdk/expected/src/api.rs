@@ -17,6 +17,7 @@ pub static API: glue::Api = glue::Api {
     paths: "/covers",
     operation_servers: &[],
     schemes: &[],
+    security: &[],
     signing: None,
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Trace"),

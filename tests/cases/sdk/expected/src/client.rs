@@ -21,7 +21,9 @@ impl Client {
     /// The operations of `bindings`.
     #[cfg(feature = "bindings")]
     pub fn bindings(&self) -> crate::operations::bindings::Bindings<'_> {
-        crate::operations::bindings::Bindings::new(self)
+        crate::operations::bindings::Bindings {
+            client: self,
+        }
     }
 
     /// Creates a raw call, for an endpoint without a method in this crate. `target` is path and query as on the wire.

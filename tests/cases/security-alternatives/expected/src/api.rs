@@ -33,6 +33,7 @@ pub static API: glue::Api = glue::Api {
             setter: Some("auth::login"),
         },
     ],
+    security: &[&[("App", &[]), ("User", &[])], &[("Login", &[])]],
     signing: None,
     idempotency: None,
     request_id_header: None,

@@ -23,6 +23,7 @@ pub static API: glue::Api = glue::Api {
             setter: Some("auth::session"),
         },
     ],
+    security: &[&[("Session", &[])]],
     signing: None,
     idempotency: None,
     request_id_header: None,

@@ -23,6 +23,7 @@ pub static API: glue::Api = glue::Api {
             setter: Some("auth::bearer_auth"),
         },
     ],
+    security: &[&[("bearerAuth", &[])]],
     signing: None,
     idempotency: None,
     request_id_header: None,

@@ -28,6 +28,7 @@ pub static API: glue::Api = glue::Api {
             setter: Some("auth::token"),
         },
     ],
+    security: &[&[("Certificate", &[])]],
     signing: None,
     idempotency: None,
     request_id_header: None,

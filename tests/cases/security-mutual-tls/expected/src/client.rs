@@ -18,7 +18,9 @@ impl Client {
     /// The operations of `things`.
     #[cfg(feature = "things")]
     pub fn things(&self) -> crate::operations::things::Things<'_> {
-        crate::operations::things::Things::new(self)
+        crate::operations::things::Things {
+            client: self,
+        }
     }
 
     /// Creates a raw call, for an endpoint without a method in this crate. `target` is path and query as on the wire.

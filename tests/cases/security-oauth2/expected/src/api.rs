@@ -28,6 +28,7 @@ pub static API: glue::Api = glue::Api {
             setter: Some("auth::open_id"),
         },
     ],
+    security: &[&[("OAuth", &["books:read"])]],
     signing: None,
     idempotency: None,
     request_id_header: None,

@@ -33,6 +33,12 @@ pub static API: glue::Api = glue::Api {
             setter: Some("auth::user"),
         },
     ],
+    security: &[
+        &[],
+        &[("Pass", &[]), ("Key", &[])],
+        &[("Pass", &[])],
+        &[("User", &["read", "write"])],
+    ],
     signing: None,
     idempotency: None,
     request_id_header: None,

@@ -58,6 +58,7 @@ pub static API: glue::Api = glue::Api {
             setter: Some("auth::oauth"),
         },
     ],
+    security: &[&[("Signed", &[])], &[("Bearer", &[]), ("Cookie", &[])]],
     signing: Some(&SIGNING),
     idempotency: None,
     request_id_header: None,

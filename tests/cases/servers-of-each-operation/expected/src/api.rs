@@ -17,6 +17,7 @@ pub static API: glue::Api = glue::Api {
     paths: "",
     operation_servers: &["https://files.library.example", "https://others.example"],
     schemes: &[],
+    security: &[],
     signing: None,
     idempotency: None,
     request_id_header: None,

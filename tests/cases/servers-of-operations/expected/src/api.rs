@@ -21,6 +21,7 @@ pub static API: glue::Api = glue::Api {
         "https://north.loans.library.example",
     ],
     schemes: &[],
+    security: &[],
     signing: None,
     idempotency: None,
     request_id_header: None,

@@ -23,6 +23,7 @@ pub static API: glue::Api = glue::Api {
             setter: None,
         },
     ],
+    security: &[&[("Signed", &[])]],
     signing: Some(&SIGNING),
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: None,

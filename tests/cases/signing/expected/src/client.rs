@@ -23,13 +23,17 @@ impl Client {
     /// The operations of `things`.
     #[cfg(feature = "things")]
     pub fn things(&self) -> crate::operations::things::Things<'_> {
-        crate::operations::things::Things::new(self)
+        crate::operations::things::Things {
+            client: self,
+        }
     }
 
     /// The operations of `open`.
     #[cfg(feature = "open")]
     pub fn open(&self) -> crate::operations::open::Open<'_> {
-        crate::operations::open::Open::new(self)
+        crate::operations::open::Open {
+            client: self,
+        }
     }
 
     /// Creates a raw call, for an endpoint without a method in this crate; it is signed like any other. `target` is path and query as on the wire.

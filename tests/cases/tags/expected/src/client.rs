@@ -18,19 +18,25 @@ impl Client {
     /// Old and dear.
     #[cfg(feature = "rare-books")]
     pub fn rare_books(&self) -> crate::operations::rare_books::RareBooks<'_> {
-        crate::operations::rare_books::RareBooks::new(self)
+        crate::operations::rare_books::RareBooks {
+            client: self,
+        }
     }
 
     /// The operations of `readers`.
     #[cfg(feature = "readers")]
     pub fn readers(&self) -> crate::operations::readers::Readers<'_> {
-        crate::operations::readers::Readers::new(self)
+        crate::operations::readers::Readers {
+            client: self,
+        }
     }
 
     /// The operations of `untagged`.
     #[cfg(feature = "untagged")]
     pub fn untagged(&self) -> crate::operations::untagged::Untagged<'_> {
-        crate::operations::untagged::Untagged::new(self)
+        crate::operations::untagged::Untagged {
+            client: self,
+        }
     }
 
     /// Creates a raw call, for an endpoint without a method in this crate. `target` is path and query as on the wire.

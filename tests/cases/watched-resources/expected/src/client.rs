@@ -18,25 +18,33 @@ impl Client {
     /// The operations of `loans`.
     #[cfg(feature = "loans")]
     pub fn loans(&self) -> crate::operations::loans::Loans<'_> {
-        crate::operations::loans::Loans::new(self)
+        crate::operations::loans::Loans {
+            client: self,
+        }
     }
 
     /// The operations of `drafts`.
     #[cfg(feature = "drafts")]
     pub fn drafts(&self) -> crate::operations::drafts::Drafts<'_> {
-        crate::operations::drafts::Drafts::new(self)
+        crate::operations::drafts::Drafts {
+            client: self,
+        }
     }
 
     /// The operations of `rooms`.
     #[cfg(feature = "rooms")]
     pub fn rooms(&self) -> crate::operations::rooms::Rooms<'_> {
-        crate::operations::rooms::Rooms::new(self)
+        crate::operations::rooms::Rooms {
+            client: self,
+        }
     }
 
     /// The operations of `pairs`.
     #[cfg(feature = "pairs")]
     pub fn pairs(&self) -> crate::operations::pairs::Pairs<'_> {
-        crate::operations::pairs::Pairs::new(self)
+        crate::operations::pairs::Pairs {
+            client: self,
+        }
     }
 
     /// Creates a raw call, for an endpoint without a method in this crate. `target` is path and query as on the wire.

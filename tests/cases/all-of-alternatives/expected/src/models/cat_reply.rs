@@ -20,25 +20,10 @@ impl CatReply {
     }
 }
 
-impl glue::Json for CatReply {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            since: v.get("since"),
-            climbs: v.get("climbs"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CatReply")
-            .put("kind", &self.kind)
-            .put("since", &self.since)
-            .put("climbs", &self.climbs)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CatReply {
+    kind: "kind",
+    since: "since",
+    climbs: "climbs",
+});
 
 glue::model!(CatReply);

@@ -19,23 +19,9 @@ impl NamesReply {
     }
 }
 
-impl glue::Json for NamesReply {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            ok: v.get("ok"),
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("NamesReply")
-            .put("ok", &self.ok)
-            .put("data", &self.data)
-            .rest(&self.extra);
-    }
-}
+glue::object!(NamesReply {
+    ok: "ok",
+    data: "data",
+});
 
 glue::model!(NamesReply);

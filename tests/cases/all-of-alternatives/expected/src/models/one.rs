@@ -19,20 +19,9 @@ impl One {
     }
 }
 
-impl glue::Json for One {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            ok: v.get("ok"),
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("One").put("ok", &self.ok).put("data", &self.data).rest(&self.extra);
-    }
-}
+glue::object!(One {
+    ok: "ok",
+    data: "data",
+});
 
 glue::model!(One);

@@ -18,21 +18,10 @@ impl Reply {
     }
 }
 
-impl glue::Json for Reply {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            ok: v.get("ok"),
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Reply").put("ok", &self.ok).put("data", &self.data).rest(&self.extra);
-    }
-}
+glue::object!(Reply {
+    ok: "ok",
+    data: "data",
+});
 
 glue::model!(Reply);
 

@@ -18,20 +18,9 @@ impl User {
     }
 }
 
-impl glue::Json for User {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("User").put("id", &self.id).put("name", &self.name).rest(&self.extra);
-    }
-}
+glue::object!(User {
+    id: "id",
+    name: "name",
+});
 
 glue::model!(User);

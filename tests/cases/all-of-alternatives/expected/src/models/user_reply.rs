@@ -19,23 +19,9 @@ impl UserReply {
     }
 }
 
-impl glue::Json for UserReply {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            ok: v.get("ok"),
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("UserReply")
-            .put("ok", &self.ok)
-            .put("data", &self.data)
-            .rest(&self.extra);
-    }
-}
+glue::object!(UserReply {
+    ok: "ok",
+    data: "data",
+});
 
 glue::model!(UserReply);

@@ -19,23 +19,9 @@ impl UsersReply {
     }
 }
 
-impl glue::Json for UsersReply {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            ok: v.get("ok"),
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("UsersReply")
-            .put("ok", &self.ok)
-            .put("data", &self.data)
-            .rest(&self.extra);
-    }
-}
+glue::object!(UsersReply {
+    ok: "ok",
+    data: "data",
+});
 
 glue::model!(UsersReply);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `cats`.
 #[derive(Debug, Clone, Copy)]
 pub struct Cats<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Cats<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `getCat`: GET `/cats`
     ///
     /// Returns [`CatReply`](crate::models::CatReply).

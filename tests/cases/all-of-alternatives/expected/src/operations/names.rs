@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `names`.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Names<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listNames`: GET `/names`
     ///
     /// Returns [`NamesReply`](crate::models::NamesReply).

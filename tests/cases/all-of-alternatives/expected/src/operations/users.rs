@@ -13,14 +13,10 @@ use sdkwright_runtime::glue;
 /// The operations of `users`.
 #[derive(Debug, Clone, Copy)]
 pub struct Users<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Users<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `getUser`: GET `/users/{id}`
     ///
     /// Returns [`UserReply`](crate::models::UserReply).

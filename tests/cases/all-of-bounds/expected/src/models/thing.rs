@@ -182,52 +182,24 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            sizes: v.get("sizes"),
-            sizes_other: v.get("sizesOther"),
-            one_side: v.get("oneSide"),
-            one_side_other: v.get("oneSideOther"),
-            patterns: v.get("patterns"),
-            same_patterns: v.get("samePatterns"),
-            pattern_once: v.get("patternOnce"),
-            numbers: v.get("numbers"),
-            multiples: v.get("multiples"),
-            exclusive: v.get("exclusive"),
-            unique: v.get("unique"),
-            items: v.get("items"),
-            size: v.get("size"),
-            encodings: v.get("encodings"),
-            encodings_other: v.get("encodingsOther"),
-            format_said: v.get("formatSaid"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("sizes", &self.sizes)
-            .put("sizesOther", &self.sizes_other)
-            .put("oneSide", &self.one_side)
-            .put("oneSideOther", &self.one_side_other)
-            .put("patterns", &self.patterns)
-            .put("samePatterns", &self.same_patterns)
-            .put("patternOnce", &self.pattern_once)
-            .put("numbers", &self.numbers)
-            .put("multiples", &self.multiples)
-            .put("exclusive", &self.exclusive)
-            .put("unique", &self.unique)
-            .put("items", &self.items)
-            .put("size", &self.size)
-            .put("encodings", &self.encodings)
-            .put("encodingsOther", &self.encodings_other)
-            .put("formatSaid", &self.format_said)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    sizes: "sizes",
+    sizes_other: "sizesOther",
+    one_side: "oneSide",
+    one_side_other: "oneSideOther",
+    patterns: "patterns",
+    same_patterns: "samePatterns",
+    pattern_once: "patternOnce",
+    numbers: "numbers",
+    multiples: "multiples",
+    exclusive: "exclusive",
+    unique: "unique",
+    items: "items",
+    size: "size",
+    encodings: "encodings",
+    encodings_other: "encodingsOther",
+    format_said: "formatSaid",
+});
 
 glue::model!(Thing);
 
@@ -281,20 +253,9 @@ impl ThingItemsItem {
     }
 }
 
-impl glue::Json for ThingItemsItem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingItemsItem").put("a", &self.a).put("b", &self.b).rest(&self.extra);
-    }
-}
+glue::object!(ThingItemsItem {
+    a: "a",
+    b: "b",
+});
 
 glue::debug!(ThingItemsItem);

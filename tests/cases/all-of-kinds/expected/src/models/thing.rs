@@ -104,33 +104,14 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            whole_first: v.get("wholeFirst"),
-            whole_last: v.get("wholeLast"),
-            fewer: v.get("fewer"),
-            fewer_first: v.get("fewerFirst"),
-            number_or_text: v.get("numberOrText"),
-            once: v.get("once"),
-            nullable: v.get("nullable"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("wholeFirst", &self.whole_first)
-            .put("wholeLast", &self.whole_last)
-            .put("fewer", &self.fewer)
-            .put("fewerFirst", &self.fewer_first)
-            .put("numberOrText", &self.number_or_text)
-            .put("once", &self.once)
-            .put("nullable", &self.nullable)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    whole_first: "wholeFirst",
+    whole_last: "wholeLast",
+    fewer: "fewer",
+    fewer_first: "fewerFirst",
+    number_or_text: "numberOrText",
+    once: "once",
+    nullable: "nullable",
+});
 
 glue::model!(Thing);

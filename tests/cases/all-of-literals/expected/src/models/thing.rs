@@ -93,32 +93,14 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            both: v.get("both"),
-            one: v.get("one"),
-            numbers: v.get("numbers"),
-            list_beside: v.get("listBeside"),
-            once: v.get("once"),
-            constant_and_list: v.get("constantAndList"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("both", &self.both)
-            .put("one", &self.one)
-            .put("numbers", &self.numbers)
-            .put("listBeside", &self.list_beside)
-            .put("once", &self.once)
-            .put("constantAndList", &self.constant_and_list)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    both: "both",
+    one: "one",
+    numbers: "numbers",
+    list_beside: "listBeside",
+    once: "once",
+    constant_and_list: "constantAndList",
+});
 
 glue::model!(Thing);
 

@@ -17,19 +17,8 @@ impl AnyBeside {
     }
 }
 
-impl glue::Json for AnyBeside {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AnyBeside").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(AnyBeside {
+    a: "a",
+});
 
 glue::model!(AnyBeside);

@@ -28,34 +28,15 @@ impl Base {
     }
 }
 
-impl glue::Json for Base {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            address: v.get("address"),
-            received: v.get("received"),
-            sent: v.get("sent"),
-            again: v.get("again"),
-            gone: v.get("gone"),
-            mixed: v.get("mixed"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Base")
-            .put("text", &self.text)
-            .put("address", &self.address)
-            .put("received", &self.received)
-            .put("sent", &self.sent)
-            .put("again", &self.again)
-            .put("gone", &self.gone)
-            .put("mixed", &self.mixed)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Base {
+    text: "text",
+    address: "address",
+    received: "received",
+    sent: "sent",
+    again: "again",
+    gone: "gone",
+    mixed: "mixed",
+});
 
 glue::model!(Base);
 
@@ -74,19 +55,8 @@ impl BaseAddress {
     }
 }
 
-impl glue::Json for BaseAddress {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            street: v.get("street"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BaseAddress").put("street", &self.street).rest(&self.extra);
-    }
-}
+glue::object!(BaseAddress {
+    street: "street",
+});
 
 glue::debug!(BaseAddress);

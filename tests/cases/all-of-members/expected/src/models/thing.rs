@@ -16,6 +16,8 @@ pub struct Thing {
     pub address: Option<ThingAddress>,
     pub received: Option<String>,
     /// Limits: at most 3 characters.
+    ///
+    /// Required in requests; checked before anything is sent.
     pub sent: Option<String>,
     /// The same.
     pub again: Option<String>,
@@ -28,15 +30,29 @@ pub struct Thing {
     pub additional: Map<i64>,
 }
 
+/// The required members of [`Thing`] as named fields, since arguments of one type could be swapped.
+pub struct ThingRequired {
+    /// What the thing says.
+    ///
+    /// Default: `"thing"`.
+    ///
+    /// Limits: at most 9 characters.
+    pub text: String,
+    /// Limits: at most 3 characters.
+    ///
+    /// Required in requests; checked before anything is sent.
+    pub sent: String,
+}
+
 impl Thing {
     /// Creates the value with its required members.
     #[inline]
-    pub fn new(text: impl Into<String>) -> Self {
+    pub fn new(required: ThingRequired) -> Self {
         Self {
-            text: text.into(),
+            text: required.text,
             address: None,
             received: None,
-            sent: None,
+            sent: Some(required.sent),
             again: None,
             mixed: None,
             own: None,
@@ -48,12 +64,6 @@ impl Thing {
     #[inline]
     pub fn with_address(mut self, address: ThingAddress) -> Self {
         self.address = Some(address);
-        self
-    }
-
-    /// Sets [`sent`](Self::sent).
-    pub fn with_sent(mut self, sent: impl Into<String>) -> Self {
-        self.sent = Some(sent.into());
         self
     }
 

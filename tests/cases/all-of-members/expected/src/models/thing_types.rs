@@ -53,23 +53,9 @@ impl ThingAddress {
     }
 }
 
-impl glue::Json for ThingAddress {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            street: v.get("street"),
-            city: v.get("city"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingAddress")
-            .put("street", &self.street)
-            .put("city", &self.city)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingAddress {
+    street: "street",
+    city: "city",
+});
 
 glue::debug!(ThingAddress);

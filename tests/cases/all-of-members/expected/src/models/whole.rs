@@ -20,25 +20,10 @@ impl Whole {
     }
 }
 
-impl glue::Json for Whole {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            open: v.get("open"),
-            any_beside: v.get("anyBeside"),
-            closed: v.get("closed"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Whole")
-            .put("open", &self.open)
-            .put("anyBeside", &self.any_beside)
-            .put("closed", &self.closed)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Whole {
+    open: "open",
+    any_beside: "anyBeside",
+    closed: "closed",
+});
 
 glue::model!(Whole);

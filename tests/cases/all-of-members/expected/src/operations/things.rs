@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]
 pub struct Things<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Things<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putThing`: PUT `/things`
     ///
     /// Returns [`Thing`](crate::models::Thing).
@@ -30,9 +26,12 @@ impl<'c> Things<'c> {
     /// # async fn example(
     /// #     client: &case_all_of_members::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_all_of_members::Thing;
+    /// use case_all_of_members::{Thing, ThingRequired};
     ///
-    /// let request = Thing::new("thing");
+    /// let request = Thing::new(ThingRequired {
+    ///     text: "thing".to_owned(),
+    ///     sent: "ext".to_owned(),
+    /// });
     /// let answer = client.things().put(&request).await?;
     /// println!("{answer:?}");
     /// #     Ok(())

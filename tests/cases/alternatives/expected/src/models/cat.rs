@@ -32,19 +32,8 @@ impl Cat {
     }
 }
 
-impl glue::Json for Cat {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            climbs: v.get("climbs"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cat").put("climbs", &self.climbs).rest(&self.extra);
-    }
-}
+glue::object!(Cat {
+    climbs: "climbs",
+});
 
 glue::model!(Cat);

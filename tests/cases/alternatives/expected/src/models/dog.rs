@@ -32,19 +32,8 @@ impl Dog {
     }
 }
 
-impl glue::Json for Dog {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            barks: v.get("barks"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Dog").put("barks", &self.barks).rest(&self.extra);
-    }
-}
+glue::object!(Dog {
+    barks: "barks",
+});
 
 glue::model!(Dog);

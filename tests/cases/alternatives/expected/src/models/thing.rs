@@ -219,56 +219,26 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            rules: v.get("rules"),
-            rules_with_kind: v.get("rulesWithKind"),
-            rules_and_types: v.get("rulesAndTypes"),
-            rules_then_types: v.get("rulesThenTypes"),
-            required_beside: v.get("requiredBeside"),
-            kind_alone: v.get("kindAlone"),
-            members_beside: v.get("membersBeside"),
-            one_beside: v.get("oneBeside"),
-            one_alone: v.get("oneAlone"),
-            one_inline: v.get("oneInline"),
-            one_or_null: v.get("oneOrNull"),
-            only_null: v.get("onlyNull"),
-            anything_else: v.get("anythingElse"),
-            one_or_anything: v.get("oneOrAnything"),
-            only_anything: v.get("onlyAnything"),
-            both: v.get("both"),
-            titled: v.get("titled"),
-            inline: v.get("inline"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("rules", &self.rules)
-            .put("rulesWithKind", &self.rules_with_kind)
-            .put("rulesAndTypes", &self.rules_and_types)
-            .put("rulesThenTypes", &self.rules_then_types)
-            .put("requiredBeside", &self.required_beside)
-            .put("kindAlone", &self.kind_alone)
-            .put("membersBeside", &self.members_beside)
-            .put("oneBeside", &self.one_beside)
-            .put("oneAlone", &self.one_alone)
-            .put("oneInline", &self.one_inline)
-            .put("oneOrNull", &self.one_or_null)
-            .put("onlyNull", &self.only_null)
-            .put("anythingElse", &self.anything_else)
-            .put("oneOrAnything", &self.one_or_anything)
-            .put("onlyAnything", &self.only_anything)
-            .put("both", &self.both)
-            .put("titled", &self.titled)
-            .put("inline", &self.inline)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    rules: "rules",
+    rules_with_kind: "rulesWithKind",
+    rules_and_types: "rulesAndTypes",
+    rules_then_types: "rulesThenTypes",
+    required_beside: "requiredBeside",
+    kind_alone: "kindAlone",
+    members_beside: "membersBeside",
+    one_beside: "oneBeside",
+    one_alone: "oneAlone",
+    one_inline: "oneInline",
+    one_or_null: "oneOrNull",
+    only_null: "onlyNull",
+    anything_else: "anythingElse",
+    one_or_anything: "oneOrAnything",
+    only_anything: "onlyAnything",
+    both: "both",
+    titled: "titled",
+    inline: "inline",
+});
 
 glue::model!(Thing);
 
@@ -324,21 +294,10 @@ impl AAndB {
     }
 }
 
-impl glue::Json for AAndB {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AAndB").put("a", &self.a).put("b", &self.b).rest(&self.extra);
-    }
-}
+glue::object!(AAndB {
+    a: "a",
+    b: "b",
+});
 
 glue::debug!(AAndB);
 
@@ -438,20 +397,9 @@ impl ThingRulesAndTypesWithName {
     }
 }
 
-impl glue::Json for ThingRulesAndTypesWithName {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingRulesAndTypesWithName").put("name", &self.name).rest(&self.extra);
-    }
-}
+glue::object!(ThingRulesAndTypesWithName {
+    name: "name",
+});
 
 glue::debug!(ThingRulesAndTypesWithName);
 
@@ -505,24 +453,10 @@ impl ThingRulesAndTypesWithX {
     }
 }
 
-impl glue::Json for ThingRulesAndTypesWithX {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingRulesAndTypesWithX")
-            .put("name", &self.name)
-            .put("x", &self.x)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingRulesAndTypesWithX {
+    name: "name",
+    x: "x",
+});
 
 glue::debug!(ThingRulesAndTypesWithX);
 
@@ -634,24 +568,10 @@ impl NameAndClimbs {
     }
 }
 
-impl glue::Json for NameAndClimbs {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            climbs: v.get("climbs"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("NameAndClimbs")
-            .put("name", &self.name)
-            .put("climbs", &self.climbs)
-            .rest(&self.extra);
-    }
-}
+glue::object!(NameAndClimbs {
+    name: "name",
+    climbs: "climbs",
+});
 
 glue::debug!(NameAndClimbs);
 
@@ -693,24 +613,10 @@ impl ThingRulesThenTypesDog {
     }
 }
 
-impl glue::Json for ThingRulesThenTypesDog {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            barks: v.get("barks"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingRulesThenTypesDog")
-            .put("name", &self.name)
-            .put("barks", &self.barks)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingRulesThenTypesDog {
+    name: "name",
+    barks: "barks",
+});
 
 glue::debug!(ThingRulesThenTypesDog);
 
@@ -890,20 +796,9 @@ impl ThingOneInline {
     }
 }
 
-impl glue::Json for ThingOneInline {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            here: v.get("here"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingOneInline").put("here", &self.here).rest(&self.extra);
-    }
-}
+glue::object!(ThingOneInline {
+    here: "here",
+});
 
 glue::debug!(ThingOneInline);
 
@@ -1185,20 +1080,9 @@ impl ThingInlineWithA {
     }
 }
 
-impl glue::Json for ThingInlineWithA {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingInlineWithA").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(ThingInlineWithA {
+    a: "a",
+});
 
 glue::debug!(ThingInlineWithA);
 

@@ -41,24 +41,10 @@ impl ThingBothCatWithOld {
     }
 }
 
-impl glue::Json for ThingBothCatWithOld {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            climbs: v.get("climbs"),
-            old: v.get("old"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingBothCatWithOld")
-            .put("climbs", &self.climbs)
-            .put("old", &self.old)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingBothCatWithOld {
+    climbs: "climbs",
+    old: "old",
+});
 
 glue::debug!(ThingBothCatWithOld);
 
@@ -101,24 +87,10 @@ impl ThingBothCatWithNew {
     }
 }
 
-impl glue::Json for ThingBothCatWithNew {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            climbs: v.get("climbs"),
-            new: v.get("new"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingBothCatWithNew")
-            .put("climbs", &self.climbs)
-            .put("new", &self.new)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingBothCatWithNew {
+    climbs: "climbs",
+    new: "new",
+});
 
 glue::debug!(ThingBothCatWithNew);
 
@@ -160,24 +132,10 @@ impl ThingBothDogWithOld {
     }
 }
 
-impl glue::Json for ThingBothDogWithOld {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            barks: v.get("barks"),
-            old: v.get("old"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingBothDogWithOld")
-            .put("barks", &self.barks)
-            .put("old", &self.old)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingBothDogWithOld {
+    barks: "barks",
+    old: "old",
+});
 
 glue::debug!(ThingBothDogWithOld);
 
@@ -220,23 +178,9 @@ impl ThingBothDogWithNew {
     }
 }
 
-impl glue::Json for ThingBothDogWithNew {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            barks: v.get("barks"),
-            new: v.get("new"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingBothDogWithNew")
-            .put("barks", &self.barks)
-            .put("new", &self.new)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingBothDogWithNew {
+    barks: "barks",
+    new: "new",
+});
 
 glue::debug!(ThingBothDogWithNew);

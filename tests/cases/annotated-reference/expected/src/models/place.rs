@@ -18,19 +18,8 @@ impl Place {
     }
 }
 
-impl glue::Json for Place {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            street: v.get("street"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Place").put("street", &self.street).rest(&self.extra);
-    }
-}
+glue::object!(Place {
+    street: "street",
+});
 
 glue::model!(Place);

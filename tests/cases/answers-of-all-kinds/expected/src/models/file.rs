@@ -17,19 +17,8 @@ impl File {
     }
 }
 
-impl glue::Json for File {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("File").put("name", &self.name).rest(&self.extra);
-    }
-}
+glue::object!(File {
+    name: "name",
+});
 
 glue::model!(File);

@@ -17,19 +17,8 @@ impl Lost {
     }
 }
 
-impl glue::Json for Lost {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            code: v.get("code"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Lost").put("code", &self.code).rest(&self.extra);
-    }
-}
+glue::object!(Lost {
+    code: "code",
+});
 
 glue::model!(Lost);

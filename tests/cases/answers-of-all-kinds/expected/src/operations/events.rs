@@ -6,6 +6,8 @@
 //! | [`watch`](crate::operations::events::Events::watch) | GET `/events` |  |
 //! | [`follow`](crate::operations::events::Events::follow) | POST `/events` |  |
 //! | [`follow_some`](crate::operations::events::Events::follow_some) | PUT `/events` |  |
+//! | [`follow_later`](crate::operations::events::Events::follow_later) | PATCH `/events` |  |
+//! | [`unfollow`](crate::operations::events::Events::unfollow) | DELETE `/events` |  |
 
 use crate::client::{Call, Client};
 use crate::models::File;
@@ -14,14 +16,10 @@ use sdkwright_runtime::{glue, DecodeError};
 /// The operations of `events`.
 #[derive(Debug, Clone, Copy)]
 pub struct Events<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Events<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `watch`: GET `/events`
     ///
     /// Returns [`File`](crate::models::File).
@@ -88,6 +86,45 @@ impl<'c> Events<'c> {
     #[inline]
     pub fn follow_some(self) -> Call<FollowSome> {
         Call::of(self.client, glue::request::<FollowSome>(self.client))
+    }
+
+    /// `followLater`: PATCH `/events`
+    ///
+    /// Returns `FollowLaterAnswer`.
+    ///
+    /// Answers 200 (A stream), 202 (Nothing).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_answers_of_all_kinds::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client.events().follow_later().await?;
+    /// println!("{answer:?}");
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn follow_later(self) -> Call<FollowLater> {
+        Call::of(self.client, glue::request::<FollowLater>(self.client))
+    }
+
+    /// `unfollow`: DELETE `/events`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_answers_of_all_kinds::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.events().unfollow().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn unfollow(self) -> Call<Unfollow> {
+        Call::of(self.client, glue::request::<Unfollow>(self.client))
     }
 }
 
@@ -165,4 +202,65 @@ impl glue::Answer for FollowSomeAnswer {
             _ => glue::Answer::read(answer).map(Self::Other),
         }
     }
+}
+
+/// The operation `followLater`
+pub struct FollowLater;
+
+impl glue::Operation for FollowLater {
+    type Output = FollowLaterAnswer;
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "followLater",
+            "PATCH",
+            "/events",
+        )
+        .accept("text/event-stream")
+        .successes(
+            &[glue::Success::other(200, 200, "*/*"), glue::Success::nothing(202, 202)],
+        );
+    const ANSWERS: &'static [u16] = &[200, 202];
+}
+
+/// The answer of the operation, by status.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum FollowLaterAnswer {
+    /// Status 200.
+    Ok(sdkwright_runtime::Events<File>),
+    /// Status 202.
+    Accepted,
+}
+
+impl glue::Answer for FollowLaterAnswer {
+    fn streams(status: u16, content_type: &str) -> bool {
+        match status {
+            200 => {
+                <sdkwright_runtime::Events<
+                    File,
+                > as glue::Answer>::streams(status, content_type)
+            }
+            _ => false,
+        }
+    }
+
+    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+        match answer.status() {
+            202 => Ok(Self::Accepted),
+            _ => glue::Answer::read(answer).map(Self::Ok),
+        }
+    }
+}
+
+/// The operation `unfollow`
+pub struct Unfollow;
+
+impl glue::Operation for Unfollow {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "unfollow",
+            "DELETE",
+            "/events",
+        )
+        .accept("*/*")
+        .successes(&[glue::Success::nothing(200, 200)]);
 }

@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, DecodeError};
 /// The operations of `failures`.
 #[derive(Debug, Clone, Copy)]
 pub struct Failures<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Failures<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `failInMoreWays`: GET `/failures`
     ///
     /// Returns [`File`](crate::models::File).
@@ -72,10 +68,16 @@ pub struct FailInMoreWays;
 impl glue::Operation for FailInMoreWays {
     type Output = File;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-        "failInMoreWays",
-        "GET",
-        "/failures",
-    );
+            "failInMoreWays",
+            "GET",
+            "/failures",
+        )
+        .successes(
+            &[
+                glue::Success::json(200, 200, "application/json", &[]),
+                glue::Success::json(200, 200, "application/problem+json", &[]),
+            ],
+        );
 }
 
 /// The body of a failure, by status: `error.problem_as()` decodes it.

@@ -17,14 +17,10 @@ use sdkwright_runtime::{glue, DecodeError};
 /// The operations of `files`.
 #[derive(Debug, Clone, Copy)]
 pub struct Files<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Files<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `lookAtFile`: HEAD `/files`
     ///
     /// # Example
@@ -194,7 +190,13 @@ impl glue::Operation for PrintFile {
             "PUT",
             "/files",
         )
-        .accept("application/pdf, application/problem+json");
+        .accept("application/pdf, application/problem+json")
+        .successes(
+            &[
+                glue::Success::other(200, 200, "application/pdf"),
+                glue::Success::other(200, 200, "text/csv"),
+            ],
+        );
 }
 
 /// The operation `addFile`
@@ -207,7 +209,14 @@ impl glue::Operation for AddFile {
             "POST",
             "/files",
         )
-        .accept("application/json, text/csv, application/json");
+        .accept("application/json, text/csv, application/json")
+        .successes(
+            &[
+                glue::Success::json(200, 200, "application/json", &[]),
+                glue::Success::other(201, 201, "text/csv"),
+                glue::Success::json(200, 299, "application/json", &[]),
+            ],
+        );
     const ANSWERS: &'static [u16] = &[];
 }
 
@@ -243,7 +252,8 @@ impl glue::Operation for RemoveFile {
             "DELETE",
             "/files",
         )
-        .accept("application/problem+json");
+        .accept("application/problem+json")
+        .successes(&[glue::Success::json(202, 202, "application/problem+json", &[])]);
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -257,5 +267,6 @@ impl glue::Operation for ChangeFile {
             "PATCH",
             "/files",
         )
-        .accept("application/problem+json");
+        .accept("application/problem+json")
+        .successes(&[glue::Success::json(200, 200, "application/problem+json", &[])]);
 }

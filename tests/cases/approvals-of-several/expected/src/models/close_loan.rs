@@ -13,7 +13,6 @@ pub struct CloseLoan {
 }
 
 /// The required members of [`CloseLoan`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct CloseLoanRequired {
     pub from: String,
     pub to: String,
@@ -49,26 +48,11 @@ impl CloseLoan {
     }
 }
 
-impl glue::Json for CloseLoan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            approval: v.get("approval"),
-            from: v.get("from"),
-            to: v.get("to"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CloseLoan")
-            .put("approval", &self.approval)
-            .put("from", &self.from)
-            .put("to", &self.to)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CloseLoan {
+    approval: "approval",
+    from: "from",
+    to: "to",
+});
 
 glue::debug!(CloseLoan);
 

@@ -32,19 +32,8 @@ impl CreateLoan {
     }
 }
 
-impl glue::Json for CreateLoan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            book: v.get("book"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreateLoan").put("book", &self.book).rest(&self.extra);
-    }
-}
+glue::object!(CreateLoan {
+    book: "book",
+});
 
 glue::model!(CreateLoan);

@@ -32,19 +32,8 @@ impl CreateOrder {
     }
 }
 
-impl glue::Json for CreateOrder {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreateOrder").put("title", &self.title).rest(&self.extra);
-    }
-}
+glue::object!(CreateOrder {
+    title: "title",
+});
 
 glue::model!(CreateOrder);

@@ -50,24 +50,10 @@ impl EndLoan {
     }
 }
 
-impl glue::Json for EndLoan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            approval: v.get("approval"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("EndLoan")
-            .put("approval", &self.approval)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(EndLoan {
+    approval: "approval",
+    note: "note",
+});
 
 glue::debug!(EndLoan);
 

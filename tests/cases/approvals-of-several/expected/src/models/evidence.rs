@@ -11,7 +11,6 @@ pub struct Evidence {
 }
 
 /// The required members of [`Evidence`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct EvidenceRequired {
     pub by: String,
     pub hash: String,
@@ -41,23 +40,9 @@ impl Evidence {
     }
 }
 
-impl glue::Json for Evidence {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            by: v.get("by"),
-            hash: v.get("hash"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Evidence")
-            .put("by", &self.by)
-            .put("hash", &self.hash)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Evidence {
+    by: "by",
+    hash: "hash",
+});
 
 glue::model!(Evidence);

@@ -44,24 +44,10 @@ impl ExtendLoan {
     }
 }
 
-impl glue::Json for ExtendLoan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            approval: v.get("approval"),
-            days: v.get("days"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ExtendLoan")
-            .put("approval", &self.approval)
-            .put("days", &self.days)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ExtendLoan {
+    approval: "approval",
+    days: "days",
+});
 
 glue::debug!(ExtendLoan);
 

@@ -45,19 +45,8 @@ impl NoteRequest {
     }
 }
 
-impl glue::Json for NoteRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("NoteRequest").put("text", &self.text).rest(&self.extra);
-    }
-}
+glue::object!(NoteRequest {
+    text: "text",
+});
 
 glue::model!(NoteRequest);

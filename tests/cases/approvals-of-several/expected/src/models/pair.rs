@@ -19,24 +19,10 @@ impl Pair {
     }
 }
 
-impl glue::Json for Pair {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            plain: v.get("plain"),
-            later: v.get("later"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Pair")
-            .put("plain", &self.plain)
-            .put("later", &self.later)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Pair {
+    plain: "plain",
+    later: "later",
+});
 
 glue::model!(Pair);
 
@@ -55,20 +41,9 @@ impl PairPlain {
     }
 }
 
-impl glue::Json for PairPlain {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            approval: v.get("approval"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PairPlain").put("approval", &self.approval).rest(&self.extra);
-    }
-}
+glue::object!(PairPlain {
+    approval: "approval",
+});
 
 glue::debug!(PairPlain);
 
@@ -99,19 +74,8 @@ impl PairLater {
     }
 }
 
-impl glue::Json for PairLater {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            approval: v.get("approval"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PairLater").put("approval", &self.approval).rest(&self.extra);
-    }
-}
+glue::object!(PairLater {
+    approval: "approval",
+});
 
 glue::debug!(PairLater);

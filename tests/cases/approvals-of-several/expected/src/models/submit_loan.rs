@@ -45,24 +45,10 @@ impl SubmitLoan {
     }
 }
 
-impl glue::Json for SubmitLoan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            days: v.get("days"),
-            approval: v.get("approval"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SubmitLoan")
-            .put("days", &self.days)
-            .put("approval", &self.approval)
-            .rest(&self.extra);
-    }
-}
+glue::object!(SubmitLoan {
+    days: "days",
+    approval: "approval",
+});
 
 glue::debug!(SubmitLoan);
 

@@ -51,28 +51,12 @@ impl SubmitOrder {
     }
 }
 
-impl glue::Json for SubmitOrder {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            approval: v.get("approval"),
-            copies: v.get("copies"),
-            place: v.get("place"),
-            other: v.get("other"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SubmitOrder")
-            .put("approval", &self.approval)
-            .put("copies", &self.copies)
-            .put("place", &self.place)
-            .put("other", &self.other)
-            .rest(&self.extra);
-    }
-}
+glue::object!(SubmitOrder {
+    approval: "approval",
+    copies: "copies",
+    place: "place",
+    other: "other",
+});
 
 glue::debug!(SubmitOrder);
 

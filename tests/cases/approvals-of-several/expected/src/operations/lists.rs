@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `lists`.
 #[derive(Debug, Clone, Copy)]
 pub struct Lists<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Lists<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addList`: POST `/lists`
     ///
     /// Use one key per business action: the same key always means the same action.

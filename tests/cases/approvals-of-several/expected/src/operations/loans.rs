@@ -17,14 +17,10 @@ use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey};
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Loans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Loans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Creates a draft of the request of [`create`](Self::create), with the hash to be approved.
     ///
     /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));

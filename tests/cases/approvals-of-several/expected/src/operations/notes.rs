@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `notes`.
 #[derive(Debug, Clone, Copy)]
 pub struct Notes<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Notes<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `note`: POST `/notes`
     ///
     /// Sends `application/json`.

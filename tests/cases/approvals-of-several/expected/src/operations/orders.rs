@@ -11,14 +11,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]
 pub struct Orders<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Orders<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `submitOrder`: POST `/orders/submit`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey};
 /// The operations of `readers`.
 #[derive(Debug, Clone, Copy)]
 pub struct Readers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Readers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Creates a draft of the request of [`create_order`](Self::create_order), with the hash to be approved.
     ///
     /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));

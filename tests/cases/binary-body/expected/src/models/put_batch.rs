@@ -46,19 +46,8 @@ impl PutBatchRequest {
     }
 }
 
-impl glue::Json for PutBatchRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PutBatchRequest").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(PutBatchRequest {
+    a: "a",
+});
 
 glue::model!(PutBatchRequest);

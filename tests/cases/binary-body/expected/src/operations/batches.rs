@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, Upload};
 /// The operations of `batches`.
 #[derive(Debug, Clone, Copy)]
 pub struct Batches<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Batches<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `sendBatch`: POST `/batches`
     ///
     /// # Example

@@ -15,14 +15,10 @@ use sdkwright_runtime::{glue, Upload};
 /// The operations of `scans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Scans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Scans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `storeScan`: PUT `/scans/{id}`
     ///
     /// # Example
@@ -197,7 +193,6 @@ impl glue::Operation for TellScan {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct TellScanRequired<'a> {
     pub id: &'a str,
 }
@@ -212,5 +207,6 @@ impl glue::Operation for ReadScan {
             "GET",
             "/scans/{id}",
         )
-        .accept("image/png");
+        .accept("image/png")
+        .successes(&[glue::Success::other(200, 200, "image/png")]);
 }

@@ -101,20 +101,9 @@ impl TakeTokenRequestFormCode {
     }
 }
 
-impl glue::Json for TakeTokenRequestFormCode {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            code: v.get("code"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("TakeTokenRequestFormCode").put("code", &self.code).rest(&self.extra);
-    }
-}
+glue::object!(TakeTokenRequestFormCode {
+    code: "code",
+});
 
 glue::debug!(TakeTokenRequestFormCode);
 
@@ -148,21 +137,8 @@ impl TakeTokenRequestFormRefresh {
     }
 }
 
-impl glue::Json for TakeTokenRequestFormRefresh {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            refresh_token: v.get("refresh_token"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("TakeTokenRequestFormRefresh")
-            .put("refresh_token", &self.refresh_token)
-            .rest(&self.extra);
-    }
-}
+glue::object!(TakeTokenRequestFormRefresh {
+    refresh_token: "refresh_token",
+});
 
 glue::debug!(TakeTokenRequestFormRefresh);

@@ -11,14 +11,10 @@ use sdkwright_runtime::{glue, JsonValue};
 /// The operations of `either`.
 #[derive(Debug, Clone, Copy)]
 pub struct Either<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Either<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putEither`: PUT `/either`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `parts`.
 #[derive(Debug, Clone, Copy)]
 pub struct Parts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Parts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addParts`: POST `/parts`
     ///
     /// # Example

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `tokens`.
 #[derive(Debug, Clone, Copy)]
 pub struct Tokens<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Tokens<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `takeToken`: POST `/tokens`
     ///
     /// # Example

@@ -13,14 +13,10 @@ use sdkwright_runtime::glue;
 /// The operations of `word-parts`.
 #[derive(Debug, Clone, Copy)]
 pub struct WordParts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> WordParts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addWordParts`: POST `/word-parts`
     ///
     /// # Example

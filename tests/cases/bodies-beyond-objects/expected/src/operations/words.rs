@@ -11,14 +11,10 @@ use sdkwright_runtime::{glue, Upload};
 /// The operations of `words`.
 #[derive(Debug, Clone, Copy)]
 pub struct Words<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Words<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addWords`: POST `/words`
     ///
     /// # Example

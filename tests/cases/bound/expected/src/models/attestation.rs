@@ -41,23 +41,9 @@ impl Attestation {
     }
 }
 
-impl glue::Json for Attestation {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            by_client: v.get("byClient"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Attestation")
-            .put("text", &self.text)
-            .put("byClient", &self.by_client)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Attestation {
+    text: "text",
+    by_client: "byClient",
+});
 
 glue::model!(Attestation);

@@ -18,23 +18,9 @@ impl Card {
     }
 }
 
-impl glue::Json for Card {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            sender: v.get("sender"),
-            front: v.get("front"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Card")
-            .put("sender", &self.sender)
-            .put("front", &self.front)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Card {
+    sender: "sender",
+    front: "front",
+});
 
 glue::model!(Card);

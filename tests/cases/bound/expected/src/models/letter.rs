@@ -45,19 +45,8 @@ impl Letter {
     }
 }
 
-impl glue::Json for Letter {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            sender: v.get("sender"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Letter").put("sender", &self.sender).rest(&self.extra);
-    }
-}
+glue::object!(Letter {
+    sender: "sender",
+});
 
 glue::model!(Letter);

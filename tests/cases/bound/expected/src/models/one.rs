@@ -54,20 +54,9 @@ impl One {
     }
 }
 
-impl glue::Json for One {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            by: v.get("by"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("One").put("text", &self.text).put("by", &self.by).rest(&self.extra);
-    }
-}
+glue::object!(One {
+    text: "text",
+    by: "by",
+});
 
 glue::model!(One);

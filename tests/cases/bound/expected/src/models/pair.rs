@@ -73,28 +73,12 @@ impl Pair {
     }
 }
 
-impl glue::Json for Pair {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            first: v.get("first"),
-            second: v.get("second"),
-            free: v.get("free"),
-            held: v.get("held"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Pair")
-            .put("first", &self.first)
-            .put("second", &self.second)
-            .put("free", &self.free)
-            .put("held", &self.held)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Pair {
+    first: "first",
+    second: "second",
+    free: "free",
+    held: "held",
+});
 
 glue::model!(Pair);
 
@@ -140,20 +124,9 @@ impl PairFree {
     }
 }
 
-impl glue::Json for PairFree {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            by: v.get("by"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PairFree").put("by", &self.by).rest(&self.extra);
-    }
-}
+glue::object!(PairFree {
+    by: "by",
+});
 
 glue::debug!(PairFree);
 
@@ -200,19 +173,8 @@ impl PairHeld {
     }
 }
 
-impl glue::Json for PairHeld {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            by: v.get("by"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PairHeld").put("by", &self.by).rest(&self.extra);
-    }
-}
+glue::object!(PairHeld {
+    by: "by",
+});
 
 glue::debug!(PairHeld);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `attestations`.
 #[derive(Debug, Clone, Copy)]
 pub struct Attestations<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Attestations<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `attest`: PUT `/attestations`
     ///
     /// # Example
@@ -49,7 +45,6 @@ impl glue::Operation for Attest {
             "PUT",
             "/attestations",
         )
-        .security(&[&[("Signed", &[])]])
         .accept("*/*")
         .bound(&[("/byClient", glue::Bound::ClientId)]);
     const ANSWERS: &'static [u16] = &[204];

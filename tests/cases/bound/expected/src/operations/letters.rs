@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `letters`.
 #[derive(Debug, Clone, Copy)]
 pub struct Letters<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Letters<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `sendLetter`: PUT `/letters`
     ///
     /// Returns [`Sent`](crate::models::Sent).
@@ -52,6 +48,5 @@ impl glue::Operation for SendLetter {
             "PUT",
             "/letters",
         )
-        .security(&[&[("Signed", &[])]])
         .bound(&[("/sender", glue::Bound::ClientId)]);
 }

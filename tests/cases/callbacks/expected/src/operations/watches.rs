@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `watches`.
 #[derive(Debug, Clone, Copy)]
 pub struct Watches<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Watches<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `watch`: POST `/watches`
     ///
     /// # Example

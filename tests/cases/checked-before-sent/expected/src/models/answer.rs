@@ -18,19 +18,8 @@ impl Answer {
     }
 }
 
-impl glue::Json for Answer {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Answer").put("text", &self.text).rest(&self.extra);
-    }
-}
+glue::object!(Answer {
+    text: "text",
+});
 
 glue::model!(Answer);

@@ -35,23 +35,9 @@ impl Card {
     }
 }
 
-impl glue::Json for Card {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            number: v.get("number"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Card")
-            .put("kind", &self.kind)
-            .put("number", &self.number)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Card {
+    kind: "kind",
+    number: "number",
+});
 
 glue::model!(Card);

@@ -38,19 +38,8 @@ impl Cash {
     }
 }
 
-impl glue::Json for Cash {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cash").put("kind", &self.kind).rest(&self.extra);
-    }
-}
+glue::object!(Cash {
+    kind: "kind",
+});
 
 glue::model!(Cash);

@@ -54,23 +54,9 @@ impl Filter {
     }
 }
 
-impl glue::Json for Filter {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            state: v.get("state"),
-            words: v.get("words"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Filter")
-            .put("state", &self.state)
-            .put("words", &self.words)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Filter {
+    state: "state",
+    words: "words",
+});
 
 glue::model!(Filter);

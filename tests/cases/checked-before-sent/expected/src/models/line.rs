@@ -52,25 +52,10 @@ impl Line {
     }
 }
 
-impl glue::Json for Line {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            count: v.get("count"),
-            price: v.get("price"),
-            parts: v.get("parts"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Line")
-            .put("count", &self.count)
-            .put("price", &self.price)
-            .put("parts", &self.parts)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Line {
+    count: "count",
+    price: "price",
+    parts: "parts",
+});
 
 glue::model!(Line);

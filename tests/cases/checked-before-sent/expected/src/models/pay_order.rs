@@ -34,19 +34,8 @@ impl PayOrderRequestForm {
     }
 }
 
-impl glue::Json for PayOrderRequestForm {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            code: v.get("code"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PayOrderRequestForm").put("code", &self.code).rest(&self.extra);
-    }
-}
+glue::object!(PayOrderRequestForm {
+    code: "code",
+});
 
 glue::model!(PayOrderRequestForm);

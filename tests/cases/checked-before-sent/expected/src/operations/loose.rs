@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `loose`.
 #[derive(Debug, Clone, Copy)]
 pub struct Loose<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Loose<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putLoose`: PUT `/loose`
     ///
     /// # Example

@@ -18,14 +18,10 @@ use sdkwright_runtime::{glue, Number};
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]
 pub struct Orders<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Orders<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `getOrder`: GET `/orders/{id}`
     ///
     /// - `id`: Limits: pattern `^[a-z]+$`.

@@ -18,23 +18,9 @@ impl OrderItem {
     }
 }
 
-impl glue::Json for OrderItem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            foo_bar_camel: v.get("fooBar"),
-            foo_bar: v.get("foo_bar"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OrderItem")
-            .put("fooBar", &self.foo_bar_camel)
-            .put("foo_bar", &self.foo_bar)
-            .rest(&self.extra);
-    }
-}
+glue::object!(OrderItem {
+    foo_bar_camel: "fooBar",
+    foo_bar: "foo_bar",
+});
 
 glue::model!(OrderItem);

@@ -18,19 +18,8 @@ impl OrderUnderscoreItem {
     }
 }
 
-impl glue::Json for OrderUnderscoreItem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OrderUnderscoreItem").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(OrderUnderscoreItem {
+    a: "a",
+});
 
 glue::model!(OrderUnderscoreItem);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `totals`.
 #[derive(Debug, Clone, Copy)]
 pub struct Totals<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Totals<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listTotals`: GET `/totals`
     ///
     /// Headers: [`x_dash_total`](crate::headers::x_dash_total).

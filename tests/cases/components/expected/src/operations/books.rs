@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Books<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addBook`: POST `/books`
     ///
     /// Returns [`Book`](crate::models::Book).
@@ -55,9 +51,8 @@ pub struct AddBook;
 impl glue::Operation for AddBook {
     type Output = Book;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-            "addBook",
-            "POST",
-            "/books",
-        )
-        .security(&[&[("Signed", &[])]]);
+        "addBook",
+        "POST",
+        "/books",
+    );
 }

@@ -29,7 +29,6 @@ pub struct Thing {
 }
 
 /// The required members of [`Thing`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct ThingRequired {
     pub null: Option<JsonValue>,
     pub tuple: JsonValue,

@@ -17,19 +17,8 @@ impl Book {
     }
 }
 
-impl glue::Json for Book {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book").put("title", &self.title).rest(&self.extra);
-    }
-}
+glue::object!(Book {
+    title: "title",
+});
 
 glue::model!(Book);

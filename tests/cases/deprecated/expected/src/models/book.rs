@@ -22,7 +22,6 @@ pub struct Book {
 }
 
 /// The required members of [`Book`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct BookRequired {
     pub title: String,
     /// Deprecated: it works until 2027-06-30.
@@ -85,29 +84,12 @@ impl Book {
     }
 }
 
-impl glue::Json for Book {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            shelf: v.get("shelf"),
-            place: v.get("place"),
-            old: v.get("old"),
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book")
-            .put("title", &self.title)
-            .put("shelf", &self.shelf)
-            .put("place", &self.place)
-            .put("old", &self.old)
-            .put("kind", &self.kind)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Book {
+    title: "title",
+    shelf: "shelf",
+    place: "place",
+    old: "old",
+    kind: "kind",
+});
 
 glue::model!(Book);

@@ -48,19 +48,8 @@ impl OldBook {
     }
 }
 
-impl glue::Json for OldBook {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OldBook").put("title", &self.title).rest(&self.extra);
-    }
-}
+glue::object!(OldBook {
+    title: "title",
+});
 
 glue::model!(OldBook);

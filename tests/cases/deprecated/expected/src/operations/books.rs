@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`add`](crate::operations::books::Books::add) | POST `/books` | Deprecated: it works until 2027-06-30. |
+//! | [`add`](crate::operations::books::Books::add) | POST `/books` | Adds a book. Deprecated: it works until 2027-06-30. |
 
 use crate::client::{Call, Client};
 use crate::models::Book;
@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Books<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Adds a book.
     ///
     /// \> \[!WARNING\]

@@ -46,21 +46,10 @@ impl A {
     }
 }
 
-impl glue::Json for A {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("A").put("kind", &self.kind).put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(A {
+    kind: "kind",
+    x: "x",
+});
 
 glue::model!(A);
 

@@ -40,21 +40,10 @@ impl B {
     }
 }
 
-impl glue::Json for B {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            y: v.get("y"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("B").put("kind", &self.kind).put("y", &self.y).rest(&self.extra);
-    }
-}
+glue::object!(B {
+    kind: "kind",
+    y: "y",
+});
 
 glue::model!(B);
 

@@ -40,20 +40,9 @@ impl C {
     }
 }
 
-impl glue::Json for C {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            z: v.get("z"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("C").put("kind", &self.kind).put("z", &self.z).rest(&self.extra);
-    }
-}
+glue::object!(C {
+    kind: "kind",
+    z: "z",
+});
 
 glue::model!(C);

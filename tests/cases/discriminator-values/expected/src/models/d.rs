@@ -40,21 +40,10 @@ impl D {
     }
 }
 
-impl glue::Json for D {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            w: v.get("w"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("D").put("kind", &self.kind).put("w", &self.w).rest(&self.extra);
-    }
-}
+glue::object!(D {
+    kind: "kind",
+    w: "w",
+});
 
 glue::model!(D);
 

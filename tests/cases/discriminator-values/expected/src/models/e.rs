@@ -40,21 +40,10 @@ impl E {
     }
 }
 
-impl glue::Json for E {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            v: v.get("v"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("E").put("kind", &self.kind).put("v", &self.v).rest(&self.extra);
-    }
-}
+glue::object!(E {
+    kind: "kind",
+    v: "v",
+});
 
 glue::model!(E);
 

@@ -46,21 +46,10 @@ impl F {
     }
 }
 
-impl glue::Json for F {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            u: v.get("u"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("F").put("kind", &self.kind).put("u", &self.u).rest(&self.extra);
-    }
-}
+glue::object!(F {
+    kind: "kind",
+    u: "u",
+});
 
 glue::model!(F);
 

@@ -17,19 +17,8 @@ impl M {
     }
 }
 
-impl glue::Json for M {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            m: v.get("m"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("M").put("m", &self.m).rest(&self.extra);
-    }
-}
+glue::object!(M {
+    m: "m",
+});
 
 glue::model!(M);

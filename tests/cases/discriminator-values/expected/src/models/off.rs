@@ -46,21 +46,10 @@ impl Off {
     }
 }
 
-impl glue::Json for Off {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            off: v.get("off"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Off").put("kind", &self.kind).put("off", &self.off).rest(&self.extra);
-    }
-}
+glue::object!(Off {
+    kind: "kind",
+    off: "off",
+});
 
 glue::model!(Off);
 

@@ -46,21 +46,10 @@ impl One {
     }
 }
 
-impl glue::Json for One {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            one: v.get("one"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("One").put("kind", &self.kind).put("one", &self.one).rest(&self.extra);
-    }
-}
+glue::object!(One {
+    kind: "kind",
+    one: "one",
+});
 
 glue::model!(One);
 

@@ -139,42 +139,19 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            unmapped: v.get("unmapped"),
-            mapped: v.get("mapped"),
-            by_other_name: v.get("byOtherName"),
-            numbered: v.get("numbered"),
-            nested: v.get("nested"),
-            nested_told: v.get("nestedTold"),
-            own_name: v.get("ownName"),
-            combined: v.get("combined"),
-            looped: v.get("looped"),
-            pointed: v.get("pointed"),
-            beside: v.get("beside"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("unmapped", &self.unmapped)
-            .put("mapped", &self.mapped)
-            .put("byOtherName", &self.by_other_name)
-            .put("numbered", &self.numbered)
-            .put("nested", &self.nested)
-            .put("nestedTold", &self.nested_told)
-            .put("ownName", &self.own_name)
-            .put("combined", &self.combined)
-            .put("looped", &self.looped)
-            .put("pointed", &self.pointed)
-            .put("beside", &self.beside)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    unmapped: "unmapped",
+    mapped: "mapped",
+    by_other_name: "byOtherName",
+    numbered: "numbered",
+    nested: "nested",
+    nested_told: "nestedTold",
+    own_name: "ownName",
+    combined: "combined",
+    looped: "looped",
+    pointed: "pointed",
+    beside: "beside",
+});
 
 glue::model!(Thing);
 
@@ -728,24 +705,10 @@ impl ThingPointedWithKind {
     }
 }
 
-impl glue::Json for ThingPointedWithKind {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingPointedWithKind")
-            .put("kind", &self.kind)
-            .put("p", &self.p)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingPointedWithKind {
+    kind: "kind",
+    p: "p",
+});
 
 glue::debug!(ThingPointedWithKind);
 
@@ -847,26 +810,11 @@ impl ThingBesideA {
     }
 }
 
-impl glue::Json for ThingBesideA {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            since: v.get("since"),
-            kind: v.get("kind"),
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingBesideA")
-            .put("since", &self.since)
-            .put("kind", &self.kind)
-            .put("x", &self.x)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingBesideA {
+    since: "since",
+    kind: "kind",
+    x: "x",
+});
 
 glue::debug!(ThingBesideA);
 
@@ -922,25 +870,10 @@ impl ThingBesideC {
     }
 }
 
-impl glue::Json for ThingBesideC {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            since: v.get("since"),
-            kind: v.get("kind"),
-            z: v.get("z"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingBesideC")
-            .put("since", &self.since)
-            .put("kind", &self.kind)
-            .put("z", &self.z)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingBesideC {
+    since: "since",
+    kind: "kind",
+    z: "z",
+});
 
 glue::debug!(ThingBesideC);

@@ -56,26 +56,11 @@ impl ThingCombinedAM {
     }
 }
 
-impl glue::Json for ThingCombinedAM {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            x: v.get("x"),
-            m: v.get("m"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingCombinedAM")
-            .put("kind", &self.kind)
-            .put("x", &self.x)
-            .put("m", &self.m)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingCombinedAM {
+    kind: "kind",
+    x: "x",
+    m: "m",
+});
 
 glue::debug!(ThingCombinedAM);
 
@@ -131,25 +116,10 @@ impl ThingCombinedCM {
     }
 }
 
-impl glue::Json for ThingCombinedCM {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            z: v.get("z"),
-            m: v.get("m"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingCombinedCM")
-            .put("kind", &self.kind)
-            .put("z", &self.z)
-            .put("m", &self.m)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingCombinedCM {
+    kind: "kind",
+    z: "z",
+    m: "m",
+});
 
 glue::debug!(ThingCombinedCM);

@@ -40,20 +40,9 @@ impl Two {
     }
 }
 
-impl glue::Json for Two {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            two: v.get("two"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Two").put("kind", &self.kind).put("two", &self.two).rest(&self.extra);
-    }
-}
+glue::object!(Two {
+    kind: "kind",
+    two: "two",
+});
 
 glue::model!(Two);

@@ -94,35 +94,15 @@ impl Book {
     }
 }
 
-impl glue::Json for Book {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            state: v.get("state"),
-            shelf: v.get("shelf"),
-            place: v.get("place"),
-            sign: v.get("sign"),
-            mark: v.get("mark"),
-            warning: v.get("warning"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book")
-            .put("title", &self.title)
-            .put("state", &self.state)
-            .put("shelf", &self.shelf)
-            .put("place", &self.place)
-            .put("sign", &self.sign)
-            .put("mark", &self.mark)
-            .put("warning", &self.warning)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Book {
+    title: "title",
+    state: "state",
+    shelf: "shelf",
+    place: "place",
+    sign: "sign",
+    mark: "mark",
+    warning: "warning",
+    note: "note",
+});
 
 glue::model!(Book);

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `readers`.
 #[derive(Debug, Clone, Copy)]
 pub struct Readers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Readers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// The Library documents only this name; its shape is our reading.
     ///
     /// `readReaders`: GET `/readers` (The Library does not document the path; it is our reading)

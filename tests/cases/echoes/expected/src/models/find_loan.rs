@@ -20,23 +20,9 @@ impl FindLoanResponse {
     }
 }
 
-impl glue::Json for FindLoanResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            shelf: v.get("shelf"),
-            loan_id: v.get("loanId"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("FindLoanResponse")
-            .put("shelf", &self.shelf)
-            .put("loanId", &self.loan_id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(FindLoanResponse {
+    shelf: "shelf",
+    loan_id: "loanId",
+});
 
 glue::model!(FindLoanResponse);

@@ -22,29 +22,12 @@ impl Loan {
     }
 }
 
-impl glue::Json for Loan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            loan_id: v.get("loanId"),
-            reader_id: v.get("readerId"),
-            replaces: v.get("replaces"),
-            slip: v.get("slip"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Loan")
-            .put("loanId", &self.loan_id)
-            .put("readerId", &self.reader_id)
-            .put("replaces", &self.replaces)
-            .put("slip", &self.slip)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Loan {
+    loan_id: "loanId",
+    reader_id: "readerId",
+    replaces: "replaces",
+    slip: "slip",
+    note: "note",
+});
 
 glue::model!(Loan);

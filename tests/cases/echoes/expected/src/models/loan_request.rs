@@ -40,23 +40,9 @@ impl LoanRequest {
     }
 }
 
-impl glue::Json for LoanRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            slip: v.get("slip"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("LoanRequest")
-            .put("slip", &self.slip)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(LoanRequest {
+    slip: "slip",
+    note: "note",
+});
 
 glue::model!(LoanRequest);

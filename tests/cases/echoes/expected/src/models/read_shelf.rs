@@ -20,23 +20,9 @@ impl ReadShelfResponse {
     }
 }
 
-impl glue::Json for ReadShelfResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            shelf: v.get("shelf"),
-            loan_id: v.get("loanId"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadShelfResponse")
-            .put("shelf", &self.shelf)
-            .put("loanId", &self.loan_id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReadShelfResponse {
+    shelf: "shelf",
+    loan_id: "loanId",
+});
 
 glue::model!(ReadShelfResponse);

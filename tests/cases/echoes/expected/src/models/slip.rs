@@ -22,30 +22,13 @@ impl Slip {
     }
 }
 
-impl glue::Json for Slip {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            slip_id: v.get("slipId"),
-            text: v.get("text"),
-            kind: v.get("kind"),
-            day: v.get("day"),
-            more: v.get("more"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Slip")
-            .put("slipId", &self.slip_id)
-            .put("text", &self.text)
-            .put("kind", &self.kind)
-            .put("day", &self.day)
-            .put("more", &self.more)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Slip {
+    slip_id: "slipId",
+    text: "text",
+    kind: "kind",
+    day: "day",
+    more: "more",
+});
 
 glue::model!(Slip);
 
@@ -100,19 +83,8 @@ impl SlipMore {
     }
 }
 
-impl glue::Json for SlipMore {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            word: v.get("word"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SlipMore").put("word", &self.word).rest(&self.extra);
-    }
-}
+glue::object!(SlipMore {
+    word: "word",
+});
 
 glue::debug!(SlipMore);

@@ -47,29 +47,12 @@ impl SlipRequest {
     }
 }
 
-impl glue::Json for SlipRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            slip_id: v.get("slipId"),
-            text: v.get("text"),
-            kind: v.get("kind"),
-            day: v.get("day"),
-            more: v.get("more"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SlipRequest")
-            .put("slipId", &self.slip_id)
-            .put("text", &self.text)
-            .put("kind", &self.kind)
-            .put("day", &self.day)
-            .put("more", &self.more)
-            .rest(&self.extra);
-    }
-}
+glue::object!(SlipRequest {
+    slip_id: "slipId",
+    text: "text",
+    kind: "kind",
+    day: "day",
+    more: "more",
+});
 
 glue::model!(SlipRequest);

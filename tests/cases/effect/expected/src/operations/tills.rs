@@ -16,14 +16,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
 /// The operations of `tills`.
 #[derive(Debug, Clone, Copy)]
 pub struct Tills<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Tills<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listTills`: GET `/tills`
     ///
     /// Has no effect.

@@ -102,38 +102,17 @@ impl FindBooksRequestForm {
     }
 }
 
-impl glue::Json for FindBooksRequestForm {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            words: v.get("words"),
-            place: v.get("place"),
-            plain: v.get("plain"),
-            tags: v.get("tags"),
-            link: v.get("link"),
-            spread: v.get("spread"),
-            joined: v.get("joined"),
-            note: v.get("note"),
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("FindBooksRequestForm")
-            .put("words", &self.words)
-            .put("place", &self.place)
-            .put("plain", &self.plain)
-            .put("tags", &self.tags)
-            .put("link", &self.link)
-            .put("spread", &self.spread)
-            .put("joined", &self.joined)
-            .put("note", &self.note)
-            .put("text", &self.text)
-            .rest(&self.extra);
-    }
-}
+glue::object!(FindBooksRequestForm {
+    words: "words",
+    place: "place",
+    plain: "plain",
+    tags: "tags",
+    link: "link",
+    spread: "spread",
+    joined: "joined",
+    note: "note",
+    text: "text",
+});
 
 glue::model!(FindBooksRequestForm);
 
@@ -188,24 +167,10 @@ impl FindBooksRequestFormPlace {
     }
 }
 
-impl glue::Json for FindBooksRequestFormPlace {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            shelf: v.get("shelf"),
-            rows: v.get("rows"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("FindBooksRequestFormPlace")
-            .put("shelf", &self.shelf)
-            .put("rows", &self.rows)
-            .rest(&self.extra);
-    }
-}
+glue::object!(FindBooksRequestFormPlace {
+    shelf: "shelf",
+    rows: "rows",
+});
 
 glue::debug!(FindBooksRequestFormPlace);
 
@@ -253,19 +218,8 @@ impl ShelfObject {
     }
 }
 
-impl glue::Json for ShelfObject {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            shelf: v.get("shelf"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ShelfObject").put("shelf", &self.shelf).rest(&self.extra);
-    }
-}
+glue::object!(ShelfObject {
+    shelf: "shelf",
+});
 
 glue::model!(ShelfObject);

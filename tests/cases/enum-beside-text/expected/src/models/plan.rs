@@ -45,28 +45,12 @@ impl Plan {
     }
 }
 
-impl glue::Json for Plan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            model: v.get("model"),
-            size: v.get("size"),
-            tier: v.get("tier"),
-            closed: v.get("closed"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Plan")
-            .put("model", &self.model)
-            .put("size", &self.size)
-            .put("tier", &self.tier)
-            .put("closed", &self.closed)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Plan {
+    model: "model",
+    size: "size",
+    tier: "tier",
+    closed: "closed",
+});
 
 glue::model!(Plan);
 

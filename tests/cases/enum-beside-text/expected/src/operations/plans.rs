@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `plans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Plans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Plans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putPlan`: PUT `/plans`
     ///
     /// # Example

@@ -42,24 +42,10 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            level: v.get("level"),
-            always: v.get("always"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("level", &self.level)
-            .put("always", &self.always)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    level: "level",
+    always: "always",
+});
 
 glue::model!(Thing);
 

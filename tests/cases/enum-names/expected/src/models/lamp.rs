@@ -22,29 +22,12 @@ impl Lamp {
     }
 }
 
-impl glue::Json for Lamp {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            mode: v.get("mode"),
-            color: v.get("color"),
-            state: v.get("state"),
-            level: v.get("level"),
-            shape: v.get("shape"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Lamp")
-            .put("mode", &self.mode)
-            .put("color", &self.color)
-            .put("state", &self.state)
-            .put("level", &self.level)
-            .put("shape", &self.shape)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Lamp {
+    mode: "mode",
+    color: "color",
+    state: "state",
+    level: "level",
+    shape: "shape",
+});
 
 glue::model!(Lamp);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `lamps`.
 #[derive(Debug, Clone, Copy)]
 pub struct Lamps<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Lamps<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `getLamp`: GET `/lamps`
     ///
     /// Returns [`Lamp`](crate::models::Lamp).

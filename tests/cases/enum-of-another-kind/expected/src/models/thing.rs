@@ -43,26 +43,11 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            colours: v.get("colours"),
-            sizes: v.get("sizes"),
-            level: v.get("level"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("colours", &self.colours)
-            .put("sizes", &self.sizes)
-            .put("level", &self.level)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    colours: "colours",
+    sizes: "sizes",
+    level: "level",
+});
 
 glue::model!(Thing);
 

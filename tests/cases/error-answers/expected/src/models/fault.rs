@@ -17,19 +17,8 @@ impl Fault {
     }
 }
 
-impl glue::Json for Fault {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            message: v.get("message"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Fault").put("message", &self.message).rest(&self.extra);
-    }
-}
+glue::object!(Fault {
+    message: "message",
+});
 
 glue::model!(Fault);

@@ -17,19 +17,8 @@ impl Missing {
     }
 }
 
-impl glue::Json for Missing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Missing").put("id", &self.id).rest(&self.extra);
-    }
-}
+glue::object!(Missing {
+    id: "id",
+});
 
 glue::model!(Missing);

@@ -63,19 +63,8 @@ impl ShelfFilter {
     }
 }
 
-impl glue::Json for ShelfFilter {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            author: v.get("author"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ShelfFilter").put("author", &self.author).rest(&self.extra);
-    }
-}
+glue::object!(ShelfFilter {
+    author: "author",
+});
 
 glue::debug!(ShelfFilter);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `shelves`.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelves<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shelves<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readShelf`: GET `/shelves`
     ///
     /// Returns [`Shelf`](crate::models::Shelf).

@@ -22,7 +22,6 @@ pub struct Book {
 }
 
 /// The required members of [`Book`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct BookRequired {
     /// Limits: at least 8 characters.
     pub title: String,
@@ -74,38 +73,17 @@ impl Book {
     }
 }
 
-impl glue::Json for Book {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            title: v.get("title"),
-            pages: v.get("pages"),
-            published: v.get("published"),
-            isbn: v.get("isbn"),
-            weight: v.get("weight"),
-            shape: v.get("shape"),
-            words: v.get("words"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book")
-            .put("id", &self.id)
-            .put("title", &self.title)
-            .put("pages", &self.pages)
-            .put("published", &self.published)
-            .put("isbn", &self.isbn)
-            .put("weight", &self.weight)
-            .put("shape", &self.shape)
-            .put("words", &self.words)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Book {
+    id: "id",
+    title: "title",
+    pages: "pages",
+    published: "published",
+    isbn: "isbn",
+    weight: "weight",
+    shape: "shape",
+    words: "words",
+    note: "note",
+});
 
 glue::model!(Book);
 
@@ -224,20 +202,9 @@ impl BookShapeSquare {
     }
 }
 
-impl glue::Json for BookShapeSquare {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            height: v.get("height"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookShapeSquare").put("height", &self.height).rest(&self.extra);
-    }
-}
+glue::object!(BookShapeSquare {
+    height: "height",
+});
 
 glue::debug!(BookShapeSquare);
 
@@ -250,7 +217,6 @@ pub struct BookShapeOblong {
 }
 
 /// The required members of [`BookShapeOblong`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct BookShapeOblongRequired {
     pub height: i64,
     pub width: i64,
@@ -280,24 +246,10 @@ impl BookShapeOblong {
     }
 }
 
-impl glue::Json for BookShapeOblong {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            height: v.get("height"),
-            width: v.get("width"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookShapeOblong")
-            .put("height", &self.height)
-            .put("width", &self.width)
-            .rest(&self.extra);
-    }
-}
+glue::object!(BookShapeOblong {
+    height: "height",
+    width: "width",
+});
 
 glue::debug!(BookShapeOblong);
 
@@ -332,20 +284,9 @@ impl BookShapeRound {
     }
 }
 
-impl glue::Json for BookShapeRound {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            radius: v.get("radius"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookShapeRound").put("radius", &self.radius).rest(&self.extra);
-    }
-}
+glue::object!(BookShapeRound {
+    radius: "radius",
+});
 
 glue::debug!(BookShapeRound);
 
@@ -391,19 +332,8 @@ impl BookWords {
     }
 }
 
-impl glue::Json for BookWords {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            first: v.get("first"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookWords").put("first", &self.first).rest(&self.extra);
-    }
-}
+glue::object!(BookWords {
+    first: "first",
+});
 
 glue::debug!(BookWords);

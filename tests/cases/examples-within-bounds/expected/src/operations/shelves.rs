@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `shelves`.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelves<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shelves<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addBook`: POST `/shelves/{shelf}/books`
     ///
     /// - `shelf`: Limits: pattern `^[A-Z]{2}-[0-9]{3}$`.
@@ -97,7 +93,6 @@ impl glue::Operation for AddBook {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct AddBookRequired<'a> {
     /// Limits: pattern `^[A-Z]{2}-[0-9]{3}$`.
     pub shelf: &'a str,

@@ -41,23 +41,9 @@ impl Book {
     }
 }
 
-impl glue::Json for Book {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            pages: v.get("pages"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book")
-            .put("title", &self.title)
-            .put("pages", &self.pages)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Book {
+    title: "title",
+    pages: "pages",
+});
 
 glue::model!(Book);

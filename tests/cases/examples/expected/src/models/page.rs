@@ -32,19 +32,8 @@ impl Page {
     }
 }
 
-impl glue::Json for Page {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Page").put("text", &self.text).rest(&self.extra);
-    }
-}
+glue::object!(Page {
+    text: "text",
+});
 
 glue::model!(Page);

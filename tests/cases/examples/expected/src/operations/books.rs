@@ -15,14 +15,10 @@ use sdkwright_runtime::glue;
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Books<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addBook`: POST `/books`
     ///
     /// # Example
@@ -184,7 +180,6 @@ impl glue::Operation for ChangeBook {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct ChangeBookRequired<'a> {
     pub id: &'a str,
     pub lang: &'a str,

@@ -46,19 +46,8 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            share: v.get("share"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("share", &self.share).rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    share: "share",
+});
 
 glue::model!(Thing);

@@ -18,19 +18,8 @@ impl Author {
     }
 }
 
-impl glue::Json for Author {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Author").put("name", &self.name).rest(&self.extra);
-    }
-}
+glue::object!(Author {
+    name: "name",
+});
 
 glue::debug!(Author);

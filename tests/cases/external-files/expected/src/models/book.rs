@@ -20,23 +20,9 @@ impl Book {
     }
 }
 
-impl glue::Json for Book {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            author: v.get("author"),
-            part: v.get("part"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book")
-            .put("author", &self.author)
-            .put("part", &self.part)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Book {
+    author: "author",
+    part: "part",
+});
 
 glue::model!(Book);

@@ -18,19 +18,8 @@ impl Part {
     }
 }
 
-impl glue::Json for Part {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Part").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(Part {
+    x: "x",
+});
 
 glue::debug!(Part);

@@ -5,6 +5,7 @@ use sdkwright_runtime::{glue, Extra};
 
 #[derive(Clone, PartialEq)]
 pub struct Card {
+    /// Filled in by the constructor, because it tells the variants of a union apart.
     pub key: Option<String>,
     pub label: Option<String>,
     extra: Extra,
@@ -18,23 +19,9 @@ impl Card {
     }
 }
 
-impl glue::Json for Card {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            key: v.get("key"),
-            label: v.get("label"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Card")
-            .put("key", &self.key)
-            .put("label", &self.label)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Card {
+    key: "key",
+    label: "label",
+});
 
 glue::model!(Card);

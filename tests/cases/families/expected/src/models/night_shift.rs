@@ -20,25 +20,10 @@ impl NightShift {
     }
 }
 
-impl glue::Json for NightShift {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("type"),
-            hours: v.get("hours"),
-            bonus: v.get("bonus"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("NightShift")
-            .put("type", &self.type_)
-            .put("hours", &self.hours)
-            .put("bonus", &self.bonus)
-            .rest(&self.extra);
-    }
-}
+glue::object!(NightShift {
+    type_: "type",
+    hours: "hours",
+    bonus: "bonus",
+});
 
 glue::model!(NightShift);

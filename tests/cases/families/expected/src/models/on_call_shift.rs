@@ -20,25 +20,10 @@ impl OnCallShift {
     }
 }
 
-impl glue::Json for OnCallShift {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("type"),
-            hours: v.get("hours"),
-            phone: v.get("phone"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OnCallShift")
-            .put("type", &self.type_)
-            .put("hours", &self.hours)
-            .put("phone", &self.phone)
-            .rest(&self.extra);
-    }
-}
+glue::object!(OnCallShift {
+    type_: "type",
+    hours: "hours",
+    phone: "phone",
+});
 
 glue::model!(OnCallShift);

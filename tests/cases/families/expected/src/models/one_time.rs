@@ -5,6 +5,7 @@ use sdkwright_runtime::{glue, Extra};
 
 #[derive(Clone, PartialEq)]
 pub struct OneTime {
+    /// Filled in by the constructor, because it tells the variants of a union apart.
     pub key: Option<String>,
     pub label: Option<String>,
     pub digits: Option<i64>,
@@ -19,25 +20,10 @@ impl OneTime {
     }
 }
 
-impl glue::Json for OneTime {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            key: v.get("key"),
-            label: v.get("label"),
-            digits: v.get("digits"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OneTime")
-            .put("key", &self.key)
-            .put("label", &self.label)
-            .put("digits", &self.digits)
-            .rest(&self.extra);
-    }
-}
+glue::object!(OneTime {
+    key: "key",
+    label: "label",
+    digits: "digits",
+});
 
 glue::model!(OneTime);

@@ -53,19 +53,8 @@ impl OrderBase {
     }
 }
 
-impl glue::Json for OrderBase {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("@type"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OrderBase").put("@type", &self.type_).rest(&self.extra);
-    }
-}
+glue::object!(OrderBase {
+    type_: "@type",
+});
 
 glue::debug!(OrderBase);

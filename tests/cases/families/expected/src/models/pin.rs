@@ -5,6 +5,7 @@ use sdkwright_runtime::{glue, Extra};
 
 #[derive(Clone, PartialEq)]
 pub struct Pin {
+    /// Filled in by the constructor, because it tells the variants of a union apart.
     pub key: Option<String>,
     pub label: Option<String>,
     extra: Extra,
@@ -18,20 +19,9 @@ impl Pin {
     }
 }
 
-impl glue::Json for Pin {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            key: v.get("key"),
-            label: v.get("label"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Pin").put("key", &self.key).put("label", &self.label).rest(&self.extra);
-    }
-}
+glue::object!(Pin {
+    key: "key",
+    label: "label",
+});
 
 glue::model!(Pin);

@@ -19,25 +19,10 @@ impl Puppy {
     }
 }
 
-impl glue::Json for Puppy {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            barks: v.get("barks"),
-            weeks: v.get("weeks"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Puppy")
-            .put("kind", &self.kind)
-            .put("barks", &self.barks)
-            .put("weeks", &self.weeks)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Puppy {
+    kind: "kind",
+    barks: "barks",
+    weeks: "weeks",
+});
 
 glue::model!(Puppy);

@@ -19,23 +19,9 @@ impl Rush {
     }
 }
 
-impl glue::Json for Rush {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("@type"),
-            hours: v.get("hours"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Rush")
-            .put("@type", &self.type_)
-            .put("hours", &self.hours)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Rush {
+    type_: "@type",
+    hours: "hours",
+});
 
 glue::model!(Rush);

@@ -96,23 +96,9 @@ impl ShiftBase {
     }
 }
 
-impl glue::Json for ShiftBase {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("type"),
-            hours: v.get("hours"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ShiftBase")
-            .put("type", &self.type_)
-            .put("hours", &self.hours)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ShiftBase {
+    type_: "type",
+    hours: "hours",
+});
 
 glue::debug!(ShiftBase);

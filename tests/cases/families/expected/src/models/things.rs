@@ -21,27 +21,11 @@ impl Things {
     }
 }
 
-impl glue::Json for Things {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            shift: v.get("shift"),
-            login: v.get("login"),
-            animal: v.get("animal"),
-            order: v.get("order"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Things")
-            .put("shift", &self.shift)
-            .put("login", &self.login)
-            .put("animal", &self.animal)
-            .put("order", &self.order)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Things {
+    shift: "shift",
+    login: "login",
+    animal: "animal",
+    order: "order",
+});
 
 glue::model!(Things);

@@ -49,26 +49,11 @@ impl Search {
     }
 }
 
-impl glue::Json for Search {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            words: v.get("words"),
-            place: v.get("place"),
-            link: v.get("link"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Search")
-            .put("words", &self.words)
-            .put("place", &self.place)
-            .put("link", &self.link)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Search {
+    words: "words",
+    place: "place",
+    link: "link",
+});
 
 glue::model!(Search);
 
@@ -114,19 +99,8 @@ impl SearchPlace {
     }
 }
 
-impl glue::Json for SearchPlace {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            shelf: v.get("shelf"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SearchPlace").put("shelf", &self.shelf).rest(&self.extra);
-    }
-}
+glue::object!(SearchPlace {
+    shelf: "shelf",
+});
 
 glue::debug!(SearchPlace);

@@ -22,29 +22,12 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            day_first: v.get("dayFirst"),
-            instant_first: v.get("instantFirst"),
-            beside: v.get("beside"),
-            referenced: v.get("referenced"),
-            only_one: v.get("onlyOne"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("dayFirst", &self.day_first)
-            .put("instantFirst", &self.instant_first)
-            .put("beside", &self.beside)
-            .put("referenced", &self.referenced)
-            .put("onlyOne", &self.only_one)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    day_first: "dayFirst",
+    instant_first: "instantFirst",
+    beside: "beside",
+    referenced: "referenced",
+    only_one: "onlyOne",
+});
 
 glue::model!(Thing);

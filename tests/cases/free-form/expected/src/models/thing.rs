@@ -19,25 +19,10 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            anything: v.get("anything"),
-            list: v.get("list"),
-            map: v.get("map"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("anything", &self.anything)
-            .put("list", &self.list)
-            .put("map", &self.map)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    anything: "anything",
+    list: "list",
+    map: "map",
+});
 
 glue::model!(Thing);

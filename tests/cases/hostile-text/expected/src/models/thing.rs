@@ -26,26 +26,11 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a_fn_evil: v.get("a\"; fn evil() {} //"),
-            turned: v.get("turned"),
-            evil: v.get("../../evil"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("a\"; fn evil() {} //", &self.a_fn_evil)
-            .put("turned", &self.turned)
-            .put("../../evil", &self.evil)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    a_fn_evil: "a\"; fn evil() {} //",
+    turned: "turned",
+    evil: "../../evil",
+});
 
 glue::model!(Thing);
 

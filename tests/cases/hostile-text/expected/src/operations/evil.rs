@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// "; } mod evil {} //
 #[derive(Debug, Clone, Copy)]
 pub struct Evil<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Evil<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// */ evil line
     ///
     /// `read"; fn evil() {} //`: GET `/things/"; fn evil() ; //`

@@ -25,24 +25,10 @@ impl Book {
     }
 }
 
-impl glue::Json for Book {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book")
-            .put("title", &self.title)
-            .put("kind", &self.kind)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Book {
+    title: "title",
+    kind: "kind",
+});
 
 glue::model!(Book);
 

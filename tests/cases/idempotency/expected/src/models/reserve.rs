@@ -46,20 +46,9 @@ impl ReserveRequest {
     }
 }
 
-impl glue::Json for ReserveRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            card: v.get("card"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReserveRequest").put("card", &self.card).rest(&self.extra);
-    }
-}
+glue::object!(ReserveRequest {
+    card: "card",
+});
 
 glue::model!(ReserveRequest);
 
@@ -105,21 +94,8 @@ impl ReserveRequestCard {
     }
 }
 
-impl glue::Json for ReserveRequestCard {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reference: v.get("reference"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReserveRequestCard")
-            .put("reference", &self.reference)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReserveRequestCard {
+    reference: "reference",
+});
 
 glue::debug!(ReserveRequestCard);

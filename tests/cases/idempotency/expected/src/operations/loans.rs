@@ -11,14 +11,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Loans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Loans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `lend`: POST `/loans`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `members`.
 #[derive(Debug, Clone, Copy)]
 pub struct Members<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Members<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `reserve`: POST `/members/{member}/reservations`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, RefreshKey};
 /// The operations of `shelves`.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelves<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shelves<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `countShelves`: POST `/shelves/count`
     ///
     /// Use a new key for each new answer.

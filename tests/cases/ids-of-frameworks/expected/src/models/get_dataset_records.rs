@@ -18,19 +18,8 @@ impl GetDatasetRecordsResponse {
     }
 }
 
-impl glue::Json for GetDatasetRecordsResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("GetDatasetRecordsResponse").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(GetDatasetRecordsResponse {
+    a: "a",
+});
 
 glue::model!(GetDatasetRecordsResponse);

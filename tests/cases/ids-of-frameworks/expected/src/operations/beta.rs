@@ -22,14 +22,10 @@ use sdkwright_runtime::glue;
 /// The operations of `beta`.
 #[derive(Debug, Clone, Copy)]
 pub struct Beta<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Beta<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_dataset_records_v1_datasets__dataset_id__records_get`: GET `/v1/datasets/{dataset_id}/records`
     ///
     /// Returns [`GetDatasetRecordsResponse`](crate::models::GetDatasetRecordsResponse).

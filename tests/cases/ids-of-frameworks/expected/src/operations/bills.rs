@@ -13,14 +13,10 @@ use sdkwright_runtime::glue;
 /// The operations of `bills`.
 #[derive(Debug, Clone, Copy)]
 pub struct Bills<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Bills<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `findAll_1`: GET `/v1/bills`
     ///
     /// # Example

@@ -18,23 +18,9 @@ impl Cat {
     }
 }
 
-impl glue::Json for Cat {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            climbs: v.get("climbs"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cat")
-            .put("kind", &self.kind)
-            .put("climbs", &self.climbs)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Cat {
+    kind: "kind",
+    climbs: "climbs",
+});
 
 glue::model!(Cat);

@@ -56,19 +56,8 @@ impl PetBase {
     }
 }
 
-impl glue::Json for PetBase {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PetBase").put("kind", &self.kind).rest(&self.extra);
-    }
-}
+glue::object!(PetBase {
+    kind: "kind",
+});
 
 glue::debug!(PetBase);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `pets`.
 #[derive(Debug, Clone, Copy)]
 pub struct Pets<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Pets<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readPet`: GET `/pets`
     ///
     /// Returns [`Pet`](crate::models::Pet).

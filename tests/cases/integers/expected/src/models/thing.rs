@@ -496,113 +496,54 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            int8: v.get("int8"),
-            int16: v.get("int16"),
-            uint8: v.get("uint8"),
-            uint16: v.get("uint16"),
-            uint64: v.get("uint64"),
-            uint: v.get("uint"),
-            number_of_int32: v.get("numberOfInt32"),
-            number_of_uint64: v.get("numberOfUint64"),
-            int32_above_itself: v.get("int32AboveItself"),
-            int32_up_to_itself: v.get("int32UpToItself"),
-            int32_below_itself: v.get("int32BelowItself"),
-            int32_shown_larger: v.get("int32ShownLarger"),
-            int32_default_larger: v.get("int32DefaultLarger"),
-            int32_shown_much_larger: v.get("int32ShownMuchLarger"),
-            int32_shown_as_number: v.get("int32ShownAsNumber"),
-            int64_shown_larger: v.get("int64ShownLarger"),
-            uint64_shown_negative: v.get("uint64ShownNegative"),
-            from_zero: v.get("fromZero"),
-            up_to64: v.get("upTo64"),
-            above64: v.get("above64"),
-            up: v.get("up"),
-            above64_and_negative: v.get("above64AndNegative"),
-            from64: v.get("from64"),
-            huge_as_power: v.get("hugeAsPower"),
-            thousand_as_power: v.get("thousandAsPower"),
-            thousand_with_point: v.get("thousandWithPoint"),
-            above32_as_power: v.get("above32AsPower"),
-            below32_as_power: v.get("below32AsPower"),
-            up64_as_power: v.get("up64AsPower"),
-            above64_as_power: v.get("above64AsPower"),
-            up_u64as_power: v.get("upU64AsPower"),
-            above_u64as_power: v.get("aboveU64AsPower"),
-            below64_as_power: v.get("below64AsPower"),
-            far_beyond_as_power: v.get("farBeyondAsPower"),
-            above64_with_point: v.get("above64WithPoint"),
-            below64_excluded: v.get("below64Excluded"),
-            halves: v.get("halves"),
-            both_kinds_of_bound: v.get("bothKindsOfBound"),
-            sixteen_as_hex: v.get("sixteenAsHex"),
-            above64_as_hex: v.get("above64AsHex"),
-            eight_as_octal: v.get("eightAsOctal"),
-            int8_above32: v.get("int8Above32"),
-            uint64_negative_and_bounded: v.get("uint64NegativeAndBounded"),
-            uint64_negative: v.get("uint64Negative"),
-            int32_shown_as_power: v.get("int32ShownAsPower"),
-            int64_shown_as_power: v.get("int64ShownAsPower"),
-            sized_as_power: v.get("sizedAsPower"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("int8", &self.int8)
-            .put("int16", &self.int16)
-            .put("uint8", &self.uint8)
-            .put("uint16", &self.uint16)
-            .put("uint64", &self.uint64)
-            .put("uint", &self.uint)
-            .put("numberOfInt32", &self.number_of_int32)
-            .put("numberOfUint64", &self.number_of_uint64)
-            .put("int32AboveItself", &self.int32_above_itself)
-            .put("int32UpToItself", &self.int32_up_to_itself)
-            .put("int32BelowItself", &self.int32_below_itself)
-            .put("int32ShownLarger", &self.int32_shown_larger)
-            .put("int32DefaultLarger", &self.int32_default_larger)
-            .put("int32ShownMuchLarger", &self.int32_shown_much_larger)
-            .put("int32ShownAsNumber", &self.int32_shown_as_number)
-            .put("int64ShownLarger", &self.int64_shown_larger)
-            .put("uint64ShownNegative", &self.uint64_shown_negative)
-            .put("fromZero", &self.from_zero)
-            .put("upTo64", &self.up_to64)
-            .put("above64", &self.above64)
-            .put("up", &self.up)
-            .put("above64AndNegative", &self.above64_and_negative)
-            .put("from64", &self.from64)
-            .put("hugeAsPower", &self.huge_as_power)
-            .put("thousandAsPower", &self.thousand_as_power)
-            .put("thousandWithPoint", &self.thousand_with_point)
-            .put("above32AsPower", &self.above32_as_power)
-            .put("below32AsPower", &self.below32_as_power)
-            .put("up64AsPower", &self.up64_as_power)
-            .put("above64AsPower", &self.above64_as_power)
-            .put("upU64AsPower", &self.up_u64as_power)
-            .put("aboveU64AsPower", &self.above_u64as_power)
-            .put("below64AsPower", &self.below64_as_power)
-            .put("farBeyondAsPower", &self.far_beyond_as_power)
-            .put("above64WithPoint", &self.above64_with_point)
-            .put("below64Excluded", &self.below64_excluded)
-            .put("halves", &self.halves)
-            .put("bothKindsOfBound", &self.both_kinds_of_bound)
-            .put("sixteenAsHex", &self.sixteen_as_hex)
-            .put("above64AsHex", &self.above64_as_hex)
-            .put("eightAsOctal", &self.eight_as_octal)
-            .put("int8Above32", &self.int8_above32)
-            .put("uint64NegativeAndBounded", &self.uint64_negative_and_bounded)
-            .put("uint64Negative", &self.uint64_negative)
-            .put("int32ShownAsPower", &self.int32_shown_as_power)
-            .put("int64ShownAsPower", &self.int64_shown_as_power)
-            .put("sizedAsPower", &self.sized_as_power)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    int8: "int8",
+    int16: "int16",
+    uint8: "uint8",
+    uint16: "uint16",
+    uint64: "uint64",
+    uint: "uint",
+    number_of_int32: "numberOfInt32",
+    number_of_uint64: "numberOfUint64",
+    int32_above_itself: "int32AboveItself",
+    int32_up_to_itself: "int32UpToItself",
+    int32_below_itself: "int32BelowItself",
+    int32_shown_larger: "int32ShownLarger",
+    int32_default_larger: "int32DefaultLarger",
+    int32_shown_much_larger: "int32ShownMuchLarger",
+    int32_shown_as_number: "int32ShownAsNumber",
+    int64_shown_larger: "int64ShownLarger",
+    uint64_shown_negative: "uint64ShownNegative",
+    from_zero: "fromZero",
+    up_to64: "upTo64",
+    above64: "above64",
+    up: "up",
+    above64_and_negative: "above64AndNegative",
+    from64: "from64",
+    huge_as_power: "hugeAsPower",
+    thousand_as_power: "thousandAsPower",
+    thousand_with_point: "thousandWithPoint",
+    above32_as_power: "above32AsPower",
+    below32_as_power: "below32AsPower",
+    up64_as_power: "up64AsPower",
+    above64_as_power: "above64AsPower",
+    up_u64as_power: "upU64AsPower",
+    above_u64as_power: "aboveU64AsPower",
+    below64_as_power: "below64AsPower",
+    far_beyond_as_power: "farBeyondAsPower",
+    above64_with_point: "above64WithPoint",
+    below64_excluded: "below64Excluded",
+    halves: "halves",
+    both_kinds_of_bound: "bothKindsOfBound",
+    sixteen_as_hex: "sixteenAsHex",
+    above64_as_hex: "above64AsHex",
+    eight_as_octal: "eightAsOctal",
+    int8_above32: "int8Above32",
+    uint64_negative_and_bounded: "uint64NegativeAndBounded",
+    uint64_negative: "uint64Negative",
+    int32_shown_as_power: "int32ShownAsPower",
+    int64_shown_as_power: "int64ShownAsPower",
+    sized_as_power: "sizedAsPower",
+});
 
 glue::model!(Thing);

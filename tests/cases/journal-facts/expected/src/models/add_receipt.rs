@@ -48,24 +48,10 @@ impl AddReceiptRequest {
     }
 }
 
-impl glue::Json for AddReceiptRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            reference: v.get("reference"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AddReceiptRequest")
-            .put("kind", &self.kind)
-            .put("reference", &self.reference)
-            .rest(&self.extra);
-    }
-}
+glue::object!(AddReceiptRequest {
+    kind: "kind",
+    reference: "reference",
+});
 
 glue::model!(AddReceiptRequest);
 

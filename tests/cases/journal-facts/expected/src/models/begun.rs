@@ -19,23 +19,9 @@ impl Begun {
     }
 }
 
-impl glue::Json for Begun {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            payment_id: v.get("paymentId"),
-            ticket: v.get("ticket"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Begun")
-            .put("paymentId", &self.payment_id)
-            .put("ticket", &self.ticket)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Begun {
+    payment_id: "paymentId",
+    ticket: "ticket",
+});
 
 glue::model!(Begun);

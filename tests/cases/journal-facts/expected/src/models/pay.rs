@@ -32,19 +32,8 @@ impl Pay {
     }
 }
 
-impl glue::Json for Pay {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reference: v.get("reference"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Pay").put("reference", &self.reference).rest(&self.extra);
-    }
-}
+glue::object!(Pay {
+    reference: "reference",
+});
 
 glue::model!(Pay);

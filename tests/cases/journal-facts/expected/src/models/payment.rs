@@ -78,22 +78,9 @@ impl PaymentEarlierItem {
     }
 }
 
-impl glue::Json for PaymentEarlierItem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            earlier_id: v.get("earlierId"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PaymentEarlierItem")
-            .put("earlierId", &self.earlier_id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PaymentEarlierItem {
+    earlier_id: "earlierId",
+});
 
 glue::debug!(PaymentEarlierItem);
 
@@ -113,24 +100,10 @@ impl PaymentA {
     }
 }
 
-impl glue::Json for PaymentA {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            first: v.get("first"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PaymentA")
-            .put("first", &self.first)
-            .put("b", &self.b)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PaymentA {
+    first: "first",
+    b: "b",
+});
 
 glue::debug!(PaymentA);
 
@@ -149,20 +122,9 @@ impl PaymentAB {
     }
 }
 
-impl glue::Json for PaymentAB {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            c: v.get("c"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PaymentAB").put("c", &self.c).rest(&self.extra);
-    }
-}
+glue::object!(PaymentAB {
+    c: "c",
+});
 
 glue::debug!(PaymentAB);
 
@@ -181,20 +143,9 @@ impl PaymentABC {
     }
 }
 
-impl glue::Json for PaymentABC {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            d: v.get("d"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PaymentABC").put("d", &self.d).rest(&self.extra);
-    }
-}
+glue::object!(PaymentABC {
+    d: "d",
+});
 
 glue::debug!(PaymentABC);
 
@@ -214,24 +165,10 @@ impl PaymentABCD {
     }
 }
 
-impl glue::Json for PaymentABCD {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            fifth: v.get("fifth"),
-            e: v.get("e"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PaymentABCD")
-            .put("fifth", &self.fifth)
-            .put("e", &self.e)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PaymentABCD {
+    fifth: "fifth",
+    e: "e",
+});
 
 glue::debug!(PaymentABCD);
 
@@ -250,19 +187,8 @@ impl PaymentABCDE {
     }
 }
 
-impl glue::Json for PaymentABCDE {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            sixth: v.get("sixth"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PaymentABCDE").put("sixth", &self.sixth).rest(&self.extra);
-    }
-}
+glue::object!(PaymentABCDE {
+    sixth: "sixth",
+});
 
 glue::debug!(PaymentABCDE);

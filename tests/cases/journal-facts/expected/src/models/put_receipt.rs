@@ -19,23 +19,9 @@ impl PutReceiptResponse {
     }
 }
 
-impl glue::Json for PutReceiptResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            code: v.get("code"),
-            pin: v.get("pin"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PutReceiptResponse")
-            .put("code", &self.code)
-            .put("pin", &self.pin)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PutReceiptResponse {
+    code: "code",
+    pin: "pin",
+});
 
 glue::model!(PutReceiptResponse);

@@ -18,20 +18,9 @@ impl Receipt {
     }
 }
 
-impl glue::Json for Receipt {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Receipt").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Receipt {
+    a: "a",
+});
 
 glue::model!(Receipt);
 
@@ -51,24 +40,10 @@ impl ReceiptA {
     }
 }
 
-impl glue::Json for ReceiptA {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            first: v.get("first"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReceiptA")
-            .put("first", &self.first)
-            .put("b", &self.b)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReceiptA {
+    first: "first",
+    b: "b",
+});
 
 glue::debug!(ReceiptA);
 
@@ -88,24 +63,10 @@ impl ReceiptAB {
     }
 }
 
-impl glue::Json for ReceiptAB {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            second: v.get("second"),
-            c: v.get("c"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReceiptAB")
-            .put("second", &self.second)
-            .put("c", &self.c)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReceiptAB {
+    second: "second",
+    c: "c",
+});
 
 glue::debug!(ReceiptAB);
 
@@ -124,19 +85,8 @@ impl ReceiptABC {
     }
 }
 
-impl glue::Json for ReceiptABC {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            third: v.get("third"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReceiptABC").put("third", &self.third).rest(&self.extra);
-    }
-}
+glue::object!(ReceiptABC {
+    third: "third",
+});
 
 glue::debug!(ReceiptABC);

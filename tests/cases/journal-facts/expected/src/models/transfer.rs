@@ -34,19 +34,8 @@ impl TransferRequest {
     }
 }
 
-impl glue::Json for TransferRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            details: v.get("details"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("TransferRequest").put("details", &self.details).rest(&self.extra);
-    }
-}
+glue::object!(TransferRequest {
+    details: "details",
+});
 
 glue::model!(TransferRequest);

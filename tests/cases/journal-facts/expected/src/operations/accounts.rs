@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `accounts`.
 #[derive(Debug, Clone, Copy)]
 pub struct Accounts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Accounts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `pay`: POST `/accounts/{account}/payments`
     ///
     /// Use one key per business action: the same key always means the same action.

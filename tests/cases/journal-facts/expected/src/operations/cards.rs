@@ -11,14 +11,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
 /// The operations of `cards`.
 #[derive(Debug, Clone, Copy)]
 pub struct Cards<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Cards<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `block`: POST `/cards/{card}/block`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `charges`.
 #[derive(Debug, Clone, Copy)]
 pub struct Charges<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Charges<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `charge`: POST `/charges`
     ///
     /// Use one key per business action: the same key always means the same action.

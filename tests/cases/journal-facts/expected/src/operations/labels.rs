@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `labels`.
 #[derive(Debug, Clone, Copy)]
 pub struct Labels<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Labels<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `closeLabel`: POST `/labels/{label}/close`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -61,7 +57,13 @@ impl<'c> Labels<'c> {
         Call::of(
             self.client,
             glue::request::<ReadLabel>(self.client)
-                .path_as("label", &glue::Param::one(label), glue::Style::Label, false),
+                .path_as(
+                    "label",
+                    &glue::Param::one(label),
+                    glue::Style::Label,
+                    false,
+                    false,
+                ),
         )
     }
 }

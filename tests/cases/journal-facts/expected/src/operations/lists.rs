@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `lists`.
 #[derive(Debug, Clone, Copy)]
 pub struct Lists<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Lists<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `closeList`: POST `/lists/{list}/close`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -61,7 +57,13 @@ impl<'c> Lists<'c> {
         Call::of(
             self.client,
             glue::request::<ReadList>(self.client)
-                .path_as("list", &glue::Param::list(list), glue::Style::Simple, false),
+                .path_as(
+                    "list",
+                    &glue::Param::list(list),
+                    glue::Style::Simple,
+                    false,
+                    false,
+                ),
         )
     }
 }

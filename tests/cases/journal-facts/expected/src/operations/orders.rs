@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, DecodeError, IdempotencyKey};
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]
 pub struct Orders<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Orders<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `order`: POST `/orders`
     ///
     /// Use one key per business action: the same key always means the same action.

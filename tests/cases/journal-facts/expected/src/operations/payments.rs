@@ -14,14 +14,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `payments`.
 #[derive(Debug, Clone, Copy)]
 pub struct Payments<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Payments<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `cancel`: POST `/payments/{payment}/cancel`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, RefreshKey};
 /// The operations of `rates`.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Rates<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `askRate`: POST `/rates`
     ///
     /// Use a new key for each new answer.

@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `receipts`.
 #[derive(Debug, Clone, Copy)]
 pub struct Receipts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Receipts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addReceipt`: POST `/receipts`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `refunds`.
 #[derive(Debug, Clone, Copy)]
 pub struct Refunds<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Refunds<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `refund`: POST `/refunds`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `transfers`.
 #[derive(Debug, Clone, Copy)]
 pub struct Transfers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Transfers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `transfer`: POST `/transfers`
     ///
     /// Use one key per business action: the same key always means the same action.

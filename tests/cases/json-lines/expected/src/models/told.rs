@@ -45,20 +45,9 @@ impl Told {
     }
 }
 
-impl glue::Json for Told {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            told: v.get("told"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Told").put("told", &self.told).rest(&self.extra);
-    }
-}
+glue::object!(Told {
+    told: "told",
+});
 
 glue::model!(Told);
 

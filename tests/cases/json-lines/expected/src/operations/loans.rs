@@ -16,14 +16,10 @@ use sdkwright_runtime::{glue, Lines};
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Loans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Loans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `exportLoans`: GET `/loans`
     ///
     /// Returns `Lines<Loan>`.

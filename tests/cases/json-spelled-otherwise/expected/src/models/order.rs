@@ -46,19 +46,8 @@ impl Order {
     }
 }
 
-impl glue::Json for Order {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Order").put("id", &self.id).rest(&self.extra);
-    }
-}
+glue::object!(Order {
+    id: "id",
+});
 
 glue::model!(Order);

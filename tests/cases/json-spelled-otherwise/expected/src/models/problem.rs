@@ -17,19 +17,8 @@ impl Problem {
     }
 }
 
-impl glue::Json for Problem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Problem").put("title", &self.title).rest(&self.extra);
-    }
-}
+glue::object!(Problem {
+    title: "title",
+});
 
 glue::model!(Problem);

@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, DecodeError};
 /// The operations of `Orders`.
 #[derive(Debug, Clone, Copy)]
 pub struct Orders<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Orders<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `Orders_Place`: POST `/orders`
     ///
     /// Failures carry [`Problem`](crate::models::Problem) (409), [`Order`](crate::models::Order) (any other status):

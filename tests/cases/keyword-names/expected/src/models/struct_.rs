@@ -83,35 +83,15 @@ impl Struct {
     }
 }
 
-impl glue::Json for Struct {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("type"),
-            self_: v.get("self"),
-            crate_: v.get("crate"),
-            super_: v.get("super"),
-            gen_: v.get("gen"),
-            underscore: v.get("_"),
-            extra_: v.get("extra"),
-            new: v.get("new"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Struct")
-            .put("type", &self.type_)
-            .put("self", &self.self_)
-            .put("crate", &self.crate_)
-            .put("super", &self.super_)
-            .put("gen", &self.gen_)
-            .put("_", &self.underscore)
-            .put("extra", &self.extra_)
-            .put("new", &self.new)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Struct {
+    type_: "type",
+    self_: "self",
+    crate_: "crate",
+    super_: "super",
+    gen_: "gen",
+    underscore: "_",
+    extra_: "extra",
+    new: "new",
+});
 
 glue::model!(Struct);

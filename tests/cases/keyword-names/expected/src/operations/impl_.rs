@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `impl`.
 #[derive(Debug, Clone, Copy)]
 pub struct Impl<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Impl<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `async`: PUT `/match/{type}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAsync%3E): `self_`.

@@ -371,92 +371,44 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            by_items: v.get("byItems"),
-            by_positions: v.get("byPositions"),
-            by_unique_items: v.get("byUniqueItems"),
-            by_minimum: v.get("byMinimum"),
-            by_maximum: v.get("byMaximum"),
-            by_multiple: v.get("byMultiple"),
-            by_pattern: v.get("byPattern"),
-            by_length: v.get("byLength"),
-            by_most_length: v.get("byMostLength"),
-            by_count: v.get("byCount"),
-            by_most_count: v.get("byMostCount"),
-            by_encoding: v.get("byEncoding"),
-            by_format: v.get("byFormat"),
-            by_unknown_format: v.get("byUnknownFormat"),
-            int32: v.get("int32"),
-            int64: v.get("int64"),
-            uint32: v.get("uint32"),
-            uint64: v.get("uint64"),
-            float: v.get("float"),
-            double: v.get("double"),
-            number: v.get("number"),
-            decimal: v.get("decimal"),
-            by_size: v.get("bySize"),
-            by_most_size: v.get("byMostSize"),
-            by_required: v.get("byRequired"),
-            by_additional: v.get("byAdditional"),
-            by_patterns: v.get("byPatterns"),
-            by_members: v.get("byMembers"),
-            by_nothing: v.get("byNothing"),
-            only_null: v.get("onlyNull"),
-            all_kinds: v.get("allKinds"),
-            four_kinds: v.get("fourKinds"),
-            two_numbers: v.get("twoNumbers"),
-            two_numbers_and_text: v.get("twoNumbersAndText"),
-            integer_and_text: v.get("integerAndText"),
-            object_or_text: v.get("objectOrText"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("byItems", &self.by_items)
-            .put("byPositions", &self.by_positions)
-            .put("byUniqueItems", &self.by_unique_items)
-            .put("byMinimum", &self.by_minimum)
-            .put("byMaximum", &self.by_maximum)
-            .put("byMultiple", &self.by_multiple)
-            .put("byPattern", &self.by_pattern)
-            .put("byLength", &self.by_length)
-            .put("byMostLength", &self.by_most_length)
-            .put("byCount", &self.by_count)
-            .put("byMostCount", &self.by_most_count)
-            .put("byEncoding", &self.by_encoding)
-            .put("byFormat", &self.by_format)
-            .put("byUnknownFormat", &self.by_unknown_format)
-            .put("int32", &self.int32)
-            .put("int64", &self.int64)
-            .put("uint32", &self.uint32)
-            .put("uint64", &self.uint64)
-            .put("float", &self.float)
-            .put("double", &self.double)
-            .put("number", &self.number)
-            .put("decimal", &self.decimal)
-            .put("bySize", &self.by_size)
-            .put("byMostSize", &self.by_most_size)
-            .put("byRequired", &self.by_required)
-            .put("byAdditional", &self.by_additional)
-            .put("byPatterns", &self.by_patterns)
-            .put("byMembers", &self.by_members)
-            .put("byNothing", &self.by_nothing)
-            .put("onlyNull", &self.only_null)
-            .put("allKinds", &self.all_kinds)
-            .put("fourKinds", &self.four_kinds)
-            .put("twoNumbers", &self.two_numbers)
-            .put("twoNumbersAndText", &self.two_numbers_and_text)
-            .put("integerAndText", &self.integer_and_text)
-            .put("objectOrText", &self.object_or_text)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    by_items: "byItems",
+    by_positions: "byPositions",
+    by_unique_items: "byUniqueItems",
+    by_minimum: "byMinimum",
+    by_maximum: "byMaximum",
+    by_multiple: "byMultiple",
+    by_pattern: "byPattern",
+    by_length: "byLength",
+    by_most_length: "byMostLength",
+    by_count: "byCount",
+    by_most_count: "byMostCount",
+    by_encoding: "byEncoding",
+    by_format: "byFormat",
+    by_unknown_format: "byUnknownFormat",
+    int32: "int32",
+    int64: "int64",
+    uint32: "uint32",
+    uint64: "uint64",
+    float: "float",
+    double: "double",
+    number: "number",
+    decimal: "decimal",
+    by_size: "bySize",
+    by_most_size: "byMostSize",
+    by_required: "byRequired",
+    by_additional: "byAdditional",
+    by_patterns: "byPatterns",
+    by_members: "byMembers",
+    by_nothing: "byNothing",
+    only_null: "onlyNull",
+    all_kinds: "allKinds",
+    four_kinds: "fourKinds",
+    two_numbers: "twoNumbers",
+    two_numbers_and_text: "twoNumbersAndText",
+    integer_and_text: "integerAndText",
+    object_or_text: "objectOrText",
+});
 
 glue::model!(Thing);
 
@@ -504,20 +456,9 @@ impl AObject {
     }
 }
 
-impl glue::Json for AObject {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AObject").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(AObject {
+    a: "a",
+});
 
 glue::debug!(AObject);
 

@@ -18,24 +18,10 @@ impl ReadingRoom {
     }
 }
 
-impl glue::Json for ReadingRoom {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            door: v.get("door"),
-            lamp: v.get("lamp"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadingRoom")
-            .put("door", &self.door)
-            .put("lamp", &self.lamp)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReadingRoom {
+    door: "door",
+    lamp: "lamp",
+});
 
 glue::model!(ReadingRoom);
 

@@ -18,19 +18,8 @@ impl AddNoteResponse {
     }
 }
 
-impl glue::Json for AddNoteResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AddNoteResponse").put("text", &self.text).rest(&self.extra);
-    }
-}
+glue::object!(AddNoteResponse {
+    text: "text",
+});
 
 glue::model!(AddNoteResponse);

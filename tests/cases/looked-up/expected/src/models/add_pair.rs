@@ -19,19 +19,8 @@ impl AddPairResponse {
     }
 }
 
-impl glue::Json for AddPairResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            one: v.get("one"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AddPairResponse").put("one", &self.one).rest(&self.extra);
-    }
-}
+glue::object!(AddPairResponse {
+    one: "one",
+});
 
 glue::model!(AddPairResponse);

@@ -18,19 +18,8 @@ impl Loan {
     }
 }
 
-impl glue::Json for Loan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            status: v.get("status"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Loan").put("status", &self.status).rest(&self.extra);
-    }
-}
+glue::object!(Loan {
+    status: "status",
+});
 
 glue::model!(Loan);

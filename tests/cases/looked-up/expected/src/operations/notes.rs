@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
 /// The operations of `notes`.
 #[derive(Debug, Clone, Copy)]
 pub struct Notes<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Notes<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addNote`: POST `/notes`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -43,25 +43,10 @@ impl BoxSeat {
     }
 }
 
-impl glue::Json for BoxSeat {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            row: v.get("row"),
-            box_: v.get("box"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BoxSeat")
-            .put("kind", &self.kind)
-            .put("row", &self.row)
-            .put("box", &self.box_)
-            .rest(&self.extra);
-    }
-}
+glue::object!(BoxSeat {
+    kind: "kind",
+    row: "row",
+    box_: "box",
+});
 
 glue::model!(BoxSeat);

@@ -54,25 +54,10 @@ impl Firm {
     }
 }
 
-impl glue::Json for Firm {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("@type"),
-            name: v.get("name"),
-            court: v.get("court"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Firm")
-            .put("@type", &self.type_)
-            .put("name", &self.name)
-            .put("court", &self.court)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Firm {
+    type_: "@type",
+    name: "name",
+    court: "court",
+});
 
 glue::model!(Firm);

@@ -19,25 +19,10 @@ impl FoldingSeat {
     }
 }
 
-impl glue::Json for FoldingSeat {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            row: v.get("row"),
-            aisle: v.get("aisle"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("FoldingSeat")
-            .put("kind", &self.kind)
-            .put("row", &self.row)
-            .put("aisle", &self.aisle)
-            .rest(&self.extra);
-    }
-}
+glue::object!(FoldingSeat {
+    kind: "kind",
+    row: "row",
+    aisle: "aisle",
+});
 
 glue::model!(FoldingSeat);

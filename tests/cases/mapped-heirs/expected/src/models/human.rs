@@ -54,25 +54,10 @@ impl Human {
     }
 }
 
-impl glue::Json for Human {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("@type"),
-            name: v.get("name"),
-            born: v.get("born"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Human")
-            .put("@type", &self.type_)
-            .put("name", &self.name)
-            .put("born", &self.born)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Human {
+    type_: "@type",
+    name: "name",
+    born: "born",
+});
 
 glue::model!(Human);

@@ -103,23 +103,9 @@ impl PartyBase {
     }
 }
 
-impl glue::Json for PartyBase {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("@type"),
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartyBase")
-            .put("@type", &self.type_)
-            .put("name", &self.name)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartyBase {
+    type_: "@type",
+    name: "name",
+});
 
 glue::debug!(PartyBase);

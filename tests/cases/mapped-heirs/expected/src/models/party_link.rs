@@ -34,23 +34,9 @@ impl PartyLink {
     }
 }
 
-impl glue::Json for PartyLink {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("@type"),
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PartyLink")
-            .put("@type", &self.type_)
-            .put("id", &self.id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PartyLink {
+    type_: "@type",
+    id: "id",
+});
 
 glue::model!(PartyLink);

@@ -20,27 +20,11 @@ impl RoyalBoxSeat {
     }
 }
 
-impl glue::Json for RoyalBoxSeat {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            row: v.get("row"),
-            box_: v.get("box"),
-            curtain: v.get("curtain"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("RoyalBoxSeat")
-            .put("kind", &self.kind)
-            .put("row", &self.row)
-            .put("box", &self.box_)
-            .put("curtain", &self.curtain)
-            .rest(&self.extra);
-    }
-}
+glue::object!(RoyalBoxSeat {
+    kind: "kind",
+    row: "row",
+    box_: "box",
+    curtain: "curtain",
+});
 
 glue::model!(RoyalBoxSeat);

@@ -34,20 +34,9 @@ impl Seat {
     }
 }
 
-impl glue::Json for Seat {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            row: v.get("row"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Seat").put("kind", &self.kind).put("row", &self.row).rest(&self.extra);
-    }
-}
+glue::object!(Seat {
+    kind: "kind",
+    row: "row",
+});
 
 glue::model!(Seat);

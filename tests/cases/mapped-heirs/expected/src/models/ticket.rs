@@ -55,24 +55,10 @@ impl Ticket {
     }
 }
 
-impl glue::Json for Ticket {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            owner: v.get("owner"),
-            seat: v.get("seat"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Ticket")
-            .put("owner", &self.owner)
-            .put("seat", &self.seat)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Ticket {
+    owner: "owner",
+    seat: "seat",
+});
 
 glue::model!(Ticket);
 

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `tickets`.
 #[derive(Debug, Clone, Copy)]
 pub struct Tickets<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Tickets<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putTicket`: PUT `/tickets`
     ///
     /// Returns [`Ticket`](crate::models::Ticket).

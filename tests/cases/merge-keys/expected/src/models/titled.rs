@@ -18,19 +18,8 @@ impl Titled {
     }
 }
 
-impl glue::Json for Titled {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Titled").put("title", &self.title).rest(&self.extra);
-    }
-}
+glue::object!(Titled {
+    title: "title",
+});
 
 glue::model!(Titled);

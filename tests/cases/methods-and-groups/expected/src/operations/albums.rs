@@ -15,14 +15,10 @@ use sdkwright_runtime::glue;
 /// The operations of `Albums`.
 #[derive(Debug, Clone, Copy)]
 pub struct Albums<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Albums<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get-an-album`: GET `/albums/{s}`
     ///
     /// # Example

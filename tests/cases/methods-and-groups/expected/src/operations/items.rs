@@ -15,14 +15,10 @@ use sdkwright_runtime::glue;
 /// The operations of `Items`.
 #[derive(Debug, Clone, Copy)]
 pub struct Items<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Items<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `GetVaultItems`: GET `/vaults/{v}/items`
     ///
     /// # Example
@@ -154,7 +150,6 @@ impl glue::Operation for DeleteVaultItem {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct DeleteVaultItemRequired<'a> {
     pub v: &'a str,
     pub i: &'a str,

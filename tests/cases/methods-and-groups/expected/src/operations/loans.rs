@@ -15,14 +15,10 @@ use sdkwright_runtime::glue;
 /// The operations of `Loans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Loans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Loans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `loans/list-pages`: GET `/loans/{l}/pages`
     ///
     /// # Example

@@ -18,14 +18,10 @@ use sdkwright_runtime::glue;
 /// The operations of `thing`.
 #[derive(Debug, Clone, Copy)]
 pub struct Thing<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Thing<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `getThing`: GET `/thing`
     ///
     /// # Example

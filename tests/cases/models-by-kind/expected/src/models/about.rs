@@ -44,19 +44,8 @@ impl About {
     }
 }
 
-impl glue::Json for About {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("About").put("title", &self.title).rest(&self.extra);
-    }
-}
+glue::object!(About {
+    title: "title",
+});
 
 glue::model!(About);

@@ -53,24 +53,10 @@ impl FindOrdersFields {
     }
 }
 
-impl glue::Json for FindOrdersFields {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            orders: v.get("orders"),
-            people: v.get("people"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("FindOrdersFields")
-            .put("orders", &self.orders)
-            .put("people", &self.people)
-            .rest(&self.extra);
-    }
-}
+glue::object!(FindOrdersFields {
+    orders: "orders",
+    people: "people",
+});
 
 glue::model!(FindOrdersFields);
 
@@ -116,19 +102,8 @@ impl FindOrdersApply {
     }
 }
 
-impl glue::Json for FindOrdersApply {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            by: v.get("by"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("FindOrdersApply").put("by", &self.by).rest(&self.extra);
-    }
-}
+glue::object!(FindOrdersApply {
+    by: "by",
+});
 
 glue::model!(FindOrdersApply);

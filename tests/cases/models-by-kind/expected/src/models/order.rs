@@ -19,26 +19,11 @@ impl Order {
     }
 }
 
-impl glue::Json for Order {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            share: v.get("share"),
-            sealed: v.get("sealed"),
-            state: v.get("state"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Order")
-            .put("share", &self.share)
-            .put("sealed", &self.sealed)
-            .put("state", &self.state)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Order {
+    share: "share",
+    sealed: "sealed",
+    state: "state",
+});
 
 glue::model!(Order);
 

@@ -32,19 +32,8 @@ impl Step {
     }
 }
 
-impl glue::Json for Step {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            path: v.get("path"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Step").put("path", &self.path).rest(&self.extra);
-    }
-}
+glue::object!(Step {
+    path: "path",
+});
 
 glue::model!(Step);

@@ -16,14 +16,10 @@ use sdkwright_runtime::glue;
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]
 pub struct Orders<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Orders<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `findOrders`: GET `/orders`
     ///
     /// Returns `Vec<Order>`.

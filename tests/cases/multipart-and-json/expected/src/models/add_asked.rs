@@ -44,20 +44,9 @@ impl AddAsked {
     }
 }
 
-impl glue::Json for AddAsked {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            asked: v.get("asked"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AddAsked").put("asked", &self.asked).rest(&self.extra);
-    }
-}
+glue::object!(AddAsked {
+    asked: "asked",
+});
 
 glue::model!(AddAsked);
 

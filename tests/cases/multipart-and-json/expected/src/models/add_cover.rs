@@ -35,24 +35,10 @@ impl AddCover {
     }
 }
 
-impl glue::Json for AddCover {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            book_id: v.get("bookId"),
-            page: v.get("page"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AddCover")
-            .put("bookId", &self.book_id)
-            .put("page", &self.page)
-            .rest(&self.extra);
-    }
-}
+glue::object!(AddCover {
+    book_id: "bookId",
+    page: "page",
+});
 
 glue::model!(AddCover);
 

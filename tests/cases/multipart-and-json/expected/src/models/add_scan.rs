@@ -13,7 +13,6 @@ pub struct AddScan {
 }
 
 /// The required members of [`AddScan`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct AddScanRequired {
     pub page: String,
     pub title: String,
@@ -59,28 +58,12 @@ impl AddScan {
     }
 }
 
-impl glue::Json for AddScan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            page: v.get("page"),
-            title: v.get("title"),
-            marks: v.get("marks"),
-            tags: v.get("tags"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AddScan")
-            .put("page", &self.page)
-            .put("title", &self.title)
-            .put("marks", &self.marks)
-            .put("tags", &self.tags)
-            .rest(&self.extra);
-    }
-}
+glue::object!(AddScan {
+    page: "page",
+    title: "title",
+    marks: "marks",
+    tags: "tags",
+});
 
 glue::model!(AddScan);
 
@@ -125,7 +108,7 @@ impl AddScanPartsParts {
             .file("page", &self.page, None)
             .text("title", &self.title);
         for value in &self.marks {
-            parts = parts.json("marks", value);
+            parts = parts.value("marks", value);
         }
         for value in &self.tags {
             parts = parts.text("tags", value);

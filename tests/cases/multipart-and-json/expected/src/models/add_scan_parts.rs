@@ -17,19 +17,8 @@ impl AddScanParts {
     }
 }
 
-impl glue::Json for AddScanParts {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            parts: v.get("parts"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AddScanParts").put("parts", &self.parts).rest(&self.extra);
-    }
-}
+glue::object!(AddScanParts {
+    parts: "parts",
+});
 
 glue::model!(AddScanParts);

@@ -44,20 +44,9 @@ impl AddTold {
     }
 }
 
-impl glue::Json for AddTold {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            told: v.get("told"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AddTold").put("told", &self.told).rest(&self.extra);
-    }
-}
+glue::object!(AddTold {
+    told: "told",
+});
 
 glue::model!(AddTold);
 

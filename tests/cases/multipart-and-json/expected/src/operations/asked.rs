@@ -14,14 +14,10 @@ use sdkwright_runtime::glue;
 /// The operations of `asked`.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Asked<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `askFor`: GET `/asked`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAskFor%3E): `like`.

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `covers`.
 #[derive(Debug, Clone, Copy)]
 pub struct Covers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Covers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addCover`: POST `/covers`
     ///
     /// Sends `application/json`.

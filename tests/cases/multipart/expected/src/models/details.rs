@@ -32,19 +32,8 @@ impl Details {
     }
 }
 
-impl glue::Json for Details {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            dpi: v.get("dpi"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Details").put("dpi", &self.dpi).rest(&self.extra);
-    }
-}
+glue::object!(Details {
+    dpi: "dpi",
+});
 
 glue::model!(Details);

@@ -21,29 +21,12 @@ impl 名前 {
     }
 }
 
-impl glue::Json for 名前 {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            имя: v.get("имя"),
-            ŉ: v.get("ŉ"),
-            а: v.get("а"),
-            a: v.get("a"),
-            ა: v.get("ა"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("名前")
-            .put("имя", &self.имя)
-            .put("ŉ", &self.ŉ)
-            .put("а", &self.а)
-            .put("a", &self.a)
-            .put("ა", &self.ა)
-            .rest(&self.extra);
-    }
-}
+glue::object!(名前 {
+    имя: "имя",
+    ŉ: "ŉ",
+    а: "а",
+    a: "a",
+    ა: "ა",
+});
 
 glue::model!(名前);

@@ -18,19 +18,8 @@ impl 検索するResponse {
     }
 }
 
-impl glue::Json for 検索するResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            数: v.get("数"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("検索するResponse").put("数", &self.数).rest(&self.extra);
-    }
-}
+glue::object!(検索するResponse {
+    数: "数",
+});
 
 glue::model!(検索するResponse);

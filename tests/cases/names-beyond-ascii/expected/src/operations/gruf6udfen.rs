@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `Größen`.
 #[derive(Debug, Clone, Copy)]
 pub struct Größen<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Größen<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `größeLesen`: GET `/dinge`
     ///
     /// Returns [`名前`](crate::models::名前).

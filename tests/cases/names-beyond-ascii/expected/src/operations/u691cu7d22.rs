@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `検索`.
 #[derive(Debug, Clone, Copy)]
 pub struct 検索<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> 検索<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `検索する`: GET `/検索`
     ///
     /// Returns [`検索するResponse`](crate::models::検索するResponse).

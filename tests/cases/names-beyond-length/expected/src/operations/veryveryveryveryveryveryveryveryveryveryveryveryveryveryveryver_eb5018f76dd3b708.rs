@@ -14,7 +14,7 @@ use sdkwright_runtime::glue;
 pub struct VeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverX9978ebb1c11e15d9<
     'c,
 > {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<
@@ -22,10 +22,6 @@ impl<
 > VeryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryverX9978ebb1c11e15d9<
     'c,
 > {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `veryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryveryLongOperation`: PUT `/things`
     ///
     /// Optional, set by methods of the

@@ -32,19 +32,8 @@ impl Note {
     }
 }
 
-impl glue::Json for Note {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Note").put("text", &self.text).rest(&self.extra);
-    }
-}
+glue::object!(Note {
+    text: "text",
+});
 
 glue::model!(Note);

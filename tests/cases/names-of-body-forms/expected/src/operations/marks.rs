@@ -13,14 +13,10 @@ use sdkwright_runtime::glue;
 /// The operations of `marks`.
 #[derive(Debug, Clone, Copy)]
 pub struct Marks<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Marks<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readMark`: GET `/marks`
     ///
     /// # Example

@@ -14,14 +14,10 @@ use sdkwright_runtime::glue;
 /// The operations of `note`.
 #[derive(Debug, Clone, Copy)]
 pub struct Note<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Note<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `noteRead`: PUT `/notes`
     ///
     /// # Example

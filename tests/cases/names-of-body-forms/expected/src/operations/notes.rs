@@ -13,14 +13,10 @@ use sdkwright_runtime::glue;
 /// The operations of `notes`.
 #[derive(Debug, Clone, Copy)]
 pub struct Notes<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Notes<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addNote`: POST `/notes`
     ///
     /// Sends `text/plain`.

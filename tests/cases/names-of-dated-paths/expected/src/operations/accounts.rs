@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `accounts`.
 #[derive(Debug, Clone, Copy)]
 pub struct Accounts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Accounts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_2024_01_01_accounts`: GET `/2024-01-01/accounts`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `beta`.
 #[derive(Debug, Clone, Copy)]
 pub struct Beta<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Beta<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_beta_drafts`: GET `/beta/drafts`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `cards`.
 #[derive(Debug, Clone, Copy)]
 pub struct Cards<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Cards<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_2024_06_01_cards`: GET `/2024_06_01/cards`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Loans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Loans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_1_5_loans`: GET `/1.5/loans`
     ///
     /// # Example

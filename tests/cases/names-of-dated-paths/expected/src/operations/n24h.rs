@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `24h`.
 #[derive(Debug, Clone, Copy)]
 pub struct N24h<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> N24h<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_24h_prices`: GET `/24h/prices`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `quotes`.
 #[derive(Debug, Clone, Copy)]
 pub struct Quotes<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Quotes<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_v1_alpha_quotes`: GET `/v1-alpha/quotes`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `rates`.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Rates<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_v3rc1_rates`: GET `/v3rc1/rates`
     ///
     /// # Example

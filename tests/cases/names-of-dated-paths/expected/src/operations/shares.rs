@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `shares`.
 #[derive(Debug, Clone, Copy)]
 pub struct Shares<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shares<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_v1preview_shares`: GET `/v1preview/shares`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `vaults`.
 #[derive(Debug, Clone, Copy)]
 pub struct Vaults<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Vaults<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_vaults`: GET `/vaults`
     ///
     /// # Example

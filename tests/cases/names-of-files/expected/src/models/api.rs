@@ -17,19 +17,8 @@ impl Api {
     }
 }
 
-impl glue::Json for Api {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Api").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Api {
+    a: "a",
+});
 
 glue::model!(Api);

@@ -17,19 +17,8 @@ impl Con {
     }
 }
 
-impl glue::Json for Con {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Con").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Con {
+    a: "a",
+});
 
 glue::model!(Con);

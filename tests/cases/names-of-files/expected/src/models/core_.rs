@@ -17,19 +17,8 @@ impl Core {
     }
 }
 
-impl glue::Json for Core {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Core").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Core {
+    a: "a",
+});
 
 glue::model!(Core);

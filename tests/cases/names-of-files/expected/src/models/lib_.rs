@@ -17,19 +17,8 @@ impl Lib {
     }
 }
 
-impl glue::Json for Lib {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Lib").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Lib {
+    a: "a",
+});
 
 glue::model!(Lib);

@@ -17,19 +17,8 @@ impl Main {
     }
 }
 
-impl glue::Json for Main {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Main").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Main {
+    a: "a",
+});
 
 glue::model!(Main);

@@ -17,19 +17,8 @@ impl Mod {
     }
 }
 
-impl glue::Json for Mod {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Mod").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Mod {
+    a: "a",
+});
 
 glue::model!(Mod);

@@ -17,19 +17,8 @@ impl Models {
     }
 }
 
-impl glue::Json for Models {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Models").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Models {
+    a: "a",
+});
 
 glue::model!(Models);

@@ -17,19 +17,8 @@ impl Operations {
     }
 }
 
-impl glue::Json for Operations {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Operations").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Operations {
+    a: "a",
+});
 
 glue::model!(Operations);

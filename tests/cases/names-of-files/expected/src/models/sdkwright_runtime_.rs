@@ -17,19 +17,8 @@ impl SdkwrightRuntime {
     }
 }
 
-impl glue::Json for SdkwrightRuntime {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SdkwrightRuntime").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(SdkwrightRuntime {
+    a: "a",
+});
 
 glue::model!(SdkwrightRuntime);

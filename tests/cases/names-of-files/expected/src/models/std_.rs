@@ -17,19 +17,8 @@ impl Std {
     }
 }
 
-impl glue::Json for Std {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Std").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Std {
+    a: "a",
+});
 
 glue::model!(Std);

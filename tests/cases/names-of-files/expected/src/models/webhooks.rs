@@ -17,19 +17,8 @@ impl Webhooks {
     }
 }
 
-impl glue::Json for Webhooks {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Webhooks").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Webhooks {
+    a: "a",
+});
 
 glue::model!(Webhooks);

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `builder`.
 #[derive(Debug, Clone, Copy)]
 pub struct Builder<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Builder<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readD`: GET `/d`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `clone`.
 #[derive(Debug, Clone, Copy)]
 pub struct CloneOperation<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> CloneOperation<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readI`: GET `/i`
     ///
     /// # Example

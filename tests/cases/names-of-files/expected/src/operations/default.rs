@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `default`.
 #[derive(Debug, Clone, Copy)]
 pub struct DefaultOperation<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> DefaultOperation<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readA`: GET `/a`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `From env`.
 #[derive(Debug, Clone, Copy)]
 pub struct FromEnv<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> FromEnv<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readE`: GET `/e`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `mod`.
 #[derive(Debug, Clone, Copy)]
 pub struct Mod<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Mod<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readG`: GET `/g`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `Raw`.
 #[derive(Debug, Clone, Copy)]
 pub struct Raw<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Raw<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readC`: GET `/c`
     ///
     /// # Example

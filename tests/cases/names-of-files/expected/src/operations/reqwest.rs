@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `reqwest`.
 #[derive(Debug, Clone, Copy)]
 pub struct Reqwest<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Reqwest<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readB`: GET `/b`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `resend`.
 #[derive(Debug, Clone, Copy)]
 pub struct Resend<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Resend<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readF`: GET `/f`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `tls none`.
 #[derive(Debug, Clone, Copy)]
 pub struct TlsNone<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> TlsNone<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readH`: GET `/h`
     ///
     /// # Example

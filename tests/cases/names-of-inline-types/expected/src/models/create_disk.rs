@@ -46,19 +46,8 @@ impl CreateDiskRequestBody {
     }
 }
 
-impl glue::Json for CreateDiskRequestBody {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            size: v.get("size"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreateDiskRequestBody").put("size", &self.size).rest(&self.extra);
-    }
-}
+glue::object!(CreateDiskRequestBody {
+    size: "size",
+});
 
 glue::model!(CreateDiskRequestBody);

@@ -18,19 +18,8 @@ impl CreateDiskRequest {
     }
 }
 
-impl glue::Json for CreateDiskRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            disk: v.get("disk"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreateDiskRequest").put("disk", &self.disk).rest(&self.extra);
-    }
-}
+glue::object!(CreateDiskRequest {
+    disk: "disk",
+});
 
 glue::model!(CreateDiskRequest);

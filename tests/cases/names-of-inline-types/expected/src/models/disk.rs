@@ -20,28 +20,12 @@ impl Disk {
     }
 }
 
-impl glue::Json for Disk {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            properties: v.get("properties"),
-            state: v.get("state"),
-            source: v.get("source"),
-            fault: v.get("fault"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Disk")
-            .put("properties", &self.properties)
-            .put("state", &self.state)
-            .put("source", &self.source)
-            .put("fault", &self.fault)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Disk {
+    properties: "properties",
+    state: "state",
+    source: "source",
+    fault: "fault",
+});
 
 glue::model!(Disk);
 
@@ -60,20 +44,9 @@ impl DiskPropertiesObject {
     }
 }
 
-impl glue::Json for DiskPropertiesObject {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            sku: v.get("sku"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("DiskPropertiesObject").put("sku", &self.sku).rest(&self.extra);
-    }
-}
+glue::object!(DiskPropertiesObject {
+    sku: "sku",
+});
 
 glue::debug!(DiskPropertiesObject);
 
@@ -92,20 +65,9 @@ impl DiskPropertiesObjectSku {
     }
 }
 
-impl glue::Json for DiskPropertiesObjectSku {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("DiskPropertiesObjectSku").put("name", &self.name).rest(&self.extra);
-    }
-}
+glue::object!(DiskPropertiesObjectSku {
+    name: "name",
+});
 
 glue::debug!(DiskPropertiesObjectSku);
 
@@ -225,24 +187,10 @@ impl DiskSourceWithImage {
     }
 }
 
-impl glue::Json for DiskSourceWithImage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            image: v.get("image"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("DiskSourceWithImage")
-            .put("id", &self.id)
-            .put("image", &self.image)
-            .rest(&self.extra);
-    }
-}
+glue::object!(DiskSourceWithImage {
+    id: "id",
+    image: "image",
+});
 
 glue::debug!(DiskSourceWithImage);
 
@@ -261,20 +209,9 @@ impl DiskSourceWithImageImage {
     }
 }
 
-impl glue::Json for DiskSourceWithImageImage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            tag: v.get("tag"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("DiskSourceWithImageImage").put("tag", &self.tag).rest(&self.extra);
-    }
-}
+glue::object!(DiskSourceWithImageImage {
+    tag: "tag",
+});
 
 glue::debug!(DiskSourceWithImageImage);
 
@@ -294,24 +231,10 @@ impl DiskSourceWithSnapshot {
     }
 }
 
-impl glue::Json for DiskSourceWithSnapshot {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            snapshot: v.get("snapshot"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("DiskSourceWithSnapshot")
-            .put("id", &self.id)
-            .put("snapshot", &self.snapshot)
-            .rest(&self.extra);
-    }
-}
+glue::object!(DiskSourceWithSnapshot {
+    id: "id",
+    snapshot: "snapshot",
+});
 
 glue::debug!(DiskSourceWithSnapshot);
 
@@ -330,20 +253,9 @@ impl DiskSourceWithId {
     }
 }
 
-impl glue::Json for DiskSourceWithId {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("DiskSourceWithId").put("id", &self.id).rest(&self.extra);
-    }
-}
+glue::object!(DiskSourceWithId {
+    id: "id",
+});
 
 glue::debug!(DiskSourceWithId);
 
@@ -417,24 +329,10 @@ impl DiskFault404NoDisk {
     }
 }
 
-impl glue::Json for DiskFault404NoDisk {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            status: v.get("status"),
-            code: v.get("code"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("DiskFault404NoDisk")
-            .put("status", &self.status)
-            .put("code", &self.code)
-            .rest(&self.extra);
-    }
-}
+glue::object!(DiskFault404NoDisk {
+    status: "status",
+    code: "code",
+});
 
 glue::debug!(DiskFault404NoDisk);
 
@@ -527,24 +425,10 @@ impl DiskFault404NoImage {
     }
 }
 
-impl glue::Json for DiskFault404NoImage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            status: v.get("status"),
-            code: v.get("code"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("DiskFault404NoImage")
-            .put("status", &self.status)
-            .put("code", &self.code)
-            .rest(&self.extra);
-    }
-}
+glue::object!(DiskFault404NoImage {
+    status: "status",
+    code: "code",
+});
 
 glue::debug!(DiskFault404NoImage);
 

@@ -17,20 +17,9 @@ impl DiskProperties {
     }
 }
 
-impl glue::Json for DiskProperties {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            sku: v.get("sku"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("DiskProperties").put("sku", &self.sku).rest(&self.extra);
-    }
-}
+glue::object!(DiskProperties {
+    sku: "sku",
+});
 
 glue::model!(DiskProperties);
 
@@ -49,19 +38,8 @@ impl DiskPropertiesSku {
     }
 }
 
-impl glue::Json for DiskPropertiesSku {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            tier: v.get("tier"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("DiskPropertiesSku").put("tier", &self.tier).rest(&self.extra);
-    }
-}
+glue::object!(DiskPropertiesSku {
+    tier: "tier",
+});
 
 glue::debug!(DiskPropertiesSku);

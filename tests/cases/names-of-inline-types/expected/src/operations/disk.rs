@@ -14,14 +14,10 @@ use sdkwright_runtime::glue;
 /// The operations of `disk`.
 #[derive(Debug, Clone, Copy)]
 pub struct Disk<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Disk<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `getDisks`: GET `/disks`
     ///
     /// Returns `Vec<Disk>`.

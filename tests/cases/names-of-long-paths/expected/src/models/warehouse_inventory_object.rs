@@ -18,24 +18,10 @@ impl WarehouseInventoryObject {
     }
 }
 
-impl glue::Json for WarehouseInventoryObject {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            object: v.get("object"),
-            distribution_centers: v.get("distributionCenters"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WarehouseInventoryObject")
-            .put("object", &self.object)
-            .put("distributionCenters", &self.distribution_centers)
-            .rest(&self.extra);
-    }
-}
+glue::object!(WarehouseInventoryObject {
+    object: "object",
+    distribution_centers: "distributionCenters",
+});
 
 glue::model!(WarehouseInventoryObject);
 
@@ -90,24 +76,10 @@ impl WarehouseInventoryObjectDistributionCenters {
     }
 }
 
-impl glue::Json for WarehouseInventoryObjectDistributionCenters {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            refrigerated_compartments: v.get("refrigeratedCompartments"),
-            ventilated_compartments_of_all: v.get("ventilatedCompartmentsOfAll"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WarehouseInventoryObjectDistributionCenters")
-            .put("refrigeratedCompartments", &self.refrigerated_compartments)
-            .put("ventilatedCompartmentsOfAll", &self.ventilated_compartments_of_all)
-            .rest(&self.extra);
-    }
-}
+glue::object!(WarehouseInventoryObjectDistributionCenters {
+    refrigerated_compartments: "refrigeratedCompartments",
+    ventilated_compartments_of_all: "ventilatedCompartmentsOfAll",
+});
 
 glue::debug!(WarehouseInventoryObjectDistributionCenters);
 
@@ -130,26 +102,11 @@ impl WarehouseInventoryObjectRefrigeratedCompartments {
     }
 }
 
-impl glue::Json for WarehouseInventoryObjectRefrigeratedCompartments {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            temperature: v.get("temperature"),
-            shelves: v.get("shelves"),
-            owner: v.get("owner"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WarehouseInventoryObjectRefrigeratedCompartments")
-            .put("temperature", &self.temperature)
-            .put("shelves", &self.shelves)
-            .put("owner", &self.owner)
-            .rest(&self.extra);
-    }
-}
+glue::object!(WarehouseInventoryObjectRefrigeratedCompartments {
+    temperature: "temperature",
+    shelves: "shelves",
+    owner: "owner",
+});
 
 glue::debug!(WarehouseInventoryObjectRefrigeratedCompartments);
 
@@ -168,22 +125,9 @@ impl WarehouseInventoryObjectRefrigeratedCompartmentsTemperature {
     }
 }
 
-impl glue::Json for WarehouseInventoryObjectRefrigeratedCompartmentsTemperature {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            degrees: v.get("degrees"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WarehouseInventoryObjectRefrigeratedCompartmentsTemperature")
-            .put("degrees", &self.degrees)
-            .rest(&self.extra);
-    }
-}
+glue::object!(WarehouseInventoryObjectRefrigeratedCompartmentsTemperature {
+    degrees: "degrees",
+});
 
 glue::debug!(WarehouseInventoryObjectRefrigeratedCompartmentsTemperature);
 
@@ -202,22 +146,9 @@ impl WarehouseInventoryObjectRefrigeratedCompartmentsShelvesItem {
     }
 }
 
-impl glue::Json for WarehouseInventoryObjectRefrigeratedCompartmentsShelvesItem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            depth: v.get("depth"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WarehouseInventoryObjectRefrigeratedCompartmentsShelvesItem")
-            .put("depth", &self.depth)
-            .rest(&self.extra);
-    }
-}
+glue::object!(WarehouseInventoryObjectRefrigeratedCompartmentsShelvesItem {
+    depth: "depth",
+});
 
 glue::debug!(WarehouseInventoryObjectRefrigeratedCompartmentsShelvesItem);
 
@@ -236,22 +167,9 @@ impl WarehouseInventoryObjectRefrigeratedCompartmentsOwner {
     }
 }
 
-impl glue::Json for WarehouseInventoryObjectRefrigeratedCompartmentsOwner {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            first: v.get("first"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WarehouseInventoryObjectRefrigeratedCompartmentsOwner")
-            .put("first", &self.first)
-            .rest(&self.extra);
-    }
-}
+glue::object!(WarehouseInventoryObjectRefrigeratedCompartmentsOwner {
+    first: "first",
+});
 
 glue::debug!(WarehouseInventoryObjectRefrigeratedCompartmentsOwner);
 
@@ -270,22 +188,9 @@ impl WarehouseInventoryObjectVentilatedCompartmentsOfAll {
     }
 }
 
-impl glue::Json for WarehouseInventoryObjectVentilatedCompartmentsOfAll {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            owner: v.get("owner"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WarehouseInventoryObjectVentilatedCompartmentsOfAll")
-            .put("owner", &self.owner)
-            .rest(&self.extra);
-    }
-}
+glue::object!(WarehouseInventoryObjectVentilatedCompartmentsOfAll {
+    owner: "owner",
+});
 
 glue::debug!(WarehouseInventoryObjectVentilatedCompartmentsOfAll);
 
@@ -304,21 +209,8 @@ impl WarehouseInventoryObjectVentilatedCompartmentsOfAllOwner {
     }
 }
 
-impl glue::Json for WarehouseInventoryObjectVentilatedCompartmentsOfAllOwner {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            second: v.get("second"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WarehouseInventoryObjectVentilatedCompartmentsOfAllOwner")
-            .put("second", &self.second)
-            .rest(&self.extra);
-    }
-}
+glue::object!(WarehouseInventoryObjectVentilatedCompartmentsOfAllOwner {
+    second: "second",
+});
 
 glue::debug!(WarehouseInventoryObjectVentilatedCompartmentsOfAllOwner);

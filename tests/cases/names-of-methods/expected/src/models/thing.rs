@@ -127,43 +127,19 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            a_null: v.get("aNull"),
-            extra_: v.get("extra"),
-            with_extra: v.get("withExtra"),
-            new: v.get("new"),
-            required: v.get("required"),
-            read: v.get("read"),
-            write: v.get("write"),
-            clone: v.get("clone"),
-            w: v.get("w"),
-            value: v.get("value"),
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("a", &self.a)
-            .put("aNull", &self.a_null)
-            .put("extra", &self.extra_)
-            .put("withExtra", &self.with_extra)
-            .put("new", &self.new)
-            .put("required", &self.required)
-            .put("read", &self.read)
-            .put("write", &self.write)
-            .put("clone", &self.clone)
-            .put("w", &self.w)
-            .put("value", &self.value)
-            .put("name", &self.name)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    a: "a",
+    a_null: "aNull",
+    extra_: "extra",
+    with_extra: "withExtra",
+    new: "new",
+    required: "required",
+    read: "read",
+    write: "write",
+    clone: "clone",
+    w: "w",
+    value: "value",
+    name: "name",
+});
 
 glue::model!(Thing);

@@ -76,29 +76,12 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            a_: v.get("b"),
-            alone_: v.get("c"),
-            extra_: v.get("extra"),
-            self_: v.get("self"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("a", &self.a)
-            .put("b", &self.a_)
-            .put("c", &self.alone_)
-            .put("extra", &self.extra_)
-            .put("self", &self.self_)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    a: "a",
+    a_: "b",
+    alone_: "c",
+    extra_: "extra",
+    self_: "self",
+});
 
 glue::model!(Thing);

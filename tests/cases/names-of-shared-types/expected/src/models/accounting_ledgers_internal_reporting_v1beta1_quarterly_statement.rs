@@ -18,21 +18,8 @@ impl AccountingLedgersInternalReportingV1beta1QuarterlyStatement {
     }
 }
 
-impl glue::Json for AccountingLedgersInternalReportingV1beta1QuarterlyStatement {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            sum: v.get("sum"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AccountingLedgersInternalReportingV1beta1QuarterlyStatement")
-            .put("sum", &self.sum)
-            .rest(&self.extra);
-    }
-}
+glue::object!(AccountingLedgersInternalReportingV1beta1QuarterlyStatement {
+    sum: "sum",
+});
 
 glue::model!(AccountingLedgersInternalReportingV1beta1QuarterlyStatement);

@@ -31,46 +31,21 @@ impl Invoice {
     }
 }
 
-impl glue::Json for Invoice {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            billing_address: v.get("billingAddress"),
-            shipping_address: v.get("shippingAddress"),
-            creator: v.get("creator"),
-            approver: v.get("approver"),
-            support_url: v.get("supportUrl"),
-            tax_number: v.get("taxNumber"),
-            reason: v.get("reason"),
-            cycle: v.get("cycle"),
-            renewal: v.get("renewal"),
-            lines: v.get("lines"),
-            fee: v.get("fee"),
-            opened_at: v.get("opened_at"),
-            closed_at: v.get("closed_at"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Invoice")
-            .put("billingAddress", &self.billing_address)
-            .put("shippingAddress", &self.shipping_address)
-            .put("creator", &self.creator)
-            .put("approver", &self.approver)
-            .put("supportUrl", &self.support_url)
-            .put("taxNumber", &self.tax_number)
-            .put("reason", &self.reason)
-            .put("cycle", &self.cycle)
-            .put("renewal", &self.renewal)
-            .put("lines", &self.lines)
-            .put("fee", &self.fee)
-            .put("opened_at", &self.opened_at)
-            .put("closed_at", &self.closed_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Invoice {
+    billing_address: "billingAddress",
+    shipping_address: "shippingAddress",
+    creator: "creator",
+    approver: "approver",
+    support_url: "supportUrl",
+    tax_number: "taxNumber",
+    reason: "reason",
+    cycle: "cycle",
+    renewal: "renewal",
+    lines: "lines",
+    fee: "fee",
+    opened_at: "opened_at",
+    closed_at: "closed_at",
+});
 
 glue::model!(Invoice);
 
@@ -92,24 +67,10 @@ impl Address {
     }
 }
 
-impl glue::Json for Address {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            street: v.get("street"),
-            city: v.get("city"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Address")
-            .put("street", &self.street)
-            .put("city", &self.city)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Address {
+    street: "street",
+    city: "city",
+});
 
 glue::debug!(Address);
 
@@ -131,24 +92,10 @@ impl User {
     }
 }
 
-impl glue::Json for User {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            login: v.get("login"),
-            url: v.get("url"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("User")
-            .put("login", &self.login)
-            .put("url", &self.url)
-            .rest(&self.extra);
-    }
-}
+glue::object!(User {
+    login: "login",
+    url: "url",
+});
 
 glue::debug!(User);
 
@@ -312,24 +259,10 @@ impl InvoiceRenewal {
     }
 }
 
-impl glue::Json for InvoiceRenewal {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            cycle: v.get("cycle"),
-            reason: v.get("reason"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("InvoiceRenewal")
-            .put("cycle", &self.cycle)
-            .put("reason", &self.reason)
-            .rest(&self.extra);
-    }
-}
+glue::object!(InvoiceRenewal {
+    cycle: "cycle",
+    reason: "reason",
+});
 
 glue::debug!(InvoiceRenewal);
 
@@ -348,20 +281,9 @@ impl InvoiceLinesItem {
     }
 }
 
-impl glue::Json for InvoiceLinesItem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("type"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("InvoiceLinesItem").put("type", &self.type_).rest(&self.extra);
-    }
-}
+glue::object!(InvoiceLinesItem {
+    type_: "type",
+});
 
 glue::debug!(InvoiceLinesItem);
 
@@ -414,24 +336,10 @@ impl InvoiceFee {
     }
 }
 
-impl glue::Json for InvoiceFee {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("type"),
-            amount: v.get("amount"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("InvoiceFee")
-            .put("type", &self.type_)
-            .put("amount", &self.amount)
-            .rest(&self.extra);
-    }
-}
+glue::object!(InvoiceFee {
+    type_: "type",
+    amount: "amount",
+});
 
 glue::debug!(InvoiceFee);
 
@@ -452,19 +360,8 @@ impl UnixObject {
     }
 }
 
-impl glue::Json for UnixObject {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            unix: v.get("unix"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("UnixObject").put("unix", &self.unix).rest(&self.extra);
-    }
-}
+glue::object!(UnixObject {
+    unix: "unix",
+});
 
 glue::debug!(UnixObject);

@@ -73,20 +73,9 @@ impl InvoiceData {
     }
 }
 
-impl glue::Json for InvoiceData {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("InvoiceData").put("data", &self.data).rest(&self.extra);
-    }
-}
+glue::object!(InvoiceData {
+    data: "data",
+});
 
 glue::model!(InvoiceData);
 

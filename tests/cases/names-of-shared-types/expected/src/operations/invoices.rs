@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `invoices`.
 #[derive(Debug, Clone, Copy)]
 pub struct Invoices<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Invoices<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listInvoices`: GET `/invoices`
     ///
     /// Returns [`ListInvoicesResponse`](crate::models::ListInvoicesResponse).

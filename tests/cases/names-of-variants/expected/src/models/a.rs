@@ -17,20 +17,9 @@ impl A {
     }
 }
 
-impl glue::Json for A {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("A").put("kind", &self.kind).rest(&self.extra);
-    }
-}
+glue::object!(A {
+    kind: "kind",
+});
 
 glue::model!(A);
 

@@ -72,28 +72,12 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            tagged: v.get("tagged"),
-            placed: v.get("placed"),
-            held: v.get("held"),
-            context: v.get("context"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("tagged", &self.tagged)
-            .put("placed", &self.placed)
-            .put("held", &self.held)
-            .put("context", &self.context)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    tagged: "tagged",
+    placed: "placed",
+    held: "held",
+    context: "context",
+});
 
 glue::model!(Thing);
 
@@ -185,24 +169,10 @@ impl ThingTaggedNote {
     }
 }
 
-impl glue::Json for ThingTaggedNote {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingTaggedNote")
-            .put("kind", &self.kind)
-            .put("text", &self.text)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingTaggedNote {
+    kind: "kind",
+    text: "text",
+});
 
 glue::debug!(ThingTaggedNote);
 
@@ -287,24 +257,10 @@ impl ThingTaggedNoteObject {
     }
 }
 
-impl glue::Json for ThingTaggedNoteObject {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingTaggedNoteObject")
-            .put("kind", &self.kind)
-            .put("text", &self.text)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingTaggedNoteObject {
+    kind: "kind",
+    text: "text",
+});
 
 glue::debug!(ThingTaggedNoteObject);
 
@@ -461,20 +417,9 @@ impl ThingPlacedWord {
     }
 }
 
-impl glue::Json for ThingPlacedWord {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingPlacedWord").put("text", &self.text).rest(&self.extra);
-    }
-}
+glue::object!(ThingPlacedWord {
+    text: "text",
+});
 
 glue::debug!(ThingPlacedWord);
 
@@ -521,20 +466,9 @@ impl ThingPlacedWordObject {
     }
 }
 
-impl glue::Json for ThingPlacedWordObject {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingPlacedWordObject").put("text", &self.text).rest(&self.extra);
-    }
-}
+glue::object!(ThingPlacedWordObject {
+    text: "text",
+});
 
 glue::debug!(ThingPlacedWordObject);
 
@@ -636,20 +570,9 @@ impl ThingHeldPartWithX {
     }
 }
 
-impl glue::Json for ThingHeldPartWithX {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingHeldPartWithX").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(ThingHeldPartWithX {
+    x: "x",
+});
 
 glue::debug!(ThingHeldPartWithX);
 
@@ -683,20 +606,9 @@ impl ThingHeldPartWithY {
     }
 }
 
-impl glue::Json for ThingHeldPartWithY {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            y: v.get("y"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingHeldPartWithY").put("y", &self.y).rest(&self.extra);
-    }
-}
+glue::object!(ThingHeldPartWithY {
+    y: "y",
+});
 
 glue::debug!(ThingHeldPartWithY);
 
@@ -792,24 +704,10 @@ impl ThingContextWithVocab {
     }
 }
 
-impl glue::Json for ThingContextWithVocab {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            vocab: v.get("@vocab"),
-            core: v.get("core"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingContextWithVocab")
-            .put("@vocab", &self.vocab)
-            .put("core", &self.core)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingContextWithVocab {
+    vocab: "@vocab",
+    core: "core",
+});
 
 glue::debug!(ThingContextWithVocab);
 

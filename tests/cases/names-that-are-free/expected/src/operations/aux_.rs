@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `aux`.
 #[derive(Debug, Clone, Copy)]
 pub struct Aux<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Aux<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listAux`: GET `/aux`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `models`.
 #[derive(Debug, Clone, Copy)]
 pub struct Models<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Models<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listModels`: GET `/models`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListModels%3E): `query`.

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `operations`.
 #[derive(Debug, Clone, Copy)]
 pub struct Operations<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Operations<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listOperations`: GET `/operations`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListOperations%3E): `timeout_`.

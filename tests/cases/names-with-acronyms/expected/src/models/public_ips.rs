@@ -25,36 +25,16 @@ impl PublicIps {
     }
 }
 
-impl glue::Json for PublicIps {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            blocked_ips: v.get("blockedIPs"),
-            signed_urls: v.get("signedURLs"),
-            uuids: v.get("UUIDs"),
-            is_rpc_enabled: v.get("isRPCEnabled"),
-            mtls: v.get("mTLS"),
-            etag: v.get("eTag"),
-            ios_version: v.get("iOSVersion"),
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PublicIps")
-            .put("blockedIPs", &self.blocked_ips)
-            .put("signedURLs", &self.signed_urls)
-            .put("UUIDs", &self.uuids)
-            .put("isRPCEnabled", &self.is_rpc_enabled)
-            .put("mTLS", &self.mtls)
-            .put("eTag", &self.etag)
-            .put("iOSVersion", &self.ios_version)
-            .put("kind", &self.kind)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PublicIps {
+    blocked_ips: "blockedIPs",
+    signed_urls: "signedURLs",
+    uuids: "UUIDs",
+    is_rpc_enabled: "isRPCEnabled",
+    mtls: "mTLS",
+    etag: "eTag",
+    ios_version: "iOSVersion",
+    kind: "kind",
+});
 
 glue::model!(PublicIps);
 

@@ -13,14 +13,10 @@ use sdkwright_runtime::glue;
 /// The operations of `APIs`.
 #[derive(Debug, Clone, Copy)]
 pub struct Apis<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Apis<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `getURLsByIDs`: GET `/nodes`
     ///
     /// Returns [`PublicIps`](crate::models::PublicIps).

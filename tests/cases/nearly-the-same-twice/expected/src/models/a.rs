@@ -42,25 +42,10 @@ impl A {
     }
 }
 
-impl glue::Json for A {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            sort: v.get("sort"),
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("A")
-            .put("kind", &self.kind)
-            .put("sort", &self.sort)
-            .put("a", &self.a)
-            .rest(&self.extra);
-    }
-}
+glue::object!(A {
+    kind: "kind",
+    sort: "sort",
+    a: "a",
+});
 
 glue::model!(A);

@@ -33,19 +33,8 @@ impl AddFormRequestForm {
     }
 }
 
-impl glue::Json for AddFormRequestForm {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            f: v.get("f"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AddFormRequestForm").put("f", &self.f).rest(&self.extra);
-    }
-}
+glue::object!(AddFormRequestForm {
+    f: "f",
+});
 
 glue::model!(AddFormRequestForm);

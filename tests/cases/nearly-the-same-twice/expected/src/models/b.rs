@@ -42,25 +42,10 @@ impl B {
     }
 }
 
-impl glue::Json for B {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            sort: v.get("sort"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("B")
-            .put("kind", &self.kind)
-            .put("sort", &self.sort)
-            .put("b", &self.b)
-            .rest(&self.extra);
-    }
-}
+glue::object!(B {
+    kind: "kind",
+    sort: "sort",
+    b: "b",
+});
 
 glue::model!(B);

@@ -33,19 +33,8 @@ impl SetFormRequestForm {
     }
 }
 
-impl glue::Json for SetFormRequestForm {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            f: v.get("f"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SetFormRequestForm").put("f", &self.f).rest(&self.extra);
-    }
-}
+glue::object!(SetFormRequestForm {
+    f: "f",
+});
 
 glue::model!(SetFormRequestForm);

@@ -709,20 +709,9 @@ impl ThingText {
     }
 }
 
-impl glue::Json for ThingText {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingText").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingText {
+    p: "p",
+});
 
 glue::debug!(ThingText);
 
@@ -769,20 +758,9 @@ impl ThingWhole {
     }
 }
 
-impl glue::Json for ThingWhole {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingWhole").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingWhole {
+    p: "p",
+});
 
 glue::debug!(ThingWhole);
 
@@ -828,20 +806,9 @@ impl ThingOtherName {
     }
 }
 
-impl glue::Json for ThingOtherName {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            q: v.get("q"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingOtherName").put("q", &self.q).rest(&self.extra);
-    }
-}
+glue::object!(ThingOtherName {
+    q: "q",
+});
 
 glue::debug!(ThingOtherName);
 
@@ -875,20 +842,9 @@ impl ThingRequired {
     }
 }
 
-impl glue::Json for ThingRequired {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingRequired").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingRequired {
+    p: "p",
+});
 
 glue::debug!(ThingRequired);
 
@@ -928,20 +884,9 @@ impl ThingReceived {
     }
 }
 
-impl glue::Json for ThingReceived {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingReceived").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingReceived {
+    p: "p",
+});
 
 glue::debug!(ThingReceived);
 
@@ -987,20 +932,9 @@ impl ThingSent {
     }
 }
 
-impl glue::Json for ThingSent {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingSent").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingSent {
+    p: "p",
+});
 
 glue::debug!(ThingSent);
 
@@ -1106,20 +1040,9 @@ impl ThingDefault {
     }
 }
 
-impl glue::Json for ThingDefault {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingDefault").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingDefault {
+    p: "p",
+});
 
 glue::debug!(ThingDefault);
 
@@ -1166,20 +1089,9 @@ impl ThingDescribed {
     }
 }
 
-impl glue::Json for ThingDescribed {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingDescribed").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingDescribed {
+    p: "p",
+});
 
 glue::debug!(ThingDescribed);
 
@@ -1226,20 +1138,9 @@ impl ThingBounded {
     }
 }
 
-impl glue::Json for ThingBounded {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingBounded").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingBounded {
+    p: "p",
+});
 
 glue::debug!(ThingBounded);
 
@@ -1286,20 +1187,9 @@ impl ThingBoundedOther {
     }
 }
 
-impl glue::Json for ThingBoundedOther {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingBoundedOther").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingBoundedOther {
+    p: "p",
+});
 
 glue::debug!(ThingBoundedOther);
 
@@ -1345,20 +1235,9 @@ impl ThingSized {
     }
 }
 
-impl glue::Json for ThingSized {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingSized").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingSized {
+    p: "p",
+});
 
 glue::debug!(ThingSized);
 
@@ -1412,21 +1291,10 @@ impl ThingMore {
     }
 }
 
-impl glue::Json for ThingMore {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            r: v.get("r"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingMore").put("p", &self.p).put("r", &self.r).rest(&self.extra);
-    }
-}
+glue::object!(ThingMore {
+    p: "p",
+    r: "r",
+});
 
 glue::debug!(ThingMore);
 
@@ -1582,20 +1450,9 @@ impl ThingClosed {
     }
 }
 
-impl glue::Json for ThingClosed {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingClosed").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingClosed {
+    p: "p",
+});
 
 glue::debug!(ThingClosed);
 
@@ -1694,20 +1551,9 @@ impl ThingConstant {
     }
 }
 
-impl glue::Json for ThingConstant {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingConstant").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingConstant {
+    p: "p",
+});
 
 glue::debug!(ThingConstant);
 
@@ -1785,20 +1631,9 @@ impl ThingConstantOther {
     }
 }
 
-impl glue::Json for ThingConstantOther {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingConstantOther").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingConstantOther {
+    p: "p",
+});
 
 glue::debug!(ThingConstantOther);
 
@@ -1885,20 +1720,9 @@ impl ThingList {
     }
 }
 
-impl glue::Json for ThingList {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingList").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingList {
+    p: "p",
+});
 
 glue::debug!(ThingList);
 
@@ -1946,20 +1770,9 @@ impl ThingListBounded {
     }
 }
 
-impl glue::Json for ThingListBounded {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingListBounded").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingListBounded {
+    p: "p",
+});
 
 glue::debug!(ThingListBounded);
 
@@ -2006,20 +1819,9 @@ impl ThingListWhole {
     }
 }
 
-impl glue::Json for ThingListWhole {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingListWhole").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingListWhole {
+    p: "p",
+});
 
 glue::debug!(ThingListWhole);
 
@@ -2068,20 +1870,9 @@ impl ThingMap {
     }
 }
 
-impl glue::Json for ThingMap {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingMap").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingMap {
+    p: "p",
+});
 
 glue::debug!(ThingMap);
 
@@ -2128,20 +1919,9 @@ impl ThingMapSized {
     }
 }
 
-impl glue::Json for ThingMapSized {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingMapSized").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingMapSized {
+    p: "p",
+});
 
 glue::debug!(ThingMapSized);
 
@@ -2188,20 +1968,9 @@ impl ThingMapWhole {
     }
 }
 
-impl glue::Json for ThingMapWhole {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingMapWhole").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingMapWhole {
+    p: "p",
+});
 
 glue::debug!(ThingMapWhole);
 
@@ -2248,20 +2017,9 @@ impl ThingNullable {
     }
 }
 
-impl glue::Json for ThingNullable {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingNullable").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingNullable {
+    p: "p",
+});
 
 glue::debug!(ThingNullable);
 
@@ -2308,20 +2066,9 @@ impl ThingNullableWhole {
     }
 }
 
-impl glue::Json for ThingNullableWhole {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingNullableWhole").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingNullableWhole {
+    p: "p",
+});
 
 glue::debug!(ThingNullableWhole);
 
@@ -2370,20 +2117,9 @@ impl ThingPair {
     }
 }
 
-impl glue::Json for ThingPair {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingPair").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingPair {
+    p: "p",
+});
 
 glue::debug!(ThingPair);
 
@@ -2430,20 +2166,9 @@ impl ThingPairTurned {
     }
 }
 
-impl glue::Json for ThingPairTurned {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingPairTurned").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingPairTurned {
+    p: "p",
+});
 
 glue::debug!(ThingPairTurned);
 
@@ -2974,20 +2699,9 @@ impl IdP {
     }
 }
 
-impl glue::Json for IdP {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("IdP").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(IdP {
+    p: "p",
+});
 
 glue::debug!(IdP);
 
@@ -3034,20 +2748,9 @@ impl ThingOfTown {
     }
 }
 
-impl glue::Json for ThingOfTown {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingOfTown").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingOfTown {
+    p: "p",
+});
 
 glue::debug!(ThingOfTown);
 
@@ -3094,20 +2797,9 @@ impl ThingOfVillage {
     }
 }
 
-impl glue::Json for ThingOfVillage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingOfVillage").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingOfVillage {
+    p: "p",
+});
 
 glue::debug!(ThingOfVillage);
 
@@ -3154,20 +2846,9 @@ impl ThingOfFirst {
     }
 }
 
-impl glue::Json for ThingOfFirst {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingOfFirst").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(ThingOfFirst {
+    p: "p",
+});
 
 glue::debug!(ThingOfFirst);
 
@@ -3216,20 +2897,9 @@ impl SecondP {
     }
 }
 
-impl glue::Json for SecondP {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SecondP").put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(SecondP {
+    p: "p",
+});
 
 glue::debug!(SecondP);
 

@@ -44,19 +44,8 @@ impl Town {
     }
 }
 
-impl glue::Json for Town {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Town").put("name", &self.name).rest(&self.extra);
-    }
-}
+glue::object!(Town {
+    name: "name",
+});
 
 glue::model!(Town);

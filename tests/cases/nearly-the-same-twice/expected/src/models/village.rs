@@ -44,19 +44,8 @@ impl Village {
     }
 }
 
-impl glue::Json for Village {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Village").put("name", &self.name).rest(&self.extra);
-    }
-}
+glue::object!(Village {
+    name: "name",
+});
 
 glue::model!(Village);

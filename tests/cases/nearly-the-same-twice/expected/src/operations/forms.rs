@@ -13,14 +13,10 @@ use sdkwright_runtime::glue;
 /// The operations of `forms`.
 #[derive(Debug, Clone, Copy)]
 pub struct Forms<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Forms<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addForm`: POST `/forms`
     ///
     /// # Example

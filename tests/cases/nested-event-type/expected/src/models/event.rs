@@ -17,20 +17,9 @@ impl Event {
     }
 }
 
-impl glue::Json for Event {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            meta: v.get("meta"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Event").put("meta", &self.meta).rest(&self.extra);
-    }
-}
+glue::object!(Event {
+    meta: "meta",
+});
 
 glue::model!(Event);
 
@@ -50,24 +39,10 @@ impl EventMeta {
     }
 }
 
-impl glue::Json for EventMeta {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            about: v.get("about"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("EventMeta")
-            .put("id", &self.id)
-            .put("about", &self.about)
-            .rest(&self.extra);
-    }
-}
+glue::object!(EventMeta {
+    id: "id",
+    about: "about",
+});
 
 glue::debug!(EventMeta);
 
@@ -86,19 +61,8 @@ impl EventMetaAbout {
     }
 }
 
-impl glue::Json for EventMetaAbout {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("type"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("EventMetaAbout").put("type", &self.type_).rest(&self.extra);
-    }
-}
+glue::object!(EventMetaAbout {
+    type_: "type",
+});
 
 glue::debug!(EventMetaAbout);

@@ -35,19 +35,8 @@ impl Loan {
     }
 }
 
-impl glue::Json for Loan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            book: v.get("book"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Loan").put("book", &self.book).rest(&self.extra);
-    }
-}
+glue::object!(Loan {
+    book: "book",
+});
 
 glue::model!(Loan);

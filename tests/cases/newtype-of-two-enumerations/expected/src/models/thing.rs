@@ -73,28 +73,12 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            state: v.get("state"),
-            other: v.get("other"),
-            named: v.get("named"),
-            again: v.get("again"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("state", &self.state)
-            .put("other", &self.other)
-            .put("named", &self.named)
-            .put("again", &self.again)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    state: "state",
+    other: "other",
+    named: "named",
+    again: "again",
+});
 
 glue::model!(Thing);
 

@@ -20,25 +20,10 @@ impl Book {
     }
 }
 
-impl glue::Json for Book {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            shelf: v.get("shelf"),
-            former_ids: v.get("formerIds"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book")
-            .put("id", &self.id)
-            .put("shelf", &self.shelf)
-            .put("formerIds", &self.former_ids)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Book {
+    id: "id",
+    shelf: "shelf",
+    former_ids: "formerIds",
+});
 
 glue::model!(Book);

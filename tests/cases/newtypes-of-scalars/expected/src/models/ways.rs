@@ -20,25 +20,10 @@ impl Ways {
     }
 }
 
-impl glue::Json for Ways {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            any: v.get("any"),
-            listed: v.get("listed"),
-            again: v.get("again"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Ways")
-            .put("any", &self.any)
-            .put("listed", &self.listed)
-            .put("again", &self.again)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Ways {
+    any: "any",
+    listed: "listed",
+    again: "again",
+});
 
 glue::model!(Ways);

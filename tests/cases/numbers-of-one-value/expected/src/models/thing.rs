@@ -77,32 +77,14 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            count: v.get("count"),
-            small: v.get("small"),
-            version: v.get("version"),
-            level: v.get("level"),
-            half: v.get("half"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("name", &self.name)
-            .put("count", &self.count)
-            .put("small", &self.small)
-            .put("version", &self.version)
-            .put("level", &self.level)
-            .put("half", &self.half)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    name: "name",
+    count: "count",
+    small: "small",
+    version: "version",
+    level: "level",
+    half: "half",
+});
 
 glue::model!(Thing);
 

@@ -14,7 +14,6 @@ pub struct Sent {
 }
 
 /// The required members of [`Sent`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct SentRequired {
     pub sent: String,
     pub sent_or_null: Option<String>,

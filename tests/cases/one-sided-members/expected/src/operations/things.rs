@@ -13,14 +13,10 @@ use sdkwright_runtime::glue;
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]
 pub struct Things<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Things<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putThing`: PUT `/things`
     ///
     /// Returns [`Received`](crate::models::Received).
@@ -58,9 +54,14 @@ impl<'c> Things<'c> {
     /// # async fn example(
     /// #     client: &case_one_sided_members::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_one_sided_members::Both;
+    /// use case_one_sided_members::{Both, BothRequired};
     ///
-    /// let request = Both::new("text");
+    /// let request = Both::new(BothRequired {
+    ///     sent: "text".to_owned(),
+    ///     sent_or_null: None,
+    ///     both: "text".to_owned(),
+    ///     within: None,
+    /// });
     /// let answer = client.things().add(&request).await?;
     /// println!("{answer:?}");
     /// #     Ok(())

@@ -20,26 +20,11 @@ impl Bone {
     }
 }
 
-impl glue::Json for Bone {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            size: v.get("size"),
-            by: v.get("by"),
-            state: v.get("state"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Bone")
-            .put("size", &self.size)
-            .put("by", &self.by)
-            .put("state", &self.state)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Bone {
+    size: "size",
+    by: "by",
+    state: "state",
+});
 
 glue::model!(Bone);
 

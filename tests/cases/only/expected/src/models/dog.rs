@@ -19,20 +19,9 @@ impl Dog {
     }
 }
 
-impl glue::Json for Dog {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            bone: v.get("bone"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Dog").put("kind", &self.kind).put("bone", &self.bone).rest(&self.extra);
-    }
-}
+glue::object!(Dog {
+    kind: "kind",
+    bone: "bone",
+});
 
 glue::model!(Dog);

@@ -17,19 +17,8 @@ impl Report {
     }
 }
 
-impl glue::Json for Report {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Report").put("text", &self.text).rest(&self.extra);
-    }
-}
+glue::object!(Report {
+    text: "text",
+});
 
 glue::model!(Report);

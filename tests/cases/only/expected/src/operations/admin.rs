@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `admin`.
 #[derive(Debug, Clone, Copy)]
 pub struct Admin<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Admin<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `ping`: GET `/ping`
     ///
     /// Returns [`Report`](crate::models::Report).
@@ -47,9 +43,8 @@ pub struct Ping;
 impl glue::Operation for Ping {
     type Output = Report;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-            "ping",
-            "GET",
-            "/ping",
-        )
-        .security(&[&[("token", &[])]]);
+        "ping",
+        "GET",
+        "/ping",
+    );
 }

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `pets`.
 #[derive(Debug, Clone, Copy)]
 pub struct Pets<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Pets<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `getPet`: GET `/pets/{petId}`
     ///
     /// Returns [`Pet`](crate::models::Pet).
@@ -49,11 +45,10 @@ pub struct GetPet;
 impl glue::Operation for GetPet {
     type Output = Pet;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-            "getPet",
-            "GET",
-            "/pets/{petId}",
-        )
-        .security(&[&[("token", &[])]]);
+        "getPet",
+        "GET",
+        "/pets/{petId}",
+    );
 }
 
 impl glue::Pollable for GetPet {

@@ -47,23 +47,9 @@ impl Atlas {
     }
 }
 
-impl glue::Json for Atlas {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            scale: v.get("scale"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Atlas")
-            .put("kind", &self.kind)
-            .put("scale", &self.scale)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Atlas {
+    kind: "kind",
+    scale: "scale",
+});
 
 glue::model!(Atlas);

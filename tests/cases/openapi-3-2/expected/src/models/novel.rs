@@ -38,19 +38,8 @@ impl Novel {
     }
 }
 
-impl glue::Json for Novel {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Novel").put("kind", &self.kind).rest(&self.extra);
-    }
-}
+glue::object!(Novel {
+    kind: "kind",
+});
 
 glue::model!(Novel);

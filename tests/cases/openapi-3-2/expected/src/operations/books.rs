@@ -3,22 +3,42 @@
 //!
 //! | call | request | |
 //! |---|---|---|
+//! | [`find`](crate::operations::books::Books::find) | QUERY `/books` |  |
 //! | [`read`](crate::operations::books::Books::read) | GET `/books` |  |
 //! | [`write`](crate::operations::books::Books::write) | POST `/books` |  |
 
 use crate::client::{Call, Client};
-use crate::models::Book;
+use crate::models::{Book, FindBooksRequest};
 use sdkwright_runtime::{glue, Lines, Upload};
 
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Books<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
+    /// `findBooks`: QUERY `/books`
+    ///
+    /// Returns `Vec<Book>`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_openapi_3_2::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_openapi_3_2::FindBooksRequest;
+    ///
+    /// let request = FindBooksRequest::new();
+    /// let answer = client.books().find(&request).await?;
+    /// println!("{answer:?}");
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn find(self, body: &FindBooksRequest) -> Call<FindBooks> {
+        Call::of(self.client, glue::request::<FindBooks>(self.client).json(body))
     }
 
     /// `readBooks`: GET `/books`
@@ -62,6 +82,18 @@ impl<'c> Books<'c> {
     pub fn write(self) -> Call<WriteBooks> {
         Call::of(self.client, glue::request::<WriteBooks>(self.client))
     }
+}
+
+/// The operation `findBooks`
+pub struct FindBooks;
+
+impl glue::Operation for FindBooks {
+    type Output = Vec<Book>;
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+        "findBooks",
+        "QUERY",
+        "/books",
+    );
 }
 
 /// The operation `readBooks`

@@ -34,19 +34,8 @@ impl CreateRequest {
     }
 }
 
-impl glue::Json for CreateRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reference: v.get("reference"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreateRequest").put("reference", &self.reference).rest(&self.extra);
-    }
-}
+glue::object!(CreateRequest {
+    reference: "reference",
+});
 
 glue::model!(CreateRequest);

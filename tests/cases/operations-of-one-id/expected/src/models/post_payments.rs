@@ -34,21 +34,8 @@ impl PostPaymentsRequest {
     }
 }
 
-impl glue::Json for PostPaymentsRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reference: v.get("reference"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PostPaymentsRequest")
-            .put("reference", &self.reference)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PostPaymentsRequest {
+    reference: "reference",
+});
 
 glue::model!(PostPaymentsRequest);

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `accounts`.
 #[derive(Debug, Clone, Copy)]
 pub struct Accounts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Accounts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `create`: POST `/accounts/{id}`
     ///
     /// - `id`: Limits: at most 9 characters.

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `payments`.
 #[derive(Debug, Clone, Copy)]
 pub struct Payments<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Payments<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `create`: POST `/payments`
     ///
     /// # Example

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `refunds`.
 #[derive(Debug, Clone, Copy)]
 pub struct Refunds<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Refunds<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `POST /payments`: POST `/refunds`
     ///
     /// # Example

@@ -15,14 +15,10 @@ use sdkwright_runtime::glue;
 /// The operations of `accounts`.
 #[derive(Debug, Clone, Copy)]
 pub struct Accounts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Accounts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `get_accounts`: GET `/accounts`
     ///
     /// # Example

@@ -17,19 +17,8 @@ impl Found {
     }
 }
 
-impl glue::Json for Found {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            count: v.get("count"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Found").put("count", &self.count).rest(&self.extra);
-    }
-}
+glue::object!(Found {
+    count: "count",
+});
 
 glue::model!(Found);

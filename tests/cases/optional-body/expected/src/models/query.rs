@@ -44,19 +44,8 @@ impl Query {
     }
 }
 
-impl glue::Json for Query {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            words: v.get("words"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Query").put("words", &self.words).rest(&self.extra);
-    }
-}
+glue::object!(Query {
+    words: "words",
+});
 
 glue::model!(Query);

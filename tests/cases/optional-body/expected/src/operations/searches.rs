@@ -14,14 +14,10 @@ use sdkwright_runtime::{glue, JsonValue, Map};
 /// The operations of `searches`.
 #[derive(Debug, Clone, Copy)]
 pub struct Searches<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Searches<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `search`: POST `/searches`
     ///
     /// Returns [`Found`](crate::models::Found).

@@ -22,25 +22,10 @@ impl OldOrder {
     }
 }
 
-impl glue::Json for OldOrder {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            state: v.get("state"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OldOrder")
-            .put("id", &self.id)
-            .put("state", &self.state)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(OldOrder {
+    id: "id",
+    state: "state",
+    note: "note",
+});
 
 glue::model!(OldOrder);

@@ -20,26 +20,11 @@ impl Order {
     }
 }
 
-impl glue::Json for Order {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            state: v.get("state"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Order")
-            .put("id", &self.id)
-            .put("state", &self.state)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Order {
+    id: "id",
+    state: "state",
+    note: "note",
+});
 
 glue::model!(Order);
 

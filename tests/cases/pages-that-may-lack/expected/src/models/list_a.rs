@@ -21,25 +21,10 @@ impl ListAResponse {
     }
 }
 
-impl glue::Json for ListAResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            next: v.get("next"),
-            more: v.get("more"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListAResponse")
-            .put("data", &self.data)
-            .put("next", &self.next)
-            .put("more", &self.more)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ListAResponse {
+    data: "data",
+    next: "next",
+    more: "more",
+});
 
 glue::model!(ListAResponse);

@@ -19,23 +19,9 @@ impl ListBResponse {
     }
 }
 
-impl glue::Json for ListBResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            next: v.get("next"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListBResponse")
-            .put("data", &self.data)
-            .put("next", &self.next)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ListBResponse {
+    data: "data",
+    next: "next",
+});
 
 glue::model!(ListBResponse);

@@ -19,20 +19,9 @@ impl ListCResponse {
     }
 }
 
-impl glue::Json for ListCResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            page: v.get("page"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListCResponse").put("page", &self.page).rest(&self.extra);
-    }
-}
+glue::object!(ListCResponse {
+    page: "page",
+});
 
 glue::model!(ListCResponse);
 
@@ -52,24 +41,10 @@ impl ListCResponsePage {
     }
 }
 
-impl glue::Json for ListCResponsePage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            next: v.get("next"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListCResponsePage")
-            .put("data", &self.data)
-            .put("next", &self.next)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ListCResponsePage {
+    data: "data",
+    next: "next",
+});
 
 glue::debug!(ListCResponsePage);
 
@@ -88,19 +63,8 @@ impl ListCResponsePageData {
     }
 }
 
-impl glue::Json for ListCResponsePageData {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            list: v.get("list"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListCResponsePageData").put("list", &self.list).rest(&self.extra);
-    }
-}
+glue::object!(ListCResponsePageData {
+    list: "list",
+});
 
 glue::debug!(ListCResponsePageData);

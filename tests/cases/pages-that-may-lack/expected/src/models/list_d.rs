@@ -19,24 +19,10 @@ impl ListDResponse {
     }
 }
 
-impl glue::Json for ListDResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            page: v.get("page"),
-            next: v.get("next"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListDResponse")
-            .put("page", &self.page)
-            .put("next", &self.next)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ListDResponse {
+    page: "page",
+    next: "next",
+});
 
 glue::model!(ListDResponse);
 
@@ -55,19 +41,8 @@ impl ListDResponsePage {
     }
 }
 
-impl glue::Json for ListDResponsePage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListDResponsePage").put("data", &self.data).rest(&self.extra);
-    }
-}
+glue::object!(ListDResponsePage {
+    data: "data",
+});
 
 glue::debug!(ListDResponsePage);

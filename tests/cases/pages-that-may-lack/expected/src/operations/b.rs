@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `b`.
 #[derive(Debug, Clone, Copy)]
 pub struct B<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> B<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listB`: GET `/b`
     ///
     /// Returns [`ListBResponse`](crate::models::ListBResponse).

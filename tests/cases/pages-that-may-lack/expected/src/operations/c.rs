@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `c`.
 #[derive(Debug, Clone, Copy)]
 pub struct C<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> C<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listC`: GET `/c`
     ///
     /// Returns [`ListCResponse`](crate::models::ListCResponse).

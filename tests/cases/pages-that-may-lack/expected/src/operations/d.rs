@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `d`.
 #[derive(Debug, Clone, Copy)]
 pub struct D<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> D<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listD`: GET `/d`
     ///
     /// Returns [`ListDResponse`](crate::models::ListDResponse).

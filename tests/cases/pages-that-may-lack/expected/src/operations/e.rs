@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `e`.
 #[derive(Debug, Clone, Copy)]
 pub struct E<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> E<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listE`: GET `/e`
     ///
     /// Returns [`ListEResponse`](crate::models::ListEResponse).

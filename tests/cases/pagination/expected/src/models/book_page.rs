@@ -19,24 +19,10 @@ impl BookPage {
     }
 }
 
-impl glue::Json for BookPage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            page: v.get("page"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookPage")
-            .put("data", &self.data)
-            .put("page", &self.page)
-            .rest(&self.extra);
-    }
-}
+glue::object!(BookPage {
+    data: "data",
+    page: "page",
+});
 
 glue::model!(BookPage);
 
@@ -56,23 +42,9 @@ impl BookPagePage {
     }
 }
 
-impl glue::Json for BookPagePage {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            next: v.get("next"),
-            more: v.get("more"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookPagePage")
-            .put("next", &self.next)
-            .put("more", &self.more)
-            .rest(&self.extra);
-    }
-}
+glue::object!(BookPagePage {
+    next: "next",
+    more: "more",
+});
 
 glue::debug!(BookPagePage);

@@ -20,25 +20,10 @@ impl ListReadersResponse {
     }
 }
 
-impl glue::Json for ListReadersResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            readers: v.get("readers"),
-            after: v.get("after"),
-            goes_on: v.get("goesOn"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListReadersResponse")
-            .put("readers", &self.readers)
-            .put("after", &self.after)
-            .put("goesOn", &self.goes_on)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ListReadersResponse {
+    readers: "readers",
+    after: "after",
+    goes_on: "goesOn",
+});
 
 glue::model!(ListReadersResponse);

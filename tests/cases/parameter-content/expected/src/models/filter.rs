@@ -32,19 +32,8 @@ impl Filter {
     }
 }
 
-impl glue::Json for Filter {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Filter").put("title", &self.title).rest(&self.extra);
-    }
-}
+glue::object!(Filter {
+    title: "title",
+});
 
 glue::model!(Filter);

@@ -53,23 +53,9 @@ impl Deep {
     }
 }
 
-impl glue::Json for Deep {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            colour: v.get("colour"),
-            size: v.get("size"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Deep")
-            .put("colour", &self.colour)
-            .put("size", &self.size)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Deep {
+    colour: "colour",
+    size: "size",
+});
 
 glue::model!(Deep);

@@ -55,23 +55,9 @@ impl Nested {
     }
 }
 
-impl glue::Json for Nested {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            deep: v.get("deep"),
-            rows: v.get("rows"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Nested")
-            .put("deep", &self.deep)
-            .put("rows", &self.rows)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Nested {
+    deep: "deep",
+    rows: "rows",
+});
 
 glue::model!(Nested);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `root`.
 #[derive(Debug, Clone, Copy)]
 pub struct Root<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Root<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readStyles`: GET `/{simple}/{label}/{matrix}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadStyles%3E): `form`, `spaces`,
@@ -50,9 +46,22 @@ impl<'c> Root<'c> {
                     &glue::Param::list(simple),
                     glue::Style::Simple,
                     false,
+                    false,
                 )
-                .path_as("label", &glue::Param::list(label), glue::Style::Label, true)
-                .path_as("matrix", &glue::Param::one(matrix), glue::Style::Matrix, false),
+                .path_as(
+                    "label",
+                    &glue::Param::list(label),
+                    glue::Style::Label,
+                    true,
+                    false,
+                )
+                .path_as(
+                    "matrix",
+                    &glue::Param::one(matrix),
+                    glue::Style::Matrix,
+                    false,
+                    false,
+                ),
         )
     }
 }

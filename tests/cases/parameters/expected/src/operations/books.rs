@@ -11,14 +11,10 @@ use sdkwright_runtime::{glue, Date};
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Books<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readBook`: GET `/books/{id}`
     ///
     /// - `id`: Which book.
@@ -72,7 +68,6 @@ impl glue::Operation for ReadBook {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct ReadBookRequired<'a> {
     /// Which book.
     pub id: i64,

@@ -29,7 +29,6 @@ impl std::fmt::Debug for Pair {
 }
 
 /// The required parts of [`Pair`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone)]
 pub struct PairRequired {
     /// The part `first`.
     pub first: String,

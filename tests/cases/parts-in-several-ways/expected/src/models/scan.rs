@@ -38,11 +38,19 @@ pub struct Scan {
     /// The part `place`.
     ///
     /// Content type: `text/plain`.
-    pub place: Option<ScanPlace>,
+    pub place: Option<ShelfObject>,
     /// The part `count`.
     pub count: Option<i64>,
+    /// The part `note`.
+    ///
+    /// Content type: `image/png`.
+    pub note: Option<Upload>,
+    /// The part `loose`.
+    ///
+    /// Content type: `application/xml`.
+    pub loose: Option<ShelfObject>,
     /// The part `either`.
-    pub either: Option<String>,
+    pub either: Option<Upload>,
     /// The part `base64`.
     pub base64: Option<Base64>,
     /// The part `fixed`.
@@ -63,6 +71,8 @@ impl std::fmt::Debug for Scan {
             .field("many", &self.many)
             .field("place", &self.place)
             .field("count", &self.count)
+            .field("note", &self.note)
+            .field("loose", &self.loose)
             .field("either", &self.either)
             .field("base64", &self.base64)
             .field("fixed", &self.fixed)
@@ -90,6 +100,8 @@ impl Scan {
             many,
             place: None,
             count: None,
+            note: None,
+            loose: None,
             either: None,
             base64: None,
             fixed: None,
@@ -127,7 +139,7 @@ impl Scan {
     }
 
     /// Sets [`place`](Self::place).
-    pub fn with_place(mut self, place: ScanPlace) -> Self {
+    pub fn with_place(mut self, place: ShelfObject) -> Self {
         self.place = Some(place);
         self
     }
@@ -138,8 +150,20 @@ impl Scan {
         self
     }
 
+    /// Sets [`note`](Self::note).
+    pub fn with_note(mut self, note: impl Into<Upload>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// Sets [`loose`](Self::loose).
+    pub fn with_loose(mut self, loose: ShelfObject) -> Self {
+        self.loose = Some(loose);
+        self
+    }
+
     /// Sets [`either`](Self::either).
-    pub fn with_either(mut self, either: impl Into<String>) -> Self {
+    pub fn with_either(mut self, either: impl Into<Upload>) -> Self {
         self.either = Some(either.into());
         self
     }
@@ -183,14 +207,20 @@ impl Scan {
             parts = parts.text("many", value);
         }
         if let Some(value) = &self.place {
-            parts = parts.json("place", value);
+            parts = parts.json("place", value).content_type("text/plain");
         }
         if let Some(value) = &self.count {
             parts = parts
                 .styled("count", &glue::Param::one(value), glue::Style::Form, false);
         }
+        if let Some(value) = &self.note {
+            parts = parts.file("note", value, Some("image/png"));
+        }
+        if let Some(value) = &self.loose {
+            parts = parts.value("loose", value).content_type("application/xml");
+        }
         if let Some(value) = &self.either {
-            parts = parts.json("either", value);
+            parts = parts.file("either", value, None);
         }
         if let Some(value) = &self.base64 {
             parts = parts.text("base64", value);
@@ -214,7 +244,7 @@ impl Scan {
             parts = parts.text("code", value);
         }
         for value in &self.pin {
-            parts = parts.text("pin", value);
+            parts = parts.text("pin", value).content_type("text/plain");
         }
         for value in &self.tags {
             parts = parts.json("tags", value);
@@ -231,8 +261,14 @@ impl Scan {
         if let Some(value) = &self.count {
             parts = parts.text("count", value);
         }
+        if let Some(value) = &self.note {
+            parts = parts.file("note", value, None);
+        }
+        if let Some(value) = &self.loose {
+            parts = parts.json("loose", value);
+        }
         if let Some(value) = &self.either {
-            parts = parts.json("either", value);
+            parts = parts.file("either", value, None);
         }
         if let Some(value) = &self.base64 {
             parts = parts.text("base64", value);
@@ -247,6 +283,7 @@ impl Scan {
     pub(crate) fn parts_3(&self) -> glue::Multipart {
         let mut parts = glue::Multipart::new()
             .json("title", &self.title)
+            .content_type("application/json; charset=utf-8")
             .file("page", &self.page, Some("image/png"))
             .text("secretCode", &self.secret_code);
         if let Some(value) = &self.secret_file {
@@ -280,8 +317,14 @@ impl Scan {
         if let Some(value) = &self.count {
             parts = parts.text("count", value);
         }
+        if let Some(value) = &self.note {
+            parts = parts.file("note", value, None);
+        }
+        if let Some(value) = &self.loose {
+            parts = parts.json("loose", value);
+        }
         if let Some(value) = &self.either {
-            parts = parts.json("either", value);
+            parts = parts.file("either", value, None);
         }
         if let Some(value) = &self.base64 {
             parts = parts.text("base64", value);
@@ -294,19 +337,21 @@ impl Scan {
 }
 
 /// Inline schema at `/components/schemas/Scan/properties/place`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
-pub struct ScanPlace {
+pub struct ShelfObject {
     pub shelf: Option<String>,
     extra: Extra,
 }
 
-impl Default for ScanPlace {
+impl Default for ShelfObject {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl ScanPlace {
+impl ShelfObject {
     /// Creates the value without optional members.
     #[inline]
     pub fn new() -> Self {
@@ -335,22 +380,11 @@ impl ScanPlace {
     }
 }
 
-impl glue::Json for ScanPlace {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            shelf: v.get("shelf"),
-            extra: v.rest(),
-        }
-    }
+glue::object!(ShelfObject {
+    shelf: "shelf",
+});
 
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ScanPlace").put("shelf", &self.shelf).rest(&self.extra);
-    }
-}
-
-glue::model!(ScanPlace);
+glue::model!(ShelfObject);
 
 /// Inline schema at `/components/schemas/Scan/properties/fixed`.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `composed`.
 #[derive(Debug, Clone, Copy)]
 pub struct Composed<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Composed<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addComposed`: POST `/composed`
     ///
     /// # Example

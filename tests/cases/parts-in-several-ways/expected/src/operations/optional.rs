@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `optional`.
 #[derive(Debug, Clone, Copy)]
 pub struct Optional<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Optional<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addSome`: POST `/optional`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CAddSome%3E): `body`.

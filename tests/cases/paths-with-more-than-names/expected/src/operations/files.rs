@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `files`.
 #[derive(Debug, Clone, Copy)]
 pub struct Files<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Files<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readFile`: GET `/files/{path}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadFile%3E): `version`.
@@ -46,7 +42,13 @@ impl<'c> Files<'c> {
         Call::of(
             self.client,
             glue::request::<ReadFile>(self.client)
-                .path("path", required.path)
+                .path_as(
+                    "path",
+                    &glue::Param::one(required.path),
+                    glue::Style::Simple,
+                    false,
+                    true,
+                )
                 .query("raw", required.raw),
         )
     }
@@ -67,7 +69,6 @@ impl glue::Operation for ReadFile {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct ReadFileRequired<'a> {
     pub path: &'a str,
     pub raw: &'a str,

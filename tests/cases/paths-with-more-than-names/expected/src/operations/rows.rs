@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `rows`.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Rows<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readCell`: GET `/rows/{id}/cells/{cell}`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `root`.
 #[derive(Debug, Clone, Copy)]
 pub struct Root<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Root<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readRoot`: GET `/`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `shelves`.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelves<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shelves<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readText`: GET `/shelves/{shelf}/books/{book}.txt`
     ///
     /// Returns `Text`.
@@ -53,5 +49,6 @@ impl glue::Operation for ReadText {
             "GET",
             "/shelves/{shelf}/books/{book}.txt",
         )
-        .accept("text/plain");
+        .accept("text/plain")
+        .successes(&[glue::Success::other(200, 200, "text/plain")]);
 }

@@ -41,23 +41,9 @@ impl CreateOrder {
     }
 }
 
-impl glue::Json for CreateOrder {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            copies: v.get("copies"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CreateOrder")
-            .put("title", &self.title)
-            .put("copies", &self.copies)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CreateOrder {
+    title: "title",
+    copies: "copies",
+});
 
 glue::model!(CreateOrder);

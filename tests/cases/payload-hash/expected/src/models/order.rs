@@ -18,19 +18,8 @@ impl Order {
     }
 }
 
-impl glue::Json for Order {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            order_id: v.get("orderId"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Order").put("orderId", &self.order_id).rest(&self.extra);
-    }
-}
+glue::object!(Order {
+    order_id: "orderId",
+});
 
 glue::model!(Order);

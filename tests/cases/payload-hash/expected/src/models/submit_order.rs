@@ -35,20 +35,9 @@ impl SubmitOrder {
     }
 }
 
-impl glue::Json for SubmitOrder {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            approval: v.get("approval"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SubmitOrder").put("approval", &self.approval).rest(&self.extra);
-    }
-}
+glue::object!(SubmitOrder {
+    approval: "approval",
+});
 
 glue::debug!(SubmitOrder);
 

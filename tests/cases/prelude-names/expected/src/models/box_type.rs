@@ -46,20 +46,9 @@ impl BoxType {
     }
 }
 
-impl glue::Json for BoxType {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BoxType").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(BoxType {
+    x: "x",
+});
 
 glue::model!(BoxType);
 

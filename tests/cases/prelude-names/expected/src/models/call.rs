@@ -17,19 +17,8 @@ impl Call {
     }
 }
 
-impl glue::Json for Call {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Call").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(Call {
+    x: "x",
+});
 
 glue::model!(Call);

@@ -17,19 +17,8 @@ impl Client {
     }
 }
 
-impl glue::Json for Client {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Client").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(Client {
+    x: "x",
+});
 
 glue::model!(Client);

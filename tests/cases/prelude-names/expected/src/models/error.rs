@@ -17,19 +17,8 @@ impl Error {
     }
 }
 
-impl glue::Json for Error {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Error").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(Error {
+    x: "x",
+});
 
 glue::model!(Error);

@@ -18,19 +18,8 @@ impl Glue {
     }
 }
 
-impl glue::Json for Glue {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Glue").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(Glue {
+    x: "x",
+});
 
 glue::model!(Glue);

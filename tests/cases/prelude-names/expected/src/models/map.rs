@@ -17,19 +17,8 @@ impl Map {
     }
 }
 
-impl glue::Json for Map {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Map").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(Map {
+    x: "x",
+});
 
 glue::model!(Map);

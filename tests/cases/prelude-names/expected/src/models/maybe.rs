@@ -17,19 +17,8 @@ impl Maybe {
     }
 }
 
-impl glue::Json for Maybe {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Maybe").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(Maybe {
+    x: "x",
+});
 
 glue::model!(Maybe);

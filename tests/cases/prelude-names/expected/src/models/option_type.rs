@@ -70,29 +70,12 @@ impl OptionType {
     }
 }
 
-impl glue::Json for OptionType {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            string: v.get("string"),
-            vec: v.get("vec"),
-            box_: v.get("box"),
-            at: v.get("at"),
-            stamp: v.get("stamp"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OptionType")
-            .put("string", &self.string)
-            .put("vec", &self.vec)
-            .put("box", &self.box_)
-            .put("at", &self.at)
-            .put("stamp", &self.stamp)
-            .rest(&self.extra);
-    }
-}
+glue::object!(OptionType {
+    string: "string",
+    vec: "vec",
+    box_: "box",
+    at: "at",
+    stamp: "stamp",
+});
 
 glue::model!(OptionType);

@@ -21,25 +21,10 @@ impl ResultType {
     }
 }
 
-impl glue::Json for ResultType {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            error: v.get("error"),
-            map: v.get("map"),
-            own: v.get("own"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ResultType")
-            .put("error", &self.error)
-            .put("map", &self.map)
-            .put("own", &self.own)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ResultType {
+    error: "error",
+    map: "map",
+    own: "own",
+});
 
 glue::model!(ResultType);

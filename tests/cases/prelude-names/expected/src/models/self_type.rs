@@ -18,19 +18,8 @@ impl SelfType {
     }
 }
 
-impl glue::Json for SelfType {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SelfType").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(SelfType {
+    x: "x",
+});
 
 glue::model!(SelfType);

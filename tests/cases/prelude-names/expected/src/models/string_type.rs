@@ -45,19 +45,8 @@ impl StringType {
     }
 }
 
-impl glue::Json for StringType {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("StringType").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(StringType {
+    x: "x",
+});
 
 glue::model!(StringType);

@@ -45,19 +45,8 @@ impl Timestamp {
     }
 }
 
-impl glue::Json for Timestamp {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Timestamp").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(Timestamp {
+    x: "x",
+});
 
 glue::model!(Timestamp);

@@ -46,19 +46,8 @@ impl VecType {
     }
 }
 
-impl glue::Json for VecType {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("VecType").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(VecType {
+    x: "x",
+});
 
 glue::model!(VecType);

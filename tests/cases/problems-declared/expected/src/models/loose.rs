@@ -19,25 +19,10 @@ impl Loose {
     }
 }
 
-impl glue::Json for Loose {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            a_b: v.get("a/b"),
-            pin: v.get("pin"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Loose")
-            .put("title", &self.title)
-            .put("a/b", &self.a_b)
-            .put("pin", &self.pin)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Loose {
+    title: "title",
+    a_b: "a/b",
+    pin: "pin",
+});
 
 glue::model!(Loose);

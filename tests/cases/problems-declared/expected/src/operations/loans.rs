@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, DecodeError, JsonValue, Map};
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Loans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Loans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `lend`: POST `/loans`
     ///
     /// Failures carry [`Fault`](crate::models::Fault) (400, 503, any other status), text (404), JSON (409),

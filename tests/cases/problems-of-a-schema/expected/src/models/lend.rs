@@ -18,19 +18,8 @@ impl LendError409VndTaken {
     }
 }
 
-impl glue::Json for LendError409VndTaken {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            code: v.get("code"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("LendError409VndTaken").put("code", &self.code).rest(&self.extra);
-    }
-}
+glue::object!(LendError409VndTaken {
+    code: "code",
+});
 
 glue::model!(LendError409VndTaken);

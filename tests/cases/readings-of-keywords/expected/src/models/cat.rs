@@ -5,6 +5,7 @@ use sdkwright_runtime::{glue, Extra};
 
 #[derive(Clone, PartialEq)]
 pub struct Cat {
+    /// Filled in by the constructor, because it tells the variants of a union apart.
     pub kind: Option<CatKind>,
     extra: Extra,
 }
@@ -17,20 +18,9 @@ impl Cat {
     }
 }
 
-impl glue::Json for Cat {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cat").put("kind", &self.kind).rest(&self.extra);
-    }
-}
+glue::object!(Cat {
+    kind: "kind",
+});
 
 glue::model!(Cat);
 

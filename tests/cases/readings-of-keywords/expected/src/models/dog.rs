@@ -5,6 +5,7 @@ use sdkwright_runtime::{glue, Extra};
 
 #[derive(Clone, PartialEq)]
 pub struct Dog {
+    /// Filled in by the constructor, because it tells the variants of a union apart.
     pub kind: Option<DogKind>,
     extra: Extra,
 }
@@ -17,20 +18,9 @@ impl Dog {
     }
 }
 
-impl glue::Json for Dog {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Dog").put("kind", &self.kind).rest(&self.extra);
-    }
-}
+glue::object!(Dog {
+    kind: "kind",
+});
 
 glue::model!(Dog);
 

@@ -57,19 +57,8 @@ impl GuessedWithin {
     }
 }
 
-impl glue::Json for GuessedWithin {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            deep: v.get("deep"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("GuessedWithin").put("deep", &self.deep).rest(&self.extra);
-    }
-}
+glue::object!(GuessedWithin {
+    deep: "deep",
+});
 
 glue::debug!(GuessedWithin);

@@ -18,24 +18,10 @@ impl Known {
     }
 }
 
-impl glue::Json for Known {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            tags: v.get("tags"),
-            within: v.get("within"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Known")
-            .put("tags", &self.tags)
-            .put("within", &self.within)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Known {
+    tags: "tags",
+    within: "within",
+});
 
 glue::model!(Known);
 
@@ -57,23 +43,9 @@ impl KnownWithin {
     }
 }
 
-impl glue::Json for KnownWithin {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            deep: v.get("deep"),
-            ours: v.get("ours"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("KnownWithin")
-            .put("deep", &self.deep)
-            .put("ours", &self.ours)
-            .rest(&self.extra);
-    }
-}
+glue::object!(KnownWithin {
+    deep: "deep",
+    ours: "ours",
+});
 
 glue::debug!(KnownWithin);

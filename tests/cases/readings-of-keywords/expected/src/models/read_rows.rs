@@ -18,19 +18,8 @@ impl ReadRowsResponse {
     }
 }
 
-impl glue::Json for ReadRowsResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            rows: v.get("rows"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadRowsResponse").put("rows", &self.rows).rest(&self.extra);
-    }
-}
+glue::object!(ReadRowsResponse {
+    rows: "rows",
+});
 
 glue::model!(ReadRowsResponse);

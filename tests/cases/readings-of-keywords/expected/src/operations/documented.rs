@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `documented`.
 #[derive(Debug, Clone, Copy)]
 pub struct Documented<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Documented<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Deprecated.
     ///
     /// `readRows`: GET `/documented`
@@ -55,10 +51,9 @@ pub struct ReadRows;
 impl glue::Operation for ReadRows {
     type Output = ReadRowsResponse;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-            "readRows",
-            "GET",
-            "/documented",
-        )
-        .security(&[&[("Known", &[])]]);
+        "readRows",
+        "GET",
+        "/documented",
+    );
     const SERVER: Option<&'static str> = Some("https://operation.test");
 }

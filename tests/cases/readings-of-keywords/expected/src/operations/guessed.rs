@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, JsonValue};
 /// The operations of `guessed`.
 #[derive(Debug, Clone, Copy)]
 pub struct Guessed<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Guessed<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Deprecated.
     ///
     /// the API's owner does not document this; it is our reading.
@@ -134,6 +130,7 @@ impl glue::Operation for OpenRow {
             "PUT",
             "/guessed",
         )
+        .security(&[])
         .accept("*/*");
     const SERVER: Option<&'static str> = Some("https://guessed.test");
     const ANSWERS: &'static [u16] = &[204];

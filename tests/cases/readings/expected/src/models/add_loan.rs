@@ -37,16 +37,6 @@ impl AddLoan {
     }
 }
 
-impl glue::Json for AddLoan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self { extra: v.rest() }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AddLoan").rest(&self.extra);
-    }
-}
+glue::object!(AddLoan {});
 
 glue::model!(AddLoan);

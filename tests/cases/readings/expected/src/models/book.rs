@@ -93,36 +93,16 @@ impl Book {
     }
 }
 
-impl glue::Json for Book {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            dust: v.get("dust"),
-            title: v.get("title"),
-            pages: v.get("pages"),
-            notes: v.get("notes"),
-            marks: v.get("marks"),
-            plain: v.get("plain"),
-            known: v.get("known"),
-            shelf: v.get("shelf"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book")
-            .put("dust", &self.dust)
-            .put("title", &self.title)
-            .put("pages", &self.pages)
-            .put("notes", &self.notes)
-            .put("marks", &self.marks)
-            .put("plain", &self.plain)
-            .put("known", &self.known)
-            .put("shelf", &self.shelf)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Book {
+    dust: "dust",
+    title: "title",
+    pages: "pages",
+    notes: "notes",
+    marks: "marks",
+    plain: "plain",
+    known: "known",
+    shelf: "shelf",
+});
 
 glue::model!(Book);
 
@@ -200,16 +180,6 @@ impl BookMarks {
     }
 }
 
-impl glue::Json for BookMarks {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self { extra: v.rest() }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookMarks").rest(&self.extra);
-    }
-}
+glue::object!(BookMarks {});
 
 glue::debug!(BookMarks);

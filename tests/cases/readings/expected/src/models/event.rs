@@ -16,7 +16,6 @@ pub struct Event {
 }
 
 /// The required members of [`Event`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct EventRequired {
     pub id: String,
     pub type_: String,
@@ -50,26 +49,11 @@ impl Event {
     }
 }
 
-impl glue::Json for Event {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            book: v.get("book"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Event")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("book", &self.book)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Event {
+    id: "id",
+    type_: "type",
+    book: "book",
+});
 
 glue::model!(Event);
 
@@ -88,7 +72,6 @@ pub struct EventParts {
 }
 
 /// The required parts of [`EventParts`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone)]
 pub struct EventPartsRequired {
     /// The part `id`.
     pub id: String,

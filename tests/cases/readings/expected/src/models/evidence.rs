@@ -34,19 +34,8 @@ impl Evidence {
     }
 }
 
-impl glue::Json for Evidence {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            hash: v.get("hash"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Evidence").put("hash", &self.hash).rest(&self.extra);
-    }
-}
+glue::object!(Evidence {
+    hash: "hash",
+});
 
 glue::model!(Evidence);

@@ -18,19 +18,8 @@ impl Fault {
     }
 }
 
-impl glue::Json for Fault {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            code: v.get("code"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Fault").put("code", &self.code).rest(&self.extra);
-    }
-}
+glue::object!(Fault {
+    code: "code",
+});
 
 glue::model!(Fault);

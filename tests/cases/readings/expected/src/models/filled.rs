@@ -47,19 +47,8 @@ impl Filled {
     }
 }
 
-impl glue::Json for Filled {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            day: v.get("day"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Filled").put("day", &self.day).rest(&self.extra);
-    }
-}
+glue::object!(Filled {
+    day: "day",
+});
 
 glue::model!(Filled);

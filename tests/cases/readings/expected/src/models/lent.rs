@@ -19,25 +19,10 @@ impl Lent {
     }
 }
 
-impl glue::Json for Lent {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            book: v.get("book"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Lent")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("book", &self.book)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Lent {
+    id: "id",
+    type_: "type",
+    book: "book",
+});
 
 glue::model!(Lent);

@@ -23,28 +23,12 @@ impl Loan {
     }
 }
 
-impl glue::Json for Loan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            sort: v.get("sort"),
-            state: v.get("state"),
-            due: v.get("due"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Loan")
-            .put("id", &self.id)
-            .put("sort", &self.sort)
-            .put("state", &self.state)
-            .put("due", &self.due)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Loan {
+    id: "id",
+    sort: "sort",
+    state: "state",
+    due: "due",
+});
 
 glue::model!(Loan);
 

@@ -67,23 +67,9 @@ impl ReadBooksResponse {
     }
 }
 
-impl glue::Json for ReadBooksResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            books: v.get("books"),
-            next: v.get("next"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadBooksResponse")
-            .put("books", &self.books)
-            .put("next", &self.next)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReadBooksResponse {
+    books: "books",
+    next: "next",
+});
 
 glue::model!(ReadBooksResponse);

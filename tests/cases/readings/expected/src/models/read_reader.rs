@@ -19,23 +19,9 @@ impl ReadReaderResponse {
     }
 }
 
-impl glue::Json for ReadReaderResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            books: v.get("books"),
-            next: v.get("next"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadReaderResponse")
-            .put("books", &self.books)
-            .put("next", &self.next)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReadReaderResponse {
+    books: "books",
+    next: "next",
+});
 
 glue::model!(ReadReaderResponse);

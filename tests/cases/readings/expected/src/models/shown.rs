@@ -13,7 +13,6 @@ pub struct Shown {
 }
 
 /// The required members of [`Shown`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct ShownRequired {
     pub id: String,
     pub type_: String,
@@ -53,26 +52,11 @@ impl Shown {
     }
 }
 
-impl glue::Json for Shown {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            shown: v.get("shown"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Shown")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("shown", &self.shown)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Shown {
+    id: "id",
+    type_: "type",
+    shown: "shown",
+});
 
 glue::model!(Shown);
 
@@ -89,7 +73,6 @@ pub struct ShownParts {
 }
 
 /// The required parts of [`ShownParts`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone)]
 pub struct ShownPartsRequired {
     /// The part `id`.
     pub id: String,

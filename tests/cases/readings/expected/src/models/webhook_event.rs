@@ -17,19 +17,8 @@ impl WebhookEvent {
     }
 }
 
-impl glue::Json for WebhookEvent {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            ours: v.get("ours"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WebhookEvent").put("ours", &self.ours).rest(&self.extra);
-    }
-}
+glue::object!(WebhookEvent {
+    ours: "ours",
+});
 
 glue::model!(WebhookEvent);

@@ -13,14 +13,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Books<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Books.
     ///
     /// `readBooks`: GET `/books`
@@ -107,7 +103,6 @@ impl glue::Operation for ReadBooks {
             "GET",
             "/books",
         )
-        .security(&[&[("Signed", &[])]])
         .accept("application/json, application/problem+json");
 }
 
@@ -142,6 +137,8 @@ impl Call<ReadBooks> {
     }
 
     /// The Library documents only this name; its shape is our reading.
+    ///
+    /// Default: `"a"`.
     #[inline]
     pub fn sort(self, sort: &ReadBooksSort) -> Self {
         self.set_query("sort", sort)
@@ -166,7 +163,6 @@ impl glue::Operation for AddBook {
             "POST",
             "/books",
         )
-        .security(&[&[("Signed", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("application/problem+json")
         .successes(&[glue::Success::nothing(201, 201)]);

@@ -15,14 +15,10 @@ use sdkwright_runtime::{glue, RefreshKey};
 /// The operations of `halls`.
 #[derive(Debug, Clone, Copy)]
 pub struct Halls<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Halls<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// The Library does not document this; it is our reading.
     ///
     /// `askHalls`: OPTIONS `/halls` (The Library does not document the path; it is our reading)
@@ -157,7 +153,6 @@ impl glue::Operation for AskHalls {
             "OPTIONS",
             "/halls",
         )
-        .security(&[&[("Signed", &[])]])
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
@@ -172,7 +167,6 @@ impl glue::Operation for HeadHalls {
             "HEAD",
             "/halls",
         )
-        .security(&[&[("Signed", &[])]])
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }
@@ -187,7 +181,6 @@ impl glue::Operation for PatchHalls {
             "PATCH",
             "/halls",
         )
-        .security(&[&[("Signed", &[])]])
         .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
@@ -203,7 +196,6 @@ impl glue::Operation for DropHalls {
             "DELETE",
             "/halls",
         )
-        .security(&[&[("Signed", &[])]])
         .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
@@ -219,7 +211,6 @@ impl glue::Operation for TraceHalls {
             "TRACE",
             "/halls",
         )
-        .security(&[&[("Signed", &[])]])
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -11,14 +11,10 @@ use sdkwright_runtime::{glue, RefreshKey};
 /// The operations of `hours`.
 #[derive(Debug, Clone, Copy)]
 pub struct Hours<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Hours<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// The Library does not document this; it is our reading.
     ///
     /// `setHours`: PUT `/hours` (The Library does not document the path; it is our reading)
@@ -57,7 +53,6 @@ impl glue::Operation for SetHours {
             "PUT",
             "/hours",
         )
-        .security(&[&[("Signed", &[])]])
         .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];

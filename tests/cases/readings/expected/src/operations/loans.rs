@@ -14,14 +14,10 @@ use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Ref
 /// The operations of `loans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Loans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Loans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Creates a draft of the request of [`add`](Self::add), with the hash to be approved.
     ///
     /// Nothing is sent. A draft can be stored ([`to_bytes`](sdkwright_runtime::Draft::to_bytes), [`restore`](sdkwright_runtime::Draft::restore));
@@ -136,7 +132,6 @@ impl glue::Operation for AddLoan {
             "POST",
             "/loans",
         )
-        .security(&[&[("Signed", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(204, 204)]);
@@ -164,7 +159,6 @@ impl glue::Operation for FillLoan {
             "PUT",
             "/loans",
         )
-        .security(&[&[("Signed", &[])]])
         .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
@@ -180,7 +174,6 @@ impl glue::Operation for ScanLoan {
             "PATCH",
             "/loans",
         )
-        .security(&[&[("Signed", &[])]])
         .intent(glue::KeyIntent::Refresh)
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];

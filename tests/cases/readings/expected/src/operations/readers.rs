@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `readers`.
 #[derive(Debug, Clone, Copy)]
 pub struct Readers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Readers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// The Library does not document this; it is our reading.
     ///
     /// `readReader`: GET `/readers/{id}`
@@ -59,11 +55,10 @@ pub struct ReadReader;
 impl glue::Operation for ReadReader {
     type Output = ReadReaderResponse;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-            "readReader",
-            "GET",
-            "/readers/{id}",
-        )
-        .security(&[&[("Signed", &[])]]);
+        "readReader",
+        "GET",
+        "/readers/{id}",
+    );
 }
 
 impl glue::Paged for ReadReader {

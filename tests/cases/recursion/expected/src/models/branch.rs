@@ -46,20 +46,9 @@ impl Branch {
     }
 }
 
-impl glue::Json for Branch {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            tree: v.get("tree"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Branch").put("tree", &self.tree).rest(&self.extra);
-    }
-}
+glue::object!(Branch {
+    tree: "tree",
+});
 
 glue::model!(Branch);
 

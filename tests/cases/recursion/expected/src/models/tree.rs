@@ -62,30 +62,13 @@ impl Tree {
     }
 }
 
-impl glue::Json for Tree {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            parent: v.get("parent"),
-            children: v.get("children"),
-            named: v.get("named"),
-            branch: v.get("branch"),
-            value: v.get("value"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Tree")
-            .put("parent", &self.parent)
-            .put("children", &self.children)
-            .put("named", &self.named)
-            .put("branch", &self.branch)
-            .put("value", &self.value)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Tree {
+    parent: "parent",
+    children: "children",
+    named: "named",
+    branch: "branch",
+    value: "value",
+});
 
 glue::model!(Tree);
 

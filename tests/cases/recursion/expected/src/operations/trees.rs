@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `trees`.
 #[derive(Debug, Clone, Copy)]
 pub struct Trees<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Trees<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putTree`: PUT `/trees`
     ///
     /// Returns [`Tree`](crate::models::Tree).

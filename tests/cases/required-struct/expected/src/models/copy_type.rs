@@ -14,7 +14,6 @@ pub struct CopyType {
 }
 
 /// The required members of [`CopyType`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct CopyTypeRequired {
     pub first: String,
     pub second: String,
@@ -53,27 +52,11 @@ impl CopyType {
     }
 }
 
-impl glue::Json for CopyType {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            first: v.get("first"),
-            second: v.get("second"),
-            count: v.get("count"),
-            third: v.get("third"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CopyType")
-            .put("first", &self.first)
-            .put("second", &self.second)
-            .put("count", &self.count)
-            .put("third", &self.third)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CopyType {
+    first: "first",
+    second: "second",
+    count: "count",
+    third: "third",
+});
 
 glue::model!(CopyType);

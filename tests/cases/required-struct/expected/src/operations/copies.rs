@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `copies`.
 #[derive(Debug, Clone, Copy)]
 pub struct Copies<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Copies<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `copyPage`: PUT `/copies/{from}/{to}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CCopyPage%3E): `note`.
@@ -84,7 +80,6 @@ impl glue::Operation for CopyPage {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct CopyPageRequired<'a> {
     pub from: &'a str,
     pub to: &'a str,

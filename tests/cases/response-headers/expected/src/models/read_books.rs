@@ -19,23 +19,9 @@ impl ReadBooksXLimits {
     }
 }
 
-impl glue::Json for ReadBooksXLimits {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reads: v.get("reads"),
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadBooksXLimits")
-            .put("reads", &self.reads)
-            .put("name", &self.name)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReadBooksXLimits {
+    reads: "reads",
+    name: "name",
+});
 
 glue::model!(ReadBooksXLimits);

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Books<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readBooks`: GET `/books`
     ///
     /// Headers: [`x_kind`](crate::headers::x_kind), [`x_limits`](crate::headers::x_limits),

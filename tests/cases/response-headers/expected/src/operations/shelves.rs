@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `shelves`.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelves<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shelves<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readShelves`: GET `/shelves`
     ///
     /// Headers: [`retry_after`](crate::headers::retry_after), [`x_kind`](crate::headers::x_kind),

@@ -18,19 +18,8 @@ impl ReadBookError4xx {
     }
 }
 
-impl glue::Json for ReadBookError4xx {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            why: v.get("why"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadBookError4xx").put("why", &self.why).rest(&self.extra);
-    }
-}
+glue::object!(ReadBookError4xx {
+    why: "why",
+});
 
 glue::model!(ReadBookError4xx);

@@ -36,20 +36,9 @@ impl A {
     }
 }
 
-impl glue::Json for A {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("A").put("kind", &self.kind).put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(A {
+    kind: "kind",
+    a: "a",
+});
 
 glue::model!(A);

@@ -34,20 +34,9 @@ impl B {
     }
 }
 
-impl glue::Json for B {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("B").put("kind", &self.kind).put("b", &self.b).rest(&self.extra);
-    }
-}
+glue::object!(B {
+    kind: "kind",
+    b: "b",
+});
 
 glue::model!(B);

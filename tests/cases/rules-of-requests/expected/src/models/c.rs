@@ -12,7 +12,6 @@ pub struct C {
 }
 
 /// The required members of [`C`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct CRequired {
     pub kind: String,
     /// Limits: at most 3 characters.
@@ -43,20 +42,9 @@ impl C {
     }
 }
 
-impl glue::Json for C {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            c: v.get("c"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("C").put("kind", &self.kind).put("c", &self.c).rest(&self.extra);
-    }
-}
+glue::object!(C {
+    kind: "kind",
+    c: "c",
+});
 
 glue::model!(C);

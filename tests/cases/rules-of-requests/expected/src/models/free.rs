@@ -53,20 +53,9 @@ impl Free {
     }
 }
 
-impl glue::Json for Free {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Free").put("a", &self.a).put("b", &self.b).rest(&self.extra);
-    }
-}
+glue::object!(Free {
+    a: "a",
+    b: "b",
+});
 
 glue::model!(Free);

@@ -47,20 +47,9 @@ impl Loose {
     }
 }
 
-impl glue::Json for Loose {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Loose").put("a", &self.a).put("b", &self.b).rest(&self.extra);
-    }
-}
+glue::object!(Loose {
+    a: "a",
+    b: "b",
+});
 
 glue::model!(Loose);

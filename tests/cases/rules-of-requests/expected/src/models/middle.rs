@@ -46,19 +46,8 @@ impl Middle {
     }
 }
 
-impl glue::Json for Middle {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            nested: v.get("nested"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Middle").put("nested", &self.nested).rest(&self.extra);
-    }
-}
+glue::object!(Middle {
+    nested: "nested",
+});
 
 glue::model!(Middle);

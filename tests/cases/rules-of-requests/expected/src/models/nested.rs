@@ -45,19 +45,8 @@ impl Nested {
     }
 }
 
-impl glue::Json for Nested {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            inner: v.get("inner"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Nested").put("inner", &self.inner).rest(&self.extra);
-    }
-}
+glue::object!(Nested {
+    inner: "inner",
+});
 
 glue::model!(Nested);

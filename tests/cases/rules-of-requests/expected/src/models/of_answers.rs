@@ -18,19 +18,8 @@ impl OfAnswers {
     }
 }
 
-impl glue::Json for OfAnswers {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OfAnswers").put("text", &self.text).rest(&self.extra);
-    }
-}
+glue::object!(OfAnswers {
+    text: "text",
+});
 
 glue::model!(OfAnswers);

@@ -46,19 +46,8 @@ impl Outer {
     }
 }
 
-impl glue::Json for Outer {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            middle: v.get("middle"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Outer").put("middle", &self.middle).rest(&self.extra);
-    }
-}
+glue::object!(Outer {
+    middle: "middle",
+});
 
 glue::model!(Outer);

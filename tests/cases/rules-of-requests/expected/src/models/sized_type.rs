@@ -45,19 +45,8 @@ impl SizedType {
     }
 }
 
-impl glue::Json for SizedType {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("SizedType").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(SizedType {
+    a: "a",
+});
 
 glue::model!(SizedType);

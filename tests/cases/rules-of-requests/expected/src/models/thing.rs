@@ -215,60 +215,28 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            sized: v.get("sized"),
-            of_map: v.get("ofMap"),
-            of_values: v.get("ofValues"),
-            of_count: v.get("ofCount"),
-            pair: v.get("pair"),
-            plain_pair: v.get("plainPair"),
-            told: v.get("told"),
-            some: v.get("some"),
-            every: v.get("every"),
-            constant: v.get("constant"),
-            read_only: v.get("readOnly"),
-            nested: v.get("nested"),
-            of_free: v.get("ofFree"),
-            free: v.get("free"),
-            loose: v.get("loose"),
-            twice: v.get("twice"),
-            twice_same: v.get("twiceSame"),
-            unit: v.get("unit"),
-            chained: v.get("chained"),
-            mixed: v.get("mixed"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("sized", &self.sized)
-            .put("ofMap", &self.of_map)
-            .put("ofValues", &self.of_values)
-            .put("ofCount", &self.of_count)
-            .put("pair", &self.pair)
-            .put("plainPair", &self.plain_pair)
-            .put("told", &self.told)
-            .put("some", &self.some)
-            .put("every", &self.every)
-            .put("constant", &self.constant)
-            .put("readOnly", &self.read_only)
-            .put("nested", &self.nested)
-            .put("ofFree", &self.of_free)
-            .put("free", &self.free)
-            .put("loose", &self.loose)
-            .put("twice", &self.twice)
-            .put("twiceSame", &self.twice_same)
-            .put("unit", &self.unit)
-            .put("chained", &self.chained)
-            .put("mixed", &self.mixed)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    sized: "sized",
+    of_map: "ofMap",
+    of_values: "ofValues",
+    of_count: "ofCount",
+    pair: "pair",
+    plain_pair: "plainPair",
+    told: "told",
+    some: "some",
+    every: "every",
+    constant: "constant",
+    read_only: "readOnly",
+    nested: "nested",
+    of_free: "ofFree",
+    free: "free",
+    loose: "loose",
+    twice: "twice",
+    twice_same: "twiceSame",
+    unit: "unit",
+    chained: "chained",
+    mixed: "mixed",
+});
 
 glue::model!(Thing);
 

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `ordered`.
 #[derive(Debug, Clone, Copy)]
 pub struct Ordered<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Ordered<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `orderThings`: PUT `/ordered/{second}/{first}`
     ///
     /// # Example
@@ -80,7 +76,6 @@ impl glue::Operation for OrderThings {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct OrderThingsRequired {
     pub second: i64,
     pub first: i64,

@@ -19,14 +19,10 @@ use sdkwright_runtime::{glue, Integer, Number, Upload};
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]
 pub struct Things<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Things<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putThing`: PUT `/things`
     ///
     /// Returns [`OfAnswers`](crate::models::OfAnswers).
@@ -522,7 +518,6 @@ impl glue::Operation for SendFile {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct SendFileRequired {
     pub second: i64,
     pub first: i64,

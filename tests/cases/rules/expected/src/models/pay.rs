@@ -55,25 +55,10 @@ impl Pay {
     }
 }
 
-impl glue::Json for Pay {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            amount: v.get("amount"),
-            notes: v.get("notes"),
-            teller: v.get("teller"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Pay")
-            .put("amount", &self.amount)
-            .put("notes", &self.notes)
-            .put("teller", &self.teller)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Pay {
+    amount: "amount",
+    notes: "notes",
+    teller: "teller",
+});
 
 glue::model!(Pay);

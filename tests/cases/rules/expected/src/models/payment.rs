@@ -24,31 +24,13 @@ impl Payment {
     }
 }
 
-impl glue::Json for Payment {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            payment_id: v.get("paymentId"),
-            amount: v.get("amount"),
-            fee: v.get("fee"),
-            paid_at: v.get("paidAt"),
-            receipt: v.get("receipt"),
-            state: v.get("state"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Payment")
-            .put("paymentId", &self.payment_id)
-            .put("amount", &self.amount)
-            .put("fee", &self.fee)
-            .put("paidAt", &self.paid_at)
-            .put("receipt", &self.receipt)
-            .put("state", &self.state)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Payment {
+    payment_id: "paymentId",
+    amount: "amount",
+    fee: "fee",
+    paid_at: "paidAt",
+    receipt: "receipt",
+    state: "state",
+});
 
 glue::model!(Payment);

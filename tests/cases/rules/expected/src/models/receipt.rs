@@ -20,23 +20,9 @@ impl Receipt {
     }
 }
 
-impl glue::Json for Receipt {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            receipt_id: v.get("receiptId"),
-            amount: v.get("amount"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Receipt")
-            .put("receiptId", &self.receipt_id)
-            .put("amount", &self.amount)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Receipt {
+    receipt_id: "receiptId",
+    amount: "amount",
+});
 
 glue::model!(Receipt);

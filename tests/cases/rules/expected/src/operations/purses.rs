@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `purses`.
 #[derive(Debug, Clone, Copy)]
 pub struct Purses<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Purses<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `payFromPurse`: POST `/purses/{purseId}/payments` (The Mint does not document the path; it is our reading)
     ///
     /// Moves money.

@@ -17,19 +17,8 @@ impl Policy {
     }
 }
 
-impl glue::Json for Policy {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Policy").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Policy {
+    a: "a",
+});
 
 glue::model!(Policy);

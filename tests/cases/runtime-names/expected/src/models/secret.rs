@@ -17,19 +17,8 @@ impl Secret {
     }
 }
 
-impl glue::Json for Secret {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Secret").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Secret {
+    a: "a",
+});
 
 glue::model!(Secret);

@@ -91,32 +91,14 @@ impl Events {
     }
 }
 
-impl glue::Json for Events {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            note: v.get("note"),
-            remark: v.get("remark"),
-            last: v.get("last"),
-            next: v.get("next"),
-            plain: v.get("plain"),
-            constant: v.get("constant"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Events")
-            .put("note", &self.note)
-            .put("remark", &self.remark)
-            .put("last", &self.last)
-            .put("next", &self.next)
-            .put("plain", &self.plain)
-            .put("constant", &self.constant)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Events {
+    note: "note",
+    remark: "remark",
+    last: "last",
+    next: "next",
+    plain: "plain",
+    constant: "constant",
+});
 
 glue::model!(Events);
 
@@ -216,24 +198,10 @@ impl Words {
     }
 }
 
-impl glue::Json for Words {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Words")
-            .put("kind", &self.kind)
-            .put("text", &self.text)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Words {
+    kind: "kind",
+    text: "text",
+});
 
 glue::debug!(Words);
 
@@ -281,24 +249,10 @@ impl EventsLastLink {
     }
 }
 
-impl glue::Json for EventsLastLink {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            url: v.get("url"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("EventsLastLink")
-            .put("kind", &self.kind)
-            .put("url", &self.url)
-            .rest(&self.extra);
-    }
-}
+glue::object!(EventsLastLink {
+    kind: "kind",
+    url: "url",
+});
 
 glue::debug!(EventsLastLink);
 
@@ -396,24 +350,10 @@ impl EventsNextLink {
     }
 }
 
-impl glue::Json for EventsNextLink {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            url: v.get("url"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("EventsNextLink")
-            .put("kind", &self.kind)
-            .put("url", &self.url)
-            .rest(&self.extra);
-    }
-}
+glue::object!(EventsNextLink {
+    kind: "kind",
+    url: "url",
+});
 
 glue::debug!(EventsNextLink);
 
@@ -455,24 +395,10 @@ impl EventsPlain {
     }
 }
 
-impl glue::Json for EventsPlain {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            url: v.get("url"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("EventsPlain")
-            .put("kind", &self.kind)
-            .put("url", &self.url)
-            .rest(&self.extra);
-    }
-}
+glue::object!(EventsPlain {
+    kind: "kind",
+    url: "url",
+});
 
 glue::debug!(EventsPlain);
 
@@ -560,20 +486,9 @@ impl EventsConstantOther {
     }
 }
 
-impl glue::Json for EventsConstantOther {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("EventsConstantOther").put("kind", &self.kind).rest(&self.extra);
-    }
-}
+glue::object!(EventsConstantOther {
+    kind: "kind",
+});
 
 glue::debug!(EventsConstantOther);
 

@@ -40,23 +40,9 @@ impl Note {
     }
 }
 
-impl glue::Json for Note {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Note")
-            .put("kind", &self.kind)
-            .put("text", &self.text)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Note {
+    kind: "kind",
+    text: "text",
+});
 
 glue::model!(Note);

@@ -38,20 +38,9 @@ impl Remark {
     }
 }
 
-impl glue::Json for Remark {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Remark").put("kind", &self.kind).rest(&self.extra);
-    }
-}
+glue::object!(Remark {
+    kind: "kind",
+});
 
 glue::model!(Remark);
 

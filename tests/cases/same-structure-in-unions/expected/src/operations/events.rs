@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `events`.
 #[derive(Debug, Clone, Copy)]
 pub struct Events<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Events<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addEvent`: POST `/events`
     ///
     /// # Example

@@ -25,32 +25,14 @@ impl ListOrdersResponseItem {
     }
 }
 
-impl glue::Json for ListOrdersResponseItem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            buyer: v.get("buyer"),
-            seller: v.get("seller"),
-            carrier: v.get("carrier"),
-            currency: v.get("currency"),
-            paid_in: v.get("paidIn"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListOrdersResponseItem")
-            .put("id", &self.id)
-            .put("buyer", &self.buyer)
-            .put("seller", &self.seller)
-            .put("carrier", &self.carrier)
-            .put("currency", &self.currency)
-            .put("paidIn", &self.paid_in)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ListOrdersResponseItem {
+    id: "id",
+    buyer: "buyer",
+    seller: "seller",
+    carrier: "carrier",
+    currency: "currency",
+    paid_in: "paidIn",
+});
 
 glue::model!(ListOrdersResponseItem);
 
@@ -72,24 +54,10 @@ impl PlaceAddress {
     }
 }
 
-impl glue::Json for PlaceAddress {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            address: v.get("address"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("PlaceAddress")
-            .put("name", &self.name)
-            .put("address", &self.address)
-            .rest(&self.extra);
-    }
-}
+glue::object!(PlaceAddress {
+    name: "name",
+    address: "address",
+});
 
 glue::debug!(PlaceAddress);
 
@@ -110,23 +78,9 @@ impl ListOrdersResponseItemCarrier {
     }
 }
 
-impl glue::Json for ListOrdersResponseItemCarrier {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            address: v.get("address"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListOrdersResponseItemCarrier")
-            .put("name", &self.name)
-            .put("address", &self.address)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ListOrdersResponseItemCarrier {
+    name: "name",
+    address: "address",
+});
 
 glue::debug!(ListOrdersResponseItemCarrier);

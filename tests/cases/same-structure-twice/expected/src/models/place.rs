@@ -17,19 +17,8 @@ impl Place {
     }
 }
 
-impl glue::Json for Place {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            city: v.get("city"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Place").put("city", &self.city).rest(&self.extra);
-    }
-}
+glue::object!(Place {
+    city: "city",
+});
 
 glue::model!(Place);

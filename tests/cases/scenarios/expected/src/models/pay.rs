@@ -41,23 +41,9 @@ impl Pay {
     }
 }
 
-impl glue::Json for Pay {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            amount: v.get("amount"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Pay")
-            .put("amount", &self.amount)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Pay {
+    amount: "amount",
+    note: "note",
+});
 
 glue::model!(Pay);

@@ -20,23 +20,9 @@ impl Payment {
     }
 }
 
-impl glue::Json for Payment {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            payment_id: v.get("paymentId"),
-            state: v.get("state"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Payment")
-            .put("paymentId", &self.payment_id)
-            .put("state", &self.state)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Payment {
+    payment_id: "paymentId",
+    state: "state",
+});
 
 glue::model!(Payment);

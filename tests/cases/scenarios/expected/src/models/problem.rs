@@ -19,19 +19,8 @@ impl Problem {
     }
 }
 
-impl glue::Json for Problem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            code: v.get("code"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Problem").put("code", &self.code).rest(&self.extra);
-    }
-}
+glue::object!(Problem {
+    code: "code",
+});
 
 glue::model!(Problem);

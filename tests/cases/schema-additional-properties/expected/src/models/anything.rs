@@ -44,19 +44,8 @@ impl Anything {
     }
 }
 
-impl glue::Json for Anything {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            extra_: v.get("extra"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Anything").put("extra", &self.extra_).rest(&self.extra);
-    }
-}
+glue::object!(Anything {
+    extra_: "extra",
+});
 
 glue::model!(Anything);

@@ -44,19 +44,8 @@ impl Closed {
     }
 }
 
-impl glue::Json for Closed {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Closed").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Closed {
+    a: "a",
+});
 
 glue::model!(Closed);

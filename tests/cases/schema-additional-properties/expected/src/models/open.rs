@@ -52,23 +52,9 @@ impl Open {
     }
 }
 
-impl glue::Json for Open {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            extra_: v.get("extra"),
-            extra_members: v.get("extraMembers"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Open")
-            .put("extra", &self.extra_)
-            .put("extraMembers", &self.extra_members)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Open {
+    extra_: "extra",
+    extra_members: "extraMembers",
+});
 
 glue::model!(Open);

@@ -105,37 +105,16 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            map: v.get("map"),
-            map_of_lists: v.get("mapOfLists"),
-            free: v.get("free"),
-            closed: v.get("closed"),
-            mixed: v.get("mixed"),
-            open: v.get("open"),
-            counts: v.get("counts"),
-            hidden: v.get("hidden"),
-            anything: v.get("anything"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("map", &self.map)
-            .put("mapOfLists", &self.map_of_lists)
-            .put("free", &self.free)
-            .put("closed", &self.closed)
-            .put("mixed", &self.mixed)
-            .put("open", &self.open)
-            .put("counts", &self.counts)
-            .put("hidden", &self.hidden)
-            .put("anything", &self.anything)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    map: "map",
+    map_of_lists: "mapOfLists",
+    free: "free",
+    closed: "closed",
+    mixed: "mixed",
+    open: "open",
+    counts: "counts",
+    hidden: "hidden",
+    anything: "anything",
+});
 
 glue::model!(Thing);

@@ -44,25 +44,10 @@ impl Cat {
     }
 }
 
-impl glue::Json for Cat {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            age: v.get("age"),
-            climbs: v.get("climbs"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cat")
-            .put("name", &self.name)
-            .put("age", &self.age)
-            .put("climbs", &self.climbs)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Cat {
+    name: "name",
+    age: "age",
+    climbs: "climbs",
+});
 
 glue::model!(Cat);

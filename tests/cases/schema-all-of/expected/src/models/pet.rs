@@ -18,20 +18,9 @@ impl Pet {
     }
 }
 
-impl glue::Json for Pet {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            age: v.get("age"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Pet").put("name", &self.name).put("age", &self.age).rest(&self.extra);
-    }
-}
+glue::object!(Pet {
+    name: "name",
+    age: "age",
+});
 
 glue::model!(Pet);

@@ -49,24 +49,10 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            either: v.get("either"),
-            or_null: v.get("orNull"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("either", &self.either)
-            .put("orNull", &self.or_null)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    either: "either",
+    or_null: "orNull",
+});
 
 glue::model!(Thing);
 

@@ -50,26 +50,11 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            words: v.get("words"),
-            grid: v.get("grid"),
-            parts: v.get("parts"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("words", &self.words)
-            .put("grid", &self.grid)
-            .put("parts", &self.parts)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    words: "words",
+    grid: "grid",
+    parts: "parts",
+});
 
 glue::model!(Thing);
 
@@ -103,19 +88,8 @@ impl ThingPartsItem {
     }
 }
 
-impl glue::Json for ThingPartsItem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            n: v.get("n"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingPartsItem").put("n", &self.n).rest(&self.extra);
-    }
-}
+glue::object!(ThingPartsItem {
+    n: "n",
+});
 
 glue::debug!(ThingPartsItem);

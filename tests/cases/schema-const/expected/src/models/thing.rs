@@ -45,28 +45,12 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            version: v.get("version"),
-            title: v.get("title"),
-            mark: v.get("mark"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("kind", &self.kind)
-            .put("version", &self.version)
-            .put("title", &self.title)
-            .put("mark", &self.mark)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    kind: "kind",
+    version: "version",
+    title: "title",
+    mark: "mark",
+});
 
 glue::model!(Thing);
 

@@ -53,23 +53,9 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            bytes: v.get("bytes"),
-            json: v.get("json"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("bytes", &self.bytes)
-            .put("json", &self.json)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    bytes: "bytes",
+    json: "json",
+});
 
 glue::model!(Thing);

@@ -72,30 +72,13 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            must: v.get("must"),
-            text: v.get("text"),
-            number: v.get("number"),
-            colour: v.get("colour"),
-            list: v.get("list"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("must", &self.must)
-            .put("text", &self.text)
-            .put("number", &self.number)
-            .put("colour", &self.colour)
-            .put("list", &self.list)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    must: "must",
+    text: "text",
+    number: "number",
+    colour: "colour",
+    list: "list",
+});
 
 glue::model!(Thing);
 

@@ -18,24 +18,10 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            part: v.get("part"),
-            piece: v.get("piece"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("part", &self.part)
-            .put("piece", &self.piece)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    part: "part",
+    piece: "piece",
+});
 
 glue::model!(Thing);
 
@@ -54,20 +40,9 @@ impl ThingPart {
     }
 }
 
-impl glue::Json for ThingPart {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingPart").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(ThingPart {
+    x: "x",
+});
 
 glue::debug!(ThingPart);
 
@@ -86,19 +61,8 @@ impl ThingPiece {
     }
 }
 
-impl glue::Json for ThingPiece {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            y: v.get("y"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingPiece").put("y", &self.y).rest(&self.extra);
-    }
-}
+glue::object!(ThingPiece {
+    y: "y",
+});
 
 glue::debug!(ThingPiece);

@@ -78,29 +78,12 @@ impl Account {
     }
 }
 
-impl glue::Json for Account {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            number: v.get("number"),
-            bank: v.get("bank"),
-            branch: v.get("branch"),
-            labels: v.get("labels"),
-            notes: v.get("notes"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Account")
-            .put("number", &self.number)
-            .put("bank", &self.bank)
-            .put("branch", &self.branch)
-            .put("labels", &self.labels)
-            .put("notes", &self.notes)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Account {
+    number: "number",
+    bank: "bank",
+    branch: "branch",
+    labels: "labels",
+    notes: "notes",
+});
 
 glue::model!(Account);

@@ -18,20 +18,9 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("a", &self.a).put("b", &self.b).rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    a: "a",
+    b: "b",
+});
 
 glue::model!(Thing);

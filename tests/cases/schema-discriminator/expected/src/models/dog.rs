@@ -47,24 +47,10 @@ impl Dog {
     }
 }
 
-impl glue::Json for Dog {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            barks: v.get("barks"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Dog")
-            .put("kind", &self.kind)
-            .put("barks", &self.barks)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Dog {
+    kind: "kind",
+    barks: "barks",
+});
 
 glue::model!(Dog);
 

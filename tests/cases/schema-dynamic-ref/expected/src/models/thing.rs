@@ -17,19 +17,8 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            next: v.get("next"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("next", &self.next).rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    next: "next",
+});
 
 glue::model!(Thing);

@@ -43,24 +43,10 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            colour: v.get("colour"),
-            size: v.get("size"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("colour", &self.colour)
-            .put("size", &self.size)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    colour: "colour",
+    size: "size",
+});
 
 glue::model!(Thing);
 

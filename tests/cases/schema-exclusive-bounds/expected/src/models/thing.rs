@@ -56,23 +56,9 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            share: v.get("share"),
-            closed: v.get("closed"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("share", &self.share)
-            .put("closed", &self.closed)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    share: "share",
+    closed: "closed",
+});
 
 glue::model!(Thing);

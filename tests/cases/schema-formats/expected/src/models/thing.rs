@@ -113,41 +113,18 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            int32: v.get("int32"),
-            int64: v.get("int64"),
-            float: v.get("float"),
-            double: v.get("double"),
-            decimal_text: v.get("decimalText"),
-            decimal_number: v.get("decimalNumber"),
-            instant: v.get("instant"),
-            day: v.get("day"),
-            bytes: v.get("bytes"),
-            uuid: v.get("uuid"),
-            ours: v.get("ours"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("int32", &self.int32)
-            .put("int64", &self.int64)
-            .put("float", &self.float)
-            .put("double", &self.double)
-            .put("decimalText", &self.decimal_text)
-            .put("decimalNumber", &self.decimal_number)
-            .put("instant", &self.instant)
-            .put("day", &self.day)
-            .put("bytes", &self.bytes)
-            .put("uuid", &self.uuid)
-            .put("ours", &self.ours)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    int32: "int32",
+    int64: "int64",
+    float: "float",
+    double: "double",
+    decimal_text: "decimalText",
+    decimal_number: "decimalNumber",
+    instant: "instant",
+    day: "day",
+    bytes: "bytes",
+    uuid: "uuid",
+    ours: "ours",
+});
 
 glue::model!(Thing);

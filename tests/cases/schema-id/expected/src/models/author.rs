@@ -19,24 +19,10 @@ impl Author {
     }
 }
 
-impl glue::Json for Author {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            home: v.get("home"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Author")
-            .put("name", &self.name)
-            .put("home", &self.home)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Author {
+    name: "name",
+    home: "home",
+});
 
 glue::model!(Author);
 

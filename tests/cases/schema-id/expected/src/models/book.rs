@@ -21,28 +21,12 @@ impl Book {
     }
 }
 
-impl glue::Json for Book {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            author: v.get("author"),
-            pages: v.get("pages"),
-            shelf: v.get("shelf"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Book")
-            .put("x", &self.x)
-            .put("author", &self.author)
-            .put("pages", &self.pages)
-            .put("shelf", &self.shelf)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Book {
+    x: "x",
+    author: "author",
+    pages: "pages",
+    shelf: "shelf",
+});
 
 glue::model!(Book);
 
@@ -61,19 +45,8 @@ impl BookShelf {
     }
 }
 
-impl glue::Json for BookShelf {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            row: v.get("row"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookShelf").put("row", &self.row).rest(&self.extra);
-    }
-}
+glue::object!(BookShelf {
+    row: "row",
+});
 
 glue::debug!(BookShelf);

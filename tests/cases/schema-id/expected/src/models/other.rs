@@ -17,19 +17,8 @@ impl Other {
     }
 }
 
-impl glue::Json for Other {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Other").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(Other {
+    x: "x",
+});
 
 glue::model!(Other);

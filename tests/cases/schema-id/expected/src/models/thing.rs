@@ -18,19 +18,8 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            other: v.get("other"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("other", &self.other).rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    other: "other",
+});
 
 glue::model!(Thing);

@@ -17,19 +17,8 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    a: "a",
+});
 
 glue::model!(Thing);

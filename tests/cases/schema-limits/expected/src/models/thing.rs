@@ -62,27 +62,11 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            number: v.get("number"),
-            list: v.get("list"),
-            map: v.get("map"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("text", &self.text)
-            .put("number", &self.number)
-            .put("list", &self.list)
-            .put("map", &self.map)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    text: "text",
+    number: "number",
+    list: "list",
+    map: "map",
+});
 
 glue::model!(Thing);

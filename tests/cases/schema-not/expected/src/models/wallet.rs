@@ -56,27 +56,11 @@ impl Wallet {
     }
 }
 
-impl glue::Json for Wallet {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            provider: v.get("provider"),
-            owner: v.get("owner"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Wallet")
-            .put("kind", &self.kind)
-            .put("provider", &self.provider)
-            .put("owner", &self.owner)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Wallet {
+    kind: "kind",
+    provider: "provider",
+    owner: "owner",
+    note: "note",
+});
 
 glue::model!(Wallet);

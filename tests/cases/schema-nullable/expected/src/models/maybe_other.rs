@@ -44,19 +44,8 @@ impl MaybeOther {
     }
 }
 
-impl glue::Json for MaybeOther {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            y: v.get("y"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("MaybeOther").put("y", &self.y).rest(&self.extra);
-    }
-}
+glue::object!(MaybeOther {
+    y: "y",
+});
 
 glue::model!(MaybeOther);

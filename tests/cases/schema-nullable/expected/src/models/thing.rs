@@ -20,7 +20,6 @@ pub struct Thing {
 }
 
 /// The required members of [`Thing`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct ThingRequired {
     pub must: String,
     pub must_or_null: Option<String>,

@@ -52,28 +52,12 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            zeta: v.get("zeta"),
-            optional: v.get("optional"),
-            alpha: v.get("alpha"),
-            inline: v.get("inline"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("zeta", &self.zeta)
-            .put("optional", &self.optional)
-            .put("alpha", &self.alpha)
-            .put("inline", &self.inline)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    zeta: "zeta",
+    optional: "optional",
+    alpha: "alpha",
+    inline: "inline",
+});
 
 glue::model!(Thing);
 
@@ -107,19 +91,8 @@ impl ThingInline {
     }
 }
 
-impl glue::Json for ThingInline {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingInline").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(ThingInline {
+    x: "x",
+});
 
 glue::debug!(ThingInline);

@@ -32,19 +32,8 @@ impl Account {
     }
 }
 
-impl glue::Json for Account {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            iban: v.get("iban"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Account").put("iban", &self.iban).rest(&self.extra);
-    }
-}
+glue::object!(Account {
+    iban: "iban",
+});
 
 glue::model!(Account);

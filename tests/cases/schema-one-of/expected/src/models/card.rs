@@ -32,19 +32,8 @@ impl Card {
     }
 }
 
-impl glue::Json for Card {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            number: v.get("number"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Card").put("number", &self.number).rest(&self.extra);
-    }
-}
+glue::object!(Card {
+    number: "number",
+});
 
 glue::model!(Card);

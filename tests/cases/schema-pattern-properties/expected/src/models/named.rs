@@ -17,19 +17,8 @@ impl Named {
     }
 }
 
-impl glue::Json for Named {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Named").put("name", &self.name).rest(&self.extra);
-    }
-}
+glue::object!(Named {
+    name: "name",
+});
 
 glue::model!(Named);

@@ -18,19 +18,8 @@ impl GetThingResponseItem0 {
     }
 }
 
-impl glue::Json for GetThingResponseItem0 {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("GetThingResponseItem0").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(GetThingResponseItem0 {
+    x: "x",
+});
 
 glue::model!(GetThingResponseItem0);

@@ -2,7 +2,7 @@
 //! The schema `Thing`.
 
 use crate::models::{Chain, Pair};
-use sdkwright_runtime::{glue, Extra, JsonValue};
+use sdkwright_runtime::{glue, Extra, JsonValue, Number};
 
 #[derive(Clone, PartialEq)]
 pub struct Thing {
@@ -11,6 +11,12 @@ pub struct Thing {
     pub nested: Option<Vec<Pair>>,
     pub one: Option<(bool,)>,
     pub eight: Option<(String, String, String, String, String, String, String, i64)>,
+    /// At least two numbers.
+    ///
+    /// Limits: 2 to 4 items.
+    pub place: Option<Vec<Number>>,
+    /// Limits: at most 2 items.
+    pub span: Option<Vec<String>>,
     pub chain: Option<Chain>,
     extra: Extra,
 }
@@ -25,6 +31,8 @@ impl Thing {
             nested: None,
             one: None,
             eight: None,
+            place: None,
+            span: None,
             chain: None,
             extra: Extra::default(),
         }
@@ -61,6 +69,20 @@ impl Thing {
         self
     }
 
+    /// Sets [`place`](Self::place).
+    #[inline]
+    pub fn with_place(mut self, place: Vec<Number>) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Sets [`span`](Self::span).
+    #[inline]
+    pub fn with_span(mut self, span: Vec<String>) -> Self {
+        self.span = Some(span);
+        self
+    }
+
     /// Sets [`chain`](Self::chain).
     #[inline]
     pub fn with_chain(mut self, chain: Chain) -> Self {
@@ -81,31 +103,15 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            point: v.get("point"),
-            line: v.get("line"),
-            nested: v.get("nested"),
-            one: v.get("one"),
-            eight: v.get("eight"),
-            chain: v.get("chain"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("point", &self.point)
-            .put("line", &self.line)
-            .put("nested", &self.nested)
-            .put("one", &self.one)
-            .put("eight", &self.eight)
-            .put("chain", &self.chain)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    point: "point",
+    line: "line",
+    nested: "nested",
+    one: "one",
+    eight: "eight",
+    place: "place",
+    span: "span",
+    chain: "chain",
+});
 
 glue::model!(Thing);

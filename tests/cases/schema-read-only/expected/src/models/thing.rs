@@ -39,27 +39,11 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            made: v.get("made"),
-            title: v.get("title"),
-            seen: v.get("seen"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("id", &self.id)
-            .put("made", &self.made)
-            .put("title", &self.title)
-            .put("seen", &self.seen)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    id: "id",
+    made: "made",
+    title: "title",
+    seen: "seen",
+});
 
 glue::model!(Thing);

@@ -45,19 +45,8 @@ impl AB {
     }
 }
 
-impl glue::Json for AB {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            y: v.get("y"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("AB").put("y", &self.y).rest(&self.extra);
-    }
-}
+glue::object!(AB {
+    y: "y",
+});
 
 glue::model!(AB);

@@ -61,28 +61,12 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            other: v.get("other"),
-            deep: v.get("deep"),
-            inline: v.get("inline"),
-            described: v.get("described"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("other", &self.other)
-            .put("deep", &self.deep)
-            .put("inline", &self.inline)
-            .put("described", &self.described)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    other: "other",
+    deep: "deep",
+    inline: "inline",
+    described: "described",
+});
 
 glue::model!(Thing);
 
@@ -128,19 +112,8 @@ impl ThingInline {
     }
 }
 
-impl glue::Json for ThingInline {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            x: v.get("x"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingInline").put("x", &self.x).rest(&self.extra);
-    }
-}
+glue::object!(ThingInline {
+    x: "x",
+});
 
 glue::debug!(ThingInline);

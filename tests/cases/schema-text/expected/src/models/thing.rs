@@ -33,23 +33,9 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            same: v.get("same"),
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("same", &self.same)
-            .put("name", &self.name)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    same: "same",
+    name: "name",
+});
 
 glue::model!(Thing);

@@ -27,7 +27,6 @@ pub struct Thing {
 }
 
 /// The required members of [`Thing`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct ThingRequired {
     pub text: String,
     pub whole: i64,
@@ -389,19 +388,8 @@ impl ThingObjectOrTextObject {
     }
 }
 
-impl glue::Json for ThingObjectOrTextObject {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingObjectOrTextObject").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(ThingObjectOrTextObject {
+    a: "a",
+});
 
 glue::debug!(ThingObjectOrTextObject);

@@ -17,19 +17,8 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("name", &self.name).rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    name: "name",
+});
 
 glue::model!(Thing);

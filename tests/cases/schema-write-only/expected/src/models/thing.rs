@@ -7,40 +7,39 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 #[derive(Clone, PartialEq)]
 pub struct Thing {
     pub title: String,
+    /// Required in requests; checked before anything is sent.
     pub secret: Option<String>,
     pub hint: Option<String>,
+    /// Required in requests; checked before anything is sent.
     pub code: Option<Code>,
     extra: Extra,
+}
+
+/// The required members of [`Thing`] as named fields, since arguments of one type could be swapped.
+pub struct ThingRequired {
+    pub title: String,
+    /// Required in requests; checked before anything is sent.
+    pub secret: String,
+    /// Required in requests; checked before anything is sent.
+    pub code: Code,
 }
 
 impl Thing {
     /// Creates the value with its required members.
     #[inline]
-    pub fn new(title: impl Into<String>) -> Self {
+    pub fn new(required: ThingRequired) -> Self {
         Self {
-            title: title.into(),
-            secret: None,
+            title: required.title,
+            secret: Some(required.secret),
             hint: None,
-            code: None,
+            code: Some(required.code),
             extra: Extra::default(),
         }
-    }
-
-    /// Sets [`secret`](Self::secret).
-    pub fn with_secret(mut self, secret: impl Into<String>) -> Self {
-        self.secret = Some(secret.into());
-        self
     }
 
     /// Sets [`hint`](Self::hint).
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
-        self
-    }
-
-    /// Sets [`code`](Self::code).
-    pub fn with_code(mut self, code: impl Into<Code>) -> Self {
-        self.code = Some(code.into());
         self
     }
 
@@ -57,27 +56,11 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            title: v.get("title"),
-            secret: v.get("secret"),
-            hint: v.get("hint"),
-            code: v.get("code"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("title", &self.title)
-            .put("secret", &self.secret)
-            .put("hint", &self.hint)
-            .put("code", &self.code)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    title: "title",
+    secret: "secret",
+    hint: "hint",
+    code: "code",
+});
 
 glue::model!(Thing);

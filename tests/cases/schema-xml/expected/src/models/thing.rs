@@ -18,20 +18,9 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            list: v.get("list"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("id", &self.id).put("list", &self.list).rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    id: "id",
+    list: "list",
+});
 
 glue::model!(Thing);

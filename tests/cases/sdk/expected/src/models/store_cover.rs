@@ -36,23 +36,9 @@ impl StoreCoverRequest {
     }
 }
 
-impl glue::Json for StoreCoverRequest {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            colour: v.get("colour"),
-            reader: v.get("reader"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("StoreCoverRequest")
-            .put("colour", &self.colour)
-            .put("reader", &self.reader)
-            .rest(&self.extra);
-    }
-}
+glue::object!(StoreCoverRequest {
+    colour: "colour",
+    reader: "reader",
+});
 
 glue::model!(StoreCoverRequest);

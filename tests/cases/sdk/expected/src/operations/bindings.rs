@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey, Upload};
 /// The operations of `bindings`.
 #[derive(Debug, Clone, Copy)]
 pub struct Bindings<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Bindings<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `storeCover`: PUT `/covers`
     ///
     /// Sends `application/json`.

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]
 pub struct Things<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Things<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readThings`: GET `/things`
     ///
     /// Requires a client certificate of the transport.
@@ -69,7 +65,6 @@ impl glue::Operation for ReadThings {
             "GET",
             "/things",
         )
-        .security(&[&[("Certificate", &[])]])
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

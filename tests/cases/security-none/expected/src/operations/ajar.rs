@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `ajar`.
 #[derive(Debug, Clone, Copy)]
 pub struct Ajar<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Ajar<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readAjar`: GET `/ajar`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Books<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readBooks`: GET `/books`
     ///
     /// Returns `Vec<String>`.
@@ -49,16 +45,8 @@ pub struct ReadBooks;
 impl glue::Operation for ReadBooks {
     type Output = Vec<String>;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-            "readBooks",
-            "GET",
-            "/books",
-        )
-        .security(
-            &[
-                &[],
-                &[("Pass", &[]), ("Key", &[])],
-                &[("Pass", &[])],
-                &[("User", &["read", "write"])],
-            ],
-        );
+        "readBooks",
+        "GET",
+        "/books",
+    );
 }

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Books<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readBooks`: GET `/books`
     ///
     /// Requires the client's signature, or [`auth::bearer`](crate::auth::bearer) with
@@ -71,7 +67,6 @@ impl glue::Operation for ReadBooks {
             "GET",
             "/books",
         )
-        .security(&[&[("Signed", &[])], &[("Bearer", &[]), ("Cookie", &[])]])
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

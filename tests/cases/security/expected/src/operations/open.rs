@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `open`.
 #[derive(Debug, Clone, Copy)]
 pub struct Open<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Open<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readOpen`: GET `/open`
     ///
     /// # Example
@@ -47,6 +43,7 @@ impl glue::Operation for ReadOpen {
             "GET",
             "/open",
         )
+        .security(&[])
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -16,16 +16,6 @@ impl Closed {
     }
 }
 
-impl glue::Json for Closed {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self { extra: v.rest() }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Closed").rest(&self.extra);
-    }
-}
+glue::object!(Closed {});
 
 glue::model!(Closed);

@@ -17,19 +17,8 @@ impl Fine {
     }
 }
 
-impl glue::Json for Fine {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            cents: v.get("cents"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Fine").put("cents", &self.cents).rest(&self.extra);
-    }
-}
+glue::object!(Fine {
+    cents: "cents",
+});
 
 glue::model!(Fine);

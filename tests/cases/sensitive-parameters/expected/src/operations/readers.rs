@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `readers`.
 #[derive(Debug, Clone, Copy)]
 pub struct Readers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Readers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readCard`: GET `/readers/{reader}/cards/{card}/{name}`
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CReadCard%3E): `page`, `word`,
@@ -74,23 +70,11 @@ impl glue::Operation for ReadCard {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Clone, Copy)]
 pub struct ReadCardRequired<'a> {
     pub reader: &'a str,
     pub card: &'a str,
     pub name: &'a str,
     pub pin: &'a Pin,
-}
-
-impl std::fmt::Debug for ReadCardRequired<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReadCardRequired")
-            .field("reader", &"[redacted]")
-            .field("card", &self.card)
-            .field("name", &self.name)
-            .field("pin", &"[redacted]")
-            .finish()
-    }
 }
 
 impl Call<ReadCard> {
@@ -101,6 +85,8 @@ impl Call<ReadCard> {
     }
 
     /// Of the schema.
+    ///
+    /// Default: `"a"`.
     #[inline]
     pub fn word(self, word: &Word) -> Self {
         Self {

@@ -19,24 +19,10 @@ impl Fault {
     }
 }
 
-impl glue::Json for Fault {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            code: v.get("code"),
-            more: v.get("more"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Fault")
-            .put("code", &self.code)
-            .put("more", &self.more)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Fault {
+    code: "code",
+    more: "more",
+});
 
 glue::model!(Fault);
 

@@ -19,24 +19,10 @@ impl Kept {
     }
 }
 
-impl glue::Json for Kept {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kept: v.get("kept"),
-            more: v.get("more"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Kept")
-            .put("kept", &self.kept)
-            .put("more", &self.more)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Kept {
+    kept: "kept",
+    more: "more",
+});
 
 glue::model!(Kept);
 

@@ -19,26 +19,11 @@ impl Lost {
     }
 }
 
-impl glue::Json for Lost {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            code: v.get("code"),
-            lost: v.get("lost"),
-            more: v.get("more"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Lost")
-            .put("code", &self.code)
-            .put("lost", &self.lost)
-            .put("more", &self.more)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Lost {
+    code: "code",
+    lost: "lost",
+    more: "more",
+});
 
 glue::model!(Lost);
 

@@ -19,23 +19,9 @@ impl Named {
     }
 }
 
-impl glue::Json for Named {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            named: v.get("named"),
-            more: v.get("more"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Named")
-            .put("named", &self.named)
-            .put("more", &self.more)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Named {
+    named: "named",
+    more: "more",
+});
 
 glue::model!(Named);

@@ -18,24 +18,10 @@ impl Other {
     }
 }
 
-impl glue::Json for Other {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            other: v.get("other"),
-            more: v.get("more"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Other")
-            .put("other", &self.other)
-            .put("more", &self.more)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Other {
+    other: "other",
+    more: "more",
+});
 
 glue::model!(Other);
 

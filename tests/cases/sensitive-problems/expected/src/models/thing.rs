@@ -17,20 +17,9 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            more: v.get("more"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("more", &self.more).rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    more: "more",
+});
 
 glue::model!(Thing);
 
@@ -50,24 +39,10 @@ impl ThingMore {
     }
 }
 
-impl glue::Json for ThingMore {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            detail: v.get("detail"),
-            fields: v.get("fields"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingMore")
-            .put("detail", &self.detail)
-            .put("fields", &self.fields)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ThingMore {
+    detail: "detail",
+    fields: "fields",
+});
 
 glue::debug!(ThingMore);
 
@@ -86,19 +61,8 @@ impl ThingMoreFieldsItem {
     }
 }
 
-impl glue::Json for ThingMoreFieldsItem {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            at: v.get("at"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingMoreFieldsItem").put("at", &self.at).rest(&self.extra);
-    }
-}
+glue::object!(ThingMoreFieldsItem {
+    at: "at",
+});
 
 glue::debug!(ThingMoreFieldsItem);

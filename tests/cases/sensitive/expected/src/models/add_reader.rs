@@ -31,6 +31,9 @@ impl AddReaderRequestMultipart {
     }
 
     pub(crate) fn parts(&self) -> glue::Multipart {
-        glue::Multipart::new().file("file", &self.file, None).text("pin", &self.pin)
+        glue::Multipart::new()
+            .file("file", &self.file, None)
+            .text("pin", &self.pin)
+            .content_type("text/plain")
     }
 }

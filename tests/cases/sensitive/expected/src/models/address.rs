@@ -13,19 +13,9 @@ pub struct Address {
 }
 
 /// The required members of [`Address`] as named fields, since arguments of one type could be swapped.
-#[derive(Clone, PartialEq)]
 pub struct AddressRequired {
     pub street: String,
     pub city: String,
-}
-
-impl std::fmt::Debug for AddressRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AddressRequired")
-            .field("street", &"[redacted]")
-            .field("city", &"[redacted]")
-            .finish()
-    }
 }
 
 impl Address {

@@ -32,19 +32,8 @@ impl Ban {
     }
 }
 
-impl glue::Json for Ban {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            until: v.get("until"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Ban").put("until", &self.until).rest(&self.extra);
-    }
-}
+glue::object!(Ban {
+    until: "until",
+});
 
 glue::model!(Ban);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `readers`.
 #[derive(Debug, Clone, Copy)]
 pub struct Readers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Readers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addReader`: POST `/readers`
     ///
     /// Sends `application/json`.

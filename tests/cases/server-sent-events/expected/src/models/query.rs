@@ -41,23 +41,9 @@ impl Query {
     }
 }
 
-impl glue::Json for Query {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            words: v.get("words"),
-            stream: v.get("stream"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Query")
-            .put("words", &self.words)
-            .put("stream", &self.stream)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Query {
+    words: "words",
+    stream: "stream",
+});
 
 glue::model!(Query);

@@ -73,24 +73,10 @@ impl ShelfEventMoved {
     }
 }
 
-impl glue::Json for ShelfEventMoved {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            event: v.get("event"),
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ShelfEventMoved")
-            .put("event", &self.event)
-            .put("data", &self.data)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ShelfEventMoved {
+    event: "event",
+    data: "data",
+});
 
 glue::debug!(ShelfEventMoved);
 
@@ -141,24 +127,10 @@ impl ShelfEventDone {
     }
 }
 
-impl glue::Json for ShelfEventDone {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            event: v.get("event"),
-            data: v.get("data"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ShelfEventDone")
-            .put("event", &self.event)
-            .put("data", &self.data)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ShelfEventDone {
+    event: "event",
+    data: "data",
+});
 
 glue::debug!(ShelfEventDone);
 

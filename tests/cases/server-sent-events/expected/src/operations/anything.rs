@@ -11,14 +11,10 @@ use sdkwright_runtime::{glue, Events};
 /// The operations of `anything`.
 #[derive(Debug, Clone, Copy)]
 pub struct Anything<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Anything<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `watchAnything`: GET `/anything`
     ///
     /// Returns `Events<String,EventText>`.

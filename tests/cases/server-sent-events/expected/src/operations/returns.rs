@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, Events};
 /// The operations of `returns`.
 #[derive(Debug, Clone, Copy)]
 pub struct Returns<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Returns<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `watchReturns`: GET `/returns`
     ///
     /// Returns `Events<Loan>`.

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, Events};
 /// The operations of `search`.
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Search<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `findLoans`: POST `/search`
     ///
     /// Returns `Vec<Loan>`.

@@ -12,17 +12,13 @@ use sdkwright_runtime::{glue, Events};
 /// The operations of `shelves`.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelves<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shelves<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `watchShelves`: GET `/shelves`
     ///
-    /// Returns `Events<ShelfEvent,EventObjectJson>`.
+    /// Returns `Events<ShelfEvent,EventObjectMixed>`.
     ///
     /// # Example
     ///
@@ -47,7 +43,7 @@ impl<'c> Shelves<'c> {
 pub struct WatchShelves;
 
 impl glue::Operation for WatchShelves {
-    type Output = Events<ShelfEvent, glue::EventObjectJson>;
+    type Output = Events<ShelfEvent, glue::EventObjectMixed>;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "watchShelves",
             "GET",

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `files`.
 #[derive(Debug, Clone, Copy)]
 pub struct Files<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Files<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readFiles`: GET `/files`
     ///
     /// Server: `https://files.library.example`, unless the base URL is that of another server.

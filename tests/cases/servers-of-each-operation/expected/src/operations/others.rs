@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `others`.
 #[derive(Debug, Clone, Copy)]
 pub struct Others<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Others<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readOthers`: GET `/others`
     ///
     /// Server: `https://others.example`, unless the base URL is that of another server.

@@ -17,19 +17,8 @@ impl Fault {
     }
 }
 
-impl glue::Json for Fault {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            text: v.get("text"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Fault").put("text", &self.text).rest(&self.extra);
-    }
-}
+glue::object!(Fault {
+    text: "text",
+});
 
 glue::model!(Fault);

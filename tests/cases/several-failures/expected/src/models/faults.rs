@@ -18,19 +18,8 @@ impl Faults {
     }
 }
 
-impl glue::Json for Faults {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            faults: v.get("faults"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Faults").put("faults", &self.faults).rest(&self.extra);
-    }
-}
+glue::object!(Faults {
+    faults: "faults",
+});
 
 glue::model!(Faults);

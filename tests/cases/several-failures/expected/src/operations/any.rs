@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `any`.
 #[derive(Debug, Clone, Copy)]
 pub struct Any<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Any<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readAny`: GET `/any`
     ///
     /// Returns [`Fault`](crate::models::Fault).

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `moved`.
 #[derive(Debug, Clone, Copy)]
 pub struct Moved<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Moved<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readMoved`: GET `/moved`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `one`.
 #[derive(Debug, Clone, Copy)]
 pub struct One<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> One<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readOne`: GET `/one`
     ///
     /// Failures carry [`Fault`](crate::models::Fault) (404, 409).

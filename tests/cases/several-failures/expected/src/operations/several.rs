@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, DecodeError};
 /// The operations of `several`.
 #[derive(Debug, Clone, Copy)]
 pub struct Several<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Several<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readSeveral`: GET `/several`
     ///
     /// Returns `String`.

@@ -17,19 +17,8 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing").put("id", &self.id).rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    id: "id",
+});
 
 glue::model!(Thing);

@@ -17,19 +17,8 @@ impl Ticket {
     }
 }
 
-impl glue::Json for Ticket {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            ticket: v.get("ticket"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Ticket").put("ticket", &self.ticket).rest(&self.extra);
-    }
-}
+glue::object!(Ticket {
+    ticket: "ticket",
+});
 
 glue::model!(Ticket);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `alike`.
 #[derive(Debug, Clone, Copy)]
 pub struct Alike<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Alike<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putAlike`: PUT `/alike`
     ///
     /// Returns [`Thing`](crate::models::Thing).

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, DecodeError};
 /// The operations of `different`.
 #[derive(Debug, Clone, Copy)]
 pub struct Different<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Different<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putDifferent`: PUT `/different`
     ///
     /// Returns `PutDifferentAnswer`.

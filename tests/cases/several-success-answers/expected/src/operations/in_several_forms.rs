@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `in-several-forms`.
 #[derive(Debug, Clone, Copy)]
 pub struct InSeveralForms<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> InSeveralForms<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putInSeveralForms`: PUT `/in-several-forms`
     ///
     /// Returns [`Thing`](crate::models::Thing).

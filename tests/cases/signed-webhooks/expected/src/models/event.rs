@@ -19,26 +19,11 @@ impl Event {
     }
 }
 
-impl glue::Json for Event {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            about: v.get("about"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Event")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("about", &self.about)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Event {
+    id: "id",
+    type_: "type",
+    about: "about",
+});
 
 glue::model!(Event);
 
@@ -58,24 +43,10 @@ impl EventAbout {
     }
 }
 
-impl glue::Json for EventAbout {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("EventAbout")
-            .put("kind", &self.kind)
-            .put("id", &self.id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(EventAbout {
+    kind: "kind",
+    id: "id",
+});
 
 glue::debug!(EventAbout);
 

@@ -19,25 +19,10 @@ impl Noted {
     }
 }
 
-impl glue::Json for Noted {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Noted")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Noted {
+    id: "id",
+    type_: "type",
+    note: "note",
+});
 
 glue::model!(Noted);

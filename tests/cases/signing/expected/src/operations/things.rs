@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]
 pub struct Things<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Things<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readThings`: GET `/things`
     ///
     /// Problems ([`Code`](crate::models::Code)): [`TOO_OLD`](crate::models::Code::TooOld).
@@ -49,7 +45,6 @@ impl glue::Operation for ReadThings {
             "GET",
             "/things",
         )
-        .security(&[&[("Signed", &[])]])
         .accept("*/*");
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -20,25 +20,10 @@ impl WatchWordsResponseEventStream {
     }
 }
 
-impl glue::Json for WatchWordsResponseEventStream {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            data: v.get("data"),
-            id: v.get("id"),
-            retry: v.get("retry"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WatchWordsResponseEventStream")
-            .put("data", &self.data)
-            .put("id", &self.id)
-            .put("retry", &self.retry)
-            .rest(&self.extra);
-    }
-}
+glue::object!(WatchWordsResponseEventStream {
+    data: "data",
+    id: "id",
+    retry: "retry",
+});
 
 glue::model!(WatchWordsResponseEventStream);

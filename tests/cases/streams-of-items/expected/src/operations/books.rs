@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, Lines};
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
 pub struct Books<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Books<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readBooks`: GET `/books`
     ///
     /// Returns `Lines<Book>`.

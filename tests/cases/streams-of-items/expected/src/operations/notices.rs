@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, Events};
 /// The operations of `notices`.
 #[derive(Debug, Clone, Copy)]
 pub struct Notices<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Notices<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `watchNotices`: GET `/notices`
     ///
     /// Returns `Events<Book>`.

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, Events};
 /// The operations of `words`.
 #[derive(Debug, Clone, Copy)]
 pub struct Words<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Words<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `watchWords`: GET `/words`
     ///
     /// Returns `Events<WatchWordsResponseEventStream,EventObject>`.

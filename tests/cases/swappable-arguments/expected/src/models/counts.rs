@@ -44,27 +44,11 @@ impl Counts {
     }
 }
 
-impl glue::Json for Counts {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reader_id: v.get("readerId"),
-            raw: v.get("raw"),
-            copies: v.get("copies"),
-            total: v.get("total"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Counts")
-            .put("readerId", &self.reader_id)
-            .put("raw", &self.raw)
-            .put("copies", &self.copies)
-            .put("total", &self.total)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Counts {
+    reader_id: "readerId",
+    raw: "raw",
+    copies: "copies",
+    total: "total",
+});
 
 glue::model!(Counts);

@@ -38,23 +38,9 @@ impl Drawer {
     }
 }
 
-impl glue::Json for Drawer {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reader_id: v.get("readerId"),
-            content: v.get("content"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Drawer")
-            .put("readerId", &self.reader_id)
-            .put("content", &self.content)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Drawer {
+    reader_id: "readerId",
+    content: "content",
+});
 
 glue::model!(Drawer);

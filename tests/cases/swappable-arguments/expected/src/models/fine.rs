@@ -15,7 +15,6 @@ pub struct Fine {
 }
 
 /// The required members of [`Fine`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct FineRequired {
     pub reader_id: ReaderId,
     pub reason: String,

@@ -34,16 +34,6 @@ impl Gift {
     }
 }
 
-impl glue::Json for Gift {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self { extra: v.rest() }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Gift").rest(&self.extra);
-    }
-}
+glue::object!(Gift {});
 
 glue::model!(Gift);

@@ -12,7 +12,6 @@ pub struct Label {
 }
 
 /// The required members of [`Label`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct LabelRequired {
     pub reader_id: Option<ReaderId>,
     pub text: String,

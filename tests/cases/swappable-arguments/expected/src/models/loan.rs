@@ -44,27 +44,11 @@ impl Loan {
     }
 }
 
-impl glue::Json for Loan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reader_id: v.get("readerId"),
-            book_id: v.get("bookId"),
-            note: v.get("note"),
-            days: v.get("days"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Loan")
-            .put("readerId", &self.reader_id)
-            .put("bookId", &self.book_id)
-            .put("note", &self.note)
-            .put("days", &self.days)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Loan {
+    reader_id: "readerId",
+    book_id: "bookId",
+    note: "note",
+    days: "days",
+});
 
 glue::model!(Loan);

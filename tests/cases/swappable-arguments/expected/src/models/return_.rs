@@ -43,26 +43,11 @@ impl Return {
     }
 }
 
-impl glue::Json for Return {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reader_id: v.get("readerId"),
-            book_id: v.get("bookId"),
-            approval: v.get("approval"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Return")
-            .put("readerId", &self.reader_id)
-            .put("bookId", &self.book_id)
-            .put("approval", &self.approval)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Return {
+    reader_id: "readerId",
+    book_id: "bookId",
+    approval: "approval",
+});
 
 glue::debug!(Return);
 

@@ -35,23 +35,9 @@ impl Share {
     }
 }
 
-impl glue::Json for Share {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            copies: v.get("copies"),
-            share: v.get("share"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Share")
-            .put("copies", &self.copies)
-            .put("share", &self.share)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Share {
+    copies: "copies",
+    share: "share",
+});
 
 glue::model!(Share);

@@ -14,14 +14,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `drawers`.
 #[derive(Debug, Clone, Copy)]
 pub struct Drawers<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Drawers<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addDrawer`: POST `/drawers`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `fines`.
 #[derive(Debug, Clone, Copy)]
 pub struct Fines<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Fines<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `setFine`: POST `/fines`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `rows`.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Rows<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `countRow`: PUT `/rows/{row}`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -112,7 +108,6 @@ impl glue::Operation for CountRow {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct CountRowRequired {
     pub row: i32,
 }
@@ -132,19 +127,8 @@ impl glue::Operation for OpenRow {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Clone, Copy)]
 pub struct OpenRowRequired<'a> {
     pub row: i32,
     pub pin: &'a str,
     pub word: &'a str,
-}
-
-impl std::fmt::Debug for OpenRowRequired<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenRowRequired")
-            .field("row", &self.row)
-            .field("pin", &"[redacted]")
-            .field("word", &self.word)
-            .finish()
-    }
 }

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `scans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Scans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Scans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addScan`: POST `/scans`
     ///
     /// Use one key per business action: the same key always means the same action.

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `shares`.
 #[derive(Debug, Clone, Copy)]
 pub struct Shares<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shares<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `addShare`: POST `/shares`
     ///
     /// Use one key per business action: the same key always means the same action.

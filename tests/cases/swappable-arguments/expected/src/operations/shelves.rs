@@ -15,14 +15,10 @@ use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey};
 /// The operations of `shelves`.
 #[derive(Debug, Clone, Copy)]
 pub struct Shelves<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shelves<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putNote`: PUT `/shelves/{shelf}/notes`
     ///
     /// Use one key per business action: the same key always means the same action.
@@ -229,7 +225,6 @@ impl glue::Operation for PutNote {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct PutNoteRequired<'a> {
     pub shelf: &'a str,
 }
@@ -290,14 +285,12 @@ impl Return {
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct LendBookRequired {
     pub floor: i32,
     pub row: i64,
 }
 
 /// The required parameters as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, Copy)]
 pub struct LendBookDraftRequired<'a> {
     pub shelf: &'a str,
     pub book: &'a str,

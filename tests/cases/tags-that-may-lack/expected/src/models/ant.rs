@@ -6,13 +6,13 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 #[derive(Clone, PartialEq)]
 pub struct Ant {
     pub other: String,
+    /// Filled in by the constructor, because it tells the variants of a union apart.
     pub kind: Option<String>,
     pub six: String,
     extra: Extra,
 }
 
 /// The required members of [`Ant`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct AntRequired {
     pub other: String,
     pub six: String,
@@ -24,7 +24,7 @@ impl Ant {
     pub fn new(required: AntRequired) -> Self {
         Self {
             other: required.other,
-            kind: None,
+            kind: Some(<String>::from("ant")),
             six: required.six,
             extra: Extra::default(),
         }
@@ -49,25 +49,10 @@ impl Ant {
     }
 }
 
-impl glue::Json for Ant {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            other: v.get("other"),
-            kind: v.get("kind"),
-            six: v.get("six"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Ant")
-            .put("other", &self.other)
-            .put("kind", &self.kind)
-            .put("six", &self.six)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Ant {
+    other: "other",
+    kind: "kind",
+    six: "six",
+});
 
 glue::model!(Ant);

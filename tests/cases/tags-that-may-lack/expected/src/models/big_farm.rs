@@ -5,6 +5,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 #[derive(Clone, PartialEq)]
 pub struct BigFarm {
+    /// Filled in by the constructor, because it tells the variants of a union apart.
     pub kind: Option<String>,
     pub name: Option<String>,
     pub acres: Option<i64>,
@@ -22,7 +23,7 @@ impl BigFarm {
     #[inline]
     pub fn new() -> Self {
         Self {
-            kind: None,
+            kind: Some(<String>::from("big")),
             name: None,
             acres: None,
             extra: Extra::default(),
@@ -61,25 +62,10 @@ impl BigFarm {
     }
 }
 
-impl glue::Json for BigFarm {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            name: v.get("name"),
-            acres: v.get("acres"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BigFarm")
-            .put("kind", &self.kind)
-            .put("name", &self.name)
-            .put("acres", &self.acres)
-            .rest(&self.extra);
-    }
-}
+glue::object!(BigFarm {
+    kind: "kind",
+    name: "name",
+    acres: "acres",
+});
 
 glue::model!(BigFarm);

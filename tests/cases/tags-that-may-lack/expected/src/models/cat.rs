@@ -34,20 +34,9 @@ impl Cat {
     }
 }
 
-impl glue::Json for Cat {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            meow: v.get("meow"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cat").put("kind", &self.kind).put("meow", &self.meow).rest(&self.extra);
-    }
-}
+glue::object!(Cat {
+    kind: "kind",
+    meow: "meow",
+});
 
 glue::model!(Cat);

@@ -11,7 +11,6 @@ pub struct Cow {
 }
 
 /// The required members of [`Cow`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct CowRequired {
     pub kind: Option<String>,
     pub moo: String,

@@ -5,6 +5,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 #[derive(Clone, PartialEq)]
 pub struct Dog {
+    /// Filled in by the constructor, because it tells the variants of a union apart.
     pub kind: Option<String>,
     pub bark: String,
     extra: Extra,
@@ -15,7 +16,7 @@ impl Dog {
     #[inline]
     pub fn new(bark: impl Into<String>) -> Self {
         Self {
-            kind: None,
+            kind: Some(<String>::from("dog")),
             bark: bark.into(),
             extra: Extra::default(),
         }
@@ -40,20 +41,9 @@ impl Dog {
     }
 }
 
-impl glue::Json for Dog {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            bark: v.get("bark"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Dog").put("kind", &self.kind).put("bark", &self.bark).rest(&self.extra);
-    }
-}
+glue::object!(Dog {
+    kind: "kind",
+    bark: "bark",
+});
 
 glue::model!(Dog);

@@ -81,6 +81,7 @@ glue::model!(Farm);
 /// Inline schema at `/components/schemas/Farm/base`.
 #[derive(Clone, PartialEq)]
 pub struct FarmBase {
+    /// Filled in by the constructor, because it tells the variants of a union apart.
     pub kind: Option<String>,
     pub name: Option<String>,
     extra: Extra,
@@ -97,7 +98,7 @@ impl FarmBase {
     #[inline]
     pub fn new() -> Self {
         Self {
-            kind: None,
+            kind: Some(<String>::from("any")),
             name: None,
             extra: Extra::default(),
         }
@@ -128,23 +129,9 @@ impl FarmBase {
     }
 }
 
-impl glue::Json for FarmBase {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            name: v.get("name"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("FarmBase")
-            .put("kind", &self.kind)
-            .put("name", &self.name)
-            .rest(&self.extra);
-    }
-}
+glue::object!(FarmBase {
+    kind: "kind",
+    name: "name",
+});
 
 glue::debug!(FarmBase);

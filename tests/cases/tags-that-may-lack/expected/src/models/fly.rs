@@ -47,23 +47,9 @@ impl Fly {
     }
 }
 
-impl glue::Json for Fly {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            wings: v.get("wings"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Fly")
-            .put("kind", &self.kind)
-            .put("wings", &self.wings)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Fly {
+    kind: "kind",
+    wings: "wings",
+});
 
 glue::model!(Fly);

@@ -47,24 +47,10 @@ impl Moon {
     }
 }
 
-impl glue::Json for Moon {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            size: v.get("size"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Moon")
-            .put("kind", &self.kind)
-            .put("size", &self.size)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Moon {
+    kind: "kind",
+    size: "size",
+});
 
 glue::model!(Moon);
 

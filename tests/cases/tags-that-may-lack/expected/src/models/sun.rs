@@ -38,20 +38,9 @@ impl Sun {
     }
 }
 
-impl glue::Json for Sun {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Sun").put("kind", &self.kind).rest(&self.extra);
-    }
-}
+glue::object!(Sun {
+    kind: "kind",
+});
 
 glue::model!(Sun);
 

@@ -109,35 +109,15 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            always: v.get("always"),
-            not_always: v.get("notAlways"),
-            of_another: v.get("ofAnother"),
-            outer: v.get("outer"),
-            outer_lack: v.get("outerLack"),
-            farm: v.get("farm"),
-            of_sky: v.get("ofSky"),
-            of_text: v.get("ofText"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("always", &self.always)
-            .put("notAlways", &self.not_always)
-            .put("ofAnother", &self.of_another)
-            .put("outer", &self.outer)
-            .put("outerLack", &self.outer_lack)
-            .put("farm", &self.farm)
-            .put("ofSky", &self.of_sky)
-            .put("ofText", &self.of_text)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    always: "always",
+    not_always: "notAlways",
+    of_another: "ofAnother",
+    outer: "outer",
+    outer_lack: "outerLack",
+    farm: "farm",
+    of_sky: "ofSky",
+    of_text: "ofText",
+});
 
 glue::model!(Thing);

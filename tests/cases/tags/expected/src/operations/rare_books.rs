@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// Old and dear.
 #[derive(Debug, Clone, Copy)]
 pub struct RareBooks<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> RareBooks<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listRareBooks`: GET `/books`
     ///
     /// # Example

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `untagged`.
 #[derive(Debug, Clone, Copy)]
 pub struct Untagged<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Untagged<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readUntagged`: GET `/untagged`
     ///
     /// # Example

@@ -18,24 +18,10 @@ impl Lost {
     }
 }
 
-impl glue::Json for Lost {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            code: v.get("code"),
-            instance: v.get("instance"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Lost")
-            .put("code", &self.code)
-            .put("instance", &self.instance)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Lost {
+    code: "code",
+    instance: "instance",
+});
 
 glue::model!(Lost);
 
@@ -54,19 +40,8 @@ impl LostInstance {
     }
 }
 
-impl glue::Json for LostInstance {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            at: v.get("at"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("LostInstance").put("at", &self.at).rest(&self.extra);
-    }
-}
+glue::object!(LostInstance {
+    at: "at",
+});
 
 glue::debug!(LostInstance);

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, DecodeError};
 /// The operations of `things`.
 #[derive(Debug, Clone, Copy)]
 pub struct Things<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Things<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readThing`: GET `/things`
     ///
     /// Failures carry [`Fault`](crate::models::Fault) (400), [`Lost`](crate::models::Lost) (404): `ReadThingFailure`

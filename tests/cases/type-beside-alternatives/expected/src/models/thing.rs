@@ -92,19 +92,8 @@ impl ThingWithA {
     }
 }
 
-impl glue::Json for ThingWithA {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ThingWithA").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(ThingWithA {
+    a: "a",
+});
 
 glue::debug!(ThingWithA);

@@ -32,19 +32,8 @@ impl Object {
     }
 }
 
-impl glue::Json for Object {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Object").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(Object {
+    a: "a",
+});
 
 glue::model!(Object);

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `prompts`.
 #[derive(Debug, Clone, Copy)]
 pub struct Prompts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Prompts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `putPrompt`: PUT `/prompts`
     ///
     /// Returns [`Prompt`](crate::models::Prompt).

@@ -18,23 +18,9 @@ impl CardPayment {
     }
 }
 
-impl glue::Json for CardPayment {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            method: v.get("method"),
-            card: v.get("card"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CardPayment")
-            .put("method", &self.method)
-            .put("card", &self.card)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CardPayment {
+    method: "method",
+    card: "card",
+});
 
 glue::model!(CardPayment);

@@ -18,23 +18,9 @@ impl CashPayment {
     }
 }
 
-impl glue::Json for CashPayment {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            method: v.get("method"),
-            currency: v.get("currency"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CashPayment")
-            .put("method", &self.method)
-            .put("currency", &self.currency)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CashPayment {
+    method: "method",
+    currency: "currency",
+});
 
 glue::model!(CashPayment);

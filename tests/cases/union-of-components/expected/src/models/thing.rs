@@ -19,24 +19,10 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            payment: v.get("payment"),
-            list: v.get("list"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("payment", &self.payment)
-            .put("list", &self.list)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    payment: "payment",
+    list: "list",
+});
 
 glue::model!(Thing);
 

@@ -26,32 +26,14 @@ impl Board {
     }
 }
 
-impl glue::Json for Board {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            panel: v.get("panel"),
-            filter: v.get("filter"),
-            owner: v.get("owner"),
-            alias: v.get("alias"),
-            series: v.get("series"),
-            state: v.get("state"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Board")
-            .put("panel", &self.panel)
-            .put("filter", &self.filter)
-            .put("owner", &self.owner)
-            .put("alias", &self.alias)
-            .put("series", &self.series)
-            .put("state", &self.state)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Board {
+    panel: "panel",
+    filter: "filter",
+    owner: "owner",
+    alias: "alias",
+    series: "series",
+    state: "state",
+});
 
 glue::model!(Board);
 

@@ -18,24 +18,10 @@ impl ChartPanel {
     }
 }
 
-impl glue::Json for ChartPanel {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            view: v.get("view"),
-            height: v.get("height"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ChartPanel")
-            .put("view", &self.view)
-            .put("height", &self.height)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ChartPanel {
+    view: "view",
+    height: "height",
+});
 
 glue::model!(ChartPanel);
 
@@ -55,24 +41,10 @@ impl ChartPanelView {
     }
 }
 
-impl glue::Json for ChartPanelView {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            body: v.get("body"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ChartPanelView")
-            .put("kind", &self.kind)
-            .put("body", &self.body)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ChartPanelView {
+    kind: "kind",
+    body: "body",
+});
 
 glue::debug!(ChartPanelView);
 

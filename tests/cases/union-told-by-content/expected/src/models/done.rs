@@ -18,24 +18,10 @@ impl Done {
     }
 }
 
-impl glue::Json for Done {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            done: v.get("done"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Done")
-            .put("done", &self.done)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Done {
+    done: "done",
+    note: "note",
+});
 
 glue::model!(Done);
 

@@ -17,19 +17,8 @@ impl Numbers {
     }
 }
 
-impl glue::Json for Numbers {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            points: v.get("points"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Numbers").put("points", &self.points).rest(&self.extra);
-    }
-}
+glue::object!(Numbers {
+    points: "points",
+});
 
 glue::model!(Numbers);

@@ -18,24 +18,10 @@ impl Open {
     }
 }
 
-impl glue::Json for Open {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            done: v.get("done"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Open")
-            .put("done", &self.done)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Open {
+    done: "done",
+    note: "note",
+});
 
 glue::model!(Open);
 

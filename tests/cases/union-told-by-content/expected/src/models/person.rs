@@ -18,23 +18,9 @@ impl Person {
     }
 }
 
-impl glue::Json for Person {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            email: v.get("email"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Person")
-            .put("id", &self.id)
-            .put("email", &self.email)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Person {
+    id: "id",
+    email: "email",
+});
 
 glue::model!(Person);

@@ -18,21 +18,10 @@ impl Rule {
     }
 }
 
-impl glue::Json for Rule {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            op: v.get("op"),
-            with: v.get("with"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Rule").put("op", &self.op).put("with", &self.with).rest(&self.extra);
-    }
-}
+glue::object!(Rule {
+    op: "op",
+    with: "with",
+});
 
 glue::model!(Rule);
 

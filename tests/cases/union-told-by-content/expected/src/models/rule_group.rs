@@ -19,24 +19,10 @@ impl RuleGroup {
     }
 }
 
-impl glue::Json for RuleGroup {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            op: v.get("op"),
-            with: v.get("with"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("RuleGroup")
-            .put("op", &self.op)
-            .put("with", &self.with)
-            .rest(&self.extra);
-    }
-}
+glue::object!(RuleGroup {
+    op: "op",
+    with: "with",
+});
 
 glue::model!(RuleGroup);
 

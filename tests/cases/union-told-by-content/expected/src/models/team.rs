@@ -18,23 +18,9 @@ impl Team {
     }
 }
 
-impl glue::Json for Team {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            members: v.get("members"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Team")
-            .put("id", &self.id)
-            .put("members", &self.members)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Team {
+    id: "id",
+    members: "members",
+});
 
 glue::model!(Team);

@@ -17,19 +17,8 @@ impl TeamAgain {
     }
 }
 
-impl glue::Json for TeamAgain {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            members: v.get("members"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("TeamAgain").put("members", &self.members).rest(&self.extra);
-    }
-}
+glue::object!(TeamAgain {
+    members: "members",
+});
 
 glue::model!(TeamAgain);

@@ -17,20 +17,9 @@ impl TextPanel {
     }
 }
 
-impl glue::Json for TextPanel {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            view: v.get("view"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("TextPanel").put("view", &self.view).rest(&self.extra);
-    }
-}
+glue::object!(TextPanel {
+    view: "view",
+});
 
 glue::model!(TextPanel);
 
@@ -50,24 +39,10 @@ impl TextPanelView {
     }
 }
 
-impl glue::Json for TextPanelView {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            body: v.get("body"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("TextPanelView")
-            .put("kind", &self.kind)
-            .put("body", &self.body)
-            .rest(&self.extra);
-    }
-}
+glue::object!(TextPanelView {
+    kind: "kind",
+    body: "body",
+});
 
 glue::debug!(TextPanelView);
 

@@ -17,19 +17,8 @@ impl Words {
     }
 }
 
-impl glue::Json for Words {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            points: v.get("points"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Words").put("points", &self.points).rest(&self.extra);
-    }
-}
+glue::object!(Words {
+    points: "points",
+});
 
 glue::model!(Words);

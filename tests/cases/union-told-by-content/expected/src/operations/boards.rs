@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `boards`.
 #[derive(Debug, Clone, Copy)]
 pub struct Boards<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Boards<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `getBoard`: GET `/boards/{id}`
     ///
     /// Returns [`Board`](crate::models::Board).

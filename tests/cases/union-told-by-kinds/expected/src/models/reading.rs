@@ -96,24 +96,10 @@ impl ReadingCounted {
     }
 }
 
-impl glue::Json for ReadingCounted {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            value: v.get("value"),
-            note: v.get("note"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadingCounted")
-            .put("value", &self.value)
-            .put("note", &self.note)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReadingCounted {
+    value: "value",
+    note: "note",
+});
 
 glue::debug!(ReadingCounted);
 
@@ -132,20 +118,9 @@ impl ReadingNoted {
     }
 }
 
-impl glue::Json for ReadingNoted {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            value: v.get("value"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadingNoted").put("value", &self.value).rest(&self.extra);
-    }
-}
+glue::object!(ReadingNoted {
+    value: "value",
+});
 
 glue::debug!(ReadingNoted);
 
@@ -165,24 +140,10 @@ impl ReadingMeasured {
     }
 }
 
-impl glue::Json for ReadingMeasured {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            value: v.get("value"),
-            unit: v.get("unit"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadingMeasured")
-            .put("value", &self.value)
-            .put("unit", &self.unit)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReadingMeasured {
+    value: "value",
+    unit: "unit",
+});
 
 glue::debug!(ReadingMeasured);
 
@@ -202,24 +163,10 @@ impl ReadingNamed {
     }
 }
 
-impl glue::Json for ReadingNamed {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            value: v.get("value"),
-            unit: v.get("unit"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadingNamed")
-            .put("value", &self.value)
-            .put("unit", &self.unit)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReadingNamed {
+    value: "value",
+    unit: "unit",
+});
 
 glue::debug!(ReadingNamed);
 

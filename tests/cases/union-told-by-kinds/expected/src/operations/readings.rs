@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `readings`.
 #[derive(Debug, Clone, Copy)]
 pub struct Readings<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Readings<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readAll`: GET `/readings`
     ///
     /// Returns [`Reading`](crate::models::Reading).

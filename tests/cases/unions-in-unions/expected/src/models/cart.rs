@@ -17,19 +17,8 @@ impl Cart {
     }
 }
 
-impl glue::Json for Cart {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            wheels: v.get("wheels"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cart").put("wheels", &self.wheels).rest(&self.extra);
-    }
-}
+glue::object!(Cart {
+    wheels: "wheels",
+});
 
 glue::model!(Cart);

@@ -20,26 +20,11 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            flat: v.get("flat"),
-            told_inside: v.get("toldInside"),
-            told_outside: v.get("toldOutside"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("flat", &self.flat)
-            .put("toldInside", &self.told_inside)
-            .put("toldOutside", &self.told_outside)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    flat: "flat",
+    told_inside: "toldInside",
+    told_outside: "toldOutside",
+});
 
 glue::model!(Thing);
 

@@ -41,21 +41,10 @@ impl Blue {
     }
 }
 
-impl glue::Json for Blue {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            color: v.get("color"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Blue").put("color", &self.color).put("b", &self.b).rest(&self.extra);
-    }
-}
+glue::object!(Blue {
+    color: "color",
+    b: "b",
+});
 
 glue::model!(Blue);
 

@@ -40,20 +40,9 @@ impl Less {
     }
 }
 
-impl glue::Json for Less {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Less").put("a", &self.a).put("b", &self.b).rest(&self.extra);
-    }
-}
+glue::object!(Less {
+    a: "a",
+    b: "b",
+});
 
 glue::model!(Less);

@@ -54,24 +54,10 @@ impl MayBeBlue {
     }
 }
 
-impl glue::Json for MayBeBlue {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            color: v.get("color"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("MayBeBlue")
-            .put("color", &self.color)
-            .put("b", &self.b)
-            .rest(&self.extra);
-    }
-}
+glue::object!(MayBeBlue {
+    color: "color",
+    b: "b",
+});
 
 glue::model!(MayBeBlue);
 

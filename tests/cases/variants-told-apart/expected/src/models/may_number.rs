@@ -45,19 +45,8 @@ impl MayNumber {
     }
 }
 
-impl glue::Json for MayNumber {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            value: v.get("value"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("MayNumber").put("value", &self.value).rest(&self.extra);
-    }
-}
+glue::object!(MayNumber {
+    value: "value",
+});
 
 glue::model!(MayNumber);

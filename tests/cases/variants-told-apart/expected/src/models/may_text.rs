@@ -44,19 +44,8 @@ impl MayText {
     }
 }
 
-impl glue::Json for MayText {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            value: v.get("value"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("MayText").put("value", &self.value).rest(&self.extra);
-    }
-}
+glue::object!(MayText {
+    value: "value",
+});
 
 glue::model!(MayText);

@@ -11,7 +11,6 @@ pub struct More {
 }
 
 /// The required members of [`More`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct MoreRequired {
     pub a: String,
     pub b: String,
@@ -41,20 +40,9 @@ impl More {
     }
 }
 
-impl glue::Json for More {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            b: v.get("b"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("More").put("a", &self.a).put("b", &self.b).rest(&self.extra);
-    }
-}
+glue::object!(More {
+    a: "a",
+    b: "b",
+});
 
 glue::model!(More);

@@ -11,7 +11,6 @@ pub struct MoreOther {
 }
 
 /// The required members of [`MoreOther`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct MoreOtherRequired {
     pub a: String,
     pub c: String,
@@ -41,20 +40,9 @@ impl MoreOther {
     }
 }
 
-impl glue::Json for MoreOther {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            c: v.get("c"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("MoreOther").put("a", &self.a).put("c", &self.c).rest(&self.extra);
-    }
-}
+glue::object!(MoreOther {
+    a: "a",
+    c: "c",
+});
 
 glue::model!(MoreOther);

@@ -32,20 +32,9 @@ impl OfEither {
     }
 }
 
-impl glue::Json for OfEither {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            value: v.get("value"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OfEither").put("value", &self.value).rest(&self.extra);
-    }
-}
+glue::object!(OfEither {
+    value: "value",
+});
 
 glue::model!(OfEither);
 

@@ -32,19 +32,8 @@ impl OfNumber {
     }
 }
 
-impl glue::Json for OfNumber {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            value: v.get("value"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OfNumber").put("value", &self.value).rest(&self.extra);
-    }
-}
+glue::object!(OfNumber {
+    value: "value",
+});
 
 glue::model!(OfNumber);

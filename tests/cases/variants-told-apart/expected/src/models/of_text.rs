@@ -32,19 +32,8 @@ impl OfText {
     }
 }
 
-impl glue::Json for OfText {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            value: v.get("value"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OfText").put("value", &self.value).rest(&self.extra);
-    }
-}
+glue::object!(OfText {
+    value: "value",
+});
 
 glue::model!(OfText);

@@ -32,19 +32,8 @@ impl OfWhole {
     }
 }
 
-impl glue::Json for OfWhole {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            value: v.get("value"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OfWhole").put("value", &self.value).rest(&self.extra);
-    }
-}
+glue::object!(OfWhole {
+    value: "value",
+});
 
 glue::model!(OfWhole);

@@ -39,19 +39,8 @@ impl OneBlue {
     }
 }
 
-impl glue::Json for OneBlue {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            color: v.get("color"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OneBlue").put("color", &self.color).rest(&self.extra);
-    }
-}
+glue::object!(OneBlue {
+    color: "color",
+});
 
 glue::model!(OneBlue);

@@ -38,20 +38,9 @@ impl OneRed {
     }
 }
 
-impl glue::Json for OneRed {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            color: v.get("color"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("OneRed").put("color", &self.color).rest(&self.extra);
-    }
-}
+glue::object!(OneRed {
+    color: "color",
+});
 
 glue::model!(OneRed);
 

@@ -41,21 +41,10 @@ impl Pale {
     }
 }
 
-impl glue::Json for Pale {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            color: v.get("color"),
-            p: v.get("p"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Pale").put("color", &self.color).put("p", &self.p).rest(&self.extra);
-    }
-}
+glue::object!(Pale {
+    color: "color",
+    p: "p",
+});
 
 glue::model!(Pale);
 

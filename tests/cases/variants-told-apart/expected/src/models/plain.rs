@@ -32,19 +32,8 @@ impl Plain {
     }
 }
 
-impl glue::Json for Plain {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            color: v.get("color"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Plain").put("color", &self.color).rest(&self.extra);
-    }
-}
+glue::object!(Plain {
+    color: "color",
+});
 
 glue::model!(Plain);

@@ -41,21 +41,10 @@ impl Red {
     }
 }
 
-impl glue::Json for Red {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            color: v.get("color"),
-            r: v.get("r"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Red").put("color", &self.color).put("r", &self.r).rest(&self.extra);
-    }
-}
+glue::object!(Red {
+    color: "color",
+    r: "r",
+});
 
 glue::model!(Red);
 

@@ -241,62 +241,29 @@ impl Thing {
     }
 }
 
-impl glue::Json for Thing {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            less_first: v.get("lessFirst"),
-            more_first: v.get("moreFirst"),
-            apart: v.get("apart"),
-            not_apart: v.get("notApart"),
-            not_required: v.get("notRequired"),
-            not_listed: v.get("notListed"),
-            one_of_each: v.get("oneOfEach"),
-            plain_and_one: v.get("plainAndOne"),
-            list_and_one: v.get("listAndOne"),
-            by_member: v.get("byMember"),
-            by_member_numbers: v.get("byMemberNumbers"),
-            by_member_may: v.get("byMemberMay"),
-            by_member_three: v.get("byMemberThree"),
-            by_member_other: v.get("byMemberOther"),
-            kinds: v.get("kinds"),
-            nullables: v.get("nullables"),
-            mixed_values: v.get("mixedValues"),
-            object_and_map: v.get("objectAndMap"),
-            formats: v.get("formats"),
-            formats_and_float: v.get("formatsAndFloat"),
-            sizes_of_union: v.get("sizesOfUnion"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Thing")
-            .put("lessFirst", &self.less_first)
-            .put("moreFirst", &self.more_first)
-            .put("apart", &self.apart)
-            .put("notApart", &self.not_apart)
-            .put("notRequired", &self.not_required)
-            .put("notListed", &self.not_listed)
-            .put("oneOfEach", &self.one_of_each)
-            .put("plainAndOne", &self.plain_and_one)
-            .put("listAndOne", &self.list_and_one)
-            .put("byMember", &self.by_member)
-            .put("byMemberNumbers", &self.by_member_numbers)
-            .put("byMemberMay", &self.by_member_may)
-            .put("byMemberThree", &self.by_member_three)
-            .put("byMemberOther", &self.by_member_other)
-            .put("kinds", &self.kinds)
-            .put("nullables", &self.nullables)
-            .put("mixedValues", &self.mixed_values)
-            .put("objectAndMap", &self.object_and_map)
-            .put("formats", &self.formats)
-            .put("formatsAndFloat", &self.formats_and_float)
-            .put("sizesOfUnion", &self.sizes_of_union)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Thing {
+    less_first: "lessFirst",
+    more_first: "moreFirst",
+    apart: "apart",
+    not_apart: "notApart",
+    not_required: "notRequired",
+    not_listed: "notListed",
+    one_of_each: "oneOfEach",
+    plain_and_one: "plainAndOne",
+    list_and_one: "listAndOne",
+    by_member: "byMember",
+    by_member_numbers: "byMemberNumbers",
+    by_member_may: "byMemberMay",
+    by_member_three: "byMemberThree",
+    by_member_other: "byMemberOther",
+    kinds: "kinds",
+    nullables: "nullables",
+    mixed_values: "mixedValues",
+    object_and_map: "objectAndMap",
+    formats: "formats",
+    formats_and_float: "formatsAndFloat",
+    sizes_of_union: "sizesOfUnion",
+});
 
 glue::model!(Thing);
 
@@ -1378,20 +1345,9 @@ impl WithA {
     }
 }
 
-impl glue::Json for WithA {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            a: v.get("a"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("WithA").put("a", &self.a).rest(&self.extra);
-    }
-}
+glue::object!(WithA {
+    a: "a",
+});
 
 glue::debug!(WithA);
 

@@ -18,23 +18,9 @@ impl Barn {
     }
 }
 
-impl glue::Json for Barn {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            door: v.get("door"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Barn")
-            .put("kind", &self.kind)
-            .put("door", &self.door)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Barn {
+    kind: "kind",
+    door: "door",
+});
 
 glue::model!(Barn);

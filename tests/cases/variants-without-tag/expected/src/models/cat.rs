@@ -5,6 +5,7 @@ use sdkwright_runtime::{glue, Extra};
 
 #[derive(Clone, PartialEq)]
 pub struct Cat {
+    /// Filled in by the constructor, because it tells the variants of a union apart.
     pub kind: Option<String>,
     pub claws: i64,
     extra: Extra,
@@ -18,23 +19,9 @@ impl Cat {
     }
 }
 
-impl glue::Json for Cat {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            claws: v.get("claws"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Cat")
-            .put("kind", &self.kind)
-            .put("claws", &self.claws)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Cat {
+    kind: "kind",
+    claws: "claws",
+});
 
 glue::model!(Cat);

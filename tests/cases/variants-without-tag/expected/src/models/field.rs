@@ -17,19 +17,8 @@ impl Field {
     }
 }
 
-impl glue::Json for Field {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Field").put("kind", &self.kind).rest(&self.extra);
-    }
-}
+glue::object!(Field {
+    kind: "kind",
+});
 
 glue::model!(Field);

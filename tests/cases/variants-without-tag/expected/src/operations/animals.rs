@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `animals`.
 #[derive(Debug, Clone, Copy)]
 pub struct Animals<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Animals<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readAnimal`: GET `/animals`
     ///
     /// Returns [`Animal`](crate::models::Animal).

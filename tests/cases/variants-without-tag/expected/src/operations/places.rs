@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `places`.
 #[derive(Debug, Clone, Copy)]
 pub struct Places<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Places<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readPlace`: GET `/places`
     ///
     /// Returns [`Place`](crate::models::Place).

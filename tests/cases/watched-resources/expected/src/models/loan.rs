@@ -20,26 +20,11 @@ impl Loan {
     }
 }
 
-impl glue::Json for Loan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            state: v.get("state"),
-            color: v.get("color"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Loan")
-            .put("id", &self.id)
-            .put("state", &self.state)
-            .put("color", &self.color)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Loan {
+    id: "id",
+    state: "state",
+    color: "color",
+});
 
 glue::model!(Loan);
 

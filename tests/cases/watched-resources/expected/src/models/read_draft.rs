@@ -19,19 +19,8 @@ impl ReadDraftResponse {
     }
 }
 
-impl glue::Json for ReadDraftResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            state: v.get("state"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadDraftResponse").put("state", &self.state).rest(&self.extra);
-    }
-}
+glue::object!(ReadDraftResponse {
+    state: "state",
+});
 
 glue::model!(ReadDraftResponse);

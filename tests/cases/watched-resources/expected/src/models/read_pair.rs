@@ -20,23 +20,9 @@ impl ReadPairResponse {
     }
 }
 
-impl glue::Json for ReadPairResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            one: v.get("one"),
-            other: v.get("other"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadPairResponse")
-            .put("one", &self.one)
-            .put("other", &self.other)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ReadPairResponse {
+    one: "one",
+    other: "other",
+});
 
 glue::model!(ReadPairResponse);

@@ -19,19 +19,8 @@ impl ReadRoomResponse {
     }
 }
 
-impl glue::Json for ReadRoomResponse {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            color: v.get("color"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ReadRoomResponse").put("color", &self.color).rest(&self.extra);
-    }
-}
+glue::object!(ReadRoomResponse {
+    color: "color",
+});
 
 glue::model!(ReadRoomResponse);

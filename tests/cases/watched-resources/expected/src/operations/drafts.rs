@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `drafts`.
 #[derive(Debug, Clone, Copy)]
 pub struct Drafts<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Drafts<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readDraft`: GET `/drafts/{id}`
     ///
     /// Returns [`ReadDraftResponse`](crate::models::ReadDraftResponse).

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `pairs`.
 #[derive(Debug, Clone, Copy)]
 pub struct Pairs<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Pairs<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readPair`: GET `/pairs/{id}`
     ///
     /// Returns [`ReadPairResponse`](crate::models::ReadPairResponse).

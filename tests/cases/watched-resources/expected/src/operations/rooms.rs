@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `rooms`.
 #[derive(Debug, Clone, Copy)]
 pub struct Rooms<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Rooms<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `readRoom`: GET `/rooms/{id}`
     ///
     /// Returns [`ReadRoomResponse`](crate::models::ReadRoomResponse).

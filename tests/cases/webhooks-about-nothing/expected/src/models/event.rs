@@ -19,25 +19,10 @@ impl Event {
     }
 }
 
-impl glue::Json for Event {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            kind: v.get("kind"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Event")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("kind", &self.kind)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Event {
+    id: "id",
+    type_: "type",
+    kind: "kind",
+});
 
 glue::model!(Event);

@@ -19,25 +19,10 @@ impl Opened {
     }
 }
 
-impl glue::Json for Opened {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            loan: v.get("loan"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Opened")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("loan", &self.loan)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Opened {
+    id: "id",
+    type_: "type",
+    loan: "loan",
+});
 
 glue::model!(Opened);

@@ -19,26 +19,11 @@ impl Closed {
     }
 }
 
-impl glue::Json for Closed {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            about: v.get("about"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Closed")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("about", &self.about)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Closed {
+    id: "id",
+    type_: "type",
+    about: "about",
+});
 
 glue::model!(Closed);
 
@@ -58,23 +43,9 @@ impl ClosedAbout {
     }
 }
 
-impl glue::Json for ClosedAbout {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ClosedAbout")
-            .put("kind", &self.kind)
-            .put("id", &self.id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ClosedAbout {
+    kind: "kind",
+    id: "id",
+});
 
 glue::debug!(ClosedAbout);

@@ -21,27 +21,11 @@ impl Event {
     }
 }
 
-impl glue::Json for Event {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            loan: v.get("loan"),
-            about: v.get("about"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Event")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("loan", &self.loan)
-            .put("about", &self.about)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Event {
+    id: "id",
+    type_: "type",
+    loan: "loan",
+    about: "about",
+});
 
 glue::model!(Event);

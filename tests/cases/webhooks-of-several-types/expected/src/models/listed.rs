@@ -19,26 +19,11 @@ impl Listed {
     }
 }
 
-impl glue::Json for Listed {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            about: v.get("about"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Listed")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("about", &self.about)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Listed {
+    id: "id",
+    type_: "type",
+    about: "about",
+});
 
 glue::model!(Listed);
 
@@ -58,23 +43,9 @@ impl ListedAbout {
     }
 }
 
-impl glue::Json for ListedAbout {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            kind: v.get("kind"),
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ListedAbout")
-            .put("kind", &self.kind)
-            .put("id", &self.id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ListedAbout {
+    kind: "kind",
+    id: "id",
+});
 
 glue::debug!(ListedAbout);

@@ -22,27 +22,11 @@ impl LoanRenewedEvent {
     }
 }
 
-impl glue::Json for LoanRenewedEvent {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            loan: v.get("loan"),
-            about: v.get("about"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("LoanRenewedEvent")
-            .put("id", &self.id)
-            .put("type", &self.type_)
-            .put("loan", &self.loan)
-            .put("about", &self.about)
-            .rest(&self.extra);
-    }
-}
+glue::object!(LoanRenewedEvent {
+    id: "id",
+    type_: "type",
+    loan: "loan",
+    about: "about",
+});
 
 glue::debug!(LoanRenewedEvent);

@@ -17,19 +17,8 @@ impl Loan {
     }
 }
 
-impl glue::Json for Loan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Loan").put("id", &self.id).rest(&self.extra);
-    }
-}
+glue::object!(Loan {
+    id: "id",
+});
 
 glue::model!(Loan);

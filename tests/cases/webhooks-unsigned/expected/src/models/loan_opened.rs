@@ -18,19 +18,8 @@ impl LoanOpenedEvent {
     }
 }
 
-impl glue::Json for LoanOpenedEvent {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("LoanOpenedEvent").put("id", &self.id).rest(&self.extra);
-    }
-}
+glue::object!(LoanOpenedEvent {
+    id: "id",
+});
 
 glue::debug!(LoanOpenedEvent);

@@ -18,20 +18,9 @@ impl Event {
     }
 }
 
-impl glue::Json for Event {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            type_: v.get("type"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Event").put("id", &self.id).put("type", &self.type_).rest(&self.extra);
-    }
-}
+glue::object!(Event {
+    id: "id",
+    type_: "type",
+});
 
 glue::model!(Event);

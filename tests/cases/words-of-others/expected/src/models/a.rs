@@ -17,19 +17,8 @@ impl A {
     }
 }
 
-impl glue::Json for A {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("A").put("id", &self.id).rest(&self.extra);
-    }
-}
+glue::object!(A {
+    id: "id",
+});
 
 glue::model!(A);

@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `a`.
 #[derive(Debug, Clone, Copy)]
 pub struct A<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> A<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listA`: GET `/a`
     ///
     /// Returns [`A`](crate::models::A).

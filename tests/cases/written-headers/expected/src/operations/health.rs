@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `health`.
 #[derive(Debug, Clone, Copy)]
 pub struct Health<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Health<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `getHealth`: GET `/health`
     ///
     /// # Example
@@ -47,5 +43,6 @@ impl glue::Operation for GetHealth {
             "GET",
             "/health",
         )
+        .security(&[])
         .accept("*/*");
 }

@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`get`](crate::operations::keys::Keys::get) | GET `/keys` |  |
+//! | [`get`](crate::operations::keys::Keys::get) | GET `/keys` | The credential of the scheme is no argument where the scheme is asked for, and one where it is not or in another place. |
 //! | [`drop`](crate::operations::keys::Keys::drop) | DELETE `/keys` |  |
 
 use crate::client::{Call, Client};
@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `keys`.
 #[derive(Debug, Clone, Copy)]
 pub struct Keys<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Keys<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// The credential of the scheme is no argument where the scheme is asked for, and one where it is not or in another place.
     ///
     /// `getKeys`: GET `/keys`
@@ -95,6 +91,7 @@ impl glue::Operation for DropKeys {
             "DELETE",
             "/keys",
         )
+        .security(&[])
         .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(200, 200)]);

@@ -3,8 +3,8 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`get`](crate::operations::locks::Locks::get) | GET `/locks` |  |
-//! | [`ask`](crate::operations::locks::Locks::ask) | HEAD `/locks` |  |
+//! | [`get`](crate::operations::locks::Locks::get) | GET `/locks` | What is written sometimes is no argument where nobody has to say it. |
+//! | [`ask`](crate::operations::locks::Locks::ask) | HEAD `/locks` | What is written sometimes is an argument where it must be there. |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `locks`.
 #[derive(Debug, Clone, Copy)]
 pub struct Locks<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Locks<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// What is written sometimes is no argument where nobody has to say it.
     ///
     /// `getLocks`: GET `/locks`

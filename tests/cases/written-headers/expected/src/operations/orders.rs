@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, IdempotencyKey};
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]
 pub struct Orders<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Orders<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// `listOrders`: GET `/orders`
     ///
     /// Requires the client's signature.
@@ -73,7 +69,6 @@ impl glue::Operation for ListOrders {
             "GET",
             "/orders",
         )
-        .security(&[&[("Signed", &[])]])
         .accept("*/*");
 }
 
@@ -87,7 +82,6 @@ impl glue::Operation for CreateOrder {
             "POST",
             "/orders",
         )
-        .security(&[&[("Signed", &[])]])
         .intent(glue::KeyIntent::Effect)
         .accept("*/*")
         .successes(&[glue::Success::nothing(200, 200)]);

@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`get`](crate::operations::tokens::Tokens::get) | GET `/tokens` |  |
+//! | [`get`](crate::operations::tokens::Tokens::get) | GET `/tokens` | In a query names are told apart by case. |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -11,14 +11,10 @@ use sdkwright_runtime::glue;
 /// The operations of `tokens`.
 #[derive(Debug, Clone, Copy)]
 pub struct Tokens<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Tokens<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// In a query names are told apart by case.
     ///
     /// `getTokens`: GET `/tokens`
