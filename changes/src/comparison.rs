@@ -1,6 +1,6 @@
 //! The result of comparing two contracts: plain data, which reports, releases and lints of versions read.
 
-use crate::verdict::Verdicts;
+use crate::verdict::{ConductRisk, RustKind, Verdicts};
 
 /// All changes from the base to the revision.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,6 +36,11 @@ impl Change {
     /// Returns its node: in the revision; for a removal, in the base.
     pub fn place(&self) -> Option<&Place> {
         self.revision.as_ref().or(self.base.as_ref())
+    }
+
+    /// Returns true if it says that a verdict is missing, since a side could not be compared.
+    pub fn is_missing(&self) -> bool {
+        self.verdicts.rust.kind == RustKind::Unknown || self.verdicts.conduct.risk == ConductRisk::Unknown
     }
 
     /// Returns true if it removes something before the day that was announced for it.

@@ -28,7 +28,7 @@ pub(crate) use join::join;
 /// Compares the words of two APIs. The findings stand in the order of the contract's sections, the dangerous ones first.
 pub(crate) fn conduct(base: &Api, revision: &Api, contracts: [&Contract<'_>; 2]) -> Vec<Found> {
     let mut book = Book::new(base, revision);
-    signing::compare(&mut book);
+    signing::compare(&mut book, contracts);
     idempotency::compare(&mut book);
     operation::compare(&mut book);
     problems::compare(&mut book);
@@ -36,7 +36,7 @@ pub(crate) fn conduct(base: &Api, revision: &Api, contracts: [&Contract<'_>; 2])
     steps::compare(&mut book, contracts);
     members::compare(&mut book);
     webhooks::compare(&mut book);
-    settings::compare(&mut book);
+    settings::compare(&mut book, contracts);
     rules::compare(&mut book, contracts);
     book.found()
 }

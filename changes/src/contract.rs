@@ -8,7 +8,7 @@ pub(crate) use operation::{Operation, operations};
 pub(crate) use parameter::{Parameter, Where, unnamed};
 pub(crate) use server::{addresses, split};
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
 use sdkwright_codegen::contract::Linked;
@@ -21,11 +21,16 @@ use crate::version::Version;
 /// Longest chain of references that is followed.
 const CHAIN: usize = 64;
 
+/// A component that extends a schema: its name and the schema.
+pub(crate) type Heir<'t> = (&'t str, Node<'t>);
+
 /// One of the two contracts.
 pub(crate) struct Contract<'t> {
     linked: &'t Linked,
     sources: &'t SourceMap,
     targets: RefCell<HashMap<(FileId, &'t str), Option<NodeId>>>,
+    /// Components that extend a schema in their `allOf`, by that schema.
+    heirs: OnceCell<HashMap<NodeId, Vec<Heir<'t>>>>,
     /// True if it is a contract of OpenAPI 3.0.
     is_3_0: bool,
 }
@@ -37,6 +42,7 @@ impl<'t> Contract<'t> {
             linked: &version.contract,
             sources: &version.sources,
             targets: RefCell::default(),
+            heirs: OnceCell::new(),
             is_3_0: root
                 .and_then(|root| text(root, "openapi"))
                 .is_some_and(|version| version.starts_with("3.0")),
@@ -100,6 +106,40 @@ impl<'t> Contract<'t> {
             }
         }
         at
+    }
+
+    /// Returns the components that extend a schema with a discriminator and no alternatives, and those that extend them:
+    /// a value of the schema is one of theirs.
+    pub(crate) fn heirs(&self, base: Node<'t>) -> Vec<Heir<'t>> {
+        let has = |key: &str| base.get(key).is_some();
+        if !has("discriminator") || has("oneOf") || has("anyOf") {
+            return Vec::new();
+        }
+        let direct = self.heirs.get_or_init(|| self.direct_heirs());
+        let mut found: Vec<Heir<'t>> = Vec::new();
+        let mut open = vec![base.id()];
+        while let Some(id) = open.pop() {
+            for heir in direct.get(&id).into_iter().flatten() {
+                let is_new = |known: &Heir<'t>| known.1.id() != heir.1.id();
+                if heir.1.id() != base.id() && found.iter().all(is_new) {
+                    found.push(*heir);
+                    open.push(heir.1.id());
+                }
+            }
+        }
+        found
+    }
+
+    fn direct_heirs(&self) -> HashMap<NodeId, Vec<Heir<'t>>> {
+        let mut heirs: HashMap<NodeId, Vec<Heir<'t>>> = HashMap::new();
+        let schemas = self.root().and_then(|root| root.get("components")?.get("schemas"));
+        for component in schemas.into_iter().flat_map(Node::members) {
+            for part in items(component.value, "allOf").filter(|part| part.get("$ref").is_some()) {
+                let of = heirs.entry(self.follow(part).id()).or_default();
+                of.push((component.key, component.value));
+            }
+        }
+        heirs
     }
 
     /// Returns the place of a node for the report.

@@ -15,9 +15,11 @@ use sdkwright_codegen::source::{Origin, part_of};
 use sdkwright_codegen::text::SourceMap;
 
 use crate::comparison::{Change, Comparison, Place};
+use crate::contract::Contract;
 use crate::surface::{ItemChange, ItemStep, Surface, compare};
 use crate::verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
 use crate::version::Version;
+use crate::wire::is_same;
 
 /// The crate of one version.
 struct Side<'v> {
@@ -33,16 +35,11 @@ pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Vers
     // One after the other: the syntax of a crate is what takes the most memory.
     let (base, revision) = match (side(base), side(revision)) {
         (Ok(base), Ok(revision)) => (base, revision),
-        (base, revision) => {
-            let which = if base.is_err() { "base" } else { "revision" };
-            let reason = base.err().or(revision.err()).unwrap_or_default();
-            if !comparison.changes.is_empty() {
-                let mut change = blank("crate-not-compared");
-                change.text = format!("the generated crates were not compared: {reason} of the {which}");
-                change
-                    .advice
-                    .push_str("if `generate` refuses the contract, correct what it names");
-                comparison.changes.push(change);
+        (old, new) => {
+            // The same contract twice has the same crate, whatever is wrong with it.
+            if !is_same(base, revision) {
+                let reasons = [(old.err(), "base"), (new.err(), "revision")];
+                comparison.changes.push(not_compared(base, revision, reasons));
             }
             return;
         }
@@ -50,6 +47,12 @@ pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Vers
     let sides = [&base, &revision];
     let mut items = compare(&base.surface, &revision.surface);
     for rename in rename::find(sides, &mut items) {
+        // The component that is gone and the new one are told as one.
+        let is_part = |change: &Change| {
+            (change.id == "schema-removed" && is_of(change.base.as_ref(), rename.base.as_ref()))
+                || (change.id == "schema-added" && is_of(change.revision.as_ref(), rename.revision.as_ref()))
+        };
+        comparison.changes.retain(|change| !is_part(change));
         comparison.changes.push(rename);
     }
     let mut own: BTreeMap<String, Change> = BTreeMap::new();
@@ -58,7 +61,7 @@ pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Vers
     let (first, second): (Vec<ItemChange>, Vec<ItemChange>) = items.into_iter().partition(has_own);
     for item in first.into_iter().chain(second) {
         let nodes = nodes(sides, &item);
-        let mut found = nearest(&comparison.changes, &nodes);
+        let mut found = nearest(&comparison.changes, sides, &nodes);
         let is_breaking = |at: &usize| {
             let change = comparison.changes.get(*at);
             change.is_some_and(|change| change.verdicts.rust.kind == RustKind::Breaking)
@@ -92,13 +95,59 @@ pub(crate) fn judge(comparison: &mut Comparison, base: &Version, revision: &Vers
     }
 }
 
+/// Returns true if two places are one node.
+fn is_of(one: Option<&Place>, other: Option<&Place>) -> bool {
+    let node = |place: &Place| (place.file.clone(), place.pointer.clone());
+    one.is_some() && one.map(node) == other.map(node)
+}
+
+/// Returns the change that says that the crates were not compared, and why.
+fn not_compared(base: &Version, revision: &Version, reasons: [(Option<String>, &str); 2]) -> Change {
+    let root = |version: &Version| {
+        let contract = Contract::new(version);
+        contract.root().map(|root| contract.place(root))
+    };
+    let mut change = blank("crate-not-compared");
+    (change.base, change.revision) = (root(base), root(revision));
+    let said = reasons
+        .into_iter()
+        .filter_map(|(reason, which)| Some(format!("of the {which}, {}", reason?)));
+    let said = said.collect::<Vec<_>>().join("; ");
+    change.verdicts.rust.kind = RustKind::Unknown;
+    if base.understood.is_some() && revision.understood.is_some() {
+        change.text = format!("the generated crates were not compared: {said}");
+    } else {
+        change.text = format!("the generated crates and the conduct of programs were not compared: {said}");
+        change.verdicts.conduct = Conduct {
+            risk: ConductRisk::Unknown,
+            sentence: "Whether a program does something else is not known: what can cost money may have changed"
+                .to_owned(),
+        };
+    }
+    change
+        .advice
+        .push_str("correct what `generate` names, and compare again");
+    change
+}
+
 /// Makes the crate of a version, as far as its items need it. Errors: the reason.
 fn side(version: &Version) -> Result<Side<'_>, String> {
-    let understood = version.understood.as_ref().ok_or("no crate was made")?;
+    let Some(understood) = &version.understood else {
+        let refused = version.refused.as_ref();
+        return Err(refused.map_or_else(
+            || "no crate was made".to_owned(),
+            |why| format!("no crate can be made: {why}"),
+        ));
+    };
     let mut code = output::code(&understood.api, &understood.names)?;
     let rows = std::mem::take(&mut code.origins).into_iter();
-    // The whole contract is no node: what stands in an item with one goes with that item.
-    let rows = rows.filter(|one| !one.origin.pointer.is_empty());
+    // The whole contract is no node: what stands in an item with one goes with that item. Another file can be one schema.
+    let contract = version
+        .contract
+        .tree()
+        .root()
+        .map(sdkwright_codegen::source::Node::document);
+    let rows = rows.filter(|one| !one.origin.pointer.is_empty() || Some(one.origin.span.file) != contract);
     let origins = rows.map(|one: ItemOrigin| (one.item, one.origin)).collect();
     Ok(Side {
         surface: Surface::of(code),
@@ -159,14 +208,26 @@ impl Side<'_> {
 }
 
 /// Returns the changes at the nodes of an item, or else those in them, or else the nearest around them.
-fn nearest(changes: &[Change], nodes: &[Option<&Origin>; 2]) -> Vec<usize> {
+fn nearest(changes: &[Change], sides: [&Side<'_>; 2], nodes: &[Option<&Origin>; 2]) -> Vec<usize> {
+    // Files of schemas have the same pointers. Those of a contract are told apart, and an overlay has a file of its own for them.
+    let is_of_contract = |pointer: &str| {
+        let words = ["/paths/", "/components/", "/webhooks/"];
+        words.iter().any(|word| pointer.starts_with(word))
+    };
+    let file = |side: usize| {
+        let node = nodes[side].filter(|node| !is_of_contract(&node.pointer))?;
+        sides[side].place(node).map(|place| place.file)
+    };
+    let files = [file(0), file(1)];
+    let is_near = |side: usize, place: &Place| files[side].as_ref().is_none_or(|file| *file == place.file);
     let mut best: Vec<usize> = Vec::new();
     let mut best_rank = 0;
     for (at, change) in changes.iter().enumerate() {
-        let pairs = [(&change.base, nodes[0]), (&change.revision, nodes[1])];
-        let ranks = pairs
-            .into_iter()
-            .filter_map(|(place, node)| Some(rank(&place.as_ref()?.pointer, &node?.pointer)));
+        let places = [&change.base, &change.revision].into_iter().enumerate();
+        let ranks = places.filter_map(|(side, place)| {
+            let place = place.as_ref().filter(|place| is_near(side, place))?;
+            Some(rank(&place.pointer, &nodes[side]?.pointer))
+        });
         let rank = ranks.max().unwrap_or(0);
         if rank > best_rank {
             (best_rank, best) = (rank, Vec::new());
@@ -179,6 +240,11 @@ fn nearest(changes: &[Change], nodes: &[Option<&Origin>; 2]) -> Vec<usize> {
     let is_type = |at: &usize| changes.get(*at).is_some_and(|change| !is_limit(change.id));
     if best.iter().any(is_type) {
         best.retain(is_type);
+    }
+    // Beside another type, the format of the old one is not what changes it.
+    let begins = |at: &usize, word: &str| changes.get(*at).is_some_and(|change| change.id.starts_with(word));
+    if best.iter().any(|at| begins(at, "type-")) {
+        best.retain(|at| !begins(at, "format-"));
     }
     best
 }
@@ -240,7 +306,7 @@ fn of_node(pointer: &str) -> Change {
     change
 }
 
-/// Names a change by its item, if only one has another type.
+/// Names a change by its item, if it is the only one, or the only one with another type.
 fn name(change: &mut Change) {
     let changed = |item: &&String| item.contains(" -> ") && !item.ends_with(" is new") && !item.ends_with(" is gone");
     let items = &change.verdicts.rust.items;
@@ -253,6 +319,8 @@ fn name(change: &mut Change) {
         && let Some(path) = path.strip_prefix("models::")
     {
         change.text = format!("`{path}` is `{new}` in Rust and was `{old}`");
+    } else if let [item] = items.as_slice() {
+        change.text = format!("in the generated crate: {item}");
     }
 }
 

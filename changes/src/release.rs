@@ -70,17 +70,23 @@ impl Step {
         let is_refused = matches!(
             verdicts.wire.breaks,
             WireBreak::Sender | WireBreak::Receiver | WireBreak::Both
-        );
-        if is_refused || verdicts.rust.kind == RustKind::Breaking || verdicts.conduct.risk == ConductRisk::Dangerous {
+        ) && !is_default(change);
+        // Anything can have changed in what was not compared.
+        if is_refused || verdicts.rust.kind >= RustKind::Unknown || verdicts.conduct.risk >= ConductRisk::Unknown {
             return Self::Breaking;
         }
         let is_new = change.base.is_none() || verdicts.rust.kind == RustKind::Added;
-        if is_new || verdicts.conduct.risk == ConductRisk::Differs || verdicts.wire.breaks == WireBreak::Undecided {
+        if is_new || verdicts.conduct.risk == ConductRisk::Differs || verdicts.wire.breaks >= WireBreak::Undecided {
             Self::Feature
         } else {
             Self::Fix
         }
     }
+}
+
+/// Returns true for another default of a parameter: it breaks who leaves the parameter out, but no request is refused.
+fn is_default(change: &Change) -> bool {
+    change.id.starts_with("default-") && change.verdicts.wire.breaks == WireBreak::Sender
 }
 
 /// Returns the step that a comparison asks for: the largest of its changes.
@@ -122,10 +128,11 @@ fn section(out: &mut String, title: &str, changes: &[&Change], is_marked: bool) 
     for change in changes {
         // The advice of a change is for the owner of the API, and this is read by its users.
         let is_break = is_marked && Step::of(change) == Step::Breaking;
-        let refused = if is_break {
-            broken(change.verdicts.wire.breaks)
-        } else {
-            ""
+        let wire = &change.verdicts.wire;
+        let refused = match is_default(change) {
+            true => wire.reason.as_str(),
+            false if is_break => broken(wire.breaks),
+            false => "",
         };
         let said = [change.text.as_str(), change.verdicts.conduct.sentence.as_str(), refused];
         let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).map(sentence).collect();

@@ -4,14 +4,21 @@
 //! like others, and an alternative that stands alone is no alternative. The form of the parts is their intersection.
 
 mod build;
+mod condition;
 mod flatten;
+mod joined;
 mod kinds;
 mod literal;
+mod pattern;
+mod settle;
 
 pub(crate) use build::{build, order};
-pub(crate) use flatten::{Part, flatten};
+pub(crate) use condition::Condition;
+pub(crate) use flatten::{Lone, Part, flatten};
+pub(crate) use joined::joined;
 pub(crate) use kinds::Kinds;
-pub(crate) use literal::canonical;
+pub(crate) use literal::{canonical, written};
+pub(crate) use pattern::pattern;
 
 use std::collections::BTreeMap;
 
@@ -23,14 +30,16 @@ pub(crate) struct Shape<'t> {
     pub(crate) at: Node<'t>,
     /// The schemas that all hold, as they are written.
     pub(crate) written: Vec<Node<'t>>,
+    /// True if an alternative that stands alone is among its parts.
+    pub(crate) has_lone: bool,
     /// Kinds of JSON values.
     pub(crate) kinds: Kinds,
     /// Values of `enum` and `const`; null is among the kinds instead.
     pub(crate) values: Option<Vec<Value<'t>>>,
     /// Bounds, by keyword; a bound that holds nothing back is left out.
     pub(crate) bounds: BTreeMap<Bound, Limit<'t>>,
-    /// Texts that are equal or not, by keyword: `format`, `pattern`.
-    pub(crate) texts: BTreeMap<&'static str, Node<'t>>,
+    /// Texts that are equal or not, by keyword, each once: `format`, `pattern`.
+    pub(crate) texts: BTreeMap<&'static str, Vec<Node<'t>>>,
     /// `uniqueItems`
     pub(crate) unique: Option<Node<'t>>,
     /// Members, in the order written.
@@ -39,14 +48,18 @@ pub(crate) struct Shape<'t> {
     pub(crate) required: BTreeMap<&'t str, Node<'t>>,
     /// `additionalProperties`
     pub(crate) additional: Additional<'t>,
-    /// Schemas of other keywords, by keyword and key.
+    /// Schemas of other keywords, by keyword and key; those of one key all hold.
     pub(crate) below: BTreeMap<(&'static str, &'t str), Vec<Node<'t>>>,
+    /// `contains`, `if` and `not`, each by itself.
+    pub(crate) conditions: Vec<Condition<'t>>,
     /// `prefixItems`
     pub(crate) prefix: Vec<Vec<Node<'t>>>,
-    /// `dependentRequired`: members by the member that demands them.
-    pub(crate) dependent: BTreeMap<&'t str, Node<'t>>,
+    /// `dependentRequired`: lists of members by the member that demands them.
+    pub(crate) dependent: BTreeMap<&'t str, Vec<Node<'t>>>,
     /// `oneOf` and `anyOf`.
     pub(crate) groups: Vec<Group<'t>>,
+    /// `oneOf` and `anyOf` whose alternatives state nothing but kinds and values: these are in `kinds` and `values`.
+    pub(crate) plain_groups: Vec<Group<'t>>,
     /// `discriminator`
     pub(crate) discriminator: Option<Node<'t>>,
     /// `default`
@@ -168,7 +181,7 @@ pub(crate) struct Group<'t> {
     pub(crate) alternatives: Vec<Node<'t>>,
 }
 
-impl Shape<'_> {
+impl<'t> Shape<'t> {
     /// Returns true if every value fits.
     pub(crate) fn is_any(&self) -> bool {
         self.kinds == Kinds::ALL && self.is_without_facts() && self.groups.is_empty()
@@ -179,12 +192,24 @@ impl Shape<'_> {
         self.groups.len() == 1 && self.is_without_facts()
     }
 
+    /// Returns the alternatives, if nothing else decides which values fit.
+    pub(crate) fn only_alternatives(&self) -> Option<&Group<'t>> {
+        let groups = if self.groups.is_empty() {
+            &self.plain_groups
+        } else {
+            &self.groups
+        };
+        match &groups[..] {
+            [group] if self.is_without_facts() => Some(group),
+            _ => None,
+        }
+    }
+
     /// Returns true if members that it does not describe are refused, by whichever keyword.
     pub(crate) fn is_closed(&self) -> bool {
         let is_whole = self.groups.is_empty()
-            && ["if", "then", "else", "dependentSchemas"]
-                .iter()
-                .all(|word| self.below.keys().all(|(known, _)| known != word));
+            && self.conditions.iter().all(|one| one.word != "if")
+            && self.below.keys().all(|(word, _)| *word != "dependentSchemas");
         let unevaluated = self.below.get(&("unevaluatedProperties", ""));
         let is_false = |nodes: &Vec<Node<'_>>| nodes.iter().any(|node| node.as_bool() == Some(false));
         matches!(self.additional, Additional::None(_)) || (is_whole && unevaluated.is_some_and(is_false))
@@ -194,6 +219,18 @@ impl Shape<'_> {
     pub(crate) fn is_of_named_members(&self) -> bool {
         let is_pattern = |(word, _): &(&str, &str)| *word == "patternProperties";
         matches!(self.additional, Additional::None(_)) && !self.below.keys().any(is_pattern)
+    }
+
+    /// Returns true if a list has no items but the first ones that it describes, by whichever keyword.
+    pub(crate) fn has_no_further_items(&self) -> bool {
+        let is_false = |word| {
+            let schemas = self.below.get(&(word, ""));
+            schemas.is_some_and(|nodes| nodes.iter().any(|node| node.as_bool() == Some(false)))
+        };
+        // Alternatives, conditions and `contains` look at items too: those are not further.
+        let is_whole = self.groups.is_empty() && self.conditions.iter().all(|one| one.word == "not");
+        let has_items = self.below.contains_key(&("items", ""));
+        is_false("items") || (is_whole && !has_items && is_false("unevaluatedItems"))
     }
 
     /// Returns true if any bytes fit.
@@ -215,6 +252,7 @@ impl Shape<'_> {
             && self.required.is_empty()
             && matches!(self.additional, Additional::Any)
             && self.below.is_empty()
+            && self.conditions.is_empty()
             && self.prefix.is_empty()
             && self.dependent.is_empty()
             && self.extensible.is_empty()

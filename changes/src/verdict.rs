@@ -51,6 +51,8 @@ pub enum RustKind {
     Same,
     /// New items only.
     Added,
+    /// The crates were not compared.
+    Unknown,
     /// An item is gone or has another signature.
     Breaking,
 }
@@ -71,6 +73,8 @@ pub enum ConductRisk {
     Same,
     /// A running program does something else, at no cost.
     Differs,
+    /// The conduct of programs was not compared.
+    Unknown,
     /// A running program can lose money, or partners can be locked out.
     Dangerous,
 }

@@ -13,4 +13,6 @@ pub struct Version {
     pub sources: SourceMap,
     /// The sealed API; `None` if codegen refuses the contract, or if nobody asks for the verdicts that need it.
     pub understood: Option<Understood>,
+    /// The reason for which codegen refuses the contract, without a full stop; `None` if it does not, or if no crate was asked for.
+    pub refused: Option<String>,
 }

@@ -7,8 +7,11 @@
 mod alternatives;
 mod bodies;
 mod bounds;
+mod conditions;
+mod counterpart;
 mod encodings;
 mod facts;
+mod family;
 mod finding;
 mod lifecycle;
 mod links;
@@ -20,8 +23,12 @@ mod parameters;
 mod parts;
 mod security;
 mod settle;
+mod signed;
 mod spelled;
+mod texts;
 mod unchanged;
+mod unnamed;
+mod uses;
 mod walk;
 
 use crate::comparison::Comparison;
@@ -29,6 +36,13 @@ use crate::contract::Contract;
 use crate::version::Version;
 use sdkwright_codegen::source::Day;
 use walk::Walk;
+
+/// Returns true if two versions are written the same, with all that they refer to, in any order of members.
+pub(crate) fn is_same(base: &Version, revision: &Version) -> bool {
+    let sides = [Contract::new(base), Contract::new(revision)];
+    let roots = (sides[0].root(), sides[1].root());
+    matches!(roots, (Some(one), Some(other)) if unchanged::Unchanged::new(&sides).holds(&sides, one.id(), other.id()))
+}
 
 /// Compares two versions.
 pub(crate) fn compare(base: &Version, revision: &Version, today: Option<Day>) -> Comparison {

@@ -129,9 +129,13 @@ impl<'a> Book<'a> {
 
     /// Writes down a word if its value differs.
     pub(super) fn word(&mut self, at: &At, old: Option<String>, new: Option<String>, says: Says) {
-        if old == new {
-            return;
+        if old != new {
+            self.tell(at, old, new, says);
         }
+    }
+
+    /// Writes down a word whose value differs, also if both are shown as the same text.
+    pub(super) fn tell(&mut self, at: &At, old: Option<String>, new: Option<String>, says: Says) {
         let Says {
             id,
             word,
@@ -160,6 +164,13 @@ impl<'a> Book<'a> {
             sentence,
             advice,
         });
+    }
+
+    /// Writes down a word that is the name of a header if it is another header: HTTP reads the names in any case.
+    pub(super) fn header(&mut self, at: &At, old: Option<&String>, new: Option<&String>, says: Says) {
+        if old.map(|name| name.to_ascii_lowercase()) != new.map(|name| name.to_ascii_lowercase()) {
+            self.word(at, optional(old), optional(new), says);
+        }
     }
 
     /// Writes down a word if its value differs, with a sentence of its own that names the change.

@@ -42,10 +42,10 @@ fn one(book: &mut Book<'_>, at: &At, base: &Idempotency, new: &Idempotency) {
         conflict,
         in_progress,
     } = base;
-    book.word(
+    book.header(
         &at.below("header"),
-        quoted(header),
-        quoted(&new.header),
+        Some(header),
+        Some(&new.header),
         Says::dangerous(
             "idempotency-header-changed",
             "the header of the idempotency key",
@@ -92,16 +92,18 @@ fn one(book: &mut Book<'_>, at: &At, base: &Idempotency, new: &Idempotency) {
         mark.as_ref()
             .and_then(|(header, value)| quoted(format_args!("{header}: {value}")))
     };
-    book.word(
-        &at.below("replayed"),
-        mark(replayed),
-        mark(&new.replayed),
-        Says::differs(
+    let read = |mark: &Option<(String, String)>| {
+        let mark = mark.as_ref();
+        mark.map(|(header, value)| (header.to_ascii_lowercase(), value.clone()))
+    };
+    if read(replayed) != read(&new.replayed) {
+        let says = Says::differs(
             "idempotency-mark-changed",
             "the mark of a replayed answer",
             "Programs that were built before no longer tell a replayed answer from a new one",
-        ),
-    );
+        );
+        book.word(&at.below("replayed"), mark(replayed), mark(&new.replayed), says);
+    }
     for (key, old, new, sentence) in [
         (
             "conflict",

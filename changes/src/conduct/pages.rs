@@ -68,12 +68,8 @@ pub(super) fn compare(book: &mut Book<'_>, at: &At, base: Option<&Pagination>, n
         more.as_ref()
             .and_then(|More { at, end }| Some(format!("{} is {end}", pointer(at)?)))
     };
-    book.word(
-        &at.below("more"),
-        end(more),
-        end(&new.more),
-        cut("the sign of the last page"),
-    );
+    let says = last(&name, more.as_ref(), new.more.as_ref());
+    book.word(&at.below("more"), end(more), end(&new.more), says);
     let says = Says::differs(
         "paging-limit-changed",
         format!("the parameter of the page size of `{name}`"),
@@ -85,4 +81,20 @@ pub(super) fn compare(book: &mut Book<'_>, at: &At, base: Option<&Pagination>, n
         optional(new.limit.as_ref()),
         says,
     );
+}
+
+/// Returns what is said of another sign of the last page. It only ends a list earlier than the cursor does: a program that does not find
+/// it reads on.
+fn last(name: &str, old: Option<&More>, new: Option<&More>) -> Says {
+    let word = format!("the sign of the last page of `{name}`");
+    let sentence = match (old, new) {
+        (Some(old), Some(new)) if old.at == new.at => return Says::dangerous("paging-changed", word, CUT, BOTH),
+        (_, None) => {
+            "Programs that are built with the new contract read on until an answer has no cursor: they may ask for a page after the last"
+        }
+        _ => {
+            "Programs that were built before read on until an answer has no cursor: they may ask for a page after the last"
+        }
+    };
+    Says::differs("paging-changed", word, sentence)
 }

@@ -7,8 +7,8 @@ use super::{
     api::{call, key, operations, types},
     book::{At, Book, Says, quoted},
 };
-use crate::contract::{Contract, is_true, text};
-use crate::shape::canonical;
+use crate::contract::{Contract, text};
+use crate::shape::{canonical, written};
 
 const TRY: &str = "Run the programs against the local server of the new contract before the change goes live.";
 
@@ -91,7 +91,6 @@ const RECORDS: Word = Word {
 
 /// Compares the words at operations and types that are in both.
 pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
-    request_id(book, sides);
     let at = At::root("/x-webhooks/causes");
     let says = Says::differs(
         "causes-changed",
@@ -121,29 +120,16 @@ pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
 
 /// Compares a word as one value.
 fn whole(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, says: Says) {
-    let value = |side: &Contract<'_>, pointer: &str| {
-        let word = side.root().and_then(|root| root.at(pointer));
-        word.and_then(|word| quoted(canonical(word, false)))
-    };
-    book.word(at, value(sides[0], &at.base), value(sides[1], &at.revision), says);
-}
-
-/// Compares whether the server needs a request id.
-fn request_id(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
-    let at = At::root("/x-sdk/requestId/required");
-    let is_needed = |side: &Contract<'_>| {
-        let word = side.root().and_then(|root| root.at("/x-sdk/requestId"));
-        word.is_some_and(|word| is_true(word, "required"))
-    };
-    let (old, new) = (is_needed(sides[0]), is_needed(sides[1]));
-    let sentence = if new {
-        "The server refuses requests without an id; programs of this crate send one with each request"
-    } else {
-        "The server takes requests without an id as well; programs of this crate send one with each request"
-    };
-    let says = Says::differs("request-id-changed", "the need of a request id", sentence);
-    let told = |is: bool| is.then(|| "`true`".to_owned());
-    book.word(&at, told(old), told(new), says);
+    let nodes = [(sides[0], &at.base), (sides[1], &at.revision)];
+    let [old, new] = nodes.map(|(side, pointer)| side.root().and_then(|root| root.at(pointer)));
+    if old.map(|word| canonical(word, false)) != new.map(|word| canonical(word, false)) {
+        book.tell(
+            at,
+            old.map(written).and_then(quoted),
+            new.map(written).and_then(quoted),
+            says,
+        );
+    }
 }
 
 /// Returns the items of a word on both sides.
@@ -215,12 +201,9 @@ fn lists(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, word: Word, ow
                 other.and_then(|other| quoted(shown(word, other))),
             )
         } else {
-            (
-                quoted(canonical(one, true)),
-                other.and_then(|other| quoted(canonical(other, true))),
-            )
+            (quoted(written(one)), other.and_then(|other| quoted(written(other))))
         };
-        book.word(&place, before, after, says);
+        book.tell(&place, before, after, says);
     }
     for one in come {
         let place = At::of("", &one.pointer(), at.operations.clone());
@@ -237,10 +220,7 @@ fn lists(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, word: Word, ow
 
 /// Returns an item as one text.
 fn shown(word: Word, node: Node<'_>) -> String {
-    let of = |key: &str| {
-        node.get(key)
-            .map(|value| canonical(value, true).trim_matches('"').to_owned())
-    };
+    let of = |key: &str| node.get(key).map(written);
     let parts = word.decides.iter().filter_map(|key| Some((key, of(key)?)));
     match word.decides {
         [_] => parts.map(|(_, value)| value).collect(),

@@ -5,10 +5,12 @@ use sdkwright_codegen::ir::{Api, Environment, Owner, ProblemPlaces, Settings};
 use super::{
     api::key,
     book::{At, Book, Says, list, optional, pointer, quoted},
+    signing::{LOCKED_OUT, TOGETHER},
 };
+use crate::contract::{Contract, is_true};
 
 /// Compares the settings of both.
-pub(super) fn compare(book: &mut Book<'_>) {
+pub(super) fn compare(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
     let Settings {
         owner,
         environment,
@@ -39,14 +41,6 @@ pub(super) fn compare(book: &mut Book<'_>) {
             "People read another name",
         ),
         (
-            request_id.below("header"),
-            "request-id-changed",
-            "the header of the request id",
-            optional(request_id_header.as_ref()),
-            optional(new.request_id_header.as_ref()),
-            "Support no longer finds requests of programs that were built before by their id",
-        ),
-        (
             request_id.below("echoed"),
             "request-id-changed",
             "whether answers repeat the request id",
@@ -73,8 +67,37 @@ pub(super) fn compare(book: &mut Book<'_>) {
     ] {
         book.word(&at, old, now, Says::differs(id, word, sentence));
     }
+    let word = "the header of the request id";
+    let says = if is_needed(contracts[1]) {
+        Says::dangerous("request-id-changed", word, LOCKED_OUT, TOGETHER)
+    } else {
+        let sentence = "Support no longer finds requests of programs that were built before by their id";
+        Says::differs("request-id-changed", word, sentence)
+    };
+    let (old, now) = (request_id_header.as_ref(), new.request_id_header.as_ref());
+    book.header(&request_id.below("header"), old, now, says);
+    need(book, &request_id.below("required"), contracts);
     forbidden(book, &at.below("neverSent"), never_sent, &new.never_sent);
     problems(book, &at.below("problem"), problem.as_ref(), new.problem.as_ref());
+}
+
+/// Returns true if the server needs a request id.
+fn is_needed(side: &Contract<'_>) -> bool {
+    let word = side.root().and_then(|root| root.at("/x-sdk/requestId"));
+    word.is_some_and(|word| is_true(word, "required"))
+}
+
+/// Compares whether the server needs a request id. Only the server follows the word, so that it is in no API.
+fn need(book: &mut Book<'_>, at: &At, contracts: [&Contract<'_>; 2]) {
+    let [old, new] = contracts.map(is_needed);
+    let sentence = if new {
+        "The server refuses requests without an id; programs of this crate send one with each request"
+    } else {
+        "The server takes requests without an id as well; programs of this crate send one with each request"
+    };
+    let says = Says::differs("request-id-changed", "the need of a request id", sentence);
+    let told = |is: bool| is.then(|| "`true`".to_owned());
+    book.word(at, told(old), told(new), says);
 }
 
 fn variables(book: &mut Book<'_>, at: &At, base: &Environment, new: &Environment) {

@@ -1,16 +1,26 @@
 //! Signatures of requests, and parts of a signature that deliveries share.
 
-use sdkwright_codegen::ir::{Api, Component, SecurityKind, SecurityScheme, Signing, Word as _};
+use sdkwright_codegen::ir::{Api, Component, Operation, SecurityKind, SecurityScheme, Signing, Word as _};
 
-use super::book::{At, Book, Says, duration, list, optional, quoted};
+use super::{
+    api::{call, operations},
+    book::{At, Book, Says, duration, list, optional, quoted},
+};
+use crate::contract::Contract;
 
-const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of programs that were built before: partners are locked out";
-const TOGETHER: &str =
+pub(super) const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of programs that were built before: partners are locked out";
+pub(super) const TOGETHER: &str =
     "Let the server accept both forms until all partners run the new version, or agree on a minute to switch.";
 
-/// Compares the schemes that sign.
-pub(super) fn compare(book: &mut Book<'_>) {
+const SENDER: &str = "Check that nobody needs to know who sends it.";
+
+/// Compares the schemes that sign, and the operations that are signed.
+pub(super) fn compare(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
     let (base, revision) = (signed(book.base), signed(book.revision));
+    // A scheme that is gone, or new, says it of all operations.
+    if !base.is_empty() && !revision.is_empty() {
+        of_operations(book, contracts);
+    }
     for (scheme, signing) in &base {
         let same = revision.iter().find(|(other, _)| other.name == scheme.name);
         // A scheme under another name signs as well, if it is the only one.
@@ -49,6 +59,65 @@ fn signed(api: &Api) -> Vec<(&SecurityScheme, &Signing)> {
         }
     }
     signed
+}
+
+/// Compares whether operations are signed; those that take it from the root are told once.
+fn of_operations(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
+    let mut told: Vec<(At, bool)> = Vec::new();
+    for (base, new) in operations(book.base, book.revision) {
+        let (was, is) = (is_signed(book.base, base), is_signed(book.revision, new));
+        if was == is {
+            continue;
+        }
+        let pointers = [base, new].map(|operation| format!("{}/security", operation.origin.pointer));
+        let has_own = |side: usize| {
+            contracts[side]
+                .root()
+                .is_some_and(|root| root.at(&pointers[side]).is_some())
+        };
+        let [old, now] = if has_own(0) || has_own(1) {
+            [pointers[0].as_str(), &pointers[1]]
+        } else {
+            ["/security"; 2]
+        };
+        let at = At::of(old, now, vec![call(new)]);
+        let known = told
+            .iter_mut()
+            .find(|(one, signs)| *signs == is && (&one.base, &one.revision) == (&at.base, &at.revision));
+        match known {
+            Some((one, _)) => one.operations.extend(at.operations),
+            None => told.push((at, is)),
+        }
+    }
+    for (at, is) in told {
+        let name = match &at.operations[..] {
+            [only] => format!("`{only}`"),
+            all => format!("{} operations", all.len()),
+        };
+        let word = format!("the signature of {name}");
+        let (says, text) = if is {
+            let sentence = format!(
+                "Programs that were built before do not sign {name}: once the server checks the signature, it refuses them"
+            );
+            let says = Says::dangerous("signing-of-operation-added", word, sentence, TOGETHER);
+            (says, format!("{name}: signed now"))
+        } else {
+            let sentence = format!(
+                "Programs built with the new contract no longer sign {name}: a server that checks signatures refuses it, and one that does \
+                 not takes it from anybody"
+            );
+            let says = Says::dangerous("signing-of-operation-removed", word, sentence, SENDER);
+            (says, format!("{name}: no longer signed"))
+        };
+        let shown = |is: bool| quoted(if is { "signed" } else { "not signed" });
+        book.told(&at, shown(!is), shown(is), says, text);
+    }
+}
+
+fn is_signed(api: &Api, operation: &Operation) -> bool {
+    let schemes = operation.security.iter().flatten();
+    let mut kinds = schemes.filter_map(|(at, _)| api.security.get(*at).map(|scheme| &scheme.kind));
+    kinds.any(|kind| matches!(kind, SecurityKind::Signing(_)))
 }
 
 fn one(book: &mut Book<'_>, at: &At, base: &Signing, new: &Signing) {
@@ -121,7 +190,7 @@ fn one(book: &mut Book<'_>, at: &At, base: &Signing, new: &Signing) {
         ("nonce", "the nonce", nonce_header.as_ref(), new.nonce_header.as_ref()),
     ] {
         let says = locked("signing-header-changed", &format!("the header of {name}"));
-        book.word(&headers.below(key), optional(old), optional(new), says);
+        book.header(&headers.below(key), old, new, says);
     }
     book.word(
         &at.below("timestamp"),

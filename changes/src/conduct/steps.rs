@@ -10,7 +10,7 @@ use super::{
     book::{At, Book, Says, quoted},
 };
 use crate::contract::{Contract, text};
-use crate::shape::canonical;
+use crate::shape::{canonical, written};
 
 /// Compares the lifecycles of types that are in both.
 pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
@@ -73,7 +73,14 @@ fn steps(book: &mut Book<'_>, at: &At, name: &str, lifecycles: [Node<'_>; 2]) {
                 "The server makes this step of a `{name}` at another time, under another condition, or sets other members"
             ),
         );
-        book.word(&place, quoted(shown(&before)), quoted(shown(&after)), says);
+        if shown(&before, &same) != shown(&after, &same) {
+            book.tell(
+                &place,
+                quoted(shown(&before, &written)),
+                quoted(shown(&after, &written)),
+                says,
+            );
+        }
     }
     // Of several steps that are due, the first is made.
     let order = |all: &[Node<'_>], others: &[Node<'_>]| -> Vec<String> {
@@ -108,12 +115,16 @@ fn of_way<'t>(all: &[Node<'t>], of: [Option<&str>; 3]) -> Vec<Node<'t>> {
     all.iter().filter(|step| way(**step) == of).copied().collect()
 }
 
-/// Returns what the server does in steps of one way.
-fn shown(steps: &[Node<'_>]) -> String {
+/// Returns a value as text that is equal for equal values.
+fn same(value: Node<'_>) -> String {
+    canonical(value, false)
+}
+
+/// Returns what the server does in steps of one way, each value as `text` has it.
+fn shown(steps: &[Node<'_>], text: &dyn Fn(Node<'_>) -> String) -> String {
     let one = |step: &Node<'_>| {
         let words = ["after", "when", "set"].iter();
-        let words =
-            words.filter_map(|key| Some(format!("{key}: {}", canonical(step.get(key)?, false).trim_matches('"'))));
+        let words = words.filter_map(|key| Some(format!("{key}: {}", text(step.get(key)?))));
         words.collect::<Vec<_>>().join(", ")
     };
     let said = |words: String| if words.is_empty() { "at once".to_owned() } else { words };

@@ -94,7 +94,14 @@ fn signatures(book: &mut Book<'_>, at: &At, base: &WebhookSigning, new: &Webhook
         timestamp,
         freshness,
     } = base;
-    let headers = at.below("headers");
+    let unreadable = |word: &str| {
+        Says::dangerous(
+            "webhook-signing-changed",
+            format!("{word} of deliveries"),
+            REFUSED,
+            BOTH,
+        )
+    };
     for (at, word, old, now) in [
         (
             at.below("components"),
@@ -121,37 +128,35 @@ fn signatures(book: &mut Book<'_>, at: &At, base: &WebhookSigning, new: &Webhook
             quoted(new.secret.word()),
         ),
         (
-            headers.below("timestamp"),
-            "the header of the timestamp",
-            quoted(timestamp_header),
-            quoted(&new.timestamp_header),
-        ),
-        (
-            headers.below("nonce"),
-            "the header of the nonce",
-            optional(nonce_header.as_ref()),
-            optional(new.nonce_header.as_ref()),
-        ),
-        (
-            headers.below("signature"),
-            "the header of the signature",
-            quoted(signature_header),
-            quoted(&new.signature_header),
-        ),
-        (
             at.below("timestamp"),
             "the format of the timestamp",
             quoted(timestamp.word()),
             quoted(new.timestamp.word()),
         ),
     ] {
-        let says = Says::dangerous(
-            "webhook-signing-changed",
-            format!("{word} of deliveries"),
-            REFUSED,
-            BOTH,
-        );
-        book.word(&at, old, now, says);
+        book.word(&at, old, now, unreadable(word));
+    }
+    for (key, word, old, now) in [
+        (
+            "timestamp",
+            "the header of the timestamp",
+            Some(timestamp_header),
+            Some(&new.timestamp_header),
+        ),
+        (
+            "nonce",
+            "the header of the nonce",
+            nonce_header.as_ref(),
+            new.nonce_header.as_ref(),
+        ),
+        (
+            "signature",
+            "the header of the signature",
+            Some(signature_header),
+            Some(&new.signature_header),
+        ),
+    ] {
+        book.header(&at.below("headers").below(key), old, now, unreadable(word));
     }
     let says = Says {
         word: "the allowed age of a delivery".to_owned(),

@@ -63,17 +63,11 @@ pub(crate) fn operations<'t>(contract: &Contract<'t>, paths: Node<'t>) -> Vec<Op
         if followed.id() != written.id() {
             items.push(followed);
         }
-        for method in METHODS {
-            let Some(node) = items.iter().find_map(|item| item.get(method)) else {
-                continue;
-            };
-            if !node.is_map() {
-                continue;
-            }
+        for (method, node) in methods(&items) {
             let own = server::addresses(node).or_else(|| items.iter().find_map(|item| server::addresses(*item)));
             found.push(Operation {
-                name: format!("{} {}", method.to_ascii_uppercase(), member.key),
-                method: method.to_ascii_uppercase(),
+                name: format!("{method} {}", member.key),
+                method,
                 path: member.key,
                 node,
                 item: followed,
@@ -84,4 +78,15 @@ pub(crate) fn operations<'t>(contract: &Contract<'t>, paths: Node<'t>) -> Vec<Op
         }
     }
     found
+}
+
+/// Returns the operations of a path item by their methods; those of `additionalOperations`, of OpenAPI 3.2, as they are written there.
+fn methods<'t>(items: &[Node<'t>]) -> Vec<(String, Node<'t>)> {
+    let of = |word: &str| items.iter().find_map(|item| item.get(word));
+    let known = METHODS
+        .iter()
+        .filter_map(|method| Some((method.to_ascii_uppercase(), of(method)?)));
+    let others = of("additionalOperations").into_iter().flat_map(Node::members);
+    let others = others.map(|member| (member.key.to_owned(), member.value));
+    known.chain(others).filter(|(_, node)| node.is_map()).collect()
 }

@@ -11,6 +11,8 @@ pub(crate) enum Where {
     Query,
     Header,
     Cookie,
+    /// The whole query, of OpenAPI 3.2.
+    Querystring,
 }
 
 impl Where {
@@ -20,6 +22,7 @@ impl Where {
             "query" => Self::Query,
             "header" => Self::Header,
             "cookie" => Self::Cookie,
+            "querystring" => Self::Querystring,
             _ => return None,
         })
     }
@@ -30,13 +33,14 @@ impl Where {
             Self::Query => "query",
             Self::Header => "header",
             Self::Cookie => "cookie",
+            Self::Querystring => "querystring",
         }
     }
 
     fn style(self) -> &'static str {
         match self {
             Self::Path | Self::Header => "simple",
-            Self::Query | Self::Cookie => "form",
+            Self::Query | Self::Cookie | Self::Querystring => "form",
         }
     }
 }
@@ -48,7 +52,7 @@ pub(crate) struct Parameter<'t> {
     pub(crate) place: Where,
     pub(crate) name: &'t str,
     /// Identity in both versions: of a path the number of its template, of a header the name in
-    /// lower case.
+    /// lower case; the whole query has none.
     pub(crate) key: String,
     pub(crate) required: bool,
     pub(crate) node: Node<'t>,
@@ -75,14 +79,16 @@ impl<'t> Parameter<'t> {
         Some(Self {
             place,
             name,
-            key: if place == Where::Header {
-                name.to_ascii_lowercase()
-            } else {
-                name.to_owned()
+            key: match place {
+                Where::Header => name.to_ascii_lowercase(),
+                Where::Querystring => String::new(),
+                _ => name.to_owned(),
             },
             required: place == Where::Path || is_true(node, "required"),
             node,
-            schema: node.get("schema").or_else(|| content?.value.get("schema")),
+            schema: node
+                .get("schema")
+                .or_else(|| contract.follow(content?.value).get("schema")),
             media_type: content.map(|content| content.key),
             style,
             explode: node.get("explode").and_then(Node::as_bool).unwrap_or(style == "form"),

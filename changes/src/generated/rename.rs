@@ -143,6 +143,9 @@ fn change(sides: [&Side<'_>; 2], old: &str, new: &str) -> Change {
     change.new = Some(name(new));
     change.text = format!("`{}` is now `{}` and the same otherwise", name(old), name(new));
     let pointer = nodes[1].map(|origin| origin.pointer.as_str()).unwrap_or_default();
-    change.advice = keep(pointer, &name(old));
+    // A file that is one schema has no pointer under which `names` could have it.
+    if !pointer.is_empty() {
+        change.advice = keep(pointer, &name(old));
+    }
     change
 }

@@ -4,22 +4,19 @@ use std::cmp::Ordering;
 
 use sdkwright_codegen::source::{Node, number};
 
-use super::flatten::{Part, is_null, sole};
-use super::{Additional, Bound, Group, Kinds, Limit, Member, Shape, Value, canonical};
+use super::flatten::{Lone, Part, alternatives, is_null, sole};
+use super::pattern::surely_fits;
+use super::settle::{settle, text_of};
+use super::{Additional, Bound, Condition, Group, Kinds, Limit, Member, Shape, Value, canonical};
 use crate::contract::{Contract, is_true, items};
 
 /// Keywords with one schema, as far as they need no care of their own.
-const SINGLE: [&str; 10] = [
+const SINGLE: [&str; 5] = [
     "items",
-    "contains",
     "propertyNames",
     "unevaluatedItems",
     "unevaluatedProperties",
     "contentSchema",
-    "not",
-    "if",
-    "then",
-    "else",
 ];
 
 /// Keywords with schemas by key.
@@ -29,10 +26,17 @@ const KEYED: [&str; 2] = ["patternProperties", "dependentSchemas"];
 const TEXTS: [&str; 4] = ["contentEncoding", "contentMediaType", "format", "pattern"];
 
 /// Builds the form of parts that all hold.
-pub(crate) fn build<'t>(contract: &Contract<'t>, written: &[Node<'t>], at: Node<'t>, parts: &[Part]) -> Shape<'t> {
+pub(crate) fn build<'t>(
+    contract: &Contract<'t>,
+    written: &[Node<'t>],
+    at: Node<'t>,
+    parts: &[Part],
+    lone: Lone,
+) -> Shape<'t> {
     let mut shape = Shape {
         at,
         written: written.to_vec(),
+        has_lone: false,
         kinds: Kinds::ALL,
         values: None,
         bounds: std::collections::BTreeMap::new(),
@@ -42,9 +46,11 @@ pub(crate) fn build<'t>(contract: &Contract<'t>, written: &[Node<'t>], at: Node<
         required: std::collections::BTreeMap::new(),
         additional: Additional::Any,
         below: std::collections::BTreeMap::new(),
+        conditions: Vec::new(),
         prefix: Vec::new(),
         dependent: std::collections::BTreeMap::new(),
         groups: Vec::new(),
+        plain_groups: Vec::new(),
         discriminator: None,
         default: None,
         extensible: Vec::new(),
@@ -63,20 +69,21 @@ pub(crate) fn build<'t>(contract: &Contract<'t>, written: &[Node<'t>], at: Node<
             notes(&mut shape, node);
             continue;
         }
-        kinds(contract, &mut shape, node, part.or_null);
+        kinds(contract, &mut shape, node, part.or_null, lone);
         values(&mut shape, node);
         bounds(&mut shape, node);
         objects(contract, &mut shape, node);
         schemas(&mut shape, node);
-        groups(contract, &mut shape, node);
+        groups(contract, &mut shape, node, lone);
         notes(&mut shape, node);
     }
+    scopes(contract, &mut shape, parts);
     settle(&mut shape);
     shape
 }
 
 /// Returns the kinds that a schema's `type` names; where it has none, those that its other keywords are about.
-fn stated(node: Node<'_>) -> Kinds {
+pub(super) fn stated(node: Node<'_>) -> Kinds {
     if let Some(types) = node.get("type") {
         let words = types.items().chain(Some(types)).filter_map(Node::text);
         let kinds = words.map(Kinds::of_word).fold(Kinds::NONE, Kinds::or);
@@ -94,9 +101,8 @@ fn stated(node: Node<'_>) -> Kinds {
     Kinds::ALL
 }
 
-fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_null: bool) {
+fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_null: bool, lone: Lone) {
     let mut kinds = stated(node);
-    let has_null = kinds.has(Kinds::NULL);
     if let Some(values) = written_values(node) {
         let of_values = values.into_iter().map(Kinds::of_value).fold(Kinds::NONE, Kinds::or);
         // A text may be written without quotes.
@@ -106,16 +112,15 @@ fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_
             of_values
         };
         kinds = kinds.and(of_values);
-        if has_null && node.get("type").is_some() {
-            kinds = kinds.or(Kinds::NULL);
-        }
     }
     for word in ["oneOf", "anyOf"] {
         if let Some((of_group, _)) = plain(contract, node, word) {
             kinds = kinds.and(of_group);
-        } else if sole(contract, node, word).is_none()
+        } else if (lone == Lone::Stays || sole(contract, node, word).is_none())
             && items(node, word).next().is_some()
-            && !items(node, word).any(|alternative| can_be_null(contract, alternative))
+            && !alternatives(contract, node, word)
+                .iter()
+                .any(|alternative| can_be_null(contract, *alternative))
         {
             kinds = kinds.without(Kinds::NULL);
         }
@@ -135,7 +140,7 @@ fn can_be_null<'t>(contract: &Contract<'t>, alternative: Node<'t>) -> bool {
 }
 
 /// Returns the nodes of `enum` or `const`.
-fn written_values(node: Node<'_>) -> Option<Vec<Node<'_>>> {
+pub(super) fn written_values(node: Node<'_>) -> Option<Vec<Node<'_>>> {
     match (node.get("const"), node.get("enum")) {
         (Some(value), _) => Some(vec![value]),
         (None, Some(values)) if values.is_seq() => Some(values.items().collect()),
@@ -148,10 +153,10 @@ fn written_values(node: Node<'_>) -> Option<Vec<Node<'_>>> {
 fn plain<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str) -> Option<(Kinds, Option<Vec<Node<'t>>>)> {
     let mut all = Kinds::NONE;
     let mut values = Some(Vec::new());
-    let mut alternatives = items(node, word).peekable();
-    alternatives.peek()?;
-    for alternative in alternatives {
-        let alternative = contract.follow(alternative);
+    let listed = alternatives(contract, node, word);
+    listed.first()?;
+    for alternative in &listed {
+        let alternative = contract.follow(*alternative);
         let is_plain = |key: &str| {
             [
                 "type",
@@ -193,7 +198,7 @@ fn plain<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str) -> Option<(Kin
         };
     }
     // Values beside kinds are alternatives that exclude each other, and stay a group.
-    let has_values = items(node, word).any(|one| written_values(contract.follow(one)).is_some());
+    let has_values = listed.iter().any(|one| written_values(contract.follow(*one)).is_some());
     (values.is_some() || !has_values).then_some((all, values.filter(|values| !values.is_empty())))
 }
 
@@ -237,6 +242,10 @@ fn bounds<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
             Bound::Maximum => Some("exclusiveMaximum"),
             _ => None,
         };
+        // These complete a `contains` beside them, and say nothing alone.
+        if matches!(bound, Bound::MinContains | Bound::MaxContains) && node.get("contains").is_none() {
+            continue;
+        }
         let is_excluded = exclusive.is_some_and(|word| is_true(node, word));
         let limit = |node: Node<'t>, excluded| node.as_number().map(|number| Limit { number, excluded, node });
         let own = node.get(word).and_then(|node| limit(node, is_excluded));
@@ -249,8 +258,16 @@ fn bounds<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
     }
 }
 
-/// Adds a bound; the narrower one stays.
+/// Adds a bound; the narrower one stays, and of two multiples the least that is one of both.
 fn narrow<'t>(shape: &mut Shape<'t>, bound: Bound, limit: Limit<'t>) {
+    let known = shape.bounds.get(&bound);
+    let common = known.and_then(|known| number::common_multiple(&known.number, &limit.number));
+    if let (Bound::MultipleOf, Some(known), Some(number)) = (bound, known, common) {
+        let is_known = number::compare(&number, &known.number) == Some(Ordering::Equal);
+        let node = if is_known { known.node } else { limit.node };
+        shape.bounds.insert(bound, Limit { number, node, ..limit });
+        return;
+    }
     let is_narrower = shape.bounds.get(&bound).is_none_or(|known| {
         let order = order(bound, &limit, known);
         order
@@ -314,7 +331,36 @@ fn objects<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>) {
         };
     }
     for entry in node.get("dependentRequired").into_iter().flat_map(Node::members) {
-        shape.dependent.entry(entry.key).or_insert(entry.value);
+        shape.dependent.entry(entry.key).or_default().push(entry.value);
+    }
+}
+
+/// Gives members what a pattern of their name says of them, and members that another schema describes what `additionalProperties` says of them: it knows only those beside it.
+fn scopes<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, parts: &[Part]) {
+    for node in parts.iter().map(|part| contract.node(part.node)) {
+        let patterns = node.get("patternProperties").into_iter().flat_map(Node::members);
+        for pattern in patterns.filter(|_| !contract.is_only_reference(node)) {
+            let of_pattern = shape
+                .members
+                .iter_mut()
+                .filter(|member| surely_fits(pattern.key, member.name));
+            of_pattern.for_each(|member| member.schemas.push(pattern.value));
+        }
+        // Other names are not held to patterns here.
+        let has_patterns = node
+            .get("patternProperties")
+            .is_some_and(|patterns| !patterns.is_empty());
+        let Some(additional) = node.get("additionalProperties").filter(|_| !has_patterns) else {
+            continue;
+        };
+        if additional.as_bool() == Some(true) || contract.is_only_reference(node) {
+            continue;
+        }
+        let own = node.get("properties");
+        let is_other = |member: &&mut Member<'t>| own.is_none_or(|own| own.get(member.name).is_none());
+        for member in shape.members.iter_mut().filter(is_other) {
+            member.schemas.push(additional);
+        }
     }
 }
 
@@ -327,6 +373,18 @@ fn says<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str, depth: usize) -
     is_true(node, word) || (depth > 0 && below().any(|schema| says(contract, schema, word, depth - 1)))
 }
 
+/// Returns the `required` of a schema that says nothing else.
+fn only_demands(schema: Node<'_>) -> Option<Node<'_>> {
+    let required = schema.get("required").filter(|names| names.is_seq())?;
+    let is_idle = |key: &str| ["title", "description", "$comment"].contains(&key) || key.starts_with("x-");
+    let is_all = schema.members().all(|member| match member.key {
+        "required" => true,
+        "type" => member.value.as_str() == Some("object"),
+        key => is_idle(key),
+    });
+    is_all.then_some(required)
+}
+
 fn schemas<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
     for word in SINGLE {
         if let Some(schema) = node.get(word) {
@@ -335,6 +393,10 @@ fn schemas<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
     }
     for word in KEYED {
         for member in node.get(word).into_iter().flat_map(Node::members) {
+            if let Some(demanded) = only_demands(member.value).filter(|_| word == "dependentSchemas") {
+                shape.dependent.entry(member.key).or_default().push(demanded);
+                continue;
+            }
             shape.below.entry((word, member.key)).or_default().push(member.value);
         }
     }
@@ -352,36 +414,42 @@ fn schemas<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
                 Some("binary") if word == "format" => "contentMediaType",
                 _ => word,
             };
-            shape.texts.entry(word).or_insert(said);
+            let known = shape.texts.entry(word).or_default();
+            if !known.iter().any(|other| text_of(*other) == text_of(said)) {
+                known.push(said);
+            }
         }
     }
+    shape.conditions.extend(Condition::of(node));
     if is_true(node, "uniqueItems") {
         shape.unique = shape.unique.or_else(|| node.get("uniqueItems"));
     }
 }
 
-fn groups<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>) {
+fn groups<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, lone: Lone) {
     for word in ["oneOf", "anyOf"] {
         let Some(group) = node.get(word).filter(|group| !group.is_empty()) else {
             continue;
         };
-        if sole(contract, node, word).is_some() {
+        if lone == Lone::Holds && sole(contract, node, word).is_some() {
             continue;
         }
+        let written = Group {
+            word: if word == "oneOf" { "oneOf" } else { "anyOf" },
+            node: group,
+            alternatives: alternatives(contract, node, word)
+                .into_iter()
+                .filter(|alternative| !is_null(contract, *alternative))
+                .collect(),
+        };
         if let Some((_, values)) = plain(contract, node, word) {
             if let Some(values) = values {
                 restrict(shape, group, values);
             }
-            continue;
+            shape.plain_groups.push(written);
+        } else {
+            shape.groups.push(written);
         }
-        shape.groups.push(Group {
-            word: if word == "oneOf" { "oneOf" } else { "anyOf" },
-            node: group,
-            alternatives: group
-                .items()
-                .filter(|alternative| !is_null(contract, *alternative))
-                .collect(),
-        });
     }
 }
 
@@ -396,93 +464,4 @@ fn notes<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
         shape.deprecated = shape.deprecated.or_else(|| node.get("deprecated"));
         shape.sunset = shape.sunset.or_else(|| node.get("x-sunset"));
     }
-}
-
-/// Brings what depends on several keywords into one form.
-fn settle(shape: &mut Shape<'_>) {
-    if let Some(values) = &shape.values {
-        let is_number = |text: &str| number::compare(text, text).is_some();
-        let is_fraction = |text: &str| is_number(text) && number::whole(text).is_none();
-        if !values.iter().any(|value| is_fraction(&value.text)) && shape.kinds.has(Kinds::NUMBER) {
-            shape.kinds = shape.kinds.without(Kinds::NUMBER).or(Kinds::INTEGER);
-        }
-    }
-    if shape.kinds.is_whole() {
-        for bound in [Bound::Minimum, Bound::Maximum] {
-            if let Some(limit) = shape.bounds.get_mut(&bound) {
-                let whole = if bound == Bound::Minimum {
-                    number::least(&limit.number, limit.excluded)
-                } else {
-                    number::most(&limit.number, limit.excluded)
-                };
-                if let Some(whole) = whole {
-                    limit.number = whole.to_string();
-                    limit.excluded = false;
-                }
-            }
-        }
-    }
-    let is_each = |values: &Vec<Value<'_>>| {
-        ["true", "false"]
-            .iter()
-            .all(|text| values.iter().any(|value| value.text == *text))
-    };
-    if shape.kinds.without(Kinds::NULL) == Kinds::BOOLEAN && shape.values.as_ref().is_some_and(is_each) {
-        shape.values = None;
-    }
-    lonely(shape);
-    let nothing = |bound: Bound, limit: &Limit<'_>| {
-        let is = |number: &str| number::compare(&limit.number, number) == Some(Ordering::Equal);
-        match bound {
-            Bound::MinLength | Bound::MinItems | Bound::MinProperties => is("0"),
-            Bound::MinContains => is("1"),
-            Bound::MultipleOf => is("1") && shape.kinds.is_whole(),
-            _ => false,
-        }
-    };
-    let empty: Vec<Bound> = shape
-        .bounds
-        .iter()
-        .filter(|(bound, limit)| nothing(**bound, limit))
-        .map(|(bound, _)| *bound)
-        .collect();
-    for bound in empty {
-        shape.bounds.remove(&bound);
-    }
-    if shape
-        .texts
-        .get("pattern")
-        .is_some_and(|pattern| is_everything(text_of(*pattern)))
-    {
-        shape.texts.remove("pattern");
-    }
-}
-
-/// Removes what says nothing without another keyword.
-fn lonely(shape: &mut Shape<'_>) {
-    let has = |shape: &Shape<'_>, word| shape.below.contains_key(&(word, ""));
-    let takes_none = shape
-        .bounds
-        .get(&Bound::MinContains)
-        .is_some_and(|limit| limit.number == "0");
-    if takes_none && !shape.bounds.contains_key(&Bound::MaxContains) {
-        shape.below.remove(&("contains", ""));
-    }
-    if !has(shape, "contains") {
-        shape.bounds.remove(&Bound::MinContains);
-        shape.bounds.remove(&Bound::MaxContains);
-    }
-    if !has(shape, "if") {
-        shape.below.remove(&("then", ""));
-        shape.below.remove(&("else", ""));
-    }
-}
-
-fn text_of(node: Node<'_>) -> &str {
-    node.as_str().unwrap_or_default()
-}
-
-/// Returns true for a pattern that every text fits.
-fn is_everything(pattern: &str) -> bool {
-    ["", ".*", "^.*$", "^.*", ".*$", "(.*)", "^(.*)$"].contains(&pattern)
 }

@@ -65,10 +65,22 @@ pub(crate) struct Part {
     pub(crate) or_null: bool,
 }
 
-/// Returns the parts of schemas that all hold, in the order in which they are written.
-pub(crate) fn flatten<'t>(contract: &Contract<'t>, schemas: &[Node<'t>]) -> Vec<Part> {
+/// Treatment of an alternative that stands alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lone {
+    /// Taken as a schema that holds.
+    Holds,
+    /// Kept as one of `oneOf` or `anyOf`: the other side has more.
+    Stays,
+}
+
+/// Returns the parts of schemas that all hold, in the order in which they are written, and whether an alternative that
+/// stands alone is among them.
+pub(crate) fn flatten<'t>(contract: &Contract<'t>, schemas: &[Node<'t>], lone: Lone) -> (Vec<Part>, bool) {
     let mut flat = Flat {
         contract,
+        lone,
+        has_lone: false,
         seen: HashSet::new(),
         parts: Vec::new(),
     };
@@ -78,7 +90,43 @@ pub(crate) fn flatten<'t>(contract: &Contract<'t>, schemas: &[Node<'t>]) -> Vec<
         let below = flat.visit(node, or_null);
         open.extend(below.into_iter().rev());
     }
-    flat.parts
+    (flat.parts, flat.has_lone)
+}
+
+/// Most alternatives inside of each other that are taken as one list.
+const NESTED: usize = 16;
+
+/// Returns the alternatives of `oneOf` or `anyOf`; one that is nothing but a list of the same keyword is that list.
+pub(crate) fn alternatives<'t>(contract: &Contract<'t>, schema: Node<'t>, word: &str) -> Vec<Node<'t>> {
+    let mut found: Vec<Node<'t>> = items(schema, word).collect();
+    // A list that contains itself says nothing more the second time.
+    let mut open = HashSet::from([schema.id()]);
+    for _ in 0..NESTED {
+        let list = |alternative: Node<'t>| {
+            let inner = contract.follow(alternative);
+            if open.contains(&inner.id()) {
+                return None;
+            }
+            let is_note = |key: &str| ["title", "description", "$comment"].contains(&key) || key.starts_with("x-");
+            let is_list = inner.members().all(|member| member.key == word || is_note(member.key));
+            // Beside a reference of OpenAPI 3.1, rules can stand.
+            let is_bare = inner.id() == alternative.id() || alternative.len() == 1;
+            (is_list && is_bare).then(|| inner.get(word)).flatten()
+        };
+        if found.len() > PARTS || !found.iter().any(|alternative| list(*alternative).is_some()) {
+            break;
+        }
+        let each = found.iter().flat_map(|alternative| match list(*alternative) {
+            Some(inner) => inner.items().collect(),
+            None => vec![*alternative],
+        });
+        let next = each.collect();
+        let lists = found.iter().filter(|alternative| list(**alternative).is_some());
+        let lists: Vec<NodeId> = lists.map(|alternative| contract.follow(*alternative).id()).collect();
+        found = next;
+        open.extend(lists);
+    }
+    found
 }
 
 /// Returns the alternative that stands alone beside null in `oneOf` or `anyOf`, and whether null is one.
@@ -104,6 +152,8 @@ pub(crate) fn is_null<'t>(contract: &Contract<'t>, schema: Node<'t>) -> bool {
 
 struct Flat<'c, 't> {
     contract: &'c Contract<'t>,
+    lone: Lone,
+    has_lone: bool,
     seen: HashSet<(NodeId, bool)>,
     parts: Vec<Part>,
 }
@@ -133,8 +183,11 @@ impl<'t> Flat<'_, 't> {
                 },
                 "allOf" => below.extend(member.value.items().map(|item| (item, or_null))),
                 "oneOf" | "anyOf" => match sole(self.contract, node, member.key) {
-                    Some((alternative, null)) => below.push((alternative, or_null || null)),
-                    None => has_facts |= !member.value.is_empty(),
+                    Some((alternative, null)) if self.lone == Lone::Holds => {
+                        self.has_lone = true;
+                        below.push((alternative, or_null || null));
+                    }
+                    _ => has_facts |= !member.value.is_empty(),
                 },
                 // Without a type it only opens what stands beside it, which has got it.
                 "nullable" => {}

@@ -45,11 +45,49 @@ pub fn compare(base: &Surface, revision: &Surface) -> Vec<ItemChange> {
         match (base.item(path), revision.item(path)) {
             (Some(old), None) if !is_implied(base, revision, old) => changes.push(removed(path, old)),
             (None, Some(new)) if !is_implied(revision, base, new) => changes.push(added(path, new, base)),
-            (Some(old), Some(new)) => changes.extend(changed(path, old, new)),
+            (Some(old), Some(new)) if !follows(base, revision, old, new) => {
+                // The target of an alias is a change of its own.
+                let is_one = old.kind != ItemKind::Alias
+                    && old.signature != new.signature
+                    && resolved(base, &old.signature, ALIASES) == resolved(revision, &new.signature, ALIASES);
+                if is_one {
+                    let same = Item {
+                        signature: new.signature.clone(),
+                        ..old.clone()
+                    };
+                    changes.extend(changed(path, &same, new));
+                } else {
+                    changes.extend(changed(path, old, new));
+                }
+            }
             _ => {}
         }
     }
     changes
+}
+
+/// Longest chain of aliases that is followed.
+const ALIASES: usize = 16;
+
+/// Returns a signature with the type that each alias stands for in its place: to a compiler they are the same.
+fn resolved(surface: &Surface, signature: &str, depth: usize) -> String {
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | ':');
+    let (mut out, mut rest) = (String::new(), signature);
+    while let Some(start) = rest.find(is_path) {
+        let (before, from) = rest.split_at(start);
+        let (path, behind) = from.split_at(from.find(|c| !is_path(c)).unwrap_or(from.len()));
+        out.push_str(before);
+        let item = surface
+            .item(path)
+            .filter(|item| item.kind == ItemKind::Alias && depth > 0);
+        // An alias with parameters of its own has them before the `=`.
+        match item.and_then(|item| item.signature.strip_prefix("= ")) {
+            Some(of) => out.push_str(&resolved(surface, of, depth - 1)),
+            None => out.push_str(path),
+        }
+        rest = behind;
+    }
+    out + rest
 }
 
 /// Returns `true` for an item of which only one side has the item that it belongs to, or stands for.
@@ -57,6 +95,24 @@ fn is_implied(here: &Surface, there: &Surface, item: &Item) -> bool {
     let is_gone = |path: &str| here.item(path).is_some() && there.item(path).is_none();
     let is_of_use = item.kind == ItemKind::Use && is_gone(&item.signature);
     is_of_use || item.parent.as_deref().is_some_and(is_gone)
+}
+
+/// Returns `true` for an item that needs a further feature as the item does to which it belongs, or for which it stands, and
+/// is the same otherwise.
+fn follows(base: &Surface, revision: &Surface, old: &Item, new: &Item) -> bool {
+    let of = if new.kind == ItemKind::Use {
+        Some(&new.signature)
+    } else {
+        new.parent.as_ref()
+    };
+    let Some((before, after)) = of.and_then(|path| Some((base.item(path)?, revision.item(path)?))) else {
+        return false;
+    };
+    let more = |old: &Item, new: &Item| new.features.difference(&old.features).next().cloned();
+    let is_same = (&old.signature, old.kind, old.exhaustive, old.deprecated)
+        == (&new.signature, new.kind, new.exhaustive, new.deprecated);
+    let feature = more(old, new);
+    is_same && feature.is_some() && feature == more(before, after)
 }
 
 fn removed(path: &str, old: &Item) -> ItemChange {

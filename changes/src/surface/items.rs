@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens as _;
 use sdkwright_codegen::output::Code;
 use sdkwright_codegen::package;
@@ -425,7 +426,15 @@ impl<'a> Reader<'a> {
 
     /// Adds an implementation that a macro of the runtime writes.
     fn add_macro(&mut self, item: &syn::ItemMacro) {
-        let Ok(ty) = syn::parse2::<syn::Type>(item.mac.tokens.clone()) else {
+        let is_rows = |token: &TokenTree| matches!(token, TokenTree::Group(_));
+        let ty: TokenStream = item
+            .mac
+            .tokens
+            .clone()
+            .into_iter()
+            .take_while(|token| !is_rows(token))
+            .collect();
+        let Ok(ty) = syn::parse2::<syn::Type>(ty) else {
             return;
         };
         let Some(owner) = self.owner(&ty, &syn::Generics::default(), &item.attrs) else {
@@ -452,6 +461,7 @@ fn written_by(name: &str) -> Vec<String> {
         "serde" => &["Deserialize<'de>", "Serialize"],
         "serialize" => &["Serialize"],
         "debug" => &["Debug"],
+        "object" => &["Json"],
         "boxed" => &[],
         other => return vec![format!("{other}!")],
     };

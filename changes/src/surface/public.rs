@@ -1,6 +1,7 @@
 //! Modules to public names: the path under which a user finds each definition.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::item::{Item, ItemKind};
@@ -27,18 +28,21 @@ struct Name {
 impl Public {
     /// Finds the public names of all modules.
     pub(super) fn of(modules: &[Module]) -> Self {
-        let by_path: HashMap<String, &Module> = modules.iter().map(|module| (module.path.join("::"), module)).collect();
+        let mut all = Named {
+            by_path: modules.iter().map(|module| (module.path.join("::"), module)).collect(),
+            known: HashMap::new(),
+        };
         let mut found = Vec::new();
         for module in modules.iter().filter(|module| module.public) {
-            let names = names(module, &by_path, 0);
+            let names = all.of(module, 0);
             let place = module.path.get(1..).unwrap_or_default().join("::");
-            for (name, one) in names {
+            for (name, one) in names.iter() {
                 let path = if place.is_empty() {
-                    name
+                    name.clone()
                 } else {
                     format!("{place}::{name}")
                 };
-                found.push((path, one, module));
+                found.push((path, one.clone(), module));
             }
         }
         // A definition is listed in a module rather than at the root: there it stands besides everything else.
@@ -101,56 +105,78 @@ impl Public {
 /// More levels of `pub use ..::*` than any crate has; ends a circle of them.
 const LEVELS: u8 = 16;
 
-/// Returns the public names of a module.
-fn names(module: &Module, by_path: &HashMap<String, &Module>, level: u8) -> BTreeMap<String, Name> {
-    let mut names = BTreeMap::new();
-    let here = module.path.join("::");
-    // A name of the module hides one that a `*` brings.
-    for import in module
-        .imports
-        .iter()
-        .filter(|import| import.public && import.name.is_none())
-    {
-        let inner = by_path.get(&import.target.join("::")).filter(|_| level < LEVELS);
-        for (name, mut one) in inner
-            .map(|inner| self::names(inner, by_path, level + 1))
-            .unwrap_or_default()
+/// Modules by their path, with the public names that were read already.
+struct Named<'m> {
+    by_path: HashMap<String, &'m Module>,
+    known: HashMap<(String, u8), Rc<BTreeMap<String, Name>>>,
+}
+
+impl Named<'_> {
+    /// Returns the public names of a module, which each `pub use` of one of them asks for.
+    fn of(&mut self, module: &Module, level: u8) -> Rc<BTreeMap<String, Name>> {
+        let key = (module.path.join("::"), level);
+        if let Some(known) = self.known.get(&key) {
+            return Rc::clone(known);
+        }
+        let names = Rc::new(self.read(module, level));
+        self.known.insert(key, Rc::clone(&names));
+        names
+    }
+
+    /// Returns those of the module at a path; `None` if the crate has none, or at the last level.
+    fn at(&mut self, path: &[String], level: u8) -> Option<Rc<BTreeMap<String, Name>>> {
+        let module = *self.by_path.get(&path.join("::")).filter(|_| level < LEVELS)?;
+        Some(self.of(module, level + 1))
+    }
+
+    fn read(&mut self, module: &Module, level: u8) -> BTreeMap<String, Name> {
+        let mut names = BTreeMap::new();
+        let here = module.path.join("::");
+        // A name of the module hides one that a `*` brings.
+        for import in module
+            .imports
+            .iter()
+            .filter(|import| import.public && import.name.is_none())
         {
-            one.features.extend(import.features.iter().cloned());
-            names.insert(name, one);
+            let inner = self.at(&import.target, level).unwrap_or_default();
+            for (name, one) in inner.iter() {
+                let mut one = one.clone();
+                one.features.extend(import.features.iter().cloned());
+                names.insert(name.clone(), one);
+            }
         }
-    }
-    for import in module.imports.iter().filter(|import| import.public) {
-        let (Some(name), Some((last, above))) = (&import.name, import.target.split_last()) else {
-            continue;
-        };
-        // A name of another module of the crate is followed to its definition.
-        let inner = by_path.get(&above.join("::")).filter(|_| level < LEVELS);
-        let inner = inner.and_then(|inner| self::names(inner, by_path, level + 1).remove(last));
-        let one = inner.unwrap_or_else(|| Name {
-            target: import.target.join("::"),
-            features: BTreeSet::new(),
-        });
-        let features = one.features.union(&import.features).cloned().collect();
-        names.insert(name.clone(), Name { features, ..one });
-    }
-    for item in &module.items {
-        let (visibility, ident, attributes) = match item {
-            syn::Item::Struct(item) => (&item.vis, &item.ident, &item.attrs),
-            syn::Item::Enum(item) => (&item.vis, &item.ident, &item.attrs),
-            syn::Item::Type(item) => (&item.vis, &item.ident, &item.attrs),
-            syn::Item::Const(item) => (&item.vis, &item.ident, &item.attrs),
-            syn::Item::Static(item) => (&item.vis, &item.ident, &item.attrs),
-            syn::Item::Fn(item) => (&item.vis, &item.sig.ident, &item.attrs),
-            syn::Item::Trait(item) => (&item.vis, &item.ident, &item.attrs),
-            _ => continue,
-        };
-        let gate = Gate::of(attributes);
-        if is_public(visibility) && !gate.hidden {
-            let target = format!("{here}::{ident}");
-            let features = gate.features;
-            names.insert(ident.to_string(), Name { target, features });
+        for import in module.imports.iter().filter(|import| import.public) {
+            let (Some(name), Some((last, above))) = (&import.name, import.target.split_last()) else {
+                continue;
+            };
+            // A name of another module of the crate is followed to its definition.
+            let inner = self.at(above, level);
+            let inner = inner.and_then(|inner| inner.get(last).cloned());
+            let one = inner.unwrap_or_else(|| Name {
+                target: import.target.join("::"),
+                features: BTreeSet::new(),
+            });
+            let features = one.features.union(&import.features).cloned().collect();
+            names.insert(name.clone(), Name { features, ..one });
         }
+        for item in &module.items {
+            let (visibility, ident, attributes) = match item {
+                syn::Item::Struct(item) => (&item.vis, &item.ident, &item.attrs),
+                syn::Item::Enum(item) => (&item.vis, &item.ident, &item.attrs),
+                syn::Item::Type(item) => (&item.vis, &item.ident, &item.attrs),
+                syn::Item::Const(item) => (&item.vis, &item.ident, &item.attrs),
+                syn::Item::Static(item) => (&item.vis, &item.ident, &item.attrs),
+                syn::Item::Fn(item) => (&item.vis, &item.sig.ident, &item.attrs),
+                syn::Item::Trait(item) => (&item.vis, &item.ident, &item.attrs),
+                _ => continue,
+            };
+            let gate = Gate::of(attributes);
+            if is_public(visibility) && !gate.hidden {
+                let target = format!("{here}::{ident}");
+                let features = gate.features;
+                names.insert(ident.to_string(), Name { target, features });
+            }
+        }
+        names
     }
-    names
 }

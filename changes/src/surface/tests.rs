@@ -7,7 +7,7 @@ const ORDER: &str = "use crate::models::Pet; use other::Decimal;
     #[derive(Clone)] pub struct Order { pub amount: Decimal, pub pet: Option<Pet>, extra: u8 }
     impl Order { pub fn new(amount: Decimal, _pet: impl Into<Pet>) -> Self { loop {} } fn hidden(&self) {} }
     #[non_exhaustive] pub enum State { Open, Other(String) }";
-const PET: &str = "pub struct Pet { pub name: String } glue::is_text!(Pet); glue::model!(Pet); glue::boxed!(Pet);";
+const PET: &str = "pub struct Pet { pub name: String } glue::is_text!(Pet); glue::model!(Pet); glue::boxed!(Pet); glue::object!(Pet { name: \"name\", });";
 const CLIENT: &str = "pub struct Call<O> { o: O }
     impl Call<crate::operations::pets::ListPets> { #[cfg(feature = \"x\")] pub fn limit(self, limit: i32) -> Self { self } }";
 const OPERATIONS: &str = "#[cfg(feature = \"pets\")] pub mod pets;";
@@ -68,6 +68,7 @@ fn items_have_the_path_of_their_users_and_types_their_full_paths() {
         Some("fn(self, i32) -> Self")
     );
     assert_eq!(signature("impl boxed! for models::Pet"), None);
+    assert_eq!(signature("impl Json for models::Pet"), Some(""));
     assert_eq!(signature("Order"), Some("models::Order"));
     assert_eq!(signature("Error"), Some("other::Error"));
     assert_eq!(signature("feature pets"), Some("default"));
@@ -195,5 +196,33 @@ fn a_feature_that_an_item_needs_now_breaks_and_one_that_it_no_longer_needs_does_
     assert!(
         told.contains(&"breaks: models::Order needs the feature `orders`".to_owned()),
         "{told:?}"
+    );
+}
+
+#[test]
+fn an_alias_and_the_type_that_it_stands_for_are_the_same() {
+    let alias = "pub type Animal = crate::models::Pet;";
+    let with = |pet: &str| ORDER.replace("Option<Pet>", pet) + alias;
+    let named = with("Option<Animal>");
+    let of = |order: &str| surface(&[("src/models/order.rs", ORDER, order)]);
+    let public = [("src/models.rs", "{Order, State}", "{Order, State, Animal}")];
+    assert_ne!(named, with("Option<Pet>"));
+    let surfaces = [&named, &with("Option<Pet>")].map(|order| {
+        let mut edits = public.to_vec();
+        edits.push(("src/models/order.rs", ORDER, order));
+        surface(&edits)
+    });
+    assert_eq!(
+        surfaces[0].item("models::Order::pet").unwrap().signature,
+        "Option<models::Animal>"
+    );
+    assert_eq!(compare(&surfaces[0], &surfaces[1]), []);
+    assert_eq!(compare(&surfaces[1], &surfaces[0]), []);
+    // A new target is a change of the alias, and of what names it where the other side names the old target.
+    let other = of(ORDER);
+    assert!(
+        compare(&other, &surfaces[0])
+            .iter()
+            .all(|one| one.path.contains("Animal"))
     );
 }

@@ -1,10 +1,13 @@
 //! Rules about `oneOf` and `anyOf`: alternatives are matched by what they are, not by their order.
 
+use std::collections::{HashMap, VecDeque};
+
 use sdkwright_codegen::source::Node;
 
+use super::family;
 use super::finding::{Breaks, Effect, Uses};
 use super::walk::Both;
-use crate::shape::{Group, Shape};
+use crate::shape::{Group, Kinds, Shape};
 
 const MORE: &str = "alternatives of `anyOf` overlap: the new one may add nothing that the others did not allow";
 
@@ -24,6 +27,7 @@ type Rule<'t> = dyn Fn(&mut Both<'_, '_, 't>, &[Node<'t>], &[Node<'t>]) -> bool;
 pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
     let (base, revision) = (both.base, both.revision);
     if base.groups.is_empty() && revision.groups.is_empty() {
+        plain(both);
         return false;
     }
     let is_whole = |shape: &Shape<'_>| shape.is_only_alternatives();
@@ -31,7 +35,8 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
     let is_other = |shape: &Shape<'_>| shape.groups.is_empty() && !shape.is_any();
     if (is_whole(base) && is_other(revision)) || (is_whole(revision) && is_other(base)) {
         let (old, new) = (side(base), side(revision));
-        if base.kinds.has(crate::shape::Kinds::NULL) != revision.kinds.has(crate::shape::Kinds::NULL) {
+        let differs = base.kinds.has(Kinds::NULL) != revision.kinds.has(Kinds::NULL);
+        if differs && !has_null(both, 0, &old) && !has_null(both, 1, &new) {
             super::facts::null(both);
         }
         matched(both, &old, &new);
@@ -42,18 +47,33 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
     for at in 0..old.len().max(new.len()) {
         match (old.get(at), new.get(at)) {
             (Some(old), Some(new)) => {
-                word(both, old, new);
+                // One alone is the same for both keywords.
+                if old.alternatives.len().min(new.alternatives.len()) > 1 {
+                    word(both, old, new);
+                }
                 matched(both, &of(old), &of(new));
+                overlapping(both, &of(old), &of(new));
             }
             (Some(old), None) => {
                 let what = format!("no longer demands one of the alternatives of `{}`", old.word);
-                both.find("alternatives-removed", Effect::WIDENED, what, |finding| {
+                // Beside one of them, the others did not matter.
+                let mut all = old.alternatives.iter();
+                let is_still_one = all.any(|one| both.walk.contains(&[*one], &revision.written));
+                let effect = if is_still_one { Effect::NONE } else { Effect::WIDENED };
+                both.find("alternatives-removed", effect, what, |finding| {
                     finding.on(Some(old.node), None)
                 });
             }
             (None, Some(new)) => {
                 let what = format!("demands one of the alternatives of `{}`", new.word);
-                both.find("alternatives-added", Effect::NARROWED, what, |finding| {
+                let mut all = new.alternatives.iter();
+                // One of `anyOf` is enough, though it does not describe all that fits it.
+                let was_one = all.any(|one| match new.word {
+                    "anyOf" => both.walk.takes(&base.written, &[*one]),
+                    _ => both.walk.fits(&base.written, &[*one]),
+                });
+                let effect = if was_one { Effect::NONE } else { Effect::NARROWED };
+                both.find("alternatives-added", effect, what, |finding| {
                     finding.on(None, Some(new.node))
                 });
             }
@@ -119,6 +139,66 @@ fn word(both: &mut Both<'_, '_, '_>, old: &Group<'_>, new: &Group<'_>) {
     });
 }
 
+/// Compares the keywords of alternatives that state nothing but kinds and values: of `oneOf`, several may take the same.
+fn plain<'t>(both: &mut Both<'_, '_, 't>) {
+    let (old, new) = (&both.base.plain_groups[..], &both.revision.plain_groups[..]);
+    let mut overlaps = |side: usize, groups: &[Group<'t>]| match groups {
+        [group] if group.word == "oneOf" => has_same(both, side, group),
+        _ => false,
+    };
+    let (did, does) = (overlaps(0, old), overlaps(1, new));
+    if did == does {
+        return;
+    }
+    let (old, new) = (old.first(), new.first());
+    let (id, sent, what) = match (did, old.map(|old| old.word)) {
+        (true, _) => (
+            "one-of-became-any-of",
+            Breaks::No,
+            "takes what fits several of its alternatives and refused it",
+        ),
+        (false, Some("anyOf")) => (
+            "any-of-became-one-of",
+            Breaks::Maybe,
+            "takes exactly one of its alternatives and took any",
+        ),
+        (false, _) => (
+            "one-of-overlaps",
+            Breaks::Maybe,
+            "takes no value any more that fits several alternatives of its `oneOf`",
+        ),
+    };
+    let nodes = (old.map(|old| old.node), new.map(|new| new.node));
+    both.find(id, Effect::new(sent, Breaks::No), what, |finding| {
+        finding.on(nodes.0, nodes.1).because(OVERLAP)
+    });
+}
+
+/// Returns true if a kind or a value fits two of the alternatives.
+fn has_same<'t>(both: &mut Both<'_, '_, 't>, side: usize, group: &Group<'t>) -> bool {
+    let mut seen: Vec<(Kinds, Vec<String>)> = Vec::new();
+    for alternative in &group.alternatives {
+        let form = both.walk.form(side, &[*alternative]);
+        let values = form.values.iter().flatten().map(|value| value.text.clone());
+        let values: Vec<String> = values.collect();
+        let is_twice = |(kinds, known): &(Kinds, Vec<String>)| match (known.is_empty(), values.is_empty()) {
+            (true, true) => kinds.touches(form.kinds),
+            _ => values.iter().any(|value| known.contains(value)),
+        };
+        if seen.iter().any(is_twice) {
+            return true;
+        }
+        seen.push((form.kinds, values));
+    }
+    false
+}
+
+/// Returns true if an alternative takes null beside other values: what it is compared with tells it.
+fn has_null<'t>(both: &mut Both<'_, '_, 't>, at: usize, side: &Side<'t>) -> bool {
+    let mut all = side.alternatives.iter();
+    all.any(|alternative| both.walk.form(at, alternative).kinds.has(Kinds::NULL))
+}
+
 /// Finds values of a schema that fit several alternatives of its successor: `oneOf` refuses them.
 fn overlapping<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
     let ([only], "oneOf") = (&old.alternatives[..], new.word) else {
@@ -147,7 +227,7 @@ fn of<'t>(group: &Group<'t>) -> Side<'t> {
 
 /// Returns the alternatives of a schema; of one without alternatives, itself.
 fn side<'t>(shape: &Shape<'t>) -> Side<'t> {
-    match shape.groups.first() {
+    match shape.only_alternatives() {
         Some(group) => of(group),
         None => Side {
             node: shape.at,
@@ -167,6 +247,13 @@ fn matched<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
     let by_kind = |both: &mut Both<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>]| {
         name(one).is_none() && name(other).is_none() && is_alike(both, one, other)
     };
+    for (one, other) in unchanged(both, old, new) {
+        if let (Some(schema), Some(known)) = (left[one].take(), right[other].take())
+            && let ([old], [new]) = (&schema[..], &known[..])
+        {
+            family::values(both, *old, *new);
+        }
+    }
     let rules: [&Rule<'t>; 3] = [&by_name, &by_meaning, &by_kind];
     for rule in rules {
         for one in &mut left {
@@ -176,6 +263,9 @@ fn matched<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
                 .find(|other| other.is_some_and(|other| rule(both, schema, other)));
             if let Some(other) = found.and_then(Option::take) {
                 both.lead(schema, other, Uses::ALL, false);
+                if let ([old], [new]) = (&schema[..], &other[..]) {
+                    family::values(both, *old, *new);
+                }
                 *one = None;
             }
         }
@@ -187,7 +277,12 @@ fn matched<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
         } else {
             "any-of-removed"
         };
-        both.find(id, Effect::NARROWED, what, |finding| {
+        let effect = if is_left_possible(both, schema, new) {
+            Effect::NONE
+        } else {
+            Effect::NARROWED
+        };
+        both.find(id, effect, what, |finding| {
             finding.at(schema.first().copied().or(Some(old.node)), None)
         });
     }
@@ -198,12 +293,70 @@ fn matched<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
         } else {
             ("any-of-added", Effect::WIDENED.soft_received())
         };
+        let effect = if was_possible(both, schema, old) {
+            Effect::NONE
+        } else {
+            effect
+        };
         both.find(id, effect, what, |finding| {
             finding
                 .at(None, schema.first().copied().or(Some(new.node)))
                 .because(if new.word == "oneOf" { "" } else { MORE })
         });
     }
+}
+
+/// Returns the numbers of alternatives that are written the same, in pairs: most are, and each of the others is compared with each.
+fn unchanged<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) -> Vec<(usize, usize)> {
+    let mut places: HashMap<u64, VecDeque<usize>> = HashMap::new();
+    for (at, schema) in new.alternatives.iter().enumerate() {
+        if let [node] = schema[..] {
+            let digest = both.walk.digest(1, node);
+            places.entry(digest).or_default().push_back(at);
+        }
+    }
+    let mut found = Vec::new();
+    for (at, schema) in old.alternatives.iter().enumerate() {
+        let [node] = schema[..] else { continue };
+        let Some(same) = places.get_mut(&both.walk.digest(0, node)) else {
+            continue;
+        };
+        let first = same
+            .front()
+            .and_then(|other| Some((*other, *new.alternatives.get(*other)?.first()?)));
+        if let Some((other, _)) = first.filter(|(_, other)| both.walk.is_unchanged(node, *other)) {
+            same.pop_front();
+            found.push((at, other));
+        }
+    }
+    found
+}
+
+/// Returns true if every value of a removed alternative fits another one, and of `oneOf` no second one.
+fn is_left_possible<'t>(both: &mut Both<'_, '_, 't>, schema: &[Node<'t>], new: &Side<'t>) -> bool {
+    if !is_scalar(both, 0, schema) {
+        return false;
+    }
+    let fits = new.alternatives.iter().filter(|other| both.walk.fits(schema, other));
+    match fits.count() {
+        0 => false,
+        1 => true,
+        _ => new.word == "anyOf",
+    }
+}
+
+/// Returns true if every value of a new alternative fitted another one.
+fn was_possible<'t>(both: &mut Both<'_, '_, 't>, schema: &[Node<'t>], old: &Side<'t>) -> bool {
+    is_scalar(both, 1, schema) && old.alternatives.iter().any(|one| both.walk.contains(one, schema))
+}
+
+/// Returns true for a schema of texts, numbers and booleans; which objects fit several schemas is not in the documents.
+fn is_scalar<'t>(both: &mut Both<'_, '_, 't>, side: usize, schema: &[Node<'t>]) -> bool {
+    !both
+        .walk
+        .form(side, schema)
+        .kinds
+        .touches(Kinds::OBJECT.or(Kinds::ARRAY))
 }
 
 /// Returns the component that an alternative names.
@@ -220,22 +373,24 @@ fn name<'t>(alternative: &[Node<'t>]) -> Option<&'t str> {
         })
 }
 
+/// Names an alternative: by its component or title, or else by its types.
 fn told(alternative: &[Node<'_>]) -> String {
-    let name = name(alternative).and_then(|name| name.rsplit('/').next());
-    name.map_or_else(
-        || {
-            let kind = alternative
-                .first()
-                .and_then(|node| node.get("type"))
-                .and_then(Node::as_str);
-            kind.map_or_else(|| "without a name".to_owned(), |kind| format!("of type {kind}"))
-        },
-        |name| format!("`{name}`"),
-    )
+    if let Some(name) = name(alternative).and_then(|name| name.rsplit('/').next()) {
+        return format!("`{name}`");
+    }
+    let types = alternative.first().and_then(|node| node.get("type"));
+    let types: Vec<&str> = types.map_or_else(Vec::new, |types| {
+        types.items().chain(Some(types)).filter_map(Node::as_str).collect()
+    });
+    match types[..] {
+        [] => "without a name".to_owned(),
+        [only] => format!("of type {only}"),
+        _ => format!("of the types {}", types.join(", ")),
+    }
 }
 
-/// Returns true if two alternatives without a name are versions of one: of the same kinds, and of objects with a
-/// member in common.
+/// Returns true if two alternatives without a name are versions of one: of the same kinds beside null, and of objects with
+/// a member in common.
 fn is_alike<'t>(both: &mut Both<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>]) -> bool {
     let (one, other) = (both.walk.form(0, one), both.walk.form(1, other));
     let shares = || {
@@ -243,5 +398,6 @@ fn is_alike<'t>(both: &mut Both<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>
             .iter()
             .any(|member| other.members.iter().any(|known| known.name == member.name))
     };
-    one.kinds == other.kinds && (one.members.is_empty() || other.members.is_empty() || shares())
+    one.kinds.without(Kinds::NULL) == other.kinds.without(Kinds::NULL)
+        && (one.members.is_empty() || other.members.is_empty() || shares())
 }

@@ -161,22 +161,29 @@ fn content<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Node<'t>, new: No
     }
 }
 
+/// Returns true for a media type of members that are texts.
+pub(super) fn is_form(media_type: &str) -> bool {
+    ["application/x-www-form-urlencoded", "multipart/form-data"].contains(&essence(media_type).as_str())
+}
+
 /// Compares two media types.
 fn media_type<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, new: Member<'t>) {
-    let is_form = ["application/x-www-form-urlencoded", "multipart/form-data"].contains(&essence(new.key).as_str());
+    let is_form = is_form(new.key);
+    // One of OpenAPI 3.2 can be a component.
+    let (base, revision) = (walk.sides[0].follow(old.value), walk.sides[1].follow(new.value));
     let uses = match of.uses {
         Uses::SENT if is_form => Uses::TEXT,
         uses => uses,
     };
     for word in ["schema", "itemSchema"] {
-        let nodes = (old.value.get(word), new.value.get(word));
+        let nodes = (base.get(word), revision.get(word));
         let (id, effect, what) = match nodes {
             (None, None) => continue,
             // A body of bytes needs no schema, and OpenAPI 3.1 has none for it.
             (Some(node), None) if is_raw(walk, 0, node) => continue,
             (None, Some(node)) if is_raw(walk, 1, node) => continue,
-            (Some(base), Some(revision)) => {
-                walk.root(base, revision, uses, Some(of.number));
+            (Some(one), Some(other)) => {
+                walk.root(one, other, uses, Some(of.number));
                 continue;
             }
             (None, Some(_)) => (of.ids[5], Effect::NARROWED, "a schema and had none"),
@@ -184,15 +191,15 @@ fn media_type<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, ne
         };
         let what = format!("has for `{}`{} {what}", new.key, of.of);
         let finding = Finding::new(id, of.reach.clone(), effect, what);
-        let finding = finding.at(nodes.0.or(Some(old.value)), nodes.1.or(Some(new.value)));
+        let finding = finding.at(nodes.0.or(Some(base)), nodes.1.or(Some(revision)));
         walk.findings
             .push(finding.because("nothing is said about the body any more"));
     }
     if is_form || essence(new.key).starts_with("multipart/") {
-        encodings::compare(walk, &of.reach, (old.value, new.value), (new.key, of.of));
+        encodings::compare(walk, &of.reach, (base, revision), (new.key, of.of));
         if uses == Uses::TEXT {
             let is_multipart = essence(new.key).starts_with("multipart/");
-            encodings::json(walk, (old.value, new.value), is_multipart, of.number);
+            encodings::json(walk, (base, revision), is_multipart, of.number);
         }
     }
 }
@@ -213,12 +220,24 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
         members.filter(is_answer).collect()
     };
     let (old, new) = (members(0, matched.base.node), members(1, matched.revision.node));
-    let is_success = |status: &str| status.starts_with('2') || status.starts_with('3');
     let mut is_met = vec![false; new.len()];
     for one in &old {
         let exact = new.iter().position(|other| other.key.eq_ignore_ascii_case(one.key));
         let found = exact.or_else(|| new.iter().position(|other| ranges(other.key, one.key)));
         if let Some(at) = found {
+            if exact.is_none() && !is_met[at] && !exactly(&old, new[at]) {
+                let within = old.iter().enumerate().filter(|(_, one)| ranges(new[at].key, one.key));
+                let within: Vec<usize> = within.map(|(at, _)| at).filter(|at| !exactly(&new, old[*at])).collect();
+                let effect = if is_success(one.key) {
+                    Effect::new(Breaks::No, Breaks::Maybe)
+                } else {
+                    Effect::NONE
+                };
+                let what = format!("answers with any {} in place of {}", new[at].key, told(&old, &within));
+                let finding = Finding::new("statuses-widened", matched.receives(), effect, what);
+                walk.findings
+                    .push(finding.at(Some(one.value), Some(new[at].value)).because(NEW));
+            }
             is_met[at] = true;
             answer(walk, matched, *one, new[at]);
             continue;
@@ -245,20 +264,44 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
         let what = format!("no longer answers with {}", one.key);
         let finding = Finding::new(id, matched.receives(), effect, what);
         walk.findings.push(finding.at(Some(one.value), None));
+        // From now on it is one of the others.
+        if let Some(rest) = rest(&new, *one, sides[0].follow(one.value)) {
+            answer(walk, matched, *one, rest);
+        }
     }
     for (at, other) in new.iter().enumerate() {
         if is_met[at] {
             continue;
         }
-        let (id, effect) = if is_success(other.key) {
-            ("success-status-added", Effect::new(Breaks::No, Breaks::Maybe))
-        } else {
-            ("failure-status-added", Effect::NONE)
+        // Clients of the base take it for what they know of its range, or of all other answers.
+        let range = old.iter().copied().find(|one| ranges(one.key, other.key));
+        let rest = rest(&old, *other, sides[1].follow(other.value));
+        let (id, effect) = match (is_success(other.key), range.or(rest)) {
+            (true, None) => ("success-status-added", Effect::new(Breaks::No, Breaks::Maybe)),
+            (true, Some(_)) => ("success-status-added", Effect::NONE),
+            (false, _) => ("failure-status-added", Effect::NONE),
         };
         let what = format!("can answer with {}", other.key);
         let finding = Finding::new(id, matched.receives(), effect, what);
         walk.findings.push(finding.at(None, Some(other.value)).because(NEW));
+        if let Some(known) = range.or(rest) {
+            answer(walk, matched, known, *other);
+        }
     }
+}
+
+fn is_success(status: &str) -> bool {
+    status.starts_with('2') || status.starts_with('3')
+}
+
+/// Returns the `default` among answers that stands for a status of the other side that has a body: for failures, and for a
+/// success where no answer is one.
+fn rest<'t>(answers: &[Member<'t>], other: Member<'t>, followed: Node<'t>) -> Option<Member<'t>> {
+    let has_body = followed.get("content").is_some_and(|content| !content.is_empty());
+    let is_failure = other.key.starts_with('4') || other.key.starts_with('5');
+    let is_meant = is_failure || (is_success(other.key) && !answers.iter().any(|one| is_success(one.key)));
+    let default = answers.iter().copied().find(|one| one.key == "default");
+    default.filter(|_| has_body && is_meant)
 }
 
 /// Returns true if one of the answers has the status of another.

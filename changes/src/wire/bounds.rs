@@ -8,6 +8,19 @@ use super::finding::Effect;
 use super::walk::Both;
 use crate::shape::{Bound, Kinds, Limit, Shape, order};
 
+/// Least and greatest number of the formats of whole numbers (format registry of the OpenAPI Initiative).
+const RANGES: [(&str, &str, &str); 9] = [
+    ("int8", "-128", "127"),
+    ("uint8", "0", "255"),
+    ("int16", "-32768", "32767"),
+    ("uint16", "0", "65535"),
+    ("int32", "-2147483648", "2147483647"),
+    ("uint32", "0", "4294967295"),
+    ("int64", "-9223372036854775808", "9223372036854775807"),
+    ("uint64", "0", "18446744073709551615"),
+    ("double-int", "-9007199254740991", "9007199254740991"),
+];
+
 /// Ids of a bound: set, unset, narrowed, widened.
 fn ids(bound: Bound) -> [&'static str; 4] {
     match bound {
@@ -74,9 +87,13 @@ fn ids(bound: Bound) -> [&'static str; 4] {
 pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
     for bound in Bound::ALL {
         let (old, new) = (both.base.bounds.get(&bound), both.revision.bounds.get(&bound));
-        let is_idle = |shape, limit: Option<&Limit<'_>>| limit.is_none_or(|limit| is_idle(shape, bound, limit));
+        if is_of_condition(both.base, bound) || is_of_condition(both.revision, bound) {
+            continue;
+        }
         // Another number is told in any case: somebody relies on it.
-        if (old.is_none() || new.is_none()) && is_idle(both.base, old) && is_idle(both.revision, new) {
+        if let (Some(limit), None) | (None, Some(limit)) = (old, new)
+            && (is_idle(both.base, bound, limit) || is_idle(both.revision, bound, limit))
+        {
             continue;
         }
         let [set, unset, narrowed, widened] = ids(bound);
@@ -94,6 +111,7 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
                 _ => (widened, Effect::WIDENED),
             },
         };
+        let shown = |limit| shown(bound, limit);
         let (old_text, new_text) = (old.map(shown), new.map(shown));
         let what = super::facts::changed(bound.word(), old_text.as_deref(), new_text.as_deref());
         let nodes = (old.map(|limit| limit.node), new.map(|limit| limit.node));
@@ -111,6 +129,12 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
         _ => return,
     };
     both.find(id, effect, what, |finding| finding.on(nodes.0, nodes.1));
+}
+
+/// Returns true for counts of `contains` where there are several: they are compared with it.
+fn is_of_condition(shape: &Shape<'_>, bound: Bound) -> bool {
+    let is_count = matches!(bound, Bound::MinContains | Bound::MaxContains);
+    is_count && shape.conditions.iter().filter(|one| one.word == "contains").count() > 1
 }
 
 /// Returns true if a bound refuses nothing that the rest of its schema allows.
@@ -134,6 +158,8 @@ fn is_idle(shape: &Shape<'_>, bound: Bound, limit: &Limit<'_>) -> bool {
             let mut numbers = values.iter().map(|value| value.node.as_number());
             numbers.all(|number| number.is_some_and(|number| fits(&number)))
         }
+        (Bound::Minimum, None) => ranges(shape).any(|(least, _)| fits(least)),
+        (Bound::Maximum, None) => ranges(shape).any(|(_, greatest)| fits(greatest)),
         (Bound::MinLength | Bound::MaxLength, Some(values)) => values.iter().all(|value| {
             let length = value.node.text().map(|text| text.chars().count().to_string());
             length.is_some_and(|length| fits(&length))
@@ -144,8 +170,21 @@ fn is_idle(shape: &Shape<'_>, bound: Bound, limit: &Limit<'_>) -> bool {
     }
 }
 
-fn shown(limit: &Limit<'_>) -> String {
-    let number = limit.node.text().unwrap_or(&limit.number);
+/// Returns the least and the greatest number of the schema's formats.
+fn ranges(shape: &Shape<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let formats = shape.texts.get("format").into_iter().flatten();
+    formats.filter_map(|node| {
+        let format = node.text()?;
+        let (_, least, greatest) = RANGES.iter().find(|(name, _, _)| *name == format)?;
+        Some((*least, *greatest))
+    })
+}
+
+fn shown(bound: Bound, limit: &Limit<'_>) -> String {
+    let written = limit.node.text().unwrap_or(&limit.number);
+    // A multiple of several numbers is written nowhere.
+    let is_written = bound != Bound::MultipleOf || number::compare(written, &limit.number) == Some(Ordering::Equal);
+    let number = if is_written { written } else { &limit.number };
     if limit.excluded {
         format!("{number} (not itself)")
     } else {

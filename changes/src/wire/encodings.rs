@@ -7,7 +7,7 @@ use sdkwright_codegen::source::Node;
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::walk::Walk;
 use crate::contract::text;
-use crate::shape::{Kinds, Shape, canonical};
+use crate::shape::{Kinds, Shape, canonical, written};
 
 const PARTS: &str = "whether the other side still reads the part in the old notation is not in the documents";
 
@@ -38,10 +38,7 @@ pub(super) fn compare<'t>(
         let what = format!("has the part `{name}` of `{media_type}`{status} in another notation");
         let finding = Finding::new("encoding-changed", reach.clone(), effect, what)
             .at(nodes.0.or(Some(old)), nodes.1.or(Some(new)))
-            .values(
-                nodes.0.map(|node| canonical(node, false)),
-                nodes.1.map(|node| canonical(node, false)),
-            );
+            .values(nodes.0.map(written), nodes.1.map(written));
         walk.findings.push(finding.because(PARTS));
     }
 }

@@ -1,16 +1,20 @@
-//! Rules about kinds, values and texts: `type`, null, `enum`, `const`, `format`, `pattern`, `default`, `deprecated`.
+//! Rules about kinds and values: `type`, null, `enum`, `const`, `default`, `deprecated`.
 
 use sdkwright_codegen::source::{Member, Node};
 
 use super::finding::{Breaks, Effect};
 use super::walk::Both;
-use super::{lifecycle, spelled};
-use crate::shape::{Kinds, Shape, Value, canonical};
+use super::{lifecycle, spelled, texts};
+use crate::shape::{Kinds, Shape, Value, canonical, joined, written};
 
-const UNKNOWN: &str =
-    "whether values are different depends on what was sent until now: no two patterns can be compared in general";
-const LEFT_OUT: &str = "a client that leaves it out gets what the new default means";
-const TOLD: &str = "the alternatives may be told apart by other means: the documents do not say which clients do";
+/// Reasons by what became of the default: added, removed, changed.
+const LEFT_OUT: [&str; 3] = [
+    "a client that leaves it out gets what the default means, which may be something else than before",
+    "a client that leaves it out no longer gets what the default meant",
+    "a client that leaves it out gets what the new default means",
+];
+pub(super) const TOLD: &str =
+    "the alternatives may be told apart by other means: the documents do not say which clients do";
 const XML: &str = "it matters to bodies in XML alone, and the documents do not say which clients send or read them";
 const SHOWN: usize = 8;
 
@@ -19,9 +23,7 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
     kinds(both);
     values(both);
     extensible(both);
-    format(both);
-    pattern(both);
-    content(both);
+    texts::compare(both);
     default(both);
     deprecated(both);
     lifecycle::of_schemas(both);
@@ -30,8 +32,7 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
 }
 
 fn said(node: Option<Node<'_>>) -> Option<String> {
-    node.map(|node| canonical(node, true))
-        .map(|text| text.trim_matches('"').to_owned())
+    node.map(written)
 }
 
 /// Returns an effect without what it does to texts, where each text of the base is one of the revision's, or the reverse.
@@ -54,9 +55,14 @@ fn of_kinds(old: Kinds, new: Kinds) -> Effect {
     }
 }
 
-fn kinds(both: &mut Both<'_, '_, '_>) {
+fn kinds<'t>(both: &mut Both<'_, '_, 't>) {
     let (old, new) = (both.base.kinds, both.revision.kinds);
-    let (bare_old, bare_new) = (old.without(Kinds::NULL), new.without(Kinds::NULL));
+    let (mut bare_old, bare_new) = (old.without(Kinds::NULL), new.without(Kinds::NULL));
+    // A kind that no alternative takes is none, whether the keyword beside them names it or not.
+    let taken = |side: usize, shape: &Shape<'t>, bare: Kinds| bare.and(joined(&both.walk.sides[side], &shape.groups));
+    if bare_old != bare_new && taken(0, both.base, bare_old) == taken(1, both.revision, bare_new) {
+        bare_old = bare_new;
+    }
     if bare_old != bare_new {
         let effect = as_text(both, of_kinds(bare_old, bare_new));
         let text = of_kinds(bare_old.as_text(), bare_new.as_text());
@@ -182,8 +188,7 @@ fn has(values: &[Value<'_>], value: &Value<'_>) -> bool {
 }
 
 fn shown(value: &Value<'_>) -> String {
-    let text = value.node.text();
-    text.map_or_else(|| format!("`{}`", value.text), |text| format!("`{text}`"))
+    format!("`{}`", written(value.node))
 }
 
 fn list(values: &[Value<'_>]) -> String {
@@ -201,35 +206,6 @@ fn extensible(both: &mut Both<'_, '_, '_>) {
     }
 }
 
-/// Formats that allow what another one allows, and more.
-const WIDER: [(&str, &str); 2] = [("int32", "int64"), ("float", "double")];
-
-fn format(both: &mut Both<'_, '_, '_>) {
-    let of = |texts: &std::collections::BTreeMap<_, Node<'_>>| said(texts.get("format").copied());
-    let nodes = (
-        both.base.texts.get("format").copied(),
-        both.revision.texts.get("format").copied(),
-    );
-    let (old, new) = (of(&both.base.texts), of(&both.revision.texts));
-    let is = |narrow: &Option<String>, wide: &Option<String>| {
-        WIDER
-            .iter()
-            .any(|(one, other)| narrow.as_deref() == Some(*one) && wide.as_deref() == Some(*other))
-    };
-    let (id, effect) = match (&old, &new) {
-        (one, other) if one == other => return,
-        (None, _) => ("format-added", Effect::NARROWED),
-        (_, None) => ("format-removed", Effect::WIDENED),
-        (one, other) if is(one, other) => ("format-widened", Effect::WIDENED),
-        (one, other) if is(other, one) => ("format-narrowed", Effect::NARROWED),
-        _ => ("format-changed", Effect::CHANGED),
-    };
-    let what = changed("format", old.as_deref(), new.as_deref());
-    both.find(id, effect, what, |finding| {
-        finding.at(nodes.0, nodes.1).values(old, new)
-    });
-}
-
 /// Returns the words for a keyword with another value.
 pub(super) fn changed(word: &str, old: Option<&str>, new: Option<&str>) -> String {
     match (old, new) {
@@ -237,65 +213,6 @@ pub(super) fn changed(word: &str, old: Option<&str>, new: Option<&str>) -> Strin
         (Some(old), None) => format!("no longer has the {word} `{old}`"),
         (Some(old), Some(new)) => format!("has the {word} `{new}` and had `{old}`"),
         (None, None) => String::new(),
-    }
-}
-
-fn pattern(both: &mut Both<'_, '_, '_>) {
-    let nodes = (
-        both.base.texts.get("pattern").copied(),
-        both.revision.texts.get("pattern").copied(),
-    );
-    let (old, new) = (
-        nodes.0.and_then(Node::as_str).map(str::to_owned),
-        nodes.1.and_then(Node::as_str).map(str::to_owned),
-    );
-    // A pattern says nothing of what is no string.
-    let is_idle = |shape: &Shape<'_>| !shape.kinds.touches(Kinds::STRING);
-    let (id, effect) = match (&old, &new) {
-        (one, other) if one == other => return,
-        (None, _) if is_idle(both.revision) => return,
-        (_, None) if is_idle(both.base) => return,
-        (None, _) => ("pattern-added", Effect::NARROWED),
-        (_, None) => ("pattern-removed", Effect::WIDENED.soft_received()),
-        _ => ("pattern-changed", Effect::CHANGED.soft_received()),
-    };
-    let what = changed("pattern", old.as_deref(), new.as_deref());
-    both.find(id, effect, what, |finding| {
-        finding.on(nodes.0, nodes.1).values(old, new).because(UNKNOWN)
-    });
-}
-
-/// Returns the word of OpenAPI 3.1 for a format of bytes in 3.0.
-fn bytes(text: String) -> String {
-    match text.as_str() {
-        "byte" => "base64".to_owned(),
-        "binary" => "application/octet-stream".to_owned(),
-        _ => text,
-    }
-}
-
-fn content(both: &mut Both<'_, '_, '_>) {
-    for (word, id) in [
-        ("contentEncoding", "content-encoding-changed"),
-        ("contentMediaType", "content-media-type-changed"),
-    ] {
-        let nodes = (
-            both.base.texts.get(word).copied(),
-            both.revision.texts.get(word).copied(),
-        );
-        let (old, new) = (said(nodes.0).map(bytes), said(nodes.1).map(bytes));
-        if old != new {
-            let what = changed(word, old.as_deref(), new.as_deref());
-            // OpenAPI 3.1 writes a part of bytes without any rule.
-            let effect = if both.revision.is_any() {
-                Effect::WIDENED
-            } else {
-                Effect::CHANGED
-            };
-            both.find(id, effect, what, |finding| {
-                finding.on(nodes.0, nodes.1).values(old, new)
-            });
-        }
     }
 }
 
@@ -307,10 +224,11 @@ fn default(both: &mut Both<'_, '_, '_>) {
         return;
     }
     let (old, new) = (said(nodes.0), said(nodes.1));
-    let id = match nodes {
-        (None, _) => "default-added",
-        (_, None) => "default-removed",
-        _ => "default-changed",
+    let [added, removed, other] = LEFT_OUT;
+    let (id, reason) = match nodes {
+        (None, _) => ("default-added", added),
+        (_, None) => ("default-removed", removed),
+        _ => ("default-changed", other),
     };
     let what = changed("default", old.as_deref(), new.as_deref());
     let effect = Effect {
@@ -318,7 +236,7 @@ fn default(both: &mut Both<'_, '_, '_>) {
         ..Effect::NONE
     };
     both.find(id, effect, what, |finding| {
-        finding.on(nodes.0, nodes.1).values(old, new).insist(LEFT_OUT)
+        finding.on(nodes.0, nodes.1).values(old, new).insist(reason)
     });
 }
 
@@ -365,7 +283,7 @@ fn xml(both: &mut Both<'_, '_, '_>) {
         Effect::NONE
     };
     both.find("xml-changed", effect, "is written in another way in XML", |finding| {
-        let finding = finding.on(nodes.0, nodes.1).values(json(nodes.0), json(nodes.1));
+        let finding = finding.on(nodes.0, nodes.1).values(said(nodes.0), said(nodes.1));
         finding.because(XML)
     });
 }
@@ -426,6 +344,7 @@ fn discriminator(both: &mut Both<'_, '_, '_>) {
             Some(_) => {}
         }
     }
+    default_mapping(both, old, new);
     for member in new.get("mapping").into_iter().flat_map(Node::members) {
         if mapping(old, member.key).is_none() && !is_of_name(both, 0, member) {
             let what = format!("maps the discriminator's new value `{}`", member.key);
@@ -436,6 +355,36 @@ fn discriminator(both: &mut Both<'_, '_, '_>) {
             });
         }
     }
+}
+
+/// Compares the schemas that values have of which the discriminator knows nothing, as OpenAPI 3.2 names them.
+fn default_mapping<'t>(both: &mut Both<'_, '_, 't>, old: Node<'t>, new: Node<'t>) {
+    let nodes = (old.get("defaultMapping"), new.get("defaultMapping"));
+    let (effect, what) = match nodes {
+        (None, None) => return,
+        (None, Some(_)) => (
+            Effect::new(Breaks::No, Breaks::Maybe),
+            "maps unknown values of the discriminator to a schema",
+        ),
+        (Some(_), None) => (
+            Effect::new(Breaks::Maybe, Breaks::No),
+            "no longer maps unknown values of the discriminator",
+        ),
+        (Some(one), Some(other)) => {
+            let (one, other) = (target(both, 0, one), target(both, 1, other));
+            if matches!((one, other), (Some(one), Some(other)) if both.walk.is_same(&[one], &[other])) {
+                return;
+            }
+            (
+                Effect::UNSURE,
+                "maps unknown values of the discriminator to another schema",
+            )
+        }
+    };
+    both.find("discriminator-default-changed", effect, what, |finding| {
+        let finding = finding.at(nodes.0.or(Some(old)), nodes.1.or(Some(new)));
+        finding.values(said(nodes.0), said(nodes.1)).because(TOLD)
+    });
 }
 
 /// Returns true if an entry of a mapping says what holds without it on a side: the name of a component stands for it.
@@ -456,7 +405,7 @@ fn component<'t>(both: &Both<'_, '_, 't>, side: usize, name: &str) -> Option<Nod
 }
 
 /// Returns the component that a mapping names.
-fn target<'t>(both: &Both<'_, '_, 't>, side: usize, named: Node<'t>) -> Option<Node<'t>> {
+pub(super) fn target<'t>(both: &Both<'_, '_, 't>, side: usize, named: Node<'t>) -> Option<Node<'t>> {
     let text = named.as_str()?;
     let contract = &both.walk.sides[side];
     // A name stands for the component, another text for what it refers to.

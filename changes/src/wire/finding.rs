@@ -90,7 +90,7 @@ impl Uses {
     }
 
     #[must_use]
-    pub(crate) fn or(self, other: Self) -> Self {
+    pub(crate) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -136,6 +136,8 @@ pub(crate) struct Finding<'t> {
     pub(crate) revision: Option<Node<'t>>,
     pub(crate) old: Option<String>,
     pub(crate) new: Option<String>,
+    /// Subject of the sentence; empty: that of its reach.
+    pub(crate) subject: String,
     /// The sentence without its subject, such as "became required".
     pub(crate) what: String,
     pub(crate) effect: Effect,
@@ -145,6 +147,8 @@ pub(crate) struct Finding<'t> {
     pub(crate) because: &'static str,
     /// True if it is the reason of any verdict.
     pub(crate) insists: bool,
+    /// True if the values that fitted still fit, though nobody hears a part of them.
+    pub(crate) is_unheard: bool,
     pub(crate) reach: Reach,
 }
 
@@ -156,11 +160,13 @@ impl<'t> Finding<'t> {
             revision: None,
             old: None,
             new: None,
+            subject: String::new(),
             what: what.into(),
             effect,
             exempt: Uses::NONE,
             because: "",
             insists: false,
+            is_unheard: false,
             reach,
         }
     }
@@ -195,10 +201,26 @@ impl<'t> Finding<'t> {
         self.effect.sent > Breaks::No
     }
 
+    /// Returns true if fewer values fit, or may, whether anybody hears them or not.
+    pub(crate) fn refuses(&self) -> bool {
+        self.narrows() && !self.is_unheard
+    }
+
+    /// Returns true if more values fit, or may.
+    pub(crate) fn widens(&self) -> bool {
+        self.effect.received > Breaks::No
+    }
+
     /// Gives the reason of any verdict.
     pub(crate) fn insist(mut self, reason: &'static str) -> Self {
         self.because = reason;
         self.insists = !reason.is_empty();
+        self
+    }
+
+    /// Says that the values that fitted still fit.
+    pub(crate) fn unheard(mut self) -> Self {
+        self.is_unheard = true;
         self
     }
 

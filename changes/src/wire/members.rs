@@ -7,6 +7,7 @@ use sdkwright_codegen::source::Node;
 
 use super::finding::{Breaks, Effect, Uses};
 use super::lifecycle::{self, Announced};
+use super::unnamed;
 use super::walk::Both;
 use crate::shape::{Additional, Kinds, Member, Shape};
 
@@ -29,7 +30,7 @@ pub(super) const PARTS: [(&str, &str, &str); 2] = [
 ];
 const MOVED: &str =
     "whether the server accepts what is only read, and sends what is only written, is not in the documents";
-const READER: &str = "a client that reads strictly must expect members that are not described";
+pub(super) const READER: &str = "a client that reads strictly must expect members that are not described";
 
 /// Compares a pair.
 pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
@@ -49,7 +50,8 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
             added(both, member);
         }
     }
-    required(both, &old, &new);
+    let is_renamed = |name: &str| renames.iter().any(|(old, new)| *old == name || new.name == name);
+    required(both, &old, &new, &is_renamed);
     additional(both);
     dependent(both);
 }
@@ -112,7 +114,7 @@ fn renamed<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) 
 }
 
 /// Returns the uses in which a member does not occur.
-fn absent(member: &Member<'_>) -> Uses {
+pub(super) fn absent(member: &Member<'_>) -> Uses {
     let read = if member.read_only {
         Uses::SENT.or(Uses::TEXT)
     } else {
@@ -133,6 +135,10 @@ fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
             finding.at(member.node(), None)
         });
     }
+    if unnamed::is_known(both, 1, member.name) {
+        return unnamed::no_longer_described(both, member);
+    }
+    let is_open = matches!(both.revision.additional, Additional::Any) && !both.revision.is_closed();
     let announced = lifecycle::announcement(form.deprecated.is_some(), form.sunset, both.walk.today);
     let (id, effect, because) = match announced {
         // An answer that no longer has what was always there cannot be read, whatever was announced.
@@ -146,68 +152,149 @@ fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
         Announced::No => ("optional-property-removed", Effect::CHANGED, GONE),
     };
     both.find(id, effect, "is no longer a member", |finding| {
-        finding.at(member.node(), None).exempt(absent(member)).insist(because)
+        let finding = finding.at(member.node(), None).exempt(absent(member));
+        let finding = if is_open { finding.unheard() } else { finding };
+        finding.insist(because)
     });
 }
 
 fn added<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
     let is_required = both.revision.required.contains_key(member.name);
+    if both.base.required.contains_key(member.name) && unnamed::is_known(both, 0, member.name) {
+        return unnamed::described(both, member);
+    }
+    let is_refused = !is_required && both.walk.form(1, &member.schemas).kinds == Kinds::NONE;
+    if is_refused {
+        let effect = if both.base.is_closed() {
+            Effect::NONE
+        } else {
+            Effect::NARROWED
+        };
+        let what = format!("refuses the member `{}`", member.name);
+        return both.find("property-refused", effect, what, |finding| {
+            finding.at(None, member.node()).exempt(absent(member))
+        });
+    }
+    // An object that had no others announced that none comes.
+    let received = if both.base.is_closed() {
+        Breaks::Maybe
+    } else {
+        Breaks::No
+    };
     let (id, effect, what) = if is_required {
-        let effect = Effect::new(Breaks::Yes, Breaks::No);
+        let effect = Effect::new(Breaks::Yes, received);
         ("required-property-added", effect, "is a new member, and required")
     } else {
-        ("optional-property-added", Effect::NONE, "is a new member")
+        let effect = Effect::new(Breaks::No, received);
+        ("optional-property-added", effect, "is a new member")
     };
     both.find(id, effect, what, |finding| {
-        finding.at(None, member.node()).exempt(absent(member))
+        let finding = finding.at(None, member.node()).exempt(absent(member));
+        finding.because(READER)
     });
+    // The base had it among the members without a name, of their schema.
+    let has_patterns = both.base.below.keys().any(|(word, _)| *word == "patternProperties");
+    if let (Additional::Of(schemas), false) = (&both.base.additional, has_patterns)
+        && !both.walk.form(0, schemas).is_any()
+    {
+        both.lead(schemas, &member.schemas, Uses::ALL.without(absent(member)), false);
+    }
 }
 
 fn changed<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
-    for (was, is, on, off, words) in [
-        (
-            old.read_only,
-            new.read_only,
-            "became-read-only",
-            "became-not-read-only",
-            "only read",
-        ),
-        (
-            old.write_only,
-            new.write_only,
-            "became-write-only",
-            "became-not-write-only",
-            "only written",
-        ),
-    ] {
-        let name = old.name;
-        match (was, is) {
-            (false, true) => both.find(
-                on,
-                Effect::UNSURE,
-                format!("has its member `{name}` {words}"),
-                |finding| finding.at(old.node(), new.node()).because(MOVED),
-            ),
-            (true, false) => {
-                let what = format!("has its member `{name}` no longer {words}");
-                both.find(off, Effect::UNSURE, what, |finding| {
-                    finding.at(old.node(), new.node()).because(MOVED)
-                });
-            }
-            _ => {}
+    let is_refused = |kinds: Kinds| kinds == Kinds::NONE;
+    let (was, is) = (
+        both.walk.form(0, &old.schemas).kinds,
+        both.walk.form(1, &new.schemas).kinds,
+    );
+    match (is_refused(was), is_refused(is)) {
+        (false, true) => {
+            // The schema that refuses it is not the one that describes it.
+            let holder = new.schemas.last().and_then(|node| node.parent());
+            let holder = holder.filter(|holder| holder.get("additionalProperties").is_some());
+            let what = format!("refuses the member `{}`", new.name);
+            return both.find("property-refused", Effect::NARROWED, what, |finding| {
+                finding.at(old.node(), holder.or(new.node())).exempt(absent(old))
+            });
         }
+        (true, false) => {
+            return both.find(
+                "property-allowed",
+                Effect::new(Breaks::No, Breaks::Maybe),
+                "is no longer forbidden",
+                |finding| {
+                    let finding = finding.at(old.node(), new.node()).exempt(absent(new));
+                    finding.because(READER)
+                },
+            );
+        }
+        _ => {}
     }
+    directions(both, old, new);
     let keeps = Uses::ALL.without(absent(old).or(absent(new)));
     both.lead(&old.schemas, &new.schemas, keeps, false);
 }
 
-fn required<'t>(both: &mut Both<'_, '_, 't>, old: &BTreeMap<&str, &Member<'t>>, new: &BTreeMap<&str, &Member<'t>>) {
+/// Compares whether a member is only received, or only sent.
+fn directions<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
+    let is_demanded = |shape: &Shape<'_>| shape.required.contains_key(old.name);
+    // Receivers miss a member that always came.
+    let missed = if is_demanded(both.base) && is_demanded(both.revision) {
+        Effect::new(Breaks::No, Breaks::Yes)
+    } else {
+        Effect::UNSURE
+    };
+    let received = "only received (`readOnly`)";
+    let sent = "only sent (`writeOnly`)";
+    let (id, effect, what) = match (old.read_only, new.read_only) {
+        (false, true) => ("became-read-only", Effect::UNSURE, format!("is {received}")),
+        (true, false) => (
+            "became-not-read-only",
+            Effect::UNSURE,
+            format!("is no longer {received}"),
+        ),
+        _ => ("", Effect::NONE, String::new()),
+    };
+    moved(both, id, effect, what, (old, new));
+    let (id, effect, what) = match (old.write_only, new.write_only) {
+        (false, true) => ("became-write-only", missed, format!("is {sent}")),
+        (true, false) => ("became-not-write-only", Effect::UNSURE, format!("is no longer {sent}")),
+        _ => ("", Effect::NONE, String::new()),
+    };
+    moved(both, id, effect, what, (old, new));
+}
+
+fn moved<'t>(
+    both: &mut Both<'_, '_, 't>,
+    id: &'static str,
+    effect: Effect,
+    what: String,
+    members: (&Member<'t>, &Member<'t>),
+) {
+    if !id.is_empty() {
+        both.find(id, effect, what, |finding| {
+            finding.at(members.0.node(), members.1.node()).because(MOVED)
+        });
+    }
+}
+
+fn required<'t>(
+    both: &mut Both<'_, '_, 't>,
+    old: &BTreeMap<&str, &Member<'t>>,
+    new: &BTreeMap<&str, &Member<'t>>,
+    is_renamed: &dyn Fn(&str) -> bool,
+) {
     let (base, revision) = (both.base, both.revision);
     let names: BTreeSet<&str> = base.required.keys().chain(revision.required.keys()).copied().collect();
     for name in names {
         let (was, is) = (base.required.get(name), revision.required.get(name));
-        // A member that comes or goes is told as that.
-        if old.contains_key(name) != new.contains_key(name) {
+        // A member that comes or goes is told as that, unless the other side knows it without a description.
+        let is_told = match (old.contains_key(name), new.contains_key(name)) {
+            (true, false) => !unnamed::is_known(both, 1, name),
+            (false, true) => was.is_none() || !unnamed::is_known(both, 0, name),
+            _ => false,
+        };
+        if is_told || is_renamed(name) {
             continue;
         }
         let nodes = (
@@ -222,7 +309,11 @@ fn required<'t>(both: &mut Both<'_, '_, 't>, old: &BTreeMap<&str, &Member<'t>>, 
                 ("property-became-required", Effect::NARROWED, what, without(new))
             }
             (Some(_), None) => {
-                let what = format!("can do without its member `{name}`");
+                // The change is told of the member, where there is one.
+                let what = match new.get(name).and_then(|member| member.node()) {
+                    Some(_) => "is no longer required".to_owned(),
+                    None => format!("can do without its member `{name}`"),
+                };
                 ("property-became-optional", Effect::WIDENED, what, without(old))
             }
             _ => continue,
@@ -296,10 +387,14 @@ fn additional(both: &mut Both<'_, '_, '_>) {
     }
 }
 
-fn dependent(both: &mut Both<'_, '_, '_>) {
+fn dependent<'t>(both: &mut Both<'_, '_, 't>) {
     let (base, revision) = (both.base, both.revision);
-    let names =
-        |node: &Node<'_>| -> BTreeSet<String> { node.items().filter_map(Node::as_str).map(str::to_owned).collect() };
+    let names = |lists: &Vec<Node<'_>>| -> BTreeSet<String> {
+        let names = lists.iter().flat_map(|list| list.items()).filter_map(Node::as_str);
+        // A member that both demand is demanded beside any other.
+        let is_free = |name: &&str| !(base.required.contains_key(name) && revision.required.contains_key(name));
+        names.filter(is_free).map(str::to_owned).collect()
+    };
     let keys: BTreeSet<&str> = base
         .dependent
         .keys()
@@ -317,9 +412,20 @@ fn dependent(both: &mut Both<'_, '_, '_>) {
             _ if after.is_subset(&before) => ("dependent-required-changed", Effect::WIDENED),
             _ => ("dependent-required-changed", Effect::CHANGED),
         };
-        let what = format!("demands other members beside `{key}`");
+        let joined = |names: Vec<&String>| -> String {
+            let names = names.into_iter().map(|name| format!("`{name}`"));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let lost = joined(before.difference(&after).collect());
+        let gained = joined(after.difference(&before).collect());
+        let what = match (lost.is_empty(), gained.is_empty()) {
+            (_, true) => format!("no longer demands {lost} beside `{key}`"),
+            (true, false) => format!("demands {gained} beside `{key}`"),
+            (false, false) => format!("demands {gained} beside `{key}`, and no longer {lost}"),
+        };
         both.find(id, effect, what, |finding| {
-            let finding = finding.on(old.copied(), new.copied());
+            let end = |lists: Option<&Vec<Node<'t>>>| lists.and_then(|lists| lists.last().copied());
+            let finding = finding.on(end(old), end(new));
             finding.values(Some(join(&before)), Some(join(&after)))
         });
     }

@@ -32,7 +32,7 @@ pub(super) fn compare<'t>(
     let (written, now) = (written(old), written(new));
     let effect = match (before == after, old.allow_reserved, new.allow_reserved) {
         (true, true, false) => Effect::new(Breaks::Maybe, Breaks::No),
-        (true, ..) if written == now => return,
+        (true, was, is) if was == is && (written == now || old.style == new.style) => return,
         (true, ..) => Effect::NONE,
         (false, ..) => Effect::CHANGED,
     };

@@ -6,7 +6,7 @@ use sdkwright_codegen::source::Node;
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::walk::Walk;
-use super::{bodies, lifecycle, parameters, security};
+use super::{bodies, lifecycle, named, parameters, security};
 use crate::contract::{Operation, addresses, items, operations, text};
 use crate::shape::canonical;
 
@@ -284,18 +284,48 @@ fn webhooks(walk: &mut Walk<'_, '_>) {
     sent_back(walk, &base, &revision, ["webhook-removed", "webhook-added"], None);
 }
 
-/// Compares the callbacks of an operation.
+/// The callbacks of a name.
+type Callback<'t> = (&'t str, Vec<Operation<'t>>);
+
+/// Compares the callbacks of an operation: those of one name with each other, and others that are sent to the same place, since no
+/// request has the name.
 fn callbacks<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     let sides = walk.sides;
-    let of = |side: usize, node: Node<'t>| {
+    let of = |side: usize, node: Node<'t>| -> Vec<Callback<'t>> {
         let callbacks = node.get("callbacks").into_iter().flat_map(Node::members);
-        callbacks
-            .flat_map(|callback| operations(&sides[side], sides[side].follow(callback.value)))
-            .collect::<Vec<_>>()
+        let read = |node| operations(&sides[side], sides[side].follow(node));
+        callbacks.map(|one| (one.key, read(one.value))).collect()
     };
-    let (base, revision) = (of(0, matched.base.node), of(1, matched.revision.node));
-    let ids = ["callback-removed", "callback-added"];
-    sent_back(walk, &base, &revision, ids, Some(matched.number));
+    let (base, mut revision) = (of(0, matched.base.node), of(1, matched.revision.node));
+    let places = |(_, calls): &Callback<'_>| calls.iter().map(|call| call.name.clone()).collect::<BTreeSet<_>>();
+    let mut pairs: Vec<(Option<Callback<'t>>, Option<Callback<'t>>)> = Vec::new();
+    let (same, rest): (Vec<_>, Vec<_>) = base
+        .into_iter()
+        .partition(|(name, _)| revision.iter().any(|(other, _)| other == name));
+    for one in same.into_iter().chain(rest) {
+        let by_name = revision.iter().position(|(name, _)| *name == one.0);
+        let at = by_name.or_else(|| revision.iter().position(|other| places(other) == places(&one)));
+        let other = at.map(|at| revision.remove(at));
+        pairs.push((Some(one), other));
+    }
+    pairs.extend(revision.into_iter().map(|new| (None, Some(new))));
+    let call = format!("`{}`", matched.base.name);
+    for (old, new) in pairs {
+        let name = old.as_ref().or(new.as_ref()).map_or("", |(name, _)| *name);
+        let within = Within {
+            number: matched.number,
+            subject: named::callback(name, &call),
+        };
+        let [base, revision] = [old, new].map(|side| side.map_or_else(Vec::new, |(_, calls)| calls));
+        let ids = ["callback-removed", "callback-added"];
+        sent_back(walk, &base, &revision, ids, Some(&within));
+    }
+}
+
+/// The operation that has a callback, and the words for it.
+struct Within {
+    number: usize,
+    subject: String,
 }
 
 /// Compares operations that clients serve: what is sent to one is received, and its answer is sent.
@@ -304,15 +334,15 @@ fn sent_back<'t>(
     base: &[Operation<'t>],
     revision: &[Operation<'t>],
     ids: [&'static str; 2],
-    within: Option<usize>,
+    within: Option<&Within>,
 ) {
+    let before = walk.findings.len();
     for operation in base {
-        let number = within.unwrap_or_else(|| named(walk, &operation.name));
+        let number = within.map_or_else(|| numbered(walk, &operation.name), |within| within.number);
         let Some(other) = revision.iter().find(|other| other.name == operation.name) else {
             let effect = Effect::new(Breaks::No, Breaks::Yes);
-            let what = format!("is no longer sent: {}", operation.name);
             let reach = Reach::Operations(vec![number], Uses::RECEIVED);
-            let finding = Finding::new(ids[0], reach, effect, what);
+            let finding = Finding::new(ids[0], reach, effect, "is no longer sent");
             walk.findings.push(finding.at(Some(operation.node), None));
             continue;
         };
@@ -329,17 +359,23 @@ fn sent_back<'t>(
     }
     for operation in revision {
         if !base.iter().any(|other| other.name == operation.name) {
-            let number = within.unwrap_or_else(|| named(walk, &operation.name));
-            let what = format!("is sent now: {}", operation.name);
+            let number = within.map_or_else(|| numbered(walk, &operation.name), |within| within.number);
             let reach = Reach::Operations(vec![number], Uses::RECEIVED);
-            let finding = Finding::new(ids[1], reach, Effect::NONE, what);
+            let finding = Finding::new(ids[1], reach, Effect::NONE, "is sent now");
             walk.findings.push(finding.at(None, Some(operation.node)));
         }
+    }
+    // The operation that has a callback is called by clients: what it says of the callback is about another call.
+    let Some(within) = within else { return };
+    for finding in &mut walk.findings[before..] {
+        let is_answer = matches!(&finding.reach, Reach::Operations(_, uses) if uses.has(Uses::SENT));
+        let whose = if is_answer { "the receiver of " } else { "" };
+        finding.subject = format!("{whose}{}", within.subject);
     }
 }
 
 /// Returns the number of an operation of this name, a new one if need be.
-fn named(walk: &mut Walk<'_, '_>, name: &str) -> usize {
+fn numbered(walk: &mut Walk<'_, '_>, name: &str) -> usize {
     let known = walk.operations.iter().position(|known| known == name);
     known.unwrap_or_else(|| {
         walk.operations.push(name.to_owned());

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use super::finding::{Breaks, Effect, Finding, Uses};
 use super::lifecycle::{self, Announced};
-use super::notation;
 use super::operations::Matched;
 use super::walk::Walk;
+use super::{bodies, notation};
 use crate::contract::{Parameter, Where};
 
 const IGNORED: &str = "the server may refuse the parameter or ignore it: then what it did is lost without a word";
 const EARLY: &str = "clients may send it until the sunset that was announced";
+const UNSENT: &str = "clients that receive the call no longer get the parameter, and what they do with it fails";
+const UNSENT_EARLY: &str = "clients that receive the call may read it until the sunset that was announced";
 
 /// Compares the parameters of an operation of both sides.
 pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
@@ -25,7 +27,12 @@ pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
                 let finding = Finding::new("parameter-renamed", matched.sends(), Effect::CHANGED, what)
                     .at(Some(old.node), Some(revision[*new].node))
                     .values(Some(old.name.to_owned()), Some(revision[*new].name.to_owned()));
-                walk.findings.push(finding.insist(IGNORED));
+                let reason = if matched.sent == Uses::RECEIVED {
+                    UNSENT
+                } else {
+                    IGNORED
+                };
+                walk.findings.push(finding.insist(reason));
             }
             (None, None) => removed(walk, matched, old),
         }
@@ -86,6 +93,11 @@ fn removed<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Paramet
         Announced::Yes => ("parameter-removed-after-deprecation", Effect::UNSURE, IGNORED),
         Announced::TooEarly | Announced::Unreadable => ("parameter-removed-before-sunset", Effect::CHANGED, EARLY),
     };
+    let because = match because {
+        IGNORED if matched.sent == Uses::RECEIVED => UNSENT,
+        EARLY if matched.sent == Uses::RECEIVED => UNSENT_EARLY,
+        because => because,
+    };
     let finding = Finding::new(id, matched.sends(), effect, format!("no longer has the {name}"));
     walk.findings.push(finding.at(Some(old.node), None).insist(because));
 }
@@ -126,6 +138,10 @@ fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<
     );
     let uses = match (new.media_type, matched.sent) {
         (None, Uses::SENT) => Uses::TEXT.or(Uses::PARAMETER),
+        // A query as a form is text.
+        (Some(media), Uses::SENT) if bodies::is_form(media) && new.place == Where::Querystring => {
+            Uses::TEXT.or(Uses::PARAMETER)
+        }
         (Some(_), Uses::SENT) => Uses::SENT.or(Uses::PARAMETER),
         (None, Uses::RECEIVED) => Uses::READ,
         (_, sent) => sent,

@@ -1,24 +1,20 @@
-//! Rules about schemas below other keywords: `items`, `prefixItems`, `contains`, `not`, `if` and others.
+//! Rules about schemas below other keywords: `items`, `prefixItems`, `propertyNames` and others.
 
 use std::collections::BTreeSet;
 
 use super::finding::{Effect, Uses};
 use super::walk::Both;
+use super::{conditions, members};
 use crate::shape::Shape;
 
 /// Ids of a keyword: added, removed.
 fn ids(word: &str) -> [&'static str; 2] {
     match word {
         "items" => ["items-added", "items-removed"],
-        "contains" => ["contains-added", "contains-removed"],
         "propertyNames" => ["property-names-added", "property-names-removed"],
         "unevaluatedItems" => ["unevaluated-items-added", "unevaluated-items-removed"],
         "unevaluatedProperties" => ["unevaluated-properties-added", "unevaluated-properties-removed"],
         "contentSchema" => ["content-schema-added", "content-schema-removed"],
-        "not" => ["not-added", "not-removed"],
-        "if" => ["if-added", "if-removed"],
-        "then" => ["then-added", "then-removed"],
-        "else" => ["else-added", "else-removed"],
         "patternProperties" => ["pattern-property-added", "pattern-property-removed"],
         _ => ["dependent-schema-added", "dependent-schema-removed"],
     }
@@ -38,35 +34,30 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
         if key.0 == "unevaluatedProperties" && base.is_closed() && revision.is_closed() {
             continue;
         }
+        let is_of_rest = ["items", "unevaluatedItems"].contains(&key.0);
+        if is_of_rest && base.has_no_further_items() && revision.has_no_further_items() {
+            continue;
+        }
         match (base.below.get(&key), revision.below.get(&key)) {
-            (Some(old), Some(new)) if key.0 == "if" => {
-                if !both.walk.is_same(old, new) {
-                    let nodes = (old.first().copied(), new.first().copied());
-                    let what = "has another condition in `if`";
-                    both.find("if-changed", Effect::CHANGED, what, |finding| {
-                        finding.at(nodes.0, nodes.1)
-                    });
-                }
-            }
-            (Some(old), Some(new)) => both.lead(old, new, Uses::ALL, key.0 == "not"),
+            (Some(old), Some(new)) => both.lead(old, new, Uses::ALL, false),
             (None, Some(new)) => {
                 let node = new.first().copied();
-                if key.0 != "not" && both.walk.form(1, new).is_any() {
+                if both.walk.form(1, new).is_any() {
                     continue;
                 }
                 // Members of a pattern that were refused are allowed by it.
                 let effect = if key.0 == "patternProperties" && base.is_closed() {
-                    Effect::WIDENED
+                    Effect::WIDENED.soft_received()
                 } else {
                     Effect::NARROWED
                 };
                 both.find(added, effect, format!("has {name} and had none"), |finding| {
-                    finding.on(None, node)
+                    finding.on(None, node).because(members::READER)
                 });
             }
             (Some(old), None) => {
                 let node = old.first().copied();
-                if key.0 != "not" && both.walk.form(0, old).is_any() {
+                if both.walk.form(0, old).is_any() {
                     continue;
                 }
                 let effect = if key.0 == "patternProperties" && revision.is_closed() {
@@ -82,16 +73,14 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
         }
     }
     prefix(both);
+    conditions::compare(both);
 }
 
 /// Compares the schemas of the first items. One more narrows a list of any items, and widens a list that has no others.
 fn prefix<'w, 't>(both: &mut Both<'w, '_, 't>) {
     let (base, revision) = (both.base, both.revision);
     let of_all = |shape: &'w Shape<'t>| shape.below.get(&("items", "")).map(Vec::as_slice);
-    let is_closed = |shape: &Shape<'_>| {
-        let items = shape.below.get(&("items", ""));
-        items.is_some_and(|items| items.iter().any(|node| node.as_bool() == Some(false)))
-    };
+    let is_closed = |shape: &Shape<'_>| shape.has_no_further_items();
     for at in 0..base.prefix.len().max(revision.prefix.len()) {
         match (base.prefix.get(at), revision.prefix.get(at)) {
             (Some(old), Some(new)) => both.lead(old, new, Uses::ALL, false),
@@ -102,7 +91,7 @@ fn prefix<'w, 't>(both: &mut Both<'w, '_, 't>) {
                 both.lead(old, of_all(revision).unwrap_or_default(), Uses::ALL, false);
             }
             (None, Some(new)) => {
-                let effect = if is_closed(revision) {
+                let effect = if is_closed(base) {
                     Effect::WIDENED
                 } else {
                     Effect::NARROWED
@@ -113,7 +102,7 @@ fn prefix<'w, 't>(both: &mut Both<'w, '_, 't>) {
                 });
             }
             (Some(old), None) => {
-                let effect = if is_closed(base) {
+                let effect = if is_closed(revision) {
                     Effect::NARROWED
                 } else {
                     Effect::WIDENED

@@ -1,12 +1,12 @@
 //! Security: schemes and what operations demand of them. Schemes are compared by what they are, not by their names.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_codegen::source::{Member, Node, number};
+use sdkwright_codegen::source::{Member, Node};
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::operations::Matched;
+use super::signed;
 use super::walk::Walk;
 use crate::contract::{Contract, Operation, items, operations, text};
 use crate::shape::canonical;
@@ -193,7 +193,16 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'
     let rules = rules.into_iter().take(if is_other { 1 } else { usize::MAX });
     for (id, word, effect, what) in rules {
         let nodes = (old.get(word), new.get(word));
-        let json = |node: Option<Node<'_>>| node.map(|node| canonical(node, false));
+        let json = |node: Option<Node<'_>>| {
+            let text = |node| {
+                if word == "x-signing" {
+                    signed::content(node)
+                } else {
+                    canonical(node, false)
+                }
+            };
+            node.map(text)
+        };
         if json(nodes.0) == json(nodes.1) || (["in", "name"].contains(&word) && !(is_key(old) && is_key(new))) {
             continue;
         }
@@ -207,7 +216,11 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'
             continue;
         }
         let effect = if is_used { effect } else { Effect::NONE };
-        let effect = if word == "x-signing" { signed(nodes) } else { effect };
+        let effect = if word == "x-signing" {
+            signed::effect(nodes)
+        } else {
+            effect
+        };
         let plain = |node: Option<Node<'_>>| node.and_then(Node::text).map(str::to_owned);
         let what = format!("has the security scheme `{name}`, which {what}");
         let finding = Finding::new(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what)
@@ -278,28 +291,6 @@ fn flows<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>) 
     }
 }
 
-/// Returns the effect of another `x-signing`: its words, without the codes of refusals and what permits more.
-fn signed((old, new): (Option<Node<'_>>, Option<Node<'_>>)) -> Effect {
-    let known = |node: Option<Node<'_>>, word: &str| node?.get(word).map(|node| canonical(node, false));
-    let words = old.into_iter().chain(new).flat_map(Node::members);
-    let is_harmless = |word: &str| match word {
-        "problems" | "x-documented" | "description" => true,
-        "freshness" => {
-            let [old, new] = [old, new].map(|node| node?.get(word)?.text());
-            old.zip(new)
-                .is_some_and(|(old, new)| number::compare(old, new) == Some(Ordering::Less))
-        }
-        _ => false,
-    };
-    let is_same = old.is_some() && new.is_some();
-    let mut other = words.filter(|member| known(old, member.key) != known(new, member.key));
-    if is_same && other.all(|member| is_harmless(member.key)) {
-        Effect::NONE
-    } else {
-        Effect::new(Breaks::Yes, Breaks::No)
-    }
-}
-
 /// Compares what an operation demands itself.
 pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     let (old, new) = (matched.base.node, matched.revision.node);
@@ -324,6 +315,8 @@ fn demands<'t>(walk: &mut Walk<'_, 't>, reach: Reach, old: (Node<'t>, usize), ne
             Effect::new(Breaks::Maybe, Breaks::No),
             "demands other credentials",
         )
+    } else if after.iter().all(Alternative::is_empty) {
+        ("security-relaxed", Effect::NONE, "demands no credentials any more")
     } else {
         ("security-relaxed", Effect::NONE, "accepts other credentials too")
     };

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use sdkwright_codegen::source::Node;
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::uses::{Use, Way, Ways};
 use super::walk::Walk;
 use super::{members, named};
 use crate::comparison::{Change, Comparison};
@@ -16,22 +17,38 @@ const SHOWN: usize = 3;
 const BOTH: &str =
     "requests that the base allowed can be refused, and what arrives can be something that it did not announce";
 
+/// Advice on another default of a parameter.
+const DEFAULT: &str = "let the server keep what the default was, or let clients send the value that they mean";
+
 /// Makes changes of all findings.
 pub(super) fn settle(mut walk: Walk<'_, '_>) -> Comparison {
     let directions = directions(&walk);
     let above = above(&walk);
+    let ways = Ways::of(&walk);
     let wanted: HashSet<usize> = reached(&walk);
     let mut changes = Vec::new();
     for finding in std::mem::take(&mut walk.findings) {
-        changes.push(change(&walk, &finding, None));
+        changes.push(change(&walk, &finding, None, None));
     }
-    for (number, uses) in directions.iter().enumerate() {
+    let all = directions;
+    for (number, directions) in all.iter().enumerate() {
         if !wanted.contains(&number) {
             continue;
         }
         for finding in std::mem::take(&mut walk.pairs[number].findings) {
-            let callers = |uses: Uses| callers(&walk, &above, number, uses);
-            changes.push(change(&walk, &finding, Some((*uses, &callers))));
+            let at = ways.named[number].as_ref();
+            let placed = ways.placed(&walk, number, &finding);
+            if placed.is_empty() {
+                let callers = |uses: Uses| callers(&walk, &above, number, uses);
+                changes.push(change(&walk, &finding, Some((*directions, &callers)), at));
+                continue;
+            }
+            for (finding, ways) in placed {
+                let (uses, callers) = of_ways(&walk, &above, &all, &ways);
+                if uses != Uses::NONE || *directions == Uses::NONE {
+                    changes.push(change(&walk, &finding, Some((uses, &callers)), at));
+                }
+            }
         }
     }
     if walk.is_cut {
@@ -166,23 +183,53 @@ fn callers(walk: &Walk<'_, '_>, above: &[Vec<Above>], pair: usize, uses: Uses) -
     found
 }
 
+/// Returns the uses that take some ways into a pair, and what finds the operations that use it so by them.
+fn of_ways<'w, 's, 't>(
+    walk: &'w Walk<'s, 't>,
+    above: &'w [Vec<Above>],
+    directions: &[Uses],
+    ways: &'w [Way<'t>],
+) -> (Uses, impl Fn(Uses) -> BTreeSet<usize> + use<'w, 's, 't>) {
+    let turned = |uses: Uses, swaps: bool| if swaps { uses.swapped() } else { uses };
+    let taken = ways.iter().map(|way| match way.from {
+        Some((from, swaps)) => turned(directions[from].and(way.uses), swaps),
+        None => way.uses,
+    });
+    let callers = move |uses: Uses| {
+        let mut found = BTreeSet::new();
+        for way in ways {
+            match way.from {
+                Some((from, swaps)) => {
+                    let passed = turned(uses, swaps).and(way.uses);
+                    if passed != Uses::NONE {
+                        found.extend(callers(walk, above, from, passed));
+                    }
+                }
+                None => found.extend(way.operation.filter(|_| way.uses.has(uses))),
+            }
+        }
+        found
+    };
+    (taken.fold(Uses::NONE, Uses::or), callers)
+}
+
 /// The uses of a pair, and the operations that use it so.
 type Used<'u> = (Uses, &'u dyn Fn(Uses) -> BTreeSet<usize>);
 
-fn change<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_>>) -> Change {
+fn change<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_>>, at: Option<&Use>) -> Change {
     let (directions, fixed) = match (&finding.reach, used) {
         (Reach::Operations(operations, sides), _) => (*sides, operations.clone()),
         (Reach::Pair, Some((sides, _))) => (sides, Vec::new()),
         (Reach::Pair, None) => (Uses::NONE, Vec::new()),
     };
     let effective = directions.without(finding.exempt);
-    let (breaks, felt) = verdict(finding.effect, effective);
+    let (breaks, felt, unsure) = verdict(finding.effect, effective);
     let operations = match used {
         None => fixed.into_iter().collect(),
         Some((_, callers)) => callers(if felt == Uses::NONE { directions } else { felt }),
     };
     let name = |number: usize| walk.operations.get(number).cloned();
-    let subject = subject(walk, finding, &operations);
+    let subject = subject(walk, finding, &operations, at);
     Change {
         id: finding.id,
         base: finding.base.map(|node| walk.sides[0].place(node)),
@@ -194,7 +241,7 @@ fn change<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_>>
         verdicts: Verdicts {
             wire: Wire {
                 breaks,
-                reason: reason(breaks, finding),
+                reason: reason(breaks, unsure, finding),
             },
             rust: Rust {
                 kind: RustKind::Same,
@@ -205,12 +252,20 @@ fn change<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_>>
                 sentence: String::new(),
             },
         },
-        advice: advice(breaks).to_owned(),
+        advice: match breaks {
+            WireBreak::Sender if finding.effect.parameter == Breaks::Yes => DEFAULT,
+            _ => advice(breaks),
+        }
+        .to_owned(),
     }
 }
 
-/// Returns whom an effect breaks, and the uses by which it does.
-fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses) {
+/// Uses of clients that send, and of clients that receive.
+const SENDS: Uses = Uses::SENT.or(Uses::TEXT).or(Uses::PARAMETER).or(Uses::SENT_BEHIND_NOT);
+const RECEIVES: Uses = Uses::RECEIVED.or(Uses::READ).or(Uses::RECEIVED_BEHIND_NOT);
+
+/// Returns whom an effect breaks, the uses by which it does or may, and those by which it may.
+fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses, Uses) {
     let parts = [
         (Uses::SENT, effect.sent),
         (Uses::TEXT, effect.text),
@@ -225,24 +280,42 @@ fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses) {
         parts.map(|(one, _)| *one).fold(Uses::NONE, Uses::or)
     };
     let (sure, unsure) = (of(Breaks::Yes), of(Breaks::Maybe));
-    let sends = Uses::SENT.or(Uses::TEXT).or(Uses::PARAMETER).or(Uses::SENT_BEHIND_NOT);
-    let receives = Uses::RECEIVED.or(Uses::READ).or(Uses::RECEIVED_BEHIND_NOT);
-    match (sure.has(sends), sure.has(receives)) {
-        (true, true) => (WireBreak::Both, sure),
-        (true, false) => (WireBreak::Sender, sure),
-        (false, true) => (WireBreak::Receiver, sure),
-        _ if unsure != Uses::NONE => (WireBreak::Undecided, unsure),
-        _ => (WireBreak::Nobody, Uses::NONE),
-    }
+    let breaks = match (sure.has(SENDS), sure.has(RECEIVES)) {
+        (true, true) => WireBreak::Both,
+        (true, false) => WireBreak::Sender,
+        (false, true) => WireBreak::Receiver,
+        _ if unsure != Uses::NONE => WireBreak::Undecided,
+        _ => WireBreak::Nobody,
+    };
+    (breaks, sure.or(unsure), unsure)
 }
 
 /// Returns the subject of the sentence.
-fn subject(walk: &Walk<'_, '_>, finding: &Finding<'_>, operations: &BTreeSet<usize>) -> String {
-    let node: Option<Node<'_>> = finding.revision.or(finding.base);
+fn subject<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, operations: &BTreeSet<usize>, at: Option<&Use>) -> String {
+    if !finding.subject.is_empty() {
+        return finding.subject.clone();
+    }
+    let on = |side: usize, node: Node<'t>| {
+        // A rule on further members is one of the schema that has them.
+        let levels = match finding.id {
+            id if id.starts_with("additional-properties-") => 1,
+            id if id.starts_with("pattern-property-") => 2,
+            _ => 0,
+        };
+        let node = holder(node, levels).unwrap_or(node);
+        match at {
+            Some(at) => at.subject(walk, node, side),
+            None => named::schema(&walk.sides[side], node),
+        }
+    };
+    let schema = || {
+        let new = finding.revision.map(|node| on(1, node));
+        new.or_else(|| finding.base.map(|node| on(0, node))).unwrap_or_default()
+    };
     match &finding.reach {
-        Reach::Pair => node.map_or_else(String::new, named::schema),
-        Reach::Operations(named, _) if named.is_empty() => match finding.id {
-            "schema-removed" | "schema-added" => node.map_or_else(String::new, named::schema),
+        Reach::Pair => schema(),
+        Reach::Operations(all, _) if all.is_empty() => match finding.id {
+            "schema-removed" | "schema-added" => schema(),
             _ => "the API".to_owned(),
         },
         Reach::Operations(..) => {
@@ -256,7 +329,31 @@ fn subject(walk: &Walk<'_, '_>, finding: &Finding<'_>, operations: &BTreeSet<usi
     }
 }
 
-fn reason(breaks: WireBreak, finding: &Finding<'_>) -> String {
+/// Returns the schema that has a schema for further members, some levels below it; none for a schema that is itself one.
+fn holder(node: Node<'_>, levels: usize) -> Option<Node<'_>> {
+    let words = ["additionalProperties", "patternProperties"];
+    let word = words.get(levels.checked_sub(1)?)?;
+    let holder = std::iter::successors(Some(node), |node| node.parent()).nth(levels)?;
+    let below = holder.get(word)?;
+    let is_here = below.id() == node.id() || below.members().any(|member| member.value.id() == node.id());
+    is_here.then_some(holder)
+}
+
+fn reason(breaks: WireBreak, unsure: Uses, finding: &Finding<'_>) -> String {
+    let sure = sure_reason(breaks, finding);
+    let others = match breaks {
+        WireBreak::Sender if unsure.has(RECEIVES) => "receive",
+        WireBreak::Receiver if unsure.has(SENDS) => "send",
+        _ => return sure,
+    };
+    let reason = sure_reason(WireBreak::Undecided, finding);
+    if sure == reason {
+        return format!("{sure}; for clients that {others} it is undecided");
+    }
+    format!("{sure}; for clients that {others} it is undecided: {reason}")
+}
+
+fn sure_reason(breaks: WireBreak, finding: &Finding<'_>) -> String {
     let usual = match breaks {
         WireBreak::Nobody => return String::new(),
         WireBreak::Undecided => "the documents do not tell whether clients notice",

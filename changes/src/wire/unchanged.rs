@@ -75,7 +75,13 @@ impl Unchanged {
         self.known.get(&(base, revision)).copied().unwrap_or(false)
     }
 
-    fn digest(&self, side: usize, node: NodeId) -> Option<u64> {
+    /// Returns true if both nodes have the same content, whatever they refer to.
+    pub(crate) fn is_written_same(&self, base: NodeId, revision: NodeId) -> bool {
+        self.digest(0, base) == self.digest(1, revision)
+    }
+
+    /// Returns the digest of a node's content.
+    pub(crate) fn digest(&self, side: usize, node: NodeId) -> Option<u64> {
         self.digests[side].get(node.0 as usize).copied()
     }
 }
@@ -98,6 +104,9 @@ fn referred(sides: &[Contract<'_>; 2], base: NodeId, revision: NodeId) -> Vec<Op
                 _ => found.push(None),
             }
         }
+        if one.get("discriminator").is_some() {
+            found.extend(heirs(sides, one, other));
+        }
         open.extend(one.items().zip(other.items()));
         for member in one.members() {
             if let Some(other) = other.get(member.key) {
@@ -106,6 +115,20 @@ fn referred(sides: &[Contract<'_>; 2], base: NodeId, revision: NodeId) -> Vec<Op
         }
     }
     found
+}
+
+/// Returns the schemas that extend a schema on both sides, in pairs; `None` for one that only one side has.
+fn heirs(sides: &[Contract<'_>; 2], base: Node<'_>, revision: Node<'_>) -> Vec<Option<(NodeId, NodeId)>> {
+    let (old, new) = (
+        sides[0].heirs(sides[0].node(base.id())),
+        sides[1].heirs(sides[1].node(revision.id())),
+    );
+    if old.len() != new.len() {
+        return vec![None];
+    }
+    let other = |name: &str| new.iter().find(|(other, _)| *other == name);
+    let pairs = old.iter().map(|(name, one)| Some((one.id(), other(name)?.1.id())));
+    pairs.collect()
 }
 
 /// Returns the digest of each node: of a mapping, whatever the order of its members.

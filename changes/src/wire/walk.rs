@@ -8,9 +8,9 @@ use sdkwright_codegen::source::{Day, Node};
 use super::finding::{Effect, Finding, Reach, Uses};
 use super::security::{self, Identities};
 use super::unchanged::Unchanged;
-use super::{alternatives, bounds, facts, members, parts};
+use super::{alternatives, bounds, counterpart, facts, family, members, parts};
 use crate::contract::Contract;
-use crate::shape::{Part, Shape, build, flatten};
+use crate::shape::{Lone, Part, Shape, build, flatten};
 
 /// Most pairs that alternatives are tried with before only their names decide.
 const TRIES: usize = 4096;
@@ -18,10 +18,15 @@ const TRIES: usize = 4096;
 /// Most comparisons inside of each other: alternatives are tried inside of the schema that has them.
 const DEPTH: usize = 24;
 
+/// Places at which two schemas are used: in the base, in the revision.
+pub(crate) type Place<'t> = (Node<'t>, Node<'t>);
+
 /// A way from one pair to another.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Edge {
+pub(crate) struct Edge<'t> {
     pub(crate) to: usize,
+    /// Places at which the schemas are used.
+    pub(crate) at: Option<Place<'t>>,
     /// Uses that take this way.
     pub(crate) keeps: Uses,
     /// Behind `not`: what is sent is narrowed by what widens this schema.
@@ -33,15 +38,17 @@ pub(crate) struct Edge {
 pub(crate) struct Pair<'t> {
     base: usize,
     revision: usize,
-    pub(crate) edges: Vec<Edge>,
+    pub(crate) edges: Vec<Edge<'t>>,
     pub(crate) findings: Vec<Finding<'t>>,
     is_walked: bool,
 }
 
 /// A use of a pair by an operation.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Root {
+pub(crate) struct Root<'t> {
     pub(crate) pair: usize,
+    /// Places at which the schemas are used.
+    pub(crate) at: Option<Place<'t>>,
     pub(crate) uses: Uses,
     /// Number of the operation; `None` for a component that is compared for itself.
     pub(crate) operation: Option<usize>,
@@ -61,10 +68,10 @@ pub(crate) struct Walk<'s, 't> {
     has_xml: Option<bool>,
     /// Normal forms, by side.
     shapes: [Vec<Rc<Shape<'t>>>; 2],
-    shape_of: [HashMap<Vec<Part>, usize>; 2],
+    shape_of: [HashMap<(Vec<Part>, bool), usize>; 2],
     pub(crate) pairs: Vec<Pair<'t>>,
     pair_of: HashMap<(usize, usize), usize>,
-    pub(crate) roots: Vec<Root>,
+    pub(crate) roots: Vec<Root<'t>>,
     /// Names of the operations.
     pub(crate) operations: Vec<String>,
     /// Findings beside schemas.
@@ -107,6 +114,16 @@ impl<'s, 't> Walk<'s, 't> {
         self.unchanged.holds(self.sides, base.id(), revision.id())
     }
 
+    /// Returns the digest of a node's text, without what it refers to.
+    pub(crate) fn digest(&self, side: usize, node: Node<'t>) -> u64 {
+        self.unchanged.digest(side, node.id()).unwrap_or_default()
+    }
+
+    /// Returns true if the text of two nodes differs, without what they refer to.
+    pub(crate) fn is_rewritten(&self, base: Node<'t>, revision: Node<'t>) -> bool {
+        !self.unchanged.is_written_same(base.id(), revision.id())
+    }
+
     /// Compares schemas that an operation uses.
     pub(crate) fn root(&mut self, base: Node<'t>, revision: Node<'t>, uses: Uses, operation: Option<usize>) {
         self.all(&[base], &[revision], uses, operation);
@@ -115,7 +132,13 @@ impl<'s, 't> Walk<'s, 't> {
     /// Compares schemas that an operation uses, each given as schemas that all hold.
     pub(crate) fn all(&mut self, base: &[Node<'t>], revision: &[Node<'t>], uses: Uses, operation: Option<usize>) {
         if let Some(pair) = self.pair(base, revision) {
-            self.roots.push(Root { pair, uses, operation });
+            let at = base.first().copied().zip(revision.first().copied());
+            self.roots.push(Root {
+                pair,
+                at,
+                uses,
+                operation,
+            });
             self.walk(pair);
         }
     }
@@ -199,20 +222,53 @@ impl<'s, 't> Walk<'s, 't> {
     }
 
     fn shape(&mut self, side: usize, schemas: &[Node<'t>]) -> usize {
-        let contract = &self.sides[side];
-        let parts = flatten(contract, schemas);
-        let mut key = parts.clone();
-        key.sort_unstable();
+        let (parts, has_lone) = flatten(&self.sides[side], schemas, Lone::Holds);
+        let mut key = (parts.clone(), has_lone);
+        key.0.sort_unstable();
         if let Some(known) = self.shape_of[side].get(&key) {
             return *known;
         }
-        let first = parts.first().map(|part| contract.node(part.node));
-        let at = first.or(schemas.first().copied()).or(contract.root());
-        let at = at.unwrap_or_else(|| contract.node(sdkwright_codegen::source::NodeId(0)));
-        self.shapes[side].push(Rc::new(build(contract, schemas, at, &parts)));
+        let shape = Shape {
+            has_lone,
+            ..self.built(side, schemas, &parts, Lone::Holds)
+        };
+        self.shapes[side].push(Rc::new(shape));
         let number = self.shapes[side].len() - 1;
         self.shape_of[side].insert(key, number);
         number
+    }
+
+    fn built(&self, side: usize, schemas: &[Node<'t>], parts: &[Part], lone: Lone) -> Shape<'t> {
+        let contract = &self.sides[side];
+        let first = parts.first().map(|part| contract.node(part.node));
+        let at = first.or(schemas.first().copied()).or(contract.root());
+        let at = at.unwrap_or_else(|| contract.node(sdkwright_codegen::source::NodeId(0)));
+        build(contract, schemas, at, parts, lone)
+    }
+
+    /// Returns two forms so that alternatives beside other schemas are alternatives on both sides, also those that stand
+    /// alone.
+    fn even(&self, base: Rc<Shape<'t>>, revision: Rc<Shape<'t>>) -> [Rc<Shape<'t>>; 2] {
+        let lacks = |one: &Shape<'t>, other: &Shape<'t>| one.has_lone && one.groups.len() < other.groups.len();
+        if !(lacks(&base, &revision) || lacks(&revision, &base)) {
+            return [base, revision];
+        }
+        let is_whole = base.is_only_alternatives() || revision.is_only_alternatives();
+        let stays = [(0, &base), (1, &revision)].map(|(side, shape)| {
+            let (parts, _) = flatten(&self.sides[side], &shape.written, Lone::Stays);
+            Rc::new(self.built(side, &shape.written, &parts, Lone::Stays))
+        });
+        // A schema that has more than the alternative is compared with all of them, as it is.
+        if is_whole && !stays.iter().all(|shape| shape.is_only_alternatives()) {
+            return [base, revision];
+        }
+        stays
+    }
+
+    /// Returns the first nodes of the two schemas of a pair.
+    pub(crate) fn nodes(&self, pair: usize) -> Place<'t> {
+        let pair = &self.pairs[pair];
+        (self.shapes[0][pair.base].at, self.shapes[1][pair.revision].at)
     }
 
     /// Compares a pair and all pairs it leads to.
@@ -232,6 +288,7 @@ impl<'s, 't> Walk<'s, 't> {
         pair.is_walked = true;
         let base = Rc::clone(&self.shapes[0][pair.base]);
         let revision = Rc::clone(&self.shapes[1][pair.revision]);
+        let [base, revision] = self.even(base, revision);
         self.depth += 1;
         let mut both = Both {
             walk: self,
@@ -245,6 +302,7 @@ impl<'s, 't> Walk<'s, 't> {
             bounds::compare(&mut both);
             members::compare(&mut both);
             parts::compare(&mut both);
+            family::compare(&mut both);
         }
         let Both { findings, edges, .. } = both;
         self.depth -= 1;
@@ -260,6 +318,16 @@ impl<'s, 't> Walk<'s, 't> {
     /// Returns true if the revision's schema accepts every value of the base's.
     pub(crate) fn fits(&mut self, base: &[Node<'t>], revision: &[Node<'t>]) -> bool {
         self.holds(base, revision, &Finding::narrows)
+    }
+
+    /// Returns true if the revision's schema refuses no value of the base's, whether anybody hears its members or not.
+    pub(crate) fn takes(&mut self, base: &[Node<'t>], revision: &[Node<'t>]) -> bool {
+        self.holds(base, revision, &Finding::refuses)
+    }
+
+    /// Returns true if the base's schema accepts every value of the revision's.
+    pub(crate) fn contains(&mut self, base: &[Node<'t>], revision: &[Node<'t>]) -> bool {
+        self.holds(base, revision, &Finding::widens)
     }
 
     /// Returns true if no finding between two schemas is of this kind.
@@ -293,7 +361,7 @@ impl<'s, 't> Walk<'s, 't> {
 pub(crate) struct Both<'w, 's, 't> {
     pub(crate) walk: &'w mut Walk<'s, 't>,
     findings: Vec<Finding<'t>>,
-    edges: Vec<Edge>,
+    edges: Vec<Edge<'t>>,
     pub(crate) base: &'w Shape<'t>,
     pub(crate) revision: &'w Shape<'t>,
 }
@@ -307,15 +375,38 @@ impl<'t> Both<'_, '_, 't> {
         what: impl Into<String>,
         complete: impl FnOnce(Finding<'t>) -> Finding<'t>,
     ) {
-        let finding = Finding::new(id, Reach::Pair, effect, what);
-        let finding = finding.at(Some(self.base.at), Some(self.revision.at));
-        self.findings.push(complete(finding));
+        let (base, revision) = (self.base.at, self.revision.at);
+        let finding = Finding::new(id, Reach::Pair, effect, what).at(Some(base), Some(revision));
+        let mut finding = complete(finding);
+        // Of several schemas that all hold, the one is named that says it, if only one side does.
+        let is = |node: Option<Node<'_>>, at: Node<'_>| node.is_some_and(|node| node.id() == at.id());
+        match (is(finding.base, base), is(finding.revision, revision)) {
+            (false, true) => {
+                let other = counterpart::of(finding.base, revision).filter(|node| self.has(1, *node));
+                finding.revision = other.or(finding.revision);
+            }
+            (true, false) => {
+                let other = counterpart::of(finding.revision, base).filter(|node| self.has(0, *node));
+                finding.base = other.or(finding.base);
+            }
+            _ => {}
+        }
+        self.findings.push(finding);
+    }
+
+    /// Returns true if a node is in a schema that holds on a side of the pair.
+    fn has(&self, side: usize, node: Node<'t>) -> bool {
+        let shape = if side == 0 { self.base } else { self.revision };
+        let (parts, _) = flatten(&self.walk.sides[side], &shape.written, Lone::Holds);
+        let mut above = std::iter::successors(Some(node), |node| node.parent());
+        above.any(|above| parts.iter().any(|part| part.node == above.id()))
     }
 
     /// Leads to two schemas below.
     pub(crate) fn lead(&mut self, base: &[Node<'t>], revision: &[Node<'t>], keeps: Uses, swaps: bool) {
         if let Some(to) = self.walk.pair(base, revision) {
-            self.edges.push(Edge { to, keeps, swaps });
+            let at = base.first().copied().zip(revision.first().copied());
+            self.edges.push(Edge { to, at, keeps, swaps });
         }
     }
 }

@@ -1,0 +1,139 @@
+//! Keywords that depend on others, brought into one form: equal for schemas that accept the same values.
+
+use std::cmp::Ordering;
+
+use sdkwright_codegen::source::{Node, number};
+
+use super::{Additional, Bound, Kinds, Limit, Shape, Value};
+
+/// Brings what depends on several keywords into one form.
+pub(super) fn settle(shape: &mut Shape<'_>) {
+    if let Some(values) = &shape.values {
+        let is_number = |text: &str| number::compare(text, text).is_some();
+        let is_fraction = |text: &str| is_number(text) && number::whole(text).is_none();
+        if !values.iter().any(|value| is_fraction(&value.text)) && shape.kinds.has(Kinds::NUMBER) {
+            shape.kinds = shape.kinds.without(Kinds::NUMBER).or(Kinds::INTEGER);
+        }
+    }
+    if shape.kinds.is_whole() {
+        for bound in [Bound::Minimum, Bound::Maximum] {
+            if let Some(limit) = shape.bounds.get_mut(&bound) {
+                let whole = if bound == Bound::Minimum {
+                    number::least(&limit.number, limit.excluded)
+                } else {
+                    number::most(&limit.number, limit.excluded)
+                };
+                if let Some(whole) = whole {
+                    limit.number = whole.to_string();
+                    limit.excluded = false;
+                }
+            }
+        }
+    }
+    // Null is a kind: what is nothing else is limited to no values.
+    if shape.kinds == Kinds::NULL && shape.values.as_ref().is_some_and(Vec::is_empty) {
+        shape.values = None;
+    }
+    let is_each = |values: &Vec<Value<'_>>| {
+        ["true", "false"]
+            .iter()
+            .all(|text| values.iter().any(|value| value.text == *text))
+    };
+    if shape.kinds.without(Kinds::NULL) == Kinds::BOOLEAN && shape.values.as_ref().is_some_and(is_each) {
+        shape.values = None;
+    }
+    lonely(shape);
+    idle(shape);
+    every_name(shape);
+    let nothing = |bound: Bound, limit: &Limit<'_>| {
+        let is = |number: &str| number::compare(&limit.number, number) == Some(Ordering::Equal);
+        match bound {
+            Bound::MinLength | Bound::MinItems | Bound::MinProperties => is("0"),
+            Bound::MinContains => is("1"),
+            Bound::MultipleOf => is("1") && shape.kinds.is_whole(),
+            _ => false,
+        }
+    };
+    let empty: Vec<Bound> = shape
+        .bounds
+        .iter()
+        .filter(|(bound, limit)| nothing(**bound, limit))
+        .map(|(bound, _)| *bound)
+        .collect();
+    for bound in empty {
+        shape.bounds.remove(&bound);
+    }
+    if let Some(patterns) = shape.texts.get_mut("pattern") {
+        patterns.retain(|pattern| !is_everything(text_of(*pattern)));
+    }
+    shape.texts.retain(|_, texts| !texts.is_empty());
+}
+
+/// Removes what says nothing without another keyword.
+fn lonely(shape: &mut Shape<'_>) {
+    // The counts of several are compared with each of them.
+    if shape.conditions.iter().filter(|one| one.word == "contains").count() != 1 {
+        shape.bounds.remove(&Bound::MinContains);
+        shape.bounds.remove(&Bound::MaxContains);
+    }
+}
+
+/// Takes a pattern of all names for what it is: the schema of the members without a name.
+fn every_name(shape: &mut Shape<'_>) {
+    let patterns: Vec<_> = shape
+        .below
+        .keys()
+        .filter(|key| key.0 == "patternProperties")
+        .copied()
+        .collect();
+    let [key] = patterns[..] else { return };
+    if !shape.members.is_empty() || !is_everything(key.1) || shape.below.contains_key(&("unevaluatedProperties", "")) {
+        return;
+    }
+    // `additionalProperties` is left no member.
+    if let Some(schemas) = shape.below.remove(&key) {
+        let refusing = schemas.iter().find(|schema| schema.as_bool() == Some(false));
+        shape.additional = refusing.map_or(Additional::Of(schemas.clone()), |schema| Additional::None(*schema));
+    }
+}
+
+/// Removes what is about other kinds of values than those that fit. If none fits, it may be misread, and all stays; one that
+/// describes members is an object with a wrong type.
+fn idle(shape: &mut Shape<'_>) {
+    let kinds = shape.kinds;
+    if kinds == Kinds::NONE {
+        return;
+    }
+    if !kinds.touches(Kinds::OBJECT) && shape.members.is_empty() {
+        shape.required.clear();
+        shape.dependent.clear();
+        shape.additional = Additional::Any;
+        shape.below.retain(|(word, _), _| !OF_OBJECTS.contains(word));
+    }
+    if !kinds.touches(Kinds::ARRAY) {
+        shape.prefix.clear();
+        shape.unique = None;
+        shape.below.retain(|(word, _), _| !OF_ARRAYS.contains(word));
+        shape.conditions.retain(|one| one.word != "contains");
+    }
+}
+
+/// Keywords with schemas that are about objects.
+const OF_OBJECTS: [&str; 4] = [
+    "propertyNames",
+    "unevaluatedProperties",
+    "patternProperties",
+    "dependentSchemas",
+];
+
+/// Keywords with schemas that are about lists.
+const OF_ARRAYS: [&str; 2] = ["items", "unevaluatedItems"];
+
+pub(super) fn text_of(node: Node<'_>) -> &str {
+    node.as_str().unwrap_or_default()
+}
+
+/// Returns true for a pattern that every text fits.
+fn is_everything(pattern: &str) -> bool {
+    ["", ".*", "^.*$", "^.*", ".*$", "(.*)", "^(.*)$"].contains(&pattern)
+}
