@@ -43,6 +43,8 @@ pub(crate) struct Answering<'a> {
     pub(crate) page_size: Option<usize>,
     /// A state that the resource of this call is put into.
     pub(crate) wanted_state: Option<String>,
+    /// True once a resource of the call was put into that state.
+    pub(crate) has_wanted_state: bool,
     /// The place of the resource that this call acted on.
     pub(crate) acted_on: Option<usize>,
 }
@@ -213,8 +215,8 @@ impl Answering<'_> {
                 self.glance(at);
             }
         }
-        places.sort_by_key(|&at| std::cmp::Reverse(self.state.records[at].number));
         let records = places.into_iter().map(|at| self.state.records[at].clone()).collect();
+        let records = paging::newest_first(records);
         paging::page(self.contract, &asked, self.state, records, page)
     }
 }

@@ -2,6 +2,7 @@
 //! calls at once inside the state.
 
 mod carry;
+mod demand;
 mod tell;
 
 use crate::causes::Causes;
@@ -9,7 +10,7 @@ use crate::change::Change;
 use crate::clock::Clock;
 use crate::conduct::Switched;
 use crate::contract::Contract;
-use crate::forced::{self, Asked, Forced, Newer};
+use crate::forced::{Asked, Forced, Newer};
 use crate::guard::Guard;
 use crate::idempotency::{self, Lookup};
 use crate::log::Call;
@@ -25,7 +26,6 @@ use crate::route::{self, Route};
 use crate::rules::Rules;
 use crate::schema::Schemas;
 use crate::script::Script;
-use crate::server_model::Coming;
 use crate::state::State;
 use crate::store::Keeper;
 use crate::validate::Input;
@@ -289,41 +289,6 @@ impl App {
             reply.body = serde_json::to_vec(&body).unwrap_or_default();
             call.pass("sandbox", newer::NOTE);
         }
-    }
-
-    /// Returns the forced behaviour of a call: from the request, from the queue, or from the schedule of faults.
-    pub(crate) fn forced(&self, request: &Request) -> Result<Forced, String> {
-        if let Some(text) = request.header(forced::ANSWER) {
-            return Forced::read(&self.contract, text);
-        }
-        if let Some(script) = &self.script {
-            // Under examination, a second of life passes with each request.
-            self.clock.step(1);
-            return Ok(script.of(request));
-        }
-        let mut state = self.state();
-        if let Some(forced) = state.forced.pop_front() {
-            return Ok(forced);
-        }
-        let conduct = self.conduct.now();
-        if !conduct.has_faults() {
-            return Ok(Forced::default());
-        }
-        let header = self.contract.extensions.idempotency.as_ref().map(|rules| &rules.header);
-        let key = header.and_then(|header| request.header(header));
-        let name = key.map_or_else(|| format!("{} {}", request.method, request.target), str::to_owned);
-        let came = state.came.entry(name.clone()).or_default();
-        *came += 1;
-        let nth = *came;
-        let coming = Coming {
-            name: &name,
-            nth,
-            number: state.requests,
-            is_keyed: key.is_some(),
-        };
-        let of_model = conduct.model.forced(conduct.seed(), &coming);
-        let by_schedule = || conduct.faults.map(|faults| faults.of(coming.name, coming.nth));
-        Ok(of_model.or_else(by_schedule).unwrap_or_default())
     }
 
     fn request_id(&self, request: &Request) -> String {

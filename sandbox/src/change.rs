@@ -13,7 +13,7 @@ use crate::mail::Happening;
 use crate::model::Model;
 use crate::records::Record;
 use crate::references;
-use crate::rules::{Booking, Rules, Step};
+use crate::rules::{Booking, Recording, Rules, Step};
 use crate::state::State;
 use serde_json::Value;
 
@@ -74,7 +74,7 @@ impl Change<'_> {
         let rules = self.rules;
         let (source, of) = (self.state.records[at].number, self.state.records[at].schema.clone());
         for one in rules.records(&of) {
-            let key = (source, one.schema.clone());
+            let key = (source, one.schema.clone(), one.part);
             let known = self.state.recording.get(&key).copied();
             let mut conditions = one.when.iter();
             if known.is_none() && !conditions.all(|when| self.value(when, at) == Some(Value::Bool(true))) {
@@ -96,7 +96,7 @@ impl Change<'_> {
                     self.state.records[place].value = value;
                     place
                 }
-                None => self.begin_record(at, &one.schema, value),
+                None => self.begin_record(at, one, value),
             };
             self.state.recording.insert(key, place);
             let to = self.state_of(place).map(|(_, state)| state.to_owned());
@@ -110,7 +110,8 @@ impl Change<'_> {
         }
     }
 
-    fn begin_record(&mut self, of: usize, schema: &str, mut value: Value) -> usize {
+    fn begin_record(&mut self, of: usize, row: &Recording, mut value: Value) -> usize {
+        let schema = row.schema.as_str();
         let resource = self.model.resources.get(schema);
         let member = resource.and_then(|resource| resource.id_member.clone());
         let id = member.map(|member| {
@@ -137,7 +138,7 @@ impl Change<'_> {
             made_with: None,
             seen: false,
             since: None,
-            of: Some(self.state.records[of].number),
+            of: Some((self.state.records[of].number, row.part)),
             course: None,
         };
         self.state.records.push(record);

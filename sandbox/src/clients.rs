@@ -1,12 +1,10 @@
 //! In: a server for each client, and a request. Out: the server that the request is for. Never: something that two clients share but the clock, the
 //! server model and the faults.
 
+use crate::forced;
 use crate::request::Request;
 use crate::shared::Shared;
 use std::sync::Arc;
-
-/// The unsigned header, and the cookie, that name the client whose paths below `/.sandbox/` are asked for.
-const SHOWN: &str = "sandbox-client";
 
 /// Servers of one contract, one for each client: what one client makes is in no list and under no id of another.
 pub(crate) struct Clients {
@@ -47,12 +45,12 @@ impl Clients {
 
     /// The server of the client that a person or a test looks at: the first one, unless another is named.
     pub(crate) fn shown(&self, request: &Request) -> Result<&Arc<Shared>, String> {
-        if let Some(id) = request.header(SHOWN) {
+        if let Some(id) = request.header(forced::CLIENT) {
             return self.named(id).ok_or_else(|| self.unknown(id));
         }
         let cookies = request.header("cookie").unwrap_or_default().split(';');
         let mut cookies = cookies.filter_map(|pair| pair.trim().split_once('='));
-        let cookie = cookies.find(|(name, _)| *name == SHOWN).map(|(_, id)| id);
+        let cookie = cookies.find(|(name, _)| *name == forced::CLIENT).map(|(_, id)| id);
         // A cookie can be left over from another server of this machine.
         let shown = cookie.and_then(|id| self.all().find(|one| encoded(&one.app.credentials.client_id) == id));
         Ok(shown.unwrap_or(&self.first))
@@ -62,7 +60,10 @@ impl Clients {
     pub(crate) fn looked_at(&self, id: &str) -> Result<String, String> {
         let known = self.named(id).ok_or_else(|| self.unknown(id))?;
         let id = encoded(&known.app.credentials.client_id);
-        Ok(format!("{SHOWN}={id}; Path=/.sandbox; HttpOnly; SameSite=Strict"))
+        Ok(format!(
+            "{}={id}; Path=/.sandbox; HttpOnly; SameSite=Strict",
+            forced::CLIENT
+        ))
     }
 
     fn unknown(&self, id: &str) -> String {

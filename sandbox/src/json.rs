@@ -72,6 +72,15 @@ pub(crate) fn shift_times(value: &mut Value, now: Moment) {
     mark_changed(value, now);
 }
 
+/// The instant at which a value came into being, where a member tells it.
+pub(crate) fn created(value: &Value) -> Option<Moment> {
+    let mut members = value.as_object()?.iter();
+    members.find_map(|(name, value)| {
+        let tells = name.to_ascii_lowercase().contains("creat");
+        tells.then(|| Moment::parse(value.as_str()?)).flatten()
+    })
+}
+
 /// Sets the members that tell when a value last changed, where they are instants.
 pub(crate) fn mark_changed(value: &mut Value, now: Moment) {
     for (name, value) in value.as_object_mut().into_iter().flatten() {

@@ -67,7 +67,8 @@ Headers of a call that are not signed:
   Sandbox-Answer: invalid         refused as not valid, after the lookup of the key; nothing is carried out
   Sandbox-Answer: extra           adds a member that the contract does not know
   Sandbox-State: STATE            puts the resource of the call into a state
-Words can be joined by commas: `Sandbox-Answer: delay:200,drop`.
+Words can be joined by commas: `Sandbox-Answer: delay:200,drop`. A word, a state or a header `Sandbox-...` that the server does not
+know is answered with 400, says why, and nothing is carried out.
 
 Server models (--model), for clients that must not depend on a guess:
   as-decided                      what the contract says

@@ -59,9 +59,9 @@ pub(crate) struct Answer {
 }
 
 impl Operation {
-    /// Returns `true` for a safe method (RFC 9110, section 9.2.1).
+    /// Returns `true` for a safe method: one of RFC 9110, section 9.2.1, or `QUERY`.
     pub(crate) fn safe(&self) -> bool {
-        matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE")
+        matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
     }
 
     /// Returns `true` if it has an effect: a mutation that does not only request a fresh answer.

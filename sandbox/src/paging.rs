@@ -10,6 +10,7 @@ use crate::schema::FieldError;
 use crate::state::State;
 use crate::validate::Input;
 use serde_json::Value;
+use std::cmp::Reverse;
 
 const DEFAULT_LIMIT: usize = 20;
 
@@ -22,7 +23,17 @@ pub(crate) struct Asked<'a> {
     pub(crate) most: Option<usize>,
 }
 
-/// Fills the example of a page with the records (newest first) that the query asks for.
+/// Puts the newest records first: by the instants of their making, where all of them tell it, and else in the order in which they were
+/// made. An example that fills a list may be older than what was made before it.
+pub(crate) fn newest_first(records: Vec<Record>) -> Vec<Record> {
+    let made = |record: Record| (json::created(&record.value), record.number, record);
+    let mut dated: Vec<_> = records.into_iter().map(made).collect();
+    let is_told = dated.iter().all(|(created, ..)| created.is_some());
+    dated.sort_by_key(|&(created, number, _)| Reverse((created.filter(|_| is_told), number)));
+    dated.into_iter().map(|(.., record)| record).collect()
+}
+
+/// Fills the example of a page with the records (in the order of the list) that the query asks for.
 pub(crate) fn page(
     contract: &Contract,
     &Asked { operation, input, most }: &Asked<'_>,
@@ -43,7 +54,6 @@ pub(crate) fn page(
         .and_then(|limit| limit.parse().ok())
         .unwrap_or_else(|| default_limit(contract, operation, text("limit")))
         .min(most.unwrap_or(usize::MAX));
-    filter(&mut records, operation, input, [text("cursor"), text("limit")]);
     let place = input
         .path
         .values()
@@ -59,12 +69,16 @@ pub(crate) fn page(
             };
             return Err(problem::invalid(contract, operation, vec![error]));
         };
-        records.retain(|record| record.number < behind);
+        match records.iter().position(|record| record.number == behind) {
+            Some(at) => drop(records.drain(..=at)),
+            None => records.retain(|record| record.number < behind),
+        }
     }
+    let behind = records.iter().map(|record| record.number + 1).max().unwrap_or_default();
+    filter(&mut records, operation, input, [text("cursor"), text("limit")]);
     // A first page may be empty and still not be the last.
     let is_empty_first = most.is_some() && records.len() <= limit && asked(text("cursor")).is_none();
     let more = records.len() > limit || is_empty_first;
-    let behind = records.first().map_or(0, |first| first.number + 1);
     records.truncate(if is_empty_first { 0 } else { limit });
     let next = match records.last() {
         Some(last) if more => Some(state.cursor(last.number, &place)),

@@ -10,7 +10,9 @@ use crate::origin::{Origin, Wrong};
 use serde_json::{Map, Value};
 use std::path::Path;
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+];
 
 impl Contract {
     /// Reads the text of a contract.
@@ -169,7 +171,8 @@ fn operation<'a>(
         let why = format!("`{code}` is not in `x-problem-registry`{known}");
         return Err(Wrong::new(node, why).at("x-problems").at(&number.to_string()));
     }
-    let keyed = contract.extensions.idempotency.is_some() && !matches!(method, "get" | "head" | "options" | "trace");
+    let keyed =
+        contract.extensions.idempotency.is_some() && !matches!(method, "get" | "head" | "options" | "trace" | "query");
     Ok(Operation {
         method: method.to_ascii_uppercase(),
         template: format!("{}{path}", contract.prefix),

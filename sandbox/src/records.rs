@@ -27,8 +27,8 @@ pub(crate) struct Record {
     pub(crate) seen: bool,
     /// The beginning of its present state; `None` if it has no state but that of another resource.
     pub(crate) since: Option<Moment>,
-    /// Number of the resource that it tells of (`x-records`).
-    pub(crate) of: Option<u64>,
+    /// Number of the resource that it tells of (`x-records`), and of the row among those that write such a one about it.
+    pub(crate) of: Option<(u64, usize)>,
     /// The way that a scenario of the contract leads it.
     pub(crate) course: Option<Course>,
 }
@@ -38,7 +38,7 @@ impl Record {
         json!({
             "number": self.number, "schema": self.schema, "id": self.id, "idKind": self.id_kind, "scope": self.scope,
             "value": self.value, "madeBy": self.made_by, "madeWith": self.made_with, "seen": self.seen,
-            "since": self.since.map(Moment::to_json), "of": self.of,
+            "since": self.since.map(Moment::to_json), "of": self.of.map(|(number, _)| number), "part": self.of.map(|(_, part)| part),
             "course": self.course.as_ref().map(Course::to_json),
         })
     }
@@ -59,7 +59,10 @@ impl Record {
             made_with: row.get("madeWith").filter(|body| !body.is_null()).cloned(),
             seen: row.get("seen")?.as_bool()?,
             since: row.get("since").and_then(Moment::of_json),
-            of: row.get("of").and_then(Value::as_u64),
+            of: row.get("of").and_then(Value::as_u64).map(|number| {
+                let part = row.get("part").and_then(Value::as_u64).unwrap_or_default();
+                (number, usize::try_from(part).unwrap_or_default())
+            }),
             course: row.get("course").and_then(Course::of_json),
         })
     }

@@ -11,6 +11,13 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// The first character of the target that no URI has (RFC 3986, and brackets, which many clients leave unescaped). It could be a
+    /// separator of what is signed, so that one signature would fit two requests.
+    pub(crate) fn stray(&self) -> Option<char> {
+        let is_of_uri = |c: &char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/?%[]".contains(*c);
+        self.target.chars().find(|c| !is_of_uri(c))
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()

@@ -191,6 +191,16 @@ async fn answer(
         return whole(&reply);
     }
     let shared = clients.calling(&request);
+    if let Some(stray) = request.stray() {
+        let text = format!(
+            "no URI has the character `{stray}` (U+{:04X}): it has to be percent-encoded",
+            u32::from(stray)
+        );
+        let mut call = received(shared, &request);
+        call.fail("target", &text);
+        shared.record(call);
+        return whole(&plain(400, &text));
+    }
     let copies = shared.app.state().come();
     for copy in copies {
         once(Arc::clone(shared), copy, Forced::copy(Twice::unseen())).await;

@@ -23,8 +23,8 @@ pub(crate) struct State {
     pub(crate) records: Records,
     /// The next steps of resources that time moves.
     pub(crate) agenda: Agenda,
-    /// Places of the resources that record others: by the number of the other one and their own schema.
-    pub(crate) recording: HashMap<(u64, String), usize>,
+    /// Places of the resources that record others: by the number of the other one, their own schema and the number of the row.
+    pub(crate) recording: HashMap<(u64, String, usize), usize>,
     /// Changes of resources in the call or step that is carried out.
     pub(crate) happened: Vec<Happening>,
     /// Events that are not delivered yet.
@@ -109,7 +109,10 @@ impl State {
             ..Self::default()
         };
         let numbered = state.records.iter().enumerate();
-        let recording = numbered.filter_map(|(at, record)| Some(((record.of?, record.schema.clone()), at)));
+        let recording = numbered.filter_map(|(at, record)| {
+            let (of, part) = record.of?;
+            Some(((of, record.schema.clone(), part), at))
+        });
         state.recording = recording.collect();
         for value in in_order(&mut rows, "posting") {
             state.ledger.post(Posting::of_json(&value)?);

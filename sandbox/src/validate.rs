@@ -213,8 +213,9 @@ fn form(contract: &Contract, schema: &Value, parts: impl Iterator<Item = (String
     let mut members = Map::new();
     for (name, content) in parts {
         let property = contract.property(schema, &name).cloned().unwrap_or_default();
-        let value = part_value(contract, &property, content);
-        let repeated = contract.type_of(&property) == Some("array");
+        let property = only_alternative(contract, &property);
+        let value = part_value(contract, property, content);
+        let repeated = contract.type_of(property) == Some("array");
         match members.get_mut(&name) {
             Some(Value::Array(items)) if repeated => items.push(value),
             _ if repeated => {
@@ -228,11 +229,25 @@ fn form(contract: &Contract, schema: &Value, parts: impl Iterator<Item = (String
     Value::Object(members)
 }
 
+/// The one alternative besides null of an `anyOf` or `oneOf`, or the schema itself.
+fn only_alternative<'a>(contract: &'a Contract, schema: &'a Value) -> &'a Value {
+    let is_null = |one: &&Value| contract.word(one, "type").and_then(Value::as_str) == Some("null");
+    let alternatives = ["anyOf", "oneOf"]
+        .iter()
+        .find_map(|word| contract.word(schema, word)?.as_array());
+    let mut others = alternatives.into_iter().flatten().filter(|one| !is_null(one));
+    match (others.next(), others.next()) {
+        (Some(only), None) => only,
+        _ => schema,
+    }
+}
+
 fn part_value(contract: &Contract, property: &Value, content: Result<Vec<u8>, String>) -> Value {
     let property = match contract.type_of(property) {
         Some("array") => contract.word(property, "items").unwrap_or(property),
         _ => property,
     };
+    let property = only_alternative(contract, property);
     let binary = contract.word(property, "format").and_then(Value::as_str) == Some("binary")
         || contract.word(property, "contentMediaType").is_some();
     let text = match content {

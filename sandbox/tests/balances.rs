@@ -8,7 +8,7 @@ mod partner;
 
 use partner::{Partner, send, text};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn hundredths(amount: &str) -> i64 {
     let (whole, part) = amount.split_once('.').unwrap_or((amount, ""));
@@ -64,6 +64,30 @@ fn sums(ledger: &Value) -> BTreeMap<String, i64> {
         *sums.entry(text(one, "unit")).or_default() += hundredths(&text(one, "balance"));
     }
     sums
+}
+
+#[test]
+fn transactions_of_all_products_are_newest_first_over_all_pages() {
+    let jane = Partner::start();
+    let instants = |limit: usize| {
+        let (mut all, mut cursor): (Vec<String>, _) = (Vec::new(), String::new());
+        loop {
+            let page = jane.get(&jane.own(&format!("transactions?limit={limit}{cursor}")));
+            let items = page["data"].as_array().unwrap();
+            all.extend(items.iter().map(|item| text(item, "createdAt")));
+            match page["pageInfo"]["nextCursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return all,
+            }
+        }
+    };
+    let one_by_one = instants(1);
+    let mut sorted = one_by_one.clone();
+    sorted.sort_by(|one, other| other.cmp(one));
+    assert_eq!(one_by_one, sorted);
+    assert_eq!(instants(4), sorted);
+    let different: BTreeSet<&String> = sorted.iter().collect();
+    assert!(different.len() > 1 && different.len() < sorted.len(), "{sorted:?}");
 }
 
 #[test]

@@ -6,18 +6,19 @@
 mod client;
 #[path = "support/partner.rs"]
 mod partner;
+#[path = "support/program.rs"]
+mod program;
 #[path = "support/receiver.rs"]
 mod receiver;
 
 use client::{FIRST, exchange, with_store_file};
 use partner::{Partner, text};
+use program::Program;
 use receiver::receiver;
 use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::TcpListener;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const CLIENT: (&str, &str) = ("north", "a secret of the north");
 
@@ -53,11 +54,10 @@ fn withdraw(jane: &Partner, account: &str) -> String {
 }
 
 /// Steps time on until the server is killed, and gives the last time that it answered.
-fn step_until_killed(port: u16) -> Option<String> {
-    let host = format!("127.0.0.1:{port}");
+fn step_until_killed(host: &str) -> Option<String> {
     let head = format!("POST /.sandbox/step/1 HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     let mut last = None;
-    while let Ok(answer) = exchange(&host, head.as_bytes()) {
+    while let Ok(answer) = exchange(host, head.as_bytes()) {
         last = Some(String::from_utf8(answer.body).unwrap());
     }
     last
@@ -65,34 +65,12 @@ fn step_until_killed(port: u16) -> Option<String> {
 
 /// Runs the server as a program, steps time on, and kills it soon.
 fn kill(store: &str, url: &str, after: Duration) -> Option<String> {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sdkwright-sandbox"));
-    command.args([
-        "--contract",
-        FIRST,
-        "--log=nothing",
-        "--frozen",
-        "--port",
-        &port.to_string(),
-    ]);
-    command.args([
-        "--client",
-        &format!("{}={}", CLIENT.0, CLIENT.1),
-        "--store",
-        store,
-        "--webhook-url",
-        url,
-    ]);
-    let mut server = command.stdout(Stdio::null()).spawn().unwrap();
-    let began = Instant::now();
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(began.elapsed() < Duration::from_secs(30), "the server does not listen");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let stepping = std::thread::spawn(move || step_until_killed(port));
+    let client = format!("{}={}", CLIENT.0, CLIENT.1);
+    let server = Program::start(FIRST, store, ["--frozen", "--client", &client, "--webhook-url", url]);
+    let host = server.host().to_owned();
+    let stepping = std::thread::spawn(move || step_until_killed(&host));
     std::thread::sleep(after);
-    server.kill().unwrap();
-    server.wait().unwrap();
+    drop(server);
     stepping.join().unwrap()
 }
 

@@ -212,9 +212,8 @@ fn an_amount_has_no_more_places_than_its_unit() {
             "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] });
         jane.refused(&jane.own("crypto/checkouts"), &body)
     };
-    assert_eq!(checkout("100.5", "JPY"), invalid("/amount"));
-    assert_eq!(checkout("100", "JPY"), code("a success"));
-    assert_eq!(checkout("1.234", "KWD"), code("a success"));
+    assert_eq!(checkout("1.234", "EUR"), invalid("/amount"));
+    assert_eq!(checkout("1.230", "USD"), code("a success"));
     let conversion = |from: &str, amount: &str| {
         let body = json!({ "sourceAsset": from, "destinationAsset": "USDC", "amount": amount });
         jane.refused(&jane.own("conversion-quotes"), &body)

@@ -204,3 +204,44 @@ fn deliveries_are_signed_without_a_nonce_where_the_contract_has_none() {
     );
     assert_eq!(header("Studio-Nonce"), None);
 }
+
+#[test]
+fn parts_of_a_form_may_be_null_in_the_contract() {
+    let contract = "
+openapi: 3.1.0
+info: { title: Case, version: '1' }
+servers: [{ url: https://example.test/v1 }]
+paths:
+  /reports:
+    post:
+      operationId: addReport
+      requestBody:
+        required: true
+        content:
+          multipart/form-data:
+            schema:
+              type: object
+              required: [note]
+              properties:
+                note: { anyOf: [{ type: string, maxLength: 3 }, { type: 'null' }] }
+                scan: { anyOf: [{ type: string, format: binary }, { type: 'null' }] }
+                pages: { anyOf: [{ type: array, items: { anyOf: [{ type: integer }, { type: 'null' }] } }, { type: 'null' }] }
+      responses: { '204': { description: Done. } }
+";
+    let server = start(contract);
+    let part =
+        |name: &str, value: &str| format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let status = |parts: &str| {
+        let request = Request {
+            body: format!("{parts}--b--\r\n").into_bytes(),
+            media: Some("multipart/form-data; boundary=b".into()),
+            ..post("/reports", &json!({}))
+        };
+        request.send_to(&server.base_url, "", "").unwrap().status
+    };
+    let note = part("note", "abc");
+    let pages = [part("pages", "1"), part("pages", "2")].concat();
+    assert_eq!(status(&format!("{note}{pages}{}", part("scan", "%PDF"))), 204);
+    assert_ne!(status(&format!("{note}{}", part("pages", "first"))), 204);
+    assert_ne!(status(&part("note", "abcd")), 204);
+}

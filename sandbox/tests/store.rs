@@ -5,14 +5,15 @@
 
 #[path = "support/client.rs"]
 mod client;
+#[path = "support/program.rs"]
+mod program;
 
 use client::{Answer, Request, SECOND, booking, exchange, get, post, unique};
+use program::Program;
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -41,35 +42,6 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// The server as a program of its own, so that it can be killed.
-struct Killable(Child);
-
-impl Killable {
-    fn start(port: u16, store: &str, clients: &[(String, String)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sdkwright-sandbox"));
-        command.args(["--contract", SECOND, "--log=nothing", "--port", &port.to_string()]);
-        command.arg("--store").arg(store);
-        for (id, secret) in clients {
-            command.args(["--client", &format!("{id}={secret}")]);
-        }
-        let server = Self(command.stdout(Stdio::null()).spawn().unwrap());
-        let mut looks = 0;
-        while std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            looks += 1;
-            assert!(looks < 3_000, "the server does not listen");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        server
-    }
-}
-
-impl Drop for Killable {
-    fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
     }
 }
 
@@ -126,17 +98,17 @@ fn effects(host: &str, client: &str) -> Vec<Value> {
 /// Kills a server so often, and counts what it knows in the end.
 fn kill(kills: usize, store: &str) {
     let clients = clients();
-    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let (host, base_url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}/api"));
+    let known: Vec<String> = clients
+        .iter()
+        .map(|(id, secret)| format!("--client={id}={secret}"))
+        .collect();
+    let start = || Program::start(SECOND, store, known.iter().map(String::as_str));
     let mut numbers = Numbers(u64::from(std::process::id()));
     let mut all: Vec<Registration> = Vec::new();
     let mut cut_off = 0;
     for _ in 0..kills {
-        let server = Killable::start(port, store, &clients);
+        let server = start();
+        let base_url = server.base_url.clone();
         // Requests without an answer are sent again, and some of the others.
         for one in &mut all {
             if one.id.is_none() || numbers.below(20) == 0 {
@@ -179,14 +151,14 @@ fn kill(kills: usize, store: &str) {
         cut_off += sent.iter().filter(|one| one.id.is_none()).count();
         all.extend(sent);
     }
-    let server = Killable::start(port, store, &clients);
+    let server = start();
     for one in &mut all {
-        one.send(&base_url, &clients);
+        one.send(&server.base_url, &clients);
         assert!(one.id.is_some());
     }
     let mut counts: HashMap<(String, Value), usize> = HashMap::new();
     for (client, _) in &clients {
-        for effect in effects(&host, client) {
+        for effect in effects(server.host(), client) {
             let key = effect["key"].as_str().unwrap().to_owned();
             *counts.entry((key, effect["resource"].clone())).or_default() += 1;
         }

@@ -39,8 +39,8 @@ impl Answering<'_> {
         }
     }
 
-    /// Puts members of the body into the members of the same name; what the body leaves out, the answer does too. A member that the
-    /// contract does not have in this body says nothing: otherwise a request could name its own expiry or fee.
+    /// Puts members of the body into the members of the same name; what the body leaves out, the answer of a creation does too, and a
+    /// null where the answer has none removes what was there. A member that the contract does not have in this body says nothing: otherwise a request could name its own expiry or fee.
     pub(super) fn put_body(&self, resource: &Resource, is_new: bool, value: &mut Value) {
         let Some(Value::Object(body)) = &self.input.body else {
             return;
@@ -64,6 +64,7 @@ impl Answering<'_> {
                 {
                     json::set(value, &pointer, given.clone());
                 }
+                Some(Value::Null) if !required.iter().any(|known| known == member) => json::remove(value, &pointer),
                 None if is_new
                     && !required.iter().any(|known| known == member)
                     && self.contract.property(&request, member).is_some() =>

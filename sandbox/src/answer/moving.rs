@@ -118,6 +118,7 @@ impl Answering<'_> {
         });
         if known.is_some_and(|states| states.iter().any(|state| state.as_str() == Some(&wanted))) {
             self.set_state(at, &wanted);
+            self.has_wanted_state = true;
         }
     }
 

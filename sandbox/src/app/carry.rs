@@ -176,9 +176,19 @@ impl App {
             any_reference: self.any_reference,
             page_size: self.script.as_ref().and_then(|script| script.page_size),
             wanted_state: request.header(forced::STATE).map(str::to_owned),
+            has_wanted_state: false,
             acted_on: None,
         };
         let result = answering.answer(call);
+        if let Some(wanted) = answering
+            .wanted_state
+            .filter(|_| result.is_ok() && !answering.has_wanted_state)
+        {
+            call.fail(
+                "sandbox",
+                format!("no resource of this call can be {wanted}: its state is as it was"),
+            );
+        }
         let acted_on = answering
             .acted_on
             .filter(|_| result.is_ok() && admitted.operation.has_effect());

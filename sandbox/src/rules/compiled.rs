@@ -8,6 +8,8 @@ use crate::lifecycle::Course;
 pub(crate) struct Recording {
     /// The schema of the resource that is written.
     pub(crate) schema: String,
+    /// Number of rows before it that write one of this schema about the same resource.
+    pub(crate) part: usize,
     pub(crate) when: Option<Formula>,
     pub(crate) members: Vec<(String, Formula)>,
 }

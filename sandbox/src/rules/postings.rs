@@ -41,8 +41,10 @@ pub(super) fn records<'a>(
         let rows = rows(contract, contract.word(&resource.schema, word), wrong, |row| {
             recording(contract, model, name, row)
         });
-        for (of, row) in rows {
-            found.entry(of).or_default().push(row);
+        for (of, mut row) in rows {
+            let known = found.entry(of).or_default();
+            row.part = known.iter().filter(|other| other.schema == row.schema).count();
+            known.push(row);
         }
     }
     found
@@ -119,6 +121,7 @@ fn recording<'a>(
     let members = entry.assignments("members", (contract, name, schema), scope)?;
     let recording = Recording {
         schema: name.to_owned(),
+        part: 0,
         when: entry.formula("when", scope(), &Type::Bool)?,
         members: members.ok_or_else(|| entry.missing("members"))?,
     };

@@ -21,6 +21,9 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub(super) fn open(place: &str) -> Result<Self, Error> {
+        // The file holds data that partners send, so that only its owner may read it.
+        // Where that fails, SQLite says why.
+        drop(private(place));
         let connect = || {
             let connection = Connection::open(place)?;
             connection.busy_timeout(PATIENCE)?;
@@ -43,6 +46,19 @@ impl Sqlite {
             place: place.to_owned(),
         })
     }
+}
+
+/// Makes a file that only its owner reads and writes, where there is none; SQLite gives the files beside it the same mode.
+fn private(place: &str) -> std::io::Result<()> {
+    // Names that SQLite does not take for paths.
+    if place.is_empty() || place == ":memory:" || place.starts_with("file:") {
+        return Ok(());
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(place).map(drop)
 }
 
 impl Store for Sqlite {

@@ -190,10 +190,7 @@ fn units(amount: &str) -> i128 {
 
 impl Ground<'_> {
     fn finds(&self, what: String) {
-        let mut wrong = self.wrong.lock().unwrap();
-        if wrong.len() < 20 {
-            wrong.push(what);
-        }
+        self.wrong.lock().unwrap().push(what);
     }
 
     /// Looks at the books of every client while calls are made, and once more behind the last one.
