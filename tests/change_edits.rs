@@ -52,14 +52,44 @@ fn read(text: &[u8]) -> Option<Read> {
     let code = understood.as_ref().map(|understood| {
         let code = output::code(&understood.api, &understood.names).expect("code");
         let file = |(path, items): (String, Vec<syn::Item>)| (path, items.into_iter().map(without_docs).collect());
-        code.files.into_iter().map(file).collect()
+        without_aliases(code.files.into_iter().map(file).collect())
     });
     let version = Version {
         contract,
         sources,
         understood,
+        refused: None,
     };
     Some(Read { version, code })
+}
+
+/// Returns files with the type that an alias stands for wherever it is named, and without their imports: to a program they are the same.
+fn without_aliases(mut files: BTreeMap<String, Vec<String>>) -> BTreeMap<String, String> {
+    let alias = |text: &String| {
+        let (name, target) = text.strip_prefix("pub type ")?.strip_suffix(" ;")?.split_once(" = ")?;
+        (!name.contains(' ')).then(|| (name.to_owned(), target.to_owned()))
+    };
+    let targets: BTreeMap<String, String> = files.values().flatten().filter_map(alias).collect();
+    let named = |text: &str| {
+        let words = text
+            .split(' ')
+            .map(|word| targets.get(word).map_or(word, String::as_str));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    for text in files.values_mut().flatten() {
+        let of = alias(text);
+        let mut shown = of.as_ref().map_or_else(|| text.clone(), |(_, target)| target.clone());
+        // An alias of an alias.
+        for _ in 0..8 {
+            shown = named(&shown);
+        }
+        *text = match of {
+            _ if text.starts_with("use ") => String::new(),
+            Some((name, _)) => format!("pub type {name} = {shown} ;"),
+            None => shown,
+        };
+    }
+    files.into_iter().map(|(path, texts)| (path, texts.concat())).collect()
 }
 
 /// Returns an item as text without its documentation; nothing of what only people read.

@@ -5,10 +5,14 @@
 mod case;
 #[path = "changes/items.rs"]
 mod items;
+#[path = "changes/sentences.rs"]
+mod sentences;
 #[path = "vocabulary/contract.rs"]
 mod shown;
 #[path = "changes/words.rs"]
 mod told_words;
+#[path = "changes/uses.rs"]
+mod uses;
 
 use sdkwright_changes::{Comparison, ConductRisk, Version, compare};
 use sdkwright_codegen::{
@@ -74,6 +78,7 @@ fn read(name: &str, text: &str) -> Result<Version, String> {
         contract,
         sources,
         understood,
+        refused: None,
     })
 }
 
@@ -154,4 +159,100 @@ fn a_word_of_paging_that_all_lists_take_from_the_root_is_one_change() {
         change.text
     );
     assert_eq!(change.place().expect("a place").pointer, "/x-pagination/next");
+}
+
+/// Returns the changes by one edit of our contract.
+fn edited(find: &str, put: &str) -> Comparison {
+    let edit = Edit {
+        find: find.to_owned(),
+        put: put.to_owned(),
+    };
+    compared(&contract(), &changed(&[edit]))
+}
+
+#[test]
+fn the_name_of_a_header_in_another_case_is_no_change() {
+    let names = [
+        "X-Partner-Signature",
+        "X-Partner-Client-Id",
+        "X-Partner-Timestamp",
+        "X-Partner-Nonce",
+        "Idempotency-Key",
+        "Idempotent-Replayed",
+        "X-Request-Id",
+        "X-Oceafin-Webhook-Timestamp",
+        "X-Oceafin-Webhook-Nonce",
+        "X-Oceafin-Webhook-Signature",
+    ];
+    let edits = names.map(|name| Edit {
+        find: format!(": {name}"),
+        put: format!(": {}", name.to_ascii_lowercase()),
+    });
+    assert_eq!(told(&compared(&contract(), &changed(&edits))), "");
+}
+
+#[test]
+fn another_header_of_a_request_id_locks_partners_out_where_the_server_needs_it() {
+    let risk = |find: &str, put: &str| {
+        let comparison = edited(find, put);
+        let mut risks = comparison.changes.iter().map(|change| change.verdicts.conduct.risk);
+        risks.clone().max().filter(|_| risks.next().is_some())
+    };
+    let word = "requestId: { header: X-Request-Id";
+    assert!(contract().contains(&format!("{word}, required: true")));
+    assert_eq!(risk(word, "requestId: { header: X-Req"), Some(ConductRisk::Dangerous));
+    let both = format!("{word}, required: true");
+    assert_eq!(
+        risk(&both, "requestId: { header: X-Req, required: false"),
+        Some(ConductRisk::Differs)
+    );
+}
+
+#[test]
+fn a_sign_of_the_last_page_that_comes_or_goes_is_no_danger() {
+    let with = "  next: /pageInfo/nextCursor";
+    let more = format!("{with}\n  more: /pageInfo/hasMore");
+    let text = contract();
+    let (with, without) = if text.contains("  more: /pageInfo/hasMore") {
+        (text.clone(), text.replace("\n  more: /pageInfo/hasMore", ""))
+    } else {
+        (text.replace(with, &more), text.clone())
+    };
+    assert_ne!(with, without);
+    for (base, revision) in [(&with, &without), (&without, &with)] {
+        let comparison = compared(base, revision);
+        let [change] = &comparison.changes[..] else {
+            panic!("{}", told(&comparison))
+        };
+        assert_eq!(
+            change.verdicts.conduct.risk,
+            ConductRisk::Differs,
+            "{}",
+            told(&comparison)
+        );
+    }
+}
+
+#[test]
+fn an_operation_that_is_no_longer_signed_is_a_danger_in_both_directions() {
+    let text = contract();
+    let at = text.find("      operationId: ").expect("an operation");
+    let unsigned = format!("{}      security: []\n{}", &text[..at], &text[at..]);
+    for (base, revision, wanted) in [(&text, &unsigned, "no longer sign"), (&unsigned, &text, "do not sign")] {
+        let comparison = compared(base, revision);
+        let dangers = comparison
+            .changes
+            .iter()
+            .filter(|change| change.verdicts.conduct.risk == ConductRisk::Dangerous);
+        let dangers: Vec<_> = dangers.collect();
+        let [change] = &dangers[..] else {
+            panic!("{}", told(&comparison))
+        };
+        assert!(
+            change.verdicts.conduct.sentence.contains(wanted),
+            "{}",
+            told(&comparison)
+        );
+        assert!(change.verdicts.wire.breaks != sdkwright_changes::WireBreak::Nobody || wanted == "no longer sign");
+    }
 }

@@ -13,8 +13,8 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// What a success and a problem of each operation are (media types, ids, members that come back) takes 30 of them, and the warning of
 /// members that nobody may send and fresh evidence for a draft take 50.
 const CEILINGS: &[(&str, usize, usize)] = &[
-    ("openapi/partner-api.yaml", 66, 2_005),
-    ("tests/contracts/second.yaml", 10, 1_995),
+    ("openapi/partner-api.yaml", 66, 1_545),
+    ("tests/contracts/second.yaml", 10, 1_490),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.

@@ -284,6 +284,12 @@ fn a_changed_argument_is_no_same_public_api() {
     }
 }
 
+/// Returns `true` if the crate of a line of a manifest is named in the code, and for lines of no crate.
+fn is_named(line: &str, code: &str) -> bool {
+    let name = line.split([' ', '.']).next().unwrap_or_default();
+    !line.contains("workspace = true") || code.contains(&format!("{}::", name.replace('-', "_")))
+}
+
 /// A workspace with the crate, the contract as it is with the overlay, and the wire test.
 fn write(out: &Path, formal: &str, words: &str, files: &BTreeMap<String, String>) {
     let root = case::root();
@@ -323,27 +329,30 @@ fn write(out: &Path, formal: &str, words: &str, files: &BTreeMap<String, String>
         "Cargo.lock",
         &fs::read_to_string(root.join("Cargo.lock")).expect("the lock"),
     );
-    let own = fs::read_to_string(root.join("tests/Cargo.toml")).expect("the manifest of the tests");
-    let own = own.split("[[test]]").next().unwrap_or_default();
-    let own = own.replace(
-        "[lib]\npath = \"lib.rs\"\ntest = false\ndoctest = false\n",
-        "[lib]\npath = \"lib.rs\"\n",
-    );
-    put(
-        "tests/Cargo.toml",
-        &format!("{own}[[test]]\nname = \"wire\"\npath = \"wire.rs\"\n"),
-    );
-    put("tests/lib.rs", "//! Nothing: the wire test is all there is.\n");
-    put(
-        "tests/wire.rs",
-        &fs::read_to_string(root.join("tests/wire.rs")).expect("the wire test"),
-    );
+    let mut wire = vec![("wire.rs".to_owned(), root.join("tests/wire.rs"))];
     for entry in fs::read_dir(root.join("tests/wire")).expect("the wire test") {
         let path = entry.expect("readable").path();
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        put(
-            &format!("tests/wire/{name}"),
-            &fs::read_to_string(&path).expect("readable"),
-        );
+        wire.push((format!("wire/{name}"), path));
     }
+    let mut code = String::new();
+    for (name, path) in wire {
+        let text = fs::read_to_string(path).expect("readable");
+        put(&format!("tests/{name}"), &text);
+        code += &text;
+    }
+    // Of what the tests depend on, the crates that the wire test names: the others take minutes to compile.
+    let own = fs::read_to_string(root.join("tests/Cargo.toml")).expect("the manifest of the tests");
+    let own = own.split("[[test]]").next().unwrap_or_default();
+    let (package, crates) = own.split_once("[dependencies]").expect("dependencies");
+    let package = package.replace("test = false\ndoctest = false\n", "");
+    let crates: Vec<_> = crates.lines().filter(|line| is_named(line, &code)).collect();
+    put(
+        "tests/Cargo.toml",
+        &format!(
+            "{package}[dependencies]{}\n\n[[test]]\nname = \"wire\"\npath = \"wire.rs\"\n",
+            crates.join("\n")
+        ),
+    );
+    put("tests/lib.rs", "//! Nothing: the wire test is all there is.\n");
 }

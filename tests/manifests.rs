@@ -1,9 +1,12 @@
-//! The manifests of the crates that leave this repository: they need no workspace, and say what its table says.
+//! The manifests of the crates that leave this repository: they need no workspace, say what its table says, and name a Rust that
+//! compiles them.
 
 #![allow(clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::fs;
+
+use syn::visit::{self, Visit};
 
 /// Folders of the crates that are vendored or published.
 const TRAVEL: [&str; 4] = ["json", "signing", "runtime", "journal"];
@@ -90,4 +93,46 @@ fn the_crates_that_travel_say_what_the_table_of_the_workspace_says() {
         }
     }
     assert!(seen > 60, "{seen} dependencies were compared");
+}
+
+/// Looks for `let` behind `&&` in a file, which Rust knows since 1.88.
+#[derive(Default)]
+struct LetChains {
+    found: bool,
+}
+
+impl<'a> Visit<'a> for LetChains {
+    fn visit_expr_binary(&mut self, binary: &'a syn::ExprBinary) {
+        let sides = [&binary.left, &binary.right];
+        self.found |= sides.iter().any(|side| matches!(***side, syn::Expr::Let(_)));
+        visit::visit_expr_binary(self, binary);
+    }
+}
+
+/// Without a second compiler, since the newest one takes what the Rust of a manifest does not. `.ci/sources` has that Rust, and finds
+/// what else is newer.
+#[test]
+fn crates_for_an_older_rust_have_no_let_chains() {
+    let has_chains = |text: &str| {
+        let mut chains = LetChains::default();
+        chains.visit_file(&syn::parse_file(text).expect("Rust"));
+        chains.found
+    };
+    assert!(
+        has_chains("fn f() { if a && b && let Some(_) = c {} }"),
+        "a chain is seen"
+    );
+    let (mut seen, mut found) = (0, Vec::new());
+    for folder in ["json", "signing", "runtime", "generated", "tests/second"] {
+        let stated = table(&manifest(folder), "package").remove("rust-version");
+        assert_eq!(stated.as_deref(), Some("\"1.85\""), "{folder}: the oldest Rust");
+        for file in sdkwright_tests::rust_files(&format!("{folder}/src")) {
+            seen += 1;
+            if has_chains(&fs::read_to_string(&file).expect("a file")) {
+                found.push(sdkwright_tests::name_of(&file));
+            }
+        }
+    }
+    assert!(found.is_empty(), "`let` behind `&&` needs Rust 1.88: {found:#?}");
+    assert!(seen > 300, "{seen} files were read");
 }

@@ -45,6 +45,7 @@ fn version(contract: &serde_yaml::Value) -> Version {
         contract,
         sources: report.sources,
         understood: None,
+        refused: None,
     }
 }
 

@@ -21,6 +21,7 @@ PLAIN = {
 }
 MEMBER = re.compile(r"^    (pub )?(\w+): (.+?),\n(?=    \w|\})", re.DOTALL | re.MULTILINE)
 READ = re.compile(r'\b(\w+): v\s*\.(\w+)\((?:\s*"([^"]*)",?\s*)?\)')
+ROW = re.compile(r'^    (\w+): "(.*)",$', re.MULTILINE)
 DERIVE = "#[derive(serde::Serialize, serde::Deserialize)]\n"
 
 
@@ -91,6 +92,8 @@ def twin(text):
         if found := re.match(r"impl glue::Json\s+for (\w+)", item):
             read = item.partition("fn write")[0]
             reads[found[1]] = {field: (how, member) for field, how, member in READ.findall(read)}
+        elif found := re.match(r"glue::object!\((\w+) \{", item):
+            reads[found[1]] = {field: ("get", member) for field, member in ROW.findall(item)} | {"extra": ("rest", "")}
         elif found := re.match(r"impl glue::Enum\s+for (\w+)", item):
             tables[found[1]] = item.partition("TABLE")[2].partition("];")[0]
         elif found := re.match(r"impl glue::IntEnum\s+for (\w+)", item):

@@ -71,14 +71,15 @@ fn fails(change: &Change, sense: Break) -> bool {
     breaks(&change.verdicts, sense) || change.is_before_sunset()
 }
 
-/// Returns true if a change breaks in this sense.
+/// Returns true if a change breaks in this sense, or the verdict in this sense is missing.
 fn breaks(verdicts: &Verdicts, sense: Break) -> bool {
     let wire = matches!(
         verdicts.wire.breaks,
         WireBreak::Sender | WireBreak::Receiver | WireBreak::Both
     );
-    let rust = verdicts.rust.kind == RustKind::Breaking;
-    let conduct = verdicts.conduct.risk == ConductRisk::Dangerous;
+    // A verdict that is missing may hide a break.
+    let rust = verdicts.rust.kind >= RustKind::Unknown;
+    let conduct = verdicts.conduct.risk >= ConductRisk::Unknown;
     match sense {
         Break::Wire => wire,
         Break::Rust => rust,
@@ -98,7 +99,13 @@ pub(crate) fn since(job: &Job, recorded: &Path) -> Result<Option<Comparison>, Fa
     if !is_whole {
         terminal::say(NOT_RELEASED);
     }
-    Ok(is_whole.then(|| sdkwright_changes::compare(&old, &new, today())))
+    let comparison = is_whole.then(|| sdkwright_changes::compare(&old, &new, today()));
+    let missing = comparison.iter().flat_map(|comparison| &comparison.changes);
+    if let Some(change) = missing.into_iter().find(|change| change.is_missing()) {
+        terminal::say(&format!("{}\n{NOT_RELEASED}", change.text));
+        return Ok(None);
+    }
+    Ok(comparison)
 }
 
 /// Returns true if the contract of the working tree has no errors; tells that there are some.

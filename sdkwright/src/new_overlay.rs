@@ -13,7 +13,7 @@ use crate::fault::{Ended, Fault};
 use crate::{report, terminal};
 
 /// Methods of a path, and true for those that have no effect.
-const METHODS: [(&str, bool); 8] = [
+const METHODS: [(&str, bool); 9] = [
     ("get", true),
     ("put", false),
     ("post", false),
@@ -22,6 +22,7 @@ const METHODS: [(&str, bool); 8] = [
     ("head", true),
     ("patch", false),
     ("trace", true),
+    ("query", true),
 ];
 
 /// Runs the command.

@@ -293,3 +293,69 @@ fn what_is_removed_before_its_sunset_fails_every_check_and_no_release_has_it() {
     assert!(done.status.success(), "{}", text(&done.stderr));
     assert_eq!(folder.names("openapi/history/shop"), ["1.0.0.yaml", "2.0.0.yaml"]);
 }
+
+#[test]
+fn a_side_that_the_generator_refuses_is_told_in_each_format_and_passes_no_check_that_it_hides() {
+    let shop = SHOP.replace("3.0.3", "3.1.0");
+    let shop = shop.replace("paths:\n", "x-sdk: { owner: { name: Shop, party: shop } }\nx-idempotency: { header: Idempotency-Key, key: { minLength: 1, maxLength: 64 }, retention: 86400 }\npaths:\n");
+    let word = |intent: &str| {
+        format!("      x-effect: records\n      x-idempotency: {{ intent: {intent} }}\n      requestBody")
+    };
+    let keyed = shop.replace("      requestBody", &word("effect"));
+    let shop = shop.replace("      requestBody", &word("nothing"));
+    let why = "`nothing` is not one of `effect`, `refresh`";
+    let folder = Folder::new("diff-command-refused");
+    for (base, revision, which) in [(&keyed, &shop, "revision"), (&shop, &keyed, "base")] {
+        folder.write("base.yaml", base);
+        folder.write("revision.yaml", revision);
+        for (sense, code) in [("wire", 0), ("rust", 1), ("conduct", 1), ("any", 1)] {
+            assert_eq!(diff(&folder, &["--fail-on", sense]).0, Some(code), "{sense} {which}");
+        }
+        for format in ["text", "markdown", "json"] {
+            let (code, report, _) = diff(&folder, &["--format", format]);
+            assert_eq!(code, Some(0), "without --fail-on nothing fails");
+            assert!(report.contains(&format!("of the {which}")), "{report}");
+            assert!(report.contains(why) && !report.contains("no changes\n"), "{report}");
+            let place = format!("{which}.yaml:10:");
+            assert!(report.contains(&place), "{place}: {report}");
+        }
+    }
+    let (_, report, _) = diff(&folder, &["--format", "json", "--fail-on", "any"]);
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let detail = &report["details"][0];
+    assert_eq!(report["breaking"], true, "{report}");
+    assert_eq!(
+        (&detail["id"], &detail["level"]),
+        (&"crate-not-compared".into(), &"breaking".into())
+    );
+    assert_eq!(
+        (&detail["rust"]["kind"], &detail["conduct"]["risk"]),
+        (&"unknown".into(), &"unknown".into())
+    );
+    // The same contract has the same crate, whatever is wrong with it.
+    folder.write("base.yaml", &shop);
+    folder.write("revision.yaml", &shop);
+    let (code, report, _) = diff(&folder, &["--fail-on", "any"]);
+    assert_eq!(code, Some(0), "{report}");
+    assert!(report.ends_with("no changes\n\n"), "{report}");
+}
+
+#[test]
+fn a_file_that_is_one_schema_is_named_by_the_file_and_told_with_its_items() {
+    let folder = Folder::new("diff-command-file");
+    let shop = SHOP.replace("'#/components/schemas/Order'", "kinds/kind.yaml");
+    for (side, values) in [("old", "[on, off, wait]"), ("new", "[on, off]")] {
+        folder.write(&format!("{side}/shop.yaml"), &shop);
+        folder.write(
+            &format!("{side}/kinds/kind.yaml"),
+            &format!("{{ type: string, enum: {values} }}\n"),
+        );
+    }
+    let done = folder.sdkwright(&["diff", "old/shop.yaml", "new/shop.yaml", "--format", "json"]);
+    let report: Value = serde_json::from_str(&text(&done.stdout)).unwrap();
+    let [detail] = &report["details"].as_array().unwrap()[..] else {
+        panic!("{report}")
+    };
+    assert_eq!(detail["text"], "`kind` no longer has the value `wait`");
+    assert_eq!(detail["rust"]["kind"], "breaking", "{report}");
+}

@@ -67,7 +67,7 @@ fn swagger_is_refused_with_one_sentence_and_what_to_do() {
     let (code, said) = generate(&folder, "shop.yaml", swagger, &[]);
     assert_eq!(code, 3);
     assert!(
-        said.contains("this is Swagger 2.0; OpenAPI 3.0 and 3.1 are read"),
+        said.contains("this is Swagger 2.0; OpenAPI 3.0, 3.1 and 3.2 are read"),
         "{said}"
     );
     assert!(said.contains("swagger2openapi"), "{said}");

@@ -1,5 +1,5 @@
-# For the scripts of this folder: a clone of the project that can be taken away, and a small contract. To be sourced; needs $root, the
-# project's folder, and $work, a folder of one's own.
+# For scripts that install the command: a clone of the project that can be taken away, what is not optimised, and a small contract. To be
+# sourced; needs $root, the project's folder, and for the clone $work, a folder of one's own.
 
 fail() { echo "FAILED: $*" >&2; exit 1; }
 
@@ -11,6 +11,11 @@ clone() {
   git -C "$work/clone" add --all
   git -C "$work/clone" -c user.name=nobody -c user.email=nobody@example.com commit --quiet --message clone
   git clone --quiet --bare "$work/clone" "$work/sdkwright.git"
+}
+
+# Prints options of cargo that turn off what the manifest optimises for the tests. What is installed here runs a few times, on small contracts.
+unoptimised() {
+  sed -n 's/^\[profile\.dev\.package\.\(.*\)\]$/--config=profile.dev.package.\1.opt-level=0/p' "$root/Cargo.toml"
 }
 
 # Prints a contract with one operation; $1 is a value of an enumeration in it.

@@ -18,7 +18,18 @@ use std::{env, fs, io};
 use clap::Parser as _;
 
 use arguments::Arguments;
-pub(crate) use programs::{RECORD, record};
+pub(crate) use programs::RECORD;
+
+/// Writes down how cargo starts a test program.
+pub(crate) fn record(arguments: &[OsString]) -> ExitCode {
+    match programs::record(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            screen::error(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// Runs the tests and prints their results.
 pub(crate) fn test(arguments: Vec<OsString>) -> ExitCode {

@@ -33,7 +33,8 @@ pub(crate) struct Diff {
     /// Form of the report, on stdout.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Form::Text)]
     pub(crate) format: Form,
-    /// Exit with 1 if a change breaks that is not accepted: on the wire, in Rust, in what a program does, or any of these.
+    /// Exit with 1 if a change breaks that is not accepted: on the wire, in Rust, in what a program does, or any of these;
+    /// or if that could not be compared.
     #[arg(long, value_name = "WHAT", value_enum)]
     pub(crate) fail_on: Option<Break>,
     /// Changes that stand, each with its reason (YAML; docs/changes.md).
@@ -76,7 +77,8 @@ Examples:
 
 Exit codes:
   0  compared; nothing that --fail-on names
-  1  --fail-on: something breaks or is removed before its sunset, or an entry of --accepted matches no change
+  1  --fail-on: something breaks, is removed before its sunset, or could not be compared since the generator refuses a
+     side; or an entry of --accepted matches no change
   2  the command line, the file of --accepted or contracts.yaml is wrong, or there is none
   3  a side is no OpenAPI contract that can be read; the reasons are on stderr
   4  a file could not be read

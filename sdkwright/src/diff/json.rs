@@ -45,8 +45,10 @@ fn level(change: &Change, accepted: &Accepted, sense: Break) -> &'static str {
     if accepted.reason(change).is_some() {
         return "info";
     }
-    let is_unsure =
-        change.verdicts.wire.breaks == WireBreak::Undecided || change.verdicts.conduct.risk != ConductRisk::Same;
+    let verdicts = &change.verdicts;
+    let is_unsure = verdicts.wire.breaks == WireBreak::Undecided
+        || verdicts.conduct.risk != ConductRisk::Same
+        || change.is_missing();
     if fails(change, sense) {
         "breaking"
     } else if is_unsure {
@@ -97,6 +99,7 @@ fn rust_word(kind: RustKind) -> &'static str {
     match kind {
         RustKind::Same => "same",
         RustKind::Added => "added",
+        RustKind::Unknown => "unknown",
         RustKind::Breaking => "breaking",
     }
 }
@@ -105,6 +108,7 @@ fn conduct_word(risk: ConductRisk) -> &'static str {
     match risk {
         ConductRisk::Same => "same",
         ConductRisk::Differs => "differs",
+        ConductRisk::Unknown => "unknown",
         ConductRisk::Dangerous => "dangerous",
     }
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Context as _;
 use sdkwright_changes::Version;
 use sdkwright_codegen::contract::{Only, Unread};
-use sdkwright_codegen::diag::{self, Levels, Report};
+use sdkwright_codegen::diag::{self, Level, Levels, Report};
 use sdkwright_codegen::naming::Overrides;
 use sdkwright_codegen::package::Runtime;
 use sdkwright_codegen::{Conduct, Inputs, PackageChoice, SourceFile};
@@ -289,7 +289,8 @@ impl Side {
         let mut reading = Report::new(self.levels.clone());
         let understood = sdkwright_codegen::understand(&inputs, Conduct::default(), &mut reading);
         let understood = understood.filter(|_| !reading.has_errors());
-        let said = if understood.is_none() {
+        let refused = understood.is_none().then(|| refusal(&reading));
+        let said = if refused.is_some() {
             let errors = report::plural(reading.errors(), "error");
             format!(
                 "note: {} has {errors}: verdicts on Rust and conduct are missing; `generate` tells the reasons",
@@ -302,8 +303,30 @@ impl Side {
             contract,
             sources: report.sources,
             understood,
+            refused,
         };
         Ok((Some(version), said))
+    }
+}
+
+/// Returns the first error of a contract with its place, and the number of the others.
+fn refusal(report: &Report) -> String {
+    let all = report.diagnostics();
+    let first = all.into_iter().find(|one| one.level == Level::Error);
+    let said = first.map_or_else(
+        || "`generate` tells the reasons".to_owned(),
+        |one| {
+            let file = report.sources.file(one.primary.span.file);
+            let at = file.zip(report.sources.line_column(one.primary.span));
+            let at = at.map_or_else(String::new, |(file, at)| {
+                format!("{}:{}:{}: ", file.name, at.line, at.column)
+            });
+            format!("{at}{}", one.message)
+        },
+    );
+    match report.errors().saturating_sub(1) {
+        0 => said,
+        more => format!("{said}; {} more", report::plural(more, "error")),
     }
 }
 

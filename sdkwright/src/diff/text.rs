@@ -14,6 +14,7 @@ const NAMED: usize = 3;
 /// Groups of the report, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
+    Missing,
     Dangerous,
     Breaking,
     Conduct,
@@ -24,7 +25,8 @@ enum Group {
 }
 
 impl Group {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
+        Self::Missing,
         Self::Dangerous,
         Self::Breaking,
         Self::Conduct,
@@ -36,6 +38,7 @@ impl Group {
 
     fn title(self) -> &'static str {
         match self {
+            Self::Missing => "Not compared",
             Self::Dangerous => "Can cost money or lock partners out",
             Self::Breaking => "Breaks",
             Self::Conduct => "Other conduct",
@@ -48,7 +51,7 @@ impl Group {
 
     fn colour(self) -> &'static str {
         match self {
-            Self::Dangerous | Self::Breaking => "31",
+            Self::Missing | Self::Dangerous | Self::Breaking => "31",
             Self::Conduct | Self::Undecided => "33",
             Self::Added => "32",
             Self::Accepted | Self::Harmless => "2",
@@ -59,6 +62,8 @@ impl Group {
         let verdicts = &change.verdicts;
         if accepted.reason(change).is_some() {
             Self::Accepted
+        } else if change.is_missing() {
+            Self::Missing
         } else if verdicts.conduct.risk == ConductRisk::Dangerous {
             Self::Dangerous
         } else if breaks(verdicts, Break::Any) {
@@ -95,7 +100,10 @@ pub(super) fn text(all: &[Compared], accepted: &Accepted, colours: bool) -> Stri
             }
             for change in changes {
                 let _ = writeln!(out, "  {}", plain(&change.text));
-                let _ = writeln!(out, "    {}{}", at(change), operations(change));
+                let place = format!("{}{}", at(change), operations(change));
+                if !place.is_empty() {
+                    let _ = writeln!(out, "    {place}");
+                }
                 if group <= Group::Accepted {
                     for sentence in sentences(change, accepted) {
                         let _ = writeln!(out, "    {sentence}");
@@ -128,13 +136,11 @@ pub(super) fn markdown(all: &[Compared], accepted: &Accepted) -> String {
                 let _ = writeln!(out, "\n#### {}\n", group.title());
             }
             for change in changes {
-                let _ = write!(
-                    out,
-                    "- {}{} ({})",
-                    line(&change.text),
-                    line(&operations(change)),
-                    line(&at(change))
-                );
+                let _ = write!(out, "- {}{}", line(&change.text), line(&operations(change)));
+                let place = at(change);
+                if !place.is_empty() {
+                    let _ = write!(out, " ({})", line(&place));
+                }
                 if group <= Group::Accepted {
                     for sentence in sentences(change, accepted) {
                         let _ = write!(out, "<br>{}", line(&sentence));
@@ -163,18 +169,39 @@ fn groups<'c>(compared: &'c Compared, accepted: &Accepted) -> Vec<(Group, Vec<&'
 }
 
 fn summary(compared: &Compared, accepted: &Accepted) -> String {
-    let all = &compared.comparison.changes;
+    let (missing, all): (Vec<&Change>, Vec<&Change>) = compared
+        .comparison
+        .changes
+        .iter()
+        .partition(|change| change.is_missing());
+    let open = || all.iter().filter(|change| accepted.reason(change).is_none());
+    let count_of = |sense: Break| open().filter(|change| breaks(&change.verdicts, sense)).count();
+    if let Some(missing) = missing.first() {
+        let is_conduct = missing.verdicts.conduct.risk == ConductRisk::Unknown;
+        let what = if is_conduct {
+            "Rust and conduct were"
+        } else {
+            "Rust was"
+        };
+        let wire = match all.len() {
+            0 => "nothing changed on the wire".to_owned(),
+            count => format!(
+                "{}, {} on the wire",
+                crate::report::plural(count, "change"),
+                crate::report::plural(count_of(Break::Wire), "break")
+            ),
+        };
+        return format!("{what} not compared; {wire}");
+    }
     if all.is_empty() {
         return "no changes".to_owned();
     }
-    let open = || all.iter().filter(|change| accepted.reason(change).is_none());
-    let count = |sense: Break| open().filter(|change| breaks(&change.verdicts, sense)).count();
     format!(
         "{}, {} on the wire, {} in Rust, {} in conduct",
         crate::report::plural(all.len(), "change"),
-        crate::report::plural(count(Break::Wire), "break"),
-        count(Break::Rust),
-        count(Break::Conduct)
+        crate::report::plural(count_of(Break::Wire), "break"),
+        count_of(Break::Rust),
+        count_of(Break::Conduct)
     )
 }
 
@@ -187,6 +214,8 @@ fn at(change: &Change) -> String {
             place.column,
             plain(&place.pointer)
         )
+        .trim_end()
+        .to_owned()
     })
 }
 

@@ -23,6 +23,7 @@ pub static API: glue::Api = glue::Api {
             setter: None,
         },
     ],
+    security: &[&[("ParcelAuth", &[])]],
     signing: Some(&SIGNING),
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Trace-Id"),

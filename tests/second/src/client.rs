@@ -23,25 +23,33 @@ impl Client {
     /// Senders of shipments.
     #[cfg(feature = "senders")]
     pub fn senders(&self) -> crate::operations::senders::Senders<'_> {
-        crate::operations::senders::Senders::new(self)
+        crate::operations::senders::Senders {
+            client: self,
+        }
     }
 
     /// The operations of `rates`.
     #[cfg(feature = "rates")]
     pub fn rates(&self) -> crate::operations::rates::Rates<'_> {
-        crate::operations::rates::Rates::new(self)
+        crate::operations::rates::Rates {
+            client: self,
+        }
     }
 
     /// Shipments and their papers.
     #[cfg(feature = "shipments")]
     pub fn shipments(&self) -> crate::operations::shipments::Shipments<'_> {
-        crate::operations::shipments::Shipments::new(self)
+        crate::operations::shipments::Shipments {
+            client: self,
+        }
     }
 
     /// The operations of `scans`.
     #[cfg(feature = "scans")]
     pub fn scans(&self) -> crate::operations::scans::Scans<'_> {
-        crate::operations::scans::Scans::new(self)
+        crate::operations::scans::Scans {
+            client: self,
+        }
     }
 
     /// Creates a raw call, for an endpoint without a method in this crate; it is signed like any other. `target` is path and query as on the wire.

@@ -74,17 +74,7 @@ struct Start {
 }
 
 /// Writes down how cargo starts a test program: `record-a-test-program FOLDER PROGRAM ARGUMENTS..`.
-pub(crate) fn record(arguments: &[OsString]) -> ExitCode {
-    match recorded(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            super::screen::error(&error.to_string());
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn recorded(arguments: &[OsString]) -> io::Result<()> {
+pub(super) fn record(arguments: &[OsString]) -> io::Result<()> {
     let [_, folder, program, rest @ ..] = arguments else {
         return Err(io::Error::other("a folder and a program are missing"));
     };

@@ -20,7 +20,6 @@ pub struct Approval {
 }
 
 /// The required members of [`Approval`] as named fields, since arguments of one type could be swapped.
-#[derive(Debug, Clone, PartialEq)]
 pub struct ApprovalRequired {
     /// The hash of what was approved.
     ///
@@ -61,25 +60,10 @@ impl Approval {
     }
 }
 
-impl glue::Json for Approval {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            digest: v.get("digest"),
-            approver: v.get("approver"),
-            approved_on: v.get("approvedOn"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Approval")
-            .put("digest", &self.digest)
-            .put("approver", &self.approver)
-            .put("approvedOn", &self.approved_on)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Approval {
+    digest: "digest",
+    approver: "approver",
+    approved_on: "approvedOn",
+});
 
 glue::model!(Approval);

@@ -62,27 +62,11 @@ impl BookShipment {
     }
 }
 
-impl glue::Json for BookShipment {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reference: v.get("reference"),
-            rate_id: v.get("rateId"),
-            weight_grams: v.get("weightGrams"),
-            receiver: v.get("receiver"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("BookShipment")
-            .put("reference", &self.reference)
-            .put("rateId", &self.rate_id)
-            .put("weightGrams", &self.weight_grams)
-            .put("receiver", &self.receiver)
-            .rest(&self.extra);
-    }
-}
+glue::object!(BookShipment {
+    reference: "reference",
+    rate_id: "rateId",
+    weight_grams: "weightGrams",
+    receiver: "receiver",
+});
 
 glue::model!(BookShipment);

@@ -53,23 +53,9 @@ impl CancelShipment {
     }
 }
 
-impl glue::Json for CancelShipment {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            reason: v.get("reason"),
-            cancelled_by_account: v.get("cancelledByAccount"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("CancelShipment")
-            .put("reason", &self.reason)
-            .put("cancelledByAccount", &self.cancelled_by_account)
-            .rest(&self.extra);
-    }
-}
+glue::object!(CancelShipment {
+    reason: "reason",
+    cancelled_by_account: "cancelledByAccount",
+});
 
 glue::model!(CancelShipment);

@@ -24,26 +24,11 @@ impl Failure {
     }
 }
 
-impl glue::Json for Failure {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            status: v.get("status"),
-            trace: v.get("trace"),
-            error: v.get("error"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Failure")
-            .put("status", &self.status)
-            .put("trace", &self.trace)
-            .put("error", &self.error)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Failure {
+    status: "status",
+    trace: "trace",
+    error: "error",
+});
 
 glue::model!(Failure);
 

@@ -53,24 +53,10 @@ impl HandOverShipment {
     }
 }
 
-impl glue::Json for HandOverShipment {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            pickup_note: v.get("pickupNote"),
-            approval: v.get("approval"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("HandOverShipment")
-            .put("pickupNote", &self.pickup_note)
-            .put("approval", &self.approval)
-            .rest(&self.extra);
-    }
-}
+glue::object!(HandOverShipment {
+    pickup_note: "pickupNote",
+    approval: "approval",
+});
 
 glue::debug!(HandOverShipment);
 

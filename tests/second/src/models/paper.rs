@@ -30,29 +30,12 @@ impl Paper {
     }
 }
 
-impl glue::Json for Paper {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            paper_id: v.get("paperId"),
-            sender_id: v.get("senderId"),
-            kind: v.get("kind"),
-            pages: v.get("pages"),
-            stored_at: v.get("storedAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Paper")
-            .put("paperId", &self.paper_id)
-            .put("senderId", &self.sender_id)
-            .put("kind", &self.kind)
-            .put("pages", &self.pages)
-            .put("storedAt", &self.stored_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Paper {
+    paper_id: "paperId",
+    sender_id: "senderId",
+    kind: "kind",
+    pages: "pages",
+    stored_at: "storedAt",
+});
 
 glue::model!(Paper);

@@ -28,30 +28,13 @@ impl ParcelEvent {
     }
 }
 
-impl glue::Json for ParcelEvent {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            id: v.get("id"),
-            kind: v.get("kind"),
-            about: v.get("about"),
-            sender_id: v.get("senderId"),
-            at: v.get("at"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ParcelEvent")
-            .put("id", &self.id)
-            .put("kind", &self.kind)
-            .put("about", &self.about)
-            .put("senderId", &self.sender_id)
-            .put("at", &self.at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ParcelEvent {
+    id: "id",
+    kind: "kind",
+    about: "about",
+    sender_id: "senderId",
+    at: "at",
+});
 
 glue::model!(ParcelEvent);
 
@@ -73,23 +56,9 @@ impl ParcelEventAbout {
     }
 }
 
-impl glue::Json for ParcelEventAbout {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            type_: v.get("type"),
-            id: v.get("id"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ParcelEventAbout")
-            .put("type", &self.type_)
-            .put("id", &self.id)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ParcelEventAbout {
+    type_: "type",
+    id: "id",
+});
 
 glue::debug!(ParcelEventAbout);

@@ -63,25 +63,10 @@ impl QuoteRate {
     }
 }
 
-impl glue::Json for QuoteRate {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            weight_grams: v.get("weightGrams"),
-            destination_country: v.get("destinationCountry"),
-            insured_value: v.get("insuredValue"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("QuoteRate")
-            .put("weightGrams", &self.weight_grams)
-            .put("destinationCountry", &self.destination_country)
-            .put("insuredValue", &self.insured_value)
-            .rest(&self.extra);
-    }
-}
+glue::object!(QuoteRate {
+    weight_grams: "weightGrams",
+    destination_country: "destinationCountry",
+    insured_value: "insuredValue",
+});
 
 glue::model!(QuoteRate);

@@ -32,31 +32,13 @@ impl Rate {
     }
 }
 
-impl glue::Json for Rate {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            rate_id: v.get("rateId"),
-            price: v.get("price"),
-            currency: v.get("currency"),
-            weight_grams: v.get("weightGrams"),
-            quoted_at: v.get("quotedAt"),
-            expires_at: v.get("expiresAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Rate")
-            .put("rateId", &self.rate_id)
-            .put("price", &self.price)
-            .put("currency", &self.currency)
-            .put("weightGrams", &self.weight_grams)
-            .put("quotedAt", &self.quoted_at)
-            .put("expiresAt", &self.expires_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Rate {
+    rate_id: "rateId",
+    price: "price",
+    currency: "currency",
+    weight_grams: "weightGrams",
+    quoted_at: "quotedAt",
+    expires_at: "expiresAt",
+});
 
 glue::model!(Rate);

@@ -26,7 +26,6 @@ pub struct Receiver {
 }
 
 /// The required members of [`Receiver`] as named fields, since arguments of one type could be swapped.
-#[derive(Clone, PartialEq)]
 pub struct ReceiverRequired {
     /// The receiver's name.
     ///
@@ -40,16 +39,6 @@ pub struct ReceiverRequired {
     ///
     /// Limits: exactly 2 characters.
     pub country: String,
-}
-
-impl std::fmt::Debug for ReceiverRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReceiverRequired")
-            .field("name", &"[redacted]")
-            .field("street", &"[redacted]")
-            .field("country", &self.country)
-            .finish()
-    }
 }
 
 impl Receiver {

@@ -22,7 +22,6 @@ pub struct RegisterSender {
 }
 
 /// The required members of [`RegisterSender`] as named fields, since arguments of one type could be swapped.
-#[derive(Clone, PartialEq)]
 pub struct RegisterSenderRequired {
     /// The caller's own reference.
     ///
@@ -32,15 +31,6 @@ pub struct RegisterSenderRequired {
     ///
     /// Limits: at least 1 character.
     pub name: String,
-}
-
-impl std::fmt::Debug for RegisterSenderRequired {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RegisterSenderRequired")
-            .field("sender_ref", &self.sender_ref)
-            .field("name", &"[redacted]")
-            .finish()
-    }
 }
 
 impl RegisterSender {

@@ -24,25 +24,10 @@ impl Scan {
     }
 }
 
-impl glue::Json for Scan {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            scan_id: v.get("scanId"),
-            depot: v.get("depot"),
-            scanned_at: v.get("scannedAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Scan")
-            .put("scanId", &self.scan_id)
-            .put("depot", &self.depot)
-            .put("scannedAt", &self.scanned_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Scan {
+    scan_id: "scanId",
+    depot: "depot",
+    scanned_at: "scannedAt",
+});
 
 glue::model!(Scan);

@@ -22,23 +22,9 @@ impl ScanResults {
     }
 }
 
-impl glue::Json for ScanResults {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            results: v.get("results"),
-            paging: v.get("paging"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ScanResults")
-            .put("results", &self.results)
-            .put("paging", &self.paging)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ScanResults {
+    results: "results",
+    paging: "paging",
+});
 
 glue::model!(ScanResults);

@@ -28,29 +28,12 @@ impl Sender {
     }
 }
 
-impl glue::Json for Sender {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            sender_id: v.get("senderId"),
-            sender_ref: v.get("senderRef"),
-            state: v.get("state"),
-            registered_at: v.get("registeredAt"),
-            labels: v.get("labels"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Sender")
-            .put("senderId", &self.sender_id)
-            .put("senderRef", &self.sender_ref)
-            .put("state", &self.state)
-            .put("registeredAt", &self.registered_at)
-            .put("labels", &self.labels)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Sender {
+    sender_id: "senderId",
+    sender_ref: "senderRef",
+    state: "state",
+    registered_at: "registeredAt",
+    labels: "labels",
+});
 
 glue::model!(Sender);

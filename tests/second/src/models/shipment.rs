@@ -38,39 +38,17 @@ impl Shipment {
     }
 }
 
-impl glue::Json for Shipment {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            shipment_id: v.get("shipmentId"),
-            sender_id: v.get("senderId"),
-            rate_id: v.get("rateId"),
-            reference: v.get("reference"),
-            state: v.get("state"),
-            weight_grams: v.get("weightGrams"),
-            receiver: v.get("receiver"),
-            price: v.get("price"),
-            booked_at: v.get("bookedAt"),
-            changed_at: v.get("changedAt"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("Shipment")
-            .put("shipmentId", &self.shipment_id)
-            .put("senderId", &self.sender_id)
-            .put("rateId", &self.rate_id)
-            .put("reference", &self.reference)
-            .put("state", &self.state)
-            .put("weightGrams", &self.weight_grams)
-            .put("receiver", &self.receiver)
-            .put("price", &self.price)
-            .put("bookedAt", &self.booked_at)
-            .put("changedAt", &self.changed_at)
-            .rest(&self.extra);
-    }
-}
+glue::object!(Shipment {
+    shipment_id: "shipmentId",
+    sender_id: "senderId",
+    rate_id: "rateId",
+    reference: "reference",
+    state: "state",
+    weight_grams: "weightGrams",
+    receiver: "receiver",
+    price: "price",
+    booked_at: "bookedAt",
+    changed_at: "changedAt",
+});
 
 glue::model!(Shipment);

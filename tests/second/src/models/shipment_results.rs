@@ -22,23 +22,9 @@ impl ShipmentResults {
     }
 }
 
-impl glue::Json for ShipmentResults {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self {
-            results: v.get("results"),
-            paging: v.get("paging"),
-            extra: v.rest(),
-        }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.begin("ShipmentResults")
-            .put("results", &self.results)
-            .put("paging", &self.paging)
-            .rest(&self.extra);
-    }
-}
+glue::object!(ShipmentResults {
+    results: "results",
+    paging: "paging",
+});
 
 glue::model!(ShipmentResults);

@@ -12,14 +12,10 @@ use sdkwright_runtime::{glue, RefreshKey};
 /// The operations of `rates`.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Rates<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Quote a rate
     ///
     /// Quotes a price, good for a few minutes.
@@ -91,7 +87,6 @@ impl glue::Operation for QuoteRate {
             "POST",
             "/senders/{senderId}/rates",
         )
-        .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::KeyIntent::Refresh);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -12,14 +12,10 @@ use sdkwright_runtime::glue;
 /// The operations of `scans`.
 #[derive(Debug, Clone, Copy)]
 pub struct Scans<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Scans<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List scans
     ///
     /// Lists what the depots scanned for this sender, newest first.
@@ -75,11 +71,10 @@ pub struct ListScans;
 impl glue::Operation for ListScans {
     type Output = ScanResults;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-            "listScans",
-            "GET",
-            "/senders/{senderId}/scans",
-        )
-        .security(&[&[("ParcelAuth", &[])]]);
+        "listScans",
+        "GET",
+        "/senders/{senderId}/scans",
+    );
 }
 
 impl glue::Paged for ListScans {
@@ -111,6 +106,8 @@ impl Call<ListScans> {
     }
 
     /// Largest number of entries on a page.
+    ///
+    /// Default: `10`.
     ///
     /// Limits: from `1`, up to `50`.
     #[inline]

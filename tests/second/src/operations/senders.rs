@@ -14,14 +14,10 @@ use sdkwright_runtime::{glue, IdempotencyKey, RefreshKey};
 /// Senders of shipments.
 #[derive(Debug, Clone, Copy)]
 pub struct Senders<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Senders<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// Register a sender
     ///
     /// Registers a sender, or returns the one that already has the reference.
@@ -250,7 +246,6 @@ impl glue::Operation for RegisterSender {
             "POST",
             "/senders",
         )
-        .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::KeyIntent::Effect)
         .ids(&[("SenderId", "/senderId")])
         .successes(
@@ -282,7 +277,6 @@ impl glue::Operation for ReadSender {
             "GET",
             "/senders/{senderId}",
         )
-        .security(&[&[("ParcelAuth", &[])]])
         .echoes(&[(glue::Subject::Path("senderId"), "/senderId")]);
 }
 
@@ -305,7 +299,6 @@ impl glue::Operation for UploadPaper {
             "POST",
             "/senders/{senderId}/papers",
         )
-        .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("senderId"), "/senderId")])
         .ids(&[("PaperId", "/paperId"), ("SenderId", "/senderId")])

@@ -18,14 +18,10 @@ use sdkwright_runtime::{glue, Authorized, Draft, DraftError, IdempotencyKey, Tim
 /// Shipments and their papers.
 #[derive(Debug, Clone, Copy)]
 pub struct Shipments<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl<'c> Shipments<'c> {
-    pub(crate) fn new(client: &'c Client) -> Self {
-        Self { client }
-    }
-
     /// List shipments
     ///
     /// Lists the sender's shipments, newest first.
@@ -347,11 +343,10 @@ pub struct ListShipments;
 impl glue::Operation for ListShipments {
     type Output = ShipmentResults;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-            "listShipments",
-            "GET",
-            "/senders/{senderId}/shipments",
-        )
-        .security(&[&[("ParcelAuth", &[])]]);
+        "listShipments",
+        "GET",
+        "/senders/{senderId}/shipments",
+    );
 }
 
 impl glue::Paged for ListShipments {
@@ -389,6 +384,8 @@ impl Call<ListShipments> {
     }
 
     /// Largest number of entries on a page.
+    ///
+    /// Default: `10`.
     ///
     /// Limits: from `1`, up to `50`.
     #[inline]
@@ -431,7 +428,6 @@ impl glue::Operation for BookShipment {
             "POST",
             "/senders/{senderId}/shipments",
         )
-        .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("senderId"), "/senderId")])
         .ids(
@@ -490,7 +486,6 @@ impl glue::Operation for ReadShipment {
             "GET",
             "/shipments/{shipmentId}",
         )
-        .security(&[&[("ParcelAuth", &[])]])
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")]);
 }
 
@@ -513,7 +508,6 @@ impl glue::Operation for HandOverShipment {
             "POST",
             "/shipments/{shipmentId}/handover",
         )
-        .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")])
         .ids(
@@ -541,7 +535,6 @@ impl glue::Operation for CancelShipment {
             "POST",
             "/shipments/{shipmentId}/cancellation",
         )
-        .security(&[&[("ParcelAuth", &[])]])
         .intent(glue::KeyIntent::Effect)
         .bound(&[("/cancelledByAccount", glue::Bound::ClientId)])
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")])
