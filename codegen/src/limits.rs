@@ -50,6 +50,8 @@ pub(crate) const ALTERNATIVES: usize = 200;
 /// From this number on, the values of a discriminator's member in one alternative are taken for those of all
 /// alternatives, if its name is among them: a contract that repeats the whole list in each alternative.
 pub(crate) const MANY_VALUES: usize = 4;
+/// Quotations in a quotation of Markdown: its reader calls itself. Marks of deeper ones are shown as text.
+pub(crate) const QUOTATION_DEPTH: usize = 8;
 /// Nesting of alternatives in a form: they may contain themselves; a deeper form is refused.
 pub(crate) const FORM_DEPTH: usize = 64;
 /// Nesting of alternatives in a part of a form: they may contain themselves; deeper ones are sent as JSON.

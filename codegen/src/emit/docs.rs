@@ -7,15 +7,19 @@
 
 pub(super) mod headings;
 mod html;
-pub(super) mod spans;
+mod links;
+pub(super) mod marks;
+mod quotes;
 
 use std::borrow::Cow;
 use std::str::FromStr as _;
 
 use crate::limits;
+use links::{autolink, bare_url, link};
+use marks::{closes, code_span, fence, list_item, longest_run, span};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use spans::{closes, code_span, fence, longest_run, span};
+use quotes::Quotation;
 
 /// Safe lines of one documentation comment, and whether what they document is deprecated.
 #[derive(Debug, Clone, Default)]
@@ -166,25 +170,43 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// Escapes contract text for use inside of a generated line.
 pub(crate) fn inline(text: &str) -> String {
-    escaped(&one_line(&html::to_markdown(text)))
+    let text = html::to_markdown(text);
+    if text.contains('>') {
+        return escaped(&one_line(&quotes::unmarked(&text)));
+    }
+    escaped(&one_line(&text))
 }
 
 /// Escapes the first sentence of contract text; one that is longer than a line of a table can show is cut.
 pub(crate) fn sentence(text: &str) -> String {
     let text = html::to_markdown(text);
     let text = text.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
-    let paragraph = text.split("\n\n").next().unwrap_or_default();
-    let end = paragraph
-        .find(". ")
-        .or_else(|| paragraph.find(".\n"))
-        .map_or(paragraph.len(), |dot| dot + 1);
-    let sentence = &paragraph[..end];
+    let mut paragraphs = text.split("\n\n");
+    let first = paragraphs.next().unwrap_or_default();
+    // A note before the description is less than the description.
+    let prose = quotes::is_quotation(first)
+        .then(|| paragraphs.find(|one| !quotes::is_quotation(one)))
+        .flatten();
+    let paragraph = &quotes::unmarked(prose.unwrap_or(first));
+    let sentence = &paragraph[..sentence_end(paragraph)];
     let cut = sentence.char_indices().nth(limits::SENTENCE_CHARACTERS);
     let shown = cut.map(|(long, _)| before_link(sentence[..long].rsplit_once(' ').map_or("", |(words, _)| words)));
     let shown = shown.map_or_else(|| sentence.to_owned(), |words| format!("{words} ..."));
     // A mark whose end was cut off would be shown.
     let is_cut = shown.matches("**").count() % 2 == 1;
     escaped(&one_line(&if is_cut { shown.replace("**", "") } else { shown }))
+}
+
+/// Returns the place behind the full stop of the first sentence.
+fn sentence_end(paragraph: &str) -> usize {
+    let ends = |&(at, _): &(usize, &str)| {
+        let rest = &paragraph[at + 1..];
+        let word = paragraph[..at].rsplit(|c: char| c.is_whitespace() || c == '(').next();
+        let is_short = matches!(word, Some("e.g" | "i.e" | "E.g" | "I.e" | "eg" | "ie" | "cf" | "vs"));
+        rest.starts_with([' ', '\n']) && !is_short && !rest.trim_start().starts_with(char::is_lowercase)
+    };
+    let dot = paragraph.match_indices('.').find(ends);
+    dot.map_or(paragraph.len(), |(at, _)| at + 1)
 }
 
 /// Returns a text that was cut without the link that it was cut in.
@@ -256,6 +278,9 @@ struct Fence {
 struct LineReader {
     out: Vec<String>,
     fence: Option<Fence>,
+    quotation: Option<Quotation>,
+    /// Number of quotations around the text.
+    depth: usize,
     /// Text columns of the open list items.
     lists: Vec<usize>,
     /// Lines of an indented block at the top level.
@@ -277,6 +302,12 @@ impl LineReader {
             return;
         }
         let text = line.trim_start();
+        if let Some(open) = &mut self.quotation {
+            if open.takes(text) {
+                return;
+            }
+            self.end_quotation();
+        }
         if text.is_empty() {
             if self.block.is_empty() {
                 self.break_paragraph();
@@ -308,10 +339,12 @@ impl LineReader {
                 indent,
                 content: Vec::new(),
             });
+        } else if let Some(inner) = self.quoted(text) {
+            self.quotation = Some(Quotation::new(indent, inner));
         } else if let Some((marker, rest)) = list_item(text) {
             let column = indent + marker.len() + 1;
             self.lists.push(column);
-            if fence(rest).is_some() || list_item(rest).is_some() {
+            if fence(rest).is_some() || list_item(rest).is_some() || self.quoted(rest).is_some() {
                 self.out.push(format!("{pad}{marker}"));
                 self.text(column, rest);
             } else {
@@ -341,6 +374,27 @@ impl LineReader {
         }
     }
 
+    /// Returns the text of a line that begins a quotation.
+    fn quoted<'t>(&self, text: &'t str) -> Option<&'t str> {
+        quotes::begun(text).filter(|_| self.depth < limits::QUOTATION_DEPTH)
+    }
+
+    fn end_quotation(&mut self) {
+        let Some(open) = self.quotation.take() else { return };
+        let mut reader = Self {
+            depth: self.depth + 1,
+            ..Self::default()
+        };
+        let pad = " ".repeat(open.indent);
+        for line in open.into_lines() {
+            reader.push(line.trim_end());
+        }
+        let lines = reader.finish().into_iter();
+        self.out
+            .extend(lines.map(|line| format!("{pad}> {line}").trim_end().to_owned()));
+        self.blank = false;
+    }
+
     fn fenced(&mut self, indent: usize, content: &[String]) {
         let run = content.iter().map(|line| longest_run(line)).max().unwrap_or(0);
         let (pad, ticks) = (" ".repeat(indent), "`".repeat(run.max(2) + 1));
@@ -355,24 +409,13 @@ impl LineReader {
         if let Some(fence) = self.fence.take() {
             self.fenced(fence.indent, &fence.content);
         }
+        self.end_quotation();
         self.end_block();
         while self.out.last().is_some_and(String::is_empty) {
             self.out.pop();
         }
         self.out
     }
-}
-
-/// Returns the marker of a list item and its text.
-pub(crate) fn list_item(text: &str) -> Option<(&str, &str)> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let marker = match text.as_bytes().get(digits) {
-        Some(b'-' | b'*' | b'+') if digits == 0 => 1,
-        Some(b'.' | b')') if (1..=9).contains(&digits) => digits + 1,
-        _ => return None,
-    };
-    let rest = &text[marker..];
-    rest.starts_with(' ').then(|| (&text[..marker], rest.trim_start()))
 }
 
 /// Escapes one line of prose: code spans and web links stay; everything else that Markdown or rustdoc reads as a link,
@@ -418,74 +461,6 @@ fn escaped(text: &str) -> String {
     out
 }
 
-fn is_url(text: &str) -> bool {
-    let scheme = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    scheme.is_some_and(|rest| !rest.is_empty() && rest.chars().all(is_url_char))
-}
-
-fn is_url_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%{}".contains(c)
-}
-
-/// Returns true for a mail link.
-fn is_mail(target: &str) -> bool {
-    let address = target.strip_prefix("mailto:");
-    address.is_some_and(|address| address.contains('@') && address.chars().all(is_url_char))
-}
-
-/// Returns true for the path or fragment of a page beside the one that the text was written for.
-fn is_relative(target: &str) -> bool {
-    target.starts_with(['/', '#', '.']) && target.chars().all(is_url_char)
-}
-
-/// Parses `[text](target)` with plain text, code or an image as its text; returns the safe form and the length that it replaces.
-fn link(rest: &str) -> Option<(String, usize)> {
-    if let Some(image) = rest.strip_prefix("[!") {
-        let (image, length) = link(image)?;
-        let (target, _) = rest[2 + length..].strip_prefix("](")?.split_once(')')?;
-        return is_url(target).then(|| (format!("[!{image}]({target})"), length + target.len() + 5));
-    }
-    let (text, after) = rest[1..].split_once("](")?;
-    let (target, _) = after.split_once(')')?;
-    let plain = !text.is_empty() && !text.contains(['[', ']', '<', '\\']) && !text.contains("://") && is_closed(text);
-    let length = text.len() + target.len() + 4;
-    if plain && (is_url(target) || is_mail(target)) {
-        return Some((format!("[{text}]({target})"), length));
-    }
-    (plain && is_relative(target)).then(|| (format!("{text} (`{target}`)"), length))
-}
-
-/// Returns true if every code span of a text ends in it.
-fn is_closed(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find('`') {
-        let Some(span) = code_span(&rest[at..]) else {
-            return false;
-        };
-        rest = &rest[at + span.len()..];
-    }
-    true
-}
-
-fn autolink(rest: &str) -> Option<&str> {
-    let url = rest[1..].split('>').next()?;
-    (rest[1..].len() > url.len() && is_url(url)).then_some(url)
-}
-
-fn bare_url(rest: &str, before: Option<char>) -> Option<&str> {
-    if before.is_some_and(char::is_alphanumeric) {
-        return None;
-    }
-    let end = rest.find(|c| !is_url_char(c)).unwrap_or(rest.len());
-    let url = rest[..end].trim_end_matches(['.', ',', ':', ';', '!', '?', '*', '_']);
-    let url = if url.contains('{') {
-        url
-    } else {
-        url.trim_end_matches('}')
-    };
-    is_url(url).then_some(url)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{code, inline, markdown, sentence};
@@ -497,6 +472,11 @@ mod tests {
             ("# Sells books\n\nAnd maps.", "Sells books"),
             ("Sells v1.2\nbooks.\nAnd maps.", "Sells v1.2 books."),
             ("<p><b>Sells &amp; buys. Maps</b>.</p>", "Sells & buys."),
+            ("Adds text, e.g. a reason.\nOr none.", "Adds text, e.g. a reason."),
+            ("Adds a name (e.g. Ada). Or none.", "Adds a name (e.g. Ada)."),
+            ("Lists ids etc. of books. Or none.", "Lists ids etc. of books."),
+            ("> [!NOTE]\n> Soon. Or later.\n\nLists books.", "Lists books."),
+            ("> [!note]\n> Soon. Or later.", "**Note:** Soon."),
             ("", ""),
         ] {
             assert_eq!(sentence(text), first);
@@ -525,7 +505,32 @@ mod tests {
         );
         assert_eq!(markdown("    let x;"), ["```text", "let x;", "```"]);
         assert_eq!(markdown("- a\n\n          code"), ["- a", "", "  code"]);
-        assert_eq!(markdown("> ```\n> x"), ["\\> \\`\\`\\`", "\\> x"]);
+        assert_eq!(markdown("> ```\n> x"), ["> ```text", "> x", "> ```"]);
+        assert_eq!(markdown(">     let x;"), ["> ```text", "> let x;", "> ```"]);
+    }
+
+    #[test]
+    fn a_quotation_stays_one_and_its_note_is_words() {
+        for (text, lines) in [
+            ("> a\nb\n\nc", &["> a", "> b", "", "c"][..]),
+            ("> a\n>\n> [b]\n- c", &["> a", ">", "> \\[b\\]", "- c"]),
+            ("> [!WARNING]\n> a\n> * b", &["> **Warning:**", "> a", "> * b"]),
+            (">[!Tip]\na", &["> **Tip:**", "> a"]),
+            ("> [!OTHER]\n> a", &["> \\[!OTHER\\]", "> a"]),
+            ("- a\n  > b\n- > c\n  > d", &["- a", "  > b", "-", "  > c", "  > d"]),
+            ("> a\n> > b", &["> a", "> > b"]),
+            ("> ~~~\n> a\nb", &["> ```text", "> a", "> ```", "b"]),
+            ("> 0", &["\\> 0"]),
+            (">= 5 books", &["\\>= 5 books"]),
+            ("> a\n> 3 books", &["> a", "> 3 books"]),
+            (">", &["\\>"]),
+        ] {
+            assert_eq!(markdown(text), lines, "{text:?}");
+        }
+        let deep = ">".repeat(100_000);
+        assert_eq!(markdown(&format!("{deep} a")).len(), 1);
+        assert_eq!(inline("> [!NOTE]\n> a\n\n> b > c"), "**Note:** a b > c");
+        assert_eq!(inline("> 0"), "\\> 0");
     }
 
     #[test]

@@ -2,7 +2,11 @@
 //!
 //! In: contract text. Out: safe text on one line.
 
-use super::docs::{inline, list_item, readable, spans::fence};
+use super::docs::{
+    inline,
+    marks::{fence, list_item},
+    readable,
+};
 
 /// Escapes contract text for a line that goes on with another sentence. A list and a block of code are left as they end.
 pub(crate) fn followed(text: &str) -> String {

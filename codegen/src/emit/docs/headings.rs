@@ -52,7 +52,7 @@ fn underline(line: &str) -> Option<usize> {
 
 /// Returns `true` for a line of a paragraph, which is no list item, table row, heading or fence.
 fn is_prose(line: &str) -> bool {
-    let is_other = line.starts_with([' ', '#', '|', '`', '>']) || super::list_item(line).is_some();
+    let is_other = line.starts_with([' ', '#', '|', '`', '>']) || super::marks::list_item(line).is_some();
     !line.is_empty() && !is_other
 }
 

@@ -1,6 +1,6 @@
 //! Text to tokens: prose, code of Markdown, and the elements of HTML in prose.
 
-use super::super::spans::{closes, code_span, fence};
+use super::super::marks::{closes, code_span, fence};
 use crate::limits;
 
 /// An element of HTML by its meaning in Markdown.

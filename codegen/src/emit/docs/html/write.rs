@@ -1,6 +1,6 @@
 //! Tokens to Markdown.
 
-use super::super::spans::{longest_run, span};
+use super::super::marks::{longest_run, span};
 use super::elements::{Opening, Tag};
 use super::entities::decoded;
 use crate::limits;

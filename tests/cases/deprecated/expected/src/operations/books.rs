@@ -18,8 +18,8 @@ pub struct Books<'c> {
 impl<'c> Books<'c> {
     /// Adds a book.
     ///
-    /// \> \[!WARNING\]
-    /// \> **This operation is deprecated.** Use `storeBook` (`#store`) instead. It was slow.
+    /// > **Warning:**
+    /// > **This operation is deprecated.** Use `storeBook` (`#store`) instead. It was slow.
     ///
     /// Deprecated: it works until 2027-06-30.
     ///

@@ -1,4 +1,4 @@
-//! Code in Markdown: spans and fences.
+//! Marks of Markdown: code spans, fences and list items.
 
 /// Returns the code span at the start of a text, with its backticks.
 pub(super) fn code_span(rest: &str) -> Option<&str> {
@@ -43,4 +43,16 @@ pub(super) fn span(text: &str) -> String {
         ""
     };
     format!("{ticks}{pad}{text}{pad}{ticks}")
+}
+
+/// Returns the marker of a list item and its text.
+pub(crate) fn list_item(text: &str) -> Option<(&str, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let marker = match text.as_bytes().get(digits) {
+        Some(b'-' | b'*' | b'+') if digits == 0 => 1,
+        Some(b'.' | b')') if (1..=9).contains(&digits) => digits + 1,
+        _ => return None,
+    };
+    let rest = &text[marker..];
+    rest.starts_with(' ').then(|| (&text[..marker], rest.trim_start()))
 }

@@ -1,0 +1,86 @@
+//! Quotations of the contract (`> text`): which lines they have, and the note that begins one.
+
+use super::marks::{fence, list_item};
+
+/// An open quotation: its column, and its lines without their marks.
+pub(super) struct Quotation {
+    pub(super) indent: usize,
+    lines: Vec<String>,
+    has_fence: bool,
+}
+
+impl Quotation {
+    pub(super) fn new(indent: usize, inner: &str) -> Self {
+        let mut quotation = Self {
+            indent,
+            lines: Vec::new(),
+            has_fence: false,
+        };
+        // Documentation does not show the mark of a note as a title.
+        quotation.add(&note(inner).unwrap_or_else(|| inner.to_owned()));
+        quotation
+    }
+
+    /// Adds a further line; returns `false` if the quotation has ended. A line without a mark goes on with a paragraph.
+    pub(super) fn takes(&mut self, text: &str) -> bool {
+        let is_prose = |line: &str| !line.is_empty() && !line.starts_with(['#', '|']) && fence(line).is_none();
+        let last = self.lines.last().map_or("", |line| line.trim());
+        let goes_on = !self.has_fence && is_prose(last) && is_prose(text) && list_item(text).is_none();
+        let inner = next(text).or_else(|| goes_on.then_some(text));
+        if let Some(inner) = inner {
+            self.add(inner);
+        }
+        inner.is_some()
+    }
+
+    fn add(&mut self, inner: &str) {
+        self.has_fence |= fence(inner.trim_start()).is_some();
+        self.lines.push(inner.to_owned());
+    }
+
+    /// Returns the lines without their marks.
+    pub(super) fn into_lines(self) -> Vec<String> {
+        self.lines
+    }
+}
+
+/// Returns the text of a line that begins a quotation. A comparison (`> 0`, `>= 5`) is text.
+pub(super) fn begun(line: &str) -> Option<&str> {
+    let inner = next(line)?;
+    let word = inner.split_whitespace().next()?;
+    let is_number = word.chars().all(|c| c.is_ascii_digit() || ".,%-".contains(c));
+    (!is_number && !word.starts_with('=')).then_some(inner)
+}
+
+/// Returns the text of a further line of a quotation.
+fn next(line: &str) -> Option<&str> {
+    let inner = line.strip_prefix('>')?;
+    Some(inner.strip_prefix(' ').unwrap_or(inner))
+}
+
+/// Returns contract text without the marks of its quotations, for a single line.
+pub(super) fn unmarked(text: &str) -> String {
+    let (mut lines, mut is_open) = (Vec::new(), false);
+    for line in text.lines() {
+        let text = line.trim_start();
+        let inner = if is_open { next(text) } else { begun(text) };
+        let is_first = !is_open;
+        is_open = inner.is_some();
+        let words = inner.filter(|_| is_first).and_then(note);
+        lines.push(words.unwrap_or_else(|| inner.unwrap_or(line).to_owned()));
+    }
+    lines.join("\n")
+}
+
+/// Returns `true` for a paragraph that is a quotation.
+pub(super) fn is_quotation(paragraph: &str) -> bool {
+    begun(paragraph.trim_start()).is_some()
+}
+
+/// Returns the words for `[!NOTE]` and its kind.
+fn note(line: &str) -> Option<String> {
+    let kind = line.trim().strip_prefix("[!")?.strip_suffix(']')?;
+    let known = ["note", "tip", "important", "warning", "caution"];
+    let known = known.iter().find(|known| kind.eq_ignore_ascii_case(known))?;
+    Some(format!("**{}{}:**", known[..1].to_uppercase(), &known[1..]))
+}
