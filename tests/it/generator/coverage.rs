@@ -1,0 +1,316 @@
+//! `docs/coverage.md` is the ledger: every keyword, what we do with it, and the case that shows it. `OVERWRITE=1` writes it.
+//!
+//! The lists of keywords here are those of the specifications, typed from them and not from the ledger: a keyword that has
+//! no row fails.
+
+use crate::case;
+use sdkwright_codegen::contract::{
+    Dialect,
+    ledger::{self, ObjectKind, Row, Rule},
+};
+use std::{collections::BTreeSet, fmt::Write as _};
+
+/// JSON Schema 2020-12: core, applicator, unevaluated, validation, meta-data, format, content.
+const JSON_SCHEMA: &str = "$schema $vocabulary $id $ref $anchor $dynamicRef $dynamicAnchor $defs $comment \
+    allOf anyOf oneOf not if then else dependentSchemas prefixItems items contains properties patternProperties \
+    additionalProperties propertyNames unevaluatedItems unevaluatedProperties type const enum multipleOf maximum \
+    exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems maxContains \
+    minContains maxProperties minProperties required dependentRequired title description default deprecated readOnly \
+    writeOnly examples format contentEncoding contentMediaType contentSchema";
+
+/// OpenAPI 3.0.4 and 3.1.1, by object: its fixed fields.
+const OPENAPI: &[(ObjectKind, &str)] = &[
+    (
+        ObjectKind::Root,
+        "openapi info jsonSchemaDialect servers paths webhooks components security tags externalDocs",
+    ),
+    (
+        ObjectKind::Info,
+        "title summary description termsOfService contact license version",
+    ),
+    (ObjectKind::Contact, "name url email"),
+    (ObjectKind::License, "name identifier url"),
+    (ObjectKind::Server, "url description variables"),
+    (ObjectKind::ServerVariable, "enum default description"),
+    (
+        ObjectKind::Components,
+        "schemas responses parameters examples requestBodies headers securitySchemes links callbacks pathItems",
+    ),
+    (
+        ObjectKind::PathItem,
+        "$ref summary description get put post delete options head patch trace servers parameters",
+    ),
+    (
+        ObjectKind::Operation,
+        "tags summary description externalDocs operationId parameters requestBody responses callbacks deprecated \
+         security servers",
+    ),
+    (ObjectKind::ExternalDocs, "description url"),
+    (
+        ObjectKind::Parameter,
+        "name in description required deprecated allowEmptyValue style explode allowReserved schema example examples \
+         content",
+    ),
+    (ObjectKind::RequestBody, "description content required"),
+    (ObjectKind::MediaType, "schema example examples encoding"),
+    (ObjectKind::Encoding, "contentType headers style explode allowReserved"),
+    (ObjectKind::Response, "description headers content links"),
+    (ObjectKind::Example, "summary description value externalValue"),
+    (
+        ObjectKind::Link,
+        "operationRef operationId parameters requestBody description server",
+    ),
+    (
+        ObjectKind::Header,
+        "description required deprecated allowEmptyValue style explode allowReserved schema example examples content",
+    ),
+    (ObjectKind::Tag, "name description externalDocs"),
+    (ObjectKind::Reference, "$ref summary description"),
+    // `definitions` is a keyword of drafts before 2019-09 that contracts still use.
+    (
+        ObjectKind::Schema,
+        "nullable discriminator xml externalDocs example definitions",
+    ),
+    (ObjectKind::Discriminator, "propertyName mapping"),
+    (ObjectKind::Xml, "name namespace prefix attribute wrapped"),
+    (
+        ObjectKind::SecurityScheme,
+        "type description name in scheme bearerFormat flows openIdConnectUrl",
+    ),
+    (
+        ObjectKind::OAuthFlows,
+        "implicit password clientCredentials authorizationCode",
+    ),
+    (ObjectKind::OAuthFlow, "authorizationUrl tokenUrl refreshUrl scopes"),
+];
+
+/// Fields whose name is the contract's own, and what decides before any keyword is read: what, what we do, the case.
+const BESIDE_KEYWORDS: &[(&str, &str, &str)] = &[
+    (
+        "`/{path}` of `paths`",
+        "read; what is no path is read as far as it can be sent",
+        "paths",
+    ),
+    (
+        "one path in two templates",
+        "read as one path where the methods differ",
+        "equivalent-paths",
+    ),
+    ("a status, `4XX`, `default` of `responses`", "read", "error-answers"),
+    (
+        "several answers of success",
+        "read, as one type where they differ",
+        "several-success-answers",
+    ),
+    (
+        "`{expression}` of a callback",
+        "noted: only top-level webhooks are typed",
+        "callbacks",
+    ),
+    (
+        "`{name}` of a security requirement",
+        "read: alternatives and combinations",
+        "security-alternatives",
+    ),
+    (
+        "`type: mutualTLS`",
+        "noted: the certificate is the transport's",
+        "security-mutual-tls",
+    ),
+    ("`x-` of somebody else", "noted, once per word", "foreign-extension"),
+    ("`$ref` to a file below the contract's folder", "read", "external-files"),
+    ("references in a circle", "read, boxed where they must be", "recursion"),
+    ("merge keys (`<<`) of YAML 1.1", "read in lenient mode", "merge-keys"),
+    ("a part of a contract (`--only`)", "read with what it needs", "only"),
+];
+
+/// Constructs that are refused as a whole: what, and the rejection that shows it.
+const REFUSED: &[(&str, &str)] = &[
+    ("Swagger 2.0", "swagger"),
+    ("a `$ref` to another host", "remote-reference"),
+    ("a `$ref` out of the contract's folder", "outside-reference"),
+    ("a file that is cut off", "cut-off"),
+    ("tags of YAML (`!!str`)", "tagged"),
+    ("several YAML documents in a file", "several-documents"),
+    ("aliases that expand without end", "alias-bomb"),
+];
+
+fn words(list: &str) -> impl Iterator<Item = &str> {
+    list.split_whitespace()
+}
+
+#[test]
+fn every_keyword_of_the_specifications_has_a_row() {
+    let schema = [(ObjectKind::Schema, JSON_SCHEMA)];
+    let all = OPENAPI.iter().chain(&schema);
+    let missing: Vec<String> = all
+        .flat_map(|(place, list)| words(list).map(move |word| (*place, word)))
+        .filter(|(place, word)| place.row(word).is_none())
+        .map(|(place, word)| format!("{place:?} `{word}`"))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "add rows to the ledger (codegen/src/contract/ledger/): {missing:?}"
+    );
+    assert_eq!(
+        words(JSON_SCHEMA).collect::<BTreeSet<_>>().len(),
+        57,
+        "9, 15, 2, 20, 7, 1 and 3"
+    );
+}
+
+#[test]
+fn a_word_of_the_ledger_is_of_a_specification_or_of_our_own_or_newer() {
+    for (place, list) in OPENAPI {
+        for row in place.rows() {
+            let known = words(list).any(|word| word == row.keyword)
+                || (*place == ObjectKind::Schema && words(JSON_SCHEMA).any(|word| word == row.keyword));
+            assert!(
+                known || row.newer || row.keyword.starts_with("x-"),
+                "{place:?} `{}`: add it to `OPENAPI` or `JSON_SCHEMA` of tests/coverage.rs, from the text of the specification; if \
+                 only 3.2 has it, its row ends with `.in_32()`",
+                row.keyword
+            );
+        }
+    }
+}
+
+/// The versions of OpenAPI that have a word.
+fn version(row: &Row) -> &'static str {
+    match (row.dialect, row.newer) {
+        (_, true) => "3.2",
+        (None, _) => "all",
+        (Some(Dialect::V30), _) => "3.0",
+        (Some(Dialect::V31), _) => "3.1",
+    }
+}
+
+/// A link to a case, or to a rejection if there is no such case.
+fn link(case: &str) -> String {
+    let files = ["cases", "rejections"]
+        .into_iter()
+        .flat_map(|folder| ["contract.yaml", "contract.json"].map(|file| (folder, file)));
+    let found = files
+        .into_iter()
+        .find(|(folder, file)| case::folder(folder).join(case).join(file).is_file());
+    let (folder, file) = found.unwrap_or_else(|| panic!("there is no case `{case}`"));
+    format!("[{case}](../tests/{folder}/{case}/{file})")
+}
+
+fn table(text: &mut String, rows: &[Row]) {
+    text.push_str("| keyword | version | | why | case |\n|---|---|---|---|---|\n");
+    for row in rows {
+        let (what, why) = match row.rule {
+            Rule::Read => ("read", ""),
+            Rule::Noted(why) | Rule::Unchecked(why) => ("noted", why),
+            Rule::Refused(what_to_do) => ("refused", what_to_do),
+        };
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {what} | {why} | {} |",
+            row.keyword,
+            version(row),
+            link(row.case)
+        );
+    }
+    text.push('\n');
+}
+
+fn coverage() -> String {
+    let count = |wanted: fn(&Rule) -> bool| ledger::all().filter(|(_, row)| wanted(&row.rule)).count();
+    let mut text = format!(
+        "# Coverage\n\n\
+         Every keyword of OpenAPI 3.0, 3.1 and 3.2 and of JSON Schema 2020-12, its treatment, and the case that shows \
+         it.\nMade from the ledger (`codegen/src/contract/ledger/`) by `OVERWRITE=1 cargo test -p sdkwright-tests --test \
+         coverage`; do not edit it.\n\n\
+         - **read** ({}): it changes the output.\n\
+         - **noted** ({}): it is valid, but does not change the output. Set `C0208: note` and `C0605: note` among the\n  \
+         [codes](generate.md#configuration) to have each reported.\n\
+         - **refused** ({}): the generated code would be wrong. An error in strict mode; in lenient mode a warning, and \
+         the smallest part\n  is read without it.\n\n\
+         A word that is in no row is reported with a suggestion \
+         ([C0205](diagnostics.md#c0205-unknown-keyword)).\n\n",
+        count(|rule| *rule == Rule::Read),
+        count(|rule| matches!(rule, Rule::Noted(_) | Rule::Unchecked(_))),
+        count(|rule| matches!(rule, Rule::Refused(_))),
+    );
+    text.push_str("## Beside the keywords\n\n| | | case |\n|---|---|---|\n");
+    for (what, done, case) in BESIDE_KEYWORDS {
+        let _ = writeln!(text, "| {what} | {done} | {} |", link(case));
+    }
+    for (what, case) in REFUSED {
+        let _ = writeln!(text, "| {what} | refused | {} |", link(case));
+    }
+    text.push('\n');
+    let schema = [ObjectKind::Schema, ObjectKind::Discriminator, ObjectKind::Xml];
+    let ours = ObjectKind::is_ours;
+    let parts: [(&str, Vec<ObjectKind>); 3] = [
+        ("JSON Schema, and what OpenAPI adds to it", schema.to_vec()),
+        (
+            "OpenAPI",
+            ObjectKind::ALL
+                .iter()
+                .copied()
+                .filter(|place| !schema.contains(place) && !ours(*place))
+                .collect(),
+        ),
+        (
+            "Our own vocabulary",
+            ObjectKind::ALL.iter().copied().filter(|place| ours(*place)).collect(),
+        ),
+    ];
+    for (title, places) in parts {
+        let _ = writeln!(text, "## {title}\n");
+        if title == "Our own vocabulary" {
+            text.push_str("[extensions.md](extensions.md) specifies it. Words that may stand in any object:\n\n");
+            table(&mut text, ledger::EVERYWHERE);
+        }
+        for place in places.into_iter().filter(|place| !place.rows().is_empty()) {
+            let _ = writeln!(text, "### In {}{}\n", place.name(), of(place));
+            table(&mut text, place.rows());
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+/// Paths of objects in our vocabulary that share a name.
+fn of(place: ObjectKind) -> &'static str {
+    match place {
+        ObjectKind::SdkRoot | ObjectKind::Idempotency => " of the contract",
+        ObjectKind::SdkOperation | ObjectKind::OperationIdempotency => " of an operation",
+        ObjectKind::SdkMediaType => " of a media type",
+        ObjectKind::SdkEnum => " of an enum",
+        _ => "",
+    }
+}
+
+#[test]
+fn the_page_is_the_ledger() {
+    let mut faults = Vec::new();
+    case::compare(&case::root().join("docs/coverage.md"), &coverage(), &mut faults);
+    assert!(
+        faults.is_empty(),
+        "OVERWRITE=1 cargo test -p sdkwright-tests --test coverage writes the page: {}",
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn what_users_ask_for_is_shown_by_what_is_there() {
+    let page = std::fs::read_to_string(case::root().join("docs/asked-for.md")).expect("readable");
+    let rows = page.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let mut shown = 0;
+    for row in rows {
+        let (_, last) = row.trim_end_matches(" |").rsplit_once(" | ").expect("a row");
+        let links = last.split("](../").skip(1).filter_map(|link| link.split_once(')'));
+        let places: Vec<&str> = links.map(|(place, _)| place).collect();
+        assert!(!places.is_empty(), "nothing shows this: {row}");
+        for place in places {
+            assert!(case::root().join(place).is_file(), "{place} is not there");
+            shown += 1;
+        }
+    }
+    assert!(shown > 30, "the table was not found: {shown}");
+}

@@ -1,0 +1,525 @@
+//! One folder per concept in `tests/cases`: the smallest contract that shows it, and the files that come out of it.
+//!
+//! Every word of the keyword ledger names its case; the case has the word, a word that is read changes the output, one
+//! that is noted does not, and all that comes out compiles with warnings denied. `OVERWRITE=1` writes the files anew.
+
+use crate::{case, skeleton, snippets, stages, words};
+use case::{Case, Outcome};
+use sdkwright_codegen::contract::ledger::{self, Rule};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Cases that no single word of the ledger names: they show how words work together.
+const CROSS_CUTTING: &[&str] = &[
+    "all-of-alternatives",
+    "all-of-bounds",
+    "all-of-kinds",
+    "all-of-literals",
+    "all-of-members",
+    "alternatives",
+    "annotated-reference",
+    "answers-of-all-kinds",
+    "approvals-of-several",
+    "binary-body",
+    "bodies-beyond-objects",
+    "bounds-of-alternatives",
+    "checked-before-sent",
+    "collisions-of-others",
+    "constants-of-members",
+    "default-answer",
+    "discriminator-values",
+    "encoding-of-each-operation",
+    "enum-beside-text",
+    "enum-integers",
+    "enum-of-another-kind",
+    "equivalent-paths",
+    "error-answers",
+    "examples-beyond-keywords",
+    "exclusive-bounds-in-31",
+    "external-files",
+    "families",
+    "form-body",
+    "format-in-all-of",
+    "free-form",
+    "hostile-text",
+    "html-in-text",
+    "ids-of-frameworks",
+    "inherited-discriminator",
+    "integers",
+    "journal-facts",
+    "json-lines",
+    "keyword-names",
+    "json-spelled-otherwise",
+    "kinds-without-type",
+    "lines-of-any-value",
+    "looked-up",
+    "mapped-heirs",
+    "merge-keys",
+    "methods-and-groups",
+    "models-by-kind",
+    "multipart-and-json",
+    "names-beyond-ascii",
+    "names-beyond-length",
+    "names-of-body-components",
+    "names-of-body-forms",
+    "names-of-dated-paths",
+    "names-of-files",
+    "names-of-inline-types",
+    "names-of-long-paths",
+    "names-of-methods",
+    "names-of-servers",
+    "names-of-setters",
+    "names-of-shared-types",
+    "names-of-variants",
+    "names-that-are-free",
+    "names-with-acronyms",
+    "nearly-the-same-twice",
+    "nested-event-type",
+    "newtype-of-two-enumerations",
+    "newtypes-of-scalars",
+    "null-said-once",
+    "nullable-in-all-of",
+    "numbers-of-one-value",
+    "one-sided-members",
+    "only",
+    "operations-of-one-id",
+    "operations-without-id",
+    "optional-body",
+    "optional-tags",
+    "overlays",
+    "pages-that-may-lack",
+    "parts-by-default",
+    "parts-in-several-ways",
+    "patch-version",
+    "paths-with-more-than-names",
+    "prelude-names",
+    "problems-by-codes",
+    "problems-declared",
+    "problems-of-a-schema",
+    "readings",
+    "readings-of-keywords",
+    "recursion",
+    "required-struct",
+    "rules-of-requests",
+    "runtime-names",
+    "same-structure-in-unions",
+    "same-structure-twice",
+    "schemas-without-values",
+    "security-alternatives",
+    "security-api-key-cookie",
+    "security-api-key-header",
+    "security-api-key-query",
+    "security-basic",
+    "security-bearer",
+    "security-http-scheme",
+    "security-mutual-tls",
+    "security-none",
+    "security-oauth2",
+    "security-samples",
+    "sensitive-inside",
+    "sensitive-parameters",
+    "sensitive-problems",
+    "sensitive-tuple",
+    "sentences-that-meet",
+    "server-sent-events",
+    "servers-of-each-operation",
+    "servers-that-are-paths",
+    "several-failures",
+    "several-success-answers",
+    "swappable-arguments",
+    "tags-that-may-lack",
+    "texts-that-say-nothing",
+    "titles-of-problems",
+    "type-beside-alternatives",
+    "union-classes",
+    "union-of-arrays",
+    "union-of-components",
+    "union-told-by-content",
+    "union-told-by-kinds",
+    "unions-in-unions",
+    "variants-told-apart",
+    "variants-without-tag",
+    "watched-resources",
+    "webhooks-about-nothing",
+    "webhooks-of-several-types",
+    "webhooks-unsigned",
+    "whole-events",
+    "words-of-others",
+    "words-of-variants",
+    "written-headers",
+    "xml-body",
+];
+
+/// Returns the part of the output that is compared.
+fn golden(case: &Case, outcome: &Outcome) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for (path, text) in outcome.files.iter().flatten() {
+        let shape = path.starts_with("src/models/")
+            || (path.starts_with("src/operations/") && !case.name.starts_with("schema-"));
+        if shape || case.golden.iter().any(|wanted| wanted == path) {
+            files.insert(path.clone(), text.clone());
+        }
+    }
+    if !outcome.rendered().is_empty() {
+        files.insert("report.txt".into(), outcome.rendered());
+    }
+    files
+}
+
+fn present(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            present(&entry.path(), &format!("{name}/"), found);
+        } else {
+            found.insert(name);
+        }
+    }
+}
+
+#[test]
+fn every_case_comes_out_as_it_is_written_down() {
+    let mut faults = Vec::new();
+    for case in case::all("cases") {
+        let outcome = case.generate();
+        if outcome.files.is_none() {
+            faults.push(format!("{} was refused:\n{}", case.name, outcome.rendered()));
+            continue;
+        }
+        let expected = case.folder.join("expected");
+        let mut files = golden(&case, &outcome);
+        if case.ir {
+            files.insert("ir.txt".into(), stages::dump(&case));
+        }
+        for wanted in &case.golden {
+            if !files.contains_key(wanted) {
+                faults.push(format!("{} compares {wanted}, which does not come out", case.name));
+            }
+        }
+        let mut there = BTreeSet::new();
+        present(&expected, "", &mut there);
+        for (path, text) in &files {
+            // An unexpected report is compared with nothing else: it must fail here.
+            if path == "report.txt" && !there.contains(path) && !case::overwrite() {
+                faults.push(format!("{} is reported now:\n{text}", case.name));
+            }
+            case::compare(&expected.join(path), text, &mut faults);
+            there.remove(path);
+        }
+        for left in there {
+            if case::overwrite() {
+                fs::remove_file(expected.join(left)).expect("removable");
+            } else {
+                faults.push(format!("{}: {left} does not come out any more", case.name));
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} differences; look at them, then OVERWRITE=1:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn every_row_of_the_ledger_is_shown_by_the_case_it_names() {
+    let cases: BTreeMap<String, Case> = case::all("cases")
+        .into_iter()
+        .map(|case| (case.name.clone(), case))
+        .collect();
+    let words: BTreeMap<&String, Vec<words::Word>> = cases
+        .iter()
+        .map(|(name, case)| (name, words::words(&case.value())))
+        .collect();
+    let mut faults = Vec::new();
+    for (place, row) in ledger::all() {
+        let Some(case) = words.get(&row.case.to_owned()) else {
+            faults.push(format!(
+                "{place:?} `{}`: there is no case tests/cases/{}/contract.yaml",
+                row.keyword, row.case
+            ));
+            continue;
+        };
+        if !case
+            .iter()
+            .any(|word| word.place == place && word.keyword == row.keyword)
+        {
+            faults.push(format!(
+                "{place:?} `{}`: tests/cases/{}/contract.yaml does not have it there",
+                row.keyword, row.case
+            ));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_case_is_named_by_a_row_or_shows_how_words_work_together() {
+    let named: BTreeSet<&str> = ledger::all().map(|(_, row)| row.case).collect();
+    let cases: BTreeSet<String> = case::all("cases").into_iter().map(|case| case.name).collect();
+    let orphans: Vec<_> = cases
+        .iter()
+        .filter(|case| !named.contains(case.as_str()) && !CROSS_CUTTING.contains(&case.as_str()))
+        .collect();
+    assert!(
+        orphans.is_empty(),
+        "no row of the ledger names the cases {orphans:?}: add the row of the keyword (codegen/src/contract/ledger/); a case of \
+         several words belongs in `CROSS_CUTTING` of tests/golden.rs"
+    );
+    for case in CROSS_CUTTING {
+        assert!(cases.contains(*case), "there is no case `{case}`");
+        assert!(!named.contains(case), "a row names `{case}`: take it from the list");
+    }
+}
+
+/// The output without what stands for the contract's bytes.
+fn effect(case: &Case, contract: &serde_yaml::Value) -> BTreeMap<String, String> {
+    let outcome = case.generate_from(case::text(contract).as_bytes());
+    match outcome.files {
+        None => BTreeMap::from([("refused".to_owned(), outcome.report.errors().to_string())]),
+        Some(files) => files
+            .into_iter()
+            .map(|(path, text)| (path, skeleton::without_digests(&text)))
+            .collect(),
+    }
+}
+
+/// Words that are read without a trace in the output, each with the reason.
+const WITHOUT_TRACE: &[(&str, &str)] = &[];
+
+#[test]
+fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
+    let rules: BTreeMap<_, _> = ledger::all().map(|(place, row)| ((place, row.keyword), row)).collect();
+    let faults = case::side_by_side(&case::all("cases"), |case| {
+        let mut faults = Vec::new();
+        let contract = case.value();
+        let whole = effect(case, &contract);
+        if whole.contains_key("refused") {
+            faults.push(format!("{} is refused when it is written anew", case.name));
+        }
+        let mut by_word: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for word in words::words(&contract) {
+            by_word.entry((word.place, word.keyword)).or_default().push(word.path);
+        }
+        for ((place, keyword), paths) in by_word {
+            let row = rules[&(place, keyword)];
+            if row.case != case.name {
+                continue;
+            }
+            let changing: Vec<_> = paths
+                .iter()
+                .filter(|path| effect(case, &words::without(&contract, path)) != whole)
+                .collect();
+            let refused =
+                |path: &&&Vec<words::Step>| effect(case, &words::without(&contract, path)).contains_key("refused");
+            let silent = changing.iter().filter(|path| !refused(path)).count();
+            match row.rule {
+                Rule::Read if changing.is_empty() && !WITHOUT_TRACE.iter().any(|(word, _)| *word == keyword) => {
+                    faults.push(format!(
+                        "{}: {place:?} `{keyword}` is read, but nothing depends on it: take it through codegen/src/contract \
+                         (document.rs or schema.rs, parse/; not for an `x-` word), ir, lower and emit",
+                        case.name
+                    ));
+                }
+                Rule::Noted(_) | Rule::Unchecked(_) if silent > 0 => {
+                    let places: Vec<_> = changing.iter().map(|path| words::pointer(path)).collect();
+                    faults.push(format!(
+                        "{}: {place:?} `{keyword}` is only noted, but changes the output: make its row in \
+                         codegen/src/contract/ledger/ `read`: {places:?}",
+                        case.name
+                    ));
+                }
+                _ => {}
+            }
+        }
+        faults
+    })
+    .concat();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// All crates as modules of one, so that the compiler starts once.
+#[test]
+fn all_that_comes_out_compiles_without_a_warning() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("golden");
+    let mut modules = String::new();
+    // Some lints can only be allowed for a whole crate.
+    let mut allowed = BTreeSet::new();
+    let mut features = BTreeSet::new();
+    let mut wanted = BTreeSet::new();
+    for case in case::all("cases") {
+        let Some(mut files) = case.generate().files else {
+            panic!("{} was refused", case.name)
+        };
+        let module = case.name.replace('-', "_");
+        let _ = writeln!(modules, "/// {}\n#[rustfmt::skip]\npub mod {module};", case.sentence);
+        snippets::add(&mut files, &case.package().replace('-', "_"));
+        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+            let path = path
+                .strip_prefix("src/")
+                .expect("Rust below `src`")
+                .replace("lib.rs", "mod.rs");
+            let path = folder.join("src").join(&module).join(path);
+            let (text, attribute) = without_attribute(text);
+            allowed.extend(attribute);
+            write_if_changed(&path, &text.replace("crate::", &format!("crate::{module}::")));
+            wanted.insert(path);
+        }
+        features.extend(
+            files["Cargo.toml"]
+                .lines()
+                .filter_map(|line| line.strip_suffix(" = []"))
+                .map(str::to_owned),
+        );
+    }
+    // Without the HTTP client, which takes minutes to build and is not under test here.
+    let names: Vec<String> = features
+        .iter()
+        .map(|name| format!("{:?}", name.trim_matches('"')))
+        .collect();
+    let declared: Vec<&str> = features.iter().map(String::as_str).collect();
+    let declared = declared.join(" = []\n") + " = []\n";
+    let manifest = format!(
+        "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [\"streams\", {}]\nreqwest = []\nblocking = []\nstreams = []\n{declared}\n\
+         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"credentials\", \"drafts\", \"rust-crypto\", \"streams\", \"validation\"] }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
+        names.join(", "),
+        case::root().join("runtime"),
+    );
+    write_if_changed(&folder.join("Cargo.toml"), &manifest);
+    write_if_changed(
+        &folder.join("src/lib.rs"),
+        &format!(
+            "//! What comes out of all cases.\n\n{}\n{modules}",
+            allowed.into_iter().collect::<String>()
+        ),
+    );
+    remove_others(&folder.join("src"), &wanted);
+    fs::copy(case::root().join("Cargo.lock"), folder.join("Cargo.lock")).expect("the lock");
+    let output = cargo(&folder, &["check", "--offline", "--quiet", "--message-format=short"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A file without its inner attribute, and that.
+fn without_attribute(text: &str) -> (String, Option<String>) {
+    let Some(start) = text.find("\n#![") else {
+        return (text.to_owned(), None);
+    };
+    let end = text[start..].find("]\n").map_or(text.len(), |end| start + end + 2);
+    (
+        format!("{}{}", &text[..start], &text[end..]),
+        Some(text[start + 1..end].to_owned()),
+    )
+}
+
+/// Files of cases that are gone or have other files now.
+fn remove_others(folder: &Path, wanted: &BTreeSet<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            remove_others(&path, wanted);
+        } else if !wanted.contains(&path) && path.file_name().is_some_and(|name| name != "lib.rs") {
+            fs::remove_file(path).expect("removable");
+        }
+    }
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> std::process::Output {
+    Command::new(env!("CARGO"))
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .current_dir(folder)
+        .output()
+        .expect("cargo")
+}
+
+#[test]
+fn a_crate_turns_on_the_parts_of_the_runtime_that_its_contract_uses_and_no_more() {
+    let parts: [(&str, &[&str]); 3] = [
+        ("credentials", &["pub fn credential(self"]),
+        ("drafts", &["impl glue::Approval"]),
+        (
+            "streams",
+            &["= Lines<", "= Events<", "glue::Binary", "`.accept(..).download()`"],
+        ),
+    ];
+    let mut seen = BTreeSet::new();
+    for case in case::all("cases") {
+        let Some(files) = case.generate().files else {
+            panic!("{} was refused", case.name)
+        };
+        let manifest = &files["Cargo.toml"];
+        let dependency = manifest.lines().find(|line| line.starts_with("sdkwright-runtime = "));
+        let dependency = dependency.expect("the runtime");
+        let code: Vec<&String> = files
+            .iter()
+            .filter(|(path, _)| path.ends_with(".rs"))
+            .map(|(_, text)| text)
+            .collect();
+        for (feature, signs) in parts {
+            let is_on = dependency.contains(&format!("{feature:?}"));
+            let is_used = signs.iter().any(|sign| code.iter().any(|text| text.contains(sign)));
+            assert_eq!(is_on, is_used, "{}: {feature}: {dependency}", case.name);
+            seen.insert((feature, is_on));
+        }
+        let is_on = manifest.contains("\n    \"validation\",\n");
+        let is_used = code.iter().any(|text| text.contains("static RULES"));
+        assert_eq!(is_on, is_used, "{}: validation", case.name);
+        seen.insert(("validation", is_on));
+    }
+    assert_eq!(seen.len(), 8, "{seen:?}");
+}
+
+#[test]
+fn every_manifest_that_comes_out_is_one() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("manifests");
+    let mut members = String::new();
+    for case in case::all("cases") {
+        let Some(files) = case.generate().files else {
+            panic!("{} was refused", case.name)
+        };
+        let runtime = case::root().join("runtime").display().to_string();
+        write_if_changed(
+            &folder.join(&case.name).join("Cargo.toml"),
+            &files["Cargo.toml"].replace(case::RUNTIME, &runtime),
+        );
+        write_if_changed(&folder.join(&case.name).join("src/lib.rs"), "");
+        let _ = writeln!(members, "    {:?},", case.name);
+    }
+    write_if_changed(
+        &folder.join("Cargo.toml"),
+        &format!("[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n"),
+    );
+    let output = cargo(&folder, &["metadata", "--no-deps", "--offline", "--format-version=1"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    for package in metadata["packages"].as_array().expect("packages") {
+        let of_kind = |kind: Option<&str>| -> Vec<_> {
+            let all = package["dependencies"].as_array().into_iter().flatten();
+            let mine = all.filter(|one| one["kind"].as_str() == kind);
+            mine.map(|one| one["name"].as_str()).collect()
+        };
+        assert_eq!(of_kind(None), [Some("sdkwright-runtime")], "{}", package["name"]);
+        // For the program on the front page, where there is one.
+        let tests = of_kind(Some("dev"));
+        assert!(
+            tests.is_empty() || tests == [Some("tokio")],
+            "{}: {tests:?}",
+            package["name"]
+        );
+    }
+}
+
+fn write_if_changed(path: &Path, text: &str) {
+    if fs::read_to_string(path).ok().as_deref() != Some(text) {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("writable");
+    }
+}

@@ -1,0 +1,308 @@
+//! The README tells the truth: its program is the example that `examples/tests/run/main.rs` runs, its commands and links exist.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+fn read(path: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The fenced blocks of a page: what stands behind the fence, and the lines.
+fn blocks(page: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(kind) = line.strip_prefix("```") {
+            let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            blocks.push((kind.to_owned(), text.join("\n")));
+        }
+    }
+    blocks
+}
+
+/// Every `cargo ...` of the README, in a block or in a sentence.
+fn commands(page: &str) -> BTreeSet<String> {
+    let in_blocks = blocks(page)
+        .into_iter()
+        .filter(|(kind, _)| kind.is_empty() || kind == "sh");
+    let of_blocks: Vec<String> = in_blocks
+        .flat_map(|(_, text)| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let of_sentences = page.split('`').skip(1).step_by(2).map(str::to_owned);
+    let all = of_blocks.into_iter().chain(of_sentences);
+    all.filter_map(|line| {
+        let command = line.split('#').next()?.trim().to_owned();
+        command.starts_with("cargo ").then_some(command)
+    })
+    .collect()
+}
+
+/// The packages of the workspace and what each can be asked to run.
+fn manifest(member: &str) -> serde_json::Value {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .expect("cargo metadata");
+    let all: serde_json::Value = serde_json::from_slice(&output.stdout).expect("metadata");
+    let packages = all["packages"].as_array().expect("packages");
+    let found = packages.iter().find(|package| package["name"] == member);
+    found.unwrap_or_else(|| panic!("no package is called {member}")).clone()
+}
+
+fn has_target(package: &str, kind: &str, name: Option<&str>) -> bool {
+    let package = manifest(package);
+    let targets = package["targets"].as_array().expect("targets");
+    targets
+        .iter()
+        .any(|target| target["kind"][0] == kind && name.is_none_or(|name| target["name"] == name))
+}
+
+#[test]
+fn the_program_of_the_readme_is_the_example_that_is_run() {
+    let programs: Vec<String> = blocks(&read("README.md"))
+        .into_iter()
+        .filter(|(kind, _)| kind.starts_with("rust"))
+        .map(|(_, text)| text)
+        .collect();
+    let [program] = &programs[..] else {
+        panic!("one program, and no other: {programs:?}")
+    };
+    let example = read("examples/quick_start.rs");
+    let (header, code) = example.split_once("\n\n").expect("a header and code");
+    assert!(header.lines().all(|line| line.starts_with("//!")), "{header}");
+    assert_eq!(
+        program,
+        code.trim_end(),
+        "examples/quick_start.rs is the README's program, word for word"
+    );
+    let dependencies = |text: &str| {
+        text.split_once("[dependencies]\n")
+            .expect("dependencies")
+            .1
+            .trim_end()
+            .to_owned()
+    };
+    let manifest = blocks(&read("README.md")).into_iter().find(|(kind, _)| kind == "toml");
+    let (_, manifest) = manifest.expect("the dependencies of the program");
+    assert_eq!(
+        dependencies(&manifest),
+        dependencies(&read("examples/quick_start/Cargo.toml")).replace("../../", ""),
+        "examples/quick_start has the README's dependencies, and no others"
+    );
+    assert_eq!(dependencies(&manifest).lines().count(), 2, "two dependencies");
+    let body = program.lines().skip_while(|line| !line.contains("async fn main"));
+    assert!(body.count() <= 10, "ten lines were promised");
+}
+
+/// Lines of documentation of the runtime that `cargo test` compiles.
+#[test]
+fn the_examples_of_the_page_on_calls_are_compiled_with_the_runtime() {
+    let compiled = ["runtime/src/client/raw.rs", "runtime/src/client/builder.rs"]
+        .map(read)
+        .concat();
+    let compiled: Vec<&str> = compiled
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("/// "))
+        .collect();
+    let examples: Vec<String> = blocks(&read("docs/calls.md"))
+        .into_iter()
+        .filter(|(kind, _)| kind == "rust")
+        .map(|(_, text)| text)
+        .collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let lines: Vec<&str> = example.lines().collect();
+        let is_compiled = compiled.windows(lines.len()).any(|window| window == lines);
+        assert!(
+            is_compiled,
+            "no documentation of the runtime has this example:\n{example}"
+        );
+    }
+}
+
+#[test]
+fn every_command_of_the_readme_exists() {
+    let readme = read("README.md");
+    let commands = commands(&readme);
+    let alias = read(".cargo/config.toml");
+    let mut kinds = BTreeSet::new();
+    for command in &commands {
+        let words: Vec<&str> = command.split_whitespace().skip(1).collect();
+        let after = |flag: &str| {
+            words
+                .iter()
+                .position(|word| *word == flag)
+                .and_then(|at| words.get(at + 1))
+                .copied()
+        };
+        kinds.insert(words[0]);
+        match words[0] {
+            "xtask" => {
+                assert!(alias.contains("xtask = \"run --package xtask --\""), "{alias}");
+                assert!(has_target("xtask", "bin", Some("xtask")), "{command}");
+                let arguments = match words.get(1) {
+                    Some(&"generate") => read("sdkwright/src/arguments.rs"),
+                    Some(&"test") => read("xtask/src/suite/arguments.rs"),
+                    Some(verb @ (&"diff" | &"lint" | &"release")) => {
+                        read(&format!("sdkwright/src/arguments/{verb}.rs"))
+                    }
+                    _ => panic!("`{command}` is not checked"),
+                };
+                for flag in words.iter().filter_map(|word| word.strip_prefix("--")) {
+                    assert!(arguments.contains(&format!("{flag}:")), "{command}: no `--{flag}`");
+                }
+            }
+            "test" => assert_eq!(words, ["test", "--workspace"], "{command}"),
+            "run" => {
+                let package = after("-p").unwrap_or_else(|| panic!("{command} names no package"));
+                let kind = if words.contains(&"--example") { "example" } else { "bin" };
+                assert!(has_target(package, kind, after("--example")), "{command}");
+            }
+            other => panic!("`cargo {other}` of `{command}` is not checked"),
+        }
+    }
+    assert_eq!(kinds, BTreeSet::from(["run", "test", "xtask"]), "{commands:?}");
+}
+
+#[test]
+fn every_example_is_named_and_every_named_one_is_there() {
+    let readme = read("README.md");
+    let package = manifest("oceafin-examples");
+    let targets = package["targets"].as_array().expect("targets");
+    // A program below `tests` stands for a mistake, and is shown to nobody.
+    let is_shown = |target: &&serde_json::Value| {
+        !target["src_path"]
+            .as_str()
+            .is_some_and(|path| path.contains("/examples/tests/"))
+    };
+    let examples = targets
+        .iter()
+        .filter(|target| target["kind"][0] == "example")
+        .filter(is_shown)
+        .filter_map(|target| target["name"].as_str());
+    for example in examples.filter(|name| *name != "quick_start") {
+        assert!(
+            readme.contains(&format!("`{example}`")) || readme.contains(&format!("--example {example}")),
+            "{example}"
+        );
+    }
+}
+
+#[test]
+fn every_link_of_the_pages_leads_to_a_file() {
+    for page in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "sandbox/README.md"] {
+        let folder = Path::new(page).parent().expect("a folder");
+        for link in read(page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let path = link.split('#').next().unwrap_or_default();
+            if path.is_empty() || path.contains("://") {
+                continue;
+            }
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder).join(path);
+            assert!(file.exists(), "{page} links to {link}");
+        }
+    }
+}
+
+/// All Rust code of some folders.
+fn code(folder: &Path, into: &mut String) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            code(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            into.push_str(&fs::read_to_string(&path).unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn every_test_that_backs_a_paragraph_is_there() {
+    let readme = read("README.md");
+    let section = readme
+        .split("\n## ")
+        .find(|section| section.starts_with("When it goes wrong"));
+    let section = section.expect("the section is there");
+    let names: Vec<&str> = section
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|word| {
+            word.matches('_').count() > 4 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        })
+        .collect();
+    assert!(names.len() > 5, "{names:?}");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut all = read("tests/leaks.rs");
+    for room in [
+        "json",
+        "signing",
+        "runtime",
+        "tests",
+        "tests/crash",
+        "journal",
+        "sandbox",
+        "examples",
+    ] {
+        for folder in ["src", "tests", "wire"] {
+            code(&root.join(room).join(folder), &mut all);
+        }
+    }
+    for name in names {
+        assert!(all.contains(&format!("fn {name}(")), "no test is called `{name}`");
+    }
+}
+
+#[test]
+fn every_file_and_list_that_the_errands_of_contributing_name_is_there() {
+    let page = read("CONTRIBUTING.md");
+    let section = page.split("\n## ").find(|section| section.starts_with("Three errands"));
+    let said = section.expect("the section is there").split('`').skip(1).step_by(2);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut all = read("tests/coverage.rs") + &read("tests/golden.rs") + &read("tests/vocabulary.rs");
+    code(&root.join("codegen/src"), &mut all);
+    let (mut files, mut lists) = (0, 0);
+    for word in said.filter(|word| !word.contains([' ', '<'])) {
+        if word.len() > 3 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') {
+            assert!(
+                all.contains(&format!("const {word}:")),
+                "CONTRIBUTING.md: no list is called `{word}`"
+            );
+            lists += 1;
+        } else if word.contains('/') || word.rsplit('.').next() == Some("rs") {
+            let mut rooms = ["", "codegen/src", "codegen/src/contract/ledger", "sandbox/src"].into_iter();
+            let is_there = rooms.any(|room| root.join(room).join(word).exists());
+            assert!(is_there, "CONTRIBUTING.md: there is no file `{word}`");
+            files += 1;
+        }
+    }
+    assert!(
+        files > 20 && lists > 3,
+        "only {files} files and {lists} lists were found"
+    );
+    let aliases = read(".cargo/config.toml");
+    for alias in ["quick", "words", "xtask"] {
+        assert!(
+            page.contains(&format!("cargo {alias}")) && aliases.contains(&format!("\n{alias} = ")),
+            "{alias}"
+        );
+    }
+}
+
+#[test]
+fn the_workflow_runs_the_two_commands_of_the_readme() {
+    let page = read("README.md");
+    let (_, first) = blocks(&page).into_iter().next().expect("a block of commands");
+    let commands = first
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim());
+    let workflow = read(".github/workflows/ci.yml");
+    let runs: BTreeSet<&str> = workflow
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- run: "))
+        .collect();
+    for command in commands.map(|command| command.replace("cargo xtask generate", "cargo xtask generate --check")) {
+        assert!(runs.contains(command.as_str()), "`{command}` is in no step of {runs:?}");
+    }
+    assert!(runs.contains(".ci/run"), "{runs:?}");
+}
