@@ -15,7 +15,7 @@ mod start;
 pub(crate) use diff::{Break, Diff, Form};
 pub(crate) use lint::Lint;
 pub(crate) use release::Release;
-pub(crate) use start::{Completions, Explain, Init, Man, NewOverlay, Source, Way};
+pub(crate) use start::{Completions, Explain, Init, NewOverlay, Source, Way};
 
 /// Makes Rust SDKs from OpenAPI contracts.
 #[derive(Debug, clap::Parser)]
@@ -69,8 +69,6 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// Print the completions of a shell.
     Completions(Completions),
-    /// Print the manual page.
-    Man(Man),
 }
 
 /// Apply overlays to a contract, or move our extensions of a contract into an overlay. See docs/overlays.md.

@@ -9,7 +9,7 @@ use clap::FromArgMatches as _;
 use crate::arguments::{self, Arguments, Verb};
 use crate::fault::Ended;
 use crate::run::{Part, Run};
-use crate::{diff, explain, generate, init, lint, manual, new_overlay, overlay, release};
+use crate::{completions, diff, explain, generate, init, lint, new_overlay, overlay, release};
 
 /// A program with the commands of this library.
 #[derive(Debug, Clone)]
@@ -73,8 +73,7 @@ impl Program {
             Verb::NewOverlay(new) => new_overlay::run(&new),
             Verb::Init(init) => init::run(&init),
             Verb::Explain(explain) => explain::run(&explain),
-            Verb::Completions(completions) => manual::completions(self.name, &completions),
-            Verb::Man(man) => manual::man(self.name, &man),
+            Verb::Completions(completions) => completions::run(self.name, &completions),
         };
         ended.into()
     }

@@ -168,25 +168,6 @@ Exit codes:
   0  done
   2  the command line is wrong, or the program is run by cargo, which no shell completes";
 
-/// Print the manual page.
-#[derive(Debug, clap::Args)]
-#[command(after_help = MAN)]
-pub(crate) struct Man {
-    /// Write the page of each command into this folder instead; it is created if it does not exist.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-const MAN: &str = "\
-Examples:
-  {program} man | man -l -
-  {program} man --out ~/.local/share/man/man1
-
-Exit codes:
-  0  done
-  2  the command line is wrong
-  4  a file could not be written";
-
 #[cfg(test)]
 mod tests {
     use super::Source;
