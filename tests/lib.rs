@@ -1,6 +1,11 @@
-//! Helpers of several test files: the root of the project, a contract as plain JSON, and the source files of a room.
+//! Helpers of the test programs: the root of the repository, a contract as plain JSON, and the source files of a folder.
 //!
-//! Contracts are read by `serde_yaml`, not by our own reader, so that they are looked at by a second pair of eyes.
+//! `serde_yaml` reads the contracts, not the reader of the generator: a second opinion. The documentation tests of this package name the
+//! tests that this machine skips (`build.rs`):
+//!
+//! ```
+//! assert!(sdkwright_tests::SKIP_MARKS > 5, "the marks were not found");
+//! ```
 #![allow(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -58,3 +63,5 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
         }
     }
 }
+
+include!(concat!(env!("OUT_DIR"), "/skipped.rs"));

@@ -1,4 +1,4 @@
-//! Every limit of the generator, with its reason. No other file has one (`tests/size.rs`).
+//! Every limit of the generator, with its reason. No other file has one (`tests/it/words/size.rs`).
 //!
 //! A limit bounds time, memory or the length of a message. Where one is reached, a diagnostic says so, or its reason says
 //! why nothing is lost.

@@ -1,5 +1,5 @@
 //! A vendor's API with words of ours: a message that is sent once although its first answer was lost, and a list that
-//! is read over all its pages. `.ci/vendor` builds it with the generated crate and runs it against a mock of the API.
+//! is read over all its pages. `.ci/field` builds it with the generated crate and runs it against a mock of the API.
 
 use svix_example::models::{ApplicationIn, MessageIn};
 use svix_example::{Client, IdempotencyKey, auth, values::Map};

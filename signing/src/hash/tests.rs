@@ -130,7 +130,7 @@ macro_rules! tests_over {
                     if let Some(body) = text("body") {
                         assert_eq!(Some(hex(&sha256(body)).as_str()), text("body_sha256"), "{name}");
                     }
-                    // Secrets and signatures of another encoding are those of `tests/vectors.rs`.
+                    // Secrets and signatures of another encoding are those of `tests/it/wire/vectors.rs`.
                     if vector.get("signing").is_none() {
                         let (secret, base) = (text("secret").unwrap(), text("base_string").unwrap());
                         let signature = hex(&mac(secret.as_bytes(), base.as_bytes()));

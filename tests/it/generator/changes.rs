@@ -1,4 +1,4 @@
-//! Ten changes of our contract, and what is said of the conduct of programs. What people read of them is in sdkwright/tests/ten_changes.rs.
+//! Ten changes of our contract, and what is said of the conduct of programs. What people read of them is in sdkwright/tests/it/ten_changes.rs.
 
 use crate::case;
 mod items;

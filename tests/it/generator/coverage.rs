@@ -167,7 +167,7 @@ fn a_word_of_the_ledger_is_of_a_specification_or_of_our_own_or_newer() {
                 || (*place == ObjectKind::Schema && words(JSON_SCHEMA).any(|word| word == row.keyword));
             assert!(
                 known || row.newer || row.keyword.starts_with("x-"),
-                "{place:?} `{}`: add it to `OPENAPI` or `JSON_SCHEMA` of tests/coverage.rs, from the text of the specification; if \
+                "{place:?} `{}`: add it to `OPENAPI` or `JSON_SCHEMA` of tests/it/generator/coverage.rs, from the text of the specification; if \
                  only 3.2 has it, its row ends with `.in_32()`",
                 row.keyword
             );
@@ -222,7 +222,7 @@ fn coverage() -> String {
         "# Coverage\n\n\
          Every keyword of OpenAPI 3.0, 3.1 and 3.2 and of JSON Schema 2020-12, its treatment, and the case that shows \
          it.\nMade from the ledger (`codegen/src/contract/ledger/`) by `OVERWRITE=1 cargo test -p sdkwright-tests --test \
-         coverage`; do not edit it.\n\n\
+         generator coverage`; do not edit it.\n\n\
          - **read** ({}): it changes the output.\n\
          - **noted** ({}): it is valid, but does not change the output. Set `C0208: note` and `C0605: note` among the\n  \
          [codes](generate.md#configuration) to have each reported.\n\
@@ -292,7 +292,7 @@ fn the_page_is_the_ledger() {
     case::compare(&case::root().join("docs/coverage.md"), &coverage(), &mut faults);
     assert!(
         faults.is_empty(),
-        "OVERWRITE=1 cargo test -p sdkwright-tests --test coverage writes the page: {}",
+        "OVERWRITE=1 cargo test -p sdkwright-tests --test generator coverage writes the page: {}",
         faults.join("\n")
     );
 }

@@ -319,28 +319,28 @@ fn write(out: &Path, formal: &str, words: &str, files: &BTreeMap<String, String>
         "Cargo.lock",
         &fs::read_to_string(root.join("Cargo.lock")).expect("the lock"),
     );
-    let mut wire = vec![("wire.rs".to_owned(), root.join("tests/wire.rs"))];
-    for entry in fs::read_dir(root.join("tests/wire")).expect("the wire test") {
-        let path = entry.expect("readable").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        wire.push((format!("wire/{name}"), path));
-    }
     let mut code = String::new();
-    for (name, path) in wire {
-        let text = fs::read_to_string(path).expect("readable");
-        put(&format!("tests/{name}"), &text);
+    for name in ["contract", "operations", "partner", "suite"] {
+        let text = fs::read_to_string(root.join(format!("tests/it/wire/{name}.rs"))).expect("the wire test");
+        put(&format!("tests/wire/{name}.rs"), &text);
         code += &text;
     }
+    put(
+        "tests/wire/main.rs",
+        "#![allow(dead_code)]\nmod contract;\nmod operations;\nmod partner;\nmod suite;\n",
+    );
     // Of what the tests depend on, the crates that the wire test names: the others take minutes to compile.
     let own = fs::read_to_string(root.join("tests/Cargo.toml")).expect("the manifest of the tests");
     let own = own.split("[[test]]").next().unwrap_or_default();
     let (package, crates) = own.split_once("[dependencies]").expect("dependencies");
-    let package = package.replace("test = false\ndoctest = false\n", "");
+    let package = package
+        .replace("build = \"build.rs\"\n", "")
+        .replace("test = false\n", "");
     let crates: Vec<_> = crates.lines().filter(|line| is_named(line, &code)).collect();
     put(
         "tests/Cargo.toml",
         &format!(
-            "{package}[dependencies]{}\n\n[[test]]\nname = \"wire\"\npath = \"wire.rs\"\n",
+            "{package}[dependencies]{}\n\n[[test]]\nname = \"wire\"\npath = \"wire/main.rs\"\n",
             crates.join("\n")
         ),
     );

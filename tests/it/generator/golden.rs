@@ -270,7 +270,7 @@ fn every_case_is_named_by_a_row_or_shows_how_words_work_together() {
     assert!(
         orphans.is_empty(),
         "no row of the ledger names the cases {orphans:?}: add the row of the keyword (codegen/src/contract/ledger/); a case of \
-         several words belongs in `CROSS_CUTTING` of tests/golden.rs"
+         several words belongs in `CROSS_CUTTING` of tests/it/generator/golden.rs"
     );
     for case in CROSS_CUTTING {
         assert!(cases.contains(*case), "there is no case `{case}`");

@@ -1,6 +1,6 @@
 //! Values that came out of a contract's examples go in and come out the same: the code of a few cases is compiled here and run.
 //!
-//! `.ci/round-trip` asks the same of every valid example of other people's contracts; each fault it found has its smallest
+//! `.ci/field` checks the same for every valid example of other people's contracts; each fault it found has its smallest
 //! form in a case, and its value here.
 
 use crate::models::ticket::Ticket;

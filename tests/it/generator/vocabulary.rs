@@ -218,7 +218,7 @@ fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
     assert!(
         missing.is_empty(),
         "write these words at these places in tests/contracts/second.yaml, or, if it has no use for them, in `contract` of \
-         tests/vocabulary.rs: {missing:?}"
+         tests/it/generator/vocabulary.rs: {missing:?}"
     );
     let all: BTreeSet<_> = ours.iter().copied().collect();
     let idle: Vec<_> = FREE
@@ -328,7 +328,7 @@ fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
     assert!(
         kept.is_empty(),
         "{} of {all} are read all the same; report them in codegen/src/lower, and if any text is a good one, add the word to \
-         `FREE` of tests/vocabulary.rs:\n{}",
+         `FREE` of tests/it/generator/vocabulary.rs:\n{}",
         kept.len(),
         kept.join("\n")
     );

@@ -107,7 +107,7 @@ impl<'a> Visit<'a> for LetChains {
     }
 }
 
-/// Without a second compiler, since the newest one takes what the Rust of a manifest does not. `.ci/sources` has that Rust, and finds
+/// Without a second compiler, since the newest one takes what the Rust of a manifest does not. `tests/elsewhere/run --full` has that Rust, and finds
 /// what else is newer.
 #[test]
 fn crates_for_an_older_rust_have_no_let_chains() {

@@ -9,7 +9,9 @@ use sdkwright_codegen::diag::{Code, Level, Levels};
 use std::{
     cell::RefCell,
     collections::BTreeMap,
+    fs,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -61,7 +63,12 @@ impl Reached {
                 count * 100 / all.max(1)
             );
         }
-        (all, self.0.get(&Stage::Emit).copied().unwrap_or(0))
+        (all, self.emitted())
+    }
+
+    /// Returns the number of mutants that became a crate.
+    fn emitted(&self) -> u32 {
+        self.0.get(&Stage::Emit).copied().unwrap_or(0)
     }
 }
 
@@ -129,9 +136,35 @@ fn no_bytes_make_the_generator_panic() {
     reached.into_inner().print("bytes of cases and rejections");
 }
 
+/// Contracts with schemas of every kind, many of them circular.
+fn seeds() -> [Case; 2] {
+    let seed = |name: &str, text: &str| Case {
+        name: name.to_owned(),
+        file: format!("{name}.yaml"),
+        bytes: text.as_bytes().to_vec(),
+        ..partner_api()
+    };
+    [
+        seed("whole", include_str!("../../../../codegen/src/lower/tests/whole.yaml")),
+        seed("schemas", include_str!("seeds/schemas.yaml")),
+    ]
+}
+
+/// Keeps a mutant that becomes a crate in the folder `SURVIVORS`, if that is set: `.ci/field` compiles them.
+fn keep(contract: &str, number: u32) {
+    const EACH: u32 = 40;
+    let folder = std::env::var_os("SURVIVORS").map(PathBuf::from);
+    // Not those that refer to other files of their case.
+    if let Some(folder) = folder.filter(|_| number.is_multiple_of(EACH) && !contract.contains(".yaml")) {
+        fs::create_dir_all(&folder).expect("the folder of survivors");
+        fs::write(folder.join(format!("mutant-{number}.yaml")), contract).expect("writable");
+    }
+}
+
 #[test]
 fn no_tree_makes_the_generator_panic() {
-    let cases = case::all("cases");
+    let mut cases = case::all("cases");
+    cases.extend(seeds());
     let reached = RefCell::new(Reached::default());
     let strategy = (
         0..cases.len(),
@@ -144,7 +177,13 @@ fn no_tree_makes_the_generator_panic() {
             for mutation in &mutations {
                 mutation.apply(&mut contract);
             }
-            survive(&cases[index], text(&contract).as_bytes(), !strict, &reached)
+            let before = reached.borrow().emitted();
+            survive(&cases[index], text(&contract).as_bytes(), !strict, &reached)?;
+            let emitted = reached.borrow().emitted();
+            if emitted > before {
+                keep(&text(&contract), emitted);
+            }
+            Ok(())
         })
         .unwrap_or_else(|fault| panic!("{fault}"));
     let (all, emitted) = reached.into_inner().print("trees of cases");

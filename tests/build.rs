@@ -1,0 +1,108 @@
+//! Finds the tests that this machine skips: those with a line `// skipped without <tool or $VARIABLE>` whose tool or variable is missing.
+//!
+//! Writes `skipped.rs` with an ignored documentation test per skipped test, in a module that names what is missing. Documentation tests run
+//! last, and those of this package after all others: the last lines of `cargo test --workspace` name and count what was skipped.
+
+#![allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+const MARK: &str = "// skipped without ";
+
+/// Folders of test files, from the root of the workspace.
+const FOLDERS: [&str; 6] = [
+    "codegen/tests",
+    "journal/tests",
+    "json/tests",
+    "sandbox/tests",
+    "tests/crash/tests",
+    "tests/it",
+];
+
+fn main() -> io::Result<()> {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("..");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed=PATH");
+    let (mut marks, mut skipped) = (0, BTreeMap::<String, BTreeSet<String>>::new());
+    for folder in FOLDERS {
+        println!("cargo::rerun-if-changed=../{folder}");
+        read(&root.join(folder), &mut |test, needs| {
+            marks += 1;
+            if !is_here(needs) {
+                skipped
+                    .entry(needs.replace('$', ""))
+                    .or_default()
+                    .insert(test.to_owned());
+            }
+        })?;
+    }
+    let mut text = format!("/// Number of tests that some machines skip.\npub const SKIP_MARKS: usize = {marks};\n");
+    for (needs, tests) in skipped {
+        let _ = write!(
+            text,
+            "\n#[cfg(doctest)]\n#[allow(non_snake_case)]\nmod skipped_without_{needs} {{\n"
+        );
+        for test in tests {
+            let _ = write!(text, "    /// ```ignore\n    /// ```\n    mod {test} {{}}\n");
+        }
+        text.push_str("}\n");
+    }
+    fs::write(
+        PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("skipped.rs"),
+        text,
+    )
+}
+
+/// Calls `found` with the name of the test, and the tool or variable of each mark below a folder.
+fn read(folder: &Path, found: &mut dyn FnMut(&str, &str)) -> io::Result<()> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<_>>()?;
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            read(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let (text, mut function) = (fs::read_to_string(&path)?, "");
+            for line in text.lines().map(str::trim_start) {
+                // A mark belongs to the function above it; it may follow a statement.
+                if let Some(rest) = line.strip_prefix("fn ").or_else(|| line.strip_prefix("async fn ")) {
+                    function = rest.split(['(', '<']).next().unwrap_or(rest);
+                } else if let Some((_, needs)) = line.split_once(MARK) {
+                    found(function, needs.trim_end());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Returns `true` if this machine has a tool, by the name of its program, or a variable, by `$` and its name.
+fn is_here(needs: &str) -> bool {
+    if let Some(variable) = needs.strip_prefix('$') {
+        println!("cargo::rerun-if-env-changed={variable}");
+        return env::var_os(variable).is_some();
+    }
+    // Debian keeps the programs of PostgreSQL outside of `PATH`.
+    let debian = Path::new("/usr/lib/postgresql");
+    println!(
+        "cargo::rerun-if-changed={}",
+        if debian.exists() {
+            debian.display().to_string()
+        } else {
+            "build.rs".to_owned()
+        }
+    );
+    let versions = fs::read_dir(debian)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path().join("bin"));
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain(versions)
+        .any(|folder| folder.join(needs).is_file())
+}
