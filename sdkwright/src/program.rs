@@ -16,7 +16,6 @@ use crate::{completions, diff, explain, generate, init, lint, new_overlay, overl
 pub struct Program {
     name: &'static str,
     folder: PathBuf,
-    also: Option<&'static str>,
 }
 
 impl Program {
@@ -25,7 +24,6 @@ impl Program {
         Self {
             name,
             folder: PathBuf::from("."),
-            also: None,
         }
     }
 
@@ -36,22 +34,11 @@ impl Program {
         self
     }
 
-    /// Adds a line about commands of the program's own to the end of `--help`.
-    #[must_use]
-    pub fn also(mut self, line: &'static str) -> Self {
-        self.also = Some(line);
-        self
-    }
-
     /// Runs a command line, given without the name of the program. Prints the results and returns the exit code.
     pub fn run(&self, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         let name = OsString::from(self.name);
         let line: Vec<OsString> = std::iter::once(name).chain(arguments).collect();
-        let mut command = arguments::command(self.name);
-        if let Some(line) = self.also {
-            command = command.after_help(line);
-        }
-        let parsed = command
+        let parsed = arguments::command(self.name)
             .try_get_matches_from(&line)
             .and_then(|matches| Arguments::from_arg_matches(&matches));
         let arguments = match parsed {
