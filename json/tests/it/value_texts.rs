@@ -1,7 +1,5 @@
 //! The value types: text kept as it came, compared by what it means.
 
-#![allow(clippy::unwrap_used)] // in functions that tests share
-
 use proptest::prelude::*;
 use sdkwright_json as json;
 use sdkwright_json::value::{Base64, Date, Decimal, DecimalForm, Float, Integer, Number, Timestamp};

@@ -1,7 +1,5 @@
 //! Types written as generated code writes them: reading, writing, unions, enums, unknown members, `Debug`.
 
-#![allow(clippy::unwrap_used)] // in functions that tests share
-
 use sdkwright_json as json;
 use sdkwright_json::value::{Date, Decimal, Timestamp};
 use sdkwright_json::{Enum, Extra, IntEnum, Json, JsonValue, Map, Maybe, Value, Writer};

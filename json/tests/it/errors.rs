@@ -1,7 +1,5 @@
 //! Refused documents and their errors: place, expectation, finding; never a value.
 
-#![allow(clippy::unwrap_used)] // in functions that tests share
-
 use sdkwright_json as json;
 use sdkwright_json::{DecodeError, DecodeErrorKind, Json, JsonValue, Limits, Map, Value, Writer};
 

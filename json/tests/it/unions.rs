@@ -1,7 +1,5 @@
 //! Choice of a union's variant without a discriminator: by shape, then by what reads, then by what is described.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "these are tests")]
-
 use sdkwright_json as json;
 use sdkwright_json::{
     ARRAY, BOOL, Enum, Extra, INTEGER, IntEnum, Json, JsonValue, Limits, Map, NUMBER, OBJECT, STRING, Shape, Value,

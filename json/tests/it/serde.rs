@@ -1,7 +1,5 @@
 //! The bridge to serde: every way in and out, and what it refuses because serde would round it.
 
-#![allow(clippy::unwrap_used)] // in functions that tests share
-
 use sdkwright_json as json;
 use sdkwright_json::value::{Decimal, Integer, Number, Timestamp};
 use sdkwright_json::{Extra, Json, JsonValue, Maybe, Value, Writer};

@@ -1,7 +1,5 @@
 //! Laws of the codec on random documents, with `serde_json` as the second opinion.
 
-#![allow(clippy::unwrap_used)] // in functions that tests share
-
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use sdkwright_json as json;
@@ -11,7 +9,7 @@ use std::fmt::Write as _;
 
 /// A document to be, before anybody has decided how it is spelt.
 #[derive(Debug, Clone)]
-enum Plan {
+pub(crate) enum Plan {
     Word(&'static str),
     Number(String),
     String(String),
@@ -135,7 +133,7 @@ impl Spelling<'_> {
     }
 }
 
-fn spell(plan: &Plan, choices: &[u8]) -> String {
+pub(crate) fn spell(plan: &Plan, choices: &[u8]) -> String {
     let mut spelling = Spelling {
         choices: choices.iter().copied(),
         out: String::new(),
