@@ -2,9 +2,9 @@
 
 use sdkwright_runtime::{ErrorKind, JsonValue, Outcome, ReqwestTransport};
 
-use crate::models::*;
-use crate::requests::{ORDER, key, order};
-use crate::server::{SECRET, Server, Step, builder, json, problem, say};
+use crate::sample::models::*;
+use crate::sample::requests::{ORDER, key, order};
+use crate::sample::server::{SECRET, Server, Step, builder, json, problem, say};
 
 async fn failed(step: Step) -> sdkwright_runtime::Error {
     let server = Server::start(vec![step]);

@@ -1,8 +1,5 @@
 //! A secret that signs is never sent: every byte that a client writes, over all security schemes, as a socket sees it.
 
-#![cfg(feature = "reqwest")]
-#![allow(clippy::unwrap_used)]
-
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread::JoinHandle;

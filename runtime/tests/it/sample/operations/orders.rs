@@ -1,7 +1,7 @@
 //! Orders.
 
-use crate::client::{Call, Client};
-use crate::models::*;
+use crate::sample::client::{Call, Client};
+use crate::sample::models::*;
 use sdkwright_runtime::{IdempotencyKey, glue};
 
 /// Orders.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::client::{Call, Client};
-use crate::server::{Seen, Server, Step, say};
+use crate::sample::client::{Call, Client};
+use crate::sample::server::{Seen, Server, Step, say};
 use sdkwright_runtime::glue::{self, Param, Request, Style};
 use sdkwright_runtime::{ErrorKind, Header, JsonValue, Refusal, Upload};
 

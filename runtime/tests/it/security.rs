@@ -1,8 +1,5 @@
 //! Every kind of credential through the real HTTP client, as a socket on this machine sees it.
 
-#![cfg(feature = "reqwest")]
-#![allow(clippy::unwrap_used)]
-
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Payouts.
 
-use crate::client::{Call, Client};
-use crate::models::*;
+use crate::sample::client::{Call, Client};
+use crate::sample::models::*;
 use sdkwright_runtime::{Authorized, Draft, DraftError, IdempotencyKey, glue};
 
 /// Payouts.

@@ -1,6 +1,6 @@
 //! The schemas of payouts: a creation with an approval, and a submission that repeats it.
 
-use crate::operations::CreatePayout;
+use crate::sample::operations::CreatePayout;
 use sdkwright_runtime::{Authorized, Decimal, glue};
 
 /// The body of `createPayout` without its approval: make a draft of it.

@@ -1,6 +1,6 @@
 //! Webhook deliveries.
 
-use crate::models::*;
+use crate::sample::models::*;
 use sdkwright_runtime::glue;
 
 /// The webhooks of the Bookshop API.

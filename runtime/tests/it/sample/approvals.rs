@@ -3,11 +3,11 @@
 use sdkwright_runtime::webhook::{Stamp, sign};
 use sdkwright_runtime::{Draft, DraftError};
 
-use crate::models::*;
-use crate::operations::CreatePayout;
-use crate::requests::{key, price};
-use crate::server::{Server, json};
-use crate::webhooks::{BookshopWebhooks, WebhookVerifier};
+use crate::sample::models::*;
+use crate::sample::operations::CreatePayout;
+use crate::sample::requests::{key, price};
+use crate::sample::server::{Server, json};
+use crate::sample::webhooks::{BookshopWebhooks, WebhookVerifier};
 
 #[tokio::test]
 async fn a_draft_is_approved_days_later_and_sent_as_it_was_hashed() {

@@ -4,8 +4,8 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use crate::api::API;
-use crate::operations::*;
+use crate::sample::api::API;
+use crate::sample::operations::*;
 use sdkwright_runtime::client::JournalUndecided;
 use sdkwright_runtime::{Builder, Error, Items, Pages, Response, glue};
 

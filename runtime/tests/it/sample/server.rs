@@ -9,7 +9,7 @@ use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use crate::client::Client;
+use crate::sample::client::Client;
 use sdkwright_runtime::Builder;
 use sdkwright_runtime::retry::Policy;
 

@@ -2,8 +2,8 @@
 
 use sdkwright_runtime::{Builder, ConfigError};
 
-use crate::api::API;
-use crate::client::Client;
+use crate::sample::api::API;
+use crate::sample::client::Client;
 
 fn from(variables: &[(&str, &str)]) -> Result<Client, ConfigError> {
     Client::builder()

@@ -1,9 +1,9 @@
 //! Answers of success that are not the API's: a page of something in between never passes for the value of a call, and what real
 //! servers send for a declared answer does.
 
-use crate::client::{Call, Client};
-use crate::requests::key;
-use crate::server::{Server, Step, say};
+use crate::sample::client::{Call, Client};
+use crate::sample::requests::key;
+use crate::sample::server::{Server, Step, say};
 use sdkwright_runtime::glue::{self, Request, Success};
 use sdkwright_runtime::{Error, ErrorKind, Events, JsonValue, Outcome};
 

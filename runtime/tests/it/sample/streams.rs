@@ -5,8 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use crate::client::{Call, Client};
-use crate::server::builder;
+use crate::sample::client::{Call, Client};
+use crate::sample::server::builder;
 use sdkwright_runtime::glue;
 use sdkwright_runtime::{ErrorKind, Events, Lines, Outcome};
 

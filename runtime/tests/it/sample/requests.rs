@@ -2,8 +2,8 @@
 
 use sdkwright_runtime::{Decimal, IdempotencyKey, Outcome, Refusal, Upload};
 
-use crate::models::*;
-use crate::server::{Server, Step, json, problem, say};
+use crate::sample::models::*;
+use crate::sample::server::{Server, Step, json, problem, say};
 
 pub fn key(text: &str) -> IdempotencyKey {
     IdempotencyKey::new(text).unwrap()
@@ -221,8 +221,8 @@ async fn what_is_no_file_and_may_have_no_end_is_refused_before_it_is_read() {
 async fn calls_run_on_other_threads() {
     fn shared<T: Send + Sync + 'static>() {}
     shared::<sdkwright_runtime::Error>();
-    shared::<crate::client::Client>();
-    shared::<crate::webhooks::WebhookVerifier>();
+    shared::<crate::sample::client::Client>();
+    shared::<crate::sample::webhooks::WebhookVerifier>();
     let server = Server::start(vec![json(201, "", ORDER)]);
     let call = server.client().orders().create(key("k"), &"s".into(), &order());
     tokio::spawn(async move { call.await }).await.unwrap().unwrap();
@@ -261,7 +261,7 @@ async fn a_list_goes_on_until_its_last_page() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 4, "every attempt has an id of its own");
-    seen.iter().for_each(crate::server::Seen::assert_signed);
+    seen.iter().for_each(crate::sample::server::Seen::assert_signed);
     let queries: Vec<_> = seen.iter().map(|seen| seen.target.split_once('?').unwrap().1).collect();
     assert_eq!(
         queries,

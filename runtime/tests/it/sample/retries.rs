@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use sdkwright_runtime::{ErrorKind, IdempotencyKey, Outcome};
 
-use crate::models::*;
-use crate::requests::{ORDER, key, order};
-use crate::server::{Server, Step, json, problem, say};
+use crate::sample::models::*;
+use crate::sample::requests::{ORDER, key, order};
+use crate::sample::server::{Server, Step, json, problem, say};
 
 #[tokio::test]
 async fn another_attempt_has_the_same_key_and_body_and_nothing_else_of_the_first() {
@@ -24,7 +24,7 @@ async fn another_attempt_has_the_same_key_and_body_and_nothing_else_of_the_first
         .unwrap();
     assert_eq!((response.attempts, response.replayed), (3, true));
     let seen = server.seen();
-    seen.iter().for_each(crate::server::Seen::assert_signed);
+    seen.iter().for_each(crate::sample::server::Seen::assert_signed);
     for pair in seen.windows(2) {
         for same in ["once-key", "content-type"] {
             assert_eq!(pair[0].header(same), pair[1].header(same));
@@ -53,7 +53,7 @@ async fn a_stale_timestamp_is_corrected_by_the_date_once_and_for_all_further_cal
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap()
         .as_secs();
-    let stamped = |seen: &crate::server::Seen| seen.header("shop-time").parse::<u64>().unwrap();
+    let stamped = |seen: &crate::sample::server::Seen| seen.header("shop-time").parse::<u64>().unwrap();
     assert!(
         far.seen().iter().all(|seen| stamped(seen).abs_diff(now) < 60),
         "a date that is not plausible is not taken"
@@ -151,7 +151,7 @@ async fn a_call_without_its_answer_goes_on_with_the_same_key_and_bytes() {
 #[tokio::test]
 async fn a_call_that_goes_on_tells_its_success_without_its_value() {
     async fn again(
-        client: &crate::client::Client,
+        client: &crate::sample::client::Client,
         error: sdkwright_runtime::Error,
     ) -> Result<(), sdkwright_runtime::Error> {
         client.resend(error).await?;

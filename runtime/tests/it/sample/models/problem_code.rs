@@ -1,6 +1,6 @@
 //! The schema `ProblemCode`.
 
-use crate::api;
+use crate::sample::api;
 use sdkwright_runtime::glue;
 
 /// The reason why a call failed.

@@ -1,6 +1,6 @@
 //! The schema `OrderPage`.
 
-use crate::models::*;
+use crate::sample::models::*;
 use sdkwright_runtime::glue;
 
 /// A page of orders.

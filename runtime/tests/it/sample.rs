@@ -1,0 +1,17 @@
+//! A generated crate in miniature, written by hand: what generated code looks like, and that it works over a socket.
+
+mod api;
+mod client;
+mod models;
+mod operations;
+mod server;
+mod webhooks;
+
+mod approvals;
+mod failures;
+mod foreign;
+mod requests;
+mod retries;
+mod settings;
+mod shapes;
+mod streams;
