@@ -1,7 +1,5 @@
 //! Every store against the conformance suite.
 
-#![allow(clippy::unwrap_used)]
-
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sdkwright_journal::{Memory, Sqlite, conformance};

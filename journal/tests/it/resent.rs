@@ -1,5 +1,4 @@
 //! Requests that `resume` sends again: they carry the operation's headers and nothing else, and have all their arguments.
-#![allow(clippy::unwrap_used)]
 
 use std::sync::{Arc, Mutex};
 

@@ -1,7 +1,5 @@
 //! Traces of settled intents in the files of SQLite, and the permissions of these files.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::path::Path;
 
 use sdkwright_journal::conformance::{client, intent};

@@ -1,8 +1,5 @@
 //! PostgreSQL against the conformance suite, on a server of the test's own.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
-
 mod faults;
 
 use std::sync::Arc;

@@ -1,7 +1,5 @@
 //! Rows that somebody changed behind the journal's back, over SQLite: nothing of them is sent, shown or believed.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 

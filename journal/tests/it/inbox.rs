@@ -1,7 +1,5 @@
 //! Deliveries that come in any order, more than once, to a receiver that is killed.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
-
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
@@ -56,7 +54,7 @@ struct Course {
 }
 
 const SQLITE: Course = Course {
-    test: "each_event_is_handled_once_though_the_receiver_is_killed_between_them",
+    test: "inbox::each_event_is_handled_once_though_the_receiver_is_killed_between_them",
     deliveries: 10_000,
     events: 4_000,
     kills: 25,
@@ -64,7 +62,7 @@ const SQLITE: Course = Course {
 
 #[cfg(unix)]
 const POSTGRES: Course = Course {
-    test: "two_receivers_of_one_database_handle_each_event_once_though_both_are_killed",
+    test: "inbox::two_receivers_of_one_database_handle_each_event_once_though_both_are_killed",
     deliveries: 1_000,
     events: 400,
     kills: 6,

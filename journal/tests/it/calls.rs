@@ -1,7 +1,5 @@
 //! Calls of a client with a journal, against a server in memory that loses answers on command.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 mod clocks;
 mod leases;
 mod many;
