@@ -1,7 +1,5 @@
 //! A client for tests: raw HTTP/1.1 over a socket, signed by hand for `tests/contracts/second.yaml`. It knows the second
 //! contract by heart and takes nothing from the server's code.
-#![allow(dead_code, reason = "every test program uses its own part")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use aws_lc_rs::{digest, hmac};
 use sdkwright_sandbox::{Options, Running, Sandbox};
@@ -72,16 +70,6 @@ impl Answer {
 
 pub(crate) fn now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
-}
-
-/// Gives the work the path of a new store, and removes the files of the store behind it.
-pub(crate) fn with_store_file(prefix: &str, work: impl FnOnce(&str)) {
-    let file = std::env::temp_dir().join(format!("{}.db", unique(prefix)));
-    let file = file.to_str().unwrap();
-    work(file);
-    for end in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{file}{end}"));
-    }
 }
 
 pub(crate) fn unique(prefix: &str) -> String {

@@ -1,9 +1,7 @@
 //! A client for tests of `openapi/partner-api.yaml`: signed by hand, with bodies as JSON. It takes nothing from the server's
 //! code.
-#![allow(dead_code, reason = "every test program uses its own part")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use crate::client::{Answer, FIRST, exchange, hex, now, unique};
+use crate::support::client::{Answer, FIRST, exchange, hex, now, unique};
 use aws_lc_rs::{digest, hmac};
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};

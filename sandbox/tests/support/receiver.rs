@@ -1,5 +1,4 @@
 //! A receiver of events, in a thread of its own.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

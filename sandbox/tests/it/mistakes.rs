@@ -1,5 +1,4 @@
 //! A mistake in what a contract says is an error with its place, told when the contract is read.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use sdkwright_sandbox::{Options, Sandbox};
 

@@ -1,13 +1,7 @@
 //! Payments end, cost and move what the contract says, whatever a request leaves out.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "support/client.rs"]
-mod client;
-#[path = "support/partner.rs"]
-mod partner;
-
-use client::unique;
-use partner::{Partner, text};
+use crate::support::client::{self, unique};
+use crate::support::partner::{self, Partner, text};
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -1,12 +1,7 @@
 //! Balances are what the ledger says, and transactions are what happened.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "support/client.rs"]
-mod client;
-#[path = "support/partner.rs"]
-mod partner;
-
-use partner::{Partner, send, text};
+use crate::support::client;
+use crate::support::partner::{self, Partner, send, text};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 

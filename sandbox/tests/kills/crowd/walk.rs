@@ -1,10 +1,9 @@
 //! Threads that call a server at random as customers of several clients, and what they find wrong. Signed by hand; it takes nothing from the server's
 //! code.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use crate::answers::Answers;
-use crate::client::{hex, unique};
-use crate::partner::rfc3339;
+use super::answers::Answers;
+use crate::support::client::{hex, unique};
+use crate::support::partner::rfc3339;
 use aws_lc_rs::{digest, hmac};
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
@@ -203,7 +202,7 @@ impl Ground<'_> {
                 let head = format!(
                     "GET /.sandbox/ledger HTTP/1.1\r\nHost: {host}\r\nSandbox-Client: {id}\r\nConnection: close\r\n\r\n"
                 );
-                let books = crate::client::exchange(host, head.as_bytes()).unwrap().json();
+                let books = crate::support::client::exchange(host, head.as_bytes()).unwrap().json();
                 for one in wrong_books(&books) {
                     self.finds(format!("{id}: {one}"));
                 }
@@ -498,7 +497,7 @@ impl Walker<'_> {
 
     fn exchange(&mut self, method: &str, target: &str, key: &str, body: &str) -> std::io::Result<Answer> {
         let (id, secret) = &self.credentials;
-        let (time, nonce) = (rfc3339(crate::client::now()), unique("nonce-nonce"));
+        let (time, nonce) = (rfc3339(crate::support::client::now()), unique("nonce-nonce"));
         let sum = hex(digest::digest(&digest::SHA256, body.as_bytes()).as_ref());
         let base = [method, target, &sum, &time, &nonce, key].join("\n");
         let mac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), base.as_bytes());

@@ -1,15 +1,7 @@
 //! The sandbox is a second reading of the contract: by what it depends on, by whose signatures it takes, and by what its
 //! source does not mention.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test that cannot go on fails, or says why it did not"
-)]
-
-#[path = "support/client.rs"]
-mod client;
-
+use crate::support::client;
 use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::Value;
 use std::process::Command;

@@ -1,11 +1,6 @@
 //! Several clients of one server: what one makes is nowhere to be found for another.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/client.rs"]
-mod client;
-
-use client::{SECOND, booking, exchange, get, post, sender, shipment, unique};
+use crate::support::client::{SECOND, booking, exchange, get, post, sender, shipment, unique};
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::json;
 

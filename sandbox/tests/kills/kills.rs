@@ -1,20 +1,10 @@
 //! Time and a kill: a step of time that was answered is never taken back, and what it brought about happens once, with its events.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![allow(clippy::print_stdout, reason = "the number of kills is told")]
 
-#[path = "support/client.rs"]
-mod client;
-#[path = "support/partner.rs"]
-mod partner;
-#[path = "support/program.rs"]
-mod program;
-#[path = "support/receiver.rs"]
-mod receiver;
-
-use client::{FIRST, exchange, with_store_file};
-use partner::{Partner, text};
-use program::Program;
-use receiver::receiver;
+use crate::program::Program;
+use crate::support::client::{FIRST, exchange};
+use crate::support::partner::{Partner, text};
+use crate::support::receiver::receiver;
+use crate::with_store_file;
 use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

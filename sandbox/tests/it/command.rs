@@ -1,10 +1,6 @@
 //! The program: its options, and the lines that it prints for a shell.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/client.rs"]
-mod client;
-
+use crate::support::client;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};

@@ -1,12 +1,7 @@
 //! Deliveries: signed as the contract says, retried, and sent when something happens.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/client.rs"]
-mod client;
-
+use crate::support::client::{self, base64, post, second, sender, shipment, unhex};
 use aws_lc_rs::{digest, hmac};
-use client::{base64, post, second, sender, shipment, unhex};
 use sdkwright_sandbox::{Delivery, Running};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -1,13 +1,7 @@
 //! Misuse of money is refused with the contract's code, by rules that the contract states.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "support/client.rs"]
-mod client;
-#[path = "support/partner.rs"]
-mod partner;
-
-use client::unique;
-use partner::{Partner, customer, refusal, send, text};
+use crate::support::client::{self, unique};
+use crate::support::partner::{Partner, customer, refusal, send, text};
 use serde_json::{Value, json};
 
 fn code(name: &str) -> (String, Vec<String>) {

@@ -1,16 +1,13 @@
 //! The shell lines of docs/sandbox.md, which sign a call with curl and openssl.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "support/client.rs"]
-mod client;
-
+use crate::support::client;
 use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::Value;
 use std::process::Command;
 
 #[test]
 fn the_shell_lines_of_the_page_make_a_customer_once() {
-    let page = include_str!("../../docs/sandbox.md");
+    let page = include_str!("../../../docs/sandbox.md");
     let (_, rest) = page.split_once("```sh\n").unwrap();
     let (lines, _) = rest.split_once("```").unwrap();
     let server = Sandbox::start_file(client::FIRST, Options::default()).unwrap();

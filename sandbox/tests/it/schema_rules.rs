@@ -1,9 +1,6 @@
 //! Rules of schemas hold wherever the schema is used in a body.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "support/client.rs"]
-mod client;
-
+use crate::support::client;
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 

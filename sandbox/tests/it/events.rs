@@ -1,17 +1,9 @@
 //! Events: each of the contract, for the right customer and resource; retried, given up, and in whatever manner is asked for.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "support/client.rs"]
-mod client;
-#[path = "support/partner.rs"]
-mod partner;
-#[path = "support/receiver.rs"]
-mod receiver;
-
+use crate::support::client::{self, FIRST, hex, unique};
+use crate::support::partner::{Partner, customer, send, text};
+use crate::support::receiver::receiver;
 use aws_lc_rs::{digest, hmac};
-use client::{FIRST, hex, unique};
-use partner::{Partner, customer, send, text};
-use receiver::receiver;
 use sdkwright_sandbox::{Attempts, Delivery, Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

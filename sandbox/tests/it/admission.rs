@@ -1,13 +1,8 @@
 //! Admission of calls: client, signature, time, nonce and key, in this order, against the second contract.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/client.rs"]
-mod client;
-
 use sdkwright_sandbox::{Options, Sandbox};
 
-use client::{Request, get, now, post, second, sender, unique};
+use crate::support::client::{self, Request, get, now, post, second, sender, unique};
 use serde_json::json;
 
 type Tamper = fn(&mut Vec<String>);

@@ -1,5 +1,4 @@
 //! The local server as a program of its own, which is killed with its value.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};

@@ -1,12 +1,7 @@
 //! Servers that keep keys and answers otherwise than the contract says, faults by a schedule, and what is counted, against the
 //! second contract.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/client.rs"]
-mod client;
-
-use client::{Request, SECOND, booking, exchange, get, now, post, sender, unique};
+use crate::support::client::{Request, SECOND, booking, exchange, get, now, post, sender, unique};
 use sdkwright_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
 use serde_json::{Value, json};
 

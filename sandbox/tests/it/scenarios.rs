@@ -1,12 +1,7 @@
 //! Values of a request lead to the endings that the contract lists.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "support/client.rs"]
-mod client;
-#[path = "support/partner.rs"]
-mod partner;
-
-use partner::{Partner, text};
+use crate::support::client;
+use crate::support::partner::{Partner, text};
 use sdkwright_sandbox::{Error, Options, Running, Sandbox};
 use serde_json::{Value, json};
 

@@ -3,21 +3,14 @@
 //!
 //! `SANDBOX_WALK=100000` is the number of calls, half of them over memory, and a quarter each over a file and a database; `SANDBOX_SEED` is
 //! the seed.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![allow(clippy::print_stdout, reason = "seed and numbers are told")]
 
-#[path = "support/answers.rs"]
 mod answers;
-#[path = "support/client.rs"]
-mod client;
-#[path = "support/crowd.rs"]
-mod crowd;
-#[path = "support/partner.rs"]
-mod partner;
+mod walk;
 
-use client::{FIRST, with_store_file};
-use crowd::{Crowd, Plan, wrong_books};
+use crate::support::client::FIRST;
+use crate::with_store_file;
 use serde_json::{Value, json};
+use walk::{Crowd, Plan, wrong_books};
 
 fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).map_or(usual, |text| text.parse().unwrap())

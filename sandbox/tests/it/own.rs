@@ -1,20 +1,15 @@
 //! A contract in another style than ours: the one of docs/sandbox.md, and webhooks without a nonce.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "support/client.rs"]
-mod client;
-#[path = "support/receiver.rs"]
-mod receiver;
-
+use crate::support::client::{Request, get, hex, post};
+use crate::support::receiver::receiver;
 use aws_lc_rs::{digest, hmac};
-use client::{Request, get, hex, post};
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 /// The contract of the page.
 fn contract() -> String {
-    let page = include_str!("../../docs/sandbox.md");
+    let page = include_str!("../../../docs/sandbox.md");
     let blocks = page
         .split("```yaml\n")
         .skip(1)
@@ -178,7 +173,7 @@ const EVENT: &str = "
 fn deliveries_are_signed_without_a_nonce_where_the_contract_has_none() {
     let contract = contract() + EVENT.trim_start_matches('\n') + EVENTS;
     let server = start(&contract);
-    let (url, told) = receiver::receiver(|_| 204);
+    let (url, told) = receiver(|_| 204);
     server.deliver_to(Some(url));
     let hire = hired(&server);
     server.step(2);

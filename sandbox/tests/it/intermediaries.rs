@@ -1,11 +1,6 @@
 //! Faults of proxies, firewalls and dying servers, by word and by server model, against the second contract.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/client.rs"]
-mod client;
-
-use client::{Answer, Request, SECOND, get, now, post, unique};
+use crate::support::client::{Answer, Request, SECOND, get, now, post, unique};
 use sdkwright_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
 use serde_json::json;
 

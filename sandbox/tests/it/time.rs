@@ -1,13 +1,7 @@
 //! States move by time and by the platform, as the lifecycles of the contract say.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "support/client.rs"]
-mod client;
-#[path = "support/partner.rs"]
-mod partner;
-
-use client::FIRST;
-use partner::{Partner, customer, text};
+use crate::support::client::{self, FIRST};
+use crate::support::partner::{Partner, customer, text};
 use sdkwright_sandbox::{Error, Options, Running, Sandbox};
 use serde_json::{Value, json};
 

@@ -1,7 +1,5 @@
 //! Programs in other languages under examination: each fails at the lines of its mistakes, and at no other.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use sdkwright_sandbox::{Exam, Report, Verdict, examine};
 use std::process::{Command, Output};
 use std::sync::LazyLock;

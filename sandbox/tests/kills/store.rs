@@ -1,15 +1,7 @@
 //! Stores: what was answered is there again after the server was killed at any instant, once; and every store answers as memory does.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![allow(clippy::print_stdout, reason = "the number of kills is told")]
-
-#[path = "support/client.rs"]
-mod client;
-#[path = "support/program.rs"]
-mod program;
-
-use client::{Answer, Request, SECOND, booking, exchange, get, post, unique};
-use program::Program;
+use crate::program::Program;
+use crate::support::client::{Answer, Request, SECOND, booking, exchange, get, post, unique};
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::HashMap;

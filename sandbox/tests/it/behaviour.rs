@@ -1,11 +1,6 @@
 //! Answers of operations: validation, approvals, states, lists and answers on demand, against the second contract.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/client.rs"]
-mod client;
-
-use client::{Request, approval, booking, get, post, second, sender, shipment, unique};
+use crate::support::client::{self, Request, approval, booking, get, post, second, sender, shipment, unique};
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 

@@ -1,11 +1,6 @@
 //! The console: what its pages show of calls, resources and deliveries, and whom they answer.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/client.rs"]
-mod client;
-
-use client::{Answer, exchange, get, post, second, sender, shipment};
+use crate::support::client::{self, Answer, exchange, get, post, second, sender, shipment};
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,11 +1,6 @@
 //! Two operations of one `operationId` share nothing: what one made is no repetition for the other.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-#[path = "support/client.rs"]
-mod client;
-
-use client::post;
+use crate::support::client::post;
 use sdkwright_sandbox::{Options, Sandbox};
 use serde_json::json;
 

@@ -1,0 +1,31 @@
+//! Integration tests of the local sandbox, one module per topic. `kills` is a program apart.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that cannot continue fails, or prints why it did not run"
+)]
+
+mod admission;
+mod balances;
+mod behaviour;
+mod by_hand;
+mod certify;
+mod clients;
+mod command;
+mod console;
+mod events;
+mod identity;
+mod independence;
+mod intermediaries;
+mod mistakes;
+mod models;
+mod money;
+mod own;
+mod payments;
+mod scenarios;
+mod schema_rules;
+#[path = "../support/mod.rs"]
+mod support;
+mod time;
+mod webhooks;
