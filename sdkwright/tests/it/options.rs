@@ -1,26 +1,15 @@
 //! Every option of `sdkwright generate`, as the real command takes it on real files: one module per question.
 
-#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
-
-#[path = "options/folder.rs"]
 mod folder;
-#[path = "options/levels.rs"]
 mod levels;
-#[path = "options/manifest.rs"]
 mod manifest;
-#[path = "options/own_files.rs"]
 mod own_files;
-#[path = "options/part.rs"]
 mod part;
-#[path = "options/report.rs"]
 mod report;
-#[path = "options/root.rs"]
 mod root;
-mod run;
-#[path = "options/runtime.rs"]
 mod runtime;
 
-use run::{Folder, sdkwright, text};
+use crate::run::{Folder, sdkwright, text};
 use serde_json::Value;
 use std::process::Output;
 

@@ -1,10 +1,6 @@
 //! `sdkwright generate --check` as CI runs it: one changed word of a contract shows.
 
-#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
-
-mod run;
-
-use run::{Folder, repository, sdkwright, text};
+use crate::run::{Folder, repository, sdkwright, text};
 use sha2::Digest as _;
 use std::path::Path;
 

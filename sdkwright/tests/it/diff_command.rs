@@ -1,12 +1,8 @@
 //! The command line of `diff` and what it ends with, as the real command does it.
 
-#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
-
-mod run;
-
 use std::process::Command;
 
-use run::{Folder, text};
+use crate::run::{Folder, text};
 use serde_json::Value;
 
 const SHOP: &str = "\
@@ -128,7 +124,7 @@ fn each_member_of_the_report_for_programs_is_in_the_documentation() {
     let parts = [&report, &report["changes"][0], detail, &detail["base"], &detail["wire"]];
     let parts = parts.into_iter().chain([&detail["rust"], &detail["conduct"]]);
     let names = parts.flat_map(|part| part.as_object().unwrap().keys());
-    let page = include_str!("../../docs/changes.md");
+    let page = include_str!("../../../docs/changes.md");
     let table = &page[page.find("## Output").unwrap()..page.find("## Accepted changes").unwrap()];
     let missing: Vec<&String> = names.filter(|name| !table.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "{missing:?}");

@@ -1,14 +1,10 @@
 //! Ten changes of our contract, and exactly what people read of each: the report as text and as Markdown, and the plan of the release.
 //! `OVERWRITE=1` writes the texts anew.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // the functions that tests share may fail a test
-
-mod run;
-
 use std::collections::BTreeMap;
 use std::fs;
 
-use run::{Folder, repository, text};
+use crate::run::{Folder, repository, text};
 
 /// One text, and what takes its place.
 #[derive(serde::Deserialize)]

@@ -1,11 +1,7 @@
 //! Overlays, as the real command takes them: on the command line, in settings, in the list of contracts; and the law of
 //! `overlay split`, for both contracts of this repository.
 
-#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
-
-mod run;
-
-use run::{Folder, repository, sdkwright, text};
+use crate::run::{Folder, repository, sdkwright, text};
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -1,10 +1,6 @@
 //! Releases, as the real command makes them: the plan, the version, the changelog and the recorded contract.
 
-#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
-
-mod run;
-
-use run::{Folder, text};
+use crate::run::{Folder, text};
 
 const SHOP: &str = "\
 openapi: 3.0.3

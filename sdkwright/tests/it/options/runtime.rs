@@ -1,4 +1,4 @@
-//! The place of the runtime. `.ci/sources` compiles the crates.
+//! The place of the runtime. `tests/elsewhere/run` compiles the crates.
 
 use super::{SHOP, code, generate, said};
 use crate::run::Folder;

@@ -1,10 +1,6 @@
 //! Input files of the command, read by the real command from real files.
 
-#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
-
-mod run;
-
-use run::{Folder, sdkwright, text};
+use crate::run::{Folder, sdkwright, text};
 
 /// A run on a file of that name and text; its exit code and what was said.
 fn generate(folder: &Folder, name: &str, contract: &str, flags: &[&str]) -> (i32, String) {

@@ -1,10 +1,6 @@
 //! `sdkwright diff`: the verdict on the generated crate, as a program reads it.
 
-#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
-
-mod run;
-
-use run::{Folder, repository, sdkwright, text};
+use crate::run::{Folder, repository, sdkwright, text};
 use serde_json::Value;
 
 const CONTRACT: &str = "\

@@ -1,12 +1,8 @@
-//! The commands that begin and explain: `init`, `new-overlay`, `explain`, `completions`, `man`, `--version`.
-
-#![allow(clippy::unwrap_used)] // the functions that tests share may fail a test
-
-mod run;
+//! The commands that begin and explain: `init`, `new-overlay`, `explain`, `completions`, `--version`.
 
 use std::process::Output;
 
-use run::{Folder, sdkwright, text};
+use crate::run::{Folder, sdkwright, text};
 
 fn code(output: &Output) -> Option<i32> {
     output.status.code()
@@ -36,15 +32,7 @@ fn the_version_and_the_help_name_the_program() {
         concat!("sdkwright ", env!("CARGO_PKG_VERSION"), "\n")
     );
     let help = text(&sdkwright(&["--help"]).stdout);
-    for verb in [
-        "generate",
-        "overlay",
-        "new-overlay",
-        "init",
-        "explain",
-        "completions",
-        "man",
-    ] {
+    for verb in ["generate", "overlay", "new-overlay", "init", "explain", "completions"] {
         assert!(help.contains(&format!("\n  {verb} ")), "{verb}: {help}");
         let help = sdkwright(&[verb, "--help"]);
         assert_eq!(code(&help), Some(0));
@@ -54,7 +42,7 @@ fn the_version_and_the_help_name_the_program() {
             "{help}"
         );
     }
-    for verb in ["generate", "new-overlay", "init", "explain", "completions", "man"] {
+    for verb in ["generate", "new-overlay", "init", "explain", "completions"] {
         assert!(
             text(&sdkwright(&[verb, "--help"]).stdout).contains("Exit codes:\n  0  "),
             "{verb}"
@@ -82,7 +70,7 @@ fn a_diagnostic_is_explained_without_any_file_of_this_repository() {
 }
 
 #[test]
-fn every_shell_gets_its_completions_and_every_command_its_manual_page() {
+fn every_shell_gets_its_completions() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let made = sdkwright(&["completions", shell]);
         assert_eq!(code(&made), Some(0));
@@ -91,23 +79,6 @@ fn every_shell_gets_its_completions_and_every_command_its_manual_page() {
         }
     }
     assert_eq!(code(&sdkwright(&["completions", "cmd"])), Some(2));
-    let page = text(&sdkwright(&["man"]).stdout);
-    assert!(
-        page.contains(".TH sdkwright 1") && page.contains("new\\-overlay"),
-        "{page}"
-    );
-    let folder = Folder::new("man");
-    assert_eq!(code(&folder.sdkwright(&["man", "--out", "man1"])), Some(0));
-    let names = folder.names("man1");
-    for name in [
-        "sdkwright.1",
-        "sdkwright-generate.1",
-        "sdkwright-init.1",
-        "sdkwright-overlay-split.1",
-    ] {
-        assert!(names.iter().any(|there| there == name), "{name}: {names:?}");
-    }
-    assert!(folder.read("man1/sdkwright-generate.1").contains("Exit codes"));
 }
 
 #[test]
