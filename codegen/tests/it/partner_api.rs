@@ -1,7 +1,5 @@
 //! The contract of this repository from its bytes to sealed and named, in strict mode, without a word of complaint.
 
-#![allow(clippy::unwrap_used)] // a test may fail in its own words
-
 use std::collections::HashSet;
 
 use sdkwright_codegen::{contract, diag, ir, lower, naming, passes, source};

@@ -1,7 +1,6 @@
 //! Our reader against another one, and real contracts as far as `contract` goes.
 //!
 //! The contracts are not part of the project: `CORPUS` names a folder of them; without it those tests say so and end.
-#![allow(clippy::panic, clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
 use sdkwright_codegen::contract;
 use sdkwright_codegen::diag::{Levels, Report, render};

@@ -2,8 +2,6 @@
 //!
 //! `JSONPATH_SUITE` names the folder with `cts.json`; without it nothing is run. `.ci/overlays` sets it.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "these are tests")]
-
 use sdkwright_codegen::diag::{Levels, Report};
 use sdkwright_codegen::overlay::{Queried, Query};
 use sdkwright_codegen::source::{Node, load, to_sorted_json};
