@@ -1,37 +1,10 @@
 //! The examples under examination, and a program that uses the SDK without its journal.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::program;
 use sdkwright_sandbox::{Exam, Report, Verdict, begin, examine};
-
-/// The program of an example, built if its source is newer.
-fn program(name: &str, source: &str) -> PathBuf {
-    let target = std::env::current_exe().unwrap();
-    let folder = target.ancestors().nth(2).unwrap();
-    let program = folder
-        .join("examples")
-        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
-    let age = |file: &Path| file.metadata().and_then(|data| data.modified()).ok();
-    if age(&program) < age(&source) {
-        let arguments = [
-            "build",
-            "--quiet",
-            "-p",
-            "oceafin-examples",
-            "--example",
-            name,
-            "--target-dir",
-        ];
-        let mut cargo = Command::new(env!("CARGO"));
-        let built = cargo.args(arguments).arg(folder.parent().unwrap()).status();
-        assert!(built.unwrap().success(), "{name} does not build");
-    }
-    program
-}
 
 /// An examination. A program that does not onboard its customers begins with customers and accounts that are accepted.
 fn exam(program: PathBuf, arguments: &[&str]) -> Exam {
@@ -124,7 +97,7 @@ fn the_receiver_passes_every_line_about_deliveries_that_can_be_seen_in_its_answe
 
 #[test]
 fn a_program_without_a_journal_pays_twice_when_it_is_killed_and_is_found_out() {
-    let program = program("without_journal", "tests/certified/without_journal.rs");
+    let program = program("without_journal", "tests/it/certified/without_journal.rs");
     let report = examine(&paying(exam(program, &["{run}"])), &mut |_| {}).unwrap();
     assert_eq!(failed(&report), ["stable-key", "once"], "{}", report.text());
     assert_eq!(report.exit_code(), 1);

@@ -1,5 +1,4 @@
 //! Tests as a partner writes them, which docs/guides shows: with scripted answers, with signed deliveries, against the local server.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use oceafin_partner::testing::{Script, Step};
 use oceafin_partner::webhooks::WebhookVerifier;

@@ -1,5 +1,4 @@
 //! Each example as a partner runs it: a process with the environment variables alone, against the sandbox.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod gate;
 
@@ -7,7 +6,7 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -40,37 +39,12 @@ fn open() -> Running {
     Sandbox::start_file(contract, options).unwrap()
 }
 
-/// The example's program: beside this test's own, built again if its source is newer. If somebody watches, the same source
-/// with a listener (tests/heard).
+/// The program of an example; if `SDK_WATCH` is set, the same source with a listener (tests/heard).
 fn program(name: &str) -> PathBuf {
-    let folder = std::env::current_exe()
-        .unwrap()
-        .parent()
-        .and_then(Path::parent)
-        .unwrap()
-        .join("examples");
     if watch().is_some() {
-        return folder.join(format!("heard_{name}{}", std::env::consts::EXE_SUFFIX));
+        return crate::programs_folder().join(format!("heard_{name}{}", std::env::consts::EXE_SUFFIX));
     }
-    let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("{name}.rs"));
-    let age = |file: &Path| file.metadata().and_then(|data| data.modified()).ok();
-    if age(&program) < age(&source) {
-        let built = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--quiet",
-                "-p",
-                "oceafin-examples",
-                "--example",
-                name,
-                "--target-dir",
-            ])
-            .arg(folder.ancestors().nth(2).unwrap())
-            .status();
-        assert!(built.unwrap().success(), "{name} does not build");
-    }
-    program
+    crate::program(name, &format!("{name}.rs"))
 }
 
 /// The file for the log output of a program, if one is set.
