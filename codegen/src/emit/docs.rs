@@ -9,7 +9,8 @@ pub(super) mod headings;
 mod html;
 mod links;
 pub(super) mod marks;
-mod quotes;
+pub(super) mod quotes;
+pub(super) mod stops;
 
 use std::borrow::Cow;
 use std::str::FromStr as _;
@@ -170,11 +171,7 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// Escapes contract text for use inside of a generated line.
 pub(crate) fn inline(text: &str) -> String {
-    let text = html::to_markdown(text);
-    if text.contains('>') {
-        return escaped(&one_line(&quotes::unmarked(&text)));
-    }
-    escaped(&one_line(&text))
+    escaped(&one_line(&quotes::unmarked(&html::to_markdown(text))))
 }
 
 /// Escapes the first sentence of contract text; one that is longer than a line of a table can show is cut.
@@ -188,25 +185,16 @@ pub(crate) fn sentence(text: &str) -> String {
         .then(|| paragraphs.find(|one| !quotes::is_quotation(one)))
         .flatten();
     let paragraph = &quotes::unmarked(prose.unwrap_or(first));
-    let sentence = &paragraph[..sentence_end(paragraph)];
+    let sentence = &paragraph[..stops::ends(paragraph).next().unwrap_or(paragraph.len())];
     let cut = sentence.char_indices().nth(limits::SENTENCE_CHARACTERS);
-    let shown = cut.map(|(long, _)| before_link(sentence[..long].rsplit_once(' ').map_or("", |(words, _)| words)));
+    let shown = cut.map(|(long, _)| {
+        let shown = &sentence[..long];
+        before_link(shown.rsplit_once(' ').map_or(shown, |(words, _)| words))
+    });
     let shown = shown.map_or_else(|| sentence.to_owned(), |words| format!("{words} ..."));
     // A mark whose end was cut off would be shown.
     let is_cut = shown.matches("**").count() % 2 == 1;
     escaped(&one_line(&if is_cut { shown.replace("**", "") } else { shown }))
-}
-
-/// Returns the place behind the full stop of the first sentence.
-fn sentence_end(paragraph: &str) -> usize {
-    let ends = |&(at, _): &(usize, &str)| {
-        let rest = &paragraph[at + 1..];
-        let word = paragraph[..at].rsplit(|c: char| c.is_whitespace() || c == '(').next();
-        let is_short = matches!(word, Some("e.g" | "i.e" | "E.g" | "I.e" | "eg" | "ie" | "cf" | "vs"));
-        rest.starts_with([' ', '\n']) && !is_short && !rest.trim_start().starts_with(char::is_lowercase)
-    };
-    let dot = paragraph.match_indices('.').find(ends);
-    dot.map_or(paragraph.len(), |(at, _)| at + 1)
 }
 
 /// Returns a text that was cut without the link that it was cut in.
@@ -475,6 +463,8 @@ mod tests {
             ("Adds text, e.g. a reason.\nOr none.", "Adds text, e.g. a reason."),
             ("Adds a name (e.g. Ada). Or none.", "Adds a name (e.g. Ada)."),
             ("Lists ids etc. of books. Or none.", "Lists ids etc. of books."),
+            ("Sells `a. B`. And maps.", "Sells `a. B`."),
+            ("**Sells books.** And maps.", "**Sells books.**"),
             ("> [!NOTE]\n> Soon. Or later.\n\nLists books.", "Lists books."),
             ("> [!note]\n> Soon. Or later.", "**Note:** Soon."),
             ("", ""),
@@ -523,14 +513,20 @@ mod tests {
             ("> 0", &["\\> 0"]),
             (">= 5 books", &["\\>= 5 books"]),
             ("> a\n> 3 books", &["> a", "> 3 books"]),
+            ("> a\n---\nb", &["> a", "---", "b"]),
             (">", &["\\>"]),
         ] {
             assert_eq!(markdown(text), lines, "{text:?}");
         }
-        let deep = ">".repeat(100_000);
-        assert_eq!(markdown(&format!("{deep} a")).len(), 1);
+        let deep = format!("{} a", ">".repeat(100_000));
+        assert_eq!(markdown(&deep).len(), 1);
+        assert!(inline(&deep).ends_with("> a") && sentence(&deep).ends_with("> ..."));
+        assert_eq!(sentence("取引の状態。金額は正確です。"), "取引の状態。");
+        assert!(sentence(&".".repeat(100_000)).ends_with(". ..."));
         assert_eq!(inline("> [!NOTE]\n> a\n\n> b > c"), "**Note:** a b > c");
         assert_eq!(inline("> 0"), "\\> 0");
+        assert_eq!(inline("> > a\n> > b"), "a b");
+        assert_eq!(inline("So:\n```\n> a\n```\n> b"), "So: ``` > a ``` b");
     }
 
     #[test]

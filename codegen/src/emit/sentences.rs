@@ -1,23 +1,28 @@
 //! Markdown of the contract to plain sentences, for places that show no Markdown.
 
-use super::docs;
+use super::docs::quotes::{self, Line};
+use super::docs::{self, stops};
 
 /// Returns the sentences of a text without marks of emphasis, targets of links and fenced code. Code keeps its marks.
 pub(super) fn sentences(text: &str) -> Vec<String> {
     let text = docs::readable(text);
     let (mut paragraphs, mut fenced) = (vec![String::new()], false);
-    for line in text.lines() {
-        let line = line.trim_start_matches(|c: char| c.is_whitespace() || c == '>');
+    for line in quotes::lines(&text) {
+        let Line::Text(line) = line else {
+            paragraphs.push(String::new());
+            continue;
+        };
+        let line = line.trim_start();
         if line.starts_with("```") || line.starts_with("~~~") {
             fenced = !fenced;
             continue;
         }
         let item = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark));
         let is_heading = line.starts_with('#');
-        if item.is_some() || is_heading || line.is_empty() || line.starts_with("[!") {
+        if item.is_some() || is_heading || line.is_empty() {
             paragraphs.push(String::new());
         }
-        if fenced || line.starts_with("[!") {
+        if fenced {
             continue;
         }
         if let Some(paragraph) = paragraphs.last_mut() {
@@ -64,24 +69,12 @@ fn link(text: &str) -> Option<(&str, &str)> {
     (!shown.contains(['[', ']'])).then_some((shown, after))
 }
 
-/// Splits a paragraph behind `.`, `!` and `?` where another sentence begins.
+/// Splits a paragraph into its sentences.
 fn split(paragraph: &str) -> Vec<String> {
-    let (mut all, mut start, mut in_code) = (Vec::new(), 0, false);
-    for (at, c) in paragraph.char_indices() {
-        in_code ^= c == '`';
-        if in_code || !matches!(c, '.' | '!' | '?') {
-            continue;
-        }
-        let rest = &paragraph[at + 1..];
-        let rest = rest.trim_start_matches(['.', '!', '?', ')', '"', '\'', '*', '_']);
-        let next = rest.strip_prefix(' ').and_then(|rest| rest.chars().next());
-        let end = paragraph.len() - rest.len();
-        if end > start && next.is_some_and(|next| !next.is_lowercase() && !next.is_ascii_digit()) {
-            all.push(paragraph[start..end].trim().to_owned());
-            start = end;
-        }
-    }
-    all.push(paragraph[start..].trim().to_owned());
-    all.retain(|sentence| !sentence.is_empty());
-    all
+    let ends: Vec<usize> = stops::ends(paragraph).chain([paragraph.len()]).collect();
+    let starts = [0].into_iter().chain(ends.iter().copied());
+    let all = starts
+        .zip(&ends)
+        .map(|(start, end)| paragraph[start..*end].trim().to_owned());
+    all.filter(|sentence| !sentence.is_empty()).collect()
 }

@@ -1,6 +1,9 @@
 //! Quotations of the contract (`> text`): which lines they have, and the note that begins one.
 
-use super::marks::{fence, list_item};
+use std::borrow::Cow;
+
+use super::marks::{closes, fence, list_item};
+use crate::limits;
 
 /// An open quotation: its column, and its lines without their marks.
 pub(super) struct Quotation {
@@ -23,7 +26,8 @@ impl Quotation {
 
     /// Adds a further line; returns `false` if the quotation has ended. A line without a mark goes on with a paragraph.
     pub(super) fn takes(&mut self, text: &str) -> bool {
-        let is_prose = |line: &str| !line.is_empty() && !line.starts_with(['#', '|']) && fence(line).is_none();
+        let is_rule = |line: &str| line.chars().all(|c| "-=*_ ".contains(c));
+        let is_prose = |line: &str| !is_rule(line) && !line.starts_with(['#', '|']) && fence(line).is_none();
         let last = self.lines.last().map_or("", |line| line.trim());
         let goes_on = !self.has_fence && is_prose(last) && is_prose(text) && list_item(text).is_none();
         let inner = next(text).or_else(|| goes_on.then_some(text));
@@ -58,18 +62,55 @@ fn next(line: &str) -> Option<&str> {
     Some(inner.strip_prefix(' ').unwrap_or(inner))
 }
 
-/// Returns contract text without the marks of its quotations, for a single line.
-pub(super) fn unmarked(text: &str) -> String {
-    let (mut lines, mut is_open) = (Vec::new(), false);
-    for line in text.lines() {
+/// A line of contract text without the marks of the quotations around it.
+pub(in crate::emit) enum Line<'t> {
+    Text(&'t str),
+    /// The words for the mark that begins a note, such as `[!NOTE]`.
+    Note(String),
+}
+
+/// Returns the lines of a text without the marks of quotations. Fenced code is no quotation.
+pub(in crate::emit) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let (mut is_open, mut open_fence) = (false, None);
+    text.lines().map(move |line| {
         let text = line.trim_start();
-        let inner = if is_open { next(text) } else { begun(text) };
-        let is_first = !is_open;
+        let inner = match open_fence {
+            Some(_) if !is_open => None,
+            _ if is_open => next(text),
+            _ => begun(text),
+        };
+        let is_first = inner.is_some() && !is_open;
+        if is_open != inner.is_some() {
+            open_fence = None;
+        }
         is_open = inner.is_some();
-        let words = inner.filter(|_| is_first).and_then(note);
-        lines.push(words.unwrap_or_else(|| inner.unwrap_or(line).to_owned()));
+        let mut inner = inner.unwrap_or(line);
+        open_fence = match open_fence {
+            Some((sign, length)) if closes(inner, sign, length) => None,
+            None => fence(inner.trim_start()),
+            open => open,
+        };
+        if is_open && open_fence.is_none() {
+            let deeper = std::iter::successors(begun(inner), |inner| begun(inner));
+            inner = deeper.take(limits::QUOTATION_DEPTH).last().unwrap_or(inner);
+        }
+        match note(inner).filter(|_| is_first) {
+            Some(words) => Line::Note(words),
+            None => Line::Text(inner),
+        }
+    })
+}
+
+/// Returns contract text without the marks of its quotations, for a single line.
+pub(super) fn unmarked(text: &str) -> Cow<'_, str> {
+    if !text.contains('>') {
+        return Cow::Borrowed(text);
     }
-    lines.join("\n")
+    let words = lines(text).map(|line| match line {
+        Line::Text(text) => Cow::Borrowed(text),
+        Line::Note(words) => Cow::Owned(words),
+    });
+    Cow::Owned(words.collect::<Vec<_>>().join("\n"))
 }
 
 /// Returns `true` for a paragraph that is a quotation.
