@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the runtime and handwritten code: a table for each question of docs/benchmarks.md, "Runtime".
+# Measures the runtime next to handwritten code (benches/runtime/handwritten.rs), and prints a table for each measure.
 #
 #   benches/runtime.sh [calls] [sign] [webhook] [times] [crowd] [journal]
 #

@@ -14,16 +14,13 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
+
+import contracts
+import twin
+import values
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE.parent / "compare"))
-
-import contracts  # noqa: E402
-import twin  # noqa: E402
-import values  # noqa: E402
-
 CONTRACTS = ["github", "openai", "digitalocean", "kubernetes"]
 TASKS = ["decode", "pretty", "encode"]
 # How often everything is worked through under valgrind, beyond a run that only prepares.
@@ -134,7 +131,7 @@ def prepare(contract, scratch, wanted):
         raise SystemExit(run.stderr[-2000:])
     models = generated / "src" / "models"
     types = named(models)
-    known = [name for name in contracts.answered(contract) if contracts.plain(name) in types]
+    known = [name for name in contracts.response_schemas(contract) if contracts.plain(name) in types]
     chosen = {name: types[contracts.plain(name)] for name in known[:wanted]}
     texts = needed(models, [file for file, _ in chosen.values()])
     codec = CODEC.replace("TYPES", " ".join(sorted({ty for _, ty in chosen.values()})))

@@ -1,51 +1,38 @@
-"""What the comparison asks of a contract: its operation ids, and which schemas its answers name.
-
-A contract's file comes in, names come out. It never judges whether the contract is valid.
-"""
+"""Reads a contract: its operations, and the component schemas of its responses. It does not check whether the contract is valid."""
 
 import collections
 import functools
 import json
-import os
-import pathlib
 import re
-import subprocess
-import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PEERS = pathlib.Path(os.environ.get("PEERS", ROOT / "target" / "peers"))
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
 
 def plain(name):
-    """A name without case and punctuation, so that spellings of different tools meet."""
+    """Returns a name without case and punctuation, so that spellings of different tools are equal."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 @functools.cache
 def read(contract):
-    """The contract as data; YAML by a parser that the script installed, or by the one that is there."""
+    """Returns the contract as data."""
     if contract.suffix == ".json":
         return json.loads(contract.read_text(encoding="utf-8"))
-    code = "import json,sys,yaml\njson.dump(yaml.load(open(sys.argv[1],'rb'),yaml.CSafeLoader),sys.stdout,default=str)"
-    python = PEERS / "python" / "bin" / "python"
-    python = python if python.exists() else sys.executable
-    return json.loads(subprocess.run([python, "-c", code, contract], capture_output=True, check=True).stdout)
+    import yaml
+
+    document = yaml.load(contract.read_bytes(), yaml.CSafeLoader)
+    # Dates become text.
+    return json.loads(json.dumps(document, default=str))
 
 
 def operations(document):
-    """Every operation of the contract."""
+    """Yields every operation of the contract."""
     for item in document.get("paths", {}).values():
         yield from (item[method] for method in METHODS & item.keys())
 
 
-def ids(contract):
-    """The operation ids of the contract."""
-    return [operation["operationId"] for operation in operations(read(contract)) if "operationId" in operation]
-
-
-def answered(contract):
-    """Component schemas of successful JSON answers, the most used first, then by name."""
+def response_schemas(contract):
+    """Returns the component schemas of successful JSON responses, the most used first, then by name."""
     document = read(contract)
     components = document.get("components", {})
     uses = collections.Counter()
