@@ -185,15 +185,16 @@ def build(subjects):
 
 
 def document(subjects):
-    """Builds the documentation of the smallest contracts, without an HTTP client."""
+    """Builds the documentation of the smallest contracts, without an HTTP client; returns how many there are."""
     chosen = sorted(subjects, key=lambda subject: subject.file.stat().st_size)[:DOCUMENTED]
     options = [f"--package={subject.package}" for subject in chosen]
     given = ",".join(f"{subject.package}/{name}" for subject in chosen for name in features(subject.crate, False))
     cargo(["doc", "--no-deps", "--lib", "--keep-going", "--no-default-features", "--features", given, *options], chosen)
+    written = [subject for subject in chosen if (TARGET / "doc" / subject.library / "index.html").is_file()]
     for subject in chosen:
-        if not (TARGET / "doc" / subject.library / "index.html").is_file():
+        if subject not in written and all(stage != "document" for stage, *_ in subject.failures):
             subject.fail("document", "rustdoc wrote no documentation")
-    return len(chosen)
+    return len(written)
 
 
 def cargo(arguments, subjects):
