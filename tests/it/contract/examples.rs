@@ -1,7 +1,6 @@
 //! Every example of our contracts validates against its schema, by a validator that is not ours (`jsonschema`).
 //!
 //! OpenAPI 3.0 schemas are lifted to draft 4: `nullable` becomes a type, the words JSON Schema does not know are dropped.
-//! `tests/examples.py` asks a validator in another language the same question.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! The README tells the truth: its program is the example that `examples/tests/run/main.rs` runs, its commands and links exist.
+//! The README tells the truth: its program is the example that `examples/tests/it/run.rs` runs, its commands and links exist.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
