@@ -5,7 +5,9 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a failed test may panic and print"
+    clippy::format_push_string,
+    clippy::too_many_lines,
+    reason = "a failed test may panic and print, and a test is a list of steps"
 )]
 #![allow(
     clippy::case_sensitive_file_extension_comparisons,

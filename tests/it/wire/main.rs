@@ -5,7 +5,8 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a failed test may panic and print"
+    clippy::too_many_lines,
+    reason = "a failed test may panic and print, and a test is a list of steps"
 )]
 
 mod blocking;

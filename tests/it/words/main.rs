@@ -4,7 +4,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
-    reason = "a failed test may panic and print"
+    clippy::too_many_lines,
+    reason = "a failed test may panic and print, and a test is a list of steps"
 )]
 
 mod crates;
