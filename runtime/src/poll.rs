@@ -64,7 +64,7 @@ impl<O: PollableLookup> Pollable for Lookup<O> {
 pub struct PollPolicy {
     /// The first interval; each further one is twice as long.
     pub initial_interval: Duration,
-    /// Longest interval, except for the server's `Retry-After`, which is obeyed as far as the client's retry policy allows.
+    /// Longest interval. A longer `Retry-After` of the server is obeyed; one that passes the deadline ends the wait at once.
     pub max_interval: Duration,
     /// Deadline of the wait, with all its calls.
     pub deadline: Duration,
@@ -200,7 +200,6 @@ impl<O: Pollable> Poll<O> {
                 Ok(response) => retry::retry_after(&response.headers, core.seconds()),
                 Err(error) => error.retry_after(),
             };
-            let asks = asks.map(|asks| asks.min(core.longest_retry_after()));
             let wait = self.policy.next_interval(asked, elapsed(), asks, core.random());
             let wait = match (answered, wait) {
                 (Ok(response), wait) => match (self.judge(response.value), wait) {

@@ -25,7 +25,7 @@ pub struct Policy {
     pub base: Duration,
     /// Longest wait of the backoff.
     pub cap: Duration,
-    /// Longest `Retry-After` that is obeyed.
+    /// Longest `Retry-After` that a call waits for; a later time ends the call. No attempt is made before the time that the server names.
     pub retry_after_cap: Duration,
     /// The retry budget that a client and its clones share.
     pub budget: Budget,
@@ -114,6 +114,8 @@ pub enum Stop {
     Attempts,
     /// The wait would exceed the deadline.
     Deadline,
+    /// `Retry-After` is longer than the policy waits.
+    RetryAfter,
     /// The server may have forgotten the key: look the action up instead.
     Retention,
     /// The exchange took longer than a signature is valid, and so would another one.
@@ -145,9 +147,10 @@ pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> D
     if made >= policy.attempts {
         return Decision::Stop(Stop::Attempts);
     }
+    let named = situation.retry_after.unwrap_or_default();
     let (wait, change) = match wish {
-        Wish::AtOnce(change) => (Duration::ZERO, change),
-        _ => (pause(made, policy, situation), Change::Nothing),
+        Wish::AtOnce(change) => (named, change),
+        _ => (named.max(backoff(made, policy, situation.random)), Change::Nothing),
     };
     if !situation.safe
         && situation
@@ -161,6 +164,9 @@ pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> D
         .is_some_and(|deadline| situation.elapsed.saturating_add(wait) >= deadline)
     {
         return Decision::Stop(Stop::Deadline);
+    }
+    if named > policy.retry_after_cap {
+        return Decision::Stop(Stop::RetryAfter);
     }
     if change == Change::Nothing && situation.tokens < policy.budget.cost {
         return Decision::Stop(Stop::Budget);
@@ -216,13 +222,12 @@ fn resigned(history: &History) -> bool {
     history.current().iter().filter(asks).count() > 1
 }
 
-/// Returns the wait by exponential backoff with full jitter, and at least the server's `Retry-After` (up to the policy's cap).
-fn pause(made: u32, policy: &Policy, situation: &RetryContext) -> Duration {
+/// Returns the wait by exponential backoff with full jitter, without regard to `Retry-After`.
+fn backoff(made: u32, policy: &Policy, random: u64) -> Duration {
     let doubled = policy.base.saturating_mul(2u32.saturating_pow(made.saturating_sub(1)));
     let most = doubled.min(policy.cap);
-    let nanos = most.as_nanos().saturating_mul(u128::from(situation.random)) / u128::from(u64::MAX);
-    let jitter = Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
-    jitter.max(situation.retry_after.unwrap_or_default().min(policy.retry_after_cap))
+    let nanos = most.as_nanos().saturating_mul(u128::from(random)) / u128::from(u64::MAX);
+    Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

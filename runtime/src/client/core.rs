@@ -137,11 +137,6 @@ impl Core {
         self.0.limits
     }
 
-    /// Returns the longest `Retry-After` that the client obeys.
-    pub(crate) fn longest_retry_after(&self) -> Duration {
-        self.0.policy.retry_after_cap
-    }
-
     pub(crate) fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         self.0.transport.sleep(duration)
     }

@@ -169,7 +169,10 @@ impl Failure {
     }
 
     pub(super) fn may_pass(&self) -> bool {
-        matches!(self.stop, Some(Stop::Attempts | Stop::Deadline | Stop::Budget))
+        matches!(
+            self.stop,
+            Some(Stop::Attempts | Stop::Deadline | Stop::RetryAfter | Stop::Budget)
+        )
     }
 
     /// Raises the outcome to one that is known from another source.

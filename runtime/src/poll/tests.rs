@@ -205,17 +205,16 @@ fn at_the_deadline_the_last_reading_comes_back() {
 }
 
 #[test]
-fn an_absurd_retry_after_neither_ends_a_waiting_nor_makes_it_sleep_on() {
+fn a_wait_asks_no_earlier_than_the_server_says_and_ends_at_once_if_that_is_too_late() {
     let late = |after: &str| is("OPEN").header(RETRY_AFTER.as_str(), after);
-    let never = "Fri, 31 Dec 9999 23:59:59 GMT";
-    let (script, waiting) = until(vec![
-        late("86400"),
-        late("99999999999999999999"),
-        late(never),
-        is("DONE"),
-    ]);
+    let (script, waiting) = until(vec![late("90"), is("DONE")]);
     assert!(matches!(now(waiting).unwrap(), PollResult::Reached(_)));
-    assert_eq!(script.waits(), [Duration::from_mins(1); 3]);
+    assert_eq!(script.waits(), [Duration::from_secs(90)]);
+    for never in ["86400", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+        let (script, waiting) = until(vec![late(never), is("DONE")]);
+        assert!(matches!(now(waiting).unwrap(), PollResult::TimedOut(_)), "{never}");
+        assert_eq!((script.waits().len(), script.left()), (0, 1), "{never}");
+    }
 }
 
 #[test]

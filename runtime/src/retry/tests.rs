@@ -266,21 +266,29 @@ fn waits_double_up_to_the_cap_with_full_jitter() {
 }
 
 #[test]
-fn the_server_can_ask_for_more_up_to_a_cap() {
-    let asked = |seconds| match of(
-        &[status(429)],
-        &RetryContext {
+fn nothing_is_sent_before_the_time_that_the_server_names() {
+    let after = |ending, seconds, deadline| {
+        let situation = RetryContext {
             retry_after: Some(Duration::from_secs(seconds)),
-            deadline: None,
+            deadline,
+            retention: None,
+            other_secret: true,
             ..KEYED
-        },
-    ) {
-        Decision::Again { wait, .. } => wait,
-        Decision::Stop(stop) => panic!("{stop:?}"),
+        };
+        match of(&[ending], &situation) {
+            Decision::Again { wait, .. } => Ok(wait),
+            Decision::Stop(stop) => Err(stop),
+        }
     };
-    assert_eq!(asked(7), Duration::from_secs(7));
-    assert_eq!(asked(u64::MAX), Duration::from_mins(1));
-    assert_eq!(asked(0), Duration::from_millis(250));
+    assert_eq!(after(status(429), 0, None), Ok(Duration::from_millis(250)));
+    for ending in [status(429), code("SEEN")] {
+        assert_eq!(after(ending, 7, None), Ok(Duration::from_secs(7)));
+        assert_eq!(after(ending, 60, None), Ok(Duration::from_mins(1)));
+        assert_eq!(after(ending, 61, None), Err(Stop::RetryAfter));
+        assert_eq!(after(ending, 3600, None), Err(Stop::RetryAfter));
+        assert_eq!(after(ending, u64::MAX, None), Err(Stop::RetryAfter));
+        assert_eq!(after(ending, 30, Some(Duration::from_secs(20))), Err(Stop::Deadline));
+    }
 }
 
 #[test]

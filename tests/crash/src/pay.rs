@@ -117,7 +117,6 @@ fn client(
     let patience = Policy {
         base: Duration::from_millis(5),
         cap: Duration::from_millis(40),
-        retry_after_cap: Duration::from_millis(40),
         budget: Budget::UNLIMITED,
         ..Policy::default()
     };

@@ -89,6 +89,8 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
             seed: plan.seed,
             percent: plan.percent,
         }),
+        // The paying program waits milliseconds.
+        retry_after: Some(0),
         ..Options::default()
     };
     let server = Sandbox::start_file(CONTRACT, options).map_err(|error| anyhow::anyhow!("{error}"))?;

@@ -8,8 +8,8 @@ use crate::contract::Contract;
 use crate::raw::{self, Arrived, Server, Step, say};
 use oceafin_partner::http::{Method, Request};
 use oceafin_partner::{
-    Client, CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerRef, PartnerCustomerType, PartnerDocumentType,
-    RefreshKey, UploadPartnerCustomerFileRequest,
+    Client, CreatePartnerCustomerRequest, IdempotencyKey, Outcome, PartnerCustomerRef, PartnerCustomerType,
+    PartnerDocumentType, RefreshKey, UploadPartnerCustomerFileRequest,
     settings::{Builder, Clock},
     transport::{ReqwestTransport, Transport},
     values::Upload,
@@ -190,12 +190,11 @@ async fn a_mutation_without_a_key_is_sent_once_whatever_happens() {
 }
 
 #[tokio::test]
-async fn retry_after_is_waited_for_up_to_a_cap() {
+async fn nothing_is_sent_before_the_time_that_the_server_names() {
     for (header, least, most) in [
         ("Retry-After: 7\r\n".to_owned(), 7, 7),
         ("Retry-After: 0\r\n".to_owned(), 0, 1),
-        ("Retry-After: 86400\r\n".to_owned(), 60, 60),
-        ("Retry-After: Fri, 31 Dec 2077 23:59:59 GMT\r\n".to_owned(), 60, 60),
+        ("Retry-After: 60\r\n".to_owned(), 60, 60),
         ("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n".to_owned(), 0, 1),
         ("Retry-After: soon\r\n".to_owned(), 0, 1),
         (String::new(), 0, 1),
@@ -216,6 +215,26 @@ async fn retry_after_is_waited_for_up_to_a_cap() {
             "{header}: {wait:?}"
         );
         assert_same_action_but_time(&server.arrived());
+    }
+    for header in ["61", "3600", "99999999999999999999", "Fri, 31 Dec 2077 23:59:59 GMT"] {
+        let body = r#"{"code":"PARTNER_RATE_LIMITED"}"#;
+        let refusal = say(429, &format!("{JSON}Retry-After: {header}\r\n"), body);
+        let server = Server::start(vec![refusal]);
+        let (client, waits) = impatient(of(&server));
+        let error = client.customers().create(key("k"), &request()).await.unwrap_err();
+        assert!(
+            error.retry_after().is_some_and(|named| named > Duration::from_mins(1)),
+            "{header}"
+        );
+        assert_eq!(
+            (error.attempts(), error.outcome()),
+            (1, Outcome::NotExecuted),
+            "{header}"
+        );
+        assert!(
+            waits.lock().unwrap().is_empty() && server.arrived().len() == 1,
+            "{header}"
+        );
     }
 }
 
