@@ -69,7 +69,7 @@ pub(in crate::emit) enum Line<'t> {
     Note(String),
 }
 
-/// Returns the lines of a text without the marks of quotations. Fenced code is no quotation.
+/// Returns the lines of a text without the marks of quotations. Fenced code is not a quotation.
 pub(in crate::emit) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let (mut is_open, mut open_fence) = (false, None);
     text.lines().map(move |line| {
