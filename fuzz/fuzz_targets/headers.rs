@@ -59,7 +59,10 @@ fn times(after: &str, date: &str) {
     let named = asked.unwrap_or_default();
     match script.waits()[..] {
         [] => assert!(named > policy.retry_after_cap, "{named:?}"),
-        [wait] => assert!(wait >= named && wait <= policy.cap.max(policy.retry_after_cap), "{wait:?}"),
+        [wait] => assert!(
+            wait >= named && wait <= policy.cap.max(policy.retry_after_cap),
+            "{wait:?}"
+        ),
         ref waits => panic!("{waits:?}"),
     }
 
