@@ -327,7 +327,7 @@ fn write(out: &Path, formal: &str, words: &str, files: &BTreeMap<String, String>
     }
     put(
         "tests/wire/main.rs",
-        "#![allow(dead_code)]\nmod contract;\nmod operations;\nmod partner;\nmod suite;\n",
+        "//! The wire test of our contract.\n#![allow(dead_code)]\nmod contract;\nmod operations;\nmod partner;\nmod suite;\n",
     );
     // Of what the tests depend on, the crates that the wire test names: the others take minutes to compile.
     let own = fs::read_to_string(root.join("tests/Cargo.toml")).expect("the manifest of the tests");
