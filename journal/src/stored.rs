@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{Intent, Piece, Seal, Success};
+use sdkwright_runtime::journal::{Intent, Piece, Promise, Seal};
 use sdkwright_runtime::security::Security;
 use serde::{Deserialize, Serialize};
 
@@ -24,8 +24,7 @@ struct Written {
     security: Option<Security>,
     arguments: Vec<(String, String)>,
     echoes: Vec<(Cow<'static, str>, String)>,
-    ids: Vec<(String, String)>,
-    successes: Vec<Success>,
+    promise: Promise,
     find: Option<String>,
     body: Vec<Part>,
 }
@@ -76,8 +75,7 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
         security: intent.security.clone(),
         arguments: intent.arguments.clone(),
         echoes: intent.echoes.clone(),
-        ids: intent.ids.clone(),
-        successes: intent.successes.clone(),
+        promise: intent.promise.clone(),
         find: intent.find.clone(),
         body,
     };
@@ -148,8 +146,7 @@ pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
         arguments: written.arguments,
         echoes: written.echoes,
         subject: entry.subject.clone(),
-        ids: written.ids,
-        successes: written.successes,
+        promise: written.promise,
         evidence: entry.evidence.clone().map(Into::into),
         later: entry.head.later.clone(),
         find: written.find,

@@ -56,6 +56,8 @@ pub(crate) struct Trail {
     pub(crate) timing: Timing,
     /// The last request id that was sent.
     pub(crate) sent_id: String,
+    /// Digest of the last answer that the contract does not declare: another one that agrees with it proves both.
+    pub(crate) undeclared: Option<[u8; 32]>,
     /// Mark of the key, for clients without a journal.
     pub(crate) mark: Option<Mark>,
     /// The last signed attempt.

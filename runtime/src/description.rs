@@ -162,6 +162,8 @@ pub struct Description {
     pub echoes: &'static [(Subject, &'static str)],
     /// Ids in the answer: name and JSON Pointer.
     pub ids: &'static [(&'static str, &'static str)],
+    /// JSON Pointer of the state in its answer, and the states from which it starts: an answer with one of them proves nothing.
+    pub state: Option<(&'static str, &'static [&'static str])>,
     /// The answers of success, for operations with an effect.
     pub successes: &'static [Success],
     /// Values that identify its subject, which may be acted on only once.
@@ -243,6 +245,7 @@ impl Description {
             bound: &[],
             echoes: &[],
             ids: &[],
+            state: None,
             successes: &[],
             subject: &[],
             later: &[],
@@ -290,6 +293,13 @@ impl Description {
     #[must_use]
     pub const fn ids(mut self, ids: &'static [(&'static str, &'static str)]) -> Self {
         self.ids = ids;
+        self
+    }
+
+    /// Sets the JSON Pointer of the state in the answer, and the states from which the operation starts.
+    #[must_use]
+    pub const fn state(mut self, pointer: &'static str, starts: &'static [&'static str]) -> Self {
+        self.state = Some((pointer, starts));
         self
     }
 

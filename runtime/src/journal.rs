@@ -7,6 +7,7 @@ mod digest;
 mod headers;
 mod intent;
 mod media;
+mod promise;
 mod settlement;
 mod success;
 mod values;
@@ -18,11 +19,12 @@ pub(crate) use intent::lease;
 pub use intent::{Content, Intent, Piece, Sender};
 #[cfg(feature = "streams")]
 pub(crate) use media::begins_as_page;
+pub use promise::Promise;
 pub use sdkwright_signing::Seal;
 pub use settlement::Settlement;
-pub(crate) use settlement::{End, Failed, Promise};
+pub(crate) use settlement::{End, Failed};
 pub use success::Success;
-pub(crate) use success::{Call, Seen, declared, is_foreign, is_foreign_to, is_success};
+pub(crate) use success::{Call, Seen, Unproven, declared, is_foreign, is_foreign_to};
 pub(crate) use values::Values;
 
 use std::any::Any;

@@ -48,6 +48,9 @@ pub enum Ending {
     NoAnswer,
     /// An answer that belongs to another call: its request id, or an id or reference in it, differs from this call's.
     Mismatched,
+    /// A 2xx that proves nothing: the contract declares another status or media type, or its body shows a state from which the
+    /// operation starts.
+    Unproven,
     /// A 2xx whose body was cut off.
     CutOff,
     /// A 2xx that arrived completely, readable or not.
@@ -151,7 +154,7 @@ impl Ending {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::NotSent => Outcome::NotExecuted,
-            Self::NoAnswer | Self::Mismatched => Outcome::Unknown,
+            Self::NoAnswer | Self::Mismatched | Self::Unproven => Outcome::Unknown,
             Self::CutOff | Self::Success => Outcome::Executed,
             Self::Answer(answer) => answer.outcome(),
         }
@@ -254,7 +257,7 @@ impl History {
             && answer.replayed
             && answer.is_stored_refusal()
             && !earlier.iter().any(|ending| match ending {
-                Ending::Success | Ending::CutOff => true,
+                Ending::Success | Ending::CutOff | Ending::Unproven => true,
                 Ending::Answer(before) => !before.replayed && before.is_same_refusal(answer),
                 Ending::NotSent | Ending::NoAnswer | Ending::Mismatched => false,
             })

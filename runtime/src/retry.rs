@@ -178,7 +178,7 @@ fn wish(history: &History, last: &Ending, situation: &RetryContext) -> Wish {
     match last {
         Ending::Success => Wish::No(Stop::Done),
         // The server stores the answer under the key: another attempt reads it.
-        Ending::CutOff | Ending::NotSent | Ending::NoAnswer | Ending::Mismatched => Wish::Again,
+        Ending::CutOff | Ending::NotSent | Ending::NoAnswer | Ending::Mismatched | Ending::Unproven => Wish::Again,
         Ending::Answer(answer) => match (answer.role, class(answer)) {
             (Role::InProgress, _) => Wish::Again,
             (Role::SignatureRefused, _) if situation.other_secret => Wish::AtOnce(Change::Secret),

@@ -300,6 +300,7 @@ impl glue::Operation for CreatePartnerBankAccount {
                 ("ClientReference", "/clientReference"),
             ],
         )
+        .state("/status", &[])
         .successes(&[glue::Success::json(201, 201, "application/json", &[])])
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],

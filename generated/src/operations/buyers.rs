@@ -444,6 +444,7 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
                 ("ClientReference", "/clientReference"),
             ],
         )
+        .state("/status", &[])
         .successes(&[glue::Success::json(201, 201, "application/json", &["/buyerId"])])
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
@@ -499,6 +500,7 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
                 ("ClientReference", "/clientReference"),
             ],
         )
+        .state("/status", &[])
         .successes(&[glue::Success::json(200, 200, "application/json", &["/buyerId"])])
         .find("/partner/v1/buyers/{buyerId}", &[])
         .read("client.buyers().get(..)", "BuyerId");

@@ -507,6 +507,7 @@ impl glue::Operation for CreatePartnerCollectionWallet {
                 ("BuyerId", "/buyerId"),
             ],
         )
+        .state("/status", &[])
         .successes(&[glue::Success::json(201, 201, "application/json", &["/walletId"])])
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
@@ -563,6 +564,7 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
                 ("BuyerId", "/buyerId"),
             ],
         )
+        .state("/status", &[])
         .successes(&[glue::Success::json(200, 200, "application/json", &["/walletId"])])
         .find("/partner/v1/collection-wallets/{walletId}", &[])
         .read("client.collection_wallets().get(..)", "CollectionWalletId");
@@ -589,6 +591,7 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
                 ("BuyerId", "/buyerId"),
             ],
         )
+        .state("/status", &["ACTIVE"])
         .successes(&[glue::Success::json(200, 200, "application/json", &["/walletId"])])
         .find("/partner/v1/collection-wallets/{walletId}", &[])
         .read("client.collection_wallets().get(..)", "CollectionWalletId");

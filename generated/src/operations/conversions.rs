@@ -366,6 +366,7 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
                 ("ConversionQuoteId", "/quoteId"),
             ],
         )
+        .state("/status", &[])
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/conversionId"])],
         )

@@ -597,6 +597,7 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
                 ("BuyerId", "/buyerId"),
             ],
         )
+        .state("/status", &[])
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/checkoutId"])],
         )
@@ -695,6 +696,7 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
                 ("BuyerId", "/buyerId"),
             ],
         )
+        .state("/status", &["OPEN", "UNDERPAID"])
         .successes(
             &[glue::Success::json(200, 200, "application/json", &["/checkoutId"])],
         )

@@ -348,6 +348,7 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")])
         .ids(&[("CryptoDepositId", "/depositId")])
+        .state("/status", &["PENDING_TRAVEL_RULE"])
         .successes(&[glue::Success::json(202, 202, "application/json", &["/depositId"])])
         .find("/partner/v1/crypto/deposits/{depositId}", &[])
         .read("client.crypto_deposits().get(..)", "CryptoDepositId");

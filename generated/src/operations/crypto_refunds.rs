@@ -542,6 +542,7 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
                 ("ClientReference", "/clientReference"),
             ],
         )
+        .state("/status", &[])
         .successes(&[glue::Success::json(201, 201, "application/json", &["/refundId"])])
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
@@ -633,6 +634,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
                 ("ClientReference", "/clientReference"),
             ],
         )
+        .state("/status", &["DRAFT"])
         .successes(&[glue::Success::json(202, 202, "application/json", &["/refundId"])])
         .subject(&[glue::Subject::Path("refundId")])
         .find("/partner/v1/crypto/refunds/{refundId}", &[])
@@ -660,6 +662,7 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
                 ("ClientReference", "/clientReference"),
             ],
         )
+        .state("/status", &["SUBMITTED"])
         .successes(&[glue::Success::json(202, 202, "application/json", &["/refundId"])])
         .subject(&[glue::Subject::Path("refundId")])
         .find("/partner/v1/crypto/refunds/{refundId}", &[])

@@ -465,6 +465,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
             ],
         )
+        .state("/status", &[])
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/withdrawalId"])],
         )
@@ -532,6 +533,7 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
             ],
         )
+        .state("/status", &["DRAFT"])
         .successes(
             &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
         )

@@ -496,6 +496,7 @@ impl glue::Operation for CreatePartnerCustomer {
                 ("PartnerCustomerRef", "/partnerCustomerRef"),
             ],
         )
+        .state("/status", &[])
         .successes(
             &[
                 glue::Success::json(
@@ -562,6 +563,7 @@ impl glue::Operation for SubmitPartnerAttestedKycOrKybEvidence {
         .ids(
             &[("OnboardingSubmissionId", "/submissionId"), ("CustomerId", "/customerId")],
         )
+        .state("/status", &["DRAFT", "MISSING_INFO_REQUIRED"])
         .successes(
             &[glue::Success::json(202, 202, "application/json", &["/submissionId"])],
         );

@@ -224,6 +224,7 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
                 ("FiatAccountId", "/fiatAccountId"),
             ],
         )
+        .state("/status", &[])
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/applicationId"])],
         )
@@ -255,6 +256,7 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplic
                 ("FiatAccountId", "/fiatAccountId"),
             ],
         )
+        .state("/status", &["ADDITIONAL_INFO_REQUIRED"])
         .successes(
             &[glue::Success::json(202, 202, "application/json", &["/applicationId"])],
         );

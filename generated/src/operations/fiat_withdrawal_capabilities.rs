@@ -303,6 +303,7 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
                 ("FiatRouteCode", "/routeCode"),
             ],
         )
+        .state("/status", &[])
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/activationId"])],
         )
@@ -333,6 +334,7 @@ impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInfor
                 ("FiatRouteCode", "/routeCode"),
             ],
         )
+        .state("/status", &["ADDITIONAL_INFO_REQUIRED"])
         .successes(
             &[glue::Success::json(202, 202, "application/json", &["/activationId"])],
         );

@@ -549,6 +549,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
                 ("FiatRouteCode", "/routeCode"),
             ],
         )
+        .state("/status", &[])
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/withdrawalId"])],
         )
@@ -617,6 +618,7 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
                 ("FiatRouteCode", "/routeCode"),
             ],
         )
+        .state("/status", &["DRAFT"])
         .successes(
             &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
         )
@@ -640,6 +642,7 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(&[("FiatWithdrawalId", "/withdrawalId"), ("CustomerId", "/customerId")])
+        .state("/status", &["ADDITIONAL_INFO_REQUIRED"])
         .successes(
             &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
         )

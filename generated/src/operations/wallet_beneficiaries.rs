@@ -512,6 +512,7 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
                 ("ClientReference", "/clientReference"),
             ],
         )
+        .state("/status", &[])
         .successes(
             &[
                 glue::Success::json(
@@ -576,6 +577,7 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
                 ("ClientReference", "/clientReference"),
             ],
         )
+        .state("/status", &["PENDING", "ACTIVE"])
         .successes(
             &[
                 glue::Success::json(

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use sdkwright_runtime::client::{Builder, Core};
 use sdkwright_runtime::description::Api;
-use sdkwright_runtime::journal::{Claim, Intent, Journal as _, JournalRefusal, Piece, Sender, Settlement, Verdict};
+use sdkwright_runtime::journal::{
+    Claim, Intent, Journal as _, JournalRefusal, Piece, Promise, Sender, Settlement, Verdict,
+};
 use sdkwright_runtime::security::{Credential, Scheme, SchemeKind};
 use sdkwright_runtime::testing::{FixedClock, Script};
 
@@ -64,8 +66,7 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
         arguments: Vec::new(),
         echoes: Vec::new(),
         subject: None,
-        ids: vec![("ThingId".to_owned(), "/thingId".to_owned())],
-        successes: Vec::new(),
+        promise: Promise::default(),
         evidence: None,
         later: Vec::new(),
         find: None,

@@ -77,7 +77,8 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         if let Some(id) = trail.request_ids.last() {
             span.record("sdk.request_id", id.as_str());
         }
-        let evaluated = evaluate(core.api(), prepared, attempted, &trail.sent_id, core.limits().bytes);
+        let mut evaluated = evaluate(core.api(), prepared, attempted, &trail.sent_id, core.limits().bytes);
+        evaluated.confirm(&mut trail.undeclared);
         note(&core, prepared, trail, &evaluated);
         let elapsed = bounds.elapsed(&core);
         let skew = measure(&core, evaluated.reply.as_ref(), took);
@@ -175,6 +176,7 @@ fn end(core: &Core, carried: Box<Carried>, evaluated: Evaluated, stop: Stop, at:
             reply,
             incoming: evaluated.incoming,
             replayed: evaluated.replayed,
+            is_confirmed: evaluated.is_confirmed,
             carried,
             at,
             support,

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::ACCEPT;
 
 use super::core::Core;
 use super::guard::Watch;
@@ -17,7 +16,9 @@ use crate::answer::{Arriving, Source};
 use crate::call::Origin;
 use crate::call::{Carried, Reply};
 use crate::error::{Error, Failure, Trouble};
-use crate::journal::{self, Seen};
+#[cfg(feature = "streams")]
+use crate::journal;
+use crate::journal::{Seen, Unproven};
 use crate::json::DecodeError;
 use crate::transport::Incoming;
 
@@ -27,6 +28,8 @@ pub(crate) struct Delivered {
     /// The unread body of a stream.
     pub(super) incoming: Option<Incoming>,
     pub(super) replayed: bool,
+    /// The contract does not declare the answer, and a second one agreed with it.
+    pub(super) is_confirmed: bool,
     pub(super) carried: Box<Carried>,
     pub(super) at: i64,
     pub(super) support: &'static [&'static str],
@@ -62,28 +65,14 @@ impl Delivered {
 
     /// Returns `true` if the call got an answer that its value would not reveal as foreign, such as a page of a proxy.
     pub(crate) fn is_foreign(&self) -> bool {
-        let prepared = &self.carried.prepared;
-        if prepared.successes.is_empty() {
-            let accept = prepared.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
-            return journal::is_foreign_to(accept.unwrap_or("*/*"), &self.seen());
-        }
-        journal::is_foreign(&prepared.successes, &self.seen(), self.call())
-    }
-
-    fn call(&self) -> journal::Call {
-        let prepared = &self.carried.prepared;
-        match prepared.act {
-            Some(_) => journal::Call::Keyed,
-            None if prepared.is_safe() => journal::Call::Safe,
-            None => journal::Call::Unkeyed,
-        }
+        self.carried.prepared.is_foreign(&self.seen())
     }
 
     /// Returns `true` if a body that begins like HTML is not what the contract declares.
     #[cfg(feature = "streams")]
     fn is_page_foreign(&self) -> bool {
-        let successes = &self.carried.prepared.successes;
-        !successes.is_empty() && journal::is_foreign(successes, &self.reply.seen(Some(b"<html>")), self.call())
+        let is_described = !self.carried.prepared.promise.successes.is_empty();
+        is_described && self.carried.prepared.is_foreign(&self.reply.seen(Some(b"<html>")))
     }
 
     /// Returns the error of a 2xx answer that the contract does not describe as success.
@@ -103,9 +92,9 @@ impl Delivered {
         self.carried.prepared.options.is_named(self.reply.status)
     }
 
-    /// Returns the error of a 2xx answer that the contract does not name: the action happened, but its body is not described.
+    /// Returns the error of a 2xx answer that the contract does not name.
     pub(crate) fn unnamed(self) -> Error {
-        self.failed(Trouble::Unnamed)
+        self.failed(Trouble::Unproven(Unproven::Status))
     }
 
     fn failed(self, trouble: Trouble) -> Error {

@@ -6,7 +6,7 @@ use super::mismatch::{of_another, told};
 use crate::call::Reply;
 use crate::description::Api;
 use crate::error::Trouble;
-use crate::journal::is_success;
+use crate::journal::Unproven;
 use crate::outcome::{Ending, OutcomeRules};
 use crate::problem::Problem;
 use crate::request::Prepared;
@@ -21,8 +21,12 @@ pub(super) struct Evaluated {
     pub(super) problem: Option<Problem>,
     /// The server marked its answer as the stored one to an earlier request under the key.
     pub(super) replayed: bool,
-    /// `None` for a complete 2xx answer.
+    /// `None` for a complete 2xx answer that the contract declares.
     pub(super) trouble: Option<Trouble>,
+    /// Digest of a success that the contract does not declare.
+    undeclared: Option<[u8; 32]>,
+    /// The contract does not declare the answer, and a second one agreed with it.
+    pub(super) is_confirmed: bool,
     /// No further attempt can succeed.
     pub(super) is_final: bool,
 }
@@ -36,6 +40,8 @@ impl Evaluated {
             problem: None,
             replayed: false,
             trouble: Some(trouble),
+            undeclared: None,
+            is_confirmed: false,
             is_final: false,
         }
     }
@@ -59,7 +65,18 @@ impl Evaluated {
         // Only the start of a body beyond the size limit was read.
         let is_whole = self.incoming.is_none() && !self.is_final;
         let body = is_whole.then_some(&*reply.body);
-        Some(is_success(&prepared.successes, &reply.seen(body)))
+        Some(self.is_confirmed || prepared.promise.is_met(&reply.seen(body)))
+    }
+
+    /// Makes a success of an answer that the contract does not declare, if the one before agreed with it. `last` is the digest
+    /// of that one, and becomes the digest of this one.
+    pub(super) fn confirm(&mut self, last: &mut Option<[u8; 32]>) {
+        let Some(shown) = self.undeclared else {
+            return;
+        };
+        if last.replace(shown) == Some(shown) {
+            (self.ending, self.trouble, self.is_confirmed) = (Ending::Success, None, true);
+        }
     }
 }
 
@@ -97,14 +114,23 @@ fn answered(api: &'static Api, prepared: &Prepared, reply: Reply, extent: Extent
         Problem::decode(&api.problems, &reply.body, &reply.limits)
     };
     let replayed = is_replayed(api, &reply);
-    let ending = ending(api, &reply, &extent, success, problem.as_ref(), replayed);
+    let unproven = success.then(|| unproven(prepared, &reply, &extent)).flatten();
+    let ending = match unproven {
+        Some(_) => Ending::Unproven,
+        None => ending(api, &reply, &extent, success, problem.as_ref(), replayed),
+    };
+    let is_undeclared = matches!(unproven, Some(Unproven::Status | Unproven::MediaType));
+    let can_agree = is_undeclared && prepared.act.is_some() && matches!(extent, Extent::Whole);
+    let undeclared = can_agree.then(|| prepared.promise.digest(&reply.seen(Some(&reply.body))));
     let is_final = matches!(extent, Extent::TooLarge);
     let mut incoming = None;
     let trouble = match extent {
-        Extent::Arriving(body) => {
+        Extent::Arriving(body) if unproven.is_none() => {
             incoming = Some(body);
             None
         }
+        _ if unproven.is_some() => unproven.map(Trouble::Unproven),
+        Extent::Arriving(_) => None,
         Extent::Whole if success => None,
         Extent::CutOff(cause) if success => Some(Trouble::CutOff(cause)),
         Extent::TooLarge => Some(Trouble::TooLarge { limit }),
@@ -119,8 +145,26 @@ fn answered(api: &'static Api, prepared: &Prepared, reply: Reply, extent: Extent
         problem,
         replayed,
         trouble,
+        undeclared: undeclared.flatten(),
+        is_confirmed: false,
         is_final,
     }
+}
+
+/// Returns the reason why an answer of success does not prove that a change happened. A raw call has no contract.
+fn unproven(prepared: &Prepared, reply: &Reply, extent: &Extent) -> Option<Unproven> {
+    if prepared.is_safe() || prepared.endpoint.operation().is_empty() {
+        return None;
+    }
+    if !prepared.options.is_named(reply.status) {
+        return Some(Unproven::Status);
+    }
+    let body = matches!(extent, Extent::Whole).then_some(&*reply.body);
+    let seen = reply.seen(body);
+    if prepared.promise.successes.is_empty() {
+        return prepared.is_foreign(&seen).then_some(Unproven::MediaType);
+    }
+    prepared.promise.unproven(&seen, prepared.call())
 }
 
 fn is_replayed(api: &Api, reply: &Reply) -> bool {

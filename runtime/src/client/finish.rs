@@ -26,11 +26,13 @@ pub(crate) fn expected<T: Answer>() -> Expected {
 pub(super) fn finish<T: Answer>(core: &Core, delivered: Result<Delivered, Error>) -> Result<Response<T>, Error> {
     let answer = expected::<T>();
     let delivered = delivered.map_err(|error| error.expecting(answer))?;
-    if !delivered.is_named() {
-        return Err(delivered.unnamed().expecting(answer));
-    }
-    if delivered.is_foreign() {
-        return Err(delivered.foreign().expecting(answer));
+    if !delivered.is_confirmed {
+        if !delivered.is_named() {
+            return Err(delivered.unnamed().expecting(answer));
+        }
+        if delivered.is_foreign() {
+            return Err(delivered.foreign().expecting(answer));
+        }
     }
     delivered.read::<T>(core).map_err(|error| error.expecting(answer))
 }

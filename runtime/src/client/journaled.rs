@@ -62,7 +62,7 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
         Err(error) => return Err(refuse(&core, carried, JournalRefusal::Failed(error))),
     };
     trail.timing.kept(Arc::clone(&journal), claim.clone());
-    let promise = recorded::promise(&carried.prepared).unwrap_or_default();
+    let promise = carried.prepared.promise.clone();
     let ended = attempts(core, carried).await;
     let settlement = Settlement::of(&recorded::end(&ended), &promise);
     if let Err(error) = journal.settle(claim.with(recorded::sent(&ended)), settlement).await {

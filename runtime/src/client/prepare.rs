@@ -12,7 +12,7 @@ use crate::bound::bind;
 use crate::description::{Api, Description, Subject};
 use crate::endpoint::{Endpoint, is_safe};
 use crate::idempotency::IdempotencyKey;
-use crate::journal::Success;
+use crate::journal::{Promise, Success};
 use crate::json;
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
@@ -148,7 +148,6 @@ impl Request {
         let echoes = self.echoes(payload.source.bytes().map(|bytes| &bytes[..]));
         let has_effect = self.description.intent.is_some() && !self.refreshes;
         let act = has_effect.then(|| Act {
-            ids: self.description.ids,
             subject: self.description.subject,
             named: Vec::new(),
             later: self.description.later,
@@ -157,7 +156,7 @@ impl Request {
             evidence: self.evidence.take(),
             cookies: std::mem::take(&mut self.cookies),
         });
-        let successes = successes(self.description, has_effect, self.options.accept.as_deref());
+        let promise = promise(self.description, has_effect, self.options.accept.as_deref());
         Ok(Prepared {
             endpoint,
             origin,
@@ -170,7 +169,7 @@ impl Request {
             noted: std::mem::take(&mut self.noted),
             echoes,
             options: std::mem::take(&mut self.options),
-            successes,
+            promise,
             act,
         })
     }
@@ -206,19 +205,21 @@ pub(crate) async fn prepare(core: &Core, mut request: Box<Request>) -> Result<Pr
 }
 
 /// Returns the answers of success of an operation, and those of the media types that the call requests.
-fn successes(description: &Description, has_effect: bool, accept: Option<&str>) -> Vec<Success> {
-    if description.successes.is_empty() {
-        return if has_effect {
-            Success::accepted(accept)
-        } else {
-            Vec::new()
-        };
-    }
-    let mut all = Success::of(description.successes);
+fn promise(description: &Description, has_effect: bool, accept: Option<&str>) -> Promise {
+    let mut successes = Success::of(description.successes);
     if let Some(accept) = accept {
-        Success::ask_for(&mut all, accept);
+        Success::ask_for(&mut successes, accept);
     }
-    all
+    if successes.is_empty() && has_effect {
+        successes = Success::accepted(accept);
+    }
+    let ids = if has_effect { description.ids } else { &[] };
+    let state = description.state.filter(|_| has_effect);
+    Promise {
+        successes,
+        ids: ids.iter().map(|&(name, at)| (name.into(), at.into())).collect(),
+        state: state.map(|(at, starts)| (at.into(), starts.iter().map(|&start| start.into()).collect())),
+    }
 }
 
 /// Checks that a key is given where the operation takes one, with a length that the API allows.

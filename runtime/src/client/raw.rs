@@ -20,7 +20,7 @@ use crate::answer::Binary;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::idempotency::{IdempotencyKey, RefreshKey};
-use crate::journal::Success;
+use crate::journal::{Promise, Success};
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
 use crate::request::{Act, Options, Prepared};
@@ -209,7 +209,10 @@ impl Raw {
         headers.insert(USER_AGENT, self.core.user_agent());
         headers.extend(self.headers);
         let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
-        let successes = Success::accepted(accept);
+        let promise = Promise {
+            successes: Success::accepted(accept),
+            ..Promise::default()
+        };
         let act = Act {
             named: self.subject,
             ..Act::default()
@@ -226,7 +229,7 @@ impl Raw {
             noted: Vec::new(),
             echoes: Vec::new(),
             options: self.options,
-            successes,
+            promise,
             act: (!self.refreshes).then_some(act),
         })
     }

@@ -9,7 +9,7 @@ use super::core::Core;
 use super::delivered::Delivered;
 use super::prepare::prepare;
 use crate::error::{Error, Failure};
-use crate::journal::{self, End, Failed, Intent, Piece, Promise, Seal, SendTimes, Sender, Values};
+use crate::journal::{self, End, Failed, Intent, Piece, Seal, SendTimes, Sender, Values};
 use crate::json::{self, JsonValue, Limits};
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
@@ -51,12 +51,7 @@ pub(super) fn intent_of(core: &Core, prepared: &Prepared) -> Option<Intent> {
         echoes: prepared.echoes.clone(),
         subject: values.subject(&sender, endpoint.operation(), act.subject, &act.named),
         sender,
-        ids: act
-            .ids
-            .iter()
-            .map(|(name, at)| ((*name).into(), (*at).into()))
-            .collect(),
-        successes: prepared.successes.clone(),
+        promise: prepared.promise.clone(),
         evidence: act.evidence.clone(),
         later: act.later.iter().map(|id| (*id).to_owned()).collect(),
         find: values.find(act.find),
@@ -78,20 +73,13 @@ pub(super) fn digest(prepared: &Prepared) -> [u8; 32] {
     )
 }
 
-/// Returns the contract's description of an action's answer of success.
-pub(super) fn promise(prepared: &Prepared) -> Option<Promise> {
-    let act = prepared.act.as_ref()?;
-    let owned = |(name, at): &(&str, &str)| ((*name).to_owned(), (*at).to_owned());
-    Some(Promise {
-        ids: act.ids.iter().map(owned).collect(),
-        successes: prepared.successes.clone(),
-    })
-}
-
 /// Returns the end of a call.
 pub(super) fn end(ended: &Result<Delivered, Error>) -> End<'_> {
     match ended {
-        Ok(delivered) => End::Answered(delivered.seen()),
+        Ok(delivered) => End::Answered {
+            seen: delivered.seen(),
+            is_confirmed: delivered.is_confirmed,
+        },
         Err(error) => End::Failed(Failed {
             outcome: error.outcome(),
             last: error

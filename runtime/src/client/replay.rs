@@ -20,11 +20,11 @@ use crate::clock::Moment;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Failure};
 use crate::idempotency::IdempotencyKey;
-use crate::journal::{Claim, Intent, Journal, JournalError, JournalRefusal, Piece, Promise, SendTimes, Settlement};
+use crate::journal::{Claim, Intent, Journal, JournalError, JournalRefusal, Piece, SendTimes, Settlement};
 use crate::multipart::Payload;
 use crate::outcome::History;
 use crate::refusal::Refusal;
-use crate::request::{Options, Prepared};
+use crate::request::{Act, Options, Prepared};
 use crate::security::Wanted;
 use crate::transport::Source;
 
@@ -46,10 +46,7 @@ impl Core {
     ) -> (SendTimes, Settlement, Result<Response<Bytes>, Error>) {
         let history = first_sent.map_or_else(History::new, |_| History::after_unseen_attempts());
         let outcome = history.outcome(false);
-        let promise = Promise {
-            ids: intent.ids.clone(),
-            successes: intent.successes.clone(),
-        };
+        let promise = intent.promise.clone();
         let endpoint = Endpoint::stored(&intent.operation, &intent.method, &intent.template);
         let watch = Watch::new(self, &endpoint, outcome);
         let now = Moment {
@@ -113,8 +110,8 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         noted: Vec::new(),
         echoes: intent.echoes,
         options: Options::default(),
-        successes: Vec::new(),
-        act: None,
+        promise: intent.promise,
+        act: Some(Act::default()),
     };
     if recorded::digest(&prepared) != intent.sha256 {
         let why = "the stored request is not what was written down";

@@ -153,7 +153,7 @@ impl Timing {
                 is_promised
             }
             Ending::Answer(answer) => answer.role == Role::Plain && answer.row.is_some_and(|row| row.stored),
-            Ending::NotSent | Ending::NoAnswer | Ending::CutOff | Ending::Mismatched => false,
+            Ending::NotSent | Ending::NoAnswer | Ending::CutOff | Ending::Mismatched | Ending::Unproven => false,
         };
         if is_taken {
             self.takes(core, self.offset(core));

@@ -8,7 +8,7 @@ use super::kind::ErrorKind;
 use crate::call::Origin;
 use crate::call::{Carried, Reply};
 use crate::endpoint::Endpoint;
-use crate::journal::{self, JournalRefusal};
+use crate::journal::{self, JournalRefusal, Unproven};
 use crate::json::DecodeError;
 use crate::outcome::{Ending, FailureAnswer, Outcome, Role};
 use crate::problem::{OneLine, Problem, ProblemRow};
@@ -33,8 +33,8 @@ pub(crate) enum Trouble {
     Unreadable(DecodeError),
     /// An answer to another call, recognized by this header or JSON Pointer.
     OfAnother(String),
-    /// A 2xx that the contract does not name.
-    Unnamed,
+    /// A 2xx that the contract does not declare, or that shows that nothing happened yet.
+    Unproven(Unproven),
     /// An item of a stream that does not match the contract.
     #[cfg_attr(not(feature = "streams"), expect(dead_code, reason = "only a stream has items"))]
     Item {
@@ -53,7 +53,7 @@ impl Trouble {
             Self::Status | Self::Broken(_) => ErrorKind::Status,
             Self::CutOff(_) => ErrorKind::CutOff,
             Self::TooLarge { .. } => ErrorKind::TooLarge,
-            Self::Unreadable(_) | Self::OfAnother(_) | Self::Unnamed | Self::Item { .. } => ErrorKind::Unreadable,
+            Self::Unreadable(_) | Self::OfAnother(_) | Self::Unproven(_) | Self::Item { .. } => ErrorKind::Unreadable,
         }
     }
 
@@ -62,7 +62,7 @@ impl Trouble {
             Self::Refused(refusal) => Some(refusal),
             Self::NotSent(cause) | Self::NoAnswer(cause) | Self::Broken(cause) | Self::CutOff(cause) => Some(&**cause),
             Self::Unreadable(error) | Self::Item { error, .. } => Some(error),
-            Self::Problem | Self::Status | Self::TooLarge { .. } | Self::OfAnother(_) | Self::Unnamed => None,
+            Self::Problem | Self::Status | Self::TooLarge { .. } | Self::OfAnother(_) | Self::Unproven(_) => None,
         }
     }
 }
@@ -231,9 +231,6 @@ impl Failure {
             (Trouble::Item { .. }, _) => {
                 "Read the body of the error: it is the item as it came. The stream goes on behind it."
             }
-            (Trouble::Unnamed, Outcome::Executed) => {
-                "The action happened. Read status and body of the error: the contract does not name this answer."
-            }
             (Trouble::Unreadable(_), Outcome::Executed) => {
                 "The action happened. Read the body of the error: contract and server differ."
             }
@@ -273,7 +270,9 @@ impl Failure {
                 Trouble::OfAnother(_) => {
                     "The answer is that of another call. Make the call again, and tell the API's support if it happens again."
                 }
-                Trouble::Unreadable(_) | Trouble::Unnamed => "Read the body of the error: contract and server differ.",
+                Trouble::Unreadable(_) | Trouble::Unproven(_) => {
+                    "Read the body of the error: contract and server differ."
+                }
                 _ => "It can be sent again once its reason is gone.",
             },
         }
@@ -321,7 +320,14 @@ impl Failure {
                     OneLine(place)
                 )
             }
-            Trouble::Unnamed => f.write_str(", which the contract does not name"),
+            Trouble::Unproven(Unproven::Status) => f.write_str(", which the contract does not declare"),
+            Trouble::Unproven(Unproven::MediaType) => {
+                f.write_str(", and the body is not what the contract declares")?;
+                self.describe_media(f)
+            }
+            Trouble::Unproven(Unproven::State) => {
+                f.write_str(", and the state in the answer is one from which this call starts")
+            }
             Trouble::Problem | Trouble::Status => Ok(()),
         }
     }
@@ -333,7 +339,7 @@ impl Failure {
             return Ok(());
         };
         let own = reply.content_type().split(';').next().unwrap_or_default().trim();
-        let declared = journal::declared(&carried.prepared.successes, reply.status.as_u16(), own);
+        let declared = journal::declared(&carried.prepared.promise.successes, reply.status.as_u16(), own);
         for (at, media) in declared.iter().enumerate() {
             if at == 0 {
                 match own {

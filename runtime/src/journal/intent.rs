@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::success::Success;
+use super::promise::Promise;
 use crate::refusal::JournalError;
 use crate::scheme::Security;
 use crate::signing::{self, Seal};
@@ -56,10 +56,8 @@ pub struct Intent {
     /// The subject, which may be acted on only once: a digest of the operation and of the values that the contract names;
     /// `None` if the contract names none.
     pub subject: Option<String>,
-    /// Ids in the answer: name and JSON Pointer.
-    pub ids: Vec<(String, String)>,
     /// The answers of success that the contract describes.
-    pub successes: Vec<Success>,
+    pub promise: Promise,
     /// The approval in the body, as JSON text.
     pub evidence: Option<Bytes>,
     /// Later operations on the created resource that take the same approval.

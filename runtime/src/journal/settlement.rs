@@ -2,8 +2,8 @@
 //!
 //! No intent may be settled as done unless the contract describes the answer as its success.
 
-use super::success::{Seen, Success, is_success};
-use crate::json::{self, Value};
+use super::promise::Promise;
+use super::success::Seen;
 use crate::outcome::{Ending, Outcome, Role};
 use crate::problem::{ProblemRow, RetryClass};
 
@@ -43,8 +43,8 @@ pub enum Settlement {
 /// The end of a call.
 #[derive(Debug)]
 pub(crate) enum End<'e> {
-    /// A complete 2xx answer.
-    Answered(Seen<'e>),
+    /// A complete 2xx answer. `is_confirmed` if the contract does not declare it, and a second one agreed with it.
+    Answered { seen: Seen<'e>, is_confirmed: bool },
     /// An error.
     Failed(Failed<'e>),
 }
@@ -63,26 +63,18 @@ pub(crate) struct Failed<'e> {
     pub(crate) is_past_retention: bool,
 }
 
-/// The contract's description of an answer of success.
-#[derive(Debug, Default)]
-pub(crate) struct Promise {
-    /// Ids in the answer: name and JSON Pointer.
-    pub(crate) ids: Vec<(String, String)>,
-    pub(crate) successes: Vec<Success>,
-}
-
 impl Settlement {
     /// Returns the settlement of an intent at the end of its call.
     pub(crate) fn of(end: &End<'_>, promise: &Promise) -> Self {
         let failed = match end {
-            End::Answered(seen) => return promise.read(seen),
+            End::Answered { seen, is_confirmed } => return Self::read(promise, seen, *is_confirmed),
             End::Failed(failed) => failed,
         };
         match failed.outcome {
             Outcome::Unknown | Outcome::Executed if failed.is_past_retention => Self::Forgotten,
             Outcome::Executed => match (failed.last, &failed.answer) {
                 // The answer exceeds the size limit.
-                (Some(Ending::Success), Some(seen)) => promise.read(seen),
+                (Some(Ending::Success), Some(seen)) => Self::read(promise, seen, false),
                 (Some(Ending::CutOff), Some(seen)) => Self::CutOff {
                     status: seen.status.as_u16(),
                 },
@@ -107,19 +99,13 @@ impl Settlement {
             (settlement, _) => settlement,
         }
     }
-}
 
-impl Promise {
-    /// Derives the settlement from an answer of success.
-    fn read(&self, seen: &Seen<'_>) -> Settlement {
+    /// Derives the settlement from an answer that proves the action.
+    fn read(promise: &Promise, seen: &Seen<'_>, is_confirmed: bool) -> Self {
         let status = seen.status.as_u16();
-        if !is_success(&self.successes, seen) {
-            return Settlement::CutOff { status };
-        }
-        match read_ids(seen, &self.ids) {
-            Some(ids) => Settlement::Executed { status, ids },
-            None => Settlement::CutOff { status },
-        }
+        let ids = (is_confirmed || promise.is_met(seen)).then(|| promise.read_ids(seen));
+        ids.flatten()
+            .map_or(Self::CutOff { status }, |ids| Self::Executed { status, ids })
     }
 }
 
@@ -160,26 +146,12 @@ fn is_for_good(ending: &Ending) -> bool {
     }
 }
 
-/// Reads the ids of an answer. Returns `None` if an id is present and cannot be read.
-fn read_ids(seen: &Seen<'_>, ids: &[(String, String)]) -> Option<Vec<(String, String)>> {
-    let read = |root: Value<'_>| {
-        let mut found = Vec::new();
-        for (name, pointer) in ids {
-            if let Some(value) = root.at(pointer).filter(|value| !value.is_null()) {
-                found.push((name.clone(), value.as_str()?.to_owned()));
-            }
-        }
-        Some(found)
-    };
-    // A body that is not JSON has no ids.
-    json::inspect(seen.body.unwrap_or_default(), &seen.limits, 0, read).unwrap_or_else(|| Some(Vec::new()))
-}
-
 #[cfg(test)]
 mod tests {
     use http::StatusCode;
 
     use super::*;
+    use crate::journal::Success;
     use crate::json::Limits;
     use crate::outcome::FailureAnswer;
 
@@ -192,8 +164,9 @@ mod tests {
 
     fn promise(pointer: &str) -> Promise {
         Promise {
-            ids: vec![("ThingId".to_owned(), pointer.to_owned())],
+            ids: vec![("ThingId".into(), pointer.to_owned().into())],
             successes: Success::accepted(None),
+            state: None,
         }
     }
 
@@ -220,7 +193,15 @@ mod tests {
 
     #[test]
     fn an_answer_is_settled_as_done_only_if_the_contract_describes_it() {
-        let of = |seen, pointer| Settlement::of(&End::Answered(seen), &promise(pointer));
+        let of = |seen, pointer| {
+            Settlement::of(
+                &End::Answered {
+                    seen,
+                    is_confirmed: false,
+                },
+                &promise(pointer),
+            )
+        };
         let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
         assert_eq!(of(SEEN, "/thingId"), Settlement::Executed { status: 201, ids });
         let cut_off = Settlement::CutOff { status: 201 };

@@ -31,7 +31,7 @@ enum Content {
 }
 
 /// Texts of the contract are constants; those of a call or of the journal are owned.
-type Text = Cow<'static, str>;
+pub(super) type Text = Cow<'static, str>;
 
 /// The serialized form: first and last status, and for a body its media type and, for JSON, its members.
 type Written<T> = (u16, u16, Option<(T, Option<Vec<T>>)>);
@@ -141,20 +141,34 @@ impl Success {
         self.statuses.start() == self.statuses.end()
     }
 
-    /// Returns `true` if the answer of an action matches this description.
-    fn is_met(&self, seen: &Seen<'_>) -> bool {
+    /// Returns `true` if an answer of an action has the described media type, or no body where none is described.
+    fn is_declared(&self, seen: &Seen<'_>) -> bool {
         let essence = essence(seen.content_type);
         match &self.content {
             // A redirection is described by its headers.
-            Content::Nothing => seen.status.is_redirection() || seen.body.is_some_and(|body| says_nothing(seen, body)),
-            Content::Json(media, members) => {
-                let unsaid = essence.is_empty() && !members.is_empty();
-                (unsaid || is_in(media, essence)) && seen.body.is_some_and(|body| has(body, &seen.limits, members))
-            }
-            Content::Other(media) => {
-                seen.is_file(media, false) && seen.body.is_none_or(|body| !body.trim_ascii().is_empty())
-            }
+            Content::Nothing if seen.status.is_redirection() => true,
+            Content::Nothing => match seen.body {
+                Some(body) => says_nothing(seen, body),
+                None => !is_page(essence) && !is_problem(essence),
+            },
+            // Without a media type the body decides.
+            Content::Json(..) if essence.is_empty() => !seen.body.is_some_and(begins_as_page),
+            Content::Json(media, _) => is_in(media, essence),
+            Content::Other(media) => seen.is_file(media, false),
         }
+    }
+
+    /// Returns `true` if the answer of an action matches this description.
+    fn is_met(&self, seen: &Seen<'_>) -> bool {
+        let is_whole = match &self.content {
+            Content::Nothing => seen.status.is_redirection() || seen.body.is_some(),
+            Content::Json(_, members) => {
+                let is_said = !essence(seen.content_type).is_empty() || !members.is_empty();
+                is_said && seen.body.is_some_and(|body| has(body, &seen.limits, members))
+            }
+            Content::Other(_) => seen.body.is_none_or(|body| !body.trim_ascii().is_empty()),
+        };
+        is_whole && self.is_declared(seen)
     }
 
     /// Returns `true` if the answer of a call cannot be taken for something else: its media type is the declared one, or its
@@ -201,31 +215,61 @@ pub(crate) enum Call {
     Keyed,
 }
 
-/// Returns `true` if the answer matches a description of its status, where a single status counts before a range. A status
-/// without a description must match one of another status that has guaranteed members.
+/// Returns the descriptions of a status: those of the status itself; else those of ranges that contain it.
+fn of_status(described: &[Success], status: StatusCode) -> impl Iterator<Item = &Success> {
+    let is_of = move |one: &&Success| one.is_of(status.as_u16());
+    let is_exact = described.iter().any(|one| is_of(&one) && one.is_exact());
+    described
+        .iter()
+        .filter(move |one| is_of(one) && (one.is_exact() || !is_exact))
+}
+
+/// Returns `true` if the answer matches a description of its status.
 pub(crate) fn is_success(described: &[Success], seen: &Seen<'_>) -> bool {
-    let status = seen.status.as_u16();
-    let of_status = |one: &&Success| one.is_of(status);
-    let exact = |one: &&Success| of_status(one) && one.is_exact();
-    if described.iter().any(|one| exact(&one)) {
-        return described.iter().filter(exact).any(|one| one.is_met(seen));
+    of_status(described, seen.status).any(|one| one.is_met(seen))
+}
+
+/// Returns the part of an answer to a change that the contract does not declare; `None` if it declares the status and the media
+/// type. What the body says of them is not looked at.
+pub(crate) fn undeclared(described: &[Success], seen: &Seen<'_>, call: Call) -> Option<Unproven> {
+    let is_declared = |one: &Success| match call {
+        Call::Keyed => one.is_declared(seen),
+        Call::Safe | Call::Unkeyed => one.is_plausible(seen, call),
+    };
+    let mut found = Some(Unproven::Status);
+    for one in of_status(described, seen.status) {
+        if is_declared(one) {
+            return None;
+        }
+        found = Some(Unproven::MediaType);
     }
-    if described.iter().any(|one| of_status(&one)) {
-        return described.iter().filter(of_status).any(|one| one.is_met(seen));
-    }
-    let proves = |one: &&Success| matches!(&one.content, Content::Json(_, members) if !members.is_empty());
-    described.iter().filter(proves).any(|one| one.is_met(seen))
+    found
+}
+
+/// Returns `true` if a body is JSON with the guaranteed members of some answer of success, whatever its status and media type.
+pub(crate) fn shows_success(described: &[Success], seen: &Seen<'_>) -> bool {
+    let has_all = |one: &Success| match (&one.content, seen.body) {
+        (Content::Json(_, members), Some(body)) => !members.is_empty() && has(body, &seen.limits, members),
+        _ => false,
+    };
+    !is_problem(essence(seen.content_type)) && described.iter().any(has_all)
+}
+
+/// The reason why an answer with a status of success proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unproven {
+    /// The contract does not declare the status.
+    Status,
+    /// The contract does not declare the media type.
+    MediaType,
+    /// The resource is in a state from which the operation starts.
+    State,
 }
 
 /// Returns `true` for a foreign answer that decoding would accept, because the type takes any body, or because the body is a
 /// problem document whose members the type ignores. A status without a description shows nothing.
 pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>, call: Call) -> bool {
-    let of_status = |one: &&Success| one.is_of(seen.status.as_u16());
-    let is_exact = described.iter().any(|one| of_status(&one) && one.is_exact());
-    let mut held = described
-        .iter()
-        .filter(|one| of_status(one) && (one.is_exact() || !is_exact))
-        .peekable();
+    let mut held = of_status(described, seen.status).peekable();
     held.peek().is_some() && held.all(|one| !one.is_plausible(seen, call))
 }
 
@@ -363,12 +407,22 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_nobody_named_has_to_show_what_another_one_promises() {
+    fn a_status_or_media_type_that_is_not_declared_is_no_success() {
         let made = Success::of(&MADE[..1]);
-        let json = "application/json";
-        assert!(says(&made, 200, json, Some(br#"{"thingId":"t-1"}"#)));
-        assert!(!says(&made, 200, json, Some(br"{}")));
-        assert!(!says(&made, 204, "", Some(b"")));
+        let thing: Option<&[u8]> = Some(br#"{"thingId":"t-1"}"#);
+        assert!(!says(&made, 200, "application/json", thing) && !says(&made, 204, "", Some(b"")));
+        for (status, content_type, body, wanted) in [
+            (201, "application/json", None, None),
+            (201, "", thing, None),
+            (201, "", Some(PAGE), Some(Unproven::MediaType)),
+            (201, "text/html", thing, Some(Unproven::MediaType)),
+            (201, "text/html", None, Some(Unproven::MediaType)),
+            (200, "application/json", thing, Some(Unproven::Status)),
+            (204, "", Some(b""), Some(Unproven::Status)),
+        ] {
+            let told = undeclared(&made, &seen(status, content_type, body), Call::Keyed);
+            assert_eq!(told, wanted, "{status} {content_type} {body:?}");
+        }
     }
 
     #[test]

@@ -5,19 +5,19 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use http::header::ACCEPT;
 
 use super::Options;
 use crate::description::Subject;
 use crate::endpoint::Endpoint;
 use crate::idempotency::IdempotencyKey;
-use crate::journal::Success;
+use crate::journal::{self, Call, Promise, Seen};
 use crate::multipart::Payload;
 use crate::security::Wanted;
 
 /// Properties of an action for its intent, besides those of the request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Act {
-    pub(crate) ids: &'static [(&'static str, &'static str)],
     pub(crate) subject: &'static [Subject],
     /// Subject given by the caller of a raw call.
     pub(crate) named: Vec<String>,
@@ -45,8 +45,8 @@ pub(crate) struct Prepared {
     /// Values that its answer repeats, each with the JSON Pointer of its member.
     pub(crate) echoes: Vec<(Cow<'static, str>, String)>,
     pub(crate) options: Options,
-    /// The answers of success; if empty, decoding alone tells them.
-    pub(crate) successes: Vec<Success>,
+    /// The answers of success; if none is described, decoding alone tells them.
+    pub(crate) promise: Promise,
     /// `None` for a call without an effect.
     pub(crate) act: Option<Act>,
 }
@@ -60,6 +60,24 @@ impl std::fmt::Debug for Prepared {
 }
 
 impl Prepared {
+    /// Returns the kind of the call.
+    pub(crate) fn call(&self) -> Call {
+        match self.act {
+            Some(_) => Call::Keyed,
+            None if self.is_safe() => Call::Safe,
+            None => Call::Unkeyed,
+        }
+    }
+
+    /// Returns `true` for an answer that decoding would not reveal as foreign, such as a page of a proxy.
+    pub(crate) fn is_foreign(&self, seen: &Seen<'_>) -> bool {
+        if self.promise.successes.is_empty() {
+            let accept = self.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+            return journal::is_foreign_to(accept.unwrap_or("*/*"), seen);
+        }
+        journal::is_foreign(&self.promise.successes, seen, self.call())
+    }
+
     /// Returns `true` for a safe method.
     pub(crate) fn is_safe(&self) -> bool {
         self.endpoint.is_safe()

@@ -53,7 +53,7 @@ pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenS
 }
 
 /// Returns the types of JSON success responses.
-fn models(operation: &ir::Operation) -> impl Iterator<Item = ir::TypeId> {
+pub(super) fn models(operation: &ir::Operation) -> impl Iterator<Item = ir::TypeId> {
     let bodies = good(operation).into_iter().flat_map(|answer| &answer.bodies);
     bodies.filter_map(|body| match body.content {
         PartContent::Json(id) => Some(id),

@@ -8,7 +8,9 @@ use super::super::constants;
 use super::super::context::Context;
 use super::super::param::is_scalar;
 use super::answer::{good, number};
+use super::echoes::models;
 use super::kind::{ResponseContent, chosen};
+use super::poll::status;
 use crate::ir::{self, PartContent, PathPiece, StatusRange};
 use crate::limits;
 use crate::source::escape;
@@ -19,16 +21,10 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
         return held(context, operation);
     }
     let mut found = Vec::new();
-    for answer in good(operation) {
-        for body in &answer.bodies {
-            if let PartContent::Json(id) = body.content {
-                for id in ids(context, id) {
-                    let known = (id.name, id.pointer);
-                    if !found.contains(&known) {
-                        found.push(known);
-                    }
-                }
-            }
+    for id in models(operation).flat_map(|model| ids(context, model)) {
+        let known = (id.name, id.pointer);
+        if !found.contains(&known) {
+            found.push(known);
         }
     }
     let successes = successes(context, operation);
@@ -47,7 +43,20 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
     let later = (!later.is_empty()).then(|| quote!(.later(&[#(#later),*])));
     let find = find(context, operation);
     let read = read(context, operation, &found);
-    quote!(#ids #successes #subject #later #find #read)
+    let state = state(context, operation);
+    quote!(#ids #state #successes #subject #later #find #read)
+}
+
+/// Emits the pointer of the state in the response, and the states that this operation leaves: a response with one of them shows that
+/// nothing happened yet.
+fn state(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
+    let (name, lifecycle) = models(operation).find_map(|model| status(context, model))?;
+    let own = || lifecycle.transitions.iter().filter(|step| step.by == operation.id);
+    let is_left = |state: &&str| !own().any(|step| step.to == **state);
+    let mut starts: Vec<&str> = own().map(|step| step.from.as_str()).filter(is_left).collect();
+    starts.dedup();
+    let pointer = format!("/{}", escape(name));
+    Some(quote!(.state(#pointer, &[#(#starts),*])))
 }
 
 /// Emits the success responses of an operation without effects, if decoding would accept a foreign one: a value of text or

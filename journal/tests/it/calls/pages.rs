@@ -5,50 +5,87 @@ use std::time::Duration;
 use sdkwright_journal::{ResendError, State};
 use sdkwright_runtime::{ErrorKind, Outcome, http::Method};
 
-use super::server::{Fault, Server, close, create};
+use super::server::{Fault, Server, close, confirm, create};
 use super::{journal, key};
 
 const HTML: &str = "<html>We are back soon</html>";
 
-const SILENT: [Fault; 10] = [
-    Fault::Says(200, "text/html", HTML),
-    Fault::Says(201, "text/html; charset=utf-8", HTML),
-    Fault::Says(200, "application/json", ""),
+const UNREADABLE: [Fault; 6] = [
     Fault::Says(201, "", ""),
     Fault::Says(201, "application/json", HTML),
     Fault::Says(201, "application/json", "{\"status\":\"maintenance\"}"),
-    Fault::Says(204, "", ""),
     Fault::Says(201, "application/json", "{\"thingId\":42}"),
     Fault::Says(201, "application/json", "{\"thingId\":{}}"),
     Fault::Says(201, "application/json", "{\"thingId\":\" \\t\"}"),
 ];
 
+const UNDECLARED: [Fault; 6] = [
+    Fault::Says(200, "text/html", HTML),
+    Fault::Says(201, "text/html; charset=utf-8", HTML),
+    Fault::Says(200, "application/json", ""),
+    Fault::Says(200, "application/json", "{\"status\":\"maintenance\"}"),
+    Fault::Says(201, "application/problem+json", "{\"thingId\":\"t-1\"}"),
+    Fault::Says(204, "", ""),
+];
+
+async fn is_asked_for_again(fault: Fault, state: State, outcome: Outcome, each: usize) {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    server.fault(fault);
+    // The answer's type decides between success and error; neither suggests a second payment.
+    if let Err(error) = create(&client, key("k"), "wd-1").await {
+        assert_eq!(error.outcome(), outcome);
+    }
+    assert_eq!(journal.of(&client).show("k").await.unwrap().unwrap().state, state);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert!(resumed.done.is_empty() && resumed.leased.is_empty() && !resumed.is_finished());
+    let [(open, error)] = resumed.open.as_slice() else {
+        panic!("{resumed:?}")
+    };
+    assert_eq!((open.as_str(), error.kind()), ("k", ErrorKind::Unreadable));
+    assert_eq!((error.outcome(), server.bodies().len()), (outcome, 2 * each));
+    assert!(matches!(journal.resend(&client, "k").await, Err(ResendError::Call(_))));
+    server.fault(Fault::None);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!(resumed.done[0].id("ThingId"), Some("thing-1"));
+    assert_eq!(server.effects(), 1);
+}
+
 #[tokio::test]
 async fn a_2xx_that_says_nothing_is_asked_for_again_and_never_booked_as_done() {
-    for fault in SILENT {
+    for fault in UNREADABLE {
+        is_asked_for_again(fault, State::CutOff, Outcome::Executed, 1).await;
+    }
+    for fault in UNDECLARED {
+        is_asked_for_again(fault, State::Open, Outcome::Unknown, 4).await;
+    }
+}
+
+#[tokio::test]
+async fn an_undeclared_2xx_is_booked_as_done_once_a_second_one_agrees() {
+    const SENT: &str = "{\"thingId\":\"thing-1\",\"status\":\"SUBMITTED\"}";
+    const DRAFT: &str = "{\"thingId\":\"thing-1\",\"status\":\"DRAFT\"}";
+    for (fault, state, requests) in [
+        (Fault::Says(202, "application/json", SENT), State::Executed, 1),
+        (Fault::Says(200, "application/json", SENT), State::Executed, 2),
+        (Fault::Says(202, "text/plain", SENT), State::Executed, 2),
+        // The answer of the creation, twice.
+        (Fault::Says(201, "application/json", DRAFT), State::Open, 4),
+        (Fault::Says(202, "application/json", DRAFT), State::Open, 4),
+    ] {
         let (server, journal) = (Server::default(), journal());
         let client = server.client(&journal);
         server.fault(fault);
-        // The answer's type decides between success and error; neither suggests a second payment.
-        if let Err(error) = create(&client, key("k"), "wd-1").await {
-            assert_eq!(error.outcome(), Outcome::Executed);
+        let ended = confirm(&client, key("k")).await;
+        let row = journal.of(&client).show("k").await.unwrap().unwrap();
+        assert_eq!((row.state, server.bodies().len()), (state, requests), "{ended:?}");
+        if state == State::Executed {
+            assert_eq!((row.id("ThingId"), ended.is_ok()), (Some("thing-1"), true));
+        } else {
+            assert_eq!(ended.unwrap_err().outcome(), Outcome::Unknown);
         }
-        assert_eq!(
-            journal.of(&client).show("k").await.unwrap().unwrap().state,
-            State::CutOff
-        );
         let resumed = journal.resume(&client).await.unwrap();
-        assert!(resumed.done.is_empty() && resumed.leased.is_empty() && !resumed.is_finished());
-        let [(open, error)] = resumed.open.as_slice() else {
-            panic!("{resumed:?}")
-        };
-        assert_eq!((open.as_str(), error.kind()), ("k", ErrorKind::Unreadable));
-        assert_eq!((error.outcome(), server.bodies().len()), (Outcome::Executed, 2));
-        assert!(matches!(journal.resend(&client, "k").await, Err(ResendError::Call(_))));
-        server.fault(Fault::None);
-        let resumed = journal.resume(&client).await.unwrap();
-        assert_eq!(resumed.done[0].id("ThingId"), Some("thing-1"));
-        assert_eq!(server.effects(), 1);
+        assert_eq!(resumed.is_finished(), state == State::Executed);
     }
 }
 
@@ -56,7 +93,7 @@ async fn a_2xx_that_says_nothing_is_asked_for_again_and_never_booked_as_done() {
 async fn past_the_retention_a_2xx_that_said_nothing_is_to_be_looked_up() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
-    server.fault(SILENT[0]);
+    server.fault(UNREADABLE[1]);
     create(&client, key("k"), "wd-1").await.unwrap_err();
     server.fault(Fault::None);
     server.later(Duration::from_hours(23));
@@ -67,7 +104,7 @@ async fn past_the_retention_a_2xx_that_said_nothing_is_to_be_looked_up() {
     let find = reconcile.record.find.as_deref();
     assert_eq!(
         (reconcile.record.status, find),
-        (200, Some("/people/p-1/things?reference=wd-1"))
+        (201, Some("/people/p-1/things?reference=wd-1"))
     );
     assert_eq!((server.effects(), server.bodies().len()), (0, 1));
 }
@@ -80,12 +117,9 @@ async fn a_page_where_no_body_is_promised_is_no_success_and_an_empty_one_is() {
     let error = close(&client, key("k"), "thing-1").await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
-        (ErrorKind::Unreadable, Outcome::Executed)
+        (ErrorKind::Unreadable, Outcome::Unknown)
     );
-    assert_eq!(
-        journal.of(&client).show("k").await.unwrap().unwrap().state,
-        State::CutOff
-    );
+    assert_eq!(journal.of(&client).show("k").await.unwrap().unwrap().state, State::Open);
     for (name, status) in [("k-204", 204), ("k-200", 200)] {
         server.fault(Fault::Says(status, "", ""));
         close(&client, key(name), "thing-1").await.unwrap();
@@ -129,7 +163,7 @@ async fn a_raw_call_is_done_by_json_or_what_it_accepts() {
 async fn a_2xx_that_said_nothing_and_a_refusal_after_it_leave_the_action_to_be_looked_up() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
-    server.fault(SILENT[0]);
+    server.fault(UNREADABLE[1]);
     create(&client, key("k"), "wd-1").await.unwrap_err();
     server.fault(Fault::Refuse("NO_FUNDS"));
     let resumed = journal.resume(&client).await.unwrap();

@@ -345,6 +345,19 @@ pub(crate) async fn close(client: &Core, key: IdempotencyKey, thing: &str) -> Re
     sdkwright_runtime::client::send(client.clone(), request).await
 }
 
+/// A step of a thing that is a draft until then.
+static CONFIRM: Description = Description::new("confirmThing", "POST", "/things/{thing}/confirmation")
+    .intent(KeyIntent::Effect)
+    .ids(&[("ThingId", "/thingId")])
+    .state("/status", &["DRAFT"])
+    .successes(&[Success::json(202, 202, "application/json", &["/thingId", "/status"])])
+    .find("/things/{thing}", &[]);
+
+pub(crate) async fn confirm(client: &Core, key: IdempotencyKey) -> Result<Response<JsonValue>, Error> {
+    let request = Request::new(client.api(), &CONFIRM).key(key).path("thing", "thing-1");
+    sdkwright_runtime::client::send(client.clone(), request).await
+}
+
 pub(crate) async fn submit(client: &Core, key: IdempotencyKey, thing: &str) -> Result<Response<JsonValue>, Error> {
     let request = Request::new(client.api(), &SUBMIT).key(key).path("thing", thing);
     sdkwright_runtime::client::send(client.clone(), request).await

@@ -53,7 +53,7 @@ async fn every_ending_says_what_happened_to_the_action() {
             Outcome::Unknown,
         ),
         (say(200, "", "{}"), ErrorKind::Unreadable, Outcome::Executed),
-        (say(204, "", ""), ErrorKind::Unreadable, Outcome::Executed),
+        (say(204, "", ""), ErrorKind::Unreadable, Outcome::Unknown),
         (
             say(302, "Location: /elsewhere\r\n", ""),
             ErrorKind::Status,

@@ -436,11 +436,11 @@ async fn a_success_that_the_contract_does_not_name_is_an_error_that_keeps_the_bo
     let error = call::<Ask>(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
-        (ErrorKind::Unreadable, Outcome::Executed)
+        (ErrorKind::Unreadable, Outcome::Unknown)
     );
     assert_eq!(error.body().unwrap(), "{\"job\":7}");
     assert!(
-        error.to_string().contains("202, which the contract does not name"),
+        error.to_string().contains("202, which the contract does not declare"),
         "{error}"
     );
     // The same holds for a call that expects a stream.

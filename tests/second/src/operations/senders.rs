@@ -248,6 +248,7 @@ impl glue::Operation for RegisterSender {
         )
         .intent(glue::KeyIntent::Effect)
         .ids(&[("SenderId", "/senderId")])
+        .state("/state", &[])
         .successes(
             &[
                 glue::Success::json(200, 200, "application/json", &["/senderId"]),

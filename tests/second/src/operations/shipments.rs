@@ -437,6 +437,7 @@ impl glue::Operation for BookShipment {
                 ("RateId", "/rateId"),
             ],
         )
+        .state("/state", &[])
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/shipmentId"])],
         )
@@ -517,6 +518,7 @@ impl glue::Operation for HandOverShipment {
                 ("RateId", "/rateId"),
             ],
         )
+        .state("/state", &["booked"])
         .successes(
             &[glue::Success::json(202, 202, "application/json", &["/shipmentId"])],
         )
@@ -545,6 +547,7 @@ impl glue::Operation for CancelShipment {
                 ("RateId", "/rateId"),
             ],
         )
+        .state("/state", &["booked", "held"])
         .successes(
             &[glue::Success::json(200, 200, "application/json", &["/shipmentId"])],
         )

@@ -237,6 +237,7 @@ impl glue::Operation for AddLoan {
             "/loans",
         )
         .intent(glue::KeyIntent::Effect)
+        .state("/status", &[])
         .successes(&[glue::Success::json(200, 200, "application/json", &["/status"])]);
 }
 
@@ -260,6 +261,7 @@ impl glue::Operation for RenewLoan {
             "/loans/renew",
         )
         .intent(glue::KeyIntent::Effect)
+        .state("/status", &["OPEN"])
         .successes(&[glue::Success::json(200, 200, "application/json", &["/status"])]);
 }
 

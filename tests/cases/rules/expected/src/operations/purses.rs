@@ -79,6 +79,7 @@ impl glue::Operation for PayFromPurse {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .ids(&[("PaymentId", "/paymentId"), ("ReceiptId", "/receipt/receiptId")])
+        .state("/state", &[])
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/paymentId"])],
         );

@@ -82,6 +82,7 @@ impl glue::Operation for PayFromPurse {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .ids(&[("PaymentId", "/paymentId")])
+        .state("/state", &[])
         .successes(
             &[glue::Success::json(201, 201, "application/json", &["/paymentId"])],
         );
