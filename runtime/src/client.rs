@@ -22,6 +22,7 @@ mod recorded;
 mod replay;
 mod resend;
 mod response;
+mod sent_ids;
 mod stamp;
 mod start;
 mod timing;

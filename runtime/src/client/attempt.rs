@@ -9,7 +9,7 @@ use super::core::Core;
 use super::stamp;
 use crate::call::{Reply, Trail};
 use crate::refusal::Refusal;
-use crate::request::{Options, Prepared};
+use crate::request::Prepared;
 use crate::secret::Key;
 use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, SleepFuture, within};
 
@@ -64,6 +64,7 @@ pub(super) async fn attempt(
             core.shared().unsettled.leaves(mark, core.moment());
         }
         trail.keep(&id);
+        core.shared().sent_ids.add(&id);
         trail.sent_id = id;
         trail.signed = signed;
         Ok((request, grant))
@@ -78,7 +79,7 @@ pub(super) async fn attempt(
             } else {
                 Duration::ZERO
             };
-            let attempted = send(core, request, timeout.saturating_sub(asked), &prepared.options).await;
+            let attempted = send(core, request, timeout.saturating_sub(asked), prepared).await;
             if matches!(&attempted, Attempt::Answered(reply, _) if reply.status == StatusCode::UNAUTHORIZED) {
                 grant.reject();
             }
@@ -94,14 +95,18 @@ pub(super) async fn attempt(
 }
 
 /// Sends a stamped request and reads its answer, no longer than `timeout`.
-async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, options: &Options) -> Attempt {
+async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, prepared: &Prepared) -> Attempt {
     if timeout.is_zero() {
         return Attempt::NotSent("no time was left to send it".into());
     }
     let transport = &core.shared().transport;
     let limit = core.limits().bytes;
     let limit_of_time: SleepFuture<'_> = transport.limit(timeout);
-    let sending = transport.send(request);
+    let sending = if prepared.has_effect() {
+        transport.send_fresh(request)
+    } else {
+        transport.send(request)
+    };
     let mut head = None;
     let mut body = Gathered::default();
     let ended = within(limit_of_time, async {
@@ -113,7 +118,7 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, opti
             body: Bytes::new(),
             limits: core.limits(),
         };
-        let streams = options.streams(reply.status, reply.content_type());
+        let streams = prepared.options.streams(reply.status, reply.content_type());
         head = Some(reply);
         if streams {
             return Ok::<_, SendError>(Err(incoming));

@@ -11,6 +11,7 @@ use super::decision::{afford, context, decide, measure, overslept};
 use super::delivered::Delivered;
 use super::evaluate::{Evaluated, evaluate};
 use super::guard::Watch;
+use super::mismatch::Ids;
 use super::observe;
 use crate::call::{Carried, Trail};
 use crate::error::{Error, Failure, Trouble};
@@ -77,7 +78,12 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
         if let Some(id) = trail.request_ids.last() {
             span.record("sdk.request_id", id.as_str());
         }
-        let mut evaluated = evaluate(core.api(), prepared, attempted, &trail.sent_id, core.limits().bytes);
+        let ids = Ids {
+            last: &trail.sent_id,
+            own: &trail.request_ids,
+            sent: &core.shared().sent_ids,
+        };
+        let mut evaluated = evaluate(core.api(), prepared, attempted, &ids, core.limits().bytes);
         evaluated.confirm(&mut trail.undeclared);
         note(&core, prepared, trail, &evaluated);
         let elapsed = bounds.elapsed(&core);

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue};
 
 use super::builder::{ConfigError, unrepeated};
 use super::place::Places;
+use super::sent_ids::SentIds;
 use super::unsettled::Unsettled;
 use crate::call::Account;
 use crate::clock::{Clock, ClockSkew, Moment, NonceError, NonceSource, Skew, Steady};
@@ -55,6 +56,8 @@ pub(super) struct Shared {
     pub(super) policy: Policy,
     /// Remaining tokens of the retry budget.
     pub(super) tokens: Tokens,
+    /// Request ids that were sent.
+    pub(super) sent_ids: SentIds,
     pub(super) unsettled: Unsettled,
     pub(super) timeout: Duration,
     pub(super) deadline: Duration,

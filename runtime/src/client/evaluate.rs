@@ -2,7 +2,7 @@
 //! explains it. Pure: it reads the description of the API and the request, and changes nothing.
 
 use super::attempt::{Attempt, Extent};
-use super::mismatch::{of_another, told};
+use super::mismatch::{self, Ids, told};
 use crate::call::Reply;
 use crate::description::Api;
 use crate::error::Trouble;
@@ -80,14 +80,18 @@ impl Evaluated {
     }
 }
 
-/// Evaluates an attempt. `sent_id` is the request id that it sent, and `limit` the largest size of an answer in bytes.
+/// Evaluates an attempt. `limit` is the largest size of an answer in bytes.
 pub(super) fn evaluate(
     api: &'static Api,
     prepared: &Prepared,
     attempted: Attempt,
-    sent_id: &str,
+    ids: &Ids<'_>,
     limit: usize,
 ) -> Evaluated {
+    let of_another = |reply, place| Evaluated {
+        reply: Some(reply),
+        ..Evaluated::failed(Ending::Mismatched, Trouble::OfAnother(place))
+    };
     match attempted {
         Attempt::Refused(refusal) => Evaluated {
             is_final: true,
@@ -95,13 +99,17 @@ pub(super) fn evaluate(
         },
         Attempt::NotSent(cause) => Evaluated::failed(Ending::NotSent, Trouble::NotSent(cause)),
         Attempt::NoAnswer(cause) => Evaluated::failed(Ending::NoAnswer, Trouble::NoAnswer(cause)),
-        Attempt::Answered(reply, extent) => match of_another(api, prepared, &reply, &extent, sent_id) {
-            Some(place) => Evaluated {
-                reply: Some(reply),
-                ..Evaluated::failed(Ending::Mismatched, Trouble::OfAnother(place))
-            },
-            None => answered(api, prepared, reply, extent, limit),
-        },
+        Attempt::Answered(reply, extent) => {
+            if let Some(place) = mismatch::of_another(api, prepared, &reply, &extent, ids) {
+                return of_another(reply, place);
+            }
+            let evaluated = answered(api, prepared, reply, extent, limit);
+            let id = evaluated.problem.as_ref().and_then(Problem::request_id);
+            match (id.is_some_and(|id| ids.is_of_another(id)), evaluated.reply) {
+                (true, Some(reply)) => of_another(reply, api.problems.request_id.unwrap_or_default().to_owned()),
+                (_, reply) => Evaluated { reply, ..evaluated },
+            }
+        }
     }
 }
 

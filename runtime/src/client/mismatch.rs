@@ -4,12 +4,29 @@
 //! Only what the contract makes certain counts. Nothing of an answer may get into an error but the place.
 
 use super::attempt::Extent;
+use super::sent_ids::SentIds;
 use crate::call::Reply;
 use crate::description::Api;
 use crate::json;
 use crate::outcome::FailureBody;
 use crate::problem::{self, Problem};
 use crate::request::Prepared;
+
+/// The request ids that were sent.
+pub(super) struct Ids<'i> {
+    /// The id of the last attempt.
+    pub(super) last: &'i str,
+    /// The ids of this call, those that the server gave included.
+    pub(super) own: &'i [String],
+    pub(super) sent: &'i SentIds,
+}
+
+impl Ids<'_> {
+    /// Returns `true` for an id that the client sent with another call.
+    pub(super) fn is_of_another(&self, id: &str) -> bool {
+        self.sent.is_of_another(id, self.own)
+    }
+}
 
 /// Returns the place at which the answer shows that it belongs to another call: the header of the request id, or the JSON
 /// Pointer of a value that the answer repeats. An absent value proves nothing; upper and lower case and surrounding blanks are
@@ -19,12 +36,14 @@ pub(super) fn of_another(
     prepared: &Prepared,
     reply: &Reply,
     extent: &Extent,
-    sent_id: &str,
+    ids: &Ids<'_>,
 ) -> Option<String> {
     let is_same = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
-    let is_other_id = |name: &&str| reply.header(name).is_some_and(|id| !is_same(id, sent_id));
-    let declared = api.request_id_header.filter(|_| api.request_id_echoed);
-    if let Some(name) = declared.filter(is_other_id) {
+    let is_other_id = |name: &&str| {
+        let is_other = |id: &str| (api.request_id_echoed && !is_same(id, ids.last)) || ids.is_of_another(id);
+        reply.header(name).is_some_and(is_other)
+    };
+    if let Some(name) = api.request_id_header.filter(is_other_id) {
         return Some(name.to_owned());
     }
     if prepared.echoes.is_empty() || !matches!(extent, Extent::Whole) || !prepared.options.is_success(reply.status) {

@@ -60,6 +60,11 @@ impl std::fmt::Debug for Prepared {
 }
 
 impl Prepared {
+    /// Returns `true` for an action under a key.
+    pub(crate) fn has_effect(&self) -> bool {
+        self.act.is_some() && self.key.is_some()
+    }
+
     /// Returns the kind of the call.
     pub(crate) fn call(&self) -> Call {
         match self.act {

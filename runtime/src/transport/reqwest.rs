@@ -6,19 +6,15 @@ use super::{Body, Cause, Changed, Incoming, SendError, SendFuture, SleepFuture, 
 
 /// Sends with `reqwest`.
 ///
-/// For your own settings (proxies, private certificate authorities, client certificates), pass a `reqwest::ClientBuilder`:
-/// `ReqwestTransport::try_from(builder)` adds the settings that signed requests require: no redirects, no retries, no
-/// `Referer`, no decompression. A built client is not accepted, because its settings cannot be checked: one that follows
-/// redirects carries a signed request to another host.
-///
-/// ```compile_fail,E0277
-/// let client = sdkwright_runtime::ReqwestTransport::try_from(reqwest::Client::new());
-/// ```
+/// For your own settings (proxies, private certificate authorities, client certificates), see [`with`](Self::with). An action
+/// under an idempotency key is sent over a new connection, all other calls over those that are open.
 ///
 /// It works only inside a tokio runtime.
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
+    /// The same settings, without connections that are kept.
+    fresh: reqwest::Client,
 }
 
 /// Your own settings, such as headers and proxies, may contain secrets: they never print.
@@ -37,58 +33,84 @@ impl ReqwestTransport {
     /// With the feature `tls-none` a cryptography provider of rustls must be installed for the process before.
     /// Without one `reqwest` panics here.
     pub fn new() -> Result<Self, Cause> {
-        Self::try_from(reqwest::Client::builder().connect_timeout(CONNECT))
+        Self::with(|| reqwest::Client::builder().connect_timeout(CONNECT))
+    }
+
+    /// Creates a transport with your own settings, which are asked for twice: for a client that keeps its connections, and for
+    /// one that does not.
+    ///
+    /// The settings that signed requests require are added: no redirects, no retries, no `Referer`, no decompression. A built
+    /// client is not accepted, because its settings cannot be checked: one that follows redirects carries a signed request to
+    /// another host.
+    ///
+    /// ```
+    /// use sdkwright_runtime::ReqwestTransport;
+    ///
+    /// let transport = ReqwestTransport::with(|| reqwest::Client::builder().no_proxy());
+    /// assert!(transport.is_ok());
+    /// ```
+    ///
+    /// ```compile_fail,E0271
+    /// let transport = sdkwright_runtime::ReqwestTransport::with(|| reqwest::Client::new());
+    /// ```
+    pub fn with(settings: impl Fn() -> reqwest::ClientBuilder) -> Result<Self, Cause> {
+        Ok(Self {
+            client: plain(settings()).build()?,
+            fresh: plain(settings()).pool_max_idle_per_host(0).build()?,
+        })
     }
 
     /// Creates a transport for a server on this machine, without proxies.
     pub(crate) fn loopback() -> Result<Self, Cause> {
-        Self::try_from(reqwest::Client::builder().connect_timeout(CONNECT).no_proxy())
+        Self::with(|| reqwest::Client::builder().connect_timeout(CONNECT).no_proxy())
     }
 }
 
-/// Uses your own settings. Redirects, retries, `Referer` and decompression are turned off in any case.
-impl TryFrom<reqwest::ClientBuilder> for ReqwestTransport {
-    type Error = Cause;
-
-    fn try_from(builder: reqwest::ClientBuilder) -> Result<Self, Cause> {
-        // Decompression is turned off explicitly, because another crate may enable reqwest's features.
-        let client = builder
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .no_gzip()
-            .no_brotli()
-            .no_zstd()
-            .no_deflate()
-            .http1_only()
-            .build()?;
-        Ok(Self { client })
-    }
+/// Turns off redirects, retries, `Referer` and decompression. The last explicitly, because another crate may enable reqwest's
+/// features.
+fn plain(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .http1_only()
 }
 
 impl Transport for ReqwestTransport {
     fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
-        Box::pin(async move {
-            let (parts, body) = request.into_parts();
-            let url = same_target(&parts.uri)?;
-            let mut outgoing = reqwest::Request::new(parts.method, url);
-            *outgoing.headers_mut() = parts.headers;
-            if body.length() > 0 {
-                *outgoing.body_mut() = Some(match body.as_bytes() {
-                    Some(bytes) => reqwest::Body::from(bytes.clone()),
-                    None => reqwest::Body::wrap(body),
-                });
-            }
-            let sent = self.client.execute(outgoing).await;
-            let response = sent.map_err(failed)?;
-            let (parts, body) = http::Response::from(response).into_parts();
-            Ok(http::Response::from_parts(parts, Incoming::movable(body)))
-        })
+        Box::pin(execute(&self.client, request))
+    }
+
+    fn send_fresh(&self, request: http::Request<Body>) -> SendFuture<'_> {
+        Box::pin(execute(&self.fresh, request))
     }
 
     fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         Box::pin(tokio::time::sleep(duration))
     }
+}
+
+async fn execute(
+    client: &reqwest::Client,
+    request: http::Request<Body>,
+) -> Result<http::Response<Incoming>, SendError> {
+    let (parts, body) = request.into_parts();
+    let url = same_target(&parts.uri)?;
+    let mut outgoing = reqwest::Request::new(parts.method, url);
+    *outgoing.headers_mut() = parts.headers;
+    if body.length() > 0 {
+        *outgoing.body_mut() = Some(match body.as_bytes() {
+            Some(bytes) => reqwest::Body::from(bytes.clone()),
+            None => reqwest::Body::wrap(body),
+        });
+    }
+    let response = client.execute(outgoing).await.map_err(failed)?;
+    let (parts, body) = http::Response::from(response).into_parts();
+    Ok(http::Response::from_parts(parts, Incoming::movable(body)))
 }
 
 /// Parses the URL, unless the URL library would change the signed target.
@@ -127,9 +149,9 @@ mod tests {
 
     #[test]
     fn settings_of_ones_own_never_print() {
-        let headers = [(reqwest::header::COOKIE, "very-secret".parse().unwrap())];
-        let builder = reqwest::Client::builder().default_headers(headers.into_iter().collect());
-        let transport = ReqwestTransport::try_from(builder).unwrap();
+        let headers = || [(reqwest::header::COOKIE, "very-secret".parse().unwrap())];
+        let settings = || reqwest::Client::builder().default_headers(headers().into_iter().collect());
+        let transport = ReqwestTransport::with(settings).unwrap();
         assert!(!format!("{transport:?}").contains("very-secret"));
     }
 

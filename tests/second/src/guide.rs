@@ -107,7 +107,7 @@
 //!
 //! [`Builder::transport`](crate::settings::Builder::transport) takes any [`Transport`](crate::transport::Transport). With `default-features = false` the crate has no HTTP client, and
 //! only the groups of calls whose features you name; `rust-crypto` has to be one of the features. Proxies, certificate authorities and client certificates:
-//! `parcels_partner::transport::ReqwestTransport::try_from(reqwest::Client::builder()..)`.
+//! `parcels_partner::transport::ReqwestTransport::with(|| reqwest::Client::builder()..)`.
 //!
 //! # Testing without a network
 //!

@@ -9,6 +9,7 @@ use super::{Builder, ConfigError, JournalDecided, MissingSetting, Settings};
 use crate::call::Account;
 use crate::client::core::{Core, Shared};
 use crate::client::place::Places;
+use crate::client::sent_ids::SentIds;
 use crate::client::unsettled::Unsettled;
 use crate::clock::Skew;
 use crate::clock::Steady;
@@ -155,6 +156,7 @@ impl Settings {
             clock: self.clock,
             nonces: self.nonces,
             tokens: Tokens::of(self.policy.budget),
+            sent_ids: SentIds::default(),
             unsettled: Unsettled::default(),
             policy: self.policy,
             timeout: self.timeout,

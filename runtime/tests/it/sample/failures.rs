@@ -182,7 +182,7 @@ async fn without_a_connection_nothing_happened() {
         (error.kind(), error.outcome(), error.attempts()),
         (ErrorKind::NotSent, Outcome::NotExecuted, 4)
     );
-    let http = ReqwestTransport::try_from(reqwest::Client::builder().dns_resolver(NoNames)).unwrap();
+    let http = ReqwestTransport::with(|| reqwest::Client::builder().dns_resolver(NoNames)).unwrap();
     let nameless = builder("https://x.example").transport(http);
     let nameless = nameless.build().unwrap();
     let error = nameless
@@ -306,7 +306,7 @@ async fn with_settings_that_follow_redirects_the_second_host_sees_no_request() {
         let other = Server::start(vec![json(201, "", ORDER)]);
         let place = format!("Location: {}/orders\r\n", other.url);
         let server = Server::start(vec![say(status, &place, "")]);
-        let transport = ReqwestTransport::try_from(follows()).unwrap();
+        let transport = ReqwestTransport::with(follows).unwrap();
         let client = server.builder().transport(transport).build().unwrap();
         let call = client.orders().create(key("k"), &"s".into(), &order()).retries(0);
         let error = call.await.unwrap_err();
