@@ -160,6 +160,12 @@ pub struct Description {
     pub bound: &'static [(&'static str, Bound)],
     /// Values that its answer repeats: the value in the request, and the JSON Pointer of the member.
     pub echoes: &'static [(Subject, &'static str)],
+    /// Members of its answer that repeat members of its JSON body: JSON Pointers in body and answer, and how they are compared.
+    pub repeats: &'static [(&'static str, &'static str, Comparison)],
+    /// The id of the resource that it creates: JSON Pointer in the answer.
+    pub creates: Option<&'static str>,
+    /// Statuses of an answer that names a resource which existed before.
+    pub existing: &'static [u16],
     /// Ids in the answer: name and JSON Pointer.
     pub ids: &'static [(&'static str, &'static str)],
     /// JSON Pointer of the state in its answer, and the states from which it starts: an answer with one of them proves nothing.
@@ -191,6 +197,17 @@ pub enum Subject {
     Path(&'static str),
     /// A text in the body, by JSON Pointer.
     Body(&'static str),
+}
+
+/// How a value of an answer is compared with the one that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// Character by character.
+    Exact,
+    /// Without regard to case and blanks.
+    Folded,
+    /// The last characters, this many, without regard to case and blanks: the rest may be masked.
+    Last(u8),
 }
 
 /// An answer of success: first and last status, and the form of its body.
@@ -244,6 +261,9 @@ impl Description {
             accept: "application/json",
             bound: &[],
             echoes: &[],
+            repeats: &[],
+            creates: None,
+            existing: &[],
             ids: &[],
             state: None,
             successes: &[],
@@ -286,6 +306,20 @@ impl Description {
     #[must_use]
     pub const fn echoes(mut self, echoes: &'static [(Subject, &'static str)]) -> Self {
         self.echoes = echoes;
+        self
+    }
+
+    /// Sets the members of the answer that repeat members of the JSON body.
+    #[must_use]
+    pub const fn repeats(mut self, repeats: &'static [(&'static str, &'static str, Comparison)]) -> Self {
+        self.repeats = repeats;
+        self
+    }
+
+    /// Sets the JSON Pointer of the id of the created resource, and the statuses of answers that name one which existed before.
+    #[must_use]
+    pub const fn creates(mut self, pointer: &'static str, existing: &'static [u16]) -> Self {
+        (self.creates, self.existing) = (Some(pointer), existing);
         self
     }
 

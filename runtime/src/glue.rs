@@ -5,7 +5,7 @@
 
 pub use crate::answer::{Answer, Binary, Received, Text, undeclared_answer};
 pub use crate::client::{CallFuture, Core, intent, pending, send};
-pub use crate::description::{Api, Bound, Description, Environment, Subject, Success};
+pub use crate::description::{Api, Bound, Comparison, Description, Environment, Subject, Success};
 #[cfg(feature = "drafts")]
 pub use crate::draft::Approval;
 pub use crate::forbidden::warn_forbidden_member;
