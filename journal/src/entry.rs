@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::owner::Owner;
 use crate::state::State;
 use crate::store::{Row, RowPosition};
-use crate::text::short;
+use crate::text::{created, short};
 
 /// An intent as it is understood: what a store has to find rows by is a field, the rest is in `head`.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub(crate) struct Head {
     pub(crate) ids: Vec<(String, String)>,
     /// Operations that still need the approval.
     pub(crate) later: Vec<String>,
+    /// The id of the resource that it created.
+    pub(crate) created: Option<String>,
 }
 
 impl Entry {
@@ -87,7 +89,8 @@ impl Entry {
     /// The row to be written.
     pub(crate) fn to_row(&self) -> Result<Row, StoreError> {
         let ids = self.head.ids.iter().filter(|_| self.evidence.is_some());
-        let made: BTreeSet<String> = ids.map(|(_, id)| short(id).into_owned()).collect();
+        let made = ids.map(|(_, id)| short(id).into_owned());
+        let made: BTreeSet<String> = made.chain(self.head.created.as_deref().map(created)).collect();
         Ok(Row {
             key: self.key.clone(),
             sender: self.sender.clone(),

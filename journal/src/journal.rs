@@ -6,7 +6,8 @@ use std::sync::{Arc, PoisonError};
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{
-    Claim, Intent, JournalFuture, JournalRefusal, Piece, SendTimes, Sender, Settlement, Verdict, offload,
+    Booked, Claim, Intent, JournalFuture, JournalRefusal, Piece, Promise, SendTimes, Sender, Settlement, Verdict,
+    offload,
 };
 
 use crate::begin::{Begun, WrittenIntent, begin, record};
@@ -18,7 +19,7 @@ use crate::spool::Spool;
 use crate::state::State;
 use crate::store::{Change, Row, Select, Store};
 use crate::stored;
-use crate::text::{hex, random, short};
+use crate::text::{created, hex, random, short};
 
 /// Keeps what a client is about to do, and what became of it. Clones are the same journal.
 ///
@@ -122,6 +123,8 @@ pub(crate) struct Lease {
     pub(crate) owner: Owner,
     /// Ids in the path: what an earlier answer may have named.
     pub(crate) made: Vec<String>,
+    /// The answers of success of the request.
+    pub(crate) promise: Promise,
     /// The digest of the request that is sent under it, in hexadecimal.
     pub(crate) sha256: String,
     live: Live,
@@ -202,6 +205,7 @@ impl<S: Store> Journal<S> {
             text,
             owner,
             made,
+            promise: Promise::default(),
             sha256: String::new(),
             live: self.live.clone(),
         })
@@ -247,6 +251,7 @@ impl<S: Store> Journal<S> {
         let owner = self.owner_of(&intent);
         let mut lease = self.lease(owner.clone(), made)?;
         lease.sha256 = hex(&intent.sha256);
+        lease.promise = intent.promise.clone();
         let (holder, key) = (self.holder(&lease.text), intent.key.clone());
         let draft = self.drafted(intent).await?;
         let (select, files) = (about(&draft), draft.files.clone());
@@ -271,21 +276,28 @@ impl<S: Store> Journal<S> {
         key: &str,
         lease: &Lease,
         (settlement, sent): (Settlement, SendTimes),
-    ) -> Result<(), StoreError> {
+    ) -> Result<Booked, StoreError> {
+        let made = match &settlement {
+            Settlement::Executed { status, ids } => lease.promise.created(*status, ids).map(str::to_owned),
+            _ => None,
+        };
+        let found_by = lease.made.iter().map(|id| short(id).into_owned());
+        let found_by = found_by.chain(made.as_deref().map(created)).collect();
         let said = Said {
             key: key.to_owned(),
             lease: lease.text.clone(),
             sha256: lease.sha256.clone(),
             settlement: settlement.clone(),
+            created: made,
             sent,
         };
         let select = Select::About {
             sender: lease.owner.sender.clone(),
             key: key.to_owned(),
             subject: None,
-            made: lease.made.iter().map(|id| short(id).into_owned()).collect(),
+            made: found_by,
         };
-        let (files, is_of_another) = self
+        let (files, is_of_another, bound_to) = self
             .change(lease.owner.clone(), select, move |found| {
                 if let Err(error) = found.read(&said.key) {
                     return (Vec::new(), Err(error));
@@ -298,7 +310,7 @@ impl<S: Store> Journal<S> {
                     .filter_map(|entry| found.take(&entry.key))
                     .flat_map(|entry| crate::spool::files(&entry))
                     .collect();
-                (settled.changed, Ok((files, settled.is_of_another)))
+                (settled.changed, Ok((files, settled.is_of_another, settled.bound_to)))
             })
             .await??;
         if is_of_another {
@@ -311,7 +323,17 @@ impl<S: Store> Journal<S> {
             );
         }
         self.forget(files).await;
-        Ok(())
+        Ok(match bound_to {
+            Some(other) => {
+                tracing::error!(
+                    key,
+                    other,
+                    "the answer names a resource that another key created: it is that of another call, and the outcome stays unknown"
+                );
+                Booked::OfAnotherKey
+            }
+            None => Booked::Written,
+        })
     }
 
     /// Writes an intent down without sending it; [`resume`](Self::resume), or the same call under the same key, sends it.
@@ -389,7 +411,7 @@ impl<S: Store> sdkwright_runtime::journal::Journal for Journal<S> {
         Box::pin(async move { Ok(self.open(intent).await?) })
     }
 
-    fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, ()> {
+    fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, Booked> {
         Box::pin(async move {
             let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
             Ok(self.close(claim.key(), lease, (settlement, claim.sent())).await?)

@@ -18,6 +18,8 @@ pub(crate) struct Said {
     /// The digest of the request that was sent, in hexadecimal.
     pub(crate) sha256: String,
     pub(crate) settlement: Settlement,
+    /// The id of the resource that it created.
+    pub(crate) created: Option<String>,
     /// Instants of sending.
     pub(crate) sent: SendTimes,
 }
@@ -28,6 +30,8 @@ pub(crate) struct Settled {
     pub(crate) changed: Vec<Entry>,
     /// The key stands for another request since, whose row this word does not change.
     pub(crate) is_of_another: bool,
+    /// The other key that created the resource which the answer names.
+    pub(crate) bound_to: Option<String>,
 }
 
 /// The row to write where the clock was corrected before it is sent again; nothing if the key is not known.
@@ -59,16 +63,33 @@ fn copied(entry: &mut Entry, sent: SendTimes) -> Option<Entry> {
 pub(crate) fn settle(found: &Found, said: &Said) -> Option<Settled> {
     let entry = found.take(&said.key)?;
     let is_of_another = entry.head.sha256 != said.sha256;
+    let bound_to = bound_to(found, &entry, said).filter(|_| !is_of_another);
+    let unknown = Settlement::Unknown { refused: None };
+    let settlement = bound_to.as_ref().map_or(&said.settlement, |_| &unknown);
     let changed = if is_of_another {
         Vec::new()
     } else {
-        settled(found, entry, said)
+        settled(found, entry, said, settlement)
     };
-    Some(Settled { changed, is_of_another })
+    Some(Settled {
+        changed,
+        is_of_another,
+        bound_to,
+    })
+}
+
+/// Returns the other key that created the resource which the answer names, unless both act on one subject.
+fn bound_to(found: &Found, entry: &Entry, said: &Said) -> Option<String> {
+    let created = said.created.as_ref()?;
+    let is_same = |other: &Entry| entry.subject.is_some() && entry.subject == other.subject;
+    let mut others = found.others(&said.key);
+    others
+        .find(|other| other.head.created.as_ref() == Some(created) && !is_same(other))
+        .map(|other| other.key.clone())
 }
 
 /// The rows to write about a request, this one first or none.
-fn settled(found: &Found, mut entry: Entry, said: &Said) -> Vec<Entry> {
+fn settled(found: &Found, mut entry: Entry, said: &Said, settlement: &Settlement) -> Vec<Entry> {
     let holds = entry.leased_by == said.lease;
     let later = if holds {
         times(&mut entry, said.sent);
@@ -76,9 +97,10 @@ fn settled(found: &Found, mut entry: Entry, said: &Said) -> Vec<Entry> {
     } else {
         copied(&mut entry, said.sent)
     };
-    match &said.settlement {
+    match settlement {
         Settlement::Executed { status, ids } => {
             executed(&mut entry, *status, ids);
+            entry.head.created.clone_from(&said.created);
             let mut changed: Vec<Entry> = found
                 .others(&said.key)
                 .filter_map(|other| used(other, &entry))

@@ -36,8 +36,8 @@ pub struct Row {
     pub sealed_by: String,
     /// A MAC over all fields above and the name of the store.
     pub seal: Vec<u8>,
-    /// Ids that a later call may name it by, as long as it keeps an approval: a store finds it by them ([`Select::About`]). In the
-    /// order of their bytes, no two alike; they are signed like all the rest.
+    /// Texts that a store finds it by ([`Select::About`]): ids that a later call may name it by, as long as it keeps an approval, and
+    /// the id of the resource that it created. In the order of their bytes, no two alike; they are signed like all the rest.
     pub made: Vec<String>,
 }
 
@@ -115,8 +115,8 @@ impl RowPosition {
 /// The rows that a change is about. They are locked until it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Select {
-    /// Rows of one sender: the row of a key, rows with the same subject, and rows whose answer named one of these ids and that
-    /// still hold an approval.
+    /// Rows of one sender: the row of a key, rows with the same subject, and rows that are found by one of these texts
+    /// ([`Row::made`]).
     About {
         /// The sender.
         sender: Sender,
@@ -124,7 +124,7 @@ pub enum Select {
         key: String,
         /// The subject.
         subject: Option<String>,
-        /// Ids that an earlier answer may have named.
+        /// Texts that rows are found by.
         made: Vec<String>,
     },
     /// One row that waits to be sent again, the first behind `after`; rows that another transaction holds are passed over.

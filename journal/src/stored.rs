@@ -1,11 +1,10 @@
 //! The request of an intent as bytes: a line of JSON that says everything but the body, and the body behind it.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{Intent, Piece, Promise, Seal};
+use sdkwright_runtime::journal::{Echo, Intent, Piece, Promise, Seal};
 use sdkwright_runtime::security::Security;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +22,7 @@ struct Written {
     #[serde(default)]
     security: Option<Security>,
     arguments: Vec<(String, String)>,
-    echoes: Vec<(Cow<'static, str>, String)>,
+    echoes: Vec<Echo>,
     promise: Promise,
     find: Option<String>,
     body: Vec<Part>,

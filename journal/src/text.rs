@@ -23,6 +23,12 @@ pub(crate) fn short(text: &str) -> Cow<'_, str> {
     format!("sha256:{}", hex(&sha256(text))).into()
 }
 
+/// The text by which the row is found that created a resource of this id. A later call that names the resource does not find, and so
+/// does not lock, this row.
+pub(crate) fn created(id: &str) -> String {
+    short(&format!("created:{id}")).into_owned()
+}
+
 /// The 32 bytes of hexadecimal text; nothing where it is none.
 pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     let mut out = [0; 32];

@@ -32,6 +32,7 @@ pub use self::core::Core;
 pub use builder::{Builder, ConfigError, Decided, JournalDecided, JournalUndecided, MissingSetting};
 pub use raw::Raw;
 pub use recorded::intent;
+pub use replay::Replayed;
 pub use resend::Resend;
 pub use response::Response;
 

@@ -199,7 +199,7 @@ pub enum Subject {
     Body(&'static str),
 }
 
-/// How a value of an answer is compared with the one that was sent.
+/// The way in which a value of an answer is compared with the one that was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Comparison {
     /// Character by character.

@@ -4,6 +4,7 @@
 //! effect across crashes, restarts and machines. This module stores nothing: a journal with a database is a crate of its own.
 
 mod digest;
+mod echo;
 mod headers;
 mod intent;
 mod media;
@@ -14,6 +15,7 @@ mod values;
 
 pub use crate::offload::{Offload, offload};
 pub(crate) use digest::digest_of_request;
+pub use echo::Echo;
 pub(crate) use headers::own_headers;
 pub(crate) use intent::lease;
 pub use intent::{Content, Intent, Piece, Sender};
@@ -46,8 +48,17 @@ pub trait Journal: Send + Sync + 'static {
     /// Records the first sending by a corrected clock ([`Claim::sent`]). Nothing is sent again before this resolves.
     fn follow(&self, claim: Claim) -> JournalFuture<'_, ()>;
 
-    /// Records the settlement, with the instants of sending ([`Claim::sent`]).
-    fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, ()>;
+    /// Records the settlement, with the instants of sending ([`Claim::sent`]), or returns why it proves nothing.
+    fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, Booked>;
+}
+
+/// The result of a settlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Booked {
+    /// It is recorded.
+    Written,
+    /// The answer names a resource that another key created: it is that of another call, and the intent stays open.
+    OfAnotherKey,
 }
 
 /// The decision of a journal on an intent.

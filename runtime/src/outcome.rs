@@ -202,6 +202,13 @@ impl History {
         self.endings.push(ending);
     }
 
+    /// Replaces the newest ending by that of an answer to another call.
+    pub(crate) fn mismatch_last(&mut self) {
+        if let Some(last) = self.endings.last_mut() {
+            *last = Ending::Mismatched;
+        }
+    }
+
     /// Returns all endings, oldest first.
     pub fn endings(&self) -> &[Ending] {
         &self.endings

@@ -106,10 +106,8 @@ pub(super) async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> R
 }
 
 pub(super) async fn settle<S: Store>(journal: &Journal<S>, claim: Claim, settlement: Settlement) -> Checked {
-    journal
-        .settle(claim, settlement)
-        .await
-        .map_err(|error| error.to_string())
+    let settled = journal.settle(claim, settlement).await;
+    settled.map(drop).map_err(|error| error.to_string())
 }
 
 /// The actions of the client that [`intent`] belongs to.

@@ -59,15 +59,17 @@ impl<S: Store> Journal<S> {
             }
         };
         lease.made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
+        lease.promise = intent.promise.clone();
         let claim = Claim::new(&entry.key, lease);
         let row = (
             Arc::new(self.clone()) as Arc<dyn sdkwright_runtime::Journal>,
             claim.clone(),
         );
-        let (sent, settlement, ended) = core.replay(intent, first_sent, row).await;
+        let replayed = core.replay(intent, first_sent, row).await;
         let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
-        self.close(&entry.key, lease, (settlement, sent)).await?;
-        ended.map_err(ResendError::Call)
+        let settlement = (replayed.settlement.clone(), replayed.sent);
+        let booked = self.close(&entry.key, lease, settlement).await?;
+        replayed.result(booked).map_err(ResendError::Call)
     }
 
     /// Sends an open intent, or one to be reconciled, again under its key with its stored bytes: what to do when the API's

@@ -20,6 +20,7 @@ fn said(lease: &str, settlement: &Settlement) -> Said {
         key: "k".to_owned(),
         lease: lease.to_owned(),
         sha256: DIGEST.to_owned(),
+        created: None,
         settlement: settlement.clone(),
         sent: SendTimes::default(),
     }

@@ -97,6 +97,14 @@ impl Delivered {
         self.failed(Trouble::Unproven(Unproven::Status))
     }
 
+    /// Returns the error of an answer that names a resource which another key created.
+    pub(crate) fn of_another_key(mut self) -> Error {
+        self.carried.trail.history.mismatch_last();
+        let place = self.carried.prepared.promise.created_at().unwrap_or_default();
+        let trouble = Trouble::OfAnother(place.to_owned());
+        self.failed(trouble)
+    }
+
     fn failed(self, trouble: Trouble) -> Error {
         let failure = Failure::of(trouble, Some(self.reply), None, self.carried, self.at, self.support);
         self.watch.failed(failure.into())

@@ -13,7 +13,7 @@ use super::recorded;
 use crate::call::Carried;
 use crate::clock::Moment;
 use crate::error::{Error, Failure, Trouble};
-use crate::journal::{JournalRefusal, Settlement, Verdict};
+use crate::journal::{Booked, JournalRefusal, Settlement, Verdict};
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 
@@ -65,12 +65,16 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
     let promise = carried.prepared.promise.clone();
     let ended = attempts(core, carried).await;
     let settlement = Settlement::of(&recorded::end(&ended), &promise);
-    if let Err(error) = journal.settle(claim.with(recorded::sent(&ended)), settlement).await {
-        // The caller gets the answer all the same. The row still says that the outcome is unknown, and a later recovery
-        // requests it again.
-        tracing::error!(%error, "the journal could not write down what became of an action");
+    match journal.settle(claim.with(recorded::sent(&ended)), settlement).await {
+        Ok(Booked::Written) => ended,
+        Ok(Booked::OfAnotherKey) => ended.and_then(|delivered| Err(delivered.of_another_key())),
+        Err(error) => {
+            // The caller gets the answer all the same. The row still says that the outcome is unknown, and a later recovery
+            // requests it again.
+            tracing::error!(%error, "the journal could not write down what became of an action");
+            ended
+        }
     }
-    ended
 }
 
 /// Returns the error of a call that is not sent. It keeps the call, which can resume once the reason is gone.

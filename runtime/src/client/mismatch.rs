@@ -7,6 +7,7 @@ use super::attempt::Extent;
 use super::sent_ids::SentIds;
 use crate::call::Reply;
 use crate::description::Api;
+use crate::journal::Echo;
 use crate::json;
 use crate::outcome::FailureBody;
 use crate::problem::{self, Problem};
@@ -49,14 +50,12 @@ pub(super) fn of_another(
     if prepared.echoes.is_empty() || !matches!(extent, Extent::Whole) || !prepared.options.is_success(reply.status) {
         return None;
     }
-    let is_other = |pointer: &str, value: &str| {
+    let is_other = |echo: &&Echo| {
         // Fast path: most answers repeat the value byte for byte.
-        json::plain_text(&reply.body, pointer) != Some(value.as_bytes())
-            && json::text(&reply.body, &reply.limits, 0, pointer).is_some_and(|text| !is_same(&text, value))
+        !echo.is_plainly(json::plain_text(&reply.body, echo.at()))
+            && json::text(&reply.body, &reply.limits, 0, echo.at()).is_some_and(|text| !echo.is(&text))
     };
-    let mut echoes = prepared.echoes.iter();
-    let other = echoes.find(|(pointer, value)| is_other(pointer, value));
-    other.map(|(pointer, _)| pointer.clone().into_owned())
+    prepared.echoes.iter().find(is_other).map(|echo| echo.at().to_owned())
 }
 
 /// Returns the problem code of an answer, and whether the contract declares the code there.

@@ -1,18 +1,16 @@
 //! The last step before signing: a request and its client come in, a request with all parts fixed and its body laid out and
 //! hashed goes out. Files may be read here, but nothing may be sent.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 
 use super::core::Core;
 use crate::bound::bind;
-use crate::description::{Api, Description, Subject};
+use crate::description::{Api, Comparison, Description, Subject};
 use crate::endpoint::{Endpoint, is_safe};
 use crate::idempotency::IdempotencyKey;
-use crate::journal::{Promise, Success};
+use crate::journal::{Echo, Promise, Success};
 use crate::json;
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
@@ -117,22 +115,24 @@ impl Request {
         laid.unwrap_or(Err(Refusal::Time))
     }
 
-    /// Lists the values that the answer repeats, each with the JSON Pointer of its member. Values that the request lacks are
-    /// left out.
-    fn echoes(&self, body: Option<&[u8]>) -> Vec<(Cow<'static, str>, String)> {
+    /// Lists the values that the answer repeats. Values that the request lacks are left out.
+    fn echoes(&self, body: Option<&[u8]>) -> Vec<Echo> {
         let argument = |name: &str| self.plain_path.iter().find(|(known, _)| known == name);
         let text = |body: &[u8], pointer: &str| {
             // Fast path: most texts that this process has written contain no escapes.
             let plain = json::plain_text(body, pointer).and_then(|text| String::from_utf8(text.to_vec()).ok());
             plain.or_else(|| json::text(body, &json::Limits::OWN, 0, pointer))
         };
+        let member = |pointer: &str| body.and_then(|body| text(body, pointer));
         let value = |said: &Subject| match said {
             Subject::Path(name) => argument(name).map(|(_, value)| value.clone()),
-            Subject::Body(pointer) => body.and_then(|body| text(body, pointer)),
+            Subject::Body(pointer) => member(pointer),
         };
         let echoes = self.description.echoes.iter();
+        let echoes = echoes.filter_map(|(said, at)| Some(Echo::new(at, &value(said)?, Comparison::Folded)));
+        let repeats = self.description.repeats.iter();
         echoes
-            .filter_map(|(said, at)| Some(((*at).into(), value(said)?)))
+            .chain(repeats.filter_map(|&(sent, at, comparison)| Some(Echo::new(at, &member(sent)?, comparison))))
             .collect()
     }
 
@@ -214,10 +214,15 @@ fn promise(description: &Description, has_effect: bool, accept: Option<&str>) ->
         successes = Success::accepted(accept);
     }
     let ids = if has_effect { description.ids } else { &[] };
+    let created = ids.iter().find(|(_, at)| Some(*at) == description.creates);
+    // Of two ids with one name, an answer does not tell which is which.
+    let is_unique = |(name, _): &&(&str, &str)| ids.iter().filter(|(other, _)| other == name).count() == 1;
     let state = description.state.filter(|_| has_effect);
     Promise {
         successes,
         ids: ids.iter().map(|&(name, at)| (name.into(), at.into())).collect(),
+        creates: created.filter(is_unique).map(|&(name, _)| name.into()),
+        existing: description.existing.to_vec(),
         state: state.map(|(at, starts)| (at.into(), starts.iter().map(|&start| start.into()).collect())),
     }
 }

@@ -20,7 +20,7 @@ use crate::clock::Moment;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Failure};
 use crate::idempotency::IdempotencyKey;
-use crate::journal::{Claim, Intent, Journal, JournalError, JournalRefusal, Piece, SendTimes, Settlement};
+use crate::journal::{Booked, Claim, Intent, Journal, JournalError, JournalRefusal, Piece, SendTimes, Settlement};
 use crate::multipart::Payload;
 use crate::outcome::History;
 use crate::refusal::Refusal;
@@ -36,14 +36,14 @@ impl Core {
 
     /// Sends a recorded intent: the same bytes under the same key. For journals, which hold its lease and store the result.
     ///
-    /// `first_sent` is `None` if the request was never sent; `row` records a corrected clock. Returns when it was sent, and its
-    /// result. An intent of another sender is not sent.
+    /// `first_sent` is `None` if the request was never sent; `row` records a corrected clock. An intent of another sender is not
+    /// sent.
     pub async fn replay(
         &self,
         intent: Intent,
         first_sent: Option<Moment>,
         (journal, claim): (Arc<dyn Journal>, Claim),
-    ) -> (SendTimes, Settlement, Result<Response<Bytes>, Error>) {
+    ) -> Replayed {
         let history = first_sent.map_or_else(History::new, |_| History::after_unseen_attempts());
         let outcome = history.outcome(false);
         let promise = intent.promise.clone();
@@ -68,13 +68,41 @@ impl Core {
         let ended = Delivered::watched(ended, watch);
         let sent = recorded::sent(&ended);
         let settlement = Settlement::of_replay(&recorded::end(&ended), &promise);
-        let read = match (&settlement, ended) {
-            (Settlement::CutOff { .. }, Ok(delivered)) => Err(delivered.foreign()),
-            (_, Ok(delivered)) => Ok(delivered.raw()),
-            (_, Err(error)) => Err(error),
+        Replayed {
+            sent,
+            settlement,
+            ended,
+        }
+    }
+}
+
+/// A recorded intent after it was sent again.
+#[must_use = "its settlement is to be recorded"]
+pub struct Replayed {
+    /// The instants of sending.
+    pub sent: SendTimes,
+    /// The settlement.
+    pub settlement: Settlement,
+    ended: Result<Delivered, Error>,
+}
+
+impl std::fmt::Debug for Replayed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Replayed").finish_non_exhaustive()
+    }
+}
+
+impl Replayed {
+    /// Returns the result of the call, once its settlement is booked.
+    pub fn result(self, booked: Booked) -> Result<Response<Bytes>, Error> {
+        let read = match (booked, &self.settlement, self.ended) {
+            (Booked::OfAnotherKey, _, Ok(delivered)) => Err(delivered.of_another_key()),
+            (_, Settlement::CutOff { .. }, Ok(delivered)) => Err(delivered.foreign()),
+            (.., Ok(delivered)) => Ok(delivered.raw()),
+            (.., Err(error)) => Err(error),
         };
         let answer = expected::<Binary>();
-        (sent, settlement, read.map_err(|error| error.expecting(answer)))
+        read.map_err(|error| error.expecting(answer))
     }
 }
 

@@ -1,12 +1,12 @@
 //! Intents: the record of an action before it is sent, with all that sending the same bytes again requires. Its target, headers
 //! and body must never print.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::echo::Echo;
 use super::promise::Promise;
 use crate::refusal::JournalError;
 use crate::scheme::Security;
@@ -50,9 +50,8 @@ pub struct Intent {
     pub sha256: [u8; 32],
     /// Path arguments, by name.
     pub arguments: Vec<(String, String)>,
-    /// Values that the answer repeats, each with the JSON Pointer of its member. An answer with another value belongs to
-    /// another call.
-    pub echoes: Vec<(Cow<'static, str>, String)>,
+    /// Values that the answer repeats.
+    pub echoes: Vec<Echo>,
     /// The subject, which may be acted on only once: a digest of the operation and of the values that the contract names;
     /// `None` if the contract names none.
     pub subject: Option<String>,

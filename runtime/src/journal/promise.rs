@@ -15,6 +15,10 @@ pub struct Promise {
     pub successes: Vec<Success>,
     /// Ids in the answer: name and JSON Pointer.
     pub ids: Vec<(Text, Text)>,
+    /// Name of the id of the resource that the action creates.
+    pub creates: Option<Text>,
+    /// Statuses of an answer that names a resource which existed before.
+    pub existing: Vec<u16>,
     /// JSON Pointer of the state in the answer, and the states from which the action starts: an answer with one of them proves
     /// nothing.
     pub state: Option<(Text, Vec<Text>)>,
@@ -23,14 +27,20 @@ pub struct Promise {
 /// The serialized form is a list of the members.
 impl Serialize for Promise {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.successes, &self.ids, &self.state).serialize(serializer)
+        (&self.successes, &self.ids, &self.creates, &self.existing, &self.state).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Promise {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (successes, ids, state) = Deserialize::deserialize(deserializer)?;
-        Ok(Self { successes, ids, state })
+        let (successes, ids, creates, existing, state) = Deserialize::deserialize(deserializer)?;
+        Ok(Self {
+            successes,
+            ids,
+            creates,
+            existing,
+            state,
+        })
     }
 }
 
@@ -80,6 +90,19 @@ impl Promise {
         json::inspect(seen.body.unwrap_or_default(), &seen.limits, 0, read).unwrap_or_else(|| Some(Vec::new()))
     }
 
+    /// Returns the id of the resource that an answer says was created.
+    pub fn created<'i>(&self, status: u16, ids: &'i [(String, String)]) -> Option<&'i str> {
+        let name = self.creates.as_deref().filter(|_| !self.existing.contains(&status))?;
+        ids.iter().find(|(known, _)| known == name).map(|(_, id)| id.as_str())
+    }
+
+    /// Returns the JSON Pointer of the id of the created resource.
+    pub(crate) fn created_at(&self) -> Option<&str> {
+        let name = self.creates.as_ref()?;
+        let mut ids = self.ids.iter();
+        ids.find(|(known, _)| known == name).map(|(_, at)| &**at)
+    }
+
     fn starts(&self) -> impl Iterator<Item = &Text> {
         self.state.iter().flat_map(|(_, starts)| starts)
     }
@@ -106,6 +129,7 @@ mod tests {
             successes: Success::of(SUBMITTED),
             ids: vec![("ThingId".into(), "/thingId".into())],
             state: Some(("/status".into(), vec!["DRAFT".into()])),
+            ..Promise::default()
         }
     }
 

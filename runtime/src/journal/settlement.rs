@@ -166,7 +166,7 @@ mod tests {
         Promise {
             ids: vec![("ThingId".into(), pointer.to_owned().into())],
             successes: Success::accepted(None),
-            state: None,
+            ..Promise::default()
         }
     }
 

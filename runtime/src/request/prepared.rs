@@ -1,8 +1,6 @@
 //! Prepared requests: every part is fixed, the body laid out and hashed; only the values of each attempt are missing. No part
 //! may change between attempts.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header::ACCEPT;
@@ -11,7 +9,7 @@ use super::Options;
 use crate::description::Subject;
 use crate::endpoint::Endpoint;
 use crate::idempotency::IdempotencyKey;
-use crate::journal::{self, Call, Promise, Seen};
+use crate::journal::{self, Call, Echo, Promise, Seen};
 use crate::multipart::Payload;
 use crate::security::Wanted;
 
@@ -42,8 +40,8 @@ pub(crate) struct Prepared {
     pub(crate) arguments: Vec<(String, String)>,
     /// Further values that a support report repeats, besides path arguments and JSON body.
     pub(crate) noted: Vec<(String, String)>,
-    /// Values that its answer repeats, each with the JSON Pointer of its member.
-    pub(crate) echoes: Vec<(Cow<'static, str>, String)>,
+    /// Values that its answer repeats.
+    pub(crate) echoes: Vec<Echo>,
     pub(crate) options: Options,
     /// The answers of success; if none is described, decoding alone tells them.
     pub(crate) promise: Promise,

@@ -7,7 +7,7 @@ use oceafin_partner::{
     settings::Clock,
     transport::{Body, SendFuture, SleepFuture, Transport},
 };
-use sdkwright_runtime::journal::{Claim, Intent, Journal, JournalFuture, Settlement, Verdict};
+use sdkwright_runtime::journal::{Booked, Claim, Intent, Journal, JournalFuture, Settlement, Verdict};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -28,7 +28,7 @@ impl<J: Journal> Journal for MarkedJournal<J> {
         self.0.follow(claim)
     }
 
-    fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, ()> {
+    fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, Booked> {
         Box::pin(async move {
             self.1.set(Place::Settling);
             let settled = self.0.settle(claim, settlement).await;
@@ -42,16 +42,14 @@ pub(crate) struct MarkedTransport<T>(pub(crate) T, pub(crate) Marks);
 
 impl<T: Transport> Transport for MarkedTransport<T> {
     fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
+        self.0.send(request)
+    }
+
+    fn send_fresh(&self, request: http::Request<Body>) -> SendFuture<'_> {
         Box::pin(async move {
-            // A request that is sent before anything is recorded has no effect.
-            let acts = self.1.place() != Place::Before;
-            if acts {
-                self.1.set(Place::InFlight);
-            }
-            let answer = self.0.send(request).await;
-            if acts {
-                self.1.set(Place::Answered);
-            }
+            self.1.set(Place::InFlight);
+            let answer = self.0.send_fresh(request).await;
+            self.1.set(Place::Answered);
             answer
         })
     }

@@ -22,8 +22,8 @@ const UNREADABLE: [Fault; 6] = [
 const UNDECLARED: [Fault; 6] = [
     Fault::Says(200, "text/html", HTML),
     Fault::Says(201, "text/html; charset=utf-8", HTML),
-    Fault::Says(200, "application/json", ""),
-    Fault::Says(200, "application/json", "{\"status\":\"maintenance\"}"),
+    Fault::Says(202, "application/json", ""),
+    Fault::Says(202, "application/json", "{\"status\":\"maintenance\"}"),
     Fault::Says(201, "application/problem+json", "{\"thingId\":\"t-1\"}"),
     Fault::Says(204, "", ""),
 ];
@@ -169,4 +169,35 @@ async fn a_2xx_that_said_nothing_and_a_refusal_after_it_leave_the_action_to_be_l
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!(resumed.reconcile[0].record.code.as_deref(), Some("NO_FUNDS"));
     assert!(resumed.done.is_empty() && resumed.refused.is_empty());
+}
+
+#[tokio::test]
+async fn a_resource_that_another_key_created_settles_nothing_unless_it_existed_before() {
+    const FIRST: &str = "{\"thingId\":\"thing-1\"}";
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    create(&client, key("first"), "wd-1").await.unwrap();
+    for (name, reference, status, state) in [
+        ("second", "wd-2", 201, State::Open),
+        ("known", "wd-3", 200, State::Executed),
+    ] {
+        server.fault(Fault::Says(status, "application/json", FIRST));
+        let ended = create(&client, key(name), reference).await;
+        let row = journal.of(&client).show(name).await.unwrap().unwrap();
+        assert_eq!((row.state, ended.is_ok()), (state, state == State::Executed));
+        if let Err(error) = ended {
+            assert_eq!((error.outcome(), error.kind()), (Outcome::Unknown, ErrorKind::Unreadable));
+            assert!(error.to_string().contains("another call: `/thingId`"), "{error}");
+        }
+    }
+    server.fault(Fault::Says(201, "application/json", FIRST));
+    let resumed = journal.resume(&client).await.unwrap();
+    let [(open, error)] = resumed.open.as_slice() else {
+        panic!("{resumed:?}")
+    };
+    assert_eq!((open.as_str(), error.outcome()), ("second", Outcome::Unknown));
+    server.fault(Fault::None);
+    let resumed = journal.resume(&client).await.unwrap();
+    assert_eq!(resumed.done[0].id("ThingId"), Some("thing-2"));
+    assert_eq!(server.effects(), 2);
 }

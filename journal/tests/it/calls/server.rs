@@ -90,8 +90,12 @@ static API: Api = Api {
 static CREATE: Description = Description::new("createThing", "POST", "/people/{person}/things")
     .intent(KeyIntent::Effect)
     .ids(&[("ThingId", "/thingId")])
+    .creates("/thingId", &[200])
     .read("client.things().get(..)", "ThingId")
-    .successes(&[Success::json(201, 201, "application/json", &["/thingId"])])
+    .successes(&[
+        Success::json(201, 201, "application/json", &["/thingId"]),
+        Success::json(200, 200, "application/json", &["/thingId"]),
+    ])
     .echoes(&[(Subject::Body("/reference"), "/reference")])
     .subject(&[Subject::Path("person"), Subject::Body("/reference")])
     .later(&["submitThing"])

@@ -122,8 +122,8 @@ impl Journal for Says {
         Box::pin(async { Ok(()) })
     }
 
-    fn settle(&self, _: Claim, _: Settlement) -> crate::journal::JournalFuture<'_, ()> {
-        Box::pin(async { Ok(()) })
+    fn settle(&self, _: Claim, _: Settlement) -> crate::journal::JournalFuture<'_, crate::journal::Booked> {
+        Box::pin(async { Ok(crate::journal::Booked::Written) })
     }
 }
 
