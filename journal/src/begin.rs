@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Intent, JournalRefusal};
 
-use crate::entry::{Entry, Found, Head, Holder};
+use crate::entry::{Entry, Found, Head, Holder, VERSION};
 use crate::state::State;
 use crate::text::hex;
 
@@ -41,6 +41,7 @@ impl WrittenIntent {
             leased_until: 0,
             leased_by: String::new(),
             head: Head {
+                version: VERSION,
                 operation: intent.operation.clone(),
                 sha256: hex(&intent.sha256),
                 recorded_offset: intent.offset,

@@ -28,9 +28,16 @@ pub(crate) struct Entry {
     pub(crate) evidence: Option<Vec<u8>>,
 }
 
+/// Version of what a row consists of: head and request. Raised with each change that an earlier release cannot read, or whose lack
+/// a later one must not guess.
+pub(crate) const VERSION: u16 = 1;
+
 /// The part of an intent that stays after it is settled.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Head {
+    /// Version of the row; 0 before rows had one.
+    #[serde(default)]
+    pub(crate) version: u16,
     /// `operationId`; empty for a raw call.
     pub(crate) operation: String,
     /// Digest of the request, in hexadecimal.
@@ -56,6 +63,7 @@ pub(crate) struct Head {
     /// Operations that still need the approval.
     pub(crate) later: Vec<String>,
     /// The id of the resource that it created.
+    #[serde(default)]
     pub(crate) created: Option<String>,
 }
 

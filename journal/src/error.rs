@@ -1,5 +1,7 @@
 //! Errors of a store.
 
+use std::path::PathBuf;
+
 use sdkwright_runtime::journal::JournalError;
 
 /// A store could not be read or written. Says why, and never what was in it.
@@ -9,9 +11,25 @@ pub enum StoreError {
     /// The database said no.
     #[error("the database: {0}")]
     Database(String),
+    /// The file of the journal was deleted or replaced while it was open. Nothing is sent: what is recorded in it would be lost.
+    #[error(
+        "the journal's file {0} was deleted or replaced while it was open: stop the program, put the file back, and start again"
+    )]
+    Replaced(PathBuf),
     /// The content is not in the format of this version.
     #[error("the journal cannot be read: {0}")]
     Broken(String),
+    /// An intent that another release of this crate recorded, in a form that this one does not send.
+    #[error(
+        "the intent of `{key}` was recorded by another release of this crate (version {version} of its rows): let that release \
+         finish it, or make the same call under the same key; nothing of it was sent now"
+    )]
+    OtherVersion {
+        /// The key.
+        key: String,
+        /// Version of the row.
+        version: u16,
+    },
     /// Another session holds a lock for longer than it may be waited for.
     #[error(
         "the database: {0}; `SELECT pid, state, query FROM pg_stat_activity WHERE state <> 'idle'` shows who may hold it: let \

@@ -57,7 +57,7 @@ impl<S> Inbox<S> {
         self
     }
 
-    /// The id of its event, or the digest of an odd one; of a delivery that cannot be read, its own digest.
+    /// The id of its event, or the digest of an odd one; of a delivery without an id, its own digest.
     fn id<W: Webhook>(self, delivery: &Delivery<W>) -> String {
         let raw = || format!("sha256:{}", hex(&sha256(delivery.raw())));
         let id = delivery.event_id().unwrap_or_else(raw);

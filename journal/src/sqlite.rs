@@ -5,7 +5,7 @@
 
 mod rows;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender as Line, channel};
 use std::time::Duration;
@@ -30,16 +30,19 @@ type Job = Box<dyn FnOnce(&mut Connection) -> (bool, Box<dyn FnOnce()>) + Send>;
 pub struct Sqlite {
     line: Arc<Line<Job>>,
     name: Arc<str>,
+    place: Option<Arc<Place>>,
 }
 
 impl Sqlite {
     /// Opens the file, or makes it for its owner alone. It must be on a disk of this machine.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         make(path.as_ref());
-        Self::over(Connection::open(path)?)
+        let connection = Connection::open(path)?;
+        let place = Place::of(&connection);
+        Self::over(connection, place)
     }
 
-    fn over(mut connection: Connection) -> Result<Self, StoreError> {
+    fn over(mut connection: Connection, place: Option<Place>) -> Result<Self, StoreError> {
         connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -61,7 +64,11 @@ impl Sqlite {
             })
             .map_err(|error| StoreError::Database(error.to_string()))?;
         let line = Arc::new(line);
-        Ok(Self { line, name })
+        Ok(Self {
+            line,
+            name,
+            place: place.map(Arc::new),
+        })
     }
 
     /// Runs work with the connection, one at a time.
@@ -71,9 +78,14 @@ impl Sqlite {
     ) -> Result<T, StoreError> {
         let ended = || StoreError::Database("the thread of the journal ended".into());
         let (answer, answered) = oneshot::channel();
+        let place = self.place.clone();
         self.line
             .send(Box::new(move |connection| {
-                let (lets_go, done) = work(connection);
+                let is_there = place.map_or(Ok(()), |place| place.check());
+                let (lets_go, done) = match is_there {
+                    Ok(()) => work(connection),
+                    Err(error) => (false, Err(error)),
+                };
                 let tell = move || {
                     let _ = answer.send(done);
                 };
@@ -82,6 +94,43 @@ impl Sqlite {
             .map_err(|_| ended())?;
         answered.await.map_err(|_| ended())?
     }
+}
+
+/// The file that was opened. Another one in its place, or none, is noticed before the next row is written, and so before the next
+/// action is sent. SQLite itself would go on with a file that nobody can find any more. On Windows an open file cannot be deleted.
+#[derive(Debug)]
+struct Place {
+    path: PathBuf,
+    file: (u64, u64),
+}
+
+impl Place {
+    /// Returns the place of an open file; `None` for a database in memory.
+    fn of(connection: &Connection) -> Option<Self> {
+        let path = PathBuf::from(connection.path().filter(|path| !path.is_empty())?);
+        let file = identity(&path)?;
+        Some(Self { path, file })
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        if identity(&self.path) == Some(self.file) {
+            return Ok(());
+        }
+        Err(StoreError::Replaced(self.path.clone()))
+    }
+}
+
+/// Returns device and number of a file.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let data = std::fs::metadata(path).ok()?;
+    Some((data.dev(), data.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<(u64, u64)> {
+    None
 }
 
 /// Makes a new file that nobody else may read; what SQLite puts beside it takes its mode. What is wrong with the path, SQLite says.

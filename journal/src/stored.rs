@@ -8,7 +8,7 @@ use sdkwright_runtime::journal::{Echo, Intent, Piece, Promise, Seal};
 use sdkwright_runtime::security::Security;
 use serde::{Deserialize, Serialize};
 
-use crate::entry::Entry;
+use crate::entry::{Entry, VERSION};
 use crate::error::StoreError;
 use crate::text::unhex;
 
@@ -22,7 +22,10 @@ struct Written {
     #[serde(default)]
     security: Option<Security>,
     arguments: Vec<(String, String)>,
-    echoes: Vec<Echo>,
+    // Rows of version 0 have neither: their files and origins are still read.
+    #[serde(default)]
+    repeats: Vec<Echo>,
+    #[serde(default)]
     promise: Promise,
     find: Option<String>,
     body: Vec<Part>,
@@ -73,7 +76,7 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
         headers: intent.headers.clone(),
         security: intent.security.clone(),
         arguments: intent.arguments.clone(),
-        echoes: intent.echoes.clone(),
+        repeats: intent.echoes.clone(),
         promise: intent.promise.clone(),
         find: intent.find.clone(),
         body,
@@ -112,6 +115,12 @@ pub(crate) fn files(key: &str, request: Option<&[u8]>) -> Result<Vec<PathBuf>, S
 /// The intent of an entry that is not settled.
 pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
     let broken = |what: &str| StoreError::Broken(format!("`{}`: {what}", entry.key));
+    if entry.head.version != VERSION {
+        return Err(StoreError::OtherVersion {
+            key: entry.key.clone(),
+            version: entry.head.version,
+        });
+    }
     let request = entry
         .request
         .as_deref()
@@ -143,7 +152,7 @@ pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
         body,
         sha256: unhex(&entry.head.sha256).ok_or_else(|| broken("its digest"))?,
         arguments: written.arguments,
-        echoes: written.echoes,
+        echoes: written.repeats,
         subject: entry.subject.clone(),
         promise: written.promise,
         evidence: entry.evidence.clone().map(Into::into),
@@ -161,4 +170,30 @@ pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
 pub(crate) fn origin(entry: &Entry) -> Option<String> {
     let (written, _) = parse(&entry.key, entry.request.as_deref()?).ok()?;
     Some(written.origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::tests::entry;
+
+    /// A request as the release before versions wrote it.
+    const EARLIER: &str = r#"{"method":"POST","template":"/things","origin":"https://api.example.com","target":"/things","headers":[],"security":null,"arguments":[],"echoes":[["/reference","wd-1"]],"ids":[["ThingId","/thingId"]],"successes":[[201,201,["application/json",["/thingId"]]]],"find":null,"body":[{"file":{"path":"/spool/a","length":1,"sha256":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}}]}
+"#;
+
+    #[test]
+    fn an_intent_of_another_release_is_not_sent_and_keeps_its_files() {
+        let mut entry = entry();
+        entry.request = Some(EARLIER.as_bytes().to_vec());
+        let error = read(&entry, 0.into()).unwrap_err();
+        assert!(matches!(error, StoreError::OtherVersion { version: 0, .. }));
+        assert!(error.to_string().contains("let that release finish it"), "{error}");
+        assert_eq!(
+            files("k", entry.request.as_deref()).unwrap(),
+            [PathBuf::from("/spool/a")]
+        );
+        assert_eq!(origin(&entry).as_deref(), Some("https://api.example.com"));
+        entry.head.version = VERSION;
+        assert!(!matches!(read(&entry, 0.into()), Err(StoreError::OtherVersion { .. })));
+    }
 }

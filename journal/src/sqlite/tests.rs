@@ -36,6 +36,31 @@ fn a_file_keeps_its_name_and_is_opened_while_another_program_writes_it() {
     drop(writes);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_deleted_or_replaced_is_noticed_before_the_next_row() {
+    let nothing = |store: Sqlite| async move {
+        let select = Select::Due {
+            sender: sdkwright_runtime::journal::Sender {
+                client_id: None,
+                base_url: String::new(),
+            },
+            after: crate::store::RowPosition::first(),
+        };
+        store.change(select, |_| (Vec::new(), ())).await
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let store = Sqlite::open(&path).unwrap();
+    nothing(store.clone()).await.unwrap();
+    std::fs::rename(&path, folder.path().join("away.db")).unwrap();
+    assert!(matches!(nothing(store.clone()).await, Err(StoreError::Replaced(_))));
+    std::fs::copy(folder.path().join("away.db"), &path).unwrap();
+    assert!(matches!(nothing(store.clone()).await, Err(StoreError::Replaced(_))));
+    std::fs::rename(folder.path().join("away.db"), &path).unwrap();
+    nothing(store).await.unwrap();
+}
+
 #[test]
 fn only_a_busy_database_is_told_as_busy() {
     let said = |code| StoreError::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));

@@ -291,7 +291,7 @@ async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_ki
 }
 
 #[test]
-fn a_delivery_that_cannot_be_read_is_told_from_others_by_its_bytes() {
+fn a_delivery_without_an_id_is_told_from_others_by_its_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("inbox.db");
     let inbox = Inbox::of(&Sqlite::open(&path).unwrap());
@@ -299,14 +299,18 @@ fn a_delivery_that_cannot_be_read_is_told_from_others_by_its_bytes() {
     let mut transaction = own.transaction().unwrap();
     let verifier = verifier();
     let mut seen = BTreeSet::new();
-    for body in ["{\"eventId\":", "{\"eventId\":", "not at all"] {
+    let blank = ["{\"eventId\":\"\"}", "{\"eventId\":\"\",\"n\":2}", "{\"eventId\":\"\"}"];
+    for body in ["{\"eventId\":", "{\"eventId\":", "not at all"]
+        .into_iter()
+        .chain(blank)
+    {
         let accepted = inbox
             .accept(&mut transaction, &delivery(&verifier, body), instant(NOW))
             .unwrap();
         assert_eq!(accepted == Accepted::New, seen.insert(body));
     }
     assert_eq!(inbox.forget_before(&mut transaction, instant(NOW)).unwrap(), 0);
-    assert_eq!(inbox.forget_before(&mut transaction, instant(NOW + 1)).unwrap(), 2);
+    assert_eq!(inbox.forget_before(&mut transaction, instant(NOW + 1)).unwrap(), 4);
 }
 
 #[test]

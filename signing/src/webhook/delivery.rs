@@ -73,9 +73,10 @@ impl<W: Webhook> Delivery<W> {
         json::text(&self.body, &self.limits, 1, pointer)
     }
 
-    /// Returns the event's id, even if the event itself cannot be decoded.
+    /// Returns the event's id, even if the event itself cannot be decoded; `None` without one, or for a blank one, which several events
+    /// could share.
     pub fn event_id(&self) -> Option<String> {
-        self.text(W::WEBHOOKS.id)
+        self.text(W::WEBHOOKS.id).filter(|id| !id.trim().is_empty())
     }
 
     /// Returns the event's type, even if the event itself cannot be decoded.

@@ -280,6 +280,8 @@ fn what_the_event_cannot_hold_is_delivered_all_the_same() {
             Some("e-2"),
         ),
         (br#"{"eventId":7}"#, None),
+        (br#"{"eventId":""}"#, None),
+        (br#"{"eventId":" \t"}"#, None),
         (b"[1,2]", None),
         (b"", None),
         (b"\xff\xfe", None),

@@ -186,7 +186,10 @@ async fn a_resource_that_another_key_created_settles_nothing_unless_it_existed_b
         let row = journal.of(&client).show(name).await.unwrap().unwrap();
         assert_eq!((row.state, ended.is_ok()), (state, state == State::Executed));
         if let Err(error) = ended {
-            assert_eq!((error.outcome(), error.kind()), (Outcome::Unknown, ErrorKind::Unreadable));
+            assert_eq!(
+                (error.outcome(), error.kind()),
+                (Outcome::Unknown, ErrorKind::Unreadable)
+            );
             assert!(error.to_string().contains("another call: `/thingId`"), "{error}");
         }
     }
