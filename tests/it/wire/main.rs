@@ -19,5 +19,6 @@ mod parcels;
 mod partner;
 mod raw;
 mod second_operations;
+mod strays;
 mod suite;
 mod vectors;
