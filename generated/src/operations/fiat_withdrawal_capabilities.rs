@@ -295,6 +295,12 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(
+            &[
+                ("/routeCode", "/routeCode", glue::Comparison::Exact),
+                ("/currency", "/currency", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("FiatWithdrawalCapabilityActivationId", "/activationId"),
