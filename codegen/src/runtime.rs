@@ -26,6 +26,7 @@ pub(crate) const CALLED: &[&str] = &[
     "BodyEncoding",
     "Bound",
     "CallFuture",
+    "Comparison",
     "Component",
     "Core",
     "Description",

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "6d263633b3db2932ce5013d776279e7d1c2ab5a9e2bbb99c7cd23a5396c05196";
+pub const CONTRACT_SHA256: &str = "7777d99d6ffb5b91471350f1770e279f9443ae41f49571918c7d51c479839558";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -105,7 +105,7 @@ impl Rules {
     }
 }
 
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 16] = [
     "x-rules",
     "x-derives",
     "x-ledger",
@@ -121,6 +121,7 @@ const WORDS: [&str; 15] = [
     "x-problem-registry",
     "x-payload-hash",
     "x-bound",
+    "x-repeats",
 ];
 
 /// Tells of references within the contract that lead nowhere: what they stand for would not be checked.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use sdkwright_codegen::ir::{Alias, Api, Effect, KeyIntent, Operation, Server, ServerVariable, Subject, Word as _};
+use sdkwright_codegen::ir::{
+    Alias, Api, Comparison, Effect, KeyIntent, Operation, Repeat, Server, ServerVariable, Subject, Word as _,
+};
 
 use super::{
     api::{call, operations},
@@ -32,6 +34,8 @@ fn one(book: &mut Book<'_>, at: &At, base: &Operation, new: &Operation) {
     intent(book, &at.below("x-idempotency"), &name, base, new);
     effect(book, &at.below("x-effect"), &name, base, new);
     subject(book, &at.below("x-idempotency/subject"), &name, base, new);
+    existing(book, &at.below("x-idempotency/existing"), &name, base, new);
+    repeats(book, &at.below("x-repeats"), &name, base, new);
     rest(book, at, &name, base, new);
     aliases(book, &at.below("x-sdk/aliases"), base, new);
 }
@@ -151,6 +155,85 @@ fn subject(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Ope
         )
     };
     book.word(at, subject(base), subject(new), says);
+}
+
+fn existing(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operation) {
+    let minus = |all: &[u16], without: &[u16]| {
+        let rest = all.iter().filter(|status| !without.contains(status));
+        list(&rest.map(u16::to_string).collect::<Vec<_>>())
+    };
+    let word = format!("a status of `{name}` for a resource that existed before");
+    let says = Says::differs(
+        "existing-added",
+        word.clone(),
+        format!(
+            "A response of `{name}` with this status is accepted if it names an id that the journal has bound to another key"
+        ),
+    );
+    book.word(at, None, minus(&new.existing, &base.existing), says);
+    let says = Says::dangerous(
+        "existing-removed",
+        word,
+        format!(
+            "A response of `{name}` with this status is no longer accepted if it names an id that the journal has bound to another key: the action stays open"
+        ),
+        "Check that the server never answers with an existing resource under this status.",
+    );
+    book.word(at, minus(&base.existing, &new.existing), None, says);
+}
+
+fn repeats(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operation) {
+    let minus = |all: &[Repeat], without: &[Repeat]| {
+        let is_same = |one: &Repeat, other: &Repeat| {
+            (&one.sent, &one.received, one.comparison) == (&other.sent, &other.received, other.comparison)
+        };
+        let rest = all
+            .iter()
+            .filter(|one| !without.iter().any(|other| is_same(one, other)));
+        list(&rest.map(pair).collect::<Vec<_>>())
+    };
+    let word = format!("the list of repeated members in the response to `{name}`");
+    let (lost, gained) = (minus(&base.repeats, &new.repeats), minus(&new.repeats, &base.repeats));
+    let (id, sentence) = match (&lost, &gained) {
+        (Some(_), None) => (
+            "repeats-removed",
+            format!(
+                "Responses to `{name}` are no longer compared with the request by these values: a response to another call is accepted"
+            ),
+        ),
+        (None, _) => (
+            "repeats-added",
+            format!("A response to `{name}` whose values differ from those of the request is no longer accepted"),
+        ),
+        (Some(_), Some(_)) => (
+            "repeats-changed",
+            format!(
+                "Responses to `{name}` are compared with the request by other values: a value that was compared no longer is"
+            ),
+        ),
+    };
+    let says = if lost.is_none() {
+        Says::differs(id, word, sentence)
+    } else {
+        Says::dangerous(id, word, sentence, "Check that responses still repeat these values.")
+    };
+    book.word(at, lost, gained, says);
+}
+
+/// Returns the members of a row and their comparison, without backticks.
+fn pair(repeat: &Repeat) -> String {
+    let bare = |parts: &[String]| pointer(parts).unwrap_or_default().replace('`', "");
+    let (sent, received) = (bare(&repeat.sent), bare(&repeat.received));
+    let members = if sent == received {
+        sent
+    } else {
+        format!("{sent} as {received}")
+    };
+    match repeat.comparison {
+        Comparison::Exact => members,
+        Comparison::Folded => format!("{members}, ignoring case and blanks"),
+        Comparison::Last(count) => format!("{members}, last {count} characters"),
+    }
 }
 
 fn rest(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operation) {

@@ -6,6 +6,7 @@ pub(super) mod answer;
 mod approval;
 pub(super) mod arguments;
 pub(super) mod body;
+mod created;
 mod description;
 mod echoes;
 pub(super) mod failure;

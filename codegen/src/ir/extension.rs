@@ -192,6 +192,30 @@ pub enum Subject {
     Body(Pointer),
 }
 
+/// Row of `x-repeats`: a member of the success response that repeats a member of the JSON body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repeat {
+    /// Member of the request body.
+    pub sent: Pointer,
+    /// Member of the success response.
+    pub received: Pointer,
+    /// How the two texts are compared.
+    pub comparison: Comparison,
+    /// Location of the row.
+    pub origin: Origin,
+}
+
+/// Comparison of a sent text with the received one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// Character by character.
+    Exact,
+    /// Ignores case and blanks.
+    Folded,
+    /// This many last characters, ignoring case and blanks.
+    Last(u8),
+}
+
 /// `x-problem-registry`: rows in enum order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProblemModel {

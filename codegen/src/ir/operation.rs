@@ -1,7 +1,7 @@
 //! One operation: request and responses.
 
 use super::{
-    extension::{Effect, KeyIntent, Pagination, Subject},
+    extension::{Effect, KeyIntent, Pagination, Repeat, Subject},
     node::{Documentation, TypeId},
     server::Server,
     shape::Constraints,
@@ -140,6 +140,10 @@ pub struct Operation {
     pub effect: Option<Effect>,
     /// `x-idempotency.subject`: values that identify the object, on which the operation acts at most once.
     pub subject: Vec<Subject>,
+    /// `x-idempotency.existing`: statuses of responses that name a resource which existed before the call.
+    pub existing: Vec<u16>,
+    /// `x-repeats`: members of the success response that repeat members of the JSON body.
+    pub repeats: Vec<Repeat>,
     /// `x-bound`: members of the JSON body that equal the client id, by JSON Pointer.
     pub bound: Vec<String>,
     /// `x-pagination`, complete.

@@ -8,6 +8,7 @@ mod behaviour;
 mod nonce;
 mod problems;
 mod reader;
+mod repeats;
 mod sdk;
 mod server;
 mod signing;

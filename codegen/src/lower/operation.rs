@@ -163,6 +163,8 @@ impl Context<'_, '_> {
             intent: self.intent(&operation.extensions),
             effect: self.effect(&operation.extensions),
             subject: self.subject(&operation.extensions, &pieces),
+            existing: self.existing(operation),
+            repeats: self.repeats(&operation.extensions),
             bound: Vec::new(),
             pagination: self.pagination(&operation.extensions, style),
             security: self.requirements(document.security_of(operation)),

@@ -26,12 +26,13 @@ const SAID: &[&str] = &[
     "x-sunset",
     "x-idempotency",
     "x-effect",
+    "x-repeats",
     "x-pagination",
     "x-problems",
     "x-rules",
 ];
 /// Words of an operation that its mark does not document.
-const BESIDE: &[&str] = &["x-effect", "x-problems", "x-rules"];
+const BESIDE: &[&str] = &["x-effect", "x-repeats", "x-problems", "x-rules"];
 /// Statements of a parameter besides its place, name and schema.
 const OF_A_PARAMETER: &[&str] = &[
     "required",

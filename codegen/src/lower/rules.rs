@@ -7,6 +7,7 @@ mod bound;
 mod effects;
 mod headers;
 mod keys;
+mod repeats;
 mod signing;
 mod support;
 mod types;
@@ -29,6 +30,7 @@ pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut
     keys::intents(document, api, &written, report);
     effects::effects(document, api, &written, report);
     keys::subjects(document, api, &written, report);
+    repeats::repeats(document, api, report);
     support::support(document, api, report);
     bound::bound(document, api, report);
     headers::headers(document, api, report);

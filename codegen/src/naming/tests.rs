@@ -121,6 +121,8 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
         intent: None,
         effect: None,
         subject: Vec::new(),
+        existing: Vec::new(),
+        repeats: Vec::new(),
         bound: Vec::new(),
         pagination: None,
         security: Vec::new(),

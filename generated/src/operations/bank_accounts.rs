@@ -293,6 +293,15 @@ impl glue::Operation for CreatePartnerBankAccount {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(
+            &[
+                ("/iban", "/iban", glue::Comparison::Last(4)),
+                ("/accountNumber", "/accountNumber", glue::Comparison::Last(4)),
+                ("/currency", "/currency", glue::Comparison::Exact),
+                ("/bankCountry", "/bankCountry", glue::Comparison::Exact),
+                ("/relationship", "/relationship", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("BankAccountId", "/bankAccountId"),
@@ -308,6 +317,7 @@ impl glue::Operation for CreatePartnerBankAccount {
         .find(
             "/partner/v1/customers/{customerId}/bank-accounts",
             &[("clientReference", "/clientReference")],
-        );
+        )
+        .creates("/bankAccountId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -437,6 +437,7 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(&[("/buyerType", "/buyerType", glue::Comparison::Exact)])
         .ids(
             &[
                 ("BuyerId", "/buyerId"),
@@ -453,7 +454,8 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
             "/partner/v1/customers/{customerId}/buyers",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.buyers().get(..)", "BuyerId");
+        .read("client.buyers().get(..)", "BuyerId")
+        .creates("/buyerId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

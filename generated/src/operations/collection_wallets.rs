@@ -499,6 +499,7 @@ impl glue::Operation for CreatePartnerCollectionWallet {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(&[("/buyerId", "/buyerId", glue::Comparison::Exact)])
         .ids(
             &[
                 ("CollectionWalletId", "/walletId"),
@@ -516,7 +517,8 @@ impl glue::Operation for CreatePartnerCollectionWallet {
             "/partner/v1/customers/{customerId}/collection-wallets",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.collection_wallets().get(..)", "CollectionWalletId");
+        .read("client.collection_wallets().get(..)", "CollectionWalletId")
+        .creates("/walletId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

@@ -329,7 +329,13 @@ impl glue::Operation for CreatePartnerConversionQuote {
         )
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
-        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
+        .repeats(
+            &[
+                ("/sourceAsset", "/sourceAsset", glue::Comparison::Exact),
+                ("/destinationAsset", "/destinationAsset", glue::Comparison::Exact),
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }
 

@@ -358,6 +358,13 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(
+            &[
+                ("/quoteId", "/quoteId", glue::Comparison::Exact),
+                ("/sourceAsset", "/sourceAsset", glue::Comparison::Exact),
+                ("/destinationAsset", "/destinationAsset", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("ConversionId", "/conversionId"),
@@ -377,7 +384,8 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
             "/partner/v1/customers/{customerId}/conversions",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.conversions().get(..)", "ConversionId");
+        .read("client.conversions().get(..)", "ConversionId")
+        .creates("/conversionId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

@@ -589,6 +589,12 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(
+            &[
+                ("/currency", "/currency", glue::Comparison::Exact),
+                ("/buyerId", "/buyerId", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("CheckoutId", "/checkoutId"),
@@ -608,7 +614,8 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
             "/partner/v1/customers/{customerId}/crypto/checkouts",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.crypto_checkouts().get(..)", "CheckoutId");
+        .read("client.crypto_checkouts().get(..)", "CheckoutId")
+        .creates("/checkoutId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -664,6 +671,12 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
+        .repeats(
+            &[
+                ("/asset", "/asset", glue::Comparison::Exact),
+                ("/network", "/network", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("PosPaymentRequestId", "/posPaymentRequestId"),
@@ -671,7 +684,8 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
             ],
         )
         .successes(&[glue::Success::json(201, 201, "application/json", &[])])
-        .find("/partner/v1/crypto/checkouts/{checkoutId}", &[]);
+        .find("/partner/v1/crypto/checkouts/{checkoutId}", &[])
+        .creates("/posPaymentRequestId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

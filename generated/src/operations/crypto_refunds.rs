@@ -535,6 +535,13 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(
+            &[
+                ("/asset", "/asset", glue::Comparison::Exact),
+                ("/network", "/network", glue::Comparison::Exact),
+                ("/reason", "/reason", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("CryptoRefundId", "/refundId"),
@@ -557,7 +564,8 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
             "/partner/v1/customers/{customerId}/crypto/refunds",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.crypto_refunds().get(..)", "CryptoRefundId");
+        .read("client.crypto_refunds().get(..)", "CryptoRefundId")
+        .creates("/refundId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

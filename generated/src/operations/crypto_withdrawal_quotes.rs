@@ -120,6 +120,17 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalQuote {
         )
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
-        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
+        .repeats(
+            &[
+                (
+                    "/walletBeneficiaryId",
+                    "/walletBeneficiaryId",
+                    glue::Comparison::Exact,
+                ),
+                ("/asset", "/asset", glue::Comparison::Exact),
+                ("/network", "/network", glue::Comparison::Exact),
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }

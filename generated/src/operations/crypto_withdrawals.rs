@@ -456,6 +456,18 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(
+            &[
+                ("/quoteId", "/quoteId", glue::Comparison::Exact),
+                (
+                    "/walletBeneficiaryId",
+                    "/walletBeneficiaryId",
+                    glue::Comparison::Exact,
+                ),
+                ("/asset", "/asset", glue::Comparison::Exact),
+                ("/network", "/network", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("CryptoWithdrawalId", "/withdrawalId"),
@@ -477,7 +489,8 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
             "/partner/v1/customers/{customerId}/crypto-withdrawals",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId");
+        .read("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId")
+        .creates("/withdrawalId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

@@ -513,7 +513,8 @@ impl glue::Operation for CreatePartnerCustomer {
                 ),
             ],
         )
-        .subject(&[glue::Subject::Body("/partnerCustomerRef")]);
+        .subject(&[glue::Subject::Body("/partnerCustomerRef")])
+        .creates("/customerId", &[200]);
     const ANSWERS: &'static [u16] = &[200, 201];
 }
 

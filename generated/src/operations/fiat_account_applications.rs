@@ -215,6 +215,12 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(
+            &[
+                ("/routeCode", "/routeCode", glue::Comparison::Exact),
+                ("/currency", "/currency", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("FiatAccountApplicationId", "/applicationId"),

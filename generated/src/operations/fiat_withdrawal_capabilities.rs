@@ -295,6 +295,12 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(
+            &[
+                ("/routeCode", "/routeCode", glue::Comparison::Exact),
+                ("/currency", "/currency", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("FiatWithdrawalCapabilityActivationId", "/activationId"),
@@ -309,7 +315,8 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
         )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
-        );
+        )
+        .creates("/activationId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

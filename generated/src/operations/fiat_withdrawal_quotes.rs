@@ -118,6 +118,12 @@ impl glue::Operation for CreatePartnerFiatWithdrawalQuote {
         )
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
-        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")]);
+        .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
+        .repeats(
+            &[
+                ("/bankAccountId", "/bankAccountId", glue::Comparison::Exact),
+                ("/currency", "/currency", glue::Comparison::Exact),
+            ],
+        );
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -539,6 +539,13 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(
+            &[
+                ("/quoteId", "/quoteId", glue::Comparison::Exact),
+                ("/bankAccountId", "/bankAccountId", glue::Comparison::Exact),
+                ("/currency", "/currency", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("FiatWithdrawalId", "/withdrawalId"),
@@ -561,7 +568,8 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
             "/partner/v1/customers/{customerId}/fiat-withdrawals",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId");
+        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId")
+        .creates("/withdrawalId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

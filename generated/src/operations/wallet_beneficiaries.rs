@@ -505,6 +505,14 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
                 (glue::Subject::Body("/clientReference"), "/clientReference"),
             ],
         )
+        .repeats(
+            &[
+                ("/asset", "/asset", glue::Comparison::Exact),
+                ("/network", "/network", glue::Comparison::Exact),
+                ("/walletType", "/walletType", glue::Comparison::Exact),
+                ("/relationship", "/relationship", glue::Comparison::Exact),
+            ],
+        )
         .ids(
             &[
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
@@ -530,7 +538,8 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
             "/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries",
             &[("clientReference", "/clientReference")],
         )
-        .read("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId");
+        .read("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId")
+        .creates("/walletBeneficiaryId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

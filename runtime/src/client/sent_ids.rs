@@ -29,10 +29,9 @@ impl SentIds {
         if last.known.insert(digest) {
             last.order.push_back(digest);
         }
-        if last.order.len() > MOST
-            && let Some(oldest) = last.order.pop_front()
-        {
-            last.known.remove(&oldest);
+        if last.order.len() > MOST {
+            let oldest = last.order.pop_front();
+            oldest.map(|oldest| last.known.remove(&oldest));
         }
     }
 

@@ -40,6 +40,7 @@ const MEMBERS: [(&str, &[&str]); 16] = [
             "problems",
             "intent",
             "subject",
+            "existing",
         ],
     ),
     ("x-idempotency/key", &["minLength", "maxLength"]),

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use oceafin_partner::http::Request;
 use oceafin_partner::{
-    BankAccountId, CheckoutId, Client, CountryCode, CreatePartnerBankAccountRequest, CurrencyCode, CustomerId, IdempotencyKey,
-    Outcome, PartnerBankAccountRelationship, PartnerCheckoutActionRequest,
+    BankAccountId, CheckoutId, Client, CountryCode, CreatePartnerBankAccountRequest, CurrencyCode, CustomerId,
+    IdempotencyKey, Outcome, PartnerBankAccountRelationship, PartnerCheckoutActionRequest,
     transport::{ReqwestTransport, Transport},
 };
 use sdkwright_journal::{Journal, Memory, State};
@@ -67,7 +67,9 @@ fn read(stream: &mut BufReader<TcpStream>) -> Option<Arrived> {
     while let Some((name, value)) = next()?.split_once(": ") {
         headers.insert(name.to_ascii_lowercase(), value.to_owned());
     }
-    let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
+    let length = headers
+        .get("content-length")
+        .map_or(0, |length| length.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).ok()?;
     let body = String::from_utf8(body).unwrap();
@@ -199,8 +201,12 @@ async fn account(client: &Client, number: usize) -> Ended {
         .bank_accounts()
         .create(IdempotencyKey::new(&key).unwrap(), &CustomerId::from("c-1"), &body);
     let ended = call.unchecked().await;
-    let id = |account: oceafin_partner::PartnerBankAccount| account.bank_account_id.as_ref().map(BankAccountId::to_string);
-    (key, ended.map(|made| id(made).unwrap()).map_err(|error| error.outcome()))
+    let id =
+        |account: oceafin_partner::PartnerBankAccount| account.bank_account_id.as_ref().map(BankAccountId::to_string);
+    (
+        key,
+        ended.map(|made| id(made).unwrap()).map_err(|error| error.outcome()),
+    )
 }
 
 async fn closing(client: &Client, number: usize) -> Ended {
@@ -244,7 +250,10 @@ async fn calls(names: Names, count: usize) {
         let is_own = |id: &str| truth.as_ref().is_some_and(|truth| truth.contains(&format!("\"{id}\"")));
         match (row.state, &ended) {
             (State::Executed, Ok(id)) => {
-                assert!(is_own(id), "{names:?}: `{key}` returned {id}, and the server did {truth:?}");
+                assert!(
+                    is_own(id),
+                    "{names:?}: `{key}` returned {id}, and the server did {truth:?}"
+                );
                 settled += 1;
             }
             (State::Executed, Err(_)) => panic!("{names:?}: {key} is settled behind an error"),

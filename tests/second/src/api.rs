@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "671af35223f222e97cf99b430e264dc068c924f29d0d7d0706e842c8c6e23298";
+pub const CONTRACT_SHA256: &str = "f9daf791df3da3e4f1f318edbaab45363aa0e8330793a4194bc2d07965bc8729";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";

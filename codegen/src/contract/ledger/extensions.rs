@@ -141,6 +141,14 @@ pub(super) const IDEMPOTENCY_PROBLEMS: &[Row] = &[
 pub(super) const OPERATION_IDEMPOTENCY: &[Row] = &[
     read("intent", INTENTS, "idempotency").required(),
     read("subject", List(&Filled), "idempotency"),
+    read("existing", List(&Whole), "repeats"),
+];
+
+pub(super) const REPEAT: &[Row] = &[
+    read("sent", Filled, "repeats").required(),
+    read("received", Filled, "repeats"),
+    read("last", Whole, "repeats"),
+    read("folded", Bool, "repeats"),
 ];
 
 pub(super) const PROBLEM_ROW: &[Row] = &[

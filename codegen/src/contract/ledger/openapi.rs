@@ -158,6 +158,7 @@ pub(super) const OPERATION: &[Row] = &[
     read("x-sdk", Object(ObjectKind::SdkOperation), "sdk"),
     read("x-idempotency", Object(ObjectKind::OperationIdempotency), "idempotency"),
     read("x-effect", super::extensions::EFFECTS, "effect"),
+    read("x-repeats", List(&Object(ObjectKind::Repeat)), "repeats"),
     read("x-problems", List(&Filled), "problem-registry"),
     read("x-rules", List(&Object(ObjectKind::Condition)), "rules"),
     noted(

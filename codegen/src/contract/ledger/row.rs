@@ -52,6 +52,7 @@ pub enum ObjectKind {
     IdempotencyReplayed,
     IdempotencyProblems,
     OperationIdempotency,
+    Repeat,
     ProblemRow,
     Pagination,
     PayloadHash,

@@ -19,7 +19,9 @@ pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, acce
     let bound = (!bound.is_empty()).then(|| quote!(.bound(&[#((#bound, glue::Bound::ClientId)),*])));
     let recorded = super::recorded::recorded(context, operation);
     let echoes = super::echoes::echoes(context, operation);
-    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #echoes #recorded)
+    let creates = super::created::creates(context, operation);
+    let repeats = super::echoes::repeats(operation);
+    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #echoes #repeats #recorded #creates)
 }
 
 fn intent(intent: ir::KeyIntent) -> TokenStream {

@@ -1,14 +1,14 @@
 //! Values of a request that its response repeats, so that a response to another call is detected.
 //!
-//! Only certain ones: an argument of the path whose name and own type a member of the response has, and a text of the
-//! body that `x-idempotency.subject` names and the response has at the same pointer.
+//! Only certain ones: an argument of the path whose name and own type a member of the response has, a text of the
+//! body that `x-idempotency.subject` names and the response has at the same pointer, and the members of `x-repeats`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::constants;
 use super::super::context::Context;
-use super::answer::good;
+use super::answer::{good, number};
 use crate::ir::{self, Method, PartContent, PathPiece, ScalarFormat, Shape, StatusRange};
 use crate::source::escape;
 
@@ -50,6 +50,23 @@ pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenS
         return TokenStream::new();
     }
     quote!(.echoes(&[#(#found),*]))
+}
+
+/// Emits `.repeats(..)`: the members that `x-repeats` names.
+pub(super) fn repeats(operation: &ir::Operation) -> Option<TokenStream> {
+    let rows = operation.repeats.iter().map(|repeat| {
+        let (sent, received) = (constants::pointer(&repeat.sent), constants::pointer(&repeat.received));
+        let comparison = match repeat.comparison {
+            ir::Comparison::Exact => quote!(glue::Comparison::Exact),
+            ir::Comparison::Folded => quote!(glue::Comparison::Folded),
+            ir::Comparison::Last(count) => {
+                let count = number(u16::from(count));
+                quote!(glue::Comparison::Last(#count))
+            }
+        };
+        quote!((#sent, #received, #comparison))
+    });
+    (!operation.repeats.is_empty()).then(|| quote!(.repeats(&[#(#rows),*])))
 }
 
 /// Returns the types of JSON success responses.

@@ -131,15 +131,15 @@ fn is_promised(member: &ir::Member) -> bool {
 }
 
 /// An id in a response.
-struct Id {
+pub(super) struct Id {
     /// Name of its type.
-    name: String,
-    pointer: String,
+    pub(super) name: String,
+    pub(super) pointer: String,
     /// True if every such response has it.
     is_promised: bool,
 }
 
-fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<Id> {
+pub(super) fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<Id> {
     let mut found = Vec::new();
     walk(context, id, ("", true), limits::ID_DEPTH, &mut found);
     found
@@ -260,7 +260,7 @@ fn read(context: &Context<'_>, operation: &ir::Operation, ids: &[(String, String
 }
 
 /// Returns the type of the argument that ends a path.
-fn last_argument<'a>(context: &Context<'a>, read: &ir::Operation) -> Option<&'a str> {
+pub(super) fn last_argument<'a>(context: &Context<'a>, read: &ir::Operation) -> Option<&'a str> {
     let PathPiece::Parameter(name) = read.pieces.last()? else {
         return None;
     };

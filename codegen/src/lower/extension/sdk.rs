@@ -1,6 +1,11 @@
 //! `x-sdk` on the root, on operations, media types and enums.
 
-use crate::{contract::Extensions, ir, lower::context::Context, source::NodeId};
+use crate::{
+    contract::{self, Extensions},
+    ir,
+    lower::context::Context,
+    source::NodeId,
+};
 
 const WORD: &str = "x-sdk";
 
@@ -131,6 +136,53 @@ impl Context<'_, '_> {
     /// Reads `x-effect` of an operation.
     pub(in crate::lower) fn effect(&mut self, extensions: &Extensions) -> Option<ir::Effect> {
         super::reader::word_of(self.document.node(extensions.get("x-effect")?))
+    }
+
+    /// Reads `x-idempotency.existing` of an operation: exact success statuses that it declares.
+    pub(in crate::lower) fn existing(&mut self, operation: &contract::Operation) -> Vec<u16> {
+        let Some(mut reader) = operation
+            .extensions
+            .get("x-idempotency")
+            .and_then(|node| self.reader(node, "x-idempotency"))
+        else {
+            return Vec::new();
+        };
+        let Some(list) = reader.get("existing") else {
+            return Vec::new();
+        };
+        if list.is_seq() && list.is_empty() {
+            let help = "name at least one status, or remove `existing`";
+            reader.fault(list, "`existing` is empty", help);
+        }
+        if reader.word("intent") == Some(ir::KeyIntent::Refresh) {
+            let help = "remove `existing`: a call without an effect creates nothing";
+            reader.fault(list, "an operation without an effect has no `existing`", help);
+        }
+        let mut existing = Vec::new();
+        for node in list.items() {
+            let Some(stated) = node.as_u64() else { continue };
+            let declared = operation.responses.iter().find_map(|response| match response.status {
+                ir::StatusRange::Exactly(code) if response.status.is_success() => {
+                    (u64::from(code) == stated).then_some(code)
+                }
+                _ => None,
+            });
+            match declared {
+                None => {
+                    let message = format_args!("`{stated}` is not a declared success status");
+                    reader.fault(
+                        node,
+                        message,
+                        "write a status of `responses` from 200 to 299, like `200`",
+                    );
+                }
+                Some(code) if existing.contains(&code) => {
+                    reader.fault(node, format_args!("`{code}` is listed twice"), "remove one of the two");
+                }
+                Some(code) => existing.push(code),
+            }
+        }
+        existing
     }
 
     /// Reads `x-idempotency.subject` of an operation. `rules` checks later that the body has such a member.

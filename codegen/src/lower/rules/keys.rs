@@ -1,10 +1,10 @@
 //! Idempotency keys of operations: their intent and subject.
 
-use super::types::{behind_null, follow, text};
+use super::types::{follow, is_text};
 use crate::{
     contract::{self, Document},
     diag::{Code, Diagnostic, Report},
-    ir::{self, PartContent, ScalarFormat, Shape, TypeId},
+    ir::{self, PartContent},
     lower::operation::extension_span,
 };
 
@@ -116,17 +116,5 @@ fn is_missed(api: &ir::UnsealedApi, form: &ir::BodyForm, pointer: &[String]) -> 
         Err(_) => Some(format!("there is no member `/{at}` in the `{media}` body")),
         Ok(id) if !is_text(api, id) => Some(format!("`/{at}` is no text in the `{media}` body")),
         Ok(_) => None,
-    }
-}
-
-/// Returns true if a value of the type is a JSON text.
-fn is_text(api: &ir::UnsealedApi, id: TypeId) -> bool {
-    use ScalarFormat::{Bool, Float, I32, I64, Integer, Number, U64};
-    match &api.types[behind_null(api, id).0 as usize].shape {
-        Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
-            !matches!(format, Bool | Float | I32 | I64 | Integer | Number | U64)
-        }
-        Shape::Enum(shape) => shape.values.iter().all(|value| text(&value.value).is_some()),
-        _ => false,
     }
 }

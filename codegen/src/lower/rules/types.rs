@@ -1,6 +1,6 @@
 //! Lookups in the types of an API: aliases, members, pointers.
 
-use crate::ir::{self, Shape, TypeId};
+use crate::ir::{self, ScalarFormat, Shape, TypeId};
 
 /// Returns the type behind aliases and `null`.
 pub(super) fn behind_null(api: &ir::UnsealedApi, id: TypeId) -> TypeId {
@@ -52,4 +52,16 @@ pub(super) fn is_scalar(api: &ir::UnsealedApi, id: TypeId) -> bool {
         shape,
         Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) | Shape::Any
     )
+}
+
+/// Returns true if a value of the type is a JSON text.
+pub(super) fn is_text(api: &ir::UnsealedApi, id: TypeId) -> bool {
+    use ScalarFormat::{Bool, Float, I32, I64, Integer, Number, U64};
+    match &api.types[behind_null(api, id).0 as usize].shape {
+        Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
+            !matches!(format, Bool | Float | I32 | I64 | Integer | Number | U64)
+        }
+        Shape::Enum(shape) => shape.values.iter().all(|value| text(&value.value).is_some()),
+        _ => false,
+    }
 }

@@ -174,3 +174,68 @@ fn a_component_with_another_name_is_told_once() {
         .collect();
     assert_eq!(told, ["`S` is now `Thing` and the same otherwise"]);
 }
+
+const CREATION: &str = "\
+openapi: 3.1.0
+info: { title: T, version: '1' }
+servers: [{ url: https://a.example }]
+x-sdk: { owner: { name: A, party: a } }
+x-idempotency: { header: Once, retention: 600 }
+paths:
+  /things:
+    post:
+      operationId: make
+      tags: [things]
+      x-idempotency: { intent: effect, existing: [200] }
+      x-repeats: [{ sent: /name }]
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/S' } } } }
+      responses: { '200': { description: d, content: { application/json: { schema: { $ref: '#/components/schemas/S' } } } } }
+components:
+  schemas:
+    S: { type: object, properties: { name: { type: string }, code: { type: string } } }
+";
+
+#[test]
+fn the_sentence_on_compared_values_and_existing_resources_says_what_is_accepted() {
+    let (repeats, existing) = ("      x-repeats: [{ sent: /name }]\n", ", existing: [200]");
+    let without = |part: &str| CREATION.replacen(part, "", 1);
+    let other = CREATION.replacen("[{ sent: /name }]", "[{ sent: /name, last: 4 }]", 1);
+    for (base, revision, text, sentence) in [
+        (
+            CREATION,
+            &*without(repeats),
+            "the list of repeated members in the response to `POST /things` was removed: `/name`",
+            "Responses to `POST /things` are no longer compared with the request by these values: a response to another call is accepted",
+        ),
+        (
+            &*without(repeats),
+            CREATION,
+            "the list of repeated members in the response to `POST /things` was added: `/name`",
+            "A response to `POST /things` whose values differ from those of the request is no longer accepted",
+        ),
+        (
+            CREATION,
+            &*other,
+            "the list of repeated members in the response to `POST /things` changed from `/name` to `/name, last 4 characters`",
+            "Responses to `POST /things` are compared with the request by other values: a value that was compared no longer is",
+        ),
+        (
+            CREATION,
+            &*without(existing),
+            "a status of `POST /things` for a resource that existed before was removed: `200`",
+            "A response of `POST /things` with this status is no longer accepted if it names an id that the journal has bound to another key: the action stays open",
+        ),
+        (
+            &*without(existing),
+            CREATION,
+            "a status of `POST /things` for a resource that existed before was added: `200`",
+            "A response of `POST /things` with this status is accepted if it names an id that the journal has bound to another key",
+        ),
+    ] {
+        let changes = compared(base, revision).changes;
+        let [change] = changes.as_slice() else {
+            panic!("{changes:?}");
+        };
+        assert_eq!((&*change.text, &*change.verdicts.conduct.sentence), (text, sentence));
+    }
+}

@@ -40,6 +40,7 @@ pub(crate) fn contract() -> Value {
     ]);
     let booking = &mut contract["paths"]["/senders/{senderId}/shipments"]["post"];
     booking["x-scenarios"][0]["makes"] = json!("Shipment");
+    booking["x-repeats"][1]["received"] = json!("/receiver/street");
     let schemas = &mut contract["components"]["schemas"];
     let step = &mut schemas["ShipmentState"]["x-lifecycle"]["transitions"][2];
     step["after"] = json!(60);

@@ -255,7 +255,8 @@ impl glue::Operation for RegisterSender {
                 glue::Success::json(201, 201, "application/json", &["/senderId"]),
             ],
         )
-        .read("client.senders().read(..)", "SenderId");
+        .read("client.senders().read(..)", "SenderId")
+        .creates("/senderId", &[200]);
     const ANSWERS: &'static [u16] = &[200, 201];
 }
 
@@ -313,6 +314,7 @@ impl glue::Operation for UploadPaper {
                 ),
             ],
         )
-        .find("/senders/{senderId}", &[]);
+        .find("/senders/{senderId}", &[])
+        .creates("/paperId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

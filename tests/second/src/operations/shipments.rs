@@ -430,6 +430,13 @@ impl glue::Operation for BookShipment {
         )
         .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("senderId"), "/senderId")])
+        .repeats(
+            &[
+                ("/rateId", "/rateId", glue::Comparison::Exact),
+                ("/receiver/name", "/receiver/name", glue::Comparison::Last(3)),
+                ("/receiver/country", "/receiver/country", glue::Comparison::Folded),
+            ],
+        )
         .ids(
             &[
                 ("ShipmentId", "/shipmentId"),
@@ -443,7 +450,8 @@ impl glue::Operation for BookShipment {
         )
         .later(&["handOverShipment"])
         .find("/senders/{senderId}", &[])
-        .read("client.shipments().read(..)", "ShipmentId");
+        .read("client.shipments().read(..)", "ShipmentId")
+        .creates("/shipmentId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

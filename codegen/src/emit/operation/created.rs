@@ -1,0 +1,87 @@
+//! The id of the resource that an operation with effects creates, so that a journal binds it to one key.
+//!
+//! Only a certain one: never an id that a request can contain, nor one of several that a response has for the first time.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::context::Context;
+use super::answer::{good, number};
+use super::echoes::models;
+use super::recorded::{Id, ids, last_argument};
+use crate::ir::{self, Method, PartContent, StatusRange, TypeId};
+
+/// Emits `.creates(..)` with the statuses of `x-idempotency.existing`; nothing if no single id is certain, or for an
+/// operation without effects.
+pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
+    if operation.intent != Some(ir::KeyIntent::Effect) {
+        return None;
+    }
+    let mut known: Vec<Id> = Vec::new();
+    for id in models(operation).flat_map(|model| ids(context, model)) {
+        let is_known = known
+            .iter()
+            .any(|other| other.name == id.name && other.pointer == id.pointer);
+        if is_top_level(&id) && !is_known {
+            known.push(id);
+        }
+    }
+    if known.is_empty() {
+        return None;
+    }
+    let sent = sent(context, operation);
+    known.retain(|id| !sent.contains(id.name.as_str()));
+    let reads: Vec<(&ir::Operation, &str)> = context
+        .api
+        .operations()
+        .filter(|(_, read)| read.method == Method::Get)
+        .filter_map(|(_, read)| Some((read, last_argument(context, read)?)))
+        .collect();
+    let is_new = good(operation)
+        .iter()
+        .any(|answer| answer.status == StatusRange::Exactly(201));
+    let is_read = |id: &Id| reads.iter().any(|(_, name)| *name == id.name);
+    let is_below = |id: &Id| {
+        let mut of_type = reads.iter().filter(|(_, name)| *name == id.name);
+        of_type.any(|(read, _)| is_directly_below(&read.path, &operation.path))
+    };
+    let all = |of: &dyn Fn(&Id) -> bool| known.iter().filter(|id| of(id)).collect::<Vec<_>>();
+    // Of a resource that only a list returns, the one new id of a 201 is certain.
+    let by_strength = [all(&is_below), all(&|id| is_new && is_read(id)), all(&|_| is_new)];
+    let [Id { pointer, .. }] = by_strength.iter().find(|found| !found.is_empty())?.as_slice() else {
+        return None;
+    };
+    let existing = operation.existing.iter().map(|status| number(*status));
+    Some(quote!(.creates(#pointer, &[#(#existing),*])))
+}
+
+fn is_top_level(id: &Id) -> bool {
+    id.pointer.matches('/').count() == 1
+}
+
+/// Returns true for a path with one more segment, which is an argument.
+fn is_directly_below(read: &str, path: &str) -> bool {
+    let rest = read.strip_prefix(path.trim_end_matches('/'));
+    let argument = rest.and_then(|rest| rest.strip_prefix("/{")?.strip_suffix('}'));
+    argument.is_some_and(|name| !name.contains(['/', '{', '}']))
+}
+
+/// Returns the names of the types that a request can contain: of parameters, and of all members of a JSON body.
+fn sent<'a>(context: &Context<'a>, operation: &ir::Operation) -> HashSet<&'a str> {
+    let bodies = operation.forms().filter_map(|form| match form.content {
+        PartContent::Json(id) => Some(id),
+        _ => None,
+    });
+    let parameters = operation.parameters.iter().map(|parameter| parameter.ty);
+    let mut open: Vec<TypeId> = bodies.chain(parameters).collect();
+    let (mut seen, mut names) = (HashSet::new(), HashSet::new());
+    while let Some(id) = open.pop() {
+        if seen.insert(id) {
+            names.extend(context.names.ty(context.resolve(id)));
+            context.api.ty(id).shape.visit(&mut |inner| open.push(inner));
+        }
+    }
+    names
+}
