@@ -236,7 +236,8 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
         )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
-        );
+        )
+        .creates("/applicationId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

@@ -28,9 +28,7 @@ pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Optio
             known.push(id);
         }
     }
-    if known.is_empty() {
-        return None;
-    }
+    let first = known.first()?.pointer.clone();
     let sent = sent(context, operation);
     known.retain(|id| !sent.contains(id.name.as_str()));
     let reads: Vec<(&ir::Operation, &str)> = context
@@ -48,8 +46,9 @@ pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Optio
         of_type.any(|(read, _)| is_directly_below(&read.path, &operation.path))
     };
     let all = |of: &dyn Fn(&Id) -> bool| known.iter().filter(|id| of(id)).collect::<Vec<_>>();
-    // Of a resource that only a list returns, the one new id of a 201 is certain.
-    let by_strength = [all(&is_below), all(&|id| is_new && is_read(id)), all(&|_| is_new)];
+    // Of a resource that only a list returns, the first id of a 201 is its own, unless the request has it.
+    let is_first = |id: &Id| is_new && id.pointer == first;
+    let by_strength = [all(&is_below), all(&|id| is_new && is_read(id)), all(&is_first)];
     let [Id { pointer, .. }] = by_strength.iter().find(|found| !found.is_empty())?.as_slice() else {
         return None;
     };

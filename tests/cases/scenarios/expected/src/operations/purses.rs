@@ -83,8 +83,7 @@ impl glue::Operation for PayFromPurse {
         .accept("application/json, application/problem+json")
         .ids(&[("PaymentId", "/paymentId")])
         .state("/state", &[])
-        .successes(
-            &[glue::Success::json(201, 201, "application/json", &["/paymentId"])],
-        );
+        .successes(&[glue::Success::json(201, 201, "application/json", &["/paymentId"])])
+        .creates("/paymentId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
