@@ -40,18 +40,30 @@ impl<J: Journal> Journal for MarkedJournal<J> {
 
 pub(crate) struct MarkedTransport<T>(pub(crate) T, pub(crate) Marks);
 
+impl<T: Sync> MarkedTransport<T> {
+    fn marked<'t>(&'t self, sending: SendFuture<'t>) -> SendFuture<'t> {
+        Box::pin(async move {
+            // A request that is sent before anything is recorded has no effect.
+            let acts = self.1.place() != Place::Before;
+            if acts {
+                self.1.set(Place::InFlight);
+            }
+            let answer = sending.await;
+            if acts {
+                self.1.set(Place::Answered);
+            }
+            answer
+        })
+    }
+}
+
 impl<T: Transport> Transport for MarkedTransport<T> {
     fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
-        self.0.send(request)
+        self.marked(self.0.send(request))
     }
 
     fn send_fresh(&self, request: http::Request<Body>) -> SendFuture<'_> {
-        Box::pin(async move {
-            self.1.set(Place::InFlight);
-            let answer = self.0.send_fresh(request).await;
-            self.1.set(Place::Answered);
-            answer
-        })
+        self.marked(self.0.send_fresh(request))
     }
 
     fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
