@@ -32,6 +32,10 @@ pub use linked::Linked;
 pub(crate) use parse::said;
 pub use parse::{parse, parse_only};
 pub use references::{Others, Unread};
+
+/// Largest file that is read, in bytes.
+pub const LARGEST_FILE: usize = crate::limits::FILE_BYTES;
+
 pub use schema::{
     Constraints, Discriminator, JsonType, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
 };

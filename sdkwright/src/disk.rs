@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use crate::folder::Folder;
 use anyhow::Context as _;
 use sdkwright_codegen::output::{self, BESIDE, MANIFEST, Manifest, OutputTree};
 
@@ -40,6 +41,10 @@ impl Disk {
         Self { root: root.to_owned() }
     }
 
+    fn folder(&self) -> io::Result<Folder> {
+        Folder::made(&self.root)
+    }
+
     /// Lists the files that may be generated, with their bytes, and the foreign files for which the folder is refused, without
     /// content; after a few of those the listing ends. Nothing is listed if the folder does not exist, and a folder that has
     /// nothing of the generator is not entered.
@@ -49,9 +54,10 @@ impl Disk {
             return Ok(listing);
         }
         anyhow::ensure!(self.root.is_dir(), "{} is not a folder", self.root.display());
-        let manifest = match std::fs::read_to_string(self.root.join(MANIFEST)) {
-            Ok(text) => Manifest::read(&text),
-            Err(_) => Manifest::default(),
+        let manifest = self.root.join(MANIFEST);
+        let manifest = match std::fs::read_to_string(&manifest) {
+            Ok(text) if !manifest.is_symlink() => Manifest::read(&text),
+            _ => Manifest::default(),
         };
         let mut visit = Visit {
             tree,
@@ -69,6 +75,8 @@ impl Disk {
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     pub(crate) files: BTreeMap<String, Vec<u8>>,
+    /// Links in the place of generated files and folders.
+    pub(crate) links: Vec<String>,
     /// True if there are more foreign files.
     pub(crate) more: bool,
 }
@@ -97,6 +105,10 @@ impl Visit<'_> {
                 if self.concerns(&relative) {
                     below.push((path, relative));
                 }
+                continue;
+            }
+            if kind.is_symlink() && self.is_place(&relative) {
+                self.listing.links.push(relative);
                 continue;
             }
             let bytes = if kind.is_file() {
@@ -136,6 +148,12 @@ impl Visit<'_> {
             || self.tree.files().any(is_wanted)
     }
 
+    /// Returns true for the path of a generated file, of the one written before it takes that path, or of a folder above.
+    fn is_place(&self, path: &str) -> bool {
+        let file = path.strip_suffix(BESIDE).unwrap_or(path);
+        file == MANIFEST || self.tree.get(file).is_some() || self.concerns(path)
+    }
+
     /// Returns the content of a file that may be generated.
     fn file(&self, path: &Path, relative: &str) -> io::Result<Option<Vec<u8>>> {
         let mut head = Vec::new();
@@ -155,17 +173,11 @@ impl Visit<'_> {
 impl FileSystem for Disk {
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         // No fsync: files survive a killed run, and after a power cut they are generated again.
-        let path = self.root.join(path);
-        if let Err(error) = std::fs::write(&path, bytes) {
-            let folder = path.parent().filter(|_| error.kind() == io::ErrorKind::NotFound);
-            std::fs::create_dir_all(folder.ok_or(error)?)?;
-            std::fs::write(&path, bytes)?;
-        }
-        Ok(())
+        self.folder()?.write(path, bytes)
     }
 
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
-        std::fs::rename(self.root.join(from), self.root.join(to))
+        self.folder()?.rename(from, to)
     }
 
     fn replace(&mut self, files: &[(&str, &[u8])]) -> io::Result<()> {
@@ -185,14 +197,14 @@ impl FileSystem for Disk {
     }
 
     fn remove(&mut self, path: &str) -> io::Result<()> {
-        let path = self.root.join(path);
-        std::fs::remove_file(&path)?;
-        let mut folder = path.parent();
-        while let Some(empty) = folder.filter(|folder| *folder != self.root) {
-            if std::fs::remove_dir(empty).is_err() {
+        let folder = self.folder()?;
+        folder.remove(path)?;
+        let mut left = path;
+        while let Some((above, _)) = left.rsplit_once('/') {
+            if folder.remove_empty(above).is_err() {
                 break;
             }
-            folder = empty.parent();
+            left = above;
         }
         Ok(())
     }

@@ -93,9 +93,8 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> an
     run.read.borrow_mut().extend(files);
     // `parse` asks only for relative paths that stay below this folder.
     let others = |path: &str| {
-        let path = job.root.join(path);
-        let bytes = crate::referred::read(&path);
-        run.read.borrow_mut().push(path);
+        let bytes = crate::referred::read(&job.root, path);
+        run.read.borrow_mut().push(job.root.join(path));
         bytes
     };
     let inputs = Inputs {
@@ -192,7 +191,8 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
     let mut disk = Disk::new(&job.out);
     let there = disk.list(tree, &job.keep)?;
     timings.begin("plan");
-    let plan = output::plan(tree, &there.files, &job.keep);
+    let mut plan = output::plan(tree, &there.files, &job.keep);
+    plan.strangers.extend(there.links.iter().cloned());
     timings.begin("apply");
     let tell = |outcome, causes: &[Cause]| {
         report::ending(
@@ -234,7 +234,8 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
     if !plan.strangers.is_empty() {
         tell("strangers", &[]);
         let list = plan.strangers.iter().fold(String::new(), |list, path| {
-            format!("{list}\n  {}/{path}", job.folder.trim_end_matches('/'))
+            let link = if there.links.contains(path) { " (a link)" } else { "" };
+            format!("{list}\n  {}/{path}{link}", job.folder.trim_end_matches('/'))
         });
         let more = if there.more { "\n  and more" } else { "" };
         anyhow::bail!(

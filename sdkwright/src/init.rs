@@ -14,6 +14,7 @@ use sdkwright_codegen::{pages, source};
 
 use crate::arguments::{Format, Init};
 use crate::fault::{Ended, Fault};
+use crate::folder::Folder;
 use crate::settings::{check_out, check_package};
 use crate::{report, terminal};
 
@@ -78,11 +79,9 @@ fn write(repository: &Path, file: &File) -> Result<bool, Fault> {
         }
         Ok(_) => Ok(false),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let folder = path.parent().unwrap_or(repository);
-            std::fs::create_dir_all(folder).map_err(failed)?;
             // Of two runs at once, one writes it.
-            std::fs::File::create_new(&path)
-                .and_then(|mut new| std::io::Write::write_all(&mut new, file.text.as_bytes()))
+            Folder::made(repository)
+                .and_then(|folder| folder.create(&file.path, file.text.as_bytes()))
                 .map_err(failed)?;
             terminal::say(&format!("{}: written", file.path));
             Ok(true)

@@ -23,6 +23,7 @@ mod diff;
 mod disk;
 mod explain;
 mod fault;
+mod folder;
 mod generate;
 mod init;
 mod jobs;

@@ -42,7 +42,7 @@ fn one(arguments: &Lint, job: &Job) -> anyhow::Result<Ended> {
         .iter()
         .map(|(name, bytes)| SourceFile { name, bytes })
         .collect();
-    let others = |path: &str| crate::referred::read(&job.root.join(path));
+    let others = |path: &str| crate::referred::read(&job.root, path);
     let inputs = Inputs {
         contract: SourceFile {
             name: &job.shown,

@@ -10,6 +10,7 @@ use sdkwright_codegen::source::{self, Node};
 
 use crate::arguments::{Format, NewOverlay};
 use crate::fault::{Ended, Fault};
+use crate::folder;
 use crate::{report, terminal};
 
 /// Methods of a path, and true for those that have no effect.
@@ -69,7 +70,7 @@ fn made(arguments: &NewOverlay) -> Result<Ended, Fault> {
             );
             return Err(Fault::files(anyhow!("{what}")));
         }
-        Err(_) => std::fs::write(out, text)
+        Err(_) => folder::replace(out, text.as_bytes())
             .with_context(|| out.display().to_string())
             .map_err(Fault::files)?,
     }

@@ -9,6 +9,7 @@ use sdkwright_codegen::{overlay, source, split};
 
 use crate::arguments::{Apply, Overlay, Split};
 use crate::fault::{Ended, Fault};
+use crate::folder;
 use crate::{report, terminal};
 
 /// Runs the command.
@@ -155,8 +156,19 @@ fn write(files: &[(&Path, &str)]) -> Result<(), Fault> {
         let real = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         // A terminal or a pipe is written to directly; only a file can be replaced.
         let is_file = real.is_file() || !real.exists();
+        if is_file && path.is_symlink() {
+            let what = format!(
+                "{} is a link: name the file itself; nothing was written",
+                path.display()
+            );
+            return Err(Fault::files(anyhow::anyhow!(what)));
+        }
         let beside = if is_file { beside(&real) } else { real.clone() };
-        let written = std::fs::write(&beside, text);
+        let written = if is_file {
+            folder::write(&beside, text.as_bytes())
+        } else {
+            std::fs::write(&beside, text)
+        };
         if is_file {
             ready.push((beside, real));
         }

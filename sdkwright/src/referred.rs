@@ -1,13 +1,18 @@
-//! Files that a contract refers to.
+//! Files that a contract refers to: only regular files inside the folder that it may read, wherever links on the way lead.
 
+use std::io::{self, Read as _};
 use std::path::Path;
 
-use sdkwright_codegen::contract::Unread;
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use sdkwright_codegen::contract::{LARGEST_FILE, Unread};
 
-/// Reads a file. The error has the complete path, and the names of the files in its folder.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Unread> {
-    std::fs::read(path).map_err(|error| {
-        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+/// Reads a file by its path from the folder that a contract may read. The error has the complete path, and the names of the files in
+/// its folder.
+pub(crate) fn read(root: &Path, path: &str) -> Result<Vec<u8>, Unread> {
+    bytes(root, path).map_err(|error| {
+        let path = root.join(path);
+        let whole = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         let entries = path.parent().and_then(|folder| std::fs::read_dir(folder).ok());
         let names = entries.into_iter().flatten().flatten();
         Unread {
@@ -17,4 +22,77 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Unread> {
                 .collect(),
         }
     })
+}
+
+fn bytes(root: &Path, path: &str) -> io::Result<Vec<u8>> {
+    let root = if root.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        root
+    };
+    let folder = Dir::open_ambient_dir(root, ambient_authority())?;
+    let data = folder.metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied => outside(root, path).unwrap_or(error),
+        _ => error,
+    })?;
+    if !data.is_file() {
+        let why = if data.is_dir() {
+            "it is a directory"
+        } else {
+            "it is not a regular file"
+        };
+        return Err(io::Error::other(why));
+    }
+    let mut bytes = Vec::new();
+    // A file above the limit is refused where its size is compared.
+    folder
+        .open(path)?
+        .take(LARGEST_FILE as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Returns the error of a path whose links lead out of the folder.
+fn outside(root: &Path, path: &str) -> Option<io::Error> {
+    let (inside, real) = (root.canonicalize().ok()?, root.join(path).canonicalize().ok()?);
+    let why = "a link leads out of the folder whose files the contract may refer to; `root` names a wider one";
+    (!real.starts_with(inside)).then(|| io::Error::new(io::ErrorKind::PermissionDenied, why))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn only_regular_files_inside_the_folder_are_read() {
+        let (outside, root) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(outside.path().join("secret"), "secret").unwrap();
+        fs::create_dir(root.path().join("parts")).unwrap();
+        fs::write(root.path().join("parts/a.yaml"), "a: 1").unwrap();
+        symlink("parts/a.yaml", root.path().join("b.yaml")).unwrap();
+        symlink(outside.path().join("secret"), root.path().join("c.yaml")).unwrap();
+        symlink(outside.path(), root.path().join("d")).unwrap();
+        symlink("/dev/zero", root.path().join("zero")).unwrap();
+        let socket = std::os::unix::net::UnixListener::bind(root.path().join("socket")).unwrap();
+        for path in ["parts/a.yaml", "b.yaml", "parts/../b.yaml"] {
+            assert_eq!(read(root.path(), path).unwrap(), b"a: 1", "{path}");
+        }
+        for (path, why) in [
+            ("c.yaml", "leads out of the folder"),
+            ("d/secret", "leads out of the folder"),
+            ("zero", "leads out of the folder"),
+            ("parts", "it is a directory"),
+            ("socket", "not a regular file"),
+            ("e.yaml", "No such file"),
+        ] {
+            let error = read(root.path(), path).unwrap_err();
+            assert!(error.why.contains(why), "{path}: {}", error.why);
+        }
+        drop(socket);
+    }
 }

@@ -11,6 +11,7 @@ use sdkwright_codegen::{overlay, source};
 use crate::arguments::{Format, Generate, Release};
 use crate::diff::{self, accepted::Accepted};
 use crate::fault::{Ended, Fault};
+use crate::folder::{self, Folder};
 use crate::jobs::{self, Job};
 use crate::place::Place;
 use crate::run::Run;
@@ -229,10 +230,15 @@ fn write(plan: &Planned, job: &Job, place: &Place) -> Result<(), Fault> {
         .map_err(Fault::files)?;
     let list = raised(&list, plan)?;
     let save = |path: &Path, text: &str| -> Result<(), Fault> {
-        let written = path
-            .parent()
-            .map_or(Ok(()), std::fs::create_dir_all)
-            .and_then(|()| std::fs::write(path, text));
+        // A link among the folders below the list is not followed either.
+        let below = path.strip_prefix(&place.folder).ok().and_then(Path::to_str);
+        let written = match below {
+            Some(below) => Folder::made(&place.folder).and_then(|folder| folder.replace(below, text.as_bytes())),
+            None => path
+                .parent()
+                .map_or(Ok(()), std::fs::create_dir_all)
+                .and_then(|()| folder::replace(path, text.as_bytes())),
+        };
         written
             .with_context(|| path.display().to_string())
             .map_err(Fault::files)?;

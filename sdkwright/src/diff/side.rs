@@ -50,26 +50,18 @@ impl Place {
         }
     }
 
-    /// Reads a file that a contract refers to.
-    fn read_referred(&self) -> Result<Vec<u8>, Unread> {
+    /// Reads a file that a contract refers to, by its path from the folder of this one.
+    fn read_beside(&self, path: &str) -> Result<Vec<u8>, Unread> {
         match self {
-            Self::Disk(path) => crate::referred::read(path),
-            Self::Git(revision, path) => show(revision, path).map_err(|error| Unread {
-                why: error.to_string(),
-                beside: Vec::new(),
-            }),
-        }
-    }
-
-    /// Returns the file at a path from the folder of this one.
-    fn beside(&self, path: &str) -> Self {
-        match self {
-            Self::Disk(file) => Self::Disk(file.parent().unwrap_or(Path::new("")).join(path)),
+            Self::Disk(file) => crate::referred::read(file.parent().unwrap_or(Path::new("")), path),
             Self::Git(revision, file) => {
                 let folder = file
                     .rsplit_once('/')
                     .map_or(String::new(), |(folder, _)| format!("{folder}/"));
-                Self::Git(revision.clone(), format!("{folder}{path}"))
+                show(revision, &format!("{folder}{path}")).map_err(|error| Unread {
+                    why: error.to_string(),
+                    beside: Vec::new(),
+                })
             }
         }
     }
@@ -258,7 +250,7 @@ impl Side {
             .iter()
             .map(|(name, bytes)| SourceFile { name, bytes })
             .collect();
-        let others = |path: &str| self.root.beside(path).read_referred();
+        let others = |path: &str| self.root.read_beside(path);
         let inputs = Inputs {
             contract: SourceFile {
                 name: &self.shown,

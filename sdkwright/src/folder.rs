@@ -1,0 +1,160 @@
+//! A folder that is written without following links, on Linux, macOS and Windows: each part of a path is opened as it is, and new
+//! files are created exclusively. What a link leads to, in this folder or outside, is never touched.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use cap_fs_ext::DirExt as _;
+use cap_std::ambient_authority;
+use cap_std::fs::{Dir, OpenOptions};
+use sdkwright_codegen::output::BESIDE;
+
+/// An open folder. Paths are relative to it and `/`-separated.
+pub(crate) struct Folder(Dir);
+
+impl Folder {
+    /// Opens a folder, and creates it if it is missing. Its own path may have links: it is the user's choice.
+    pub(crate) fn made(path: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(path)?;
+        Self::open(path)
+    }
+
+    fn open(path: &Path) -> io::Result<Self> {
+        Dir::open_ambient_dir(path, ambient_authority()).map(Self)
+    }
+
+    /// Writes a file that is not there; creates its folders.
+    pub(crate) fn create(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let (folder, name) = self.parent(path, true)?;
+        let mut options = OpenOptions::new();
+        folder
+            .open_with(name, options.write(true).create_new(true))?
+            .write_all(bytes)
+    }
+
+    /// Writes a file; one of this name, or a link, is removed before.
+    pub(crate) fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        match self.create(path, bytes) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.remove(path)?;
+                self.create(path, bytes)
+            }
+            ended => ended,
+        }
+    }
+
+    /// Replaces a file by another one atomically.
+    pub(crate) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        let ((from, before), (to, name)) = (self.parent(from, false)?, self.parent(to, true)?);
+        from.rename(before, &to, name)
+    }
+
+    /// Replaces a file atomically, or creates it. A link is refused.
+    pub(crate) fn replace(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let (folder, name) = self.parent(path, true)?;
+        if is_link(&folder, name) {
+            return Err(link(path));
+        }
+        let beside = format!("{path}{BESIDE}");
+        self.write(&beside, bytes)?;
+        self.rename(&beside, path)
+    }
+
+    /// Removes a file or a link.
+    pub(crate) fn remove(&self, path: &str) -> io::Result<()> {
+        let (folder, name) = self.parent(path, false)?;
+        folder.remove_file(name)
+    }
+
+    /// Removes a folder if it is empty.
+    pub(crate) fn remove_empty(&self, path: &str) -> io::Result<()> {
+        let (folder, name) = self.parent(path, false)?;
+        folder.remove_dir(name)
+    }
+
+    /// Opens the folder of a file, part by part.
+    fn parent<'p>(&self, path: &'p str, creates: bool) -> io::Result<(Dir, &'p str)> {
+        let mut folder = self.0.try_clone()?;
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        for part in folders.split('/').filter(|part| !part.is_empty()) {
+            if is_link(&folder, part) {
+                return Err(link(part));
+            }
+            folder = match folder.open_dir_nofollow(part) {
+                Err(error) if creates && error.kind() == io::ErrorKind::NotFound => {
+                    // Another thread may create it at this moment.
+                    match folder.create_dir(part) {
+                        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                        _ => folder.open_dir_nofollow(part)?,
+                    }
+                }
+                opened => opened?,
+            };
+        }
+        Ok((folder, name))
+    }
+}
+
+fn is_link(folder: &Dir, name: &str) -> bool {
+    folder.symlink_metadata(name).is_ok_and(|data| data.is_symlink())
+}
+
+fn link(name: &str) -> io::Error {
+    io::Error::other(format!(
+        "`{name}` is a link, and nothing is written through links: remove it"
+    ))
+}
+
+/// Replaces one file atomically, or creates it. A link is refused; its folder is the user's choice.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (folder, name) = split(path)?;
+    folder.replace(name, bytes)
+}
+
+/// Writes one file beside others; one of this name, or a link, is removed before.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (folder, name) = split(path)?;
+    folder.write(name, bytes)
+}
+
+fn split(path: &Path) -> io::Result<(Folder, &str)> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it does not name a file"))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Ok((Folder::open(folder.unwrap_or(Path::new(".")))?, name))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_written_through_a_link_wherever_it_is() {
+        let outside = tempfile::tempdir().unwrap();
+        let root = tempfile::tempdir().unwrap();
+        let target = outside.path().join("profile");
+        fs::write(&target, "own").unwrap();
+        symlink(&target, root.path().join("Cargo.toml.being-written")).unwrap();
+        symlink(&target, root.path().join("LICENSE")).unwrap();
+        symlink(outside.path(), root.path().join("docs")).unwrap();
+        fs::create_dir(root.path().join("src")).unwrap();
+        symlink("../src", root.path().join("src/inner")).unwrap();
+        let folder = Folder::made(root.path()).unwrap();
+        folder.replace("Cargo.toml", b"new").unwrap();
+        assert_eq!(fs::read_to_string(root.path().join("Cargo.toml")).unwrap(), "new");
+        for path in ["LICENSE", "docs/profile", "docs/new", "src/inner/new"] {
+            let error = folder.replace(path, b"new").unwrap_err();
+            assert!(error.to_string().contains("is a link"), "{path}: {error}");
+            assert!(folder.create(path, b"new").is_err(), "{path}");
+        }
+        assert!(folder.remove("docs/profile").is_err());
+        assert!(replace(&root.path().join("LICENSE"), b"new").is_err());
+        assert_eq!(fs::read_to_string(&target).unwrap(), "own");
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
+    }
+}
