@@ -199,7 +199,7 @@ pub struct Repeat {
     pub sent: Pointer,
     /// Member of the success response.
     pub received: Pointer,
-    /// How the two texts are compared.
+    /// Comparison of the two texts.
     pub comparison: Comparison,
     /// Location of the row.
     pub origin: Origin,

@@ -20,17 +20,17 @@ use sdkwright_runtime::transport::{Body, SendFuture, SleepFuture};
 
 use crate::raw;
 
-/// How the server names the request that it answers.
+/// Request id in the responses of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Names {
-    /// The request id of the request.
+    /// That of the request.
     Request,
-    /// An id of its own, in the header of the request id.
+    /// One that the server gives.
     Own,
     Nothing,
 }
 
-/// What the server did.
+/// State of the server.
 #[derive(Default)]
 struct Done {
     random: u64,
