@@ -12,9 +12,9 @@ use std::str::FromStr as _;
 static DECIMAL: Type = Type::new_unspecified_type("decimal");
 
 /// The longest text of a decimal: what rules compute with stays small.
-const LONGEST: usize = 80;
+pub(crate) const LONGEST: usize = 80;
 /// The most digits behind the point that `round` and its like give.
-const MOST_PLACES: i64 = 40;
+pub(crate) const MOST_PLACES: i64 = 40;
 
 /// An exact decimal number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +30,13 @@ impl Decimal {
             return None;
         }
         BigDecimal::from_str(text).ok().map(Self)
+    }
+
+    /// Digits on the side of the point that has more of them, at most.
+    pub(crate) fn digits(&self) -> u64 {
+        self.0
+            .digits()
+            .saturating_add(self.0.fractional_digit_count().unsigned_abs())
     }
 
     /// The number as text, without an exponent.

@@ -1,18 +1,23 @@
 //! The rule language: CEL, with exact decimals. In: the text of an expression and the types of its variables. Out: a formula,
 //! whose value can be computed. Never: a formula with a member, a type or a function that does not exist.
 
+mod cost;
 mod language;
 mod parse;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod types;
 mod value;
 
 use cel::{Context, IdedExpr};
+use cost::Estimator;
 use language::LANGUAGE;
+use shape::Shape;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub(crate) use cost::LIMIT;
 pub(crate) use parse::{Flaw, together};
 pub(crate) use types::{Scope, Type};
 pub(crate) use value::{Owned, json_of, list_of, map_of, of as value_of, of_moment};
@@ -28,6 +33,10 @@ pub(crate) struct Formula {
     pub(crate) uses: Vec<String>,
     /// The schemas of which it takes resources from `resources`; `None`: of all.
     of_schemas: Option<BTreeSet<String>>,
+    /// The estimated cost of an evaluation.
+    pub(crate) cost: u64,
+    /// `true` if an evaluation can cost more, with larger values than were assumed.
+    grows: bool,
 }
 
 impl Formula {
@@ -48,6 +57,7 @@ impl Formula {
         if let Some(other) = found.beyond(wanted) {
             return Err(Flaw::new(other));
         }
+        let cost = Self::estimated(text, &tree, scope)?;
         let references = expression.references();
         let names = scope.variables.iter().map(|(name, _)| name);
         let uses = names.filter(|name| references.has_variable(name)).cloned().collect();
@@ -55,7 +65,39 @@ impl Formula {
             expression: expression.clone(),
             uses,
             of_schemas: of_schemas(text),
+            cost,
+            grows: cost::grows(expression),
         })
+    }
+
+    /// The estimated cost of an evaluation, or why the expression is too expensive.
+    fn estimated(text: &str, (expression, places): &parse::Tree, scope: &Scope<'_>) -> Result<u64, Flaw> {
+        let mut estimator = Estimator::of_contract(scope.contract, limits(scope));
+        let cost = estimator.cost(expression);
+        if cost <= LIMIT {
+            return Ok(cost);
+        }
+        let (at, reason) = match estimator.unlimited {
+            Some(list) => (
+                list.at,
+                format!(
+                    "{} has no limit, and {} items are assumed; give it a `maxItems`, or compute less for each item",
+                    list.name,
+                    shape::ITEMS
+                ),
+            ),
+            None => (
+                estimator.outermost.unwrap_or(expression.id),
+                "lower `maxItems` and `maxLength` of what it goes through, or compute less for each item".to_owned(),
+            ),
+        };
+        let start = places.offset_for(at).map_or(0, |(start, _)| start);
+        let why = format!(
+            "its estimated cost is {}, and {} is allowed: {reason}",
+            thousands(cost),
+            thousands(LIMIT)
+        );
+        Err(Flaw::at(text, start, why))
     }
 
     /// Returns `true` if it may take resources of a schema from `resources`.
@@ -65,13 +107,61 @@ impl Formula {
 
     /// The value, as JSON.
     pub(crate) fn value(&self, variables: Vec<(String, Owned)>) -> Result<serde_json::Value, String> {
+        self.value_within(variables, &mut LIMIT.clone())
+    }
+
+    /// The value, if its cost is not above what is left. The cost is taken from it; of one that is above, everything.
+    pub(crate) fn value_within(
+        &self,
+        variables: Vec<(String, Owned)>,
+        left: &mut u64,
+    ) -> Result<serde_json::Value, String> {
         let mut context = Context::with_env(Arc::clone(&LANGUAGE));
+        let (mut shapes, mut size) = (Vec::new(), 0);
         for (name, value) in variables {
+            size += shape::size(value.as_ref());
+            if self.grows {
+                shapes.push((name.clone(), Shape::of_value(value.as_ref())));
+            }
             context.add_variable_as_val(name, value);
         }
+        let cost = if self.grows {
+            Estimator::of_values(shapes, &context).cost(&self.expression)
+        } else {
+            self.cost
+        };
+        let cost = cost.saturating_add(size);
+        let had = std::mem::take(left);
+        *left = had.checked_sub(cost).ok_or_else(|| {
+            let (cost, had) = (thousands(cost), thousands(had));
+            format!("its estimated cost with these values is {cost}, and {had} is allowed")
+        })?;
         let found = cel::Value::resolve_val(&self.expression, &context).map_err(|error| error.to_string())?;
         json_of(found.as_ref()).ok_or_else(|| "its value has no form in JSON".to_owned())
     }
+}
+
+/// How large the variables of a scope can be.
+fn limits<'a>(scope: &Scope<'a>) -> Vec<(String, Shape<'a>)> {
+    let limits = scope.variables.iter().map(|(name, of)| {
+        let schema = scope.schemas.iter().find(|(known, _)| known == name);
+        let shape = schema.map_or_else(|| Shape::of_type(of), |(_, schema)| Shape::of_schema(schema));
+        (name.clone(), shape)
+    });
+    limits.collect()
+}
+
+/// Writes a number with a comma between groups of three digits.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Returns the names behind each `resources.`; `None` if `resources` is used in another way. A name within a text is one

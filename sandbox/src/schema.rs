@@ -9,11 +9,12 @@ mod number;
 mod tests;
 
 use crate::contract::Contract;
-use crate::formula::Formula;
+use crate::formula::{self, Formula};
 use check::Rules;
 pub(crate) use check::matches;
 pub(crate) use field_error::FieldError;
 use serde_json::{Map, Value, json};
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -61,8 +62,21 @@ impl Schemas {
             is_30: contract.is_30,
             contract,
             formulas: &self.formulas,
+            left: &Cell::new(formula::LIMIT),
         };
-        rules.errors(&lifted.schema, value)
+        let mut found = rules.errors(&lifted.schema, value);
+        if rules.left.get() == 0 {
+            found.insert(
+                0,
+                FieldError {
+                    pointer: String::new(),
+                    rule: "x-rules".to_owned(),
+                    message: "the rules of this value cost too much; send fewer or smaller items".to_owned(),
+                    code: None,
+                },
+            );
+        }
+        found
     }
 }
 

@@ -106,11 +106,12 @@ impl Answering<'_> {
         let Some(ruling) = self.rules.of(&self.operation.id) else {
             return Ok(());
         };
+        let mut left = formula::LIMIT;
         for condition in &ruling.conditions {
             let Some(variables) = self.variables(&condition.formula, around, named, None) else {
                 continue;
             };
-            match condition.formula.value(variables) {
+            match condition.formula.value_within(variables, &mut left) {
                 Ok(Value::Bool(true)) => {}
                 Ok(_) => {
                     call.fail("rules", &condition.message);
@@ -151,11 +152,12 @@ impl Answering<'_> {
         let Some(ruling) = self.rules.of(&self.operation.id) else {
             return;
         };
+        let mut left = formula::LIMIT;
         for derived in &ruling.derived {
             let Some(variables) = self.variables(&derived.formula, around, named, Some(at)) else {
                 continue;
             };
-            match derived.formula.value(variables) {
+            match derived.formula.value_within(variables, &mut left) {
                 Ok(Value::Null) => json::remove(&mut self.state.records[at].value, &derived.member),
                 Ok(value) => json::set(&mut self.state.records[at].value, &derived.member, value),
                 Err(why) => call.fail("derives", format!("{} has no value: {why}", derived.member)),
@@ -167,6 +169,7 @@ impl Answering<'_> {
     /// Computes the members of an answer that is read, and keeps none of them.
     pub(super) fn derive_overview(&self, schema: &Value, around: &[usize], value: &mut Value) {
         let ruling = self.rules.of(&self.operation.id);
+        let mut left = formula::LIMIT;
         for derived in ruling.into_iter().flat_map(|ruling| &ruling.derived) {
             let variables = self
                 .variables(&derived.formula, around, &[], None)
@@ -174,7 +177,7 @@ impl Answering<'_> {
                     variables.push(("self".to_owned(), formula::value_of(self.contract, schema, value)));
                     variables
                 });
-            match variables.and_then(|variables| derived.formula.value(variables).ok()) {
+            match variables.and_then(|variables| derived.formula.value_within(variables, &mut left).ok()) {
                 Some(Value::Null) => json::remove(value, &derived.member),
                 Some(computed) => json::set(value, &derived.member, computed),
                 None => {}

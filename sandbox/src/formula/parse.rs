@@ -34,7 +34,7 @@ impl Flaw {
 }
 
 /// A tree, and where its nodes stand in the text.
-type Tree = (IdedExpr, SourceInfo);
+pub(super) type Tree = (IdedExpr, SourceInfo);
 type Trees = HashMap<String, Result<Rc<Tree>, Flaw>>;
 
 thread_local! {

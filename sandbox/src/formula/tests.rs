@@ -18,6 +18,9 @@ components:
         state: { type: string, enum: [SENT, PAID] }
         paidAt: { type: string, format: date-time }
         tags: { type: array, items: { type: string } }
+        limited: { type: array, maxItems: 20, items: { type: string, maxLength: 5 } }
+        few: { type: array, maxItems: 2, items: { type: string, maxLength: 5 } }
+        any: {}
 ",
     )
     .unwrap()
@@ -25,12 +28,11 @@ components:
 
 fn compiled(contract: &Contract, text: &str) -> Result<Formula, Flaw> {
     let schema = contract.schema("Payment").unwrap();
-    let variables = vec![
-        ("body".to_owned(), Type::of(contract, schema)),
-        ("now".to_owned(), Type::Instant),
-        ("ledger".to_owned(), Type::Ledger),
-    ];
-    Formula::compile(text, &mut Scope { contract, variables }, &Type::Any)
+    let mut scope = Scope::new(contract);
+    scope.add_schema("body", schema);
+    scope.add("now", Type::Instant);
+    scope.add("ledger", Type::Ledger);
+    Formula::compile(text, &mut scope, &Type::Any)
 }
 
 #[test]
@@ -167,4 +169,88 @@ fn a_formula_takes_the_resources_that_it_names_or_all() {
     );
     assert_eq!(names("resources[body.kind].size()"), None);
     assert_eq!(names("'Pet' in resources"), None);
+}
+
+#[test]
+fn an_expression_that_could_cost_too_much_is_an_error_with_its_cost_and_the_list_without_a_limit() {
+    let contract = contract();
+    let loops = |list: &str, deep: usize| {
+        let open: Vec<String> = (0..deep).map(|number| format!("{list}.all(a{number}, ")).collect();
+        format!("{}true{}", open.concat(), ")".repeat(deep))
+    };
+    let twice = |first: &str, step: &str, times: usize| first.to_owned() + &format!(".map(x, {step})").repeat(times);
+    let ten = "[1,2,3,4,5,6,7,8,9,10]";
+    let cases = [
+        (
+            loops("body.tags", 4),
+            Some(4),
+            "`body.tags` has no limit, and 100 items are assumed; give it a `maxItems`",
+        ),
+        (loops("body.limited", 6), Some(4), "lower `maxItems` and `maxLength`"),
+        (loops(ten, 8), Some(0), "and 10,000,000 is allowed"),
+        (
+            twice("[body.state]", "x + x + x + x + x + x + x + x", 20),
+            None,
+            "is allowed",
+        ),
+        (twice("[[1]]", "[x, x, x, x]", 20), None, "is allowed"),
+        (twice("[[1]]", "x + x", 36), None, "is allowed"),
+        (twice("[body.amount]", "x * x", 36), None, "is allowed"),
+        (
+            twice("[body.any]", "size(x) > 1 ? {'a': x, 'b': x} : {'c': x, 'd': x}", 16),
+            None,
+            "is allowed",
+        ),
+        (twice("[body.amount]", "string(x) + string(x)", 30), None, "is allowed"),
+    ];
+    for (text, behind, wanted) in cases {
+        let flaw = compiled(&contract, &text).expect_err(&text);
+        assert!(
+            flaw.why.starts_with("its estimated cost is ") && flaw.why.contains(wanted),
+            "{text}: {flaw:?}"
+        );
+        assert!(
+            behind.is_none_or(|behind| flaw.behind == Some(behind)),
+            "{text}: {flaw:?}"
+        );
+    }
+    for text in [
+        loops("body.tags", 2),
+        loops("body.limited", 4),
+        loops(ten, 5),
+        loops("body.few", 9),
+    ] {
+        compiled(&contract, &text).expect(&text);
+    }
+    let flaw = compiled(&contract, "body.state.matches('(a+)+')").unwrap_err();
+    assert!(flaw.why.contains("no function `matches`"), "{flaw:?}");
+}
+
+#[test]
+fn values_that_are_larger_than_was_assumed_are_counted_before_they_are_computed() {
+    let contract = contract();
+    let schema = contract.schema("Payment").unwrap();
+    let value = |text: &str, body: &serde_json::Value| {
+        let formula = compiled(&contract, text).expect(text);
+        formula.value(vec![("body".to_owned(), value_of(&contract, schema, body))])
+    };
+    let tags = |count: usize| json!({ "tags": vec!["a"; count], "state": "PAID" });
+    let nested = "body.tags.all(a, body.tags.all(b, a == b))";
+    assert_eq!(value(nested, &tags(100)), Ok(json!(true)));
+    let began = std::time::Instant::now();
+    let why = value(nested, &tags(2_000)).unwrap_err();
+    assert!(
+        why.starts_with("its estimated cost with these values is ") && why.ends_with("10,000,000 is allowed"),
+        "{why}"
+    );
+    let text = "body.tags.map(a, a + a + a + a).map(a, a + a + a + a).map(a, a + a + a + a).size() > 0";
+    let long = json!({ "tags": ["x".repeat(9 << 20), "y"], "state": "PAID" });
+    assert!(value(text, &long).unwrap_err().contains("10,000,000 is allowed"));
+    // A value of several kinds is the largest of each.
+    let mut items = vec![json!("text"); 4000];
+    items.push(json!(vec![1; 1000]));
+    let mixed = json!({ "any": items });
+    let text = "body.any.exists(x, x.all(y, y == y))";
+    assert!(value(text, &mixed).unwrap_err().contains("10,000,000 is allowed"));
+    assert!(began.elapsed().as_secs() < 5);
 }

@@ -8,6 +8,9 @@ use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValu
 use serde_json::Value;
 use std::fmt;
 
+/// The most members of a map that an expression makes, those of its members included.
+const PARTS: usize = 1000;
+
 /// The type of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Type<'a> {
@@ -80,6 +83,15 @@ impl<'a> Type<'a> {
                 _ => Self::Map(Box::new(Self::Any)),
             },
             _ => Self::Any,
+        }
+    }
+
+    /// The number of its parts and their parts.
+    fn parts(&self) -> usize {
+        match self {
+            Self::List(item) | Self::Map(item) => 1 + item.parts(),
+            Self::Members(members) => 1 + members.iter().map(|(_, of)| of.parts()).sum::<usize>(),
+            _ => 1,
         }
     }
 
@@ -162,6 +174,8 @@ pub(crate) struct Wrong {
 pub(crate) struct Scope<'a> {
     pub(crate) contract: &'a Contract,
     pub(crate) variables: Vec<(String, Type<'a>)>,
+    /// Schemas of variables, whose limits are known.
+    pub(crate) schemas: Vec<(String, &'a Value)>,
 }
 
 /// A function: its name, the types of its arguments and of its value.
@@ -183,6 +197,26 @@ const FUNCTIONS: &[Function] = &[
 ];
 
 impl<'a> Scope<'a> {
+    pub(crate) fn new(contract: &'a Contract) -> Self {
+        Self {
+            contract,
+            variables: Vec::new(),
+            schemas: Vec::new(),
+        }
+    }
+
+    /// Adds a variable.
+    pub(crate) fn add(&mut self, name: impl Into<String>, of: Type<'a>) {
+        self.variables.push((name.into(), of));
+    }
+
+    /// Adds a variable with values of a schema.
+    pub(crate) fn add_schema(&mut self, name: impl Into<String>, schema: &'a Value) {
+        let name = name.into();
+        self.schemas.push((name.clone(), schema));
+        self.add(name, Type::of(self.contract, schema));
+    }
+
     /// The type of an expression's value.
     pub(crate) fn check(&mut self, expression: &IdedExpr) -> Result<Type<'a>, Wrong> {
         let wrong = |why: String| Wrong { at: expression.id, why };
@@ -243,7 +277,12 @@ impl<'a> Scope<'a> {
             };
             members.push((name.inner().to_owned(), self.check(&entry.value)?));
         }
-        Ok(Type::Members(members))
+        let made = Type::Members(members);
+        if made.parts() > PARTS {
+            let why = format!("the map has more than {PARTS} members, those of its members included");
+            return Err(Wrong { at, why });
+        }
+        Ok(made)
     }
 
     fn member(&mut self, at: u64, select: &SelectExpr) -> Result<Type<'a>, Wrong> {

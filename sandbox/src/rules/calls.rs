@@ -6,7 +6,7 @@ use super::entry::{self, Entry, rows};
 use super::{scenarios, scopes};
 
 use crate::contract::Contract;
-use crate::formula::{Scope, Type};
+use crate::formula::{self, Scope, Type};
 use crate::model::Model;
 use crate::near;
 use crate::operation::Operation;
@@ -37,9 +37,26 @@ pub(super) fn read<'a>(
             }),
             scenarios: scenarios::read(contract, model, operation, scope, node.get("x-scenarios"), wrong),
         };
+        wrong.extend(expensive(node, &ruling));
         found.insert(operation.id.clone(), ruling);
     }
     found
+}
+
+/// Tells of an operation whose expressions cost too much together.
+fn expensive<'a>(node: &'a Value, ruling: &Ruling) -> Option<Wrong<'a>> {
+    let conditions = ruling.conditions.iter().map(|one| one.formula.cost);
+    let derived = ruling.derived.iter().map(|one| one.formula.cost);
+    let scenarios = ruling.scenarios.iter().map(|one| one.when.cost);
+    let cost = conditions.chain(derived).chain(scenarios).fold(0, u64::saturating_add);
+    let words = ["x-rules", "x-derives", "x-scenarios"];
+    let word = words.into_iter().find(|word| node.get(word).is_some())?;
+    let why = format!(
+        "the estimated cost of all expressions of the operation is {}, and {} is allowed; give the lists that they go through a `maxItems`",
+        formula::thousands(cost),
+        formula::thousands(formula::LIMIT)
+    );
+    (cost > formula::LIMIT).then(|| Wrong::new(node, why).at(word).name())
 }
 
 fn condition<'a>(
@@ -87,7 +104,7 @@ fn derived<'a>(
     let place = entry::place(contract, &name, schema, member).map_err(|why| entry.wrong("member", why))?;
     let mut scope = scope();
     if operation.pagination.is_none() {
-        scope.variables.push(("self".to_owned(), Type::of(contract, schema)));
+        scope.add_schema("self", schema);
     }
     Ok(Derived {
         member: member.to_owned(),

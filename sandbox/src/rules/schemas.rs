@@ -55,7 +55,8 @@ fn rule<'a>(contract: &'a Contract, schema: &'a Value, row: &'a Value) -> Result
         entry::place(contract, "`self`", schema, at).map_err(|why| entry.wrong("at", why))?;
     }
     entry.needed("message")?;
-    let variables = vec![("self".to_owned(), Type::of(contract, schema))];
-    let formula = entry.needed_formula("rule", Scope { contract, variables }, &Type::Bool)?;
+    let mut scope = Scope::new(contract);
+    scope.add_schema("self", schema);
+    let formula = entry.needed_formula("rule", scope, &Type::Bool)?;
     Ok((entry.needed("rule")?.to_owned(), formula))
 }

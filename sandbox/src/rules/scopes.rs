@@ -9,34 +9,34 @@ use serde_json::Value;
 
 /// The variables of what holds for a resource whatever the call: itself, and what it names.
 pub(crate) fn of_resource<'a>(contract: &'a Contract, model: &'a Model, name: &str) -> Scope<'a> {
-    let mut variables = vec![("now".to_owned(), Type::Instant), ("ledger".to_owned(), Type::Ledger)];
+    let mut scope = with_time_and_ledger(contract);
     if let Some(resource) = model.resources.get(name) {
-        variables.push(("self".to_owned(), Type::of(contract, &resource.schema)));
+        scope.add_schema("self", &resource.schema);
         for (member, kind) in references::declared(contract, model, &resource.schema) {
             let name = references::name(&member, &kind);
             if let Some((_, named)) = model.by_id(&kind)
                 && resource.id_kind.as_ref() != Some(&kind)
             {
-                variables.push((name, Type::of(contract, &named.schema)));
+                scope.add_schema(name, &named.schema);
             }
         }
     }
-    Scope { contract, variables }
+    scope
 }
 
 /// The variables of an operation's rules: the request, the resources that it names, what is known of their owner, and the
 /// time.
 pub(super) fn of_operation<'a>(contract: &'a Contract, model: &'a Model, operation: &'a Operation) -> Scope<'a> {
-    let mut variables = vec![("now".to_owned(), Type::Instant), ("ledger".to_owned(), Type::Ledger)];
+    let mut scope = with_time_and_ledger(contract);
     let path = operation
         .path_parameters()
         .map(|parameter| (parameter.name.clone(), Type::Text(None)));
-    variables.push(("path".to_owned(), Type::Members(path.collect())));
+    scope.add("path", Type::Members(path.collect()));
     let lists = model
         .resources
         .iter()
         .map(|(name, resource)| (name.clone(), Type::List(Box::new(Type::of(contract, &resource.schema)))));
-    variables.push(("resources".to_owned(), Type::Members(lists.collect())));
+    scope.add("resources", Type::Members(lists.collect()));
     let bodies: Vec<&Value> = operation
         .body
         .iter()
@@ -45,8 +45,8 @@ pub(super) fn of_operation<'a>(contract: &'a Contract, model: &'a Model, operati
         .collect();
     match bodies.as_slice() {
         [] => {}
-        [only] => variables.push(("body".to_owned(), Type::of(contract, only))),
-        _ => variables.push(("body".to_owned(), Type::Any)),
+        [only] => scope.add_schema("body", only),
+        _ => scope.add("body", Type::Any),
     }
     let path = operation
         .path_parameters()
@@ -61,10 +61,17 @@ pub(super) fn of_operation<'a>(contract: &'a Contract, model: &'a Model, operati
     for (member, kind) in path.into_iter().chain(named).chain(owners) {
         let name = references::name(&member, &kind);
         if let Some((_, resource)) = model.by_id(&kind)
-            && !variables.iter().any(|(known, _)| *known == name)
+            && !scope.variables.iter().any(|(known, _)| *known == name)
         {
-            variables.push((name, Type::of(contract, &resource.schema)));
+            scope.add_schema(name, &resource.schema);
         }
     }
-    Scope { contract, variables }
+    scope
+}
+
+fn with_time_and_ledger(contract: &Contract) -> Scope<'_> {
+    let mut scope = Scope::new(contract);
+    scope.add("now", Type::Instant);
+    scope.add("ledger", Type::Ledger);
+    scope
 }

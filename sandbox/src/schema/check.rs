@@ -8,8 +8,9 @@ use crate::formula::{self, Formula};
 use crate::json;
 use regex_lite::Regex;
 use serde_json::{Map, Value};
+use std::cell::Cell;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Limit of schemas inside each other, for references that lead back to themselves.
@@ -23,6 +24,8 @@ pub(super) struct Rules<'s> {
     pub(super) contract: &'s Contract,
     /// The rules of schemas, by their texts.
     pub(super) formulas: &'s BTreeMap<String, Formula>,
+    /// What the rules of all parts of a value may still cost.
+    pub(super) left: &'s Cell<u64>,
 }
 
 /// A value and its place.
@@ -84,7 +87,8 @@ impl Rules<'_> {
     /// The rules of a schema that a value of its form breaks.
     fn broken(&self, schema: &Value, at: At<'_>) -> Vec<FieldError> {
         let rows = schema.get("x-rules").and_then(Value::as_array);
-        let rows = rows.into_iter().flatten().filter(|_| !at.value.is_null());
+        let rows = rows.into_iter().flatten();
+        let rows = rows.filter(|_| !at.value.is_null() && self.left.get() > 0);
         let mut found = Vec::new();
         for row in rows {
             let text = |word: &str| row.get(word).and_then(Value::as_str);
@@ -93,7 +97,10 @@ impl Rules<'_> {
             };
             let itself = || formula::value_of(self.contract, schema, at.value);
             let variables = formula.uses.iter().map(|name| (name.clone(), itself()));
-            if formula.value(variables.collect()) != Ok(Value::Bool(true)) {
+            let mut left = self.left.get();
+            let value = formula.value_within(variables.collect(), &mut left);
+            self.left.set(left);
+            if value != Ok(Value::Bool(true)) {
                 found.push(FieldError {
                     pointer: format!("{}{}", at.pointer, text("at").unwrap_or_default()),
                     code: text("code").map(str::to_owned),
@@ -303,8 +310,8 @@ impl Rules<'_> {
                 }
             }
             ("uniqueItems", Value::Bool(true)) => {
-                let twice = |(index, item): (usize, &Value)| items[..index].iter().any(|one| number::same(one, item));
-                if items.iter().enumerate().any(twice) {
+                let mut known = HashSet::with_capacity(items.len());
+                if !items.iter().all(|item| known.insert(number::key(item))) {
                     found.push(at.wrong(word, "the list has an item twice"));
                 }
             }

@@ -57,3 +57,29 @@ pub(super) fn same(left: &Value, right: &Value) -> bool {
         _ => left == right,
     }
 }
+
+/// A text that two values have in common where they are the same.
+pub(super) fn key(value: &Value) -> String {
+    match value {
+        Value::Number(number) => match decimal(value) {
+            Some((0, _)) => "0".to_owned(),
+            Some((mut digits, mut power)) => {
+                while digits % 10 == 0 {
+                    (digits, power) = (digits / 10, power.saturating_add(1));
+                }
+                format!("{digits}e{power}")
+            }
+            None => number.to_string(),
+        },
+        Value::Array(items) => format!("[{}]", items.iter().map(key).collect::<Vec<_>>().join(",")),
+        Value::Object(members) => {
+            let mut keys: Vec<String> = members
+                .iter()
+                .map(|(name, member)| format!("{name:?}:{}", key(member)))
+                .collect();
+            keys.sort_unstable();
+            format!("{{{}}}", keys.join(","))
+        }
+        other => other.to_string(),
+    }
+}

@@ -15,6 +15,7 @@ mod clients;
 mod command;
 mod console;
 mod events;
+mod hostile;
 mod identity;
 mod independence;
 mod intermediaries;

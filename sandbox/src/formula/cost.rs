@@ -1,0 +1,316 @@
+//! In: an expression, and how large its variables can be. Out: what its evaluation costs at most. Never: an evaluation, but of
+//! `ledger.accounts`, whose number of rows nothing else limits.
+
+use super::shape::{Shape, TEXT_UNIT};
+use crate::contract::Contract;
+use crate::decimal;
+use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValue, operators as op};
+use cel::{Context, IdedExpr, Value};
+
+/// The most that one evaluation may cost. A unit is about one node of an expression, or the copy of a text of 64 characters.
+pub(crate) const LIMIT: u64 = 10_000_000;
+/// The most members of an object, with those of its members, that are told apart.
+const PARTS: usize = 20_000;
+/// The cost of an evaluation, whatever the expression.
+const START: u64 = 100;
+/// Characters of a number, an instant or a truth as text.
+const WORD: u64 = 40;
+
+/// The cost of an expression, and the limits of its value.
+#[derive(Default)]
+struct Estimate<'a> {
+    cost: u64,
+    shape: Shape<'a>,
+}
+
+/// A macro over a list whose length the contract does not limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unlimited {
+    /// The node of the list.
+    pub(super) at: u64,
+    pub(super) name: String,
+}
+
+/// Estimates the cost of expressions.
+pub(super) struct Estimator<'a, 'c> {
+    /// The contract of the schemas; none where all sizes are those of values.
+    contract: Option<&'a Contract>,
+    variables: Vec<(String, Shape<'a>)>,
+    /// The values, and the number of variables that have one.
+    values: Option<(&'c Context<'c, 'static>, usize)>,
+    /// The first list without a limit.
+    pub(super) unlimited: Option<Unlimited>,
+    /// The node of what the outermost macro goes through.
+    pub(super) outermost: Option<u64>,
+}
+
+impl<'a, 'c> Estimator<'a, 'c> {
+    /// An estimator by the limits of a contract.
+    pub(super) fn of_contract(contract: &'a Contract, variables: Vec<(String, Shape<'a>)>) -> Self {
+        Self {
+            contract: Some(contract),
+            variables,
+            values: None,
+            unlimited: None,
+            outermost: None,
+        }
+    }
+
+    /// An estimator by the sizes of values.
+    pub(super) fn of_values(variables: Vec<(String, Shape<'a>)>, context: &'c Context<'c, 'static>) -> Self {
+        Self {
+            contract: None,
+            values: Some((context, variables.len())),
+            variables,
+            unlimited: None,
+            outermost: None,
+        }
+    }
+
+    /// The cost of one evaluation.
+    pub(super) fn cost(&mut self, expression: &IdedExpr) -> u64 {
+        self.of(expression).cost.saturating_add(START)
+    }
+
+    fn of(&mut self, expression: &IdedExpr) -> Estimate<'a> {
+        let found = match &expression.expr {
+            Expr::Literal(LiteralValue::String(text)) => Estimate {
+                cost: 0,
+                shape: Shape::text(text.inner().len() as u64),
+            },
+            // The check of types refuses a message.
+            Expr::Literal(_) | Expr::Unspecified | Expr::Struct(_) => Estimate::default(),
+            Expr::Ident(name) => {
+                let found = self.variables.iter().rev().find(|(known, _)| known == name);
+                let shape = found.map(|(_, shape)| shape.clone()).unwrap_or_default();
+                Estimate { cost: 0, shape }
+            }
+            Expr::Select(select) => {
+                let of = self.opened(&select.operand);
+                let shape = if select.test {
+                    Shape::default()
+                } else {
+                    of.shape.member(&select.field)
+                };
+                Estimate { cost: of.cost, shape }
+            }
+            Expr::List(list) => {
+                let items: Vec<_> = list.elements.iter().map(|element| self.copied(element)).collect();
+                let cost = items.iter().map(|item| item.cost).fold(0, u64::saturating_add);
+                let item = items.into_iter().map(|item| item.shape).reduce(Shape::join);
+                let shape = Shape::list(list.elements.len() as u64, item.unwrap_or_default());
+                Estimate { cost, shape }
+            }
+            Expr::Map(map) => {
+                let mut cost: u64 = 0;
+                let mut members = Vec::new();
+                for entry in &map.entries {
+                    let EntryExpr::MapEntry(entry) = &entry.expr else {
+                        continue;
+                    };
+                    let value = self.copied(&entry.value);
+                    cost = cost.saturating_add(value.cost).saturating_add(2);
+                    if let Expr::Literal(LiteralValue::String(name)) = &entry.key.expr {
+                        members.push((name.inner().to_owned(), value.shape));
+                    }
+                }
+                let shape = Shape::object(members);
+                Estimate { cost, shape }
+            }
+            Expr::Call(call) => self.call(expression, call),
+            Expr::Comprehension(loops) => self.loops(loops),
+        };
+        if found.shape.parts() > PARTS {
+            return Estimate {
+                cost: u64::MAX,
+                shape: Shape::default(),
+            };
+        }
+        Estimate {
+            cost: found.cost.saturating_add(1),
+            ..found
+        }
+    }
+
+    fn opened(&mut self, expression: &IdedExpr) -> Estimate<'a> {
+        let found = self.of(expression);
+        Estimate {
+            shape: found.shape.opened(self.contract),
+            ..found
+        }
+    }
+
+    /// The estimate of an expression whose value is copied into another one.
+    fn copied(&mut self, expression: &IdedExpr) -> Estimate<'a> {
+        let found = self.of(expression);
+        let cost = found.cost.saturating_add(found.shape.weight(self.contract));
+        Estimate { cost, ..found }
+    }
+
+    fn call(&mut self, expression: &IdedExpr, call: &CallExpr) -> Estimate<'a> {
+        let given = call.target.as_deref().into_iter().chain(&call.args);
+        let given: Vec<Estimate<'a>> = given.map(|argument| self.opened(argument)).collect();
+        let weights = |given: &[Estimate<'a>]| {
+            given
+                .iter()
+                .map(|one| one.shape.weight(self.contract))
+                .collect::<Vec<_>>()
+        };
+        let all = given.iter().map(|one| one.cost).fold(0, u64::saturating_add);
+        let add = |own: u64, shape: Shape<'a>| Estimate {
+            cost: all.saturating_add(own),
+            shape,
+        };
+        let least = |given: &[Estimate<'a>]| weights(given).into_iter().min().unwrap_or(1);
+        let product = |one: &Shape<'a>, two: &Shape<'a>| one.digits.saturating_mul(two.digits) / 1024;
+        match (call.func_name.as_str(), given.as_slice()) {
+            (op::CONDITIONAL, [_, one, two]) => add(0, one.shape.clone().join(two.shape.clone())),
+            (op::ADD, [one, two]) => {
+                let copies = weights(&given).into_iter().fold(0, u64::saturating_add);
+                let (one, two) = (&one.shape, &two.shape);
+                let mut both = one.clone().join(two.clone());
+                both.text = one.text.saturating_add(two.text);
+                both.digits = one.digits.max(two.digits).saturating_add(1);
+                both.items = one.items.saturating_add(two.items);
+                add(copies, both)
+            }
+            (op::SUBSTRACT, [one, two]) => {
+                let digits = one.shape.digits.max(two.shape.digits).saturating_add(1);
+                add(digits / TEXT_UNIT, Shape::decimal(digits))
+            }
+            (op::MULTIPLY, [one, two]) => {
+                let digits = one.shape.digits.saturating_add(two.shape.digits);
+                add(product(&one.shape, &two.shape), Shape::decimal(digits))
+            }
+            ("divide", [one, two, _]) => {
+                let digits = one.shape.digits.saturating_add(two.shape.digits);
+                let digits = digits.saturating_add(decimal::MOST_PLACES.unsigned_abs());
+                add(10 + product(&one.shape, &two.shape), Shape::decimal(digits))
+            }
+            (op::NEGATE | "round" | "floor" | "ceil", [one, ..]) => {
+                let digits = one.shape.digits.max(decimal::MOST_PLACES.unsigned_abs());
+                add(digits / TEXT_UNIT, Shape::decimal(digits))
+            }
+            (op::EQUALS | op::NOT_EQUALS | op::LESS | op::LESS_EQUALS | op::GREATER | op::GREATER_EQUALS, _) => {
+                add(least(&given), Shape::default())
+            }
+            (op::IN, [one, list]) => {
+                let item = least(&[]).max(
+                    one.shape
+                        .weight(self.contract)
+                        .min(list.shape.item().weight(self.contract)),
+                );
+                add(list.shape.items.saturating_mul(item + 1), Shape::default())
+            }
+            (op::INDEX, [of, _]) => add(0, of.shape.item()),
+            ("size", [of]) => add(of.shape.text / TEXT_UNIT, Shape::default()),
+            ("string", [of]) => {
+                let digits = of.shape.digits.saturating_mul(2);
+                let text = WORD.max(of.shape.text).max(digits.saturating_add(3));
+                add(text / TEXT_UNIT, Shape::text(text))
+            }
+            ("decimal", [of]) => add(of.shape.text / TEXT_UNIT, Shape::decimal(decimal::LONGEST as u64)),
+            ("sum", [of]) => {
+                let digits = of.shape.item().digits.saturating_add(WORD);
+                let own = of.shape.items.saturating_mul(1 + digits / TEXT_UNIT);
+                add(own, Shape::decimal(digits))
+            }
+            ("balance", _) => add(3, Shape::decimal(decimal::LONGEST as u64 + WORD)),
+            ("accounts", [of, prefix]) => {
+                let accounts = self.accounts(expression, &of.shape, &prefix.shape);
+                add(accounts.weight(None), accounts)
+            }
+            // Texts that are read or searched.
+            _ => {
+                let texts = given
+                    .iter()
+                    .map(|one| one.shape.text / TEXT_UNIT)
+                    .fold(0, u64::saturating_add);
+                add(texts, Shape::default())
+            }
+        }
+    }
+
+    /// The rows of `ledger.accounts`.
+    fn accounts(&self, call: &IdedExpr, ledger: &Shape<'a>, prefix: &Shape<'a>) -> Shape<'a> {
+        if let Some((context, known)) = self.values {
+            let references = call.references();
+            let is_of_loop = self.variables[known..]
+                .iter()
+                .any(|(name, _)| references.has_variable(name));
+            if let (false, Ok(rows)) = (is_of_loop, Value::resolve_val(call, context)) {
+                return Shape::of_value(rows.as_ref());
+            }
+        }
+        let row = Shape::object([
+            ("account".to_owned(), Shape::text(prefix.text.saturating_add(WORD))),
+            ("unit".to_owned(), Shape::text(WORD)),
+            ("amount".to_owned(), Shape::decimal(decimal::LONGEST as u64 + WORD)),
+        ]);
+        Shape::list(ledger.accounts, row)
+    }
+
+    /// A macro: `map` and `filter` add to a list, the others compute a truth or a number.
+    fn loops(&mut self, loops: &ComprehensionExpr) -> Estimate<'a> {
+        self.outermost.get_or_insert(loops.iter_range.id);
+        let range = self.opened(&loops.iter_range);
+        if range.shape.is_assumed && self.unlimited.is_none() {
+            self.unlimited = Some(Unlimited {
+                at: loops.iter_range.id,
+                name: name(&loops.iter_range).unwrap_or_else(|| "this list".to_owned()),
+            });
+        }
+        let (times, element) = (range.shape.count(), range.shape.element());
+        // Each element is copied into the variable of the macro.
+        let copy = element.weight(self.contract).saturating_add(1);
+        let before = self.variables.len();
+        self.variables.push((loops.iter_var.clone(), element));
+        self.variables.push((loops.accu_var.clone(), Shape::default()));
+        let condition = self.of(&loops.loop_cond).cost;
+        let step = self.of(&loops.loop_step);
+        self.variables.truncate(before);
+        let once = copy.saturating_add(condition).saturating_add(step.cost);
+        let is_list = matches!(&loops.accu_init.expr, Expr::List(_));
+        let mut shape = if is_list { step.shape } else { Shape::default() };
+        if is_list {
+            (shape.items, shape.is_assumed) = (times, range.shape.is_assumed);
+        }
+        Estimate {
+            cost: range.cost.saturating_add(times.saturating_mul(once)),
+            shape,
+        }
+    }
+}
+
+/// Returns `true` if the cost of an expression depends on more than its nodes: it has a macro, or makes larger values of others.
+pub(super) fn grows(expression: &IdedExpr) -> bool {
+    let grows_any = |parts: &[IdedExpr]| parts.iter().any(grows);
+    match &expression.expr {
+        Expr::Call(call) => {
+            let name = call.func_name.as_str();
+            [op::ADD, op::MULTIPLY, op::IN, "divide", "sum", "accounts"].contains(&name)
+                || call.target.as_deref().is_some_and(grows)
+                || grows_any(&call.args)
+        }
+        Expr::Select(select) => grows(&select.operand),
+        Expr::List(list) => grows_any(&list.elements),
+        Expr::Map(map) => map.entries.iter().any(|entry| match &entry.expr {
+            EntryExpr::MapEntry(entry) => grows(&entry.value),
+            EntryExpr::StructField(_) => true,
+        }),
+        Expr::Comprehension(_) | Expr::Struct(_) => true,
+        Expr::Ident(_) | Expr::Literal(_) | Expr::Unspecified => false,
+    }
+}
+
+/// The text of members one after the other, such as `body.lines`.
+fn name(expression: &IdedExpr) -> Option<String> {
+    match &expression.expr {
+        Expr::Ident(name) => Some(format!("`{name}`")),
+        Expr::Select(select) => {
+            let of = name(&select.operand)?;
+            Some(format!("{}.{}`", of.trim_end_matches('`'), select.field))
+        }
+        _ => None,
+    }
+}
