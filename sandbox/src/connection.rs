@@ -28,12 +28,30 @@ impl Switch {
 pub(crate) struct Wire {
     stream: TcpStream,
     switch: Switch,
+    /// The most time that the other side may take no bytes of an answer.
+    limit: Duration,
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Wire {
-    pub(crate) fn new(stream: TcpStream, switch: Switch) -> Self {
+    pub(crate) fn new(stream: TcpStream, switch: Switch, limit: Duration) -> Self {
         let _ = stream.set_nodelay(true);
-        Self { stream, switch }
+        Self {
+            stream,
+            switch,
+            limit,
+            stalled: None,
+        }
+    }
+
+    /// An error where nothing could be written for too long.
+    fn stall(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let limit = self.limit;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        stalled
+            .as_mut()
+            .poll(context)
+            .map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 
     fn alive(&self) -> io::Result<()> {
@@ -57,9 +75,15 @@ impl AsyncRead for Wire {
 
 impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match self.alive() {
-            Ok(()) => Pin::new(&mut self.stream).poll_write(context, bytes),
-            Err(error) => Poll::Ready(Err(error)),
+        if let Err(error) = self.alive() {
+            return Poll::Ready(Err(error));
+        }
+        match Pin::new(&mut self.stream).poll_write(context, bytes) {
+            Poll::Pending => self.stall(context),
+            written @ Poll::Ready(_) => {
+                self.stalled = None;
+                written
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
+use std::time::Duration;
 
 const DEFAULT: &str = "openapi/partner-api.yaml";
 const DOCS: &str = "docs/sandbox.md";
@@ -22,6 +23,7 @@ Options:
   --port PORT               the port; without it a free one
   --listen ADDRESS          the address to listen on; without it 127.0.0.1, which only this machine reaches
   --console-host NAME       a name under which the console answers to everybody who can reach the server; can be given again
+  --request-timeout SECONDS the most time for the head of a request, and for its body; without it 20
   --client-id ID            the id of the client that may call
   --client-secret SECRET    its secret, in the form that `x-signing.secret` of the contract names; without it a new one
   --client ID=SECRET        a client with a fixed secret; several options are several clients, none of which sees a resource of another
@@ -146,6 +148,9 @@ impl Arguments {
                 Arg::Long("contract") => read.contract = Some(words.value()?.into()),
                 Arg::Long("listen") => options.listen = Some(words.value()?.parse()?),
                 Arg::Long("console-host") => options.console_hosts.push(words.value()?.string()?),
+                Arg::Long("request-timeout") => {
+                    options.request_timeout = Some(Duration::from_secs(words.value()?.parse()?));
+                }
                 Arg::Long("port") => options.port = words.value()?.parse()?,
                 Arg::Long("client-id") => options.client_id = Some(words.value()?.string()?),
                 Arg::Long("client-secret") => options.client_secret = Some(words.value()?.string()?),

@@ -19,7 +19,7 @@ use crate::prepared::Prepared;
 use crate::refused::{self, Refused};
 use crate::row::Rows;
 use crate::script::Script;
-use crate::server::Server;
+use crate::server::{Server, Settings};
 use crate::server_model::ServerModel;
 use crate::shared::{DeliveryWatcher, Shared, Watcher, Watchers, locked};
 use crate::signature;
@@ -32,9 +32,13 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// Secrets that are made up begin with it, so that one that gets anywhere can be found by a search.
 const SECRET_MARK: &[u8] = b"sandbox-secret";
+
+/// Time for the head of a request, and for its body.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Settings of a sandbox. Missing values are generated.
 #[derive(Default)]
@@ -45,6 +49,8 @@ pub struct Options {
     pub console_hosts: Vec<String>,
     /// The port; 0 takes a free one.
     pub port: u16,
+    /// The most time that the head of a request may take, and the most that its body may take; 20 seconds if left out.
+    pub request_timeout: Option<Duration>,
     /// The id of the client that may call.
     pub client_id: Option<String>,
     /// Its secret, in the form that the contract's `x-signing` names.
@@ -197,8 +203,11 @@ impl Sandbox {
         let clients = Arc::new(Clients::new(Arc::clone(&shared), clients.split_off(1)));
         let server = Server::start(
             Arc::clone(&clients),
-            (listen, options.port).into(),
-            options.console_hosts,
+            Settings {
+                listen: (listen, options.port).into(),
+                console_hosts: options.console_hosts,
+                request_timeout: options.request_timeout.unwrap_or(REQUEST_TIMEOUT),
+            },
         )?;
         let base_url = format!("http://{}{}", server.address, shared.app.contract.prefix);
         let credentials = &shared.app.credentials;

@@ -2,8 +2,10 @@
 
 use crate::admin;
 use crate::app::{Outcome, plain};
+use crate::arrival;
 use crate::clients::Clients;
 use crate::connection::{Switch, Truncated, Wire};
+use crate::connections::{Connections, Place};
 use crate::console::{self, Visitor};
 use crate::error::Error;
 use crate::forced::{Forced, Twice};
@@ -12,16 +14,17 @@ use crate::request::{Reply, Request};
 use crate::route;
 use crate::shared::Shared;
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
+use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::pin;
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
 use std::thread::JoinHandle;
@@ -29,7 +32,8 @@ use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 
-const BODY_LIMIT: usize = 64 << 20;
+/// The most bytes of a head.
+const HEAD: usize = 32 << 10;
 /// Time between two looks at what is due.
 const TICK: Duration = Duration::from_millis(100);
 /// Shortest duration of the first of two requests while its copy is handled.
@@ -37,6 +41,24 @@ const OVERLAP: Duration = Duration::from_millis(20);
 
 /// A body: whole, or cut off.
 type Body = Either<Full<Bytes>, Truncated>;
+
+/// Where a server listens, and how long it waits.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) listen: SocketAddr,
+    /// Names under which everybody reaches the console.
+    pub(crate) console_hosts: Vec<String>,
+    /// The most time for the head of a request, for its body, and for the other side to take a part of an answer.
+    pub(crate) request_timeout: Duration,
+}
+
+/// Everything that connections share.
+#[derive(Clone)]
+struct Serving {
+    clients: Arc<Clients>,
+    connections: Arc<Connections>,
+    timeout: Duration,
+}
 
 /// A server's thread and the way to end it.
 #[derive(Debug)]
@@ -47,7 +69,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(clients: Arc<Clients>, listen: SocketAddr, console_hosts: Vec<String>) -> Result<Self, Error> {
+    pub(crate) fn start(clients: Arc<Clients>, settings: Settings) -> Result<Self, Error> {
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
         let body = move || {
@@ -59,7 +81,7 @@ impl Server {
                 Ok(runtime) => runtime,
                 Err(error) => return drop(tell.send(Err(error))),
             };
-            runtime.block_on(serve(clients, (listen, console_hosts), &tell, stopped));
+            runtime.block_on(serve(clients, settings, &tell, stopped));
             runtime.shutdown_timeout(Duration::from_millis(200));
         };
         let thread = std::thread::Builder::new()
@@ -101,11 +123,11 @@ impl Drop for Server {
 
 async fn serve(
     clients: Arc<Clients>,
-    (listen, console_hosts): (SocketAddr, Vec<String>),
+    settings: Settings,
     tell: &mpsc::Sender<std::io::Result<SocketAddr>>,
     stopped: oneshot::Receiver<()>,
 ) {
-    let bound = match TcpListener::bind(listen).await {
+    let bound = match TcpListener::bind(settings.listen).await {
         Ok(listener) => listener.local_addr().map(|address| (listener, address)),
         Err(error) => Err(error),
     };
@@ -115,7 +137,12 @@ async fn serve(
     };
     let _ = tell.send(Ok(address));
     let ticking = tokio::spawn(tick(Arc::clone(&clients)));
-    let accepting = tokio::spawn(accept(listener, clients, console_hosts.into()));
+    let serving = Serving {
+        clients,
+        connections: Arc::default(),
+        timeout: settings.request_timeout,
+    };
+    let accepting = tokio::spawn(accept(listener, serving, settings.console_hosts.into()));
     let _ = stopped.await;
     ticking.abort();
     accepting.abort();
@@ -129,65 +156,98 @@ async fn tick(clients: Arc<Clients>) {
     }
 }
 
-async fn accept(listener: TcpListener, clients: Arc<Clients>, hosts: Arc<[String]>) {
+async fn accept(listener: TcpListener, serving: Serving, hosts: Arc<[String]>) {
     loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                let visitor = Visitor {
-                    is_local: peer.ip().to_canonical().is_loopback(),
-                    hosts: Arc::clone(&hosts),
-                };
-                drop(tokio::spawn(connection(stream, Arc::clone(&clients), visitor)));
-            }
-            // Out of files, say: other connections may end.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        if let Ok((stream, peer)) = listener.accept().await {
+            let visitor = Visitor {
+                is_local: peer.ip().to_canonical().is_loopback(),
+                hosts: Arc::clone(&hosts),
+            };
+            let place = serving.connections.place().await;
+            drop(tokio::spawn(connection(stream, serving.clone(), visitor, place)));
+        } else {
+            // Out of files, say: connections that wait end for this one.
+            serving.connections.close_some();
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 }
 
-async fn connection(stream: TcpStream, clients: Arc<Clients>, visitor: Visitor) {
+async fn connection(stream: TcpStream, serving: Serving, visitor: Visitor, place: Place) {
     let switch = Switch::default();
-    let wire = Wire::new(stream, switch.clone());
+    let timeout = serving.timeout;
+    let wire = Wire::new(stream, switch.clone(), timeout);
+    let place = Arc::new(place);
+    let seat = Arc::clone(&place);
     let service = service_fn(move |request| {
+        seat.work();
         // A task of its own, so that the action is completed even if the caller disconnects.
-        let task = tokio::spawn(answer(Arc::clone(&clients), visitor.clone(), switch.clone(), request));
-        async move { Ok::<_, Infallible>(task.await.unwrap_or_else(|_| empty(500))) }
+        let task = tokio::spawn(answer(serving.clone(), visitor.clone(), switch.clone(), request));
+        let seat = Arc::clone(&seat);
+        async move {
+            let answer = task.await.unwrap_or_else(|_| empty(500));
+            seat.wait(true);
+            Ok::<_, Infallible>(answer)
+        }
     });
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(timeout)
+        .max_buf_size(HEAD)
+        .serve_connection(TokioIo::new(wire), service);
     // A connection that breaks off is the caller's affair.
-    let _ = http1::Builder::new()
-        .serve_connection(TokioIo::new(wire), service)
-        .await;
+    let (mut served, mut ended) = (pin!(served), pin!(place.ended()));
+    poll_fn(|context| match ended.as_mut().poll(context) {
+        Poll::Ready(()) => Poll::Ready(()),
+        Poll::Pending => served.as_mut().poll(context).map(drop),
+    })
+    .await;
 }
 
 async fn answer(
-    clients: Arc<Clients>,
+    serving: Serving,
     visitor: Visitor,
     switch: Switch,
     request: hyper::Request<Incoming>,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let body = match Limited::new(body, BODY_LIMIT).collect().await {
-        Ok(body) => body,
-        Err(error) if error.is::<LengthLimitError>() => return empty(413),
-        Err(_) => return empty(400),
-    };
+    let clients = &serving.clients;
     let headers = parts.headers.iter().map(|(name, value)| {
         (
             name.as_str().to_owned(),
             String::from_utf8_lossy(value.as_bytes()).into_owned(),
         )
     });
-    let request = Request {
+    let mut request = Request {
         method: parts.method.as_str().to_owned(),
         target: parts
             .uri
             .path_and_query()
             .map_or_else(|| parts.uri.to_string(), ToString::to_string),
         headers: headers.collect(),
-        body: body.to_bytes().to_vec(),
+        body: Vec::new(),
+    };
+    let limit = arrival::limit(clients, &request);
+    let arrived = arrival::read(body, limit, serving.timeout, &serving.connections).await;
+    // Its bytes count until the request is answered.
+    let _held = match arrived {
+        Ok(arrived) => {
+            request.body = arrived.body;
+            arrived.held
+        }
+        Err(rejected) => {
+            let shared = clients.calling(&request);
+            let mut call = received(shared, &request);
+            call.fail("body", &rejected.why);
+            call.status = Some(rejected.status);
+            shared.record(call);
+            let mut reply = plain(rejected.status, &rejected.why);
+            reply.headers.push(("connection".to_owned(), "close".to_owned()));
+            return whole(&reply);
+        }
     };
     clients.advance();
-    if let Some(reply) = beside(&clients, &visitor, &request) {
+    if let Some(reply) = beside(clients, &visitor, &request) {
         return whole(&reply);
     }
     let shared = clients.calling(&request);
