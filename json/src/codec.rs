@@ -158,6 +158,12 @@ impl Writer {
         self
     }
 
+    /// Writes a member as [`put`](Self::put) does; a request leaves it out.
+    #[inline]
+    pub fn put_read_only<T: Json>(&mut self, member: &'static str, value: &T) -> &mut Self {
+        self.read_only(|w| w.put(member, value))
+    }
+
     /// Writes a member that must be there and may be null.
     #[inline]
     pub fn nullable<T: Json>(&mut self, member: &'static str, value: &Option<T>) -> &mut Self {
@@ -251,6 +257,13 @@ pub fn text(bytes: &[u8], limits: &Limits, copies: usize, pointer: &str) -> Opti
 /// Encodes a value as a JSON document without white space. Fails for a float that is not finite.
 pub fn to_vec<T: Json>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut writer = Writer::new();
+    value.write(&mut writer);
+    writer.finish()
+}
+
+/// Encodes a value as [`to_vec`] does, without the members that only responses have (`readOnly`), at every depth.
+pub fn to_request<T: Json>(value: &T) -> Result<Vec<u8>, EncodeError> {
+    let mut writer = Writer::for_request();
     value.write(&mut writer);
     writer.finish()
 }

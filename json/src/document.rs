@@ -4,7 +4,7 @@
 //! data.
 
 use crate::bridge::serde_bridge;
-use crate::codec::{Json, debug, from_slice, to_vec};
+use crate::codec::{Json, debug, from_slice, to_request, to_vec};
 use crate::error::{DecodeError, EncodeError};
 use crate::kind::Kind;
 use crate::map::Map;
@@ -123,8 +123,16 @@ impl JsonValue {
 
     /// Converts a value of a model to free-form JSON.
     pub fn of<T: Json>(value: &T) -> Result<JsonValue, EncodeError> {
-        let bytes = to_vec(value)?;
-        from_slice(&bytes).map_err(|_| EncodeError {
+        Self::of_bytes(&to_vec(value)?)
+    }
+
+    /// Converts a value of a model to free-form JSON for a request: without the members that only responses have.
+    pub fn of_request<T: Json>(value: &T) -> Result<JsonValue, EncodeError> {
+        Self::of_bytes(&to_request(value)?)
+    }
+
+    fn of_bytes(bytes: &[u8]) -> Result<JsonValue, EncodeError> {
+        from_slice(bytes).map_err(|_| EncodeError {
             what: "a name twice or so many levels",
             pointer: String::new(),
         })

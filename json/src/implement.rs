@@ -61,8 +61,8 @@ macro_rules! serialize {
     };
 }
 
-/// Implements reading and writing of an object, given the names of its members: all are read by `get` and written by `put`, and
-/// `extra` holds the others.
+/// Implements reading and writing of an object, given the names of its members: all are read by `get` and written by `put`, or by
+/// the method next to each name, and `extra` holds the others.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! object {
@@ -76,6 +76,19 @@ macro_rules! object {
             #[inline]
             fn write(&self, w: &mut $crate::implement::Writer) {
                 w.begin(::std::stringify!($type))$(.put($name, &self.$field))*.rest(&self.extra);
+            }
+        }
+    };
+    ($type:ident { $($field:ident: $name:literal $put:ident,)* }) => {
+        impl $crate::implement::Json for $type {
+            #[inline]
+            fn read(v: $crate::implement::Value<'_>) -> Self {
+                Self { $($field: v.get($name),)* extra: v.rest() }
+            }
+
+            #[inline]
+            fn write(&self, w: &mut $crate::implement::Writer) {
+                w.begin(::std::stringify!($type))$(.$put($name, &self.$field))*.rest(&self.extra);
             }
         }
     };

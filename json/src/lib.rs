@@ -53,7 +53,8 @@ pub use bridge::{deserialize, serialize};
 #[cfg(feature = "canonical")]
 pub use canonical::{NotCanonical, canonical};
 pub use codec::{
-    Json, debug, from_copy, from_copy_with_cost, from_part, from_slice, from_slice_within, inspect, text, to_vec,
+    Json, debug, from_copy, from_copy_with_cost, from_part, from_slice, from_slice_within, inspect, text, to_request,
+    to_vec,
 };
 pub use document::{JsonValue, Object};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};

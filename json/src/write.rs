@@ -26,6 +26,8 @@ pub(super) enum Style {
 pub struct Writer {
     pub(super) out: Buffer,
     pub(super) style: Style,
+    /// `true` for a request, which has no member that only the server gives.
+    is_request: bool,
     /// Number of open types and arrays; for [`Style::Pretty`] alone.
     pub(super) level: usize,
     /// Place in `out` and kind of the first value that JSON cannot represent.
@@ -46,10 +48,25 @@ impl Writer {
         Writer {
             out: Buffer::new(),
             style: Style::Json,
+            is_request: false,
             level: 0,
             fault: None,
             added: false,
         }
+    }
+
+    /// Creates a writer that leaves out what only responses have.
+    pub(super) fn for_request() -> Self {
+        Writer {
+            is_request: true,
+            ..Self::new()
+        }
+    }
+
+    /// Writes a member that only responses have (`readOnly`): a request leaves it out.
+    #[inline]
+    pub fn read_only(&mut self, write: impl FnOnce(&mut Self) -> &mut Self) -> &mut Self {
+        if self.is_request { self } else { write(self) }
     }
 
     /// Starts an object. `Debug` shows the name of its type.

@@ -74,7 +74,7 @@ impl<O: Approval> fmt::Debug for Draft<O> {
 impl<O: Approval> Draft<O> {
     /// Fixes a request: path arguments and body.
     pub fn new(core: &Core, path: &[(&'static str, &dyn ToParam)], payload: &O::Payload) -> Result<Self, DraftError> {
-        let body = json::to_vec(payload).map_err(Refusal::Encode)?;
+        let body = json::to_request(payload).map_err(Refusal::Encode)?;
         let bound = bind(&body, O::DESCRIPTION.bound, core.client_id())?;
         let path = path
             .iter()
@@ -160,7 +160,7 @@ impl<O: Approval> Draft<O> {
 
     /// Returns the approval as JSON, if it binds this draft.
     fn bound(&self, evidence: &O::Evidence) -> Result<Vec<u8>, DraftError> {
-        let written = json::to_vec(evidence).map_err(Refusal::Encode)?;
+        let written = json::to_request(evidence).map_err(Refusal::Encode)?;
         let document: JsonValue = json::from_slice_within(&written, &Limits::OWN).unwrap_or_default();
         if document.get(O::INTO).and_then(JsonValue::as_str) != Some(self.hash.as_str()) {
             return Err(DraftError::AnotherHash {

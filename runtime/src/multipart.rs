@@ -209,7 +209,7 @@ impl Multipart {
     /// Adds a part of JSON text.
     #[must_use]
     pub fn json<T: Json>(mut self, name: &'static str, value: &T) -> Self {
-        match json::to_vec(value) {
+        match json::to_request(value) {
             Ok(bytes) => {
                 let upload = Upload::from_bytes(bytes).content_type("application/json");
                 self.part(name, Kind::Json, upload)

@@ -116,12 +116,14 @@ impl Param {
 
     /// Converts any value by its JSON. Values nested deeper than items and members become JSON text, except for `deepObject`.
     pub fn of<T: Json>(value: &T) -> Self {
-        Self::from_value(JsonValue::of(value).unwrap_or_default())
+        Self::from_value(JsonValue::of_request(value).unwrap_or_default())
     }
 
     /// Converts any value to JSON text.
     pub fn json<T: Json>(value: &T) -> Self {
-        let text = JsonValue::of(value).map(|value| value.to_string()).unwrap_or_default();
+        let text = JsonValue::of_request(value)
+            .map(|value| value.to_string())
+            .unwrap_or_default();
         Self {
             value: JsonValue::String(text),
             is_json: true,

@@ -339,7 +339,7 @@ impl Request {
 
     /// Sets a JSON body of another media type.
     pub fn json_as<T: Json>(mut self, content_type: &str, value: &T) -> Self {
-        match json::to_vec(value) {
+        match json::to_request(value) {
             Ok(bytes) => self.json_bytes(content_type, bytes.into()),
             Err(error) => {
                 self.refuse(Refusal::Encode(error));
@@ -382,7 +382,7 @@ impl Request {
     pub fn lines<T: Json>(mut self, content_type: &str, items: &[T]) -> Self {
         let mut body = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            match json::to_vec(item) {
+            match json::to_request(item) {
                 Ok(text) => {
                     if let Some(checked) = self.checked {
                         checked.body(content_type, &text, &format!("/{index}"), &mut self.violations);
@@ -410,7 +410,7 @@ impl Request {
 
     /// Sets a form body of which some members are written in a style, exploded or not, with reserved characters kept or not.
     pub fn form_as<T: Json>(mut self, value: &T, styles: &[(&str, Style, bool, bool)]) -> Self {
-        let written = match JsonValue::of(value) {
+        let written = match JsonValue::of_request(value) {
             Ok(written) => written,
             Err(error) => {
                 self.refuse(Refusal::Encode(error));

@@ -12,6 +12,7 @@ use super::tokens::{field_value, ident, prefixed};
 use crate::ir::{self, Presence};
 
 /// A member that became a field.
+#[allow(clippy::struct_excessive_bools)] // each is a word of OpenAPI, or follows from one
 pub(crate) struct Field<'a> {
     pub(crate) member: &'a ir::Member,
     pub(crate) name: Ident,
@@ -24,6 +25,8 @@ pub(crate) struct Field<'a> {
     pub(crate) sealed: bool,
     /// True if only what is sent must have it: the constructor takes it, although the type has it optional.
     pub(crate) asked_when_sent: bool,
+    /// True if requests leave it out: the server alone gives it.
+    pub(crate) left_out: bool,
     /// Value that constructors fill in.
     pub(crate) constant: Option<TokenStream>,
 }
@@ -51,6 +54,7 @@ pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::O
             sensitive: hidden || member.sensitive || context.is_sensitive(member.ty),
             sealed,
             asked_when_sent,
+            left_out: member.read_only && context.api.ty(id).directions.request,
             constant: constant.and_then(|literal| constant_value(context, member.ty, literal)),
         }
     })
@@ -121,6 +125,9 @@ impl Field<'_> {
         }
         if self.asked_when_sent {
             docs.paragraph(["Required in requests; checked before anything is sent.".to_owned()]);
+        }
+        if self.left_out {
+            docs.paragraph(["Set by the server; requests leave it out.".to_owned()]);
         }
         if self.constant.is_some() && self.is_setter() {
             docs.paragraph([

@@ -138,6 +138,9 @@ impl<'d> Context<'d, '_> {
         if !rules.is_empty() {
             text.add(&rules);
         }
+        // A union with null says it in its only other alternative.
+        let only = (!merged.groups.is_empty()).then(|| self.part_schema(ids));
+        let is = |word: fn(&Merged<'_>) -> bool| word(&merged) || only.as_ref().is_some_and(word);
         let node = ids.last().map(|id| document.schema(*id).node);
         if let Some(node) = node {
             text.provenance = self.marks.of_member(document.node(node));
@@ -154,8 +157,8 @@ impl<'d> Context<'d, '_> {
             ty,
             presence: presence(required, nullable),
             constant: None,
-            read_only: merged.read_only,
-            write_only: merged.write_only,
+            read_only: is(|schema| schema.read_only),
+            write_only: is(|schema| schema.write_only),
             sensitive,
             bound,
             payload_hash,

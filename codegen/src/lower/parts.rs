@@ -34,7 +34,8 @@ impl<'d> Context<'d, '_> {
         };
         let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
         let mut parts = Vec::with_capacity(object.members.len());
-        for member in &object.members {
+        // Requests have no `readOnly` member.
+        for member in object.members.iter().filter(|member| !member.read_only) {
             let entry = merged.properties.get(member.name.as_str());
             let ids: Vec<SchemaId> = entry.map(|entry| entry.parts.clone()).unwrap_or_default();
             let encoding = form.encoding.iter().find(|encoding| encoding.property == member.name);

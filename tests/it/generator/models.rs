@@ -102,6 +102,18 @@ pub(crate) mod ticket;
 #[path = "../../cases/numbers-of-one-value/expected/src/models/thing.rs"]
 mod thing;
 #[rustfmt::skip]
+#[path = "../../cases/schema-read-only/expected/src/models/made.rs"]
+mod made;
+#[rustfmt::skip]
+#[path = "../../cases/schema-read-only/expected/src/models/mark.rs"]
+mod mark;
+#[rustfmt::skip]
+#[path = "../../cases/schema-read-only/expected/src/models/note.rs"]
+mod note;
+#[rustfmt::skip]
+#[path = "../../cases/schema-read-only/expected/src/models/report.rs"]
+mod report;
+#[rustfmt::skip]
 #[path = "../../cases/union-told-by-content/expected/src/models/words.rs"]
 mod words;
 
@@ -110,6 +122,7 @@ pub(crate) use self::{animal::Animal, cat::Cat, dog::Dog, herd::Herd, shelf::She
 pub(crate) use self::{board::Board, chart_panel::ChartPanel, done::Done, numbers::Numbers, open::Open};
 pub(crate) use self::{box_seat::BoxSeat, firm::Firm, human::Human, party::Party, party_link::PartyLink, seat::Seat};
 pub(crate) use self::{card::Card, login::Login, one_time::OneTime, pin::Pin, thing::Thing};
+pub(crate) use self::{made::Made, mark::Mark, note::Note, report::Report};
 pub(crate) use self::{night_shift::NightShift, on_call_shift::OnCallShift, shift::Shift, shift::ShiftType};
 pub(crate) use self::{order::Order, rush::Rush};
 pub(crate) use self::{person::Person, rule::Rule, rule_group::RuleGroup, team::Team, team_again::TeamAgain};

@@ -4,7 +4,7 @@
 //! form in a case, and its value here.
 
 use crate::models::ticket::Ticket;
-use crate::models::{Animal, Board, Login, Order, Shelf, Shift, Thing};
+use crate::models::{Animal, Board, Login, Order, Report, Shelf, Shift, Thing};
 use sdkwright_runtime::{JsonValue, glue};
 
 /// Reads and writes a text, which must be the same afterwards.
@@ -201,4 +201,20 @@ fn a_type_that_only_arrives_is_made_of_json_in_a_test() {
     customer.customer_id = CustomerId::from("c-1");
     let text = serde_json::to_string(&customer).expect("JSON");
     assert_eq!(PartnerCustomer::from_json(&text).expect("whole"), customer);
+}
+
+#[test]
+fn no_request_has_what_only_responses_have_at_any_depth() {
+    let report: Report = round_trip(
+        r#"{"id":"r-1","title":"x","closed":null,"pin":"1234","marks":[{"score":1,"text":"a"},{"score":2}],"named":{"b":{"score":3,"text":"b"}},"body":{"words":"w","seen":true},"last":"2026-01-01T00:00:00Z","more":{"id":7}}"#,
+    );
+    let sent = glue::to_request(&report).expect("a request");
+    assert_eq!(
+        String::from_utf8_lossy(&sent),
+        r#"{"title":"x","marks":[{"text":"a"},{}],"named":{"b":{"text":"b"}},"body":{"words":"w"},"more":{"id":7}}"#
+    );
+    for written in [glue::Param::of(&report), glue::Param::json(&report)] {
+        assert!(!format!("{written:?}").contains("score"), "{written:?}");
+    }
+    assert!(format!("{report:?}").contains("r-1"));
 }

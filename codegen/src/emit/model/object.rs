@@ -185,9 +185,15 @@ fn json(name: &str, fields: &[Field<'_>], rest: &Rest<'_>) -> TokenStream {
     let ty = ident(name);
     let is_plain = |field: &Field<'_>| field.presence != Presence::RequiredNullable && !field.sensitive;
     if rest.is_plain() && fields.iter().all(is_plain) {
+        let are_all_sent = !fields.iter().any(|field| field.left_out);
         let rows = fields.iter().map(|field| {
             let (name, wire) = (&field.name, &field.member.name);
-            quote!(#name: #wire,)
+            let put = match (are_all_sent, field.left_out) {
+                (true, _) => None,
+                (false, true) => Some(quote!(put_read_only)),
+                (false, false) => Some(quote!(put)),
+            };
+            quote!(#name: #wire #put,)
         });
         return quote!(glue::object!(#ty { #(#rows)* }););
     }
@@ -202,11 +208,16 @@ fn json(name: &str, fields: &[Field<'_>], rest: &Rest<'_>) -> TokenStream {
     });
     let writes = fields.iter().map(|field| {
         let (name, wire) = (&field.name, &field.member.name);
-        match (field.presence, field.sensitive) {
-            (Presence::RequiredNullable, true) => quote!(.sensitive_nullable(#wire, &self.#name)),
-            (Presence::RequiredNullable, false) => quote!(.nullable(#wire, &self.#name)),
-            (_, true) => quote!(.sensitive(#wire, &self.#name)),
-            (_, false) => quote!(.put(#wire, &self.#name)),
+        let write = match (field.presence, field.sensitive) {
+            (Presence::RequiredNullable, true) => quote!(sensitive_nullable(#wire, &self.#name)),
+            (Presence::RequiredNullable, false) => quote!(nullable(#wire, &self.#name)),
+            (_, true) => quote!(sensitive(#wire, &self.#name)),
+            (_, false) => quote!(put(#wire, &self.#name)),
+        };
+        if field.left_out {
+            quote!(.read_only(|w| w.#write))
+        } else {
+            quote!(.#write)
         }
     });
     quote! {

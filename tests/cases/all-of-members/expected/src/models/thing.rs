@@ -14,6 +14,7 @@ pub struct Thing {
     pub text: String,
     /// Where.
     pub address: Option<ThingAddress>,
+    /// Set by the server; requests leave it out.
     pub received: Option<String>,
     /// Limits: at most 3 characters.
     ///
@@ -21,6 +22,7 @@ pub struct Thing {
     pub sent: Option<String>,
     /// The same.
     pub again: Option<String>,
+    /// Set by the server; requests leave it out.
     pub mixed: Option<String>,
     /// Words here.
     ///
@@ -106,10 +108,10 @@ impl glue::Json for Thing {
         w.begin("Thing")
             .put("text", &self.text)
             .put("address", &self.address)
-            .put("received", &self.received)
+            .read_only(|w| w.put("received", &self.received))
             .put("sent", &self.sent)
             .put("again", &self.again)
-            .put("mixed", &self.mixed)
+            .read_only(|w| w.put("mixed", &self.mixed))
             .put("own", &self.own)
             .rest_as(
                 &["text", "address", "received", "sent", "again", "mixed", "own"],

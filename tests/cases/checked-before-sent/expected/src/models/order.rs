@@ -7,6 +7,8 @@ use sdkwright_runtime::{glue, Decimal, JsonValue, Map};
 #[derive(Clone, PartialEq)]
 pub struct Order {
     /// Limits: at most 8 characters.
+    ///
+    /// Set by the server; requests leave it out.
     pub id: Option<String>,
     /// Limits: at least 1 item.
     pub lines: Vec<Line>,
@@ -104,7 +106,7 @@ impl glue::Json for Order {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Order")
-            .put("id", &self.id)
+            .read_only(|w| w.put("id", &self.id))
             .put("lines", &self.lines)
             .put("labels", &self.labels)
             .put("payment", &self.payment)

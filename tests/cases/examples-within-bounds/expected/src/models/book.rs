@@ -5,6 +5,7 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue, Number};
 
 #[derive(Clone, PartialEq)]
 pub struct Book {
+    /// Set by the server; requests leave it out.
     pub id: Option<i64>,
     /// Limits: at least 8 characters.
     pub title: String,
@@ -74,15 +75,15 @@ impl Book {
 }
 
 glue::object!(Book {
-    id: "id",
-    title: "title",
-    pages: "pages",
-    published: "published",
-    isbn: "isbn",
-    weight: "weight",
-    shape: "shape",
-    words: "words",
-    note: "note",
+    id: "id" put_read_only,
+    title: "title" put,
+    pages: "pages" put,
+    published: "published" put,
+    isbn: "isbn" put,
+    weight: "weight" put,
+    shape: "shape" put,
+    words: "words" put,
+    note: "note" put,
 });
 
 glue::model!(Book);

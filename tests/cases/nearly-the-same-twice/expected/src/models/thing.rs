@@ -851,6 +851,7 @@ glue::debug!(ThingRequired);
 /// Inline schema at `/components/schemas/Thing/properties/received`.
 #[derive(Clone, PartialEq)]
 pub struct ThingReceived {
+    /// Set by the server; requests leave it out.
     pub p: Option<String>,
     extra: Extra,
 }
@@ -885,7 +886,7 @@ impl ThingReceived {
 }
 
 glue::object!(ThingReceived {
-    p: "p",
+    p: "p" put_read_only,
 });
 
 glue::debug!(ThingReceived);

@@ -5,7 +5,9 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 #[derive(Clone, PartialEq)]
 pub struct Both {
+    /// Set by the server; requests leave it out.
     pub received: Option<String>,
+    /// Set by the server; requests leave it out.
     pub received_or_null: Maybe<String>,
     /// Required in requests; checked before anything is sent.
     pub sent: Option<String>,
@@ -60,13 +62,13 @@ impl Both {
 }
 
 glue::object!(Both {
-    received: "received",
-    received_or_null: "receivedOrNull",
-    sent: "sent",
-    sent_or_null: "sentOrNull",
-    both: "both",
-    within: "within",
-    kind: "kind",
+    received: "received" put_read_only,
+    received_or_null: "receivedOrNull" put_read_only,
+    sent: "sent" put,
+    sent_or_null: "sentOrNull" put,
+    both: "both" put,
+    within: "within" put,
+    kind: "kind" put,
 });
 
 glue::model!(Both);

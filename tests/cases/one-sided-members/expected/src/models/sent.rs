@@ -5,7 +5,9 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 #[derive(Clone, PartialEq)]
 pub struct Sent {
+    /// Set by the server; requests leave it out.
     pub received: Option<String>,
+    /// Set by the server; requests leave it out.
     pub received_or_null: Maybe<String>,
     pub sent: String,
     pub sent_or_null: Option<String>,
@@ -63,8 +65,8 @@ impl glue::Json for Sent {
     #[inline]
     fn write(&self, w: &mut glue::Writer) {
         w.begin("Sent")
-            .put("received", &self.received)
-            .put("receivedOrNull", &self.received_or_null)
+            .read_only(|w| w.put("received", &self.received))
+            .read_only(|w| w.put("receivedOrNull", &self.received_or_null))
             .put("sent", &self.sent)
             .nullable("sentOrNull", &self.sent_or_null)
             .put("both", &self.both)

@@ -6,6 +6,8 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 #[derive(Clone, PartialEq)]
 pub struct Loose {
     /// Limits: at least 3 characters.
+    ///
+    /// Set by the server; requests leave it out.
     pub a: Option<String>,
     pub b: Option<String>,
     extra: Extra,
@@ -48,8 +50,8 @@ impl Loose {
 }
 
 glue::object!(Loose {
-    a: "a",
-    b: "b",
+    a: "a" put_read_only,
+    b: "b" put,
 });
 
 glue::model!(Loose);

@@ -19,6 +19,8 @@ pub struct Thing {
     pub every: Option<Every>,
     pub constant: Option<ThingConstant>,
     /// Limits: at most 9 characters.
+    ///
+    /// Set by the server; requests leave it out.
     pub read_only: Option<String>,
     pub nested: Option<Nested>,
     pub of_free: Option<OfFree>,
@@ -216,26 +218,26 @@ impl Thing {
 }
 
 glue::object!(Thing {
-    sized: "sized",
-    of_map: "ofMap",
-    of_values: "ofValues",
-    of_count: "ofCount",
-    pair: "pair",
-    plain_pair: "plainPair",
-    told: "told",
-    some: "some",
-    every: "every",
-    constant: "constant",
-    read_only: "readOnly",
-    nested: "nested",
-    of_free: "ofFree",
-    free: "free",
-    loose: "loose",
-    twice: "twice",
-    twice_same: "twiceSame",
-    unit: "unit",
-    chained: "chained",
-    mixed: "mixed",
+    sized: "sized" put,
+    of_map: "ofMap" put,
+    of_values: "ofValues" put,
+    of_count: "ofCount" put,
+    pair: "pair" put,
+    plain_pair: "plainPair" put,
+    told: "told" put,
+    some: "some" put,
+    every: "every" put,
+    constant: "constant" put,
+    read_only: "readOnly" put_read_only,
+    nested: "nested" put,
+    of_free: "ofFree" put,
+    free: "free" put,
+    loose: "loose" put,
+    twice: "twice" put,
+    twice_same: "twiceSame" put,
+    unit: "unit" put,
+    chained: "chained" put,
+    mixed: "mixed" put,
 });
 
 glue::model!(Thing);

@@ -6,9 +6,12 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 #[derive(Clone, PartialEq)]
 pub struct Thing {
+    /// Set by the server; requests leave it out.
     pub id: Option<String>,
+    /// Set by the server; requests leave it out.
     pub made: Option<Made>,
     pub title: String,
+    /// Set by the server; requests leave it out.
     pub seen: Option<i32>,
     extra: Extra,
 }
@@ -40,10 +43,10 @@ impl Thing {
 }
 
 glue::object!(Thing {
-    id: "id",
-    made: "made",
-    title: "title",
-    seen: "seen",
+    id: "id" put_read_only,
+    made: "made" put_read_only,
+    title: "title" put,
+    seen: "seen" put_read_only,
 });
 
 glue::model!(Thing);
