@@ -3,6 +3,7 @@
 
 #[cfg(feature = "streams")]
 mod arriving;
+mod charset;
 mod received;
 
 #[cfg(feature = "streams")]
@@ -67,7 +68,8 @@ impl Answer for Binary {
     }
 }
 
-/// An answer of plain text; invalid UTF-8 is replaced. `Debug` shows its length alone, because it may be personal data.
+/// An answer of plain text, decoded by the charset of its `Content-Type`: UTF-8, in which invalid bytes are replaced, ISO-8859-1 or
+/// UTF-16. Text in another charset is an error. `Debug` shows its length alone, because it may be personal data.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(pub String);
 
@@ -82,7 +84,7 @@ impl Answer for Text {
         if answer.is_coded() && !answer.body().is_empty() {
             return Err(DecodeError::unexpected("plain text", "a `Content-Encoding`"));
         }
-        Ok(Self(String::from_utf8_lossy(answer.body()).into_owned()))
+        charset::decode(answer.body(), answer.content_type()).map(Self)
     }
 }
 

@@ -17,12 +17,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::header::media_parameter;
 use crate::json::{self, Json};
 #[cfg(feature = "tokio")]
 use crate::offload::offload;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::transport::{BLOCK, Place, Spool};
+
+/// Media type of bytes of which nothing more is known.
+const BYTES: &str = "application/octet-stream";
 
 /// A file to send: bytes in memory, a path that is read when the call is sent, or a spooled reader.
 #[derive(Clone)]
@@ -113,15 +117,32 @@ impl Upload {
         self
     }
 
-    /// Sets the media type that is sent; the default is `application/octet-stream`.
+    /// Sets the media type that is sent; the default is that of the contract. If the contract has a range (`image/*`) or a list, the
+    /// call needs it.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
     }
 
-    pub(crate) fn media(&self) -> Option<&str> {
-        self.content_type.as_deref()
+    /// Returns the media type that is sent where the contract has this type, range or list of them; a refusal if neither names one.
+    pub(crate) fn media_within<'a>(&'a self, contract: &'a str) -> Result<&'a str, Refusal> {
+        let is_range = contract.contains(['*', ',']);
+        let lacks_boundary = contract.starts_with("multipart/") && media_parameter(contract, "boundary").is_none();
+        let takes_bytes = |one: &str| [BYTES, "application/*", "*/*"].contains(&one.trim());
+        match self.content_type.as_deref() {
+            Some(own) => Ok(own),
+            None if is_range && contract.split(',').any(takes_bytes) => Ok(BYTES),
+            None if is_range || lacks_boundary => Err(Refusal::Header {
+                name: "content-type".into(),
+                why: if is_range {
+                    "the contract allows several media types: name that of the file by `Upload::content_type`"
+                } else {
+                    "the contract names no boundary: name it by `Upload::content_type`"
+                },
+            }),
+            None => Ok(contract),
+        }
     }
 
     /// Adds a header to its part; a body that consists of the file alone has none.
@@ -251,13 +272,15 @@ impl Multipart {
         styled.map(|(_, value)| value.to_plain()).chain(texts)
     }
 
-    /// Adds a file. `content_type` is that of the contract; the upload's own takes precedence.
+    /// Adds a file. `content_type` is that of the contract; the upload's own takes precedence. If the contract has a range or a list of
+    /// media types, the upload must have one.
     #[must_use]
-    pub fn file(self, name: &'static str, upload: &Upload, content_type: Option<&str>) -> Self {
+    pub fn file(mut self, name: &'static str, upload: &Upload, content_type: Option<&str>) -> Self {
         let mut upload = upload.clone();
-        upload
-            .content_type
-            .get_or_insert_with(|| content_type.unwrap_or("application/octet-stream").to_owned());
+        match upload.media_within(content_type.unwrap_or(BYTES)).map(str::to_owned) {
+            Ok(media) => upload.content_type = Some(media),
+            Err(refusal) => drop(self.refusal.get_or_insert(refusal)),
+        }
         upload.file_name.get_or_insert_with(|| name.to_owned());
         self.part(name, Kind::File, upload)
     }

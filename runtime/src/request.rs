@@ -357,23 +357,32 @@ impl Request {
 
     /// Sets a body of bytes.
     pub fn bytes(mut self, content_type: &str, bytes: impl Into<Bytes>) -> Self {
-        match HeaderValue::try_from(content_type) {
+        self.content = Content::Bytes(bytes.into());
+        self.content_type(content_type)
+    }
+
+    /// Sets the media type of the body, with its parameters.
+    pub fn content_type(mut self, media: &str) -> Self {
+        match HeaderValue::try_from(media) {
             Ok(value) => self.content_type = Some(value),
             Err(_) => self.refuse(Refusal::Header {
                 name: "content-type".into(),
                 why: "it cannot be written as a header",
             }),
         }
-        self.content = Content::Bytes(bytes.into());
         self
     }
 
     /// Sets a body of bytes in memory or of a file, which is read while it is sent. The upload's own media type takes
-    /// precedence.
-    pub fn upload(self, content_type: &str, upload: impl Into<Upload>) -> Self {
+    /// precedence; if the contract has a range or a list of them, it is required.
+    pub fn upload(mut self, content_type: &str, upload: impl Into<Upload>) -> Self {
         let upload = upload.into();
-        let content_type = upload.media().unwrap_or(content_type).to_owned();
-        let mut request = self.bytes(&content_type, Bytes::new());
+        let media = upload.media_within(content_type).map(str::to_owned);
+        let media = media.unwrap_or_else(|refusal| {
+            self.refuse(refusal);
+            String::new()
+        });
+        let mut request = self.bytes(&media, Bytes::new());
         request.content = Content::Upload(upload);
         request
     }

@@ -372,7 +372,12 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, scope: &mut ExampleScope) ->
             };
             (quote!(let request = #value;), argument)
         }
-        PartContent::Binary => (TokenStream::new(), quote!(b"the bytes".to_vec())),
+        PartContent::Binary => {
+            let bytes = quote!(b"the bytes".to_vec());
+            let given = value::media(&form.media_type)
+                .map(|media| quote!(runtime::Upload::from_bytes(#bytes).content_type(#media)));
+            (TokenStream::new(), given.unwrap_or(bytes))
+        }
         PartContent::Text => {
             let is_xml = form.media_type.ends_with("/xml") || form.media_type.ends_with("+xml");
             let placeholder = if is_xml { "<document/>" } else { "the text" };

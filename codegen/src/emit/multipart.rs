@@ -316,7 +316,7 @@ fn parts(
 /// Emits the call that adds a value of the field's part, as this encoding sends it.
 fn added(context: &Context<'_>, field: &ir::Part, part: &ir::Part, value: &TokenStream) -> TokenStream {
     let wire = &part.name;
-    let kind = part.content_type.as_ref().filter(|kind| !kind.contains([',', '*']));
+    let kind = part.content_type.as_ref();
     if field.content == PartContent::Binary {
         let kind = kind.map_or(quote!(None), |kind| quote!(Some(#kind)));
         return quote!(.file(#wire, #value, #kind));
@@ -346,7 +346,9 @@ fn added(context: &Context<'_>, field: &ir::Part, part: &ir::Part, value: &Token
         PartContent::Text if scalar => quote!(.text(#wire, #value)),
         _ => quote!(.value(#wire, #value)),
     };
-    let kind = kind.filter(|kind| !is_json || !kind.eq_ignore_ascii_case("application/json"));
+    let kind = kind
+        .and_then(|kinds| ir::concrete(kinds))
+        .filter(|kind| !is_json || !kind.eq_ignore_ascii_case("application/json"));
     let kind = kind.map(|kind| quote!(.content_type(#kind)));
     quote!(#add #kind)
 }

@@ -66,6 +66,23 @@ pub fn essence(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
 }
 
+/// Returns the charset of a media type, if it states one.
+pub fn charset(media_type: &str) -> Option<&str> {
+    let mut pairs = media_type.split(';').skip(1).filter_map(|one| one.split_once('='));
+    let (_, value) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
+    Some(value.trim().trim_matches('"'))
+}
+
+/// Returns true for text in UTF-8, which is the charset where none is stated.
+pub fn is_utf8(media_type: &str) -> bool {
+    charset(media_type).is_none_or(|stated| ["utf-8", "utf8"].iter().any(|one| stated.eq_ignore_ascii_case(one)))
+}
+
+/// Returns the first media type of a list that is not a range.
+pub fn concrete(media_types: &str) -> Option<&str> {
+    media_types.split(',').map(str::trim).find(|one| !one.contains('*'))
+}
+
 /// A piece of a path template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathPiece {

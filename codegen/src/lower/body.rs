@@ -129,6 +129,8 @@ impl Context<'_, '_> {
             // Requests do not contain server-sent events.
             MediaKind::Events => PartContent::Text,
             MediaKind::Lines => self.items_in_lines(form),
+            // The caller gives text in another charset as bytes.
+            MediaKind::Text if !ir::is_utf8(&form.name) => PartContent::Binary,
             other => self.plain_content(other, form.schema),
         };
         ir::BodyForm {

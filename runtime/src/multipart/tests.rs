@@ -288,3 +288,27 @@ async fn while_a_slow_file_is_hashed_and_sent_other_tasks_of_the_thread_go_on() 
     let (all, ()) = tokio::join!(frames, opens());
     assert_eq!(all, b"slow");
 }
+
+#[test]
+fn a_range_of_media_types_takes_that_of_the_file_and_never_one_outside_of_it() {
+    let bytes = || Upload::from_bytes("x");
+    for (contract, sent) in [
+        ("image/png", Ok("image/png")),
+        ("*/*", Ok("application/octet-stream")),
+        ("image/*, application/octet-stream", Ok("application/octet-stream")),
+        ("image/*", Err("several media types")),
+        ("image/png, image/jpeg", Err("several media types")),
+        ("multipart/mixed", Err("no boundary")),
+        ("multipart/mixed; boundary=x", Ok("multipart/mixed; boundary=x")),
+    ] {
+        let found = bytes().media_within(contract).map(str::to_owned);
+        match (found, sent) {
+            (Err(refusal), Err(why)) => assert!(refusal.to_string().contains(why), "{contract}: {refusal}"),
+            (found, sent) => assert_eq!(found.as_deref().ok(), sent.ok(), "{contract}"),
+        }
+        let own = bytes().content_type("image/gif");
+        assert_eq!(own.media_within(contract), Ok("image/gif"));
+    }
+    let refused = Multipart::new().file("a", &bytes(), Some("image/*"));
+    assert!(matches!(now(refused.lay_out("k")), Err(Refusal::Header { .. })));
+}

@@ -269,7 +269,9 @@ impl<'c, 'a> Maker<'c, 'a> {
         let sampler = self.sampler(Notation::Text);
         let file = |part: &ir::Part| {
             let name = format!("{}.bin", part.name);
-            quote!(runtime::Upload::from_path(#name))
+            let media = part.content_type.as_deref().and_then(media);
+            let media = media.map(|media| quote!(.content_type(#media)));
+            quote!(runtime::Upload::from_path(#name)#media)
         };
         let one = |part: &ir::Part, exact: bool| {
             // One instance of a repeatable part is enough.
@@ -299,6 +301,20 @@ impl<'c, 'a> Maker<'c, 'a> {
         let values = required.iter().map(|part| one(part, false));
         quote!(#ty::new(#(#values),*))
     }
+}
+
+/// Returns a media type that a range or list contains; `None` for one that the contract decides.
+pub(super) fn media(stated: &str) -> Option<&str> {
+    let is_open = stated.contains(['*', ',']);
+    let of_range = match ir::essence(stated) {
+        "image/*" => "image/png",
+        "audio/*" => "audio/mpeg",
+        "video/*" => "video/mp4",
+        "font/*" => "font/woff2",
+        "text/*" => "text/plain",
+        _ => "application/octet-stream",
+    };
+    is_open.then(|| ir::concrete(stated).unwrap_or(of_range))
 }
 
 /// Returns the marker of the operation whose evidence a later body repeats.

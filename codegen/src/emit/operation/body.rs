@@ -11,6 +11,9 @@ use super::super::rust_type::RustType;
 use super::super::tokens::ident;
 use crate::ir::{self, PartContent};
 
+/// Media type of forms.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// One form of a body.
 pub(crate) struct Sent {
     /// Type of the parameter.
@@ -21,10 +24,17 @@ pub(crate) struct Sent {
 
 /// Returns the parameter of a form and its use.
 pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
-    let media = written(&form.media_type);
+    let media = written(form);
     match &form.content {
         PartContent::Json(id) => json(context, *id, &media),
-        PartContent::Form(id) => form_pairs(context, *id, &form.fields),
+        PartContent::Form(id) => {
+            let Sent { ty, apply } = form_pairs(context, *id, &form.fields);
+            let stated = (media != FORM).then(|| quote!(.content_type(#media)));
+            Sent {
+                ty,
+                apply: quote!(#apply #stated),
+            }
+        }
         PartContent::Multipart(id, parts) => {
             let ty = multipart::ty(context, *id);
             if multipart::is_named(context, *id) {
@@ -40,27 +50,16 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
                 }
             }
         }
-        PartContent::Binary => {
-            let media = if media.contains('*') {
-                "application/octet-stream".to_owned()
-            } else {
-                media
-            };
-            Sent {
-                ty: RustType::Into(Box::new(RustType::runtime("Upload"))),
-                apply: quote!(.upload(#media, body)),
-            }
-        }
+        PartContent::Binary => Sent {
+            ty: RustType::Into(Box::new(RustType::runtime("Upload"))),
+            apply: quote!(.upload(#media, body)),
+        },
         PartContent::Items(_, id) => Sent {
             ty: RustType::Slice(Box::new(context.ty(*id))).referenced(false),
             apply: quote!(.lines(#media, body)),
         },
         PartContent::Text => {
-            let media = if media.contains('*') {
-                "text/plain".to_owned()
-            } else {
-                media
-            };
+            let media = ir::concrete(&media).unwrap_or("text/plain; charset=utf-8");
             Sent {
                 ty: RustType::Into(Box::new(RustType::std("String"))),
                 apply: quote!(.bytes(#media, body.into())),
@@ -69,13 +68,24 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
     }
 }
 
-/// Returns the `Content-Type` of a form: with the parameters of the contract, such as a boundary or a version. All text is UTF-8.
-fn written(media_type: &str) -> String {
-    let parameters = media_type.split(';').skip(1).map(str::trim);
+/// Returns the `Content-Type` of a form: with the parameters of the contract, such as a charset or a version. What the client writes is
+/// UTF-8, and never sent under the name of another charset.
+fn written(form: &ir::BodyForm) -> String {
+    let media_type = &form.media_type;
+    let essence = ir::essence(media_type).to_ascii_lowercase();
+    let parameters = media_type
+        .split_once(';')
+        .map_or("", |(_, parameters)| parameters.trim());
+    if matches!(form.content, PartContent::Binary) || ir::is_utf8(media_type) {
+        return if parameters.is_empty() {
+            essence
+        } else {
+            format!("{essence}; {parameters}")
+        };
+    }
+    let parameters = parameters.split(';').map(str::trim);
     let kept = parameters.filter(|one| !one.is_empty() && !one.to_ascii_lowercase().starts_with("charset"));
-    kept.fold(ir::essence(media_type).to_ascii_lowercase(), |all, one| {
-        format!("{all}; {one}")
-    })
+    kept.fold(essence, |all, one| format!("{all}; {one}"))
 }
 
 /// Returns a form of a body as one argument.

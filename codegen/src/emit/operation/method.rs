@@ -102,13 +102,24 @@ pub(crate) fn path_of(context: &Context<'_>, operation: &ir::Operation) -> Strin
     }
 }
 
-/// Returns the sentence on a body whose format the client does not write.
-fn raw_text(form: &ir::BodyForm) -> Option<String> {
-    let is_raw = matches!(form.content, ir::PartContent::Text) && form.media_type != "text/plain";
+/// Returns the sentence on a body whose format, charset or media type the caller decides.
+fn raw_body(form: &ir::BodyForm) -> Option<String> {
     let media_type = docs::code(&form.media_type);
-    is_raw.then(|| {
-        format!("The body is a text in the format {media_type}, which the caller writes: it is sent as it is.")
-    })
+    match form.content {
+        ir::PartContent::Text if ir::essence(&form.media_type) != "text/plain" => Some(format!(
+            "The body is a text in the format {media_type}, which the caller writes: it is sent as it is."
+        )),
+        ir::PartContent::Binary if form.media_type.contains(['*', ',']) => Some(format!(
+            "The contract allows {media_type}: name the media type of the body by `Upload::content_type`."
+        )),
+        ir::PartContent::Binary => ir::charset(&form.media_type).map(|charset| {
+            format!(
+                "The caller encodes the text of the body in the charset {}.",
+                docs::code(charset)
+            )
+        }),
+        _ => None,
+    }
 }
 
 /// Adds the documentation after the contract's text: key, responses, problems, example.
@@ -135,7 +146,7 @@ fn finish(
         None => None,
     });
     docs.paragraph(parameters(context, id, operation));
-    docs.paragraph(one.form.and_then(raw_text));
+    docs.paragraph(one.form.and_then(raw_body));
     let output = answer::output(context, id, operation);
     for line in [
         answer::returns(&output),

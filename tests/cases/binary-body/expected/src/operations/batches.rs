@@ -58,7 +58,7 @@ impl<'c> Batches<'c> {
         Call::of(
             self.client,
             glue::request::<PutBatch>(self.client)
-                .json_as("application/json; version=2", body),
+                .json_as("application/json; version=2; charset=utf-8", body),
         )
     }
 }

@@ -49,7 +49,7 @@ impl AddScan {
 
     pub(crate) fn parts(&self) -> glue::Multipart {
         let mut parts = glue::Multipart::new()
-            .file("file", &self.file, None)
+            .file("file", &self.file, Some("image/png, image/jpeg"))
             .text("title", &self.title);
         if let Some(value) = &self.pages {
             parts = parts.text("pages", value);

@@ -26,7 +26,11 @@ impl<'c> Scans<'c> {
     /// use case_multipart::values::Upload;
     /// use case_multipart::{AddScan, Details};
     ///
-    /// let request = AddScan::new(Upload::from_path("file.bin"), "text", Details::new(1));
+    /// let request = AddScan::new(
+    ///     Upload::from_path("file.bin").content_type("image/png"),
+    ///     "text",
+    ///     Details::new(1),
+    /// );
     /// client.scans().add(&request).await?;
     /// #     Ok(())
     /// # }

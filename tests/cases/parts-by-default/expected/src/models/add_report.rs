@@ -238,7 +238,7 @@ impl AddReportRequestMultipart {
             parts = parts.text("page", value).content_type("text/html; charset=utf-8");
         }
         if let Some(value) = &self.picture {
-            parts = parts.file("picture", value, None);
+            parts = parts.file("picture", value, Some("image/png, image/jpeg"));
         }
         if let Some(value) = &self.xml {
             parts = parts

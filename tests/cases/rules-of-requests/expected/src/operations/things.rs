@@ -47,7 +47,11 @@ impl<'c> Things<'c> {
     /// ```
     #[inline]
     pub fn put(self, body: &Thing) -> Call<PutThing> {
-        Call::of(self.client, glue::request::<PutThing>(self.client).json(body))
+        Call::of(
+            self.client,
+            glue::request::<PutThing>(self.client)
+                .json_as("application/json; charset=utf-8", body),
+        )
     }
 
     /// `patchThing`: PATCH `/things`
@@ -163,6 +167,8 @@ impl<'c> Things<'c> {
 
     /// `sendFile`: POST `/things/{second}/{first}`
     ///
+    /// The contract allows `image/*`: name the media type of the body by `Upload::content_type`.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -170,6 +176,7 @@ impl<'c> Things<'c> {
     /// #     client: &case_rules_of_requests::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_rules_of_requests::operations::things::SendFileRequired;
+    /// use case_rules_of_requests::values::Upload;
     ///
     /// client
     ///     .things()
@@ -178,7 +185,7 @@ impl<'c> Things<'c> {
     ///             second: 1,
     ///             first: 1,
     ///         },
-    ///         b"the bytes".to_vec(),
+    ///         Upload::from_bytes(b"the bytes".to_vec()).content_type("image/png"),
     ///     )
     ///     .await?;
     /// #     Ok(())
@@ -195,7 +202,7 @@ impl<'c> Things<'c> {
             glue::request::<SendFile>(self.client)
                 .path("second", &required.second)
                 .path("first", &required.first)
-                .upload("application/octet-stream", body),
+                .upload("image/*", body),
         )
     }
 
@@ -237,7 +244,7 @@ impl<'c> Things<'c> {
             glue::request::<SendText>(self.client)
                 .path("second", &required.second)
                 .path("first", &required.first)
-                .bytes("text/plain", body.into()),
+                .bytes("text/plain; charset=utf-8", body.into()),
         )
     }
 
