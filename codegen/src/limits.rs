@@ -13,6 +13,10 @@ pub(crate) const FILE_COPIES: usize = 200_000;
 pub(crate) const FILE_DEPTH: usize = 128;
 /// Up to this number of keys, a map is searched for duplicates pair by pair; above, by a hash table.
 pub(crate) const KEYS_IN_PAIRS: usize = 12;
+/// Merge keys of one mapping: each is compared with all members. YAML 1.1 allows one.
+pub(crate) const MERGE_KEYS: usize = 16;
+/// Members of a mapping from which they are looked up by a hash table.
+pub(crate) const WIDE: usize = 48;
 /// Files that a contract may refer to: each is read from disk.
 pub(crate) const OTHER_FILES: usize = 1000;
 /// Zeros that are appended to the digits of a bound or a divided number: an `i128` has 39 digits, so that a larger number is its maximum.
@@ -43,6 +47,13 @@ pub(crate) const SCHEMA_DEPTH: usize = 90;
 /// Conjunctions of several schemas in a contract, beside one for each of its schemas: distributing `oneOf` over `allOf` multiplies
 /// them, and schemas that contain each other combine to any set of them. Most contracts have less than one for a hundred schemas.
 pub(crate) const CONJUNCTIONS: usize = 500;
+/// Values of an enumeration that becomes a type: each is a variant with its documentation. Lists of codes have a thousand.
+pub(crate) const ENUM_VALUES: usize = 10_000;
+/// Schemas and members that schemas get from each other by `$ref` and `allOf`, besides [`COMBINED_EACH`] for each schema: a type has
+/// all members that it inherits, so that a chain makes a number of them that grows with its square.
+pub(crate) const COMBINED: usize = 600_000;
+/// Schemas and members for each schema: those of large contracts have three.
+pub(crate) const COMBINED_EACH: usize = 32;
 /// Schemas of one conjunction: each pair of them is merged.
 pub(crate) const CONJUNCTION_PARTS: usize = 20;
 /// Combined alternatives of one schema: those of several `oneOf` multiply. Unions in a union that would have more stay unions.
@@ -52,6 +63,11 @@ pub(crate) const ALTERNATIVES: usize = 200;
 pub(crate) const MANY_VALUES: usize = 4;
 /// Quotations in a quotation of Markdown: its reader calls itself. Marks of deeper ones are shown as text.
 pub(crate) const QUOTATION_DEPTH: usize = 8;
+/// Lists in a list of Markdown: its reader calls itself, and each level indents all lines in it. Marks of deeper ones are shown as
+/// text.
+pub(crate) const LIST_DEPTH: usize = 16;
+/// Columns of a table of HTML that every row gets, whatever its number of cells is: rows times columns would be larger than the text.
+pub(crate) const TABLE_COLUMNS: usize = 64;
 /// Nesting of alternatives in a form: they may contain themselves; a deeper form is refused.
 pub(crate) const FORM_DEPTH: usize = 64;
 /// Nesting of alternatives in a part of a form: they may contain themselves; deeper ones are sent as JSON.
@@ -79,6 +95,9 @@ pub(crate) const UNION_ROUNDS: usize = 16;
 pub(crate) const EQUAL_DEPTH: u8 = 100;
 /// Probes of one variant: each costs time at run time; with more, it is read by trying.
 pub(crate) const PROBES: usize = 64;
+/// Unions in each other that are entered for the probes of one variant: a chain of them would be walked from each. With more, it is
+/// read by trying.
+pub(crate) const PROBED_UNIONS: usize = 256;
 /// Pairs of types that are compared to tell whether two variants differ: beyond, the report says that nothing tells them apart.
 pub(crate) const COMPARED: usize = 1000;
 /// Types that require one another in a row: a document nests no deeper than a file.

@@ -16,6 +16,7 @@ mod parts;
 mod print;
 mod scalar;
 mod tree;
+mod wide;
 mod yaml;
 mod yaml_syntax;
 mod yaml_text;

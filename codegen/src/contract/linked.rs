@@ -22,6 +22,7 @@ impl Linked {
     pub fn link(mut tree: Tree, others: &Others<'_>, inside: &str, report: &mut Report) -> Option<Self> {
         let dialect = dialects::detect(tree.root()?, report)?;
         let index = gather(&mut tree, others, inside, report);
+        tree.index_wide_maps();
         Some(Self { tree, index, dialect })
     }
 

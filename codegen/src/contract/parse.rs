@@ -2,6 +2,7 @@
 //! that each error is reported once.
 
 mod body;
+mod conjunctions;
 mod operation;
 mod parameter;
 mod parser;
@@ -48,7 +49,9 @@ pub fn parse_only(
     if let Some(words) = vocabulary::of(&tree) {
         report.hold_to(words);
     }
+    tree.index_wide_maps();
     let chosen = select::select(&mut tree, &index, only, report);
+    tree.index_wide_maps();
     let root = tree.root()?;
     let mut walk = Walk::new((dialect, dialects::is_32(root)), report.is_strict(), tree.len());
     walk.run(root, ObjectKind::Root, report);
@@ -62,6 +65,7 @@ pub fn parse_only(
         schemas: Vec::new(),
         ids: vec![None; tree.len()],
         queue: VecDeque::new(),
+        ends: HashMap::new(),
         refused_parameters: HashSet::new(),
         schemes: HashMap::new(),
     };
@@ -72,6 +76,9 @@ pub fn parse_only(
     // In a contract with errors, another reader's losses mostly follow from them.
     if dialect == Dialect::V30 && parser.report.is_strict() && !parser.report.has_errors() {
         gate::check(root, parser.report);
+    }
+    if !conjunctions::are_bounded(&document, report) {
+        return None;
     }
     Some(Document {
         tree,

@@ -13,7 +13,7 @@ pub(super) use gather::{ReferenceIndex, gather};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::limits;
 use crate::source::{FileId, Node, NodeId, NodeKind, Tree};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Resolves references, each distinct text once.
 #[derive(Debug)]
@@ -77,9 +77,10 @@ impl<'t> References<'t> {
     /// Returns a node and the targets of its chain of references.
     pub(super) fn chain(&self, node: Node<'t>) -> Vec<Node<'t>> {
         let mut chain = vec![node];
+        let mut seen = HashSet::from([node.id()]);
         let mut at = node;
         while let Some(next) = at.get("$ref").and_then(|reference| self.look(reference)) {
-            if chain.iter().any(|seen| seen.id() == next.id()) {
+            if !seen.insert(next.id()) {
                 break;
             }
             chain.push(next);

@@ -1,11 +1,12 @@
 //! `enum` and `const`: open enumerations of literals.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{context::Context, merge::Merged, provenance::mark_values, schema::Naming};
 use crate::{
     contract::{self, JsonType},
     ir::{self, Scalar, Shape},
+    limits,
     source::number,
 };
 
@@ -19,6 +20,17 @@ impl<'d> Context<'d, '_> {
     /// Returns the enumeration, or `None` if the literals do not make one.
     pub(super) fn enumeration(&mut self, merged: &Merged<'d>, _named: &Naming<'_>) -> Option<Shape> {
         let literals = merged.literals.as_ref()?;
+        if literals.len() > limits::ENUM_VALUES {
+            let span = merged.here.first().map(|schema| schema.span).unwrap_or_default();
+            let help = "state a `pattern`, or serve the list as data of an operation; the values are read as any value of the type";
+            let detail = format!(
+                "{} values, and {} are generated at most",
+                literals.len(),
+                limits::ENUM_VALUES
+            );
+            self.unsupported(span, "an `enum` with too many values", &detail, help);
+            return None;
+        }
         let mut seen = HashSet::new();
         let mut values: Vec<ir::EnumValue> = Vec::new();
         let mut null = false;
@@ -72,9 +84,12 @@ impl<'d> Context<'d, '_> {
                 continue;
             }
             self.taken.borrow_mut().insert(node);
+            let places = values.iter().enumerate();
+            let places: HashMap<Scalar, usize> = places.map(|(at, value)| (value.value.clone(), at)).collect();
             for (literal, said) in literals.items().zip(list.items()) {
                 let literal = literal.scalar().map(|scalar| in_shortest_form(&scalar));
-                let value = values.iter_mut().find(|value| Some(&value.value) == literal.as_ref());
+                let place = literal.and_then(|literal| places.get(&literal).copied());
+                let value = place.and_then(|place| values.get_mut(place));
                 let Some((value, text)) = value.zip(said.as_str()) else {
                     continue;
                 };

@@ -210,9 +210,10 @@ impl<'d> Merged<'d> {
         self.literals = Some(match self.literals.take() {
             None => own,
             Some(before) => {
+                let scalars: HashSet<&Option<ir::Scalar>> = own.iter().map(|literal| &literal.scalar).collect();
                 let both: Vec<&Literal> = before
                     .iter()
-                    .filter(|a| own.iter().any(|b| a.scalar == b.scalar))
+                    .filter(|literal| scalars.contains(&literal.scalar))
                     .copied()
                     .collect();
                 if both.is_empty() && before.iter().chain(&own).all(|literal| literal.scalar.is_some()) {

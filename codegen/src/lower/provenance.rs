@@ -4,6 +4,8 @@
 //! Stated once, at the topmost node that is not documented; not repeated below it. A contract without marks is
 //! documented throughout.
 
+use std::collections::HashSet;
+
 use super::merge::Merged;
 use crate::{
     contract::Document,
@@ -118,8 +120,9 @@ pub(super) fn mark_values(merged: &Merged<'_>, document: &Document, values: &mut
     if !list.is_seq() {
         return;
     }
+    let documented: HashSet<&str> = list.items().filter_map(Node::text).collect();
     for value in values {
-        if !list.items().any(|item| item.text() == Some(value.value.text())) {
+        if !documented.contains(value.value.text()) {
             value.text.provenance = Provenance::OurReading;
         }
     }

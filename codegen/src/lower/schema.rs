@@ -3,6 +3,8 @@
 //! In: its merged keywords. Out: the shape, in the type that was reserved for it. This file chooses the kind of value;
 //! one file per kind, beside this one, builds its shape.
 
+use std::collections::HashSet;
+
 use super::{
     context::{Again, Context},
     merge::{Merged, SchemaPart},
@@ -380,8 +382,16 @@ impl<'d> Context<'d, '_> {
 
     /// Returns true if a value is redacted because of the place of its schema.
     pub(super) fn is_sensitive_here(&self, ids: &[SchemaId]) -> bool {
-        let parts: Vec<SchemaPart> = ids.iter().map(|id| SchemaPart::of(*id)).collect();
-        let node = Merged::of(self.document, &parts).extension("x-sensitive");
+        let (mut open, mut seen) = (ids.iter().rev().copied().collect::<Vec<_>>(), HashSet::new());
+        let mut node = None;
+        // Not behind a reference.
+        while let (Some(id), None) = (open.pop(), node) {
+            if seen.insert(id) {
+                let schema = self.document.schema(id);
+                node = schema.extensions.get("x-sensitive");
+                open.extend(schema.all_of.iter().rev());
+            }
+        }
         self.flag(node)
     }
 }

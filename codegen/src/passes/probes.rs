@@ -63,7 +63,7 @@ pub(super) fn probes(types: &[Type], id: TypeId) -> Vec<Probe> {
                 found.push(form);
             }
         }
-        if found.len() > limits::PROBES {
+        if found.len() > limits::PROBES || entered.len() > limits::PROBED_UNIONS {
             return vec![anything()];
         }
     }

@@ -5,7 +5,7 @@ use super::tree::{Data, MemberEntry, NodeId, Slot, Style, TextAt, Tree};
 use crate::diag::{Code, Diagnostic, Level, Report};
 use crate::limits;
 use crate::text::{FileId, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Limits of a file.
@@ -181,6 +181,13 @@ impl<'r> TreeBuilder<'r> {
     /// Closes the innermost sequence or mapping; `end` is its end, `None`: the end of its last child.
     pub(super) fn close(&mut self, end: Option<usize>) -> Result<(), Reported> {
         let Some(open) = self.open.pop() else { return Ok(()) };
+        if let Some(span) = open.merges.get(limits::MERGE_KEYS) {
+            let many = Diagnostic::new(
+                Code::TooLarge,
+                format!("more than {} merge keys in one mapping", limits::MERGE_KEYS),
+            );
+            return Err(self.fail(many.at(*span).help("write one `<<` with a list of mappings")));
+        }
         for span in &open.merges {
             super::merge::members(self.tree, &mut self.entries, open.from, open.node, *span)
                 .map_err(|fault| self.fail(*fault))?;
@@ -365,8 +372,11 @@ impl<'r> TreeBuilder<'r> {
                 .help("remove one of them: tools disagree on which one counts");
             self.report.push(duplicate);
         }
-        for (earlier, _) in twice.into_iter().rev() {
-            self.entries.remove(from + earlier);
+        if !twice.is_empty() {
+            let earlier: HashSet<usize> = twice.into_iter().map(|(earlier, _)| earlier).collect();
+            let all = self.entries.split_off(from).into_iter().enumerate();
+            self.entries
+                .extend(all.filter(|(at, _)| !earlier.contains(at)).map(|(_, entry)| entry));
         }
     }
 }

@@ -68,6 +68,7 @@ impl Tree {
 
     /// Copies a member of another mapping, key and value: replaces the member of that name, or appends.
     pub fn take_over(&mut self, map: NodeId, member: NodeId) -> Result<(), Full> {
+        self.wide.clear();
         let holder = self.slot(member).parent;
         let Some(brought) = self.entries_of(holder).iter().find(|entry| entry.value == member) else {
             return Ok(());
@@ -91,6 +92,7 @@ impl Tree {
 
     /// Replaces a node by a copy of another one; it keeps its key but has the copy's location.
     pub fn replace(&mut self, node: NodeId, by: NodeId) -> Result<NodeId, Full> {
+        self.wide.clear();
         let parent = self.slot(node).parent;
         let value = self.copy_below(by, Some(parent), self.depth(parent) + 1)?;
         let place = self.slot(by).span;
@@ -121,6 +123,7 @@ impl Tree {
 
     /// Removes a node from the mapping or the sequence that holds it; `by` is the action that requested it.
     pub fn remove(&mut self, node: NodeId, by: Span) {
+        self.wide.clear();
         let parent = self.slot(node).parent;
         match self.slot(parent).data {
             Data::Map { first, len } => {

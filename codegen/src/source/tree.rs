@@ -4,7 +4,9 @@
 //! the [`Node`] for its meaning (`NO`, `017`, `1e400`). Nothing here reports or fails.
 
 use super::literal::{Origin, Scalar};
+use super::wide::{self, Place, WideMaps};
 use super::{number, scalar};
+use crate::limits;
 use crate::text::{FileId, Span};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -70,6 +72,8 @@ pub struct Tree {
     pub(super) copies: usize,
     /// Files laid over the first one.
     pub(super) layers: Vec<FileId>,
+    /// Lookup of members, once the tree is complete.
+    pub(super) wide: WideMaps,
     /// Members removed by a layer: JSON Pointer in the first file, and the action.
     pub(super) removed: HashMap<String, Span>,
 }
@@ -137,6 +141,7 @@ impl Tree {
 
     /// Hides members of a mapping: iteration skips them, and only a JSON Pointer still leads there.
     pub fn hide(&mut self, map: NodeId, values: &HashSet<NodeId>) {
+        self.wide.clear();
         let Some(Slot {
             data: Data::Map { first, len },
             ..
@@ -233,11 +238,7 @@ impl<'t> Node<'t> {
     /// Returns the items of a sequence; empty for other kinds.
     pub fn items(self) -> impl ExactSizeIterator<Item = Node<'t>> + Clone {
         let tree = self.tree;
-        let ids = match self.slot().data {
-            Data::Seq { first, len } => &tree.items[first as usize..(first + len) as usize],
-            _ => &[],
-        };
-        ids.iter().map(move |id| tree.node(*id))
+        self.item_ids().iter().map(move |id| tree.node(*id))
     }
 
     /// Returns the value of a member.
@@ -247,13 +248,20 @@ impl<'t> Node<'t> {
 
     /// Returns a member of a mapping with its key.
     pub fn member(self, key: &str) -> Option<Member<'t>> {
-        let tree = self.tree;
+        let (tree, entries) = (self.tree, self.entries());
         // Most keys differ in length, which costs no look at the text.
-        let mut entries = self
-            .entries()
-            .iter()
-            .filter(|entry| entry.key.len as usize == key.len());
-        let entry = entries.find(|entry| tree.key(entry) == key)?;
+        let is_it = |entry: &&MemberEntry| entry.key.len as usize == key.len() && tree.key(entry) == key;
+        let place = if entries.len() < limits::WIDE {
+            Place::Unknown
+        } else {
+            tree.wide.place(self.id, key)
+        };
+        let known = match place {
+            Place::Nowhere => return None,
+            Place::At(at) => entries.get(at).filter(is_it),
+            Place::Unknown => None,
+        };
+        let entry = known.or_else(|| entries.iter().find(is_it))?;
         Some(Member {
             key: tree.key(entry),
             key_span: entry.key_span,
@@ -332,7 +340,7 @@ impl<'t> Node<'t> {
     /// Returns the span of its key, else the start of the node itself: the location for errors about missing members.
     pub fn name_span(self) -> Span {
         let holder = self.parent().filter(|parent| parent.is_map());
-        let key = holder.and_then(|parent| parent.entries_and_hidden().iter().find(|entry| entry.value == self.id));
+        let key = holder.and_then(|parent| wide::with_value(parent.entries_and_hidden(), self.id));
         key.map_or_else(|| self.span(), |entry| entry.key_span)
     }
 
@@ -366,15 +374,9 @@ impl<'t> Node<'t> {
         while let Some(parent) = node.parent() {
             let id = node.id;
             tokens.push(match parent.kind() {
-                NodeKind::Map => parent
-                    .entries_and_hidden()
-                    .iter()
-                    .find(|entry| entry.value == id)
+                NodeKind::Map => wide::with_value(parent.entries_and_hidden(), id)
                     .map_or_else(String::new, |entry| escape(self.tree.key(entry))),
-                _ => parent
-                    .items()
-                    .position(|item| item.id == id)
-                    .map_or_else(String::new, |at| at.to_string()),
+                _ => wide::position(parent.item_ids(), id).map_or_else(String::new, |at| at.to_string()),
             });
             node = parent;
         }
@@ -394,6 +396,13 @@ impl<'t> Node<'t> {
 
     fn slot(self) -> &'t Slot {
         &self.tree.slots[self.id.0 as usize]
+    }
+
+    fn item_ids(self) -> &'t [NodeId] {
+        match self.slot().data {
+            Data::Seq { first, len } => &self.tree.items[first as usize..(first + len) as usize],
+            _ => &[],
+        }
     }
 
     fn entries(self) -> &'t [MemberEntry] {

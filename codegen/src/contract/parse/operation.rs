@@ -1,5 +1,7 @@
 //! One operation: its parameters merged with those of its path, its body, its responses.
 
+use std::collections::{HashMap, HashSet};
+
 use super::parser::Parser;
 use super::read;
 use super::template::Template;
@@ -20,9 +22,10 @@ impl<'t> Parser<'t, '_> {
     ) -> Operation {
         let node = member.value;
         let own = self.parameters(&[node]);
+        let own_keys: HashSet<(ParameterLocation, String)> = own.iter().map(key).collect();
         let mut parameters: Vec<Parameter> = shared
             .iter()
-            .filter(|one| !own.iter().any(|other| same(one, other)))
+            .filter(|one| !own_keys.contains(&key(one)))
             .cloned()
             .collect();
         parameters.extend(own);
@@ -67,12 +70,14 @@ impl<'t> Parser<'t, '_> {
     /// Returns the parameters of these objects, each name and location once.
     pub(super) fn parameters(&mut self, objects: &[Node<'t>]) -> Vec<Parameter> {
         let mut out: Vec<Parameter> = Vec::new();
+        let mut places = HashMap::new();
         for node in objects.iter().flat_map(|object| read::items(*object, "parameters")) {
             let Some(parameter) = self.parameter(node) else {
                 self.refused_parameters.extend(node.get("name").and_then(Node::text));
                 continue;
             };
-            if let Some(first) = out.iter().find(|other| same(other, &parameter)) {
+            let place = places.get(&key(&parameter)).copied();
+            if let Some(first) = place.and_then(|place: usize| out.get(place)) {
                 let twice = Diagnostic::new(
                     Code::DuplicateParameter,
                     format!("the parameter `{}` is declared twice", parameter.name),
@@ -82,6 +87,7 @@ impl<'t> Parser<'t, '_> {
                 self.report.push(twice);
                 continue;
             }
+            places.insert(key(&parameter), out.len());
             out.push(parameter);
         }
         out
@@ -208,12 +214,12 @@ impl<'t> Parser<'t, '_> {
     }
 }
 
-/// Returns true for the same name and location; header names are compared ignoring case.
-fn same(one: &Parameter, other: &Parameter) -> bool {
-    one.location == other.location
-        && if one.location == ParameterLocation::Header {
-            one.name.eq_ignore_ascii_case(&other.name)
-        } else {
-            one.name == other.name
-        }
+/// Returns location and name, which no two parameters share; header names are compared ignoring case.
+fn key(parameter: &Parameter) -> (ParameterLocation, String) {
+    let name = &parameter.name;
+    if parameter.location == ParameterLocation::Header {
+        (parameter.location, name.to_ascii_lowercase())
+    } else {
+        (parameter.location, name.clone())
+    }
 }

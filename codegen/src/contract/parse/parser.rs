@@ -7,8 +7,17 @@ use crate::contract::references::References;
 use crate::contract::schema::{Schema, SchemaId};
 use crate::contract::walk::Walk;
 use crate::diag::{Code, Diagnostic, Report};
-use crate::source::{Node, Tree};
+use crate::source::{Node, NodeId, Tree};
 use std::collections::{HashMap, HashSet, VecDeque};
+
+/// The end of a chain of references.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum ChainEnd {
+    Object(NodeId),
+    /// A reference names no such object, which is reported.
+    Nothing,
+    Cycle,
+}
 
 /// State of the parser.
 pub(super) struct Parser<'t, 'r> {
@@ -22,6 +31,8 @@ pub(super) struct Parser<'t, 'r> {
     pub(super) ids: Vec<Option<SchemaId>>,
     /// Schemas that have an id but are not read yet.
     pub(super) queue: VecDeque<(SchemaId, Node<'t>)>,
+    /// The end of each chain of references that was followed.
+    pub(super) ends: HashMap<(NodeId, ObjectKind), ChainEnd>,
     /// Names of the parameters of the path that are reported as invalid.
     pub(super) refused_parameters: HashSet<&'t str>,
     /// Security schemes by name; true if the scheme could be read.
@@ -47,31 +58,52 @@ impl<'t> Parser<'t, '_> {
         node.get(name).filter(|value| !self.walk.is_foreign(value.id()))
     }
 
-    /// Returns the node itself, or the end of its chain of references. `None`: names nothing, which is reported.
+    /// Returns the node itself, or the end of its chain of references. `None`: names nothing, which is reported. A part of a chain
+    /// is followed once, from wherever it is referred to.
     pub(super) fn follow(&mut self, node: Node<'t>, place: ObjectKind) -> Option<Node<'t>> {
         let mut at = node;
-        let mut seen = Vec::new();
-        while let Some(reference) = at.get("$ref").filter(|reference| reference.text().is_some()) {
-            if seen.contains(&at.id()) {
-                let cycle = Diagnostic::new(Code::ReferenceCycle, "these references only lead back to themselves");
-                self.report.push(cycle.at(reference.span()));
-                return None;
+        let mut seen = HashSet::new();
+        let end = loop {
+            let Some(reference) = at.get("$ref").filter(|reference| reference.text().is_some()) else {
+                let end = at.is_map().then(|| at.id());
+                break end.map_or(ChainEnd::Nothing, ChainEnd::Object);
+            };
+            let known = self.ends.get(&(at.id(), place)).copied();
+            let known = known.or_else(|| (!seen.insert(at.id())).then_some(ChainEnd::Cycle));
+            if let Some(end) = known {
+                if matches!(end, ChainEnd::Cycle) {
+                    let cycle = Diagnostic::new(Code::ReferenceCycle, "these references only lead back to themselves");
+                    self.report.push(cycle.at(reference.span()));
+                }
+                break end;
             }
-            seen.push(at.id());
-            at = self.references.resolve(reference, self.report)?;
-            if !self.is_a(at, place, reference) {
-                return None;
+            match self.step(reference, place) {
+                Some(next) => at = next,
+                None => break ChainEnd::Nothing,
             }
-            if !at.is_map() {
-                let wrong = Diagnostic::new(Code::WrongTarget, format!("this names no {}", bare(place)));
-                self.report
-                    .push(wrong.at(reference.span()).also(at.span(), "this is what it names"));
-                return None;
-            }
-            // A target outside of the known sections (another file, a section of its own) has not been walked yet.
-            self.walk.run(at, place, self.report);
+        };
+        self.ends.extend(seen.into_iter().map(|id| ((id, place), end)));
+        match end {
+            ChainEnd::Object(id) => Some(self.tree.node(id)),
+            ChainEnd::Nothing | ChainEnd::Cycle => None,
         }
-        at.is_map().then_some(at)
+    }
+
+    /// Returns the object that a reference names. `None`: no such object, which is reported.
+    fn step(&mut self, reference: Node<'t>, place: ObjectKind) -> Option<Node<'t>> {
+        let target = self.references.resolve(reference, self.report)?;
+        if !self.is_a(target, place, reference) {
+            return None;
+        }
+        if !target.is_map() {
+            let wrong = Diagnostic::new(Code::WrongTarget, format!("this names no {}", bare(place)));
+            self.report
+                .push(wrong.at(reference.span()).also(target.span(), "this is what it names"));
+            return None;
+        }
+        // A target outside of the known sections (another file, a section of its own) has not been walked yet.
+        self.walk.run(target, place, self.report);
+        Some(target)
     }
 
     /// Returns true if the target of a reference is of the expected kind, as far as its own position tells; reports it

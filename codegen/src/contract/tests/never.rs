@@ -1,7 +1,7 @@
 //! No contract makes this room panic, hang or lose a fault: byte-level and tree-level mutants of small contracts.
 
 use super::parse_with;
-use crate::diag::{Levels, Report, render, render_json};
+use crate::diag::{Code, Levels, Report, render, render_json};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -109,4 +109,40 @@ fn ten_thousand_references_in_a_row_are_followed_without_recursion() {
     let (document, report) = parse_with(&text, &[], Levels::strict());
     assert!(!report.has_errors());
     assert_eq!(document.unwrap().schemas.len(), 10_001);
+}
+
+/// Each component is a start of the chain, so that following each to the end would take the square of their number.
+#[test]
+fn ten_thousand_references_to_parameters_are_each_followed_once() {
+    let link = |n: u32| format!("    P{n}: {{$ref: '#/components/parameters/P{}'}}\n", n + 1);
+    let chain = (0..10_000).map(link).collect::<Vec<_>>().concat();
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths: {{/a: {{get: {{parameters: [{{$ref: '#/components/parameters/P0'}}], responses: {{'200': {{description: x}}}}}}}}}}\ncomponents:\n  parameters:\n{chain}    P10000: {{name: q, in: query, schema: {{type: string}}}}\n"
+    );
+    let (document, report) = parse_with(&text, &[], Levels::strict());
+    assert!(!report.has_errors());
+    assert_eq!(document.unwrap().paths[0].operations[0].parameters[0].name, "q");
+}
+
+/// The schema at the start has all members of the chain, the next one all but one, and so on.
+#[test]
+fn schemas_that_get_too_many_members_from_each_other_are_an_error_at_the_largest() {
+    let link = |n: u32| {
+        format!(
+            "    S{n}: {{allOf: [{{$ref: '#/components/schemas/S{}'}}], properties: {{p{n}: {{type: string}}}}}}\n",
+            n + 1
+        )
+    };
+    let chain = (0..2_000).map(link).collect::<Vec<_>>().concat();
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\ncomponents:\n  schemas:\n{chain}    S2000: {{type: object}}\n"
+    );
+    let (document, report) = parse_with(&text, &[], Levels::lenient());
+    assert!(document.is_none());
+    let faults = report.diagnostics();
+    let place = report
+        .sources
+        .line_column(faults[0].primary.span)
+        .map(|at| (at.line, at.column));
+    assert_eq!((faults.len(), faults[0].code, place), (1, Code::TooLarge, Some((5, 9))));
 }

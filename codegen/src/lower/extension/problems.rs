@@ -1,5 +1,7 @@
 //! `x-problem-registry` on the enum of codes, and `x-problems` on operations.
 
+use std::collections::HashSet;
+
 use crate::{
     contract::Extensions,
     diag::{Code, Diagnostic},
@@ -15,11 +17,12 @@ impl Context<'_, '_> {
     pub(in crate::lower) fn registry(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<ir::ProblemModel> {
         let map = self.document.node(node);
         self.reader(node, WORD)?;
-        let is_value = |code: &str| {
-            values
-                .iter()
-                .any(|value| matches!(&value.value, Scalar::String(text) if text == code))
-        };
+        let texts = values.iter().filter_map(|value| match &value.value {
+            Scalar::String(text) => Some(text.as_str()),
+            _ => None,
+        });
+        let texts: HashSet<&str> = texts.collect();
+        let is_value = |code: &str| texts.contains(code);
         for member in map.members() {
             if !is_value(member.key) {
                 let known = values.iter().filter_map(|value| match &value.value {

@@ -94,6 +94,19 @@ fn a_chain_of_references_leads_to_its_end_however_long_it_is() {
 }
 
 #[test]
+fn an_enumeration_of_more_than_ten_thousand_values_is_its_plain_type() {
+    let values = |count: usize| -> String {
+        let values: Vec<String> = (0..count).map(|index| format!("v{index}")).collect();
+        format!("    Out: {{ type: string, enum: [{}] }}\n", values.join(", "))
+    };
+    assert_eq!(fallbacks(&values(10_000)), []);
+    let (api, report) = lower(&components("3.1.0", &values(10_001)), Levels::strict());
+    assert!(report.count(Code::Unsupported) == 1 && report.has_errors());
+    let text = Shape::Scalar(ScalarFormat::Text, Constraints::default());
+    assert_eq!(component(&api, "Out").shape, text);
+}
+
+#[test]
 fn what_stands_side_by_side_is_not_deep() {
     let mut text = String::new();
     for index in 0..120 {
