@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 
 use sdkwright_codegen::package::{Publish, RUST_VERSION};
 use sdkwright_codegen::pages;
+use sdkwright_codegen::text::is_hidden;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use crate::source;
@@ -209,7 +210,7 @@ rules! {
 }
 
 fn is_line(text: &str) -> bool {
-    !text.trim().is_empty() && !text.chars().any(char::is_control)
+    !text.trim().is_empty() && !text.chars().any(is_hidden)
 }
 
 fn is_url(text: &str) -> bool {

@@ -52,12 +52,11 @@ fn compare(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
     let wanted = arguments.fail_on.unwrap_or(Break::Wire);
     let changes: Vec<&Change> = all.iter().flat_map(|compared| &compared.comparison.changes).collect();
     let stale = accepted.stale(&changes);
-    let text = match arguments.format {
-        Form::Json => json::report(&all, &accepted, &stale, wanted),
-        Form::Text => text::text(&all, &accepted, terminal::colours_on_stdout()),
-        Form::Markdown => text::markdown(&all, &accepted),
-    };
-    terminal::put(&text);
+    match arguments.format {
+        Form::Json => terminal::put_json(&json::report(&all, &accepted, &stale, wanted)),
+        Form::Text => terminal::put_rendered(&text::text(&all, &accepted, terminal::colours_on_stdout())),
+        Form::Markdown => terminal::put(&text::markdown(&all, &accepted)),
+    }
     for entry in &stale {
         terminal::say(&format!("warning: {entry}"));
     }

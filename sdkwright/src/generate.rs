@@ -221,7 +221,7 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
             let lines = diff.lines().fold(String::new(), |text, line| {
                 text + &terminal::diff_line(line, colours) + "\n"
             });
-            terminal::put(&lines);
+            terminal::put_rendered(&lines);
             terminal::put(&check::causes(&causes));
         }
         let cure = match run.part {

@@ -74,7 +74,7 @@ fn one(arguments: &Lint, job: &Job) -> anyhow::Result<Ended> {
 fn tell(format: Format, report: &Report) {
     match format {
         Format::Json => terminal::put(&diag::render_json(report)),
-        Format::Text => terminal::put(&diag::render(report, terminal::colours_on_stdout())),
+        Format::Text => terminal::put_rendered(&diag::render(report, terminal::colours_on_stdout())),
     }
 }
 

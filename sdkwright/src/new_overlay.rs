@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, anyhow};
 use sdkwright_codegen::diag::{self, Levels, Report};
 use sdkwright_codegen::source::{self, Node};
+use sdkwright_codegen::text::{is_hidden, quote};
 
 use crate::arguments::{Format, NewOverlay};
 use crate::fault::{Ended, Fault};
@@ -46,7 +47,7 @@ fn made(arguments: &NewOverlay) -> Result<Ended, Fault> {
     let title = root.and_then(|root| root.get("info")?.get("title")?.as_str());
     let (Some(root), Some(title), false) = (root, title, report.has_errors()) else {
         let text = diag::render(&report, terminal::colours_on_stderr());
-        terminal::say(text.trim_end());
+        terminal::say_rendered(text.trim_end());
         let why = if report.has_errors() {
             ""
         } else {
@@ -124,10 +125,10 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
 
 /// Returns a YAML scalar in double quotes.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    quote(text)
 }
 
 /// Returns a text for a comment.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect()
 }

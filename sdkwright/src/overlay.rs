@@ -111,7 +111,7 @@ fn refused(report: &Report, name: &str) -> Ended {
 fn tell(report: &Report) {
     let text = diag::render(report, terminal::colours_on_stderr());
     if !text.is_empty() {
-        terminal::say(text.trim_end());
+        terminal::say_rendered(text.trim_end());
     }
 }
 

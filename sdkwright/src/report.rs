@@ -66,7 +66,7 @@ pub(crate) fn findings(format: Format, contract: &str, findings: &Findings) {
         Format::Text => {
             if !findings.report.is_silent() {
                 let shown = diag::render(&findings.report, terminal::colours_on_stderr());
-                terminal::say(&format!("{}\n", shown.trim_end()));
+                terminal::say_rendered(&format!("{}\n", shown.trim_end()));
             }
             terminal::put_aside(&counts(contract, findings));
         }
@@ -166,7 +166,7 @@ pub(crate) fn ending(
         "files": { "create": plan.create, "update": plan.update, "remove": plan.remove, "strangers": plan.strangers },
         "causes": causes.iter().map(|cause| json!({ "cause": cause.text, "files": cause.files })).collect::<Vec<_>>(),
     });
-    terminal::put(&format!("{line}\n"));
+    terminal::put_json(&format!("{line}\n"));
 }
 
 /// Prints the error that ended the run.
@@ -174,6 +174,6 @@ pub(crate) fn failure(format: Format, Fault(ended, error): &Fault) {
     terminal::say(&format!("error: {error:#}"));
     if format == Format::Json {
         let line = json!({ "kind": "failure", "message": format!("{error:#}"), "exit": *ended as u8 });
-        terminal::put(&format!("{line}\n"));
+        terminal::put_json(&format!("{line}\n"));
     }
 }

@@ -4,6 +4,7 @@
 
 use sdkwright_codegen::package::Runtime;
 use sdkwright_codegen::pages;
+use sdkwright_codegen::text::is_hidden;
 
 use crate::vendored::FILES;
 
@@ -13,7 +14,7 @@ pub(crate) const ALLOWED: &str = "`vendored`, `registry:VERSION`, `git:URL#REVIS
 /// Reads a place. Errors: what is allowed.
 pub(crate) fn runtime(text: &str) -> Result<Runtime, String> {
     let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
-    let is_plain = |text: &str| !text.is_empty() && !text.chars().any(char::is_control);
+    let is_plain = |text: &str| !text.is_empty() && !text.chars().any(is_hidden);
     match kind {
         "vendored" if rest.is_empty() && !text.ends_with(':') => Ok(Runtime::Vendored(FILES)),
         "registry" if pages::is_version(rest) => Ok(Runtime::Registry(rest.to_owned())),

@@ -1,4 +1,9 @@
+//! Output, the only place that writes to a terminal. Text of a contract cannot steer it: hidden characters are replaced.
 //! Colours: on a terminal only, and never with `NO_COLOR`.
+
+use std::fmt::Write as _;
+
+use sdkwright_codegen::text::{is_hidden, visible, visible_line};
 
 /// Returns true if output to this stream is coloured.
 fn colours(stream: &impl std::io::IsTerminal) -> bool {
@@ -22,21 +27,27 @@ pub(crate) fn colours_on_stderr() -> bool {
 
 /// Returns a line of a unified diff, optionally coloured.
 pub(crate) fn diff_line(line: &str, colours: bool) -> String {
+    let line = visible(line);
     let code = match line.as_bytes().first() {
         Some(b'+') => "32",
         Some(b'-') => "31",
         Some(b'@') => "36",
-        _ => return line.to_owned(),
+        _ => return line.into_owned(),
     };
     if colours {
         format!("\u{1b}[{code}m{line}\u{1b}[0m")
     } else {
-        line.to_owned()
+        line.into_owned()
     }
 }
 
 /// Prints a line on standard error.
 pub(crate) fn say(line: &str) {
+    say_rendered(&visible(line));
+}
+
+/// Prints a line whose hidden characters were replaced before it was coloured.
+pub(crate) fn say_rendered(line: &str) {
     use std::io::Write as _;
     let _ = writeln!(std::io::stderr(), "{line}");
 }
@@ -60,7 +71,9 @@ impl Status {
     /// Shows a line; an empty one ends it.
     pub(crate) fn show(&mut self, line: &str) {
         if self.is_terminal {
-            put_aside(&over(line, self.shown));
+            use std::io::Write as _;
+            let line = visible_line(line);
+            let _ = std::io::stderr().write_all(over(&line, self.shown).as_bytes());
             self.shown = line.chars().count();
         } else if !line.is_empty() {
             say(line);
@@ -78,11 +91,33 @@ fn over(line: &str, shown: usize) -> String {
 /// Prints complete lines on standard error, if there are any.
 pub(crate) fn put_aside(lines: &str) {
     use std::io::Write as _;
-    let _ = std::io::stderr().write_all(lines.as_bytes());
+    let _ = std::io::stderr().write_all(visible(lines).as_bytes());
 }
 
 /// Prints a result on standard output.
 pub(crate) fn put(text: &str) {
+    put_rendered(&visible(text));
+}
+
+/// Prints JSON on standard output, with hidden characters as escapes: its values stay exact.
+pub(crate) fn put_json(text: &str) {
+    put_rendered(&json(text));
+}
+
+fn json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) && !matches!(c, '\n' | '\t' | '\r') {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Prints a result whose hidden characters were replaced before it was coloured.
+pub(crate) fn put_rendered(text: &str) {
     use std::io::Write as _;
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
@@ -94,7 +129,7 @@ pub(crate) fn colours_on_stdout() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{over, wants_colours};
+    use super::{diff_line, json, over, wants_colours};
     use std::ffi::OsStr;
 
     #[test]
@@ -102,6 +137,13 @@ mod tests {
         assert_eq!(over("emit, 40 %", 0), "\remit, 40 %");
         assert_eq!(over("emit", 6), "\remit  ");
         assert_eq!(over("", 4), "\r    \r");
+    }
+
+    #[test]
+    fn a_hidden_character_is_an_escape_in_json_and_replaced_elsewhere() {
+        let text = serde_json::json!({ "a": "\u{202e}\u{9b}\u{1b}\n" }).to_string();
+        assert_eq!(json(&text), r#"{"a":"\u202e\u009b\u001b\n"}"#);
+        assert_eq!(diff_line("+a\u{1b}[8m\u{200f}", false), "+a\u{fffd}[8m\u{fffd}");
     }
 
     #[test]

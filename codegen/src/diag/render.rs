@@ -7,7 +7,7 @@ use super::{
     report::Report,
 };
 use crate::limits;
-use crate::text::{File, SourceMap, Span, quote};
+use crate::text::{File, SourceMap, Span, quote, visible, visible_line};
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level as Shown, Origin, Renderer, Snippet, Title};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -111,11 +111,9 @@ fn shown(level: Level) -> Shown<'static> {
     }
 }
 
-/// Removes control characters: text of a contract must not send sequences to the terminal.
+/// Replaces hidden characters: text of a contract must neither send sequences to the terminal nor turn its text around.
 fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c })
-        .collect()
+    visible(text).into_owned()
 }
 
 /// The shown lines of a file.
@@ -154,28 +152,32 @@ impl<'s> Window<'s> {
     fn elements(self, labels: &[(&'s Label, AnnotationKind)]) -> Vec<Element<'s>> {
         let text = &*self.file.text;
         let line = self.file.line(self.start);
+        let shown = |at: usize| visible(&text[self.start..at]);
         let annotations = labels.iter().map(|(label, kind)| {
             let start = floor(text, label.span.start as usize).clamp(self.start, self.end);
             let end = first_line_end(text, label.span).clamp(start, self.end);
-            let annotation = kind.span(start - self.start..end - self.start);
+            let annotation = kind.span(shown(start).len()..shown(end).len());
             if label.text.is_empty() {
                 annotation
             } else {
                 annotation.label(clean(&label.text))
             }
         });
-        let snippet: Snippet<'s, Annotation<'s>> = Snippet::source(&text[self.start..self.end])
+        let snippet: Snippet<'s, Annotation<'s>> = Snippet::source(shown(self.end))
             .line_start(line)
             .annotations(annotations);
         if self.start == 0 || text.as_bytes()[self.start - 1] == b'\n' {
-            return vec![snippet.path(&*self.file.name).into()];
+            return vec![snippet.path(visible_line(&self.file.name)).into()];
         }
         // The beginning of a very long line is cut, so its columns are printed.
         let at = floor(text, self.span.start as usize);
         let line_start = self.file.line_start(at);
         let column = text[line_start..at].chars().count() + 1;
         vec![
-            Origin::path(&*self.file.name).line(line).char_column(column).into(),
+            Origin::path(visible_line(&self.file.name))
+                .line(line)
+                .char_column(column)
+                .into(),
             snippet.into(),
         ]
     }

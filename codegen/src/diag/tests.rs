@@ -115,6 +115,30 @@ fn colours_are_added_and_nothing_else() {
     assert!(coloured.contains("\u{1b}["));
 }
 
+/// Text of a contract neither steers a terminal nor turns around, wherever it is shown; its place is still marked.
+#[test]
+fn hidden_characters_are_never_shown() {
+    let hidden = "\u{0}\u{1b}[31m\r\u{7f}\u{9b}\u{61c}\u{200e}\u{200f}\u{202a}\u{202e}\u{2066}\u{2069}";
+    let mut report = Report::new(Levels::strict());
+    let text = format!("a: {hidden}bad\n");
+    let start = u32::try_from(text.find("bad").unwrap()).unwrap();
+    let file = report.sources.add(&format!("a{hidden}.yaml"), text.into()).unwrap();
+    let span = Span::new(file, start, start + 3);
+    let fault = Diagnostic::new(Code::UnknownKeyword, format!("no `{hidden}`"))
+        .at(span)
+        .label(hidden);
+    report.push(fault.also(Span::new(file, 0, 1), hidden).help(hidden).note(hidden));
+    for shown in [render(&report, false), render_json(&report)] {
+        let kept = |c: char| c != '\n' && crate::text::is_hidden(c);
+        assert!(!shown.contains(kept), "{shown:?}");
+    }
+    let shown = render(&report, false);
+    let mut lines = shown.lines().skip_while(|line| !line.contains("bad"));
+    let column = |line: &str, mark: &str| line.find(mark).map(|at| line[..at].chars().count());
+    let (of_text, of_mark) = (lines.next().unwrap(), lines.find(|line| line.contains('^')).unwrap());
+    assert_eq!(column(of_text, "bad"), column(of_mark, "^^^"), "{shown}");
+}
+
 #[test]
 fn machines_read_one_json_object_per_line() {
     let lines = render_json(&sample(Levels::lenient()));

@@ -16,8 +16,9 @@ use std::borrow::Cow;
 use std::str::FromStr as _;
 
 use crate::limits;
-use links::{autolink, bare_url, link};
-use marks::{closes, code_span, fence, list_item, longest_run, span};
+use crate::text::is_hidden;
+use links::{SafePart, autolink, bare_url, image, link};
+use marks::{CodeSpans, closes, fence, list_item, longest_run, span, ticks};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use quotes::Quotation;
@@ -121,35 +122,41 @@ pub(crate) const BREAK: char = '\u{1F}';
 
 /// Wraps a line at spaces outside of code.
 fn wrap(text: &str) -> Vec<String> {
-    let (mut lines, mut line) = (Vec::new(), String::new());
-    let mut rest = text;
-    while !rest.is_empty() {
-        let word = word(rest);
-        rest = rest[word.len()..].trim_start_matches(' ');
-        if line.chars().count() + word.chars().count() >= limits::DOC_COLUMNS {
+    let (mut lines, mut line, mut columns) = (Vec::new(), String::new(), 0);
+    let spans = CodeSpans::new(text);
+    let mut at = 0;
+    while at < text.len() {
+        let end = word_end(text, at, &spans);
+        let word = &text[at..end];
+        at = text.len() - text[end..].trim_start_matches(' ').len();
+        let length = word.chars().count();
+        if columns + length >= limits::DOC_COLUMNS {
             lines.push(std::mem::take(&mut line));
+            columns = 0;
         }
         if !line.is_empty() {
             line.push(' ');
+            columns += 1;
         }
         line.push_str(word);
+        columns += length;
     }
     lines.push(line);
     lines.retain(|line| !line.is_empty());
     lines
 }
 
-/// Returns everything up to the next space outside of a code span.
-fn word(text: &str) -> &str {
-    let mut at = 0;
-    while let Some(next) = text[at..].chars().next() {
-        match next {
-            ' ' => break,
-            '`' => at += code_span(&text[at..]).map_or(1, str::len),
-            other => at += other.len_utf8(),
+/// Returns the place of the next space outside of a code span.
+fn word_end(text: &str, from: usize, spans: &CodeSpans) -> usize {
+    let mut at = from;
+    while let Some(found) = text[at..].find([' ', '`']) {
+        at += found;
+        if text[at..].starts_with(' ') {
+            return at;
         }
+        at = spans.end(text, at).unwrap_or_else(|| at + ticks(&text[at..]));
     }
-    &text[..at]
+    text.len()
 }
 
 /// Returns contract text on one line, without characters that cannot be seen.
@@ -209,9 +216,20 @@ fn before_link(text: &str) -> &str {
     }
 }
 
-/// Returns a name or value of the contract as code for a generated line.
+/// Returns a name or value of the contract as code for a generated line, with hidden characters as escapes of Rust.
 pub(crate) fn code(text: &str) -> String {
-    let line = one_line(text);
+    let is_escaped = |c: char| is_hidden(c) && !c.is_whitespace();
+    let mut line = one_line(text);
+    if text.contains(is_escaped) {
+        let escaped = text.chars().map(|c| {
+            if is_escaped(c) {
+                c.escape_unicode().to_string()
+            } else {
+                c.to_string()
+            }
+        });
+        line = one_line(&escaped.collect::<String>());
+    }
     // Nothing would be seen of a blank text.
     if line.trim().is_empty() {
         span(&format!("\"{text}\""))
@@ -241,10 +259,7 @@ pub(crate) fn readable(text: &str) -> String {
 
 /// Removes control characters and bidirectional formatting characters.
 fn clean(text: String) -> String {
-    let kept = |c: &char| {
-        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
-        !turns && (*c == '\n' || !c.is_control())
-    };
+    let kept = |c: &char| *c == '\n' || !is_hidden(*c);
     let plain = |byte: u8| (b' '..0x7F).contains(&byte) || byte == b'\n';
     // No branch for each byte.
     if text.bytes().fold(true, |all, byte| all & plain(byte)) {
@@ -331,6 +346,12 @@ impl LineReader {
             self.quotation = Some(Quotation::new(indent, inner));
         } else if let Some((marker, rest)) = list_item(text) {
             let column = indent + marker.len() + 1;
+            if self.lists.len() >= limits::LIST_DEPTH {
+                let sign = marker.len() - 1;
+                self.out
+                    .push(format!("{pad}{}\\{}", &text[..sign], escaped(&text[sign..])));
+                return;
+            }
             self.lists.push(column);
             if fence(rest).is_some() || list_item(rest).is_some() || self.quoted(rest).is_some() {
                 self.out.push(format!("{pad}{marker}"));
@@ -406,45 +427,64 @@ impl LineReader {
     }
 }
 
-/// Escapes one line of prose: code spans and web links stay; everything else that Markdown or rustdoc reads as a link,
-/// an element or a quotation is escaped.
+/// Escapes one line of prose: code spans and web links stay, images become links; everything else that Markdown or rustdoc
+/// reads as a link, an image, an element or a quotation is escaped. Takes time in proportion to the length.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    let mut rest = text;
-    if rest.starts_with('>') {
+    let spans = CodeSpans::new(text);
+    let mut at = 0;
+    if text.starts_with('>') {
         out.push('\\');
     }
     loop {
+        let bytes = &text.as_bytes()[at..];
         let may_matter = |(at, byte): (usize, u8)| match byte {
             b'`' | b'[' | b']' | b'<' | b'\\' => true,
-            b'h' => rest.as_bytes()[at..].starts_with(b"http"),
+            b'!' => bytes[at + 1..].starts_with(b"["),
+            b'h' => bytes[at..].starts_with(b"http"),
             _ => false,
         };
-        let plain = rest.bytes().enumerate().position(may_matter).unwrap_or(rest.len());
-        out.push_str(&rest[..plain]);
-        rest = &rest[plain..];
+        let plain = bytes.iter().copied().enumerate().position(may_matter);
+        let plain = plain.unwrap_or(bytes.len());
+        out.push_str(&text[at..at + plain]);
+        at += plain;
+        let rest = &text[at..];
         let Some(next) = rest.chars().next() else { break };
+        let url = |url: &str, length: usize| SafePart {
+            safe: format!("<{url}>"),
+            length,
+        };
         let taken = match next {
-            '`' => code_span(rest).map(|span| (span.to_owned(), span.len())),
+            '`' => {
+                let (safe, length) = match spans.end(text, at) {
+                    Some(end) => (text[at..end].to_owned(), end - at),
+                    None => ("\\`".repeat(ticks(rest)), ticks(rest)),
+                };
+                Some(SafePart { safe, length })
+            }
             '[' => link(rest),
-            '<' => autolink(rest).map(|url| (format!("<{url}>"), url.len() + 2)),
-            'h' => bare_url(rest, out.chars().last()).map(|url| (format!("<{url}>"), url.len())),
+            '!' => image(rest),
+            '<' => autolink(rest).map(|address| url(address, address.len() + 2)),
+            'h' => bare_url(rest, out.chars().last()).map(|address| url(address, address.len())),
             '\\' => {
                 let escape = rest[1..].chars().next().filter(char::is_ascii_punctuation);
-                escape.map(|c| (format!("\\{c}"), 2))
+                escape.map(|c| SafePart {
+                    safe: format!("\\{c}"),
+                    length: 2,
+                })
             }
             _ => None,
         };
-        if let Some((safe, length)) = taken {
-            out.push_str(&safe);
-            rest = &rest[length..];
+        if let Some(part) = taken {
+            out.push_str(&part.safe);
+            at += part.length;
             continue;
         }
         if matches!(next, '`' | '[' | ']' | '<' | '\\') {
             out.push('\\');
         }
         out.push(next);
-        rest = &rest[next.len_utf8()..];
+        at += next.len_utf8();
     }
     out
 }
@@ -562,6 +602,7 @@ mod tests {
         assert_eq!(code("`"), "`` ` ``");
         assert_eq!(code("`a"), "`` `a ``");
         assert_eq!(code("a`"), "`` a` ``");
+        assert_eq!(code("a\u{202e}b\n\u{0}"), "`a\\u{202e}b \\u{0}`");
     }
 
     #[test]
@@ -599,7 +640,7 @@ mod tests {
         for (text, lines) in [
             ("~~~ a`b\nx\n~~~", &["```text", "x", "```"][..]),
             ("~a\nx", &["~a", "x"]),
-            ("```a`b\nx", &["\\`\\``a`b", "x"]),
+            ("```a`b\nx", &["\\`\\`\\`a\\`b", "x"]),
             ("```\n```x y\n\ny\n```", &["````text", "```x y", "", "y", "````"]),
             ("````\n```\n````\nz", &["````text", "```", "````", "z"]),
         ] {
@@ -608,13 +649,12 @@ mod tests {
     }
 
     #[test]
-    fn a_link_may_show_code_or_an_image_and_its_target_may_have_braces() {
+    fn a_link_may_show_code_and_its_target_may_have_braces() {
         for whole in [
             "[`a`](https://b.example/#/c)",
             "[the `a` of b](https://b.example)",
             "[cancel](https://b.example/{id}/cancel)",
             "[mail](mailto:a+b@c.example)",
-            "[![run](https://a.example/run.svg)](https://b.example/?c#d)",
         ] {
             assert_eq!(inline(&format!("see {whole}.")), format!("see {whole}."));
         }
@@ -624,6 +664,50 @@ mod tests {
         assert_eq!(
             inline("[![a](javascript:b)](https://c.example)"),
             "\\[!\\[a\\](javascript:b)\\](<https://c.example>)"
+        );
+    }
+
+    /// A reader's browser of the documentation loads nothing from elsewhere.
+    #[test]
+    fn an_image_becomes_a_link() {
+        for (text, safe) in [
+            ("![a b](https://a.example/b.png)", "[a b](https://a.example/b.png)"),
+            ("x![](https://a.example/b.png)", "x[image](https://a.example/b.png)"),
+            ("![a](/b.png)", "a (`/b.png`)"),
+            (
+                "![a](data:image/png;base64,AA==)",
+                "!\\[a\\](data:image/png;base64,AA==)",
+            ),
+            (
+                "![a](https://a.example/b.png \"c\")",
+                "!\\[a\\](<https://a.example/b.png> \"c\")",
+            ),
+            ("![a][b]", "!\\[a\\]\\[b\\]"),
+            (
+                "[![run](https://a.example/run.svg)](https://b.example/?c#d)",
+                "[run](https://b.example/?c#d) ([image](https://a.example/run.svg))",
+            ),
+            ("<IMG SRC=https://a.example/b.png>", "[image](https://a.example/b.png)"),
+            (
+                "![<img src=https://a.example/b.png>](x)",
+                "!\\[[image](https://a.example/b.png)\\](x)",
+            ),
+            ("!<a href='https://a.example'>b</a>", "[b](https://a.example)"),
+            ("`![a](https://a.example/b.png)`", "`![a](https://a.example/b.png)`"),
+        ] {
+            assert_eq!(inline(text), safe, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lists_in_lists_are_sixteen_deep_at_most() {
+        let lines = markdown(&"1. ".repeat(100_000));
+        assert_eq!(lines.len(), 17);
+        assert_eq!(lines[15].len(), 15 * 3 + 2);
+        assert!(
+            lines[16].starts_with(&format!("{}1\\. 1. ", " ".repeat(48))),
+            "{:.80}",
+            lines[16]
         );
     }
 
@@ -668,7 +752,7 @@ mod tests {
 
     #[test]
     fn what_turns_the_direction_of_writing_is_dropped_and_other_letters_stay() {
-        let turns = "\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
+        let turns = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
         for turn in turns.chars().chain([
             '\u{feff}', '\u{2028}', '\u{2029}', '\u{0}', '\u{1f}', '\u{7f}', '\u{85}',
         ]) {

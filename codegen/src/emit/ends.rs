@@ -35,9 +35,16 @@ pub(crate) fn is_same(text: &str, other: &str) -> bool {
 
 /// Returns true if a sentence ends without a mark: in a letter or a digit, also inside of brackets, quotes and emphasis.
 fn is_open(line: &str) -> bool {
-    let plain = line.trim_end().trim_end_matches(['*', '_']);
+    let mut plain = unmarked(line);
+    // Of whole sentences in brackets, the text before them decides.
+    while let Some(before) = before_sentence_in_brackets(plain) {
+        plain = unmarked(before);
+        if before.is_empty() {
+            return false;
+        }
+    }
     match plain.chars().next_back() {
-        Some(')') => !is_sentence_in_brackets(plain),
+        Some(')') => true,
         Some('"' | '\'' | '”' | '’' | '»') => {
             let inside = plain.trim_end_matches(['"', '\'', '”', '’', '»']);
             !inside.ends_with(['.', '!', '?', '…'])
@@ -47,11 +54,15 @@ fn is_open(line: &str) -> bool {
     }
 }
 
-/// Returns true if the brackets at the end of a text hold a whole sentence: `See below. (Or above.)`, not `(ids, names etc.)`.
-fn is_sentence_in_brackets(text: &str) -> bool {
-    let inside = text.trim_end_matches(')').ends_with(['.', '!', '?']);
-    let before = text.rfind('(').map(|open| text[..open].trim_end());
-    inside && before.is_some_and(|before| before.is_empty() || !is_open(before))
+fn unmarked(line: &str) -> &str {
+    line.trim_end().trim_end_matches(['*', '_'])
+}
+
+/// Returns the text before the brackets at its end, if they hold a whole sentence: `See below. (Or above.)`, not `(ids, names etc.)`.
+fn before_sentence_in_brackets(text: &str) -> Option<&str> {
+    let inside = text.ends_with(')') && text.trim_end_matches(')').ends_with(['.', '!', '?']);
+    let open = text.rfind('(').filter(|_| inside)?;
+    Some(text[..open].trim_end())
 }
 
 /// Returns true if the last paragraph of a text has a list, a table or a block of code.
@@ -96,6 +107,7 @@ mod tests {
             "One; two;",
             "More ...",
             "Number. (Of records.)",
+            "Number. (Of records.) (Of all.)",
             "It says \"no.\"",
         ] {
             assert_eq!(followed(text), text);
@@ -109,6 +121,11 @@ mod tests {
             assert!(!followed(text).ends_with('.'), "{text}");
         }
         assert_eq!(followed("- a\n\nLast"), "- a Last.");
+    }
+
+    #[test]
+    fn any_number_of_brackets_is_read_without_recursion() {
+        assert!(followed(&format!("Number {}", "(a.)".repeat(200_000))).ends_with("(a.)."));
     }
 
     #[test]

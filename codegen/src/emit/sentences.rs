@@ -64,9 +64,12 @@ fn without_marks(text: &str) -> String {
 
 /// Returns the text of a link at the start of a text, and what follows the link.
 fn link(text: &str) -> Option<(&str, &str)> {
-    let (shown, after) = text.strip_prefix('[')?.split_once("](")?;
-    let (_, after) = after.split_once(')')?;
-    (!shown.contains(['[', ']'])).then_some((shown, after))
+    // No further than the next bracket: many that are open must cost little.
+    let inner = text.strip_prefix('[')?;
+    let (shown, after) = inner.split_at(inner.find(['[', ']'])?);
+    let after = after.strip_prefix("](")?;
+    let end = after.find([')', '['])?;
+    Some((shown, after[end..].strip_prefix(')')?))
 }
 
 /// Splits a paragraph into its sentences.

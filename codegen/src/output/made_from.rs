@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::text::is_hidden;
+
 /// Sources of a crate.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MadeFrom {
@@ -25,12 +27,12 @@ impl MadeFrom {
             text,
             "# contract {} {}",
             self.sha256,
-            self.contract.replace(char::is_control, "?")
+            self.contract.replace(is_hidden, "?")
         );
         let _ = writeln!(text, "# settings {}", self.settings);
         for (pointer, digest) in &self.parts {
             // Control characters in a name must not break the line.
-            let _ = writeln!(text, "# part {digest} {}", pointer.replace(char::is_control, "?"));
+            let _ = writeln!(text, "# part {digest} {}", pointer.replace(is_hidden, "?"));
         }
     }
 

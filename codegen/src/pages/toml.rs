@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::text::is_hidden;
+
 /// Returns a basic string with its quotes.
 pub(super) fn string(text: &str) -> String {
     let mut out = String::from("\"");
@@ -9,7 +11,7 @@ pub(super) fn string(text: &str) -> String {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            c if c.is_control() => {
+            c if is_hidden(c) => {
                 let _ = write!(out, "\\u{:04X}", u32::from(c));
             }
             c => out.push(c),
@@ -23,6 +25,9 @@ pub(super) fn string(text: &str) -> String {
 mod tests {
     #[test]
     fn nothing_ends_the_string() {
-        assert_eq!(super::string("a\"\n[x]\\ \u{7f}ä"), "\"a\\\"\\u000A[x]\\\\ \\u007Fä\"");
+        assert_eq!(
+            super::string("a\"\n[x]\\ \u{7f}\u{202e}ä"),
+            "\"a\\\"\\u000A[x]\\\\ \\u007F\\u202Eä\""
+        );
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::diagram::{Arrow, Color, Diagram, LINE, Line, NAME, SMALL, label_size, width};
 use super::graph::{Graph, Node, Route};
 use super::places::{LOOP, Places};
+use crate::text::is_hidden;
 
 /// Colours in light and dark. They are the picture's own, because a picture in a page does not know the colours of the page.
 const STYLE: &str = "\
@@ -251,7 +252,7 @@ fn escaped(text: &str) -> String {
             '>' => out += "&gt;",
             '"' => out += "&quot;",
             '\n' => out.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+            c if is_hidden(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

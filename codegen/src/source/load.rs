@@ -4,7 +4,7 @@ use super::build::{Limits, TreeBuilder};
 use super::tree::{NodeId, Tree};
 use super::{json, yaml};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, Span, is_directional};
 use std::sync::Arc;
 
 /// Reads the first file of a run. `None`: there is no tree, and the report has the reason.
@@ -102,8 +102,9 @@ const BLOCK: usize = 64;
 
 /// Reports control characters and bidirectional marks, which make a text look different from its content.
 fn report_hidden(text: &str, file: FileId, report: &mut Report) {
-    let suspicious =
-        |byte: &u8| *byte == 0xE2 || (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7F;
+    let suspicious = |byte: &u8| {
+        matches!(*byte, 0xD8 | 0xE2) || (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7F
+    };
     // Whole blocks are looked at without a branch for each byte.
     let blocks = text.as_bytes().chunks(BLOCK).enumerate();
     let blocks = blocks.filter(|(_, block)| block.iter().fold(false, |found, byte| found | suspicious(byte)));
@@ -112,7 +113,7 @@ fn report_hidden(text: &str, file: FileId, report: &mut Report) {
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
             continue;
         };
-        let hidden = c.is_ascii_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let hidden = c.is_ascii_control() || is_directional(c);
         if hidden {
             let start = u32::try_from(at).unwrap_or(u32::MAX);
             let end = start + u32::try_from(c.len_utf8()).unwrap_or(0);

@@ -6,6 +6,7 @@
 use super::literal::Scalar;
 use super::tree::{Member, Node, NodeKind, Style};
 use crate::limits;
+use crate::text::is_hidden;
 use std::fmt::Write as _;
 
 /// Returns the YAML text of a node, with a line break at the end.
@@ -179,8 +180,7 @@ fn is_plain(text: &str) -> bool {
 
 /// Returns true for a printable character.
 fn is_printed(c: char) -> bool {
-    let hidden = matches!(c, '\u{7f}'..='\u{9f}' | '\u{feff}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    !c.is_control() && !hidden && !matches!(c, '\u{fffe}' | '\u{ffff}')
+    !is_hidden(c) && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use sdkwright_changes::{Change, ConductRisk, RustKind, WireBreak};
+use sdkwright_codegen::text::is_hidden;
 
 use super::accepted::Accepted;
 use super::{Compared, breaks};
@@ -87,8 +88,8 @@ pub(super) fn text(all: &[Compared], accepted: &Accepted, colours: bool) -> Stri
         let _ = writeln!(
             out,
             "{} -> {}: {}",
-            compared.base,
-            compared.revision,
+            plain(&compared.base),
+            plain(&compared.revision),
             summary(compared, accepted)
         );
         for (group, changes) in groups(compared, accepted) {
@@ -102,7 +103,7 @@ pub(super) fn text(all: &[Compared], accepted: &Accepted, colours: bool) -> Stri
                 let _ = writeln!(out, "  {}", plain(&change.text));
                 let place = format!("{}{}", at(change), operations(change));
                 if !place.is_empty() {
-                    let _ = writeln!(out, "    {place}");
+                    let _ = writeln!(out, "    {}", plain(&place));
                 }
                 if group <= Group::Accepted {
                     for sentence in sentences(change, accepted) {
@@ -263,7 +264,7 @@ fn sentences(change: &Change, accepted: &Accepted) -> Vec<String> {
 
 /// Returns text of a contract without what would steer a terminal.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect()
 }
 
 /// Returns text of a contract as one line of Markdown without markup, except for code.

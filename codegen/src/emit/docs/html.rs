@@ -6,6 +6,7 @@
 
 mod elements;
 mod entities;
+mod last_line;
 mod write;
 
 use std::borrow::Cow;

@@ -1,6 +1,6 @@
 //! Links in Markdown of the contract: which are kept, and which show their target as code.
 
-use super::marks::code_span;
+use super::marks::CodeSpans;
 
 fn is_url(text: &str) -> bool {
     let scheme = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
@@ -22,44 +22,129 @@ fn is_relative(target: &str) -> bool {
     target.starts_with(['/', '#', '.']) && target.chars().all(is_url_char)
 }
 
-/// Parses `[text](target)` with plain text, code or an image as its text; returns the safe form and the length that it replaces.
-pub(super) fn link(rest: &str) -> Option<(String, usize)> {
-    if let Some(image) = rest.strip_prefix("[!") {
-        let (image, length) = link(image)?;
-        let (target, _) = rest[2 + length..].strip_prefix("](")?.split_once(')')?;
-        return is_url(target).then(|| (format!("[!{image}]({target})"), length + target.len() + 5));
+/// A part of a line in its safe form, and the length that it replaces.
+pub(super) struct SafePart {
+    pub(super) safe: String,
+    pub(super) length: usize,
+}
+
+/// Parses `[text](target)` with plain text, code or an image as its text. Reads no further than the next mark of a link.
+pub(super) fn link(rest: &str) -> Option<SafePart> {
+    let pair = Pair::parse(rest)?;
+    let shown = match pair.text {
+        Text::Plain(text) => text,
+        Text::Image(_, _) if !is_url(pair.target) => return None,
+        Text::Image(text, source) => {
+            let safe = format!("[{}]({}) ([image]({source}))", named(text), pair.target);
+            let length = pair.length;
+            return Some(SafePart { safe, length });
+        }
+    };
+    let safe = pair.safe(shown)?;
+    (!shown.is_empty()).then_some(SafePart {
+        safe,
+        length: pair.length,
+    })
+}
+
+/// Parses `![text](target)`, which becomes a link: documentation loads nothing from elsewhere.
+pub(super) fn image(rest: &str) -> Option<SafePart> {
+    let pair = Pair::parse(rest.strip_prefix('!')?)?;
+    let Text::Plain(text) = pair.text else { return None };
+    let safe = pair.safe(named(text))?;
+    let length = pair.length + 1;
+    Some(SafePart { safe, length })
+}
+
+/// Returns the text of an image, which may have none.
+fn named(text: &str) -> &str {
+    if text.trim().is_empty() { "image" } else { text }
+}
+
+/// The text of a link.
+enum Text<'t> {
+    Plain(&'t str),
+    /// An image: its text and its address.
+    Image(&'t str, &'t str),
+}
+
+/// A link without judgement of its target.
+struct Pair<'t> {
+    text: Text<'t>,
+    target: &'t str,
+    length: usize,
+}
+
+impl<'t> Pair<'t> {
+    fn parse(rest: &'t str) -> Option<Self> {
+        let inner = rest.strip_prefix('[')?;
+        let (text, after) = match inner.strip_prefix("![") {
+            Some(image) => {
+                let (text, after) = image.split_at(plain(image)?);
+                let source = target(after)?;
+                let after = after[source.len() + 3..].strip_prefix(']')?;
+                (is_url(source).then_some(Text::Image(text, source))?, after)
+            }
+            None => {
+                let (text, after) = inner.split_at(plain(inner)?);
+                (Text::Plain(text), after.strip_prefix(']')?)
+            }
+        };
+        let target = parenthesized(after)?;
+        let length = rest.len() - after.len() + target.len() + 2;
+        Some(Self { text, target, length })
     }
-    let (text, after) = rest[1..].split_once("](")?;
-    let (target, _) = after.split_once(')')?;
-    let plain = !text.is_empty() && !text.contains(['[', ']', '<', '\\']) && !text.contains("://") && is_closed(text);
-    let length = text.len() + target.len() + 4;
-    if plain && (is_url(target) || is_mail(target)) {
-        return Some((format!("[{text}]({target})"), length));
+
+    /// Returns the link with this text if its target is a web or mail address; a target beside the contract is shown as code.
+    fn safe(&self, text: &str) -> Option<String> {
+        if is_url(self.target) || is_mail(self.target) {
+            return Some(format!("[{text}]({})", self.target));
+        }
+        is_relative(self.target).then(|| format!("{text} (`{}`)", self.target))
     }
-    (plain && is_relative(target)).then(|| (format!("{text} (`{target}`)"), length))
+}
+
+/// Returns the length of the text of a link, which ends before `](`.
+fn plain(text: &str) -> Option<usize> {
+    let end = text.find(['[', ']', '<', '\\'])?;
+    let plain = &text[..end];
+    (text[end..].starts_with("](") && !plain.contains("://") && is_closed(plain)).then_some(end)
+}
+
+/// Returns what is in the parentheses after the text of a link.
+fn target(after: &str) -> Option<&str> {
+    parenthesized(after.strip_prefix(']')?)
+}
+
+fn parenthesized(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('(')?;
+    let end = inner.find(|c| !is_url_char(c))?;
+    inner[end..].starts_with(')').then(|| &inner[..end])
 }
 
 /// Returns true if every code span of a text ends in it.
 fn is_closed(text: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find('`') {
-        let Some(span) = code_span(&rest[at..]) else {
+    let spans = CodeSpans::new(text);
+    let mut at = 0;
+    while let Some(found) = text[at..].find('`') {
+        let Some(end) = spans.end(text, at + found) else {
             return false;
         };
-        rest = &rest[at + span.len()..];
+        at = end;
     }
     true
 }
 
 /// Returns the URL in angle brackets at the start of a text.
 pub(super) fn autolink(rest: &str) -> Option<&str> {
-    let url = rest[1..].split('>').next()?;
-    (rest[1..].len() > url.len() && is_url(url)).then_some(url)
+    let inner = rest.strip_prefix('<')?;
+    let end = inner.find(|c| !is_url_char(c))?;
+    (inner[end..].starts_with('>') && is_url(&inner[..end])).then(|| &inner[..end])
 }
 
 /// Returns the URL at the start of a text, without marks of the sentence around it.
 pub(super) fn bare_url(rest: &str, before: Option<char>) -> Option<&str> {
-    if before.is_some_and(char::is_alphanumeric) {
+    if before.is_some_and(char::is_alphanumeric) || !(rest.starts_with("http://") || rest.starts_with("https://")) {
         return None;
     }
     let end = rest.find(|c| !is_url_char(c)).unwrap_or(rest.len());

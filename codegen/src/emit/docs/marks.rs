@@ -1,18 +1,35 @@
 //! Marks of Markdown: code spans, fences and list items.
 
-/// Returns the code span at the start of a text, with its backticks.
-pub(super) fn code_span(rest: &str) -> Option<&str> {
-    let ticks = rest.bytes().take_while(|b| *b == b'`').count();
-    let mut from = ticks;
-    while let Some(found) = rest[from..].find('`') {
-        let start = from + found;
-        let run = rest[start..].bytes().take_while(|b| *b == b'`').count();
-        if run == ticks {
-            return Some(&rest[..start + run]);
+use std::collections::HashMap;
+
+/// The code spans of a text: each row of backticks by its length, so that the end of a span is found without a search.
+pub(super) struct CodeSpans(HashMap<usize, Vec<usize>>);
+
+impl CodeSpans {
+    pub(super) fn new(text: &str) -> Self {
+        let mut rows: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut at = 0;
+        while let Some(found) = text[at..].find('`') {
+            at += found;
+            let length = ticks(&text[at..]);
+            rows.entry(length).or_default().push(at);
+            at += length;
         }
-        from = start + run;
+        Self(rows)
     }
-    None
+
+    /// Returns the end of the code span that starts at a backtick of the text; `None`: these backticks are text.
+    pub(super) fn end(&self, text: &str, at: usize) -> Option<usize> {
+        let length = ticks(&text[at..]);
+        let starts = self.0.get(&length)?;
+        let next = starts.get(starts.partition_point(|start| *start < at + length))?;
+        Some(next + length)
+    }
+}
+
+/// Returns the number of backticks at the start of a text.
+pub(super) fn ticks(text: &str) -> usize {
+    text.bytes().take_while(|byte| *byte == b'`').count()
 }
 
 /// Returns the length of the longest row of backticks.

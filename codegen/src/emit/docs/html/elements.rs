@@ -1,6 +1,6 @@
 //! Text to tokens: prose, code of Markdown, and the elements of HTML in prose.
 
-use super::super::marks::{closes, code_span, fence};
+use super::super::marks::{CodeSpans, closes, fence, ticks};
 use crate::limits;
 
 /// An element of HTML by its meaning in Markdown.
@@ -141,18 +141,25 @@ fn pieces(text: &str) -> Vec<(&str, bool)> {
 
 /// Splits prose.
 fn split<'t>(text: &'t str, tokens: &mut Vec<Token<'t>>) {
-    let (mut start, mut at) = (0, 0);
+    let (mut start, mut at, mut line_end) = (0, 0, 0);
+    let spans = CodeSpans::new(text);
+    let last_comment_end = text.rfind("-->").unwrap_or(0);
     while let Some(found) = text[at..].find(['`', '<', '\\']) {
         at += found;
         let rest = &text[at..];
+        if at >= line_end {
+            line_end = rest.find('\n').map_or(text.len(), |length| at + length);
+        }
         let token = match rest.as_bytes()[0] {
             b'`' => {
-                let line = rest.split('\n').next().unwrap_or_default();
-                let ticks = rest.bytes().take_while(|byte| *byte == b'`').count();
-                let span = code_span(line).map(|span| (Some(Token::Code(span)), span.len()));
-                span.or(Some((None, ticks)))
+                // A span of one line.
+                let end = spans.end(text, at).filter(|end| *end <= line_end);
+                end.map(|end| (Some(Token::Code(&text[at..end])), end - at))
+                    .or_else(|| Some((None, ticks(rest))))
             }
-            b'<' if rest.starts_with("<!--") => rest.find("-->").map(|end| (Some(Token::Text("")), end + 3)),
+            b'<' if rest.starts_with("<!--") && at < last_comment_end => {
+                rest.find("-->").map(|end| (Some(Token::Text("")), end + 3))
+            }
             b'<' => element(rest, text[..at].chars().last(), tokens.len() + usize::from(at > start)),
             _ => Some((
                 None,
@@ -209,14 +216,15 @@ fn element(rest: &str, before: Option<char>, id: usize) -> Option<(Option<Token<
     (is_plausible && !is_placeholder).then_some((Some(Token::Open(open)), length))
 }
 
-/// Returns the length of a tag behind its name: up to a `>` that is in no quotes.
+/// Returns the length of a tag behind its name: up to a `>` that is in no quotes, and not beyond the next `<`, so that many tags
+/// without an end are read once.
 fn end_of_tag(text: &str) -> Option<usize> {
     let mut quote = None;
     let mut before = ' ';
     for (at, c) in text.char_indices().take(limits::TAG_CHARACTERS) {
         match (quote, c) {
             (None, '>') => return Some(at + 1),
-            (None, '<') => return None,
+            (_, '<') => return None,
             (None, '"' | '\'') if before == '=' => quote = Some(c),
             (Some(open), _) if open == c => quote = None,
             _ => {}

@@ -3,6 +3,7 @@
 use super::super::marks::{longest_run, span};
 use super::elements::{Opening, Tag};
 use super::entities::decoded;
+use super::last_line::LastLine;
 use crate::limits;
 
 /// Separation of two pieces of text.
@@ -52,6 +53,8 @@ pub(super) struct Writer {
     is_start: bool,
     lists: Vec<List>,
     frames: Vec<Frame>,
+    /// The last line of `out`.
+    line: LastLine,
 }
 
 impl Writer {
@@ -185,20 +188,13 @@ impl Writer {
         }
     }
 
-    /// Returns true inside of a row of a Markdown table, which must stay on its line. Of the first row only the end of a cell tells
-    /// that it is complete, of others the number of cells in the row above.
-    fn is_in_row(&self) -> bool {
+    /// Returns true inside of a row of a Markdown table, which must stay on its line.
+    fn is_in_row(&mut self) -> bool {
         if self.gap > Gap::Nothing {
             return false;
         }
-        let (above, line) = self.out.rsplit_once('\n').unwrap_or(("", &self.out));
-        let above = above.rsplit('\n').next().unwrap_or_default().trim();
-        let bars = |line: &str| line.matches('|').count() - line.matches("\\|").count();
-        match line.trim() {
-            line if !line.starts_with('|') => false,
-            line if above.starts_with('|') => bars(line) < bars(above),
-            line => !line.ends_with('|'),
-        }
+        self.line.read(&self.out);
+        self.line.is_in_row()
     }
 
     fn item(&mut self) {
@@ -228,6 +224,7 @@ impl Writer {
             return;
         }
         self.out.truncate(self.out.trim_end().len());
+        self.line.ends_at(self.out.len());
         if !self.out.is_empty() {
             self.out.push_str(if self.gap == Gap::Blank { "\n\n" } else { "\n" });
         }
@@ -339,7 +336,7 @@ impl Writer {
         if columns == 0 {
             return;
         }
-        let line = |row: &[String]| {
+        let line = |row: &[String], columns: usize| {
             let cells = (0..columns).map(|at| row.get(at).map_or("", String::as_str));
             format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
         };
@@ -348,12 +345,12 @@ impl Writer {
             _ => (&[][..], rows),
         };
         self.separate(Gap::Blank);
-        self.write(&line(head));
+        self.write(&line(head, columns));
         self.separate(Gap::Line);
         self.write(&format!("|{}", "---|".repeat(columns)));
         for (_, row) in body {
             self.separate(Gap::Line);
-            self.write(&line(row));
+            self.write(&line(row, row.len().max(columns.min(limits::TABLE_COLUMNS))));
         }
         self.separate(Gap::Blank);
     }
