@@ -104,6 +104,8 @@ pub struct FailureAnswer {
     pub role: Role,
     /// The server marked it as the stored answer to an earlier request under the key.
     pub replayed: bool,
+    /// The operation creates a resource.
+    pub creates: bool,
 }
 
 impl FailureAnswer {
@@ -115,11 +117,22 @@ impl FailureAnswer {
             && matches!(self.role, Role::Plain | Role::SignatureRefused)
             && self
                 .row
-                .is_some_and(|row| row.stored && row.outcome == RowOutcome::NotExecuted && row.status == self.status)
+                .is_some_and(|row| row.stored && !row.is_doubtful() && row.status == self.status)
     }
 
     fn is_same_refusal(&self, other: &Self) -> bool {
         self.code.is_some() && self.code == other.code
+    }
+
+    /// Returns the registry's outcome for this answer.
+    pub(crate) fn row_outcome(&self) -> Option<RowOutcome> {
+        let row = self.row?;
+        let is_first_of_creation = self.creates && !self.replayed;
+        Some(if is_first_of_creation {
+            row.creating
+        } else {
+            row.outcome
+        })
     }
 
     /// Returns the outcome by this answer alone.
@@ -127,7 +140,7 @@ impl FailureAnswer {
         if self.role.is_doubtful() {
             return Outcome::Unknown;
         }
-        match self.row.map(|row| row.outcome) {
+        match self.row_outcome() {
             Some(RowOutcome::Unknown) => Outcome::Unknown,
             // "Too early" and "too many requests" are answered before the action, by servers and intermediaries alike.
             _ if matches!(self.status, 425 | 429) => Outcome::NotExecuted,

@@ -81,6 +81,8 @@ pub(crate) struct Problem {
     pub(crate) retry: String,
     /// `true` if nothing was done where this is answered.
     pub(crate) not_executed: bool,
+    /// The same for a call that creates a resource.
+    pub(crate) not_created: bool,
     pub(crate) corrects_clock: bool,
     pub(crate) stored: bool,
     pub(crate) advice: String,
@@ -261,6 +263,11 @@ fn idempotency(node: &Value) -> Result<Idempotency, Wrong<'_>> {
 
 fn problem<'a>(code: &str, row: &'a Value) -> Result<Problem, Wrong<'a>> {
     let text = |name: &str| row.get(name).and_then(Value::as_str);
+    let outcome = |of: &str| {
+        row.pointer(&format!("/outcome/{of}"))
+            .and_then(Value::as_str)
+            .or(text("outcome"))
+    };
     let status = row
         .get("status")
         .and_then(Value::as_u64)
@@ -271,7 +278,8 @@ fn problem<'a>(code: &str, row: &'a Value) -> Result<Problem, Wrong<'a>> {
             .ok_or_else(|| Wrong::new(row, "it is no HTTP status from 400 to 599").at("status"))?,
         title: text("title").unwrap_or(code).to_owned(),
         retry: text("retry").unwrap_or_default().to_owned(),
-        not_executed: text("outcome") == Some("not-executed"),
+        not_executed: outcome("otherwise") == Some("not-executed"),
+        not_created: outcome("creating") == Some("not-executed"),
         corrects_clock: row.get("correctClock") == Some(&Value::Bool(true)),
         stored: row.get("stored").and_then(Value::as_bool).unwrap_or(false),
         advice: text("advice").unwrap_or_default().to_owned(),

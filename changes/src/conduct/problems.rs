@@ -95,6 +95,7 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
         status,
         title,
         outcome,
+        creating,
         retry,
         new_key,
         correct_clock,
@@ -108,6 +109,9 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
     let at = At::of(&origin.pointer, &new.origin.pointer, Vec::new());
     let of = |word: &str| format!("{word} of `{code}`");
     result(book, &at.below("outcome"), code, *outcome, new.outcome);
+    if (creating, new.creating) != (outcome, new.outcome) {
+        result(book, &at.below("outcome"), code, *creating, new.creating);
+    }
     let says = Says::differs(
         "problem-retry-changed",
         of("the retry"),

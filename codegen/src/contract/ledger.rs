@@ -80,6 +80,7 @@ impl ObjectKind {
         Self::OperationIdempotency,
         Self::Repeat,
         Self::ProblemRow,
+        Self::ProblemOutcome,
         Self::Pagination,
         Self::PayloadHash,
         Self::Lifecycle,
@@ -147,6 +148,7 @@ impl ObjectKind {
             Self::OperationIdempotency => extensions::OPERATION_IDEMPOTENCY,
             Self::Repeat => extensions::REPEAT,
             Self::ProblemRow => extensions::PROBLEM_ROW,
+            Self::ProblemOutcome => extensions::PROBLEM_OUTCOME,
             Self::Pagination => extensions::PAGINATION,
             Self::PayloadHash => extensions::PAYLOAD_HASH,
             Self::Lifecycle => extensions::LIFECYCLE,
@@ -231,6 +233,7 @@ impl ObjectKind {
             Self::WebhookHeaders => "`x-webhooks.signing.headers`",
             Self::Envelope => "`x-webhooks.envelope`",
             Self::Cause => "a row of `x-webhooks.causes`",
+            Self::ProblemOutcome => "an outcome of the problem registry",
             Self::Reference => "a reference",
         }
     }

@@ -198,10 +198,10 @@ fn problems(context: &Context<'_>) -> TokenStream {
             row.stored,
         );
         let (actor, advice) = (&row.actor, &row.advice);
-        let outcome = match row.outcome {
+        let [outcome, creating] = [row.outcome, row.creating].map(|outcome| match outcome {
             ir::Outcome::NotExecuted => quote!(glue::RowOutcome::NotExecuted),
             ir::Outcome::Unknown => quote!(glue::RowOutcome::Unknown),
-        };
+        });
         let retry = match row.retry {
             ir::Retry::Again => quote!(glue::RetryClass::Again),
             ir::Retry::ResignOnce => quote!(glue::RetryClass::ResignOnce),
@@ -214,6 +214,7 @@ fn problems(context: &Context<'_>) -> TokenStream {
                 status: #status,
                 title: #title,
                 outcome: #outcome,
+                creating: #creating,
                 retry: #retry,
                 new_key: #new_key,
                 correct_clock: #correct_clock,

@@ -486,7 +486,7 @@ fn codes(context: &Context<'_>) -> Vec<CodeRow> {
         code: docs::code(&row.code),
         variant: problem_variant(context, &row.code).map(docs::code).unwrap_or_default(),
         status: row.status,
-        outcome: problems::outcome(row.outcome),
+        outcome: problems::outcome(row),
         retry: problems::retry(row.retry, row.new_key),
         actor: docs::inline(&row.actor),
         advice: docs::inline(&row.advice),

@@ -249,6 +249,8 @@ pub struct ProblemRow {
     pub status: u16,
     pub title: Option<String>,
     pub outcome: Outcome,
+    /// The same for an operation that creates a resource.
+    pub creating: Outcome,
     pub retry: Retry,
     pub new_key: bool,
     pub correct_clock: bool,

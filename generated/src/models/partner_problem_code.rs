@@ -83,8 +83,9 @@ pub enum PartnerProblemCode {
     ResourceNotFound,
     /// `PARTNER_RESOURCE_STATE_INVALID`
     ///
-    /// Status 409. Action: unknown. Retry: after a change, under a new key. Actor: partner-operations. Read the
-    /// resource; act again, under a new key, only if its state allows the action.
+    /// Status 409. Action: unknown; not executed if it creates a resource. Retry: after a change, under a new key.
+    /// Actor: partner-operations. Read the resource that is in the wrong state. Act again only if its state allows
+    /// the action.
     ///
     /// Oceafin documents the code, the retry condition; the rest is our reading.
     ResourceStateInvalid,
@@ -118,8 +119,8 @@ pub enum PartnerProblemCode {
     TravelRuleRequired,
     /// `PARTNER_PROCESSING_UNAVAILABLE`
     ///
-    /// Status 503. Action: not executed. Retry: same key and body, after a wait. Actor: oceafin. Nothing was
-    /// committed. Send the same key and body again after a wait.
+    /// Status 503. Action: unknown. Retry: same key and body, after a wait. Actor: oceafin. Send the same key and
+    /// body again after a wait. The action may have happened.
     ///
     /// Oceafin documents the code, the retry condition; the rest is our reading.
     ProcessingUnavailable,
@@ -223,7 +224,7 @@ impl PartnerProblemCode {
         self.row().map(|row| row.title)
     }
 
-    /// Returns the outcome of the action after an answer with this code.
+    /// Returns the outcome of an action after an answer with this code, unless the action creates a resource.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {

@@ -335,7 +335,8 @@ impl glue::Operation for CreatePartnerConversionQuote {
                 ("/sourceAsset", "/sourceAsset", glue::Comparison::Exact),
                 ("/destinationAsset", "/destinationAsset", glue::Comparison::Exact),
             ],
-        );
+        )
+        .creates("/quoteId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

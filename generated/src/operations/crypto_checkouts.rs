@@ -654,7 +654,8 @@ impl glue::Operation for CreatePartnerCheckoutLink {
         )
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
-        .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")]);
+        .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
+        .creates("/linkId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
 

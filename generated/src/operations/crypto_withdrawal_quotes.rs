@@ -131,6 +131,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalQuote {
                 ("/asset", "/asset", glue::Comparison::Exact),
                 ("/network", "/network", glue::Comparison::Exact),
             ],
-        );
+        )
+        .creates("/quoteId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

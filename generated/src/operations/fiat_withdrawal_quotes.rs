@@ -124,6 +124,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalQuote {
                 ("/bankAccountId", "/bankAccountId", glue::Comparison::Exact),
                 ("/currency", "/currency", glue::Comparison::Exact),
             ],
-        );
+        )
+        .creates("/quoteId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

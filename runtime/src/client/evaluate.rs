@@ -125,7 +125,7 @@ fn answered(api: &'static Api, prepared: &Prepared, reply: Reply, extent: Extent
     let unproven = success.then(|| unproven(prepared, &reply, &extent)).flatten();
     let ending = match unproven {
         Some(_) => Ending::Unproven,
-        None => ending(api, &reply, &extent, success, problem.as_ref(), replayed),
+        None => ending(api, prepared, &reply, &extent, problem.as_ref(), replayed),
     };
     let is_undeclared = matches!(unproven, Some(Unproven::Status | Unproven::MediaType));
     let can_agree = is_undeclared && prepared.act.is_some() && matches!(extent, Extent::Whole);
@@ -186,9 +186,9 @@ fn is_replayed(api: &Api, reply: &Reply) -> bool {
 
 fn ending(
     api: &'static Api,
+    prepared: &Prepared,
     reply: &Reply,
     extent: &Extent,
-    success: bool,
     problem: Option<&Problem>,
     replayed: bool,
 ) -> Ending {
@@ -196,7 +196,9 @@ fn ending(
         registry: api.registry,
         signing: api.signing,
         idempotency: api.idempotency,
+        creates: prepared.creates,
     };
+    let success = prepared.options.is_success(reply.status);
     let status = reply.status.as_u16();
     match (extent, success) {
         (Extent::CutOff(_), true) => Ending::CutOff,

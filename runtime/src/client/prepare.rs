@@ -170,6 +170,7 @@ impl Request {
             echoes,
             options: std::mem::take(&mut self.options),
             promise,
+            creates: self.description.creates.is_some(),
             act,
         })
     }

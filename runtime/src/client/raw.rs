@@ -230,6 +230,7 @@ impl Raw {
             echoes: Vec::new(),
             options: self.options,
             promise,
+            creates: false,
             act: (!self.refreshes).then_some(act),
         })
     }

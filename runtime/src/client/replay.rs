@@ -138,6 +138,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         noted: Vec::new(),
         echoes: intent.echoes,
         options: Options::default(),
+        creates: intent.promise.creates.is_some(),
         promise: intent.promise,
         act: Some(Act::default()),
     };

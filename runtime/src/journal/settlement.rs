@@ -182,6 +182,7 @@ mod tests {
 
     fn refusal(status: u16) -> Ending {
         Ending::Answer(FailureAnswer {
+            creates: false,
             status,
             is_problem: true,
             code: None,

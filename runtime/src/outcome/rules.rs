@@ -3,7 +3,7 @@
 
 use super::{Ending, FailureAnswer, Role, is_refusal};
 use crate::idempotency::Idempotency;
-use crate::problem::{self, ProblemRow, RowOutcome};
+use crate::problem::{self, ProblemRow};
 use crate::signing::Signing;
 
 /// Content of the body of an answer other than 2xx.
@@ -36,6 +36,8 @@ pub struct OutcomeRules {
     pub signing: Option<&'static Signing>,
     /// Rules for idempotency keys.
     pub idempotency: Option<&'static Idempotency>,
+    /// The operation creates a resource.
+    pub creates: bool,
 }
 
 impl OutcomeRules {
@@ -54,6 +56,7 @@ impl OutcomeRules {
             row: row.filter(|row| row.status == status || is_refusal(status)),
             role: code.map_or(Role::Plain, |code| self.heard(code)),
             replayed,
+            creates: self.creates,
         })
     }
 
@@ -62,9 +65,7 @@ impl OutcomeRules {
     fn heard(&self, code: &str) -> Role {
         let is_same = |known: &str| known.eq_ignore_ascii_case(code.trim());
         let resembles = |row: &ProblemRow| {
-            row.code != code
-                && is_same(row.code)
-                && (row.outcome == RowOutcome::Unknown || self.role(row.code).is_doubtful())
+            row.code != code && is_same(row.code) && (row.is_doubtful() || self.role(row.code).is_doubtful())
         };
         let protocol = [
             self.signing.and_then(|signing| signing.replayed_problem),
@@ -83,9 +84,8 @@ impl OutcomeRules {
     /// Returns the ending of an attempt with an answer other than 2xx whose code could not be read: doubtful if one of the
     /// codes of this status is.
     pub fn truncated(&self, status: u16, replayed: bool) -> Ending {
-        let doubtful = |row: &ProblemRow| {
-            row.status == status && (row.outcome == RowOutcome::Unknown || self.role(row.code).is_doubtful())
-        };
+        let doubtful =
+            |row: &ProblemRow| row.status == status && (row.is_doubtful() || self.role(row.code).is_doubtful());
         let role = if self.registry.iter().any(doubtful) {
             Role::Truncated
         } else {
@@ -98,6 +98,7 @@ impl OutcomeRules {
             row: None,
             role,
             replayed,
+            creates: self.creates,
         })
     }
 

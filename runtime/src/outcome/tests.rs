@@ -13,6 +13,7 @@ const fn row(code: &'static str, status: u16, outcome: RowOutcome, stored: bool)
         status,
         title: code,
         outcome,
+        creating: outcome,
         retry: RetryClass::Never,
         new_key: false,
         correct_clock: false,
@@ -26,6 +27,10 @@ static REGISTRY: &[ProblemRow] = &[
     row("SOLD", 409, RowOutcome::NotExecuted, true),
     row("GONE", 404, RowOutcome::NotExecuted, true),
     row("STATE", 409, RowOutcome::Unknown, true),
+    ProblemRow {
+        creating: RowOutcome::NotExecuted,
+        ..row("HALTED", 409, RowOutcome::Unknown, true)
+    },
     row("BAD", 400, RowOutcome::NotExecuted, false),
     row("CLOSED", 503, RowOutcome::NotExecuted, false),
     row("OLD", 401, RowOutcome::NotExecuted, false),
@@ -65,6 +70,7 @@ const RULES: OutcomeRules = OutcomeRules {
     registry: REGISTRY,
     signing: Some(&SIGNING),
     idempotency: Some(&KEYS),
+    creates: false,
 };
 
 fn code(code: &str) -> Ending {
@@ -409,4 +415,27 @@ fn a_stored_answer_that_does_not_say_it_did_not_happen_lowers_nothing_when_it_co
     }
     let endings = [Ending::NoAnswer, code("STATE"), Ending::NoAnswer, replay("STATE")];
     assert_eq!(after(History::new(), &endings), Unknown);
+}
+
+#[test]
+fn a_refusal_of_a_creation_proves_that_nothing_was_created_unless_it_is_repeated() {
+    let rules = OutcomeRules { creates: true, ..RULES };
+    let ending = |rules: &OutcomeRules, replayed| rules.ending(409, FailureBody::Problem(Some("HALTED")), replayed);
+    for (ending, outcome) in [
+        (ending(&rules, false), NotExecuted),
+        (ending(&rules, true), Unknown),
+        (ending(&RULES, false), Unknown),
+    ] {
+        assert_eq!(after(History::new(), &[ending]), outcome, "{ending:?}");
+        assert_eq!(
+            after(History::new(), &[Ending::NoAnswer, ending]),
+            Unknown,
+            "{ending:?}"
+        );
+        assert_eq!(
+            after(History::after_unseen_attempts(), &[ending]),
+            Unknown,
+            "{ending:?}"
+        );
+    }
 }

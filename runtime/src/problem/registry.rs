@@ -12,6 +12,8 @@ pub struct ProblemRow {
     pub title: &'static str,
     /// Outcome of the action after a direct answer.
     pub outcome: RowOutcome,
+    /// The same for an action that creates a resource, if no earlier attempt may have arrived.
+    pub creating: RowOutcome,
     /// Condition for sending the request again.
     pub retry: RetryClass,
     /// `true` if the changed request needs a new key.
@@ -46,6 +48,13 @@ pub enum RetryClass {
     AfterChange,
     /// Never.
     Never,
+}
+
+impl ProblemRow {
+    /// Returns `true` if the answer never proves anything, or not for each action.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.outcome == RowOutcome::Unknown || self.creating == RowOutcome::Unknown
+    }
 }
 
 /// Returns the row of a code; `None` for a code that the contract does not know.

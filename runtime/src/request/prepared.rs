@@ -45,6 +45,8 @@ pub(crate) struct Prepared {
     pub(crate) options: Options,
     /// The answers of success; if none is described, decoding alone tells them.
     pub(crate) promise: Promise,
+    /// The operation creates a resource.
+    pub(crate) creates: bool,
     /// `None` for a call without an effect.
     pub(crate) act: Option<Act>,
 }

@@ -15,6 +15,7 @@ const fn row(code: &'static str, status: u16, retry: RetryClass, correct_clock: 
         status,
         title: code,
         outcome: RowOutcome::NotExecuted,
+        creating: RowOutcome::NotExecuted,
         retry,
         new_key: false,
         correct_clock,
@@ -65,6 +66,7 @@ const RULES: OutcomeRules = OutcomeRules {
     registry: REGISTRY,
     signing: None,
     idempotency: Some(&KEYS),
+    creates: false,
 };
 
 fn code(code: &str) -> Ending {
@@ -185,6 +187,7 @@ fn an_api_without_a_registry_is_signed_anew_by_what_its_codes_stand_for() {
         registry: &[],
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),
+        creates: false,
     };
     let at_once = |change| Decision::Again {
         wait: Duration::ZERO,
@@ -350,6 +353,7 @@ fn a_signature_that_grew_old_on_its_way_is_not_the_clocks_fault_and_is_not_sent_
         registry: REGISTRY,
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),
+        creates: false,
     };
     let expired = rules.ending(401, FailureBody::Problem(Some("OLD")), false);
     let after = |seconds| RetryContext {
@@ -384,6 +388,7 @@ fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
         registry: &[],
         signing: Some(&SIGNING),
         idempotency: Some(&KEYS),
+        creates: false,
     };
     let refused = rules.ending(401, FailureBody::Problem(Some("FORGED")), false);
     let other = RetryContext {

@@ -101,7 +101,11 @@ fn stable(case: &Case<'_>) -> Line {
 fn is_over(case: &Case<'_>, before: &Sent<'_>, sent: &Sent<'_>) -> bool {
     let succeeded = before.came.is_heard && matches!(before.came.call.status, Some(200..300));
     let is_another = succeeded && before.came.start == sent.came.start && case.subject(sent.came).is_none();
-    is_another || case.row(before.came).is_some_and(|row| row.not_executed)
+    let creates = case
+        .operation(before.came)
+        .is_some_and(|operation| operation.has_status(201));
+    let row = case.row(before.came);
+    is_another || row.is_some_and(|row| if creates { row.not_created } else { row.not_executed })
 }
 
 fn one(case: &Case<'_>) -> Line {

@@ -11,7 +11,7 @@ use serde_json::Value;
 const ROW: &str = "x-problem-registry/";
 
 /// The members of each word, by the path to them.
-const MEMBERS: [(&str, &[&str]); 16] = [
+const MEMBERS: [(&str, &[&str]); 17] = [
     (
         "x-signing",
         &[
@@ -80,6 +80,7 @@ const MEMBERS: [(&str, &[&str]); 16] = [
             "advice",
         ],
     ),
+    ("x-problem-registry//outcome", &["creating", "otherwise"]),
     (
         "x-payload-hash",
         &["algorithm", "encoding", "canonical", "into", "problem", "inputs", "of"],
@@ -88,9 +89,11 @@ const MEMBERS: [(&str, &[&str]); 16] = [
 ];
 
 /// The texts that a member can have.
-const TEXTS: [(&str, &[&str]); 3] = [
+const TEXTS: [(&str, &[&str]); 5] = [
     ("x-idempotency/intent", &["effect", "refresh"]),
     ("x-problem-registry//outcome", &["not-executed", "unknown"]),
+    ("x-problem-registry//outcome/creating", &["not-executed", "unknown"]),
+    ("x-problem-registry//outcome/otherwise", &["not-executed", "unknown"]),
     (
         "x-problem-registry//retry",
         &["again", "resign-once", "after-change", "never"],
@@ -150,6 +153,7 @@ fn told<'a>(contract: &Contract, path: &str, node: &'a Value, wrong: &mut Vec<Wr
         }
         if let Some((_, texts)) = TEXTS.iter().find(|(known, _)| *known == below)
             && !text.is_some_and(|text| texts.contains(&text))
+            && !(member.is_object() && MEMBERS.iter().any(|(known, _)| *known == below))
         {
             let known = near::suggestion(text.unwrap_or_default(), texts.iter().copied());
             wrong.push(at(format!("no such value{known}")));

@@ -16,6 +16,8 @@ pub(crate) struct Contract {
 pub(crate) struct Operation {
     pub id: String,
     pub safe: bool,
+    /// It declares a 201.
+    pub creates: bool,
     pub problems: Vec<String>,
 }
 
@@ -24,6 +26,7 @@ pub(crate) struct Operation {
 pub(crate) struct Row {
     pub code: String,
     pub status: u16,
+    /// `not-executed` or `unknown`, of an object `unknown, creating not-executed`.
     pub outcome: String,
     pub retry: String,
     pub stored: bool,
@@ -71,6 +74,7 @@ impl Contract {
             .map(|(method, node)| Operation {
                 id: node["operationId"].as_str().unwrap().to_owned(),
                 safe: method == "get",
+                creates: node["responses"].get("201").is_some(),
                 problems: texts(&node["x-problems"]),
             })
             .collect()
@@ -90,7 +94,16 @@ impl Contract {
                 .as_u64()
                 .and_then(|status| u16::try_from(status).ok())
                 .unwrap(),
-            outcome: text(row, "outcome"),
+            outcome: row["outcome"].as_str().map_or_else(
+                || {
+                    format!(
+                        "{}, creating {}",
+                        text(&row["outcome"], "otherwise"),
+                        text(&row["outcome"], "creating")
+                    )
+                },
+                str::to_owned,
+            ),
             retry: text(row, "retry"),
             stored: row["stored"].as_bool().unwrap(),
             actor: text(row, "actor"),

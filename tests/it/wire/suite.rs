@@ -55,7 +55,7 @@ pub(crate) fn all_of(error: &Error) -> String {
     if let Some(report) = error.explain_signature() {
         write!(told, "{report:?}\n{report}\n").unwrap();
     }
-    let mut source = std::error::Error::source(error);
+    let mut source = error.transport_error().map(|cause| cause as &dyn std::error::Error);
     while let Some(cause) = source {
         write!(told, "{cause:?}\n{cause}\n").unwrap();
         source = cause.source();
@@ -310,7 +310,11 @@ impl<C> World<C> {
                 assert_eq!(error.status().unwrap(), row.status, "{what}");
                 assert_eq!(error.body().unwrap(), &call.answer_body, "{what}");
                 self.check_request_id(error.request_ids(), &call);
-                let doubtful = row.outcome == "unknown" && !operation.safe;
+                let doubtful = match row.outcome.as_str() {
+                    "unknown" => !operation.safe,
+                    "unknown, creating not-executed" => !operation.safe && !operation.creates,
+                    _ => false,
+                };
                 let outcome = if doubtful {
                     Outcome::Unknown
                 } else {

@@ -10,6 +10,7 @@ const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
 const SECRETS: ValueKind = Words(SecretEncoding::NAMES);
 const TIMESTAMPS: ValueKind = Words(TimestampFormat::NAMES);
 const COMPONENTS: ValueKind = List(&Words(Component::NAMES));
+const OUTCOMES: ValueKind = Words(Outcome::NAMES);
 const INTENTS: ValueKind = Words(KeyIntent::NAMES);
 pub(super) const EFFECTS: ValueKind = Words(Effect::NAMES);
 const SERVER_TELLS: &str = "the server answers it; the registry says what to do";
@@ -154,13 +155,23 @@ pub(super) const REPEAT: &[Row] = &[
 pub(super) const PROBLEM_ROW: &[Row] = &[
     read("status", Whole, "problem-registry").required(),
     read("title", Filled, "problem-registry"),
-    read("outcome", Words(Outcome::NAMES), "problem-registry").required(),
+    read(
+        "outcome",
+        Either(&OUTCOMES, &Object(ObjectKind::ProblemOutcome)),
+        "problem-registry",
+    )
+    .required(),
     read("retry", Words(Retry::NAMES), "problem-registry").required(),
     read("newKey", Bool, "problem-registry"),
     read("correctClock", Bool, "problem-registry"),
     read("stored", Bool, "problem-registry").required(),
     read("actor", Filled, "problem-registry").required(),
     read("advice", Filled, "problem-registry").required(),
+];
+
+pub(super) const PROBLEM_OUTCOME: &[Row] = &[
+    read("creating", OUTCOMES, "problem-registry").required(),
+    read("otherwise", OUTCOMES, "problem-registry").required(),
 ];
 
 pub(super) const PAGINATION: &[Row] = &[

@@ -54,6 +54,7 @@ pub enum ObjectKind {
     OperationIdempotency,
     Repeat,
     ProblemRow,
+    ProblemOutcome,
     Pagination,
     PayloadHash,
     Lifecycle,

@@ -18,7 +18,7 @@ pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::
     let facts = format!(
         "Status {}. Action: {}. Retry: {}. Actor: {}. {}",
         row.status,
-        outcome(row.outcome),
+        outcome(row),
         retry(row.retry, row.new_key),
         docs::inline(&row.actor),
         docs::inline(&row.advice)
@@ -53,11 +53,13 @@ pub(crate) fn documented(row: &ir::ProblemRow) -> Option<String> {
     )
 }
 
-/// Describes an outcome.
-pub(crate) fn outcome(outcome: ir::Outcome) -> &'static str {
-    match outcome {
-        ir::Outcome::NotExecuted => "not executed",
-        ir::Outcome::Unknown => "unknown",
+/// Describes the outcome of a row.
+pub(crate) fn outcome(row: &ir::ProblemRow) -> &'static str {
+    match (row.outcome, row.creating) {
+        (ir::Outcome::NotExecuted, ir::Outcome::NotExecuted) => "not executed",
+        (ir::Outcome::Unknown, ir::Outcome::Unknown) => "unknown",
+        (ir::Outcome::Unknown, ir::Outcome::NotExecuted) => "unknown; not executed if it creates a resource",
+        (ir::Outcome::NotExecuted, ir::Outcome::Unknown) => "not executed; unknown if it creates a resource",
     }
 }
 
@@ -84,7 +86,7 @@ pub(super) fn methods(name: &str) -> TokenStream {
             /// Returns the title of the problem in the contract.
             pub fn title(&self) -> Option<&'static str> { self.row().map(|row| row.title) }
 
-            /// Returns the outcome of the action after an answer with this code.
+            /// Returns the outcome of an action after an answer with this code, unless the action creates a resource.
             pub fn outcome(&self) -> Option<runtime::Outcome> {
                 self.row().map(|row| match row.outcome {
                     glue::RowOutcome::NotExecuted => runtime::Outcome::NotExecuted,

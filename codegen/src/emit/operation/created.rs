@@ -1,4 +1,4 @@
-//! The id of the resource that an operation with effects creates, so that a journal binds it to one key.
+//! The id of the resource that an operation creates: a journal binds it to one key, and a refusal tells whether it was created.
 //!
 //! Only a certain one: never an id that a request can contain, nor one of several that a response has for the first time.
 
@@ -14,11 +14,9 @@ use super::recorded::{Id, ids, last_argument};
 use crate::ir::{self, Method, PartContent, StatusRange, TypeId};
 
 /// Emits `.creates(..)` with the statuses of `x-idempotency.existing`; nothing if no single id is certain, or for an
-/// operation without effects.
+/// operation without a key.
 pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
-    if operation.intent != Some(ir::KeyIntent::Effect) {
-        return None;
-    }
+    operation.intent?;
     let mut known: Vec<Id> = Vec::new();
     for id in models(operation).flat_map(|model| ids(context, model)) {
         let is_known = known

@@ -7,10 +7,20 @@ use crate::{
     diag::{Code, Diagnostic},
     ir::{self, Retry, Scalar},
     lower::context::Context,
+    lower::extension::reader::word_of,
     source::{Node, NodeId},
 };
 
 const WORD: &str = "x-problem-registry";
+
+/// Reads `outcome`: that of other operations, and that of operations which create a resource.
+fn outcomes(node: Node<'_>) -> Option<(ir::Outcome, ir::Outcome)> {
+    let Some(creating) = node.get("creating") else {
+        let outcome = word_of(node)?;
+        return Some((outcome, outcome));
+    };
+    Some((word_of(node.get("otherwise")?)?, word_of(creating)?))
+}
 
 impl Context<'_, '_> {
     /// Reads the registry: one row per value of the enum, in its order.
@@ -61,7 +71,7 @@ impl Context<'_, '_> {
         let documented = self.marks.of_row(self.document.node(node));
         let mut reader = self.reader(node, WORD)?;
         let status = reader.number("status");
-        let outcome = reader.word("outcome");
+        let outcome = reader.get("outcome").and_then(outcomes);
         let retry = reader.word("retry");
         let stored = reader.get("stored").and_then(crate::source::Node::as_bool);
         let actor = reader.text("actor");
@@ -98,7 +108,8 @@ impl Context<'_, '_> {
             code: code.to_owned(),
             status: known?,
             title,
-            outcome: outcome?,
+            outcome: outcome?.0,
+            creating: outcome?.1,
             retry: retry?,
             new_key,
             correct_clock,

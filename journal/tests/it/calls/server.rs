@@ -59,6 +59,7 @@ const fn row(code: &'static str, outcome: RowOutcome, stored: bool) -> ProblemRo
         status: 409,
         title: code,
         outcome,
+        creating: outcome,
         retry: RetryClass::Never,
         new_key: stored,
         correct_clock: false,

@@ -10,6 +10,7 @@ static ROWS: [ProblemRow; 1] = [ProblemRow {
     status: 422,
     title: "No funds",
     outcome: RowOutcome::NotExecuted,
+    creating: RowOutcome::NotExecuted,
     retry: RetryClass::Never,
     new_key: true,
     correct_clock: false,

@@ -42,7 +42,7 @@ pub(super) const CODES: &[(&str, u16, Outcome, bool)] = &[
     ("PARTNER_OPERATION_NOT_APPROVED", 403, NotExecuted, true),
     ("PARTNER_QUOTE_EXPIRED", 409, NotExecuted, true),
     ("PARTNER_TRAVEL_RULE_REQUIRED", 409, NotExecuted, true),
-    ("PARTNER_PROCESSING_UNAVAILABLE", 503, NotExecuted, false),
+    ("PARTNER_PROCESSING_UNAVAILABLE", 503, Unknown, false),
     ("PARTNER_REQUEST_INVALID", 400, NotExecuted, false),
     ("PARTNER_REFERENCE_CONFLICT", 409, Unknown, true),
     ("PARTNER_IDEMPOTENCY_IN_PROGRESS", 409, Unknown, false),
@@ -93,9 +93,10 @@ impl End {
         }
     }
 
-    /// Returns the outcome by this attempt alone.
-    pub(super) fn counts(self) -> Outcome {
+    /// Returns the outcome by this attempt alone; `creates` if the operation creates a resource.
+    pub(super) fn counts(self, creates: bool) -> Outcome {
         match self {
+            Self::Code("PARTNER_RESOURCE_STATE_INVALID", _) if creates => NotExecuted,
             Self::NotSent => NotExecuted,
             Self::NoAnswer => Unknown,
             Self::CutOff | Self::Unreadable => Executed,
@@ -129,7 +130,7 @@ fn row(code: &str) -> &'static (&'static str, u16, Outcome, bool) {
 }
 
 /// Returns the outcome of a whole history. `resumed` is the index at which `resend` continued, if it did.
-pub(super) fn expected(before: Before, resumed: bool, safe: bool, ends: &[End]) -> Outcome {
+pub(super) fn expected(before: Before, resumed: bool, safe: bool, creates: bool, ends: &[End]) -> Outcome {
     if safe {
         return NotExecuted;
     }
@@ -154,5 +155,5 @@ pub(super) fn expected(before: Before, resumed: bool, safe: bool, ends: &[End]) 
         _ => NotExecuted,
     };
     let open = settled.map_or(ends, |at| &ends[at + 1..]);
-    open.iter().map(|end| end.counts()).fold(start, Outcome::max)
+    open.iter().map(|end| end.counts(creates)).fold(start, Outcome::max)
 }

@@ -10,15 +10,16 @@ use oceafin_partner::api::API;
 use sdkwright_runtime::outcome::{History, OutcomeRules};
 use sdkwright_runtime::retry::{Change, Decision, Policy, RetryContext, Stop, decide};
 
-fn rules() -> OutcomeRules {
+fn rules(creates: bool) -> OutcomeRules {
     OutcomeRules {
         registry: API.registry,
         signing: API.signing,
         idempotency: API.idempotency,
+        creates,
     }
 }
 
-fn history(before: Before, ends: &[End], resumed: Option<usize>) -> History {
+fn history(before: Before, ends: &[End], resumed: Option<usize>, creates: bool) -> History {
     let mut history = match before {
         Before::Nothing => History::new(),
         Before::Unseen => History::after_unseen_attempts(),
@@ -27,7 +28,7 @@ fn history(before: Before, ends: &[End], resumed: Option<usize>) -> History {
         if resumed == Some(at) {
             history = history.resumed();
         }
-        history.push(end.ending(&rules()));
+        history.push(end.ending(&rules(creates)));
     }
     history
 }
@@ -39,10 +40,10 @@ fn the_table_of_this_test_and_the_registry_of_the_contract_agree() {
     for row in registry {
         let (_, status, outcome, stored) = CODES.iter().find(|(code, ..)| *code == row.code).unwrap();
         assert_eq!((row.status, row.stored), (*status, *stored), "{}", row.code);
-        let word = if *outcome == Outcome::NotExecuted {
-            "not-executed"
-        } else {
-            "unknown"
+        let word = match *outcome {
+            Outcome::NotExecuted => "not-executed",
+            _ if row.code == "PARTNER_RESOURCE_STATE_INVALID" => "unknown, creating not-executed",
+            _ => "unknown",
         };
         assert_eq!(row.outcome, word, "{}", row.code);
     }
@@ -58,10 +59,11 @@ fn checked_cells(histories: &[Vec<End>], all: &[End]) -> BTreeMap<Outcome, usize
             for before in [Before::Nothing, Before::Unseen] {
                 for resumed in [None, Some(ends.len() - 1)] {
                     let resumed = resumed.filter(|_| ends.len() > 1);
-                    for safe in [false, true] {
-                        let found = history(before, &ends, resumed).outcome(safe);
-                        let wanted = expected(before, resumed.is_some(), safe, &ends);
-                        assert_eq!(found, wanted, "{before:?}, {ends:?}, resumed {resumed:?}, safe {safe}");
+                    for (safe, creates) in [(false, false), (false, true), (true, false)] {
+                        let found = history(before, &ends, resumed, creates).outcome(safe);
+                        let wanted = expected(before, resumed.is_some(), safe, creates, &ends);
+                        let what = format_args!("resumed {resumed:?}, safe {safe}, creates {creates}");
+                        assert_eq!(found, wanted, "{before:?}, {ends:?}, {what}");
                         *cells.entry(found).or_default() += 1;
                     }
                 }
@@ -107,7 +109,8 @@ fn the_cells_that_matter_most_say_it_in_so_many_words() {
     for (ends, outcome) in [
         (&[End::NotSent][..], NotExecuted),
         (&[expired], NotExecuted),
-        (&[unavailable, unavailable, expired], NotExecuted),
+        (&[unavailable], Unknown),
+        (&[unavailable, unavailable, expired], Unknown),
         (&[End::Page(429), End::NotSent], NotExecuted),
         (&[End::NoAnswer, expired], Unknown),
         (&[End::NoAnswer, again], NotExecuted),
@@ -130,14 +133,44 @@ fn the_cells_that_matter_most_say_it_in_so_many_words() {
         (&[End::Code("PARTNER_IDEMPOTENCY_CONFLICT", 409)], Unknown),
         (&[End::Code("PARTNER_IDEMPOTENCY_IN_PROGRESS", 409)], Unknown),
     ] {
-        assert_eq!(history(Before::Nothing, ends, None).outcome(false), outcome, "{ends:?}");
         assert_eq!(
-            history(Before::Nothing, ends, None).outcome(true),
+            history(Before::Nothing, ends, None, false).outcome(false),
+            outcome,
+            "{ends:?}"
+        );
+        assert_eq!(
+            history(Before::Nothing, ends, None, false).outcome(true),
             NotExecuted,
             "{ends:?}"
         );
-        let unseen = history(Before::Unseen, ends, None).outcome(false);
+        let unseen = history(Before::Unseen, ends, None, false).outcome(false);
         assert_eq!(unseen, outcome.max(Unknown), "{ends:?}");
+    }
+}
+
+#[test]
+fn a_state_that_forbids_a_creation_proves_that_nothing_was_created_on_the_first_attempt() {
+    use Outcome::{NotExecuted, Unknown};
+    let state = End::Code("PARTNER_RESOURCE_STATE_INVALID", 409);
+    let stored = End::Replayed("PARTNER_RESOURCE_STATE_INVALID", 409);
+    let unsent = End::NotSent;
+    for (before, ends, outcome) in [
+        (Before::Nothing, &[state][..], NotExecuted),
+        (Before::Nothing, &[unsent, state], NotExecuted),
+        (Before::Nothing, &[End::NoAnswer, state], Unknown),
+        (Before::Nothing, &[stored], Unknown),
+        (Before::Unseen, &[state], Unknown),
+    ] {
+        assert_eq!(
+            history(before, ends, None, true).outcome(false),
+            outcome,
+            "{before:?} {ends:?}"
+        );
+        assert_eq!(
+            history(before, ends, None, false).outcome(false),
+            Unknown,
+            "{before:?} {ends:?}"
+        );
     }
 }
 
@@ -179,7 +212,7 @@ fn is_sent_again(end: End) -> bool {
 #[test]
 fn every_ending_is_sent_again_or_not_as_its_class_says_and_never_without_a_key() {
     for end in End::all() {
-        let history = history(Before::Nothing, &[end], None);
+        let history = history(Before::Nothing, &[end], None, false);
         for (keyed, safe) in [(true, false), (false, true), (false, false)] {
             let decision = decide(&history, &Policy::default(), &situation(keyed, safe));
             let again = matches!(decision, Decision::Again { .. });
@@ -212,7 +245,11 @@ fn what_asks_to_be_signed_anew_is_sent_at_once_and_once() {
             random: u64::MAX,
             ..situation(true, false)
         };
-        let first = decide(&history(Before::Nothing, &[end], None), &Policy::default(), &patient);
+        let first = decide(
+            &history(Before::Nothing, &[end], None, false),
+            &Policy::default(),
+            &patient,
+        );
         let change = if code == "PARTNER_SIGNATURE_EXPIRED" {
             Change::Clock
         } else {
@@ -221,7 +258,7 @@ fn what_asks_to_be_signed_anew_is_sent_at_once_and_once() {
         let wait = Duration::ZERO;
         assert_eq!(first, Decision::Again { wait, change });
         let second = decide(
-            &history(Before::Nothing, &[end, end], None),
+            &history(Before::Nothing, &[end, end], None, false),
             &Policy::default(),
             &patient,
         );
@@ -240,7 +277,7 @@ fn a_conflict_is_waited_for_after_own_bytes_and_only_then() {
         (vec![End::NoAnswer, conflict, conflict, conflict], false),
     ] {
         let decision = decide(
-            &history(Before::Nothing, &ends, None),
+            &history(Before::Nothing, &ends, None, false),
             &Policy::default(),
             &situation(true, false),
         );

@@ -36,8 +36,8 @@ pub enum FailureKind {
     ShipmentUnknown,
     /// `shipment-state-wrong`
     ///
-    /// Status 409. Action: unknown. Retry: after a change, under a new key. Actor: operations. Read the shipment
-    /// before going on.
+    /// Status 409. Action: unknown; not executed if it creates a resource. Retry: after a change, under a new key.
+    /// Actor: operations. Read the shipment before going on.
     ShipmentStateWrong,
     /// `token-reused`
     ///
@@ -138,7 +138,7 @@ impl FailureKind {
         self.row().map(|row| row.title)
     }
 
-    /// Returns the outcome of the action after an answer with this code.
+    /// Returns the outcome of an action after an answer with this code, unless the action creates a resource.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {

@@ -87,6 +87,7 @@ impl glue::Operation for QuoteRate {
             "POST",
             "/senders/{senderId}/rates",
         )
-        .intent(glue::KeyIntent::Refresh);
+        .intent(glue::KeyIntent::Refresh)
+        .creates("/rateId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
