@@ -7,6 +7,7 @@ mod explained;
 mod failure;
 mod kind;
 mod report;
+mod text;
 
 pub(crate) use failure::{Failure, Trouble};
 pub use kind::ErrorKind;
@@ -22,7 +23,7 @@ use crate::header::Header;
 use crate::journal::JournalRefusal;
 use crate::json::{DecodeError, Json};
 use crate::outcome::Outcome;
-use crate::problem::{OneLine, Problem, ProblemCode, ProblemRow};
+use crate::problem::{Problem, ProblemCode, ProblemRow};
 use crate::refusal::Refusal;
 use crate::retry;
 pub use crate::signing::{SignatureReport, SignedComponent};
@@ -98,6 +99,11 @@ impl Error {
             Trouble::Unreadable(error) | Trouble::Item { error, .. } => Some(error),
             _ => None,
         }
+    }
+
+    /// Returns the transport's error, if the call ended with one.
+    pub fn transport_error(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.0.trouble.cause().map(|cause| &**cause)
     }
 
     /// Returns the status of the last answer.
@@ -222,46 +228,18 @@ impl From<Failure> for Error {
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: ", self.endpoint())?;
-        self.0.describe(f)?;
-        write!(f, " [{}", self.outcome())?;
-        if let Some(id) = self.request_ids().last() {
-            write!(f, "; request id {}", OneLine(id))?;
-        }
-        f.write_str("]")?;
-        if let Some((call, id)) = self.0.reading() {
-            write!(f, "; read it with `{call}`, by `executed_id(\"{id}\")` of this error")?;
-        }
-        match self.0.note {
-            Some(note) => write!(f, "; not sent again: {note}"),
-            None => Ok(()),
-        }
+        text::line(self, f)
     }
 }
 
 impl std::fmt::Debug for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.kind())
-            .field("outcome", &self.outcome())
-            .field("endpoint", &format_args!("{}", self.endpoint()))
-            .field("status", &self.status().map(|status| status.as_u16()))
-            .field("code", &self.code().map(OneLine))
-            .field("attempts", &self.attempts())
-            .field(
-                "request_ids",
-                &self.request_ids().iter().map(|id| OneLine(id)).collect::<Vec<_>>(),
-            )
-            .field("what", &format_args!("{self}"))
-            .finish_non_exhaustive()
+        text::block(self, f)
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.trouble.source()
-    }
-}
+// `Display` names all causes, so `source` has none to add.
+impl std::error::Error for Error {}
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use crate::endpoint::Endpoint;
 use crate::journal::{self, JournalRefusal, Unproven};
 use crate::json::DecodeError;
 use crate::outcome::{Ending, FailureAnswer, Outcome, Role};
-use crate::problem::{OneLine, Problem, ProblemRow};
+use crate::problem::{OneLine, Problem, ProblemRow, RetryClass};
 use crate::refusal::Refusal;
 use crate::retry::Stop;
 use crate::transport::Cause;
@@ -57,12 +57,11 @@ impl Trouble {
         }
     }
 
-    pub(super) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+    /// Returns the transport's error.
+    pub(super) fn cause(&self) -> Option<&Cause> {
         match self {
-            Self::Refused(refusal) => Some(refusal),
-            Self::NotSent(cause) | Self::NoAnswer(cause) | Self::Broken(cause) | Self::CutOff(cause) => Some(&**cause),
-            Self::Unreadable(error) | Self::Item { error, .. } => Some(error),
-            Self::Problem | Self::Status | Self::TooLarge { .. } | Self::OfAnother(_) | Self::Unproven(_) => None,
+            Self::NotSent(cause) | Self::NoAnswer(cause) | Self::Broken(cause) | Self::CutOff(cause) => Some(cause),
+            _ => None,
         }
     }
 }
@@ -195,9 +194,20 @@ impl Failure {
     pub(super) fn row(&self) -> Option<&'static ProblemRow> {
         let (answer, carried) = (self.answer()?, self.carried.as_ref()?);
         let row = answer.row?;
-        let outcome = Outcome::from(row.outcome);
+        let outcome = Outcome::from(answer.row_outcome()?);
         let holds = carried.prepared.is_safe() || self.outcome == outcome;
         (holds && answer.outcome() == outcome).then_some(row)
+    }
+
+    /// Returns `true` if the server rejected the signature, or its time.
+    pub(super) fn refuses_signature(&self) -> bool {
+        matches!(self.role(), Role::SignatureRefused | Role::Expired)
+    }
+
+    /// Returns `true` if the same request can have another response.
+    pub(super) fn may_be_resent(&self) -> bool {
+        let row = self.row().map(|row| row.retry);
+        self.role() != Role::Conflict && matches!(row, None | Some(RetryClass::Again | RetryClass::ResignOnce))
     }
 
     fn role(&self) -> Role {
@@ -222,7 +232,7 @@ impl Failure {
             return "The sending took longer than a signature is good for. Send less at once, or from a faster line.";
         }
         if self.role() == Role::Conflict {
-            return "Look the action up by your own reference. Never send it under a new key.";
+            return "Another request was sent under this key. Look the action up by your own reference; never send it under a new key.";
         }
         if let Trouble::Refused(Refusal::Journal(refused)) = &self.trouble {
             return refused.advice();
@@ -273,7 +283,9 @@ impl Failure {
                 Trouble::Unreadable(_) | Trouble::Unproven(_) => {
                     "Read the body of the error: contract and server differ."
                 }
-                _ => "It can be sent again once its reason is gone.",
+                _ => {
+                    "Nothing happened. Correct the cause, which the response's body may name, then make the call again."
+                }
             },
         }
     }

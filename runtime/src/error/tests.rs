@@ -15,8 +15,9 @@ fn a_refused_call_says_where_and_why() {
     let error = Error::from(Failure::refused(endpoint, refusal, Outcome::NotExecuted, 0));
     assert_eq!(
         error.to_string(),
-        "createThing (POST /things/{thingId}): path parameter `thingId`: it is empty [not executed]"
+        "not executed: path parameter `thingId`: it is empty; createThing, POST /things/{thingId}"
     );
+    assert_eq!(format!("{error:?}"), format!("{error}\nnext: Correct the call."));
     assert_eq!(
         error.support_report(),
         "endpoint: createThing (POST /things/{thingId})\ntime: 1970-01-01T00:00:00Z\noutcome: not executed\nadvice: Correct the call."

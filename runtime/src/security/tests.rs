@@ -259,7 +259,7 @@ fn a_call_without_its_credentials_is_refused_and_says_how_to_give_them() {
     );
     let text = "the client lacks the credentials of this call: `Signed` (`.client_id(..)` and `.client_secret(..)`) with \
                 `Key` (`.credential(auth::key(..))`), or `Bearer` (`.credential(auth::bearer(..))`)";
-    assert_eq!(error.to_string(), format!("read (GET /a): {text} [not executed]"));
+    assert_eq!(error.to_string(), format!("not executed: {text}; read, GET /a"));
     let request = sent(Builder::anonymous, wants);
     assert_eq!(
         (shown(&request, "x-key"), shown(&request, "authorization")),

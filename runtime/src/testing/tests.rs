@@ -131,6 +131,6 @@ fn each_way_to_fail_is_told_as_the_client_tells_it() {
         assert_eq!((error.kind(), error.outcome()), (kind, outcome), "{told}");
     }
     let over = call(&Script::default(), 0).unwrap_err();
-    let cause = std::error::Error::source(&over).unwrap();
+    let cause = over.transport_error().unwrap();
     assert_eq!(cause.to_string(), "the script is over");
 }
