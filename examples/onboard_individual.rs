@@ -16,7 +16,7 @@ use oceafin_partner::{
     PartnerIndividualKycSubmission, PartnerKycAdditionalPersonalDetails, PartnerKycPersonalDetails,
     PartnerKycPersonalDetailsRequired, PartnerOnboardingAddress, PartnerOnboardingAddressRequired,
     PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument, PartnerSourceOfFunds, RefreshKey,
-    Timestamp, UploadPartnerCustomerFileRequest, values::Upload,
+    Timestamp, UploadPartnerCustomerFileRequest, calls::PollResult, values::Upload,
 };
 use sdkwright_journal::{Journal, Keys, Sqlite, State};
 
@@ -90,10 +90,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // No call reads a customer. The creation, sent again under a new key, returns the customer's present state. A webhook
     // (see `webhook_receiver`) makes this unnecessary.
     let asked = client.customers().lookup(RefreshKey::random()?, &request);
-    let customer = asked
-        .poll_until(|customer| customer.status.is_done())
-        .await?
-        .into_inner();
+    let customer = match asked.poll_until(|customer| customer.status.is_done()).await? {
+        PollResult::Reached(customer) | PollResult::Terminal(customer) | PollResult::NeedsAction(customer) => customer,
+        PollResult::TimedOut(customer) => return Err(format!("still {}", customer.status).into()),
+    };
     println!("customer {} is {}", customer.customer_id, customer.status);
     match customer.status {
         PartnerCustomerStatus::Approved => Ok(()),

@@ -192,7 +192,7 @@ pub(crate) const NAMED: &[(&str, &[&str])] = &[
         "stream",
         &["EventObject", "EventObjectJson", "EventObjectMixed", "EventText"],
     ),
-    ("poll", &["PollPolicy"]),
+    ("poll", &["NotReached", "PollPolicy"]),
     ("webhook", &["Delivery", "Verifier", "VerifierError", "VerifyError"]),
     ("security", &["CredentialError", "TokenFuture", "TokenRequest"]),
 ];

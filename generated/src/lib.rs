@@ -157,7 +157,7 @@ pub mod calls {
     #[doc(inline)]
     pub use sdkwright_runtime::payload_hash::PayloadInputs;
     #[doc(inline)]
-    pub use sdkwright_runtime::poll::PollPolicy;
+    pub use sdkwright_runtime::poll::{NotReached, PollPolicy};
     #[cfg(feature = "streams")]
     #[doc(inline)]
     pub use sdkwright_runtime::Download;

@@ -81,7 +81,7 @@ pub use json::{DecodeError, Extra, JsonValue, Map, Maybe, Object};
 pub use multipart::Upload;
 pub use outcome::Outcome;
 pub use paging::{Items, Pages};
-pub use poll::{Poll, PollPolicy, PollResult};
+pub use poll::{NotReached, Poll, PollPolicy, PollResult};
 pub use problem::{Problem, ProblemRow, RetryClass, RowOutcome};
 pub use refusal::Refusal;
 pub use retry::Policy as RetryPolicy;

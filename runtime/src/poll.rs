@@ -125,27 +125,53 @@ impl<T> PollResult<T> {
         }
     }
 
-    /// Returns the resource as it was read last, for any end.
-    pub fn into_inner(self) -> T {
+    /// Returns the resource if the condition holds, and otherwise the reason why the wait ended.
+    pub fn reached_or_err(self) -> Result<T, NotReached> {
         match self {
-            Self::Reached(value) | Self::Terminal(value) | Self::NeedsAction(value) | Self::TimedOut(value) => value,
+            Self::Reached(value) => Ok(value),
+            Self::Terminal(_) => Err(NotReached::Terminal),
+            Self::NeedsAction(_) => Err(NotReached::NeedsAction),
+            Self::TimedOut(_) => Err(NotReached::TimedOut),
         }
     }
 }
 
-/// The condition that ends a wait.
-type Reached<T> = Box<dyn Fn(&T) -> bool + Send + Sync>;
+/// The reason why a wait ended before its condition held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotReached {
+    /// The state of the resource is final.
+    Terminal,
+    /// The resource waits for an action of the caller.
+    NeedsAction,
+    /// The deadline passed.
+    TimedOut,
+}
 
-/// A call that is repeated until its answer satisfies a condition. `.await` waits.
+impl std::fmt::Display for NotReached {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Terminal => "the wait ended in another final state",
+            Self::NeedsAction => "the wait ended in a state that requires an action of the caller",
+            Self::TimedOut => "the wait ended at its deadline",
+        })
+    }
+}
+
+impl std::error::Error for NotReached {}
+
+/// The condition that ends a wait.
+type Reached<'p, T> = Box<dyn Fn(&T) -> bool + Send + Sync + 'p>;
+
+/// A call that is repeated until its answer satisfies a condition, which may borrow. `.await` waits.
 #[must_use = "nothing is asked until it is awaited"]
-pub struct Poll<O: Pollable> {
+pub struct Poll<'p, O: Pollable> {
     core: Core,
     request: Request,
-    reached: Reached<O::Output>,
+    reached: Reached<'p, O::Output>,
     policy: PollPolicy,
 }
 
-impl<O: Pollable> std::fmt::Debug for Poll<O> {
+impl<O: Pollable> std::fmt::Debug for Poll<'_, O> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Poll")
             .field("operation", &O::DESCRIPTION.id)
@@ -154,9 +180,9 @@ impl<O: Pollable> std::fmt::Debug for Poll<O> {
     }
 }
 
-impl<O: Pollable> Poll<O> {
+impl<'p, O: Pollable> Poll<'p, O> {
     /// Creates a wait with the default intervals.
-    pub fn new(core: Core, request: Request, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static) -> Self {
+    pub fn new(core: Core, request: Request, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'p) -> Self {
         Self {
             core,
             request,
@@ -228,9 +254,9 @@ impl<O: Pollable> Poll<O> {
     }
 }
 
-impl<O: Pollable> IntoFuture for Poll<O> {
+impl<'p, O: Pollable> IntoFuture for Poll<'p, O> {
     type Output = Result<PollResult<O::Output>, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'p>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.wait())

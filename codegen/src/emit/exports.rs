@@ -58,6 +58,7 @@ const GROUPS: &[ExportModule] = &[
             "Items",
             "JournalUndecided",
             "Lines",
+            "NotReached",
             "Pages",
             "PayloadInputs",
             "Poll",
@@ -250,7 +251,7 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
         "Multipart" | "Upload" => {
             carries(|content| matches!(content, ir::PartContent::Binary | ir::PartContent::Multipart(..)))
         }
-        "PollPolicy" | "Poll" | "PollResult" => super::operation::poll::is_any(context),
+        "NotReached" | "PollPolicy" | "Poll" | "PollResult" => super::operation::poll::is_any(context),
         "ProblemCode" | "ProblemRow" | "RetryClass" | "RowOutcome" => api.problem_codes.is_some(),
         "VerifierError" | "VerifyError" => api.webhooks.is_some(),
         _ => true,

@@ -93,11 +93,11 @@ impl Clock for Machine {
     }
 }
 
-fn until(steps: Vec<Step>) -> (Script, Poll<Read>) {
+fn until(steps: Vec<Step>) -> (Script, Poll<'static, Read>) {
     measured(steps, &Ends::default())
 }
 
-fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Poll<Read>) {
+fn measured(steps: Vec<Step>, ends: &Ends) -> (Script, Poll<'static, Read>) {
     sdkwright_watch::listen();
     let script = Script::new(steps);
     let machine = Machine(script.clone(), Arc::new(Mutex::new(Instant::now())), Duration::ZERO);
@@ -128,7 +128,7 @@ fn a_waiting_ends_when_it_is_reached_over_or_up_to_the_caller() {
     let (_, waiting) = until(vec![is("OPEN"), is("LOST")]);
     let lost = now(waiting).unwrap();
     assert!(matches!(lost, PollResult::Terminal(_)));
-    assert_eq!((lost.clone().reached(), status(&lost.into_inner())), (None, "LOST"));
+    assert_eq!(lost.clone().reached_or_err(), Err(NotReached::Terminal));
     let (_, waiting) = until(vec![is("DRAFT")]);
     assert!(matches!(now(waiting).unwrap(), PollResult::NeedsAction(_)));
     let (_, waiting) = until(vec![is("an unknown state"), is("DONE")]);

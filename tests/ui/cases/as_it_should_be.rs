@@ -56,7 +56,7 @@ pub async fn ship(client: &Client, sender: &SenderId) -> Done {
     let there = client.shipments().read(&shipment.shipment_id);
     match there.poll_until(|shipment| shipment.state.is_done()).await? {
         PollResult::Reached(shipment) => println!("{}", shipment.shipment_id),
-        other => println!("{}", other.into_inner().state),
+        other => println!("{}", other.reached_or_err().unwrap_err()),
     }
     let mut shipments = client
         .shipments()
