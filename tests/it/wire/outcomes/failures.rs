@@ -98,7 +98,7 @@ async fn every_code_of(codes: &[(&'static str, u16, Outcome, bool)]) -> usize {
                         continue;
                     }
                     let error = result.unwrap_err();
-                    let wanted = expected(before, false, false, &ends);
+                    let wanted = expected(before, false, false, true, &ends);
                     let what = format!("{before:?}, {ends:?}: {error}");
                     assert_eq!((error.outcome(), error.attempts()), (wanted, ends.len()), "{what}");
                     assert_eq!(error.code(), Some(*code), "{what}");
