@@ -141,7 +141,7 @@ impl Answering<'_> {
                 continue;
             }
             let id = self.input.path.get(&parameter.name).cloned().unwrap_or_default();
-            let is_example = parameter.example.as_ref().and_then(Value::as_str) == Some(&id);
+            let is_example = parameter.example.as_ref().and_then(json::id).as_ref() == Some(&id);
             let at = match self.state.find(&parameter.kind, &id) {
                 None if is_example && self.examples_exist => self.known_example(&parameter.kind, &id),
                 other => other,

@@ -301,7 +301,7 @@ impl App {
     fn refuse(&self, operation: &Operation, request: &Request, refusal: &Refusal) -> Reply {
         problem::reply(
             &self.contract,
-            &operation.problem_media,
+            operation,
             refusal,
             &self.request_id(request),
             self.retry_after,

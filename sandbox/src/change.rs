@@ -35,6 +35,15 @@ fn later(since: Moment, seconds: i64) -> Moment {
     Moment::of_millis(since.millis().saturating_add(seconds.saturating_mul(1000)))
 }
 
+/// A new id in the form of another one.
+pub(crate) fn fresh(contract: &Contract, state: &mut State, property: &Value, like: Option<&str>) -> String {
+    if contract.is_integer(property) {
+        let least = contract.word(property, "minimum").and_then(Value::as_i64);
+        return state.fresh_number(least.unwrap_or(1));
+    }
+    state.fresh_id(like.unwrap_or("00000000-0000-4000-8000-000000000000"))
+}
+
 impl Change<'_> {
     /// The member with the state of a resource, and the state.
     pub(crate) fn state_of(&self, at: usize) -> Option<(&str, &str)> {
@@ -115,15 +124,15 @@ impl Change<'_> {
         let resource = self.model.resources.get(schema);
         let member = resource.and_then(|resource| resource.id_member.clone());
         let id = member.map(|member| {
+            let property = resource.and_then(|resource| self.contract.property(&resource.schema, &member));
+            let property = property.unwrap_or(&Value::Null);
             let example = resource.map(|resource| example::of(self.contract, &resource.schema));
             let like = example.as_ref().and_then(|example| example.get(&member)?.as_str());
-            let id = self
-                .state
-                .fresh_id(like.unwrap_or("00000000-0000-4000-8000-000000000000"));
+            let id = fresh(self.contract, self.state, property, like);
             json::set(
                 &mut value,
                 &format!("/{}", json::token(&member)),
-                Value::String(id.clone()),
+                self.contract.id(property, &id),
             );
             id
         });

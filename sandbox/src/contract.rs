@@ -203,6 +203,44 @@ impl Contract {
                 .is_some_and(|types| types.iter().any(|name| name == "null"))
     }
 
+    /// Returns `true` for a member that no answer has.
+    pub(crate) fn is_write_only(&self, property: &Value) -> bool {
+        self.word(property, "writeOnly") == Some(&Value::Bool(true))
+    }
+
+    /// Removes the members that no answer has.
+    pub(crate) fn hide(&self, schema: &Value, value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                for (name, property) in self.properties(schema) {
+                    if self.is_write_only(property) {
+                        members.remove(name);
+                    } else if let Some(member) = members.get_mut(name) {
+                        self.hide(property, member);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                let item = self.word(schema, "items").unwrap_or(&Value::Null);
+                for one in items {
+                    self.hide(item, one);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns `true` for the schema of whole numbers.
+    pub(crate) fn is_integer(&self, schema: &Value) -> bool {
+        self.type_of(schema) == Some("integer")
+    }
+
+    /// An id in the type of its schema.
+    pub(crate) fn id(&self, schema: &Value, id: &str) -> Value {
+        let number = id.parse::<i64>().ok().filter(|_| self.is_integer(schema));
+        number.map_or_else(|| Value::String(id.to_owned()), Value::from)
+    }
+
     /// The kind of an id: the `x-newtype` of a schema, or the name under which it is used.
     pub(crate) fn kind(&self, name: &str, schema: &Value) -> String {
         self.word(schema, "x-newtype")

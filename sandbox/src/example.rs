@@ -1,6 +1,8 @@
 //! In: a schema. Out: an example of it, the contract's own where it has one. Never: a random value.
 
 use crate::contract::Contract;
+use crate::pattern;
+use crate::schema::matches;
 use serde_json::{Map, Value, json};
 
 /// The example of a schema, put together from its parts where it has none of its own.
@@ -34,21 +36,26 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
     let resolved = contract.resolve(schema);
     for word in ["oneOf", "anyOf"] {
         if let Some(first) = resolved.get(word).and_then(Value::as_array).and_then(|all| all.first()) {
-            return build(contract, first, depth + 1);
+            let mut value = build(contract, first, depth + 1);
+            choose(resolved, first, &mut value);
+            return value;
         }
     }
     match contract.type_of(schema) {
         Some("string") => json!(text(contract, schema)),
         Some("integer" | "number") => contract.word(schema, "minimum").cloned().unwrap_or(json!(1)),
         Some("boolean") => json!(true),
-        Some("array") => contract
-            .word(schema, "items")
-            .map_or(json!([]), |items| json!([build(contract, items, depth + 1)])),
+        Some("array") => contract.word(schema, "items").map_or(json!([]), |items| {
+            list(contract, schema, &build(contract, items, depth + 1))
+        }),
         Some("null") => Value::Null,
         _ => {
             let required = contract.required(schema);
             let mut members = Map::new();
             for (name, property) in contract.properties(schema) {
+                if contract.is_write_only(property) {
+                    continue;
+                }
                 // Optional members end where recursion could begin.
                 if required.iter().any(|known| known == name) || depth < 3 {
                     members.insert(name.to_owned(), build(contract, property, depth + 1));
@@ -57,6 +64,40 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
             Value::Object(members)
         }
     }
+}
+
+/// Sets the member that tells alternatives apart to the value that stands for this one.
+fn choose(schema: &Value, alternative: &Value, value: &mut Value) {
+    let Some(discriminator) = schema.get("discriminator") else {
+        return;
+    };
+    let name = discriminator.get("propertyName").and_then(Value::as_str);
+    let reference = alternative.get("$ref").and_then(Value::as_str);
+    let (Some(name), Some(reference), Value::Object(members)) = (name, reference, value) else {
+        return;
+    };
+    let component = reference.rsplit('/').next().unwrap_or_default();
+    let mapping = discriminator.get("mapping").and_then(Value::as_object);
+    let mut mapping = mapping.into_iter().flatten();
+    let mapped = mapping.find(|(_, target)| [Some(reference), Some(component)].contains(&target.as_str()));
+    let tag = mapped.map_or(component, |(tag, _)| tag.as_str());
+    members.insert(name.to_owned(), json!(tag));
+}
+
+/// As many items as the contract requires; other numbers and texts where all have to differ.
+fn list(contract: &Contract, schema: &Value, item: &Value) -> Value {
+    let limit = |word| contract.word(schema, word).and_then(Value::as_u64);
+    let least = limit("minItems")
+        .unwrap_or(1)
+        .clamp(1, 100)
+        .min(limit("maxItems").unwrap_or(u64::MAX));
+    let differ = contract.word(schema, "uniqueItems") == Some(&Value::Bool(true));
+    let items = (0..least).map(|number| match item {
+        Value::String(text) if differ && number > 0 => json!(format!("{text}{number}")),
+        Value::Number(first) if differ => first.as_u64().map_or(item.clone(), |first| json!(first + number)),
+        _ => item.clone(),
+    });
+    items.collect()
 }
 
 fn text(contract: &Contract, schema: &Value) -> String {
@@ -76,6 +117,13 @@ fn text(contract: &Contract, schema: &Value) -> String {
         .word(schema, "maxLength")
         .and_then(Value::as_u64)
         .and_then(|most| usize::try_from(most).ok());
+    let pattern = contract.word(schema, "pattern").and_then(Value::as_str);
+    let pattern = pattern.filter(|pattern| matches(pattern, plain) != Some(true));
+    if let Some(text) =
+        pattern.and_then(|pattern| pattern::text(pattern, least.unwrap_or(0), most.unwrap_or(usize::MAX)))
+    {
+        return text;
+    }
     let mut text = plain.to_owned();
     while text.len() < least.unwrap_or(0).min(4096) {
         text.push('x');

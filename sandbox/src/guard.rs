@@ -11,6 +11,9 @@ use crate::request::Request;
 use crate::schema;
 use crate::signature::{Parts, sign};
 
+/// Statuses of a request whose sender is not known.
+const UNAUTHORIZED: &[u16] = &[401, 403];
+
 /// Clients that may call, with their secrets and the nonces that they used.
 #[derive(Debug)]
 pub(crate) struct Guard<'a> {
@@ -33,7 +36,7 @@ impl Guard<'_> {
         let signing = self.signing;
         self.client(request, call).map_err(|detail| {
             call.fail("client", &detail);
-            Refusal::new(signing.problem("client"), detail)
+            Refusal::new(signing.problem("client"), detail).with_statuses(UNAUTHORIZED)
         })?;
         let parts = Parts::of(signing, key_header, request);
         let given = request.header(&signing.signature_header).unwrap_or_default();
@@ -43,16 +46,18 @@ impl Guard<'_> {
                 webhook: self.webhook_secret,
             };
             call.fail("signature", explain(signing, &parts, given, &secrets));
-            return Err(Refusal::new(
-                signing.problem("signature"),
-                "The signature does not fit the request.",
-            ));
+            return Err(
+                Refusal::new(signing.problem("signature"), "The signature does not fit the request.")
+                    .with_statuses(UNAUTHORIZED),
+            );
         }
         call.pass("signature", "fits the raw target and the raw body");
         self.time(&parts.timestamp, call)?;
         if !self.nonces.add(&parts.nonce, self.now.seconds, signing.freshness) {
             call.fail("nonce", "was used before");
-            return Err(Refusal::new(signing.problem("replayed"), "The nonce was used before."));
+            return Err(
+                Refusal::new(signing.problem("replayed"), "The nonce was used before.").with_statuses(UNAUTHORIZED)
+            );
         }
         call.pass("nonce", "is new");
         Ok(())
@@ -104,7 +109,7 @@ impl Guard<'_> {
     fn time(&self, text: &str, call: &mut Call) -> Result<(), Refusal> {
         let refuse = |call: &mut Call, note: String| {
             call.fail("freshness", &note);
-            Err(Refusal::new(self.signing.problem("expired"), note))
+            Err(Refusal::new(self.signing.problem("expired"), note).with_statuses(UNAUTHORIZED))
         };
         let moment = if self.signing.unix_seconds {
             text.parse().ok().map(|seconds| Moment { seconds, nanos: 0 })

@@ -32,6 +32,15 @@ pub(crate) fn remove(root: &mut Value, pointer: &str) {
     }
 }
 
+/// The text of an id, which is a text or a whole number.
+pub(crate) fn id(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) if !number.is_f64() => Some(number.to_string()),
+        _ => None,
+    }
+}
+
 /// The unescaped tokens of a pointer.
 pub(crate) fn tokens(pointer: &str) -> Vec<String> {
     pointer

@@ -53,6 +53,7 @@ mod nonces;
 mod operation;
 mod origin;
 mod paging;
+mod pattern;
 mod payload_hash;
 mod place;
 mod postman;

@@ -184,7 +184,7 @@ fn id_member(
             let kind = contract.kind(member, property);
             let looks = is_id_name(member) || is_id_name(&kind) || in_a_path(&kind);
             looks
-                && contract.type_of(property) == Some("string")
+                && matches!(contract.type_of(property), Some("string" | "integer"))
                 && !maker
                     .path_parameters()
                     .any(|parameter| same(parameter, member, property))

@@ -3,6 +3,9 @@
 
 use serde_json::Value;
 
+/// The status of a response for all refusals (`4XX`, `default`).
+pub(crate) const ANY: u16 = 0;
+
 /// One operation.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
@@ -14,6 +17,8 @@ pub(crate) struct Operation {
     pub(crate) body: Option<Body>,
     /// The successful answers, in the order of their statuses.
     pub(crate) answers: Vec<Answer>,
+    /// The refusals with a status of 4xx, or with `ANY`.
+    pub(crate) refusals: Vec<Answer>,
     pub(crate) tags: Vec<String>,
     pub(crate) problems: Vec<String>,
     pub(crate) problem_media: String,

@@ -3,7 +3,7 @@
 use crate::contract::Contract;
 use crate::example;
 use crate::json;
-use crate::operation::{Operation, Parameter};
+use crate::operation::{ANY, Answer, Operation, Parameter};
 use crate::request::Reply;
 use crate::schema::FieldError;
 use serde_json::{Map, Value};
@@ -17,6 +17,8 @@ pub(crate) struct Refusal {
     pub(crate) code: String,
     pub(crate) detail: String,
     pub(crate) errors: Vec<FieldError>,
+    /// The statuses that fit it, best first, where the contract has no registry that names one.
+    pub(crate) statuses: &'static [u16],
 }
 
 impl Refusal {
@@ -25,7 +27,13 @@ impl Refusal {
             code: code.into(),
             detail: detail.into(),
             errors: Vec::new(),
+            statuses: &[409, 400, 422],
         }
+    }
+
+    /// The same with other statuses.
+    pub(crate) fn with_statuses(self, statuses: &'static [u16]) -> Self {
+        Self { statuses, ..self }
     }
 }
 
@@ -55,7 +63,13 @@ pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<Fi
     let detail = errors
         .first()
         .map_or_else(String::new, |error| format!("{}: {}", error.pointer, error.message));
-    Refusal { code, detail, errors }
+    let statuses = &[400, 422];
+    Refusal {
+        code,
+        detail,
+        errors,
+        statuses,
+    }
 }
 
 fn plain(text: &str) -> String {
@@ -95,6 +109,7 @@ pub(crate) fn not_found(contract: &Contract, operation: &Operation, parameter: &
         code.or(any).unwrap_or_default(),
         format!("Nothing is known under this {parameter}."),
     )
+    .with_statuses(&[404])
 }
 
 /// The operation's code for a member that names nothing: of its codes with 404 one that names the member, else one that names
@@ -146,14 +161,31 @@ pub(crate) fn unusable(contract: &Contract, operation: &Operation, member: &str)
 }
 
 /// Writes the problem document.
-pub(crate) fn reply(contract: &Contract, media: &str, refusal: &Refusal, request_id: &str, retry_after: u64) -> Reply {
+pub(crate) fn reply(
+    contract: &Contract,
+    operation: &Operation,
+    refusal: &Refusal,
+    request_id: &str,
+    retry_after: u64,
+) -> Reply {
     let extensions = &contract.extensions;
     let row = extensions.registry.get(&refusal.code);
-    let of_none = if refusal.code == GATEWAY { 404 } else { 500 };
+    let with = |status: u16| operation.refusals.iter().find(move |answer| answer.status == status);
+    let own = refusal.statuses.iter().find_map(|status| with(*status));
+    let declared = own.or_else(|| with(ANY));
+    let first = refusal.statuses.first().copied().unwrap_or(400);
+    let of_none = match own {
+        _ if refusal.code == GATEWAY => 404,
+        Some(own) => own.status,
+        None => first,
+    };
     let status = row.map_or(of_none, |row| row.status);
     let schema = extensions
         .sdk("/problem/schema")
         .and_then(|reference| contract.root.pointer(reference.strip_prefix('#')?));
+    if schema.is_none() && row.is_none() && refusal.code != GATEWAY {
+        return undeclared(contract, status, declared, refusal);
+    }
     let mut document = schema.map_or_else(|| Value::Object(Map::new()), |schema| example::of(contract, schema));
     let at = |name: &str| extensions.sdk(&format!("/problem/{name}"));
     // Members that repeat the status or the code of the example are set from the new code.
@@ -187,7 +219,7 @@ pub(crate) fn reply(contract: &Contract, media: &str, refusal: &Refusal, request
             .collect();
         json::set(&mut document, pointer, Value::Array(errors));
     }
-    let mut headers = vec![("content-type".to_owned(), media.to_owned())];
+    let mut headers = vec![("content-type".to_owned(), operation.problem_media.clone())];
     if row.is_some_and(|row| row.retry == "again") {
         headers.push(("retry-after".to_owned(), retry_after.to_string()));
     }
@@ -196,6 +228,62 @@ pub(crate) fn reply(contract: &Contract, media: &str, refusal: &Refusal, request
         headers,
         body: serde_json::to_vec(&document).unwrap_or_default(),
         code: Some(refusal.code.clone()),
+    }
+}
+
+/// The refusal of a contract without problems of `x-sdk`: what it declares for the status, with the reason, or else the reason alone.
+fn undeclared(contract: &Contract, status: u16, declared: Option<&Answer>, refusal: &Refusal) -> Reply {
+    let of_json = declared.filter(|answer| answer.media.as_ref().is_some_and(|media| media.contains("json")));
+    let (media, body) = match of_json {
+        Some(answer) => {
+            let made = || example::of(contract, &answer.schema);
+            let mut document = answer.example.clone().unwrap_or_else(made);
+            explain(contract, &answer.schema, &refusal.detail, &mut document, 0);
+            (answer.media.clone(), serde_json::to_vec(&document).unwrap_or_default())
+        }
+        None => (None, format!("{}\n", refusal.detail).into_bytes()),
+    };
+    let media = media.unwrap_or_else(|| "text/plain; charset=utf-8".to_owned());
+    Reply {
+        status,
+        headers: vec![("content-type".to_owned(), media)],
+        body,
+        code: Some(refusal.code.clone()),
+    }
+}
+
+/// Members of a refusal that have its reason, the most usual first.
+const REASONS: [&str; 7] = ["message", "detail", "msg", "description", "reason", "error", "title"];
+
+/// Puts a reason where a document has one. Returns `false` where it has none.
+fn explain(contract: &Contract, schema: &Value, reason: &str, document: &mut Value, depth: usize) -> bool {
+    match document {
+        Value::Object(members) => {
+            let is_free = |name: &str| {
+                let property = contract.property(schema, name).unwrap_or(&Value::Null);
+                ["enum", "const", "format", "pattern", "maxLength"]
+                    .iter()
+                    .all(|word| contract.word(property, word).is_none())
+            };
+            let mut names = REASONS.iter().filter(|name| is_free(name));
+            if let Some(text) =
+                names.find_map(|name| members.get_mut(*name).filter(|text| text.is_string()).map(|_| *name))
+            {
+                members.insert(text.to_owned(), Value::String(reason.to_owned()));
+                return true;
+            }
+            members.iter_mut().any(|(name, member)| {
+                let property = contract.property(schema, name);
+                property.is_some_and(|property| depth < 4 && explain(contract, property, reason, member, depth + 1))
+            })
+        }
+        Value::Array(items) => {
+            let item = contract.word(schema, "items").unwrap_or(&Value::Null);
+            items
+                .first_mut()
+                .is_some_and(|first| explain(contract, item, reason, first, depth + 1))
+        }
+        _ => false,
     }
 }
 

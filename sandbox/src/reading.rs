@@ -5,7 +5,7 @@ use crate::contract::Contract;
 use crate::error::Error;
 use crate::extensions::Extensions;
 use crate::near;
-use crate::operation::{Answer, Body, Operation, Parameter};
+use crate::operation::{ANY, Answer, Body, Operation, Parameter};
 use crate::origin::{Origin, Wrong};
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -178,7 +178,8 @@ fn operation<'a>(
         template: format!("{}{path}", contract.prefix),
         parameters,
         body: node.get("requestBody").map(|body| self::body(contract.resolve(body))),
-        answers: answers(contract, node),
+        answers: answers(contract, node, 200),
+        refusals: answers(contract, node, 400),
         tags: texts(node.get("tags")),
         problems,
         problem_media: problem_media(contract, node),
@@ -254,12 +255,14 @@ fn body(node: &Value) -> Body {
     }
 }
 
-fn answers(contract: &Contract, node: &Value) -> Vec<Answer> {
+/// The responses with the statuses of one hundred.
+fn answers(contract: &Contract, node: &Value, hundred: u16) -> Vec<Answer> {
     let mut found = Vec::new();
     for (status, response) in node.get("responses").and_then(Value::as_object).into_iter().flatten() {
         let status = match status.as_str() {
-            "2XX" | "2xx" => Some(200),
-            text => text.parse().ok().filter(|status| (200..300).contains(status)),
+            "2XX" | "2xx" if hundred == 200 => Some(200),
+            "4XX" | "4xx" | "default" if hundred == 400 => Some(ANY),
+            text => text.parse().ok().filter(|status| status / 100 * 100 == hundred),
         };
         let Some(status) = status else { continue };
         let content = contract.resolve(response).get("content").and_then(Value::as_object);

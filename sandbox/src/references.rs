@@ -73,20 +73,19 @@ fn walk(
                 walk(contract, model, item, value, &format!("{at}/{index}"), true, found);
             }
         }
-        Value::String(id) => {
-            if let Some(kind) = kind(contract, model, schema) {
+        id => {
+            if let Some((kind, id)) = kind(contract, model, schema).zip(json::id(id)) {
                 let mut tokens = json::tokens(at);
                 tokens.retain(|token| token.parse::<usize>().is_err());
                 found.push(Reference {
                     pointer: at.to_owned(),
                     member: tokens.pop().unwrap_or_default(),
                     kind: kind.to_owned(),
-                    id: id.clone(),
+                    id,
                     in_list,
                 });
             }
         }
-        _ => {}
     }
 }
 

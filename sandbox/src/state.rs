@@ -235,6 +235,17 @@ impl State {
         format!("{}{}", alike(example), self.next())
     }
 
+    /// A whole number that is no id yet, and not below another one.
+    pub(crate) fn fresh_number(&mut self, least: i64) -> String {
+        loop {
+            let next = i64::try_from(self.next()).unwrap_or(i64::MAX);
+            let id = least.max(1).saturating_sub(1).saturating_add(next).to_string();
+            if self.records.with_id(&id).is_empty() {
+                return id;
+            }
+        }
+    }
+
     /// An opaque cursor that goes on in a list behind the record with this number.
     pub(crate) fn cursor(&mut self, number: u64, list: &str) -> String {
         let cursor = format!("{}{:x}", encode::hex(&encode::random::<12>()), self.next());

@@ -176,9 +176,13 @@ pub(crate) fn event(contract: &Contract, event: &str, about: Option<About<'_>>, 
             json::set(&mut body, pointer, Value::String(name.clone()));
         }
         if let (Some(pointer), Some(id)) = (at("resourceId"), &record.id) {
-            json::set(&mut body, pointer, Value::String(id.clone()));
+            let member = contract
+                .schema_at(&schema, &json::tokens(pointer))
+                .unwrap_or(&Value::Null);
+            json::set(&mut body, pointer, contract.id(member, id));
         }
     }
+    contract.hide(&schema, &mut body);
     Ok(body)
 }
 
@@ -200,7 +204,7 @@ fn put_owners(contract: &Contract, schema: &Value, about: About<'_>, body: &mut 
             .filter(|own| **own == kind)
             .and(record.id.as_ref());
         if let Some(id) = record.scope.get(&kind).or(own) {
-            *value = Value::String(id.clone());
+            *value = contract.id(property, id);
             named.extend(about.records.find(&kind, id));
         }
     }

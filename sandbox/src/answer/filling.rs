@@ -33,7 +33,7 @@ impl Answering<'_> {
                     }
                 }
                 (inner @ Value::Object(_), _) => self.put_scope(property, None, scope, inner),
-                (inner, Some(id)) => *inner = Value::String(id.clone()),
+                (inner, Some(id)) => *inner = self.contract.id(property, id),
                 _ => {}
             }
         }
@@ -55,6 +55,10 @@ impl Answering<'_> {
                 continue;
             }
             let pointer = format!("/{}", json::token(member));
+            if self.contract.is_write_only(property) {
+                json::remove(value, &pointer);
+                continue;
+            }
             match body.get(member).filter(|_| is_declared(member)) {
                 Some(given)
                     if self
@@ -152,7 +156,9 @@ impl Answering<'_> {
         members: &mut serde_json::Map<String, Value>,
     ) {
         let record = &self.state.records[at];
-        members.insert(member.to_owned(), record.id.clone().map_or(Value::Null, Value::String));
+        let property = self.contract.property(schema, member).unwrap_or(&Value::Null);
+        let id = record.id.as_ref().map(|id| self.contract.id(property, id));
+        members.insert(member.to_owned(), id.unwrap_or(Value::Null));
         let Some((resource, state_member, state)) = self.state_of(at) else {
             return;
         };

@@ -2,6 +2,7 @@
 //! Never: a resource without an id where its schema has one.
 
 use super::Answering;
+use crate::change;
 use crate::clock::Moment;
 use crate::example;
 use crate::formula::Formula;
@@ -26,7 +27,10 @@ impl Answering<'_> {
             json::set(
                 &mut value,
                 &format!("/{}", json::token(member)),
-                Value::String(id.to_owned()),
+                self.contract.id(
+                    self.contract.property(&resource.schema, member).unwrap_or(&Value::Null),
+                    id,
+                ),
             );
         }
         Some(self.keep(name, resource, BTreeMap::new(), value, None))
@@ -43,9 +47,7 @@ impl Answering<'_> {
         let id = resource
             .id_member
             .as_ref()
-            .and_then(|member| value.get(member))
-            .and_then(Value::as_str)
-            .map(str::to_owned);
+            .and_then(|member| json::id(value.get(member)?));
         let number = self.state.next();
         self.state.records.push(Record {
             number,
@@ -131,13 +133,14 @@ impl Answering<'_> {
 
     pub(super) fn fresh(&mut self, resource: &Resource, value: &mut Value) {
         if let Some(member) = &resource.id_member {
-            let example = value
-                .get(member)
-                .and_then(Value::as_str)
-                .unwrap_or("00000000-0000-4000-8000-000000000000")
-                .to_owned();
-            let id = self.state.fresh_id(&example);
-            json::set(value, &format!("/{}", json::token(member)), Value::String(id));
+            let example = value.get(member).and_then(Value::as_str).map(str::to_owned);
+            let property = self.contract.property(&resource.schema, member).unwrap_or(&Value::Null);
+            let id = change::fresh(self.contract, self.state, property, example.as_deref());
+            json::set(
+                value,
+                &format!("/{}", json::token(member)),
+                self.contract.id(property, &id),
+            );
         }
     }
 

@@ -182,7 +182,10 @@ impl Answering<'_> {
         let members = self.contract.properties(schema).into_iter();
         let known = members.filter_map(|(member, property)| {
             let kind = self.contract.kind(member, property);
-            Some((member.to_owned(), self.state.find(&kind, body.get(member)?.as_str()?)?))
+            Some((
+                member.to_owned(),
+                self.state.find(&kind, &json::id(body.get(member)?)?)?,
+            ))
         });
         known.collect()
     }

@@ -38,9 +38,11 @@ impl Answering<'_> {
                 .map(|token| token.parse::<usize>().map_or(token, |_| "*".to_owned()))
                 .collect();
             let property = self.contract.schema_at(schema, &tokens);
-            let example = property.and_then(|property| self.contract.word(property, "example")?.as_str());
+            let example = property.and_then(|property| json::id(self.contract.word(property, "example")?));
             let at = match self.state.find(&one.kind, &one.id) {
-                None if self.examples_exist && example == Some(&one.id) => self.known_example(&one.kind, &one.id),
+                None if self.examples_exist && example.as_ref() == Some(&one.id) => {
+                    self.known_example(&one.kind, &one.id)
+                }
                 other => other,
             };
             let same_owner = |record: &Record| {
@@ -136,9 +138,8 @@ impl Answering<'_> {
         let of_state = || problem::wrong_state(self.contract, self.operation).filter(|_| errors.is_empty());
         match code.or_else(of_state) {
             Some(code) => Refusal {
-                code,
-                detail: message.clone(),
                 errors,
+                ..Refusal::new(code, message.clone())
             },
             None => Refusal {
                 detail: message.clone(),

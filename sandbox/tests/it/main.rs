@@ -24,6 +24,7 @@ mod models;
 mod money;
 mod own;
 mod payments;
+mod plain;
 mod scenarios;
 mod schema_rules;
 #[path = "../support/mod.rs"]

@@ -1,0 +1,76 @@
+//! In: a regular expression. Out: a short text that it matches. Never: a text that was not checked against it.
+
+use crate::schema::matches;
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// The most repetitions beyond those that a pattern requires.
+const GROWTH: usize = 200;
+/// The most parts that are written for one text.
+const STEPS: u32 = 5_000;
+
+/// A text of so many characters that a pattern matches; `None` where none is found.
+pub(crate) fn text(pattern: &str, least: usize, most: usize) -> Option<String> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    // Repetitions without an end grow until the text is long enough.
+    (0..=least.min(GROWTH)).find_map(|more| {
+        let (mut text, mut left) = (String::new(), STEPS);
+        write(&hir, u32::try_from(more).ok()?, &mut text, &mut left)?;
+        let is_long = (least..=most).contains(&text.chars().count());
+        (is_long && matches(pattern, &text) == Some(true)).then_some(text)
+    })
+}
+
+fn write(hir: &Hir, more: u32, text: &mut String, left: &mut u32) -> Option<()> {
+    *left = left.checked_sub(1)?;
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(()),
+        HirKind::Literal(literal) => {
+            text.push_str(std::str::from_utf8(&literal.0).ok()?);
+            Some(())
+        }
+        HirKind::Class(class) => {
+            text.push(letter(class)?);
+            Some(())
+        }
+        HirKind::Repetition(repeated) => {
+            let times = repeated.max.unwrap_or(u32::MAX).min(repeated.min.saturating_add(more));
+            for _ in 0..times {
+                write(&repeated.sub, more, text, left)?;
+            }
+            Some(())
+        }
+        HirKind::Capture(group) => write(&group.sub, more, text, left),
+        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write(part, more, text, left)),
+        HirKind::Alternation(parts) => write(parts.first()?, more, text, left),
+    }
+}
+
+/// A letter or a digit of a class, or else its first character.
+fn letter(class: &Class) -> Option<char> {
+    let Class::Unicode(class) = class else { return None };
+    let ranges = || class.ranges().iter();
+    let common = ['a', 'A', '0', 'x', 'X', '1', '_', '-', ' '];
+    let mut known = common.into_iter();
+    known
+        .find(|letter| ranges().any(|range| range.start() <= *letter && *letter <= range.end()))
+        .or_else(|| ranges().map(regex_syntax::hir::ClassUnicodeRange::start).next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_made_for_a_pattern_and_not_for_one_that_takes_for_ever() {
+        for (pattern, least, wanted) in [
+            ("^[A-Z]{3}-\\d{2}(x|y)+$", 9, "AAA-00xxx"),
+            ("^(pay|ref)_[0-9a-f]{8}$", 0, "pay_aaaaaaaa"),
+            ("^[^a-z]*!$", 3, "AA!"),
+        ] {
+            assert_eq!(text(pattern, least, 20).as_deref(), Some(wanted), "{pattern}");
+        }
+        for pattern in ["(", "^a{3}$", "((a{90}){90}){90}", "(?:(?:){999}){999}", "^a(?=b)"] {
+            assert_eq!(text(pattern, 5, 20), None, "{pattern}");
+        }
+    }
+}
