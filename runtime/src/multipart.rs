@@ -1,4 +1,4 @@
-//! `multipart/form-data` (RFC 7578): parts come in, one fixed sequence of bytes goes out.
+//! `multipart/form-data` (RFC 7578) and other bodies of parts (RFC 2046): parts come in, one fixed sequence of bytes goes out.
 //!
 //! The bytes depend only on the parts and the key: order, names and types are fixed, and the boundary is derived from them and
 //! contained in no file. A file is read once for its hash and once for sending; if it changed in between, no complete request
@@ -185,6 +185,8 @@ pub struct Multipart {
     parts: Vec<Part>,
     /// Values that were converted to text parts in a style.
     styled: Vec<(&'static str, Param)>,
+    /// The media type of the body, if it is not `multipart/form-data`.
+    media: Option<String>,
     refusal: Option<Refusal>,
 }
 
@@ -250,6 +252,12 @@ impl Multipart {
             Some(text) => self.part(name, Kind::Text, Upload::from_bytes(text)),
             None => self.json(name, value),
         }
+    }
+
+    /// Sets the media type of the body: another one than `multipart/form-data`, with its parameters.
+    pub(crate) fn as_media(mut self, media: Option<&str>) -> Self {
+        self.media = media.map(str::to_owned);
+        self
     }
 
     /// Sets the media type of the part that was added last.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::limits;
 use crate::{
-    contract::{Encoding, MediaType, SchemaId},
+    contract::{Encoding, JsonType, MediaType, SchemaId},
     ir::{self, ParameterStyle, PartContent, Shape, TypeId},
 };
 
@@ -41,6 +41,12 @@ pub(super) fn kind(media_type: &str) -> MediaKind {
         _ if subtype.ends_with("+xml") || subtype.ends_with("+yaml") => MediaKind::Text,
         _ => MediaKind::Binary,
     }
+}
+
+/// Returns true for a body of parts, of any kind.
+fn is_multipart(media_type: &str) -> bool {
+    let start = ir::essence(media_type).get(..10);
+    start.is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
 }
 
 /// Returns true for subtypes that hold a sequence of JSON values: one per line, or after record separators.
@@ -99,7 +105,7 @@ pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> 
     operations
         .filter_map(|operation| operation.body.as_ref())
         .flat_map(|body| &body.content)
-        .filter(|form| kind(&form.name) == MediaKind::Multipart)
+        .filter(|form| is_multipart(&form.name))
         .filter_map(|form| context.resolve(form.schema?))
         .collect()
 }
@@ -126,6 +132,7 @@ impl Context<'_, '_> {
         let content = match kind(&form.name) {
             MediaKind::Form => self.form(form),
             MediaKind::Multipart => self.multipart(form),
+            _ if is_multipart(&form.name) => self.parts_or_bytes(form),
             // Requests do not contain server-sent events.
             MediaKind::Events => PartContent::Text,
             MediaKind::Lines => self.items_in_lines(form),
@@ -154,6 +161,27 @@ impl Context<'_, '_> {
             media_type: form.name.clone(),
             content,
             examples: self.media_examples(form),
+        }
+    }
+
+    /// Lowers `multipart/mixed` and others: parts if they are described, else the bytes of the whole.
+    fn parts_or_bytes(&mut self, form: &MediaType) -> PartContent {
+        let merged = form.schema.map(|schema| self.part_schema(&[schema]));
+        match merged {
+            Some(merged) if !merged.properties.is_empty() => self.multipart(form),
+            Some(merged) if merged.kinds().iter().all(|kind| kind == JsonType::String) => PartContent::Binary,
+            None => PartContent::Binary,
+            Some(_) => {
+                let help = "describe the body as an object with one property per part; until then the caller writes the body, and names \
+                            its boundary by `Upload::content_type`";
+                self.unsupported(
+                    form.name_span,
+                    "a multipart body whose parts are not described",
+                    "",
+                    help,
+                );
+                PartContent::Binary
+            }
         }
     }
 

@@ -32,6 +32,15 @@ impl<'d> Context<'d, '_> {
             );
             return PartContent::Multipart(ty, Vec::new());
         };
+        if matches!(object.additional, ir::Additional::Typed(_)) {
+            let help = "declare each part as a property: parts of other names cannot be sent by the generated method";
+            self.unsupported(
+                form.name_span,
+                "further parts of a multipart body",
+                "`additionalProperties`",
+                help,
+            );
+        }
         let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
         let mut parts = Vec::with_capacity(object.members.len());
         // Requests have no `readOnly` member.
@@ -59,12 +68,14 @@ impl<'d> Context<'d, '_> {
         let style = encoding
             .and_then(stated)
             .filter(|stated| !is_file && !is_default(*stated));
+        let media = encoding.and_then(|encoding| encoding.content_type.clone());
+        // A list that is stated to be JSON is one part.
+        let is_json = !is_file && media.as_deref().and_then(common_kind) == Some(MediaKind::Json);
         let (items, one) = match (items, &item, style) {
-            (Some(items), Some(item), None) => (Some(items), item),
+            (Some(items), Some(item), None) if !is_json => (Some(items), item),
             _ => (None, &merged),
         };
         let mut ty = items.unwrap_or(member.ty);
-        let media = encoding.and_then(|encoding| encoding.content_type.clone());
         let content = match media.as_deref().and_then(common_kind) {
             Some(MediaKind::Json) if !is_binary(one) => PartContent::Json(ty),
             _ if self.is_file(one, 0) => PartContent::Binary,

@@ -7,10 +7,14 @@ use std::path::Path;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 
-use super::{Content, Multipart, Part, Refusal, Upload};
+use super::{Content, Kind, Multipart, Part, Refusal, Upload};
+use crate::header::media_parameter;
 use crate::multipart::Payload;
 use crate::signing::{Sha256, hex};
 use crate::transport::{BLOCK, Piece, Source, breathe, read_through};
+
+/// Media type of text.
+const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// Headers of a part that are written separately.
 const OWN: [&str; 2] = ["content-disposition", "content-type"];
@@ -32,7 +36,9 @@ impl Multipart {
         if let Some(refusal) = self.refusal {
             return Err(refusal);
         }
-        let heads = self.parts.iter().map(head).collect::<Result<Vec<_>, _>>()?;
+        let is_form = self.media.is_none();
+        let heads = self.parts.iter().map(|part| head(part, is_form));
+        let heads = heads.collect::<Result<Vec<_>, _>>()?;
         let mut known = Sha256::new();
         for text in [key].into_iter().chain(heads.iter().map(String::as_str)) {
             known.update((text.len() as u64).to_be_bytes());
@@ -47,13 +53,34 @@ impl Multipart {
             boundary = hex(&known.finish()[..24]);
             whole = assemble(&self.parts, &heads, &boundary).await?;
         }
-        let content_type = format!("multipart/form-data; boundary={boundary}");
+        let content_type = whole_type(self.media.as_deref(), self.parts.first(), &boundary);
         let content_type = HeaderValue::try_from(content_type).map_err(|_| Refusal::Header {
             name: "content-type".into(),
             why: "it cannot be written as a header",
         })?;
         Ok((content_type, whole.payload))
     }
+}
+
+/// Returns the `Content-Type` of the body. That of `multipart/related` names the type of its root, the first part (RFC 2387).
+fn whole_type(media: Option<&str>, root: Option<&Part>, boundary: &str) -> String {
+    let media = media.unwrap_or("multipart/form-data");
+    let mut parameters = media.split(';').map(str::trim);
+    let mut all = parameters.next().unwrap_or_default().to_owned();
+    let is_related = all.eq_ignore_ascii_case("multipart/related") && media_parameter(media, "type").is_none();
+    for one in parameters.filter(|one| !one.is_empty() && !one.to_ascii_lowercase().starts_with("boundary")) {
+        let _ = write!(all, "; {one}");
+    }
+    if let Some(root) = root.filter(|_| is_related) {
+        let essence = media_type(root).unwrap_or(PLAIN).split(';').next().unwrap_or_default();
+        let _ = write!(all, "; type=\"{}\"", quoted(essence.trim()));
+    }
+    format!("{all}; boundary={boundary}")
+}
+
+/// Returns the media type of a part, if it is stated.
+fn media_type(part: &Part) -> Option<&str> {
+    part.upload.content_type.as_deref()
 }
 
 /// A body with one boundary.
@@ -158,15 +185,21 @@ impl Search {
 }
 
 /// Returns the header lines of a part, without the line break of the empty line.
-fn head(part: &Part) -> Result<String, Refusal> {
-    let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(&part.name));
+fn head(part: &Part, is_form: bool) -> Result<String, Refusal> {
+    let disposition = match part.kind {
+        _ if is_form => "form-data",
+        Kind::File => "attachment",
+        _ => "inline",
+    };
+    let mut head = format!("Content-Disposition: {disposition}; name=\"{}\"", quoted(&part.name));
     if let Some(file_name) = &part.upload.file_name {
         head.push_str("; filename=\"");
         head.push_str(&quoted(file_name));
         head.push('"');
     }
     head.push_str("\r\n");
-    if let Some(content_type) = &part.upload.content_type {
+    // Without a type, text is ASCII outside of forms (RFC 2046, section 4.1.2).
+    if let Some(content_type) = media_type(part).or((!is_form).then_some(PLAIN)) {
         if HeaderValue::try_from(content_type).is_err() {
             return Err(Refusal::Header {
                 name: "content-type".into(),

@@ -312,3 +312,29 @@ fn a_range_of_media_types_takes_that_of_the_file_and_never_one_outside_of_it() {
     let refused = Multipart::new().file("a", &bytes(), Some("image/*"));
     assert!(matches!(now(refused.lay_out("k")), Err(Refusal::Header { .. })));
 }
+
+#[test]
+fn a_body_that_is_no_form_has_its_own_type_and_names_that_of_its_root() {
+    let parts = || {
+        let meta = Multipart::new().json("meta", &true).text("note", "Grüße");
+        meta.file("doc", &Upload::from_bytes("PNG"), Some("image/png"))
+    };
+    for (media, start) in [
+        ("multipart/mixed", "multipart/mixed; boundary="),
+        (
+            "multipart/related; start-info=x; boundary=theirs",
+            "multipart/related; start-info=x; type=\"application/json\"; boundary=",
+        ),
+    ] {
+        let (content_type, payload) = laid_out(parts().as_media(Some(media)), "key-1");
+        let boundary = content_type.strip_prefix(start).expect(&content_type);
+        let text = String::from_utf8(bytes(&payload)).unwrap();
+        assert_eq!(
+            text.replace(boundary, "B"),
+            "--B\r\nContent-Disposition: inline; name=\"meta\"\r\nContent-Type: application/json\r\n\r\ntrue\
+             \r\n--B\r\nContent-Disposition: inline; name=\"note\"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nGrüße\
+             \r\n--B\r\nContent-Disposition: attachment; name=\"doc\"; filename=\"doc\"\r\nContent-Type: image/png\r\n\r\nPNG\
+             \r\n--B--\r\n"
+        );
+    }
+}

@@ -37,16 +37,18 @@ pub(crate) fn sent(context: &Context<'_>, form: &ir::BodyForm) -> Sent {
         }
         PartContent::Multipart(id, parts) => {
             let ty = multipart::ty(context, *id);
+            let is_form = ir::essence(&media) == "multipart/form-data";
+            let stated = (!is_form).then(|| quote!(.content_type(#media)));
             if multipart::is_named(context, *id) {
                 let method = multipart::method(context, *id, parts);
                 Sent {
                     ty: ty.referenced(false),
-                    apply: quote!(.multipart(body.#method())),
+                    apply: quote!(.multipart(body.#method())#stated),
                 }
             } else {
                 Sent {
                     ty,
-                    apply: quote!(.multipart(body)),
+                    apply: quote!(.multipart(body)#stated),
                 }
             }
         }

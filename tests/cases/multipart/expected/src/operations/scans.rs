@@ -4,6 +4,8 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`add`](crate::operations::scans::Scans::add) | POST `/scans` |  |
+//! | [`mix_scan`](crate::operations::scans::Scans::mix_scan) | PUT `/scans` |  |
+//! | [`relate_scan`](crate::operations::scans::Scans::relate_scan) | PATCH `/scans` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -42,6 +44,57 @@ impl<'c> Scans<'c> {
             glue::request::<AddScan>(self.client).multipart(body.parts()),
         )
     }
+
+    /// `mixScan`: PUT `/scans`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_multipart::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_multipart::{Details, MixScan};
+    ///
+    /// let request = MixScan::new(Details::new(1), vec!["text".to_owned()]);
+    /// client.scans().mix_scan(&request).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn mix_scan(self, body: &crate::models::MixScan) -> Call<MixScan> {
+        Call::of(
+            self.client,
+            glue::request::<MixScan>(self.client)
+                .multipart(body.parts())
+                .content_type("multipart/mixed"),
+        )
+    }
+
+    /// `relateScan`: PATCH `/scans`
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_multipart::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// use case_multipart::values::Upload;
+    /// use case_multipart::RelateScan;
+    ///
+    /// let request = RelateScan::new(Upload::from_path("doc.bin"));
+    /// client.scans().relate_scan(&request).await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn relate_scan(self, body: &crate::models::RelateScan) -> Call<RelateScan> {
+        Call::of(
+            self.client,
+            glue::request::<RelateScan>(self.client)
+                .multipart(body.parts())
+                .content_type("multipart/related; start-info=x"),
+        )
+    }
 }
 
 /// The operation `addScan`
@@ -52,6 +105,34 @@ impl glue::Operation for AddScan {
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "addScan",
             "POST",
+            "/scans",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `mixScan`
+pub struct MixScan;
+
+impl glue::Operation for MixScan {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "mixScan",
+            "PUT",
+            "/scans",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The operation `relateScan`
+pub struct RelateScan;
+
+impl glue::Operation for RelateScan {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "relateScan",
+            "PATCH",
             "/scans",
         )
         .accept("*/*");

@@ -246,7 +246,8 @@ impl Scan {
         for value in &self.pin {
             parts = parts.text("pin", value).content_type("text/plain");
         }
-        for value in &self.tags {
+        let value = &self.tags;
+        if !value.is_empty() {
             parts = parts.json("tags", value);
         }
         for value in &self.files {
