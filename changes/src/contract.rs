@@ -9,7 +9,7 @@ pub(crate) use parameter::{Parameter, Where, unnamed};
 pub(crate) use server::{addresses, split};
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sdkwright_codegen::contract::Linked;
 use sdkwright_codegen::source::{FileId, Node, NodeId};
@@ -29,6 +29,8 @@ pub(crate) struct Contract<'t> {
     linked: &'t Linked,
     sources: &'t SourceMap,
     targets: RefCell<HashMap<(FileId, &'t str), Option<NodeId>>>,
+    /// The end of each chain of nodes that are only references.
+    ends: RefCell<HashMap<NodeId, NodeId>>,
     /// Components that extend a schema in their `allOf`, by that schema.
     heirs: OnceCell<HashMap<NodeId, Vec<Heir<'t>>>>,
     /// True if it is a contract of OpenAPI 3.0.
@@ -42,6 +44,7 @@ impl<'t> Contract<'t> {
             linked: &version.contract,
             sources: &version.sources,
             targets: RefCell::default(),
+            ends: RefCell::default(),
             heirs: OnceCell::new(),
             is_3_0: root
                 .and_then(|root| text(root, "openapi"))
@@ -89,6 +92,24 @@ impl<'t> Contract<'t> {
             found
         });
         target.map(|id| self.node(id))
+    }
+
+    /// Returns the first node of a chain that is more than a reference; for a cycle, one of its nodes. A part of a chain is followed
+    /// once, from wherever it is referred to.
+    pub(crate) fn past_references(&self, node: Node<'t>) -> Node<'t> {
+        let (mut at, mut passed) = (node, HashSet::new());
+        let end = loop {
+            if let Some(end) = self.ends.borrow().get(&at.id()) {
+                break *end;
+            }
+            let next = self.target(at).filter(|_| at.len() == 1);
+            match next.filter(|_| passed.insert(at.id())) {
+                Some(next) => at = next,
+                None => break at.id(),
+            }
+        };
+        self.ends.borrow_mut().extend(passed.into_iter().map(|id| (id, end)));
+        self.node(end)
     }
 
     /// Returns the node that a text refers to outside of `$ref`, as the text of a discriminator's mapping does.

@@ -178,7 +178,7 @@ impl<'t> Flat<'_, 't> {
             match member.key {
                 "allOf" | "oneOf" | "anyOf" if is_only_reference => {}
                 "$ref" => match self.contract.target(node) {
-                    Some(target) => below.push((target, or_null)),
+                    Some(target) => below.push((self.contract.past_references(target), or_null)),
                     None => has_facts = true,
                 },
                 "allOf" => below.extend(member.value.items().map(|item| (item, or_null))),

@@ -1,5 +1,7 @@
 //! Rules about kinds and values: `type`, null, `enum`, `const`, `default`, `deprecated`.
 
+use std::collections::HashSet;
+
 use sdkwright_codegen::source::{Member, Node};
 
 use super::finding::{Breaks, Effect};
@@ -151,16 +153,17 @@ fn values(both: &mut Both<'_, '_, '_>) {
 
 /// Compares two lists of values.
 fn listed<'t>(both: &mut Both<'_, '_, 't>, old: &[Value<'t>], new: &[Value<'t>], ids: [&'static str; 2]) {
-    for value in old.iter().filter(|value| !has(new, value)) {
+    let (of_old, of_new) = (Listed::of(old), Listed::of(new));
+    for value in old.iter().filter(|value| !of_new.values.contains(value.text.as_str())) {
         let what = format!("no longer has the value {}", shown(value));
-        let effect = unless_text(new, value, Effect::NARROWED);
+        let effect = of_new.unless_text(value, Effect::NARROWED);
         both.find(ids[0], effect, what, |finding| {
             finding.at(Some(value.node), None).values(Some(shown(value)), None)
         });
     }
-    for value in new.iter().filter(|value| !has(old, value)) {
+    for value in new.iter().filter(|value| !of_old.values.contains(value.text.as_str())) {
         let what = format!("has the new value {}", shown(value));
-        let effect = unless_text(old, value, Effect::WIDENED.soft_received());
+        let effect = of_old.unless_text(value, Effect::WIDENED.soft_received());
         both.find(ids[1], effect, what, |finding| {
             finding
                 .at(None, Some(value.node))
@@ -170,22 +173,33 @@ fn listed<'t>(both: &mut Both<'_, '_, 't>, old: &[Value<'t>], new: &[Value<'t>],
     }
 }
 
-/// Returns an effect without what it does to texts, if one of the values has the same text: as text, a value of another
-/// kind can be the same.
-fn unless_text(values: &[Value<'_>], value: &Value<'_>, effect: Effect) -> Effect {
-    if values.iter().any(|other| spelled::text(other) == spelled::text(value)) {
-        let (text, read) = (Breaks::No, Breaks::No);
-        return Effect { text, read, ..effect };
+/// A list of values, to look them up.
+struct Listed<'v> {
+    values: HashSet<&'v str>,
+    texts: HashSet<String>,
+}
+
+impl<'v> Listed<'v> {
+    fn of(values: &'v [Value<'_>]) -> Self {
+        Self {
+            values: values.iter().map(|value| value.text.as_str()).collect(),
+            texts: values.iter().map(spelled::text).collect(),
+        }
     }
-    effect
+
+    /// Returns an effect without what it does to texts, if one of the values has the same text: as text, a value of another
+    /// kind can be the same.
+    fn unless_text(&self, value: &Value<'_>, effect: Effect) -> Effect {
+        if self.texts.contains(&spelled::text(value)) {
+            let (text, read) = (Breaks::No, Breaks::No);
+            return Effect { text, read, ..effect };
+        }
+        effect
+    }
 }
 
 const OPEN: &str =
     "a client that knows only the values of the base must expect others; the enums of the generated crate do";
-
-fn has(values: &[Value<'_>], value: &Value<'_>) -> bool {
-    values.iter().any(|other| other.text == value.text)
-}
 
 fn shown(value: &Value<'_>) -> String {
     format!("`{}`", written(value.node))

@@ -684,6 +684,10 @@ mod tests {
             ),
             ("![a][b]", "!\\[a\\]\\[b\\]"),
             (
+                "![![a](https://a.example/b.png)](https://a.example)",
+                "\\![a](https://a.example) ([image](https://a.example/b.png))",
+            ),
+            (
                 "[![run](https://a.example/run.svg)](https://b.example/?c#d)",
                 "[run](https://b.example/?c#d) ([image](https://a.example/run.svg))",
             ),

@@ -179,7 +179,8 @@ impl Case {
 
 /// A contract written anew. A mark of direction may stand in it as an escape alone, which JSON has for it, and JSON is YAML.
 pub(crate) fn text(contract: &serde_yaml::Value) -> String {
-    let is_mark = |c: &char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_mark =
+        |c: &char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let text = serde_yaml::to_string(contract).expect("YAML");
     if !text.chars().any(|c| is_mark(&c)) {
         return text;

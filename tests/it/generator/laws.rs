@@ -1,5 +1,5 @@
 //! Laws that hold for every contract: the same bytes in, the same bytes out (I5); additions rename nothing (I6); nothing
-//! panics or hangs (I7); no text becomes code (I9).
+//! panics or hangs (I7); no text becomes code (I9). Long texts: linear time and output.
 //!
 //! One module per law. The contracts are those of `tests/cases` and our own, changed at random. The seed is fixed; `PROPTEST_RNG_SEED=n`
 //! tries another one.
@@ -11,6 +11,7 @@ mod recursion;
 mod renames;
 mod same;
 mod survival;
+mod text;
 
 use case::{Case, text};
 use proptest::test_runner::{Config, RngSeed, TestRunner};

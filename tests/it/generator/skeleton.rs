@@ -320,7 +320,7 @@ pub(crate) fn difference(clean: &[String], found: &[String]) -> Option<String> {
 pub(crate) fn stays_text(path: &str, text: &str) -> bool {
     let hidden = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t'))
-            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let mut fenced = false;
     let mut markup = false;

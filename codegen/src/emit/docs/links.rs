@@ -49,8 +49,16 @@ pub(super) fn link(rest: &str) -> Option<SafePart> {
 
 /// Parses `![text](target)`, which becomes a link: documentation loads nothing from elsewhere.
 pub(super) fn image(rest: &str) -> Option<SafePart> {
-    let pair = Pair::parse(rest.strip_prefix('!')?)?;
-    let Text::Plain(text) = pair.text else { return None };
+    let inner = rest.strip_prefix('!')?;
+    let pair = Pair::parse(inner)?;
+    let Text::Plain(text) = pair.text else {
+        // The mark before a link that has an image as its text would make an image of the link.
+        let link = link(inner)?;
+        return Some(SafePart {
+            safe: format!("\\!{}", link.safe),
+            length: link.length + 1,
+        });
+    };
     let safe = pair.safe(named(text))?;
     let length = pair.length + 1;
     Some(SafePart { safe, length })

@@ -139,6 +139,8 @@ fn scalars() -> impl Strategy<Value = Value> {
         "é",
         "日本",
         "\u{202e}",
+        "\u{61c}",
+        "\u{200f}",
         "a\nb",
         "../..",
         "\u{0}",
