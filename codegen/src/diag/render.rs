@@ -116,6 +116,17 @@ fn clean(text: &str) -> String {
     visible(text).into_owned()
 }
 
+/// Replaces hidden characters in lines of a file; ASCII ones by their pictures, as the snippet crate does.
+fn pictured(text: &str) -> String {
+    let picture = |c: char| match c {
+        '\n' | '\t' => c,
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\u{7f}' => '\u{2421}',
+        _ => c,
+    };
+    clean(&text.chars().map(picture).collect::<String>())
+}
+
 /// The shown lines of a file.
 #[derive(Clone, Copy)]
 struct Window<'s> {
@@ -152,7 +163,7 @@ impl<'s> Window<'s> {
     fn elements(self, labels: &[(&'s Label, AnnotationKind)]) -> Vec<Element<'s>> {
         let text = &*self.file.text;
         let line = self.file.line(self.start);
-        let shown = |at: usize| visible(&text[self.start..at]);
+        let shown = |at: usize| pictured(&text[self.start..at]);
         let annotations = labels.iter().map(|(label, kind)| {
             let start = floor(text, label.span.start as usize).clamp(self.start, self.end);
             let end = first_line_end(text, label.span).clamp(start, self.end);
