@@ -65,11 +65,9 @@ impl<'t> Contract<'t> {
         self.linked.tree().node(id)
     }
 
-    /// Returns true if a body has a media type of XML.
-    pub(crate) fn has_xml(&self) -> bool {
-        let nodes = (0..self.len()).filter_map(|at| Some(self.node(NodeId(u32::try_from(at).ok()?))));
-        let mut contents = nodes.filter_map(|node| node.get("content"));
-        contents.any(|content| content.members().any(|member| member.key.contains("xml")))
+    /// Returns true for a contract of OpenAPI 3.0.
+    pub(crate) fn is_3_0(&self) -> bool {
+        self.is_3_0
     }
 
     /// Returns the number of nodes.

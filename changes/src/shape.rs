@@ -8,6 +8,7 @@ mod condition;
 mod flatten;
 mod joined;
 mod kinds;
+mod language;
 mod literal;
 mod pattern;
 mod settle;
@@ -17,6 +18,7 @@ pub(crate) use condition::Condition;
 pub(crate) use flatten::{Lone, Part, flatten};
 pub(crate) use joined::joined;
 pub(crate) use kinds::Kinds;
+pub(crate) use language::{Relation, accepts, accepts_all, relation};
 pub(crate) use literal::{canonical, written};
 pub(crate) use pattern::pattern;
 

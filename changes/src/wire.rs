@@ -15,6 +15,7 @@ mod family;
 mod finding;
 mod lifecycle;
 mod links;
+mod media;
 mod members;
 mod named;
 mod notation;

@@ -15,7 +15,7 @@ pub mod overlay;
 pub mod package;
 pub mod pages;
 pub mod passes;
-mod pattern;
+pub mod pattern;
 mod picture;
 mod runtime;
 mod sample;

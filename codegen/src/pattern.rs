@@ -16,7 +16,7 @@ const SPACES: &str = "\\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}\\u{2029}\\u{2
 
 /// The reason that a pattern is not translated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Untranslated {
+pub enum Untranslated {
     /// Not a regular expression of ECMA-262: no engine accepts it.
     Invalid(&'static str),
     /// The engine of the runtime lacks it.
@@ -24,7 +24,7 @@ pub(crate) enum Untranslated {
 }
 
 /// Returns the pattern for the runtime, or the reason that it has none.
-pub(crate) fn translate(pattern: &str) -> Result<String, Untranslated> {
+pub fn translate(pattern: &str) -> Result<String, Untranslated> {
     if pattern.starts_with("/^") {
         return Err(Unsupported(
             "it has slashes around it, which are part of the pattern here",

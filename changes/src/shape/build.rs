@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use sdkwright_codegen::source::{Node, number};
 
 use super::flatten::{Lone, Part, alternatives, is_null, sole};
+use super::joined::kinds_of;
 use super::pattern::surely_fits;
 use super::settle::{settle, text_of};
 use super::{Additional, Bound, Condition, Group, Kinds, Limit, Member, Shape, Value, canonical};
@@ -82,21 +83,12 @@ pub(crate) fn build<'t>(
     shape
 }
 
-/// Returns the kinds that a schema's `type` names; where it has none, those that its other keywords are about.
+/// Returns the kinds that a schema's `type` names; all of them where it has none: other keywords are about values of their kind alone.
 pub(super) fn stated(node: Node<'_>) -> Kinds {
     if let Some(types) = node.get("type") {
         let words = types.items().chain(Some(types)).filter_map(Node::text);
         let kinds = words.map(Kinds::of_word).fold(Kinds::NONE, Kinds::or);
         return if kinds == Kinds::NONE { Kinds::ALL } else { kinds };
-    }
-    if ["properties", "additionalProperties", "required", "patternProperties"]
-        .iter()
-        .any(|key| node.get(key).is_some())
-    {
-        return Kinds::OBJECT;
-    }
-    if node.get("items").is_some() || node.get("prefixItems").is_some() {
-        return Kinds::ARRAY;
     }
     Kinds::ALL
 }
@@ -120,7 +112,7 @@ fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_
             && items(node, word).next().is_some()
             && !alternatives(contract, node, word)
                 .iter()
-                .any(|alternative| can_be_null(contract, *alternative))
+                .any(|alternative| kinds_of(contract, *alternative).has(Kinds::NULL))
         {
             kinds = kinds.without(Kinds::NULL);
         }
@@ -129,14 +121,6 @@ fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_
         kinds = kinds.or(Kinds::NULL);
     }
     shape.kinds = shape.kinds.and(kinds);
-}
-
-/// Returns true if null may fit an alternative; looks one step deep.
-fn can_be_null<'t>(contract: &Contract<'t>, alternative: Node<'t>) -> bool {
-    let node = contract.follow(alternative);
-    is_true(node, "nullable")
-        || is_null(contract, node)
-        || (node.get("type").is_some() && stated(node).has(Kinds::NULL))
 }
 
 /// Returns the nodes of `enum` or `const`.

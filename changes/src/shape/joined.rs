@@ -22,8 +22,16 @@ pub(crate) fn joined<'t>(contract: &Contract<'t>, groups: &[Group<'t>]) -> Kinds
     each.fold(Kinds::ALL, Kinds::and)
 }
 
+/// Returns the kinds that may fit a schema.
+pub(super) fn kinds_of<'t>(contract: &Contract<'t>, schema: Node<'t>) -> Kinds {
+    of(contract, schema, DEPTH, &mut 0)
+}
+
 fn of<'t>(contract: &Contract<'t>, schema: Node<'t>, depth: usize, asked: &mut usize) -> Kinds {
     *asked += 1;
+    if schema.as_bool() == Some(false) {
+        return Kinds::NONE;
+    }
     if *asked > ASKED || depth == 0 || !schema.is_map() {
         return Kinds::ALL;
     }

@@ -15,6 +15,11 @@ pub(super) fn settle(shape: &mut Shape<'_>) {
             shape.kinds = shape.kinds.without(Kinds::NUMBER).or(Kinds::INTEGER);
         }
     }
+    // A multiple of a whole number is whole.
+    let multiple = shape.bounds.get(&Bound::MultipleOf);
+    if multiple.is_some_and(|multiple| number::whole(&multiple.number).is_some()) && shape.kinds.has(Kinds::NUMBER) {
+        shape.kinds = shape.kinds.without(Kinds::NUMBER).or(Kinds::INTEGER);
+    }
     if shape.kinds.is_whole() {
         for bound in [Bound::Minimum, Bound::Maximum] {
             if let Some(limit) = shape.bounds.get_mut(&bound) {
@@ -50,7 +55,7 @@ pub(super) fn settle(shape: &mut Shape<'_>) {
         match bound {
             Bound::MinLength | Bound::MinItems | Bound::MinProperties => is("0"),
             Bound::MinContains => is("1"),
-            Bound::MultipleOf => is("1") && shape.kinds.is_whole(),
+            Bound::MultipleOf => shape.kinds.is_whole() && number::is_multiple("1", &limit.number) == Some(true),
             _ => false,
         }
     };

@@ -39,8 +39,10 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
         if differs && !has_null(both, 0, &old) && !has_null(both, 1, &new) {
             super::facts::null(both);
         }
-        matched(both, &old, &new);
-        overlapping(both, &old, &new);
+        if !dissolved(both, &old, &new) {
+            matched(both, &old, &new);
+            overlapping(both, &old, &new);
+        }
         return true;
     }
     let (old, new) = others(both, base, revision);
@@ -54,33 +56,82 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
                 matched(both, &of(old), &of(new));
                 overlapping(both, &of(old), &of(new));
             }
-            (Some(old), None) => {
-                let what = format!("no longer demands one of the alternatives of `{}`", old.word);
-                // Beside one of them, the others did not matter.
-                let mut all = old.alternatives.iter();
-                let is_still_one = all.any(|one| both.walk.contains(&[*one], &revision.written));
-                let effect = if is_still_one { Effect::NONE } else { Effect::WIDENED };
-                both.find("alternatives-removed", effect, what, |finding| {
-                    finding.on(Some(old.node), None)
-                });
-            }
-            (None, Some(new)) => {
-                let what = format!("demands one of the alternatives of `{}`", new.word);
-                let mut all = new.alternatives.iter();
-                // One of `anyOf` is enough, though it does not describe all that fits it.
-                let was_one = all.any(|one| match new.word {
-                    "anyOf" => both.walk.takes(&base.written, &[*one]),
-                    _ => both.walk.fits(&base.written, &[*one]),
-                });
-                let effect = if was_one { Effect::NONE } else { Effect::NARROWED };
-                both.find("alternatives-added", effect, what, |finding| {
-                    finding.on(None, Some(new.node))
-                });
-            }
+            (Some(old), None) => undemanded(both, &of(old)),
+            (None, Some(new)) => demanded(both, &of(new)),
             (None, None) => {}
         }
     }
     false
+}
+
+/// Compares alternatives with a schema that takes all of them, or that each of them is one of. Returns false if it is neither.
+fn dissolved<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) -> bool {
+    match (&old.alternatives[..], &new.alternatives[..]) {
+        ([_], [_]) => false,
+        (all, [only]) => {
+            // A schema that describes no member takes any.
+            let is_open = both.walk.form(1, only).members.is_empty();
+            let is_all = all.iter().all(|one| match is_open {
+                true => both.walk.takes(one, only),
+                false => both.walk.fits(one, only),
+            });
+            if is_all {
+                undemanded(both, old);
+            }
+            is_all
+        }
+        ([only], all) => {
+            let is_all = all.iter().all(|one| both.walk.contains(only, one));
+            if is_all {
+                demanded(both, new);
+            }
+            is_all
+        }
+        _ => false,
+    }
+}
+
+/// Finds that one of some alternatives has to fit.
+fn demanded<'t>(both: &mut Both<'_, '_, 't>, new: &Side<'t>) {
+    let written = &both.base.written;
+    let what = format!("demands one of the alternatives of `{}`", new.word);
+    // One of `anyOf` is enough, though it does not describe all that fits it.
+    let fitting = new.alternatives.iter().map(|one| match new.word {
+        "anyOf" => both.walk.takes(written, one),
+        _ => both.walk.fits(written, one),
+    });
+    let fitting: Vec<bool> = fitting.collect();
+    let kinds = |both: &mut Both<'_, '_, 't>, at: usize| both.walk.form(1, &new.alternatives[at]).kinds;
+    let effect = match fitting.iter().position(|fits| *fits) {
+        None => Effect::NARROWED,
+        // A value of the base that fits a second one is refused.
+        Some(at) if new.word == "oneOf" => {
+            let own = kinds(both, at).and(both.base.kinds);
+            let mut others = (0..new.alternatives.len()).filter(|other| *other != at);
+            if others.any(|other| kinds(both, other).touches(own)) {
+                Effect::new(Breaks::Maybe, Breaks::No)
+            } else {
+                Effect::NONE
+            }
+        }
+        Some(_) => Effect::NONE,
+    };
+    both.find("alternatives-added", effect, what, |finding| {
+        finding.on(None, Some(new.node)).because(OVERLAP)
+    });
+}
+
+/// Finds that none of some alternatives has to fit any more.
+fn undemanded<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>) {
+    let written = &both.revision.written;
+    let what = format!("no longer demands one of the alternatives of `{}`", old.word);
+    // Beside one of them, the others did not matter.
+    let mut all = old.alternatives.iter();
+    let is_still_one = all.any(|one| both.walk.contains(one, written));
+    let effect = if is_still_one { Effect::NONE } else { Effect::WIDENED };
+    both.find("alternatives-removed", effect, what, |finding| {
+        finding.on(Some(old.node), None)
+    });
 }
 
 /// Returns the groups of both sides without those that are the same, wherever they stand.
@@ -398,6 +449,10 @@ fn is_alike<'t>(both: &mut Both<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>
             .iter()
             .any(|member| other.members.iter().any(|known| known.name == member.name))
     };
-    one.kinds.without(Kinds::NULL) == other.kinds.without(Kinds::NULL)
-        && (one.members.is_empty() || other.members.is_empty() || shares())
+    let (bare, other_bare) = (one.kinds.without(Kinds::NULL), other.kinds.without(Kinds::NULL));
+    if bare == other_bare {
+        return one.members.is_empty() || other.members.is_empty() || shares();
+    }
+    // One may name the kind that the other only describes.
+    (bare.has(other_bare) || other_bare.has(bare)) && shares()
 }

@@ -4,6 +4,7 @@ use sdkwright_codegen::source::{Member, Node};
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::lifecycle::{self, Announced};
+use super::media::{self, MediaType};
 use super::operations::Matched;
 use super::walk::Walk;
 use super::{encodings, links, notation};
@@ -19,18 +20,27 @@ pub(super) fn request<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     let old = body(&walk.sides[0], matched.base.node);
     let new = body(&walk.sides[1], matched.revision.node);
     let required = |body: Node<'_>| is_true(body, "required");
-    let narrowed = Effect::new(Breaks::Yes, Breaks::Maybe);
+    // A client that serves a webhook or a callback may not expect a body.
+    let added = |sent| Effect::new(sent, Breaks::Maybe);
     let (id, effect, what) = match (old, new) {
         (None, None) => return,
-        (None, Some(new)) if required(new) => ("request-body-added-required", narrowed, "demands a body"),
-        (None, Some(_)) => ("request-body-added-optional", Effect::NONE, "can be sent with a body"),
+        (None, Some(new)) if required(new) => ("request-body-added-required", added(Breaks::Yes), "demands a body"),
+        (None, Some(_)) => (
+            "request-body-added-optional",
+            added(Breaks::No),
+            "can be sent with a body",
+        ),
         (Some(_), None) => ("request-body-removed", Effect::CHANGED, "takes no body"),
         (Some(old), Some(new)) => {
             if required(old) != required(new) {
                 let (id, effect, what) = if required(new) {
-                    ("request-body-became-required", narrowed, "demands its body")
+                    ("request-body-became-required", Effect::NARROWED, "demands its body")
                 } else {
-                    ("request-body-became-optional", Effect::NONE, "can do without its body")
+                    (
+                        "request-body-became-optional",
+                        Effect::WIDENED,
+                        "can do without its body",
+                    )
                 };
                 let finding = Finding::new(id, matched.sends(), effect, what);
                 walk.findings.push(finding.at(Some(old), Some(new)));
@@ -80,51 +90,37 @@ struct Content<'c> {
     of: &'c str,
 }
 
-/// Returns a media type without parameters.
-fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// Returns true if a range covers a media type.
-fn covers(range: &str, name: &str) -> bool {
-    let (range, name) = (essence(range), essence(name));
-    if range == "*/*" || range == "*" {
-        return name != range;
-    }
-    let kind = range.strip_suffix("/*");
-    if kind.is_some_and(|kind| name.split('/').next() == Some(kind) && name != range) {
-        return true;
-    }
-    // A type with a suffix is a special form of what the suffix names.
-    let (Some((kind, suffix)), Some((other, _))) = (range.split_once('/'), name.split_once('/')) else {
-        return false;
-    };
-    kind == other && name != range && name.ends_with(&format!("+{suffix}"))
-}
-
-/// Decides whether two media types are versions of one.
-type Rule = dyn Fn(&str, &str) -> bool;
+/// Returns the id and the effect of a media type in place of another one, if they are versions of one.
+type Rule<'r> = dyn Fn(&MediaType, &MediaType) -> Option<(&'static str, Effect)> + 'r;
 
 /// Compares the media types of a body.
 fn content<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Node<'t>, new: Node<'t>) {
     let members =
         |node: Node<'t>| -> Vec<Member<'t>> { node.get("content").into_iter().flat_map(Node::members).collect() };
     let (old, mut new) = (members(old), members(new));
-    let old_is_empty = old.is_empty();
+    let types = [&old, &new].map(|side| side.iter().map(|one| MediaType::new(one.key)).collect::<Vec<_>>());
     let mut left: Vec<Option<Member<'t>>> = old.into_iter().map(Some).collect();
     let [removed, added, renamed, generalized, specialized, ..] = of.ids;
-    let is_sent = of.uses.has(Uses::SENT);
-    let (had_none, is_sent_by_call) = (old_is_empty, of.ids == REQUEST);
-    let rules: [(&Rule, &'static str, Effect); 4] = [
-        (&|one, other| one.eq_ignore_ascii_case(other), "", Effect::NONE),
-        (&|one, other| essence(one) == essence(other), renamed, Effect::NONE),
-        (&|one, other| covers(other, one), generalized, Effect::WIDENED),
-        (&|one, other| covers(one, other), specialized, Effect::NARROWED),
+    // A reader of the type without its suffix may take or refuse the one with it.
+    let (plain, special) = (
+        Effect::new(Breaks::Maybe, Breaks::Yes),
+        Effect::new(Breaks::Yes, Breaks::Maybe),
+    );
+    let rules: [&Rule<'_>; 6] = [
+        &|one, other| one.is_same(other).then_some(("", Effect::NONE)),
+        &|one, other| one.has_same_essence(other).then(|| (renamed, one.effect_of(other))),
+        &|one, other| other.ranges(one).then_some((generalized, Effect::WIDENED)),
+        &|one, other| other.is_suffix_of(one).then_some((generalized, plain)),
+        &|one, other| one.ranges(other).then_some((specialized, Effect::NARROWED)),
+        &|one, other| one.is_suffix_of(other).then_some((specialized, special)),
     ];
-    for (rule, id, effect) in rules {
+    for rule in rules {
         for slot in &mut left {
-            let Some(one) = slot else { continue };
-            let Some(at) = new.iter().position(|other| rule(one.key, other.key)) else {
+            let Some(one) = *slot else { continue };
+            let media_type = MediaType::new(one.key);
+            let mut found = new.iter().enumerate();
+            let found = found.find_map(|(at, other)| Some((at, rule(&media_type, &MediaType::new(other.key))?)));
+            let Some((at, (id, effect))) = found else {
                 continue;
             };
             let other = new.remove(at);
@@ -134,45 +130,48 @@ fn content<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Node<'t>, new: No
                 let (old, new) = (one.key.to_owned(), other.key.to_owned());
                 walk.findings.push(finding.values(Some(old), Some(new)));
             }
-            media_type(walk, of, *one, other);
+            media_type_pair(walk, of, one, other);
             *slot = None;
         }
     }
+    let covered = |side: &[MediaType], name: &str| side.iter().any(|known| known.covers(&MediaType::new(name)));
     for one in left.into_iter().flatten() {
-        let effect = if is_sent {
-            Effect::NARROWED
-        } else {
-            Effect::new(Breaks::No, Breaks::Yes)
+        let effect = match (of.ids == REQUEST, of.uses.has(Uses::SENT)) {
+            _ if covered(&types[1], one.key) => Effect::NONE,
+            // Who sends a webhook need not use each of the types that it announced.
+            (true, false) if !types[1].is_empty() => Effect::NONE,
+            (_, true) => Effect::NARROWED,
+            (_, false) => Effect::new(Breaks::No, Breaks::Yes),
         };
         let what = format!("no longer has the media type `{}`{}", one.key, of.of);
         let finding = Finding::new(removed, of.reach.clone(), effect, what);
         walk.findings.push(finding.at(Some(one.value), None));
     }
     for other in new {
-        let what = format!("has the new media type `{}`{}", other.key, of.of);
-        // A client that answered a webhook without a body may have to send one.
-        let effect = if had_none && !is_sent_by_call {
-            Effect::new(Breaks::Maybe, Breaks::No)
-        } else {
-            Effect::NONE
+        let effect = match (of.ids == REQUEST, of.uses.has(Uses::SENT)) {
+            _ if covered(&types[0], other.key) => Effect::NONE,
+            // A client asks for the types of an answer that it reads, and gets a webhook in those that come.
+            (true, false) if types[0].is_empty() => Effect::new(Breaks::No, Breaks::Maybe),
+            (true, false) => Effect::new(Breaks::No, Breaks::Yes),
+            // A client that answered a webhook without a body may have to send one.
+            (false, true) if types[0].is_empty() => Effect::new(Breaks::Maybe, Breaks::No),
+            _ => Effect::NONE,
         };
+        let what = format!("has the new media type `{}`{}", other.key, of.of);
         let finding = Finding::new(added, of.reach.clone(), effect, what);
         walk.findings.push(finding.at(None, Some(other.value)));
     }
 }
 
-/// Returns true for a media type of members that are texts.
-pub(super) fn is_form(media_type: &str) -> bool {
-    ["application/x-www-form-urlencoded", "multipart/form-data"].contains(&essence(media_type).as_str())
-}
-
 /// Compares two media types.
-fn media_type<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, new: Member<'t>) {
-    let is_form = is_form(new.key);
+fn media_type_pair<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, new: Member<'t>) {
+    let is_form = media::is_form(new.key);
     // One of OpenAPI 3.2 can be a component.
     let (base, revision) = (walk.sides[0].follow(old.value), walk.sides[1].follow(new.value));
     let uses = match of.uses {
         Uses::SENT if is_form => Uses::TEXT,
+        Uses::SENT if media::is_xml(new.key) => Uses::SENT.or(Uses::SENT_XML),
+        Uses::RECEIVED if media::is_xml(new.key) => Uses::RECEIVED.or(Uses::RECEIVED_XML),
         uses => uses,
     };
     for word in ["schema", "itemSchema"] {
@@ -195,10 +194,10 @@ fn media_type<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, ne
         walk.findings
             .push(finding.because("nothing is said about the body any more"));
     }
-    if is_form || essence(new.key).starts_with("multipart/") {
+    let is_multipart = media::essence(new.key).starts_with("multipart/");
+    if is_form || is_multipart {
         encodings::compare(walk, &of.reach, (base, revision), (new.key, of.of));
         if uses == Uses::TEXT {
-            let is_multipart = essence(new.key).starts_with("multipart/");
             encodings::json(walk, (base, revision), is_multipart, of.number);
         }
     }
@@ -400,20 +399,5 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
             let finding = Finding::new("header-added", matched.receives(), Effect::new(sent, Breaks::No), what);
             walk.findings.push(finding.at(None, Some(other.node)));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::covers;
-
-    #[test]
-    fn a_range_covers_its_types_and_no_others() {
-        assert!(covers("application/*", "application/json"));
-        assert!(covers("*/*", "text/plain"));
-        assert!(covers("application/json", "application/problem+json"));
-        assert!(!covers("application/json", "application/json; charset=utf-8"));
-        assert!(!covers("text/*", "application/json"));
-        assert!(!covers("application/json", "application/xml"));
     }
 }

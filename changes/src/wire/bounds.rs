@@ -123,6 +123,14 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
     if !both.base.kinds.or(both.revision.kinds).touches(Kinds::ARRAY) {
         return;
     }
+    // One item is no item twice.
+    let has_one = |shape: &Shape<'_>| {
+        let most = shape.bounds.get(&Bound::MaxItems);
+        most.is_some_and(|most| number::compare(&most.number, "1") != Some(Ordering::Greater))
+    };
+    if has_one(both.base) || has_one(both.revision) {
+        return;
+    }
     let (id, effect, what) = match nodes {
         (None, Some(_)) => ("unique-items-on", Effect::NARROWED, "takes no item twice"),
         (Some(_), None) => ("unique-items-off", Effect::WIDENED, "may have an item twice"),

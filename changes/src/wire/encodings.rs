@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use sdkwright_codegen::source::Node;
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::media::{self, MediaType};
 use super::walk::Walk;
-use crate::contract::text;
+use crate::contract::{is_true, text};
 use crate::shape::{Kinds, Shape, canonical, written};
 
 const PARTS: &str = "whether the other side still reads the part in the old notation is not in the documents";
@@ -21,22 +22,16 @@ pub(super) fn compare<'t>(
     let of = |node: Node<'t>, name: &str| node.get("encoding").and_then(|encoding| encoding.get(name));
     let parts = |node: Node<'t>| node.get("encoding").into_iter().flat_map(Node::members);
     let names: BTreeSet<&str> = parts(old).chain(parts(new)).map(|member| member.key).collect();
+    let kind = media::essence(media_type);
     for name in names {
         let nodes = (of(old, name), of(new, name));
-        let before = Notation::of(walk, 0, old, name, nodes.0);
-        let after = Notation::of(walk, 1, new, name, nodes.1);
+        let before = Notation::new(walk, 0, &kind, (old, name, nodes.0));
+        let after = Notation::new(walk, 1, &kind, (new, name, nodes.1));
         if before == after {
             continue;
         }
-        let is_same = before.types == after.types && before.rest == after.rest;
-        let has_more = before.types.is_subset(&after.types) && before.rest == after.rest;
-        let effect = match (is_same, has_more) {
-            (true, _) => Effect::NONE,
-            (_, true) => Effect::new(Breaks::No, Breaks::Maybe),
-            _ => Effect::UNSURE,
-        };
         let what = format!("has the part `{name}` of `{media_type}`{status} in another notation");
-        let finding = Finding::new("encoding-changed", reach.clone(), effect, what)
+        let finding = Finding::new("encoding-changed", reach.clone(), before.effect_of(&after), what)
             .at(nodes.0.or(Some(old)), nodes.1.or(Some(new)))
             .values(nodes.0.map(written), nodes.1.map(written));
         walk.findings.push(finding.because(PARTS));
@@ -64,22 +59,31 @@ pub(super) fn json<'t>(walk: &mut Walk<'_, 't>, (old, new): (Node<'t>, Node<'t>)
 fn is_json<'t>(walk: &mut Walk<'_, 't>, side: usize, media: Node<'t>, name: &str, is_multipart: bool) -> bool {
     let encoding = media.get("encoding").and_then(|encoding| encoding.get(name));
     let is = |one: &str| {
-        let essence = one.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let essence = media::essence(one);
         essence == "application/json" || essence.ends_with("+json")
     };
     if let Some(list) = encoding.and_then(|encoding| text(encoding, "contentType")) {
         return list.split(',').all(is);
     }
     // With a style, and in a form that is no `multipart`, an object is written as texts.
-    let is_styled = |encoding: Node<'t>| ["style", "explode"].iter().any(|word| encoding.get(word).is_some());
     is_multipart && !encoding.is_some_and(is_styled) && is(usual(walk, side, media, name))
+}
+
+/// Words with which a part is written as a parameter of a query is.
+const STYLED: [&str; 3] = ["style", "explode", "allowReserved"];
+
+fn is_styled(encoding: Node<'_>) -> bool {
+    STYLED.iter().any(|word| encoding.get(word).is_some())
 }
 
 /// The notation of one part.
 #[derive(PartialEq)]
 struct Notation {
-    /// Media types, in lower case.
-    types: BTreeSet<String>,
+    /// Media types and ranges of them, in order.
+    types: Vec<String>,
+    /// Style of several values, and whether each is a part; empty for a value that is written in one way alone.
+    style: (String, bool),
+    is_reserved: bool,
     /// Other words of the specification that are written, as JSON.
     rest: Vec<(String, String)>,
     /// Words beginning with `x-`, as JSON.
@@ -87,22 +91,98 @@ struct Notation {
 }
 
 impl Notation {
-    /// Returns the notation of a part; without a word for its media type, the one that follows from its schema.
-    fn of<'t>(walk: &mut Walk<'_, 't>, side: usize, media: Node<'t>, name: &str, encoding: Option<Node<'t>>) -> Self {
+    /// Returns the notation of a part of a media type; without words for it, the one that follows from its schema.
+    fn new<'t>(
+        walk: &mut Walk<'_, 't>,
+        side: usize,
+        media_type: &str,
+        (media, name, encoding): (Node<'t>, &str, Option<Node<'t>>),
+    ) -> Self {
+        let is_url = media_type == "application/x-www-form-urlencoded";
+        // OpenAPI 3.0 reads styles in a form without parts alone, and 3.1 reads no media type beside them.
+        let reads_styles = is_url || (media_type == "multipart/form-data" && !walk.sides[side].is_3_0());
+        let styled = encoding.filter(|encoding| reads_styles && is_styled(*encoding));
         let written = encoding.and_then(|encoding| text(encoding, "contentType"));
-        let types = match written {
+        let written = written.filter(|_| styled.is_none());
+        let mut types: Vec<String> = match written {
             Some(list) => list.split(',').map(|one| one.trim().to_ascii_lowercase()).collect(),
-            None => BTreeSet::from([usual(walk, side, media, name).to_owned()]),
+            None => vec![usual(walk, side, media, name).to_owned()],
+        };
+        types.sort();
+        let kinds = kinds(walk, side, media, name);
+        let style = match styled {
+            _ if !kinds.touches(Kinds::ARRAY.or(Kinds::OBJECT)) => (String::new(), false),
+            Some(encoding) => {
+                let style = text(encoding, "style").unwrap_or("form");
+                let explode = encoding.get("explode").and_then(Node::as_bool);
+                let is_exploded = style == "deepObject" || explode.unwrap_or(style == "form");
+                (style.to_owned(), is_exploded)
+            }
+            // An object is one text in parts, or as its media type is.
+            None if kinds.touches(Kinds::OBJECT) && (!is_url || written.is_some()) => (String::new(), false),
+            None => ("form".to_owned(), true),
         };
         let words = encoding.into_iter().flat_map(Node::members);
-        let words = words.filter(|member| member.key != "contentType");
+        let words = words.filter(|member| member.key != "contentType" && !STYLED.contains(&member.key));
         let mut words: Vec<(String, String)> = words
             .map(|member| (member.key.to_owned(), canonical(member.value, false)))
             .collect();
         words.sort();
         let (ours, rest) = words.into_iter().partition(|(word, _)| word.starts_with("x-"));
-        Self { types, rest, ours }
+        Self {
+            types,
+            style,
+            is_reserved: styled.is_some_and(|encoding| is_true(encoding, "allowReserved")),
+            rest,
+            ours,
+        }
     }
+
+    /// Returns the effect of another notation in place of this one.
+    fn effect_of(&self, new: &Self) -> Effect {
+        let all = |types: &[String], of: &[String]| {
+            let known = |one: &String| {
+                of.iter()
+                    .any(|other| MediaType::new(other).covers(&MediaType::new(one)))
+            };
+            types.iter().all(known)
+        };
+        let types = match (all(&self.types, &new.types), all(&new.types, &self.types)) {
+            (true, true) => Effect::NONE,
+            (true, false) => Effect::WIDENED,
+            (false, true) => Effect::NARROWED,
+            (false, false) => Effect::CHANGED,
+        };
+        let style = if self.style == new.style {
+            Effect::NONE
+        } else {
+            Effect::CHANGED
+        };
+        let reserved = match (self.is_reserved, new.is_reserved) {
+            (true, false) => Effect::new(Breaks::Maybe, Breaks::No),
+            _ => Effect::NONE,
+        };
+        let rest = if self.rest == new.rest {
+            Effect::NONE
+        } else {
+            Effect::UNSURE
+        };
+        types.or(style).or(reserved).or(rest)
+    }
+}
+
+/// Returns the kinds of a part.
+fn kinds<'t>(walk: &mut Walk<'_, 't>, side: usize, media: Node<'t>, name: &str) -> Kinds {
+    let Some(schema) = media.get("schema") else {
+        return Kinds::STRING;
+    };
+    let form = walk.form(side, &[schema]);
+    let member = form.members.iter().find(|member| member.name == name);
+    member.map_or(Kinds::STRING, |member| {
+        let form = walk.form(side, &member.schemas);
+        // A schema of any values is one of bytes.
+        if form.is_any() { Kinds::STRING } else { form.kinds }
+    })
 }
 
 /// Returns the media type of a part without `contentType`.

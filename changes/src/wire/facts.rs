@@ -17,7 +17,7 @@ const LEFT_OUT: [&str; 3] = [
 ];
 pub(super) const TOLD: &str =
     "the alternatives may be told apart by other means: the documents do not say which clients do";
-const XML: &str = "it matters to bodies in XML alone, and the documents do not say which clients send or read them";
+const XML: &str = "a reader of XML may look for the prefix in place of the namespace";
 const SHOWN: usize = 8;
 
 /// Compares a pair.
@@ -284,17 +284,38 @@ fn sunset(both: &mut Both<'_, '_, '_>) {
     });
 }
 
+/// Words of `xml`, with their values.
+type XmlWords<'t> = Vec<(&'t str, String)>;
+
+/// Returns the words of `xml` that differ from what holds without them: no attribute, no wrapper, the name of the member.
+fn xml_words<'t>(shape: &Shape<'t>) -> XmlWords<'t> {
+    let pointer = shape.at.pointer();
+    let mut tokens = pointer.rsplit('/');
+    let name = tokens.next().filter(|_| tokens.next() == Some("properties"));
+    let words = shape.xml.into_iter().flat_map(Node::members);
+    let is_usual = |word: &Member<'_>| match word.key {
+        "name" => word.value.as_str() == name,
+        "attribute" | "wrapped" => word.value.as_bool() == Some(false),
+        _ => false,
+    };
+    let words = words.filter(|word| !is_usual(word));
+    let mut words: Vec<_> = words.map(|word| (word.key, canonical(word.value, false))).collect();
+    words.sort();
+    words
+}
+
 /// Compares how bodies in XML write a value.
 fn xml(both: &mut Both<'_, '_, '_>) {
     let nodes = (both.base.xml, both.revision.xml);
-    let json = |node: Option<Node<'_>>| node.map(|node| canonical(node, false));
-    if json(nodes.0) == json(nodes.1) {
+    let (old, new) = (xml_words(both.base), xml_words(both.revision));
+    if old == new {
         return;
     }
-    let effect = if both.walk.has_xml() {
-        Effect::UNSURE
-    } else {
-        Effect::NONE
+    let is_seen = |word: &&(&str, String)| word.0 != "prefix";
+    let is_prefix = old.iter().filter(is_seen).eq(new.iter().filter(is_seen));
+    let effect = Effect {
+        xml: if is_prefix { Breaks::Maybe } else { Breaks::Yes },
+        ..Effect::NONE
     };
     both.find("xml-changed", effect, "is written in another way in XML", |finding| {
         let finding = finding.on(nodes.0, nodes.1).values(said(nodes.0), said(nodes.1));
@@ -362,10 +383,12 @@ fn discriminator(both: &mut Both<'_, '_, '_>) {
     for member in new.get("mapping").into_iter().flat_map(Node::members) {
         if mapping(old, member.key).is_none() && !is_of_name(both, 0, member) {
             let what = format!("maps the discriminator's new value `{}`", member.key);
-            both.find("discriminator-mapping-added", Effect::NONE, what, |finding| {
-                finding
-                    .at(None, Some(member.value))
-                    .values(None, Some(member.key.to_owned()))
+            // The name of a component stood for it, and still does for those that have no entry.
+            let is_taken = component(both, 0, member.key).is_some();
+            let effect = if is_taken { Effect::UNSURE } else { Effect::NONE };
+            both.find("discriminator-mapping-added", effect, what, |finding| {
+                let finding = finding.at(None, Some(member.value)).because(TOLD);
+                finding.values(None, Some(member.key.to_owned()))
             });
         }
     }

@@ -119,15 +119,7 @@ fn told<'t>(both: &mut Both<'_, '_, 't>, side: usize, schema: Node<'t>, property
         .filter(|row| is_here(row.value))
         .map(|row| row.key.to_owned())
         .collect();
-    if !mapped.is_empty() {
-        let (values, is_name) = (mapped, false);
-        return Some(Told { values, is_name });
-    }
-    let components = node
-        .parent()
-        .filter(|parent| parent.pointer() == "/components/schemas")?;
-    let mut named = components.members();
-    let name = named.find(|member| member.value.id() == node.id())?.key;
+    let name = component_name(node);
     let form = both.walk.form(side, &[schema]);
     let member = form.members.iter().find(|member| member.name == property);
     let listed = member.and_then(|member| both.walk.form(side, &member.schemas).values.clone());
@@ -136,6 +128,16 @@ fn told<'t>(both: &mut Both<'_, '_, 't>, side: usize, schema: Node<'t>, property
         .flatten()
         .filter_map(|value| value.node.text().map(str::to_owned))
         .collect();
+    if !mapped.is_empty() {
+        // An entry adds a value: the name still stands for its component, unless another entry has it or a list leaves it out.
+        let is_free = |name: &&str| mapping.is_some_and(|mapping| mapping.get(name).is_none());
+        let name = name
+            .filter(is_free)
+            .filter(|name| listed.is_empty() || listed.contains(*name));
+        let values = mapped.into_iter().chain(name.map(str::to_owned)).collect();
+        return Some(Told { values, is_name: false });
+    }
+    let name = name?;
     // Of a list of all values, the name chooses.
     if listed.is_empty() || (listed.len() > 1 && listed.contains(name)) {
         let (values, is_name) = (BTreeSet::from([name.to_owned()]), true);
@@ -143,4 +145,13 @@ fn told<'t>(both: &mut Both<'_, '_, 't>, side: usize, schema: Node<'t>, property
     }
     let (values, is_name) = (listed, false);
     Some(Told { values, is_name })
+}
+
+/// Returns the name of a schema among the components.
+fn component_name(node: Node<'_>) -> Option<&str> {
+    let components = node
+        .parent()
+        .filter(|parent| parent.pointer() == "/components/schemas")?;
+    let mut named = components.members();
+    Some(named.find(|member| member.value.id() == node.id())?.key)
 }

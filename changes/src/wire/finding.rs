@@ -25,6 +25,8 @@ pub(crate) struct Effect {
     pub(crate) behind: Breaks,
     /// To clients that leave the parameter out whose schema it is.
     pub(crate) parameter: Breaks,
+    /// To clients that send or receive it in a body of XML.
+    pub(crate) xml: Breaks,
 }
 
 impl Effect {
@@ -46,6 +48,21 @@ impl Effect {
             read: received,
             behind: received,
             parameter: Breaks::No,
+            xml: Breaks::No,
+        }
+    }
+
+    /// Returns what two changes do together.
+    #[must_use]
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            sent: self.sent.max(other.sent),
+            text: self.text.max(other.text),
+            received: self.received.max(other.received),
+            read: self.read.max(other.read),
+            behind: self.behind.max(other.behind),
+            parameter: self.parameter.max(other.parameter),
+            xml: self.xml.max(other.xml),
         }
     }
 
@@ -67,7 +84,7 @@ impl Effect {
 
 /// Directions in which a schema is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Uses(u8);
+pub(crate) struct Uses(u16);
 
 impl Uses {
     pub(crate) const NONE: Self = Self(0);
@@ -82,7 +99,11 @@ impl Uses {
     pub(crate) const RECEIVED_BEHIND_NOT: Self = Self(32);
     /// Received as text, in a header.
     pub(crate) const READ: Self = Self(64);
-    pub(crate) const ALL: Self = Self(1 | 2 | 4 | 16 | 32 | 64);
+    /// Sent in a body of XML, beside `SENT`.
+    pub(crate) const SENT_XML: Self = Self(128);
+    /// Received in a body of XML, beside `RECEIVED`.
+    pub(crate) const RECEIVED_XML: Self = Self(256);
+    pub(crate) const ALL: Self = Self(1 | 2 | 4 | 16 | 32 | 64 | 128 | 256);
 
     #[must_use]
     pub(crate) fn and(self, other: Self) -> Self {

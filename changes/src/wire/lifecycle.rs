@@ -48,11 +48,16 @@ fn level(node: Node<'_>) -> Option<usize> {
     LEVELS.iter().position(|level| *level == word)
 }
 
+/// Returns true for an operation that was announced as not stable.
+pub(super) fn is_unstable(operation: Node<'_>) -> bool {
+    level(operation).is_some_and(|level| level < 2)
+}
+
 /// Returns the finding that an operation is gone.
 pub(super) fn removed<'t>(walk: &Walk<'_, 't>, operation: &Operation<'t>, number: usize) -> Finding<'t> {
     let reach = Reach::Operations(vec![number], Uses::SENT);
     let sent = |sent| Effect::new(sent, Breaks::No);
-    let is_unstable = level(operation.node).is_some_and(|level| level < 2);
+    let is_unstable = is_unstable(operation.node);
     let (id, effect, what, because) = match announced(operation.node, walk.today) {
         _ if is_unstable => (
             "operation-removed-unstable",
@@ -87,7 +92,7 @@ pub(super) fn removed<'t>(walk: &Walk<'_, 't>, operation: &Operation<'t>, number
 
 const KNOWN: &str = "it was deprecated: whether clients still use it is not in the documents";
 const EARLY: &str = "clients may use it until the sunset that was announced";
-const UNSTABLE: &str = "it was marked as not stable: whether clients use it is not in the documents";
+pub(super) const UNSTABLE: &str = "it was marked as not stable: whether clients use it is not in the documents";
 
 /// Compares an operation that stays.
 pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {

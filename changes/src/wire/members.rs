@@ -80,8 +80,10 @@ fn renames<'m, 't>(both: &mut Both<'_, '_, 't>, old: &ByName<'m, 't>, new: &ByNa
     }
     let mut pairs: Vec<(&'m Member<'t>, &'m Member<'t>)> = Vec::new();
     for one in &gone {
-        let is_deprecated = both.walk.form(0, &one.schemas).deprecated.is_some();
-        for other in come.iter().filter(|_| !is_deprecated) {
+        // A schema that any value fits is no trace of the member.
+        let form = both.walk.form(0, &one.schemas);
+        let is_known = form.deprecated.is_none() && !form.is_any();
+        for other in come.iter().filter(|_| is_known) {
             let words = |member: &Member<'_>, shape: &Shape<'_>| {
                 (
                     member.read_only,
@@ -116,12 +118,12 @@ fn renamed<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) 
 /// Returns the uses in which a member does not occur.
 pub(super) fn absent(member: &Member<'_>) -> Uses {
     let read = if member.read_only {
-        Uses::SENT.or(Uses::TEXT)
+        Uses::SENT.or(Uses::TEXT).or(Uses::SENT_XML)
     } else {
         Uses::NONE
     };
     read.or(if member.write_only {
-        Uses::RECEIVED.or(Uses::READ)
+        Uses::RECEIVED.or(Uses::READ).or(Uses::RECEIVED_XML)
     } else {
         Uses::NONE
     })
@@ -238,19 +240,25 @@ fn changed<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) 
 /// Compares whether a member is only received, or only sent.
 fn directions<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
     let is_demanded = |shape: &Shape<'_>| shape.required.contains_key(old.name);
+    let (sent_now, no) = (is_demanded(both.revision), Breaks::No);
     // Receivers miss a member that always came.
     let missed = if is_demanded(both.base) && is_demanded(both.revision) {
         Effect::new(Breaks::No, Breaks::Yes)
     } else {
-        Effect::UNSURE
+        Effect::new(Breaks::No, Breaks::Maybe)
     };
     let received = "only received (`readOnly`)";
     let sent = "only sent (`writeOnly`)";
     let (id, effect, what) = match (old.read_only, new.read_only) {
-        (false, true) => ("became-read-only", Effect::UNSURE, format!("is {received}")),
+        (false, true) => (
+            "became-read-only",
+            Effect::new(Breaks::Maybe, no),
+            format!("is {received}"),
+        ),
+        // A member that is demanded has to be sent from now on.
         (true, false) => (
             "became-not-read-only",
-            Effect::UNSURE,
+            Effect::new(if sent_now { Breaks::Yes } else { no }, no),
             format!("is no longer {received}"),
         ),
         _ => ("", Effect::NONE, String::new()),
@@ -258,7 +266,11 @@ fn directions<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t
     moved(both, id, effect, what, (old, new));
     let (id, effect, what) = match (old.write_only, new.write_only) {
         (false, true) => ("became-write-only", missed, format!("is {sent}")),
-        (true, false) => ("became-not-write-only", Effect::UNSURE, format!("is no longer {sent}")),
+        (true, false) => (
+            "became-not-write-only",
+            Effect::new(no, Breaks::Maybe),
+            format!("is no longer {sent}"),
+        ),
         _ => ("", Effect::NONE, String::new()),
     };
     moved(both, id, effect, what, (old, new));

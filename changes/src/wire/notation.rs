@@ -1,6 +1,7 @@
 //! The notation of parameters and of headers of answers: media type, style, and whether there is a schema at all.
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::media;
 use super::walk::Walk;
 use crate::contract::Parameter;
 use crate::shape::Kinds;
@@ -18,11 +19,15 @@ pub(super) fn compare<'t>(
     subject: &str,
     ids: [&'static str; 2],
 ) {
-    let media = |parameter: &Parameter<'_>| parameter.media_type.map(str::to_owned);
-    if media(old) != media(new) {
+    let is_same = match (old.media_type, new.media_type) {
+        (Some(one), Some(other)) => media::is_same(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    };
+    if !is_same {
         let what = format!("{subject} in another format");
         let finding = Finding::new(ids[0], reach.clone(), Effect::CHANGED, what).at(Some(old.node), Some(new.node));
-        walk.findings.push(finding.values(media(old), media(new)));
+        let name = |parameter: &Parameter<'_>| parameter.media_type.map(str::to_owned);
+        walk.findings.push(finding.values(name(old), name(new)));
         return;
     }
     if old.media_type.is_some() {

@@ -6,7 +6,7 @@ use super::finding::{Breaks, Effect, Finding, Uses};
 use super::lifecycle::{self, Announced};
 use super::operations::Matched;
 use super::walk::Walk;
-use super::{bodies, notation};
+use super::{media, notation};
 use crate::contract::{Parameter, Where};
 
 const IGNORED: &str = "the server may refuse the parameter or ignore it: then what it did is lost without a word";
@@ -89,6 +89,7 @@ fn removed<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Paramet
     let name = told(old);
     // A client that serves a callback or a webhook no longer gets it.
     let (id, effect, because) = match lifecycle::announced(old.node, walk.today) {
+        _ if lifecycle::is_unstable(matched.base.node) => ("parameter-removed", Effect::UNSURE, lifecycle::UNSTABLE),
         Announced::No => ("parameter-removed", Effect::CHANGED, IGNORED),
         Announced::Yes => ("parameter-removed-after-deprecation", Effect::UNSURE, IGNORED),
         Announced::TooEarly | Announced::Unreadable => ("parameter-removed-before-sunset", Effect::CHANGED, EARLY),
@@ -139,7 +140,7 @@ fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<
     let uses = match (new.media_type, matched.sent) {
         (None, Uses::SENT) => Uses::TEXT.or(Uses::PARAMETER),
         // A query as a form is text.
-        (Some(media), Uses::SENT) if bodies::is_form(media) && new.place == Where::Querystring => {
+        (Some(name), Uses::SENT) if media::is_form(name) && new.place == Where::Querystring => {
             Uses::TEXT.or(Uses::PARAMETER)
         }
         (Some(_), Uses::SENT) => Uses::SENT.or(Uses::PARAMETER),

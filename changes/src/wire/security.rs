@@ -91,7 +91,7 @@ fn renamed<'t>(walk: &Walk<'_, 't>, schemes: [Option<Node<'t>>; 2]) -> Vec<(Memb
     };
     let (mut gone, mut come) = (only(0), only(1));
     let by_words = |side: usize, member: &Member<'t>| content(&walk.sides[side], member.value);
-    let by_way = |side: usize, member: &Member<'t>| walk.schemes[side].get(member.key).cloned().unwrap_or_default();
+    let by_way = |side: usize, member: &Member<'t>| way(&walk.sides[side], member.value);
     let rules: [Likeness<'_, 't>; 2] = [&by_words, &by_way];
     let mut pairs: Vec<(Member<'t>, Member<'t>)> = Vec::new();
     for rule in rules {
@@ -312,7 +312,7 @@ fn demands<'t>(walk: &mut Walk<'_, 't>, reach: Reach, old: (Node<'t>, usize), ne
     let (id, effect, what) = if is_stricter {
         (
             "security-stricter",
-            Effect::new(Breaks::Maybe, Breaks::No),
+            Effect::new(Breaks::Yes, Breaks::No),
             "demands other credentials",
         )
     } else if after.iter().all(Alternative::is_empty) {
@@ -370,28 +370,79 @@ fn alternatives(walk: &Walk<'_, '_>, (node, side): (Node<'_>, usize)) -> BTreeSe
     found
 }
 
-/// Texts by the names of schemes: equal for schemes that clients use in the same way.
+/// Texts by the names of schemes: equal for one scheme of both sides.
 pub(super) type Identities = BTreeMap<String, String>;
 
-/// Returns the identities of the schemes of both sides, whatever their names: of each, how it is sent or the first scheme
-/// of the base that says the same.
-pub(super) fn identities<'t>(sides: &[Contract<'t>; 2]) -> [Identities; 2] {
-    let schemes = |side: usize| schemes_of(&sides[side]).into_iter().flat_map(Node::members);
-    let mut first: BTreeMap<String, &str> = BTreeMap::new();
-    for member in schemes(0) {
-        first.entry(content(&sides[0], member.value)).or_insert(member.key);
+/// Returns how a scheme is sent: equal for schemes that need credentials in the same place.
+fn way<'t>(contract: &Contract<'t>, scheme: Node<'t>) -> String {
+    let followed = contract.follow(scheme);
+    let words = ["type", "in", "name", "scheme"].iter();
+    match text(followed, "type") {
+        Some("apiKey" | "http") => {
+            let words = words.filter_map(|word| text(followed, word));
+            words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" ")
+        }
+        _ => content(contract, scheme),
     }
-    let identity = |side: usize, member: Member<'t>| {
+}
+
+/// Returns the identities of the schemes of both sides. A scheme is the one of its name that is sent in the same way, or else
+/// the only one of the same words, or of the same way. Two of one way can belong to different users: names tell them apart.
+pub(super) fn identities<'t>(sides: &[Contract<'t>; 2]) -> [Identities; 2] {
+    let schemes =
+        |side: usize| -> Vec<Member<'t>> { schemes_of(&sides[side]).into_iter().flat_map(Node::members).collect() };
+    let (base, revision) = (schemes(0), schemes(1));
+    let kind = |side: usize, member: &Member<'t>| {
         let scheme = sides[side].follow(member.value);
-        let words = ["type", "in", "name", "scheme"];
-        let words = words.iter().filter_map(|word| text(scheme, word));
         match text(scheme, "type") {
-            Some("apiKey" | "http") => words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" "),
-            _ => (*first.get(&content(&sides[side], scheme)).unwrap_or(&member.key)).to_owned(),
+            Some("apiKey" | "http") | None => way(&sides[side], scheme),
+            Some(other) => other.to_owned(),
         }
     };
-    [0, 1].map(|side| {
-        let named = schemes(side).map(|member| (member.key.to_owned(), identity(side, member)));
-        named.collect()
-    })
+    let by_name = |one: &Member<'t>, other: &Member<'t>| one.key == other.key && kind(0, one) == kind(1, other);
+    let by_words =
+        |one: &Member<'t>, other: &Member<'t>| content(&sides[0], one.value) == content(&sides[1], other.value);
+    let by_way = |one: &Member<'t>, other: &Member<'t>| way(&sides[0], one.value) == way(&sides[1], other.value);
+    let rules: [Sameness<'_, 't>; 3] = [&by_name, &by_words, &by_way];
+    let (mut gone, mut come) = (base.clone(), revision.clone());
+    let mut pairs: BTreeMap<&str, &str> = BTreeMap::new();
+    for is_same in rules {
+        let alone = gone.iter().filter_map(|one| {
+            let mut others = come.iter().filter(|other| is_same(one, other));
+            let other = others.next().filter(|_| others.next().is_none())?;
+            let is_only = gone.iter().filter(|one| is_same(one, other)).count() == 1;
+            is_only.then_some((one.key, other.key))
+        });
+        let found: Vec<(&str, &str)> = alone.collect();
+        gone.retain(|one| found.iter().all(|(old, _)| *old != one.key));
+        come.retain(|one| found.iter().all(|(_, new)| *new != one.key));
+        pairs.extend(found.into_iter().map(|(old, new)| (new, old)));
+    }
+    // The way alone is the identity of a scheme that is the only one of it.
+    let ways = |side: usize, members: &[Member<'t>]| -> Vec<String> {
+        members.iter().map(|member| way(&sides[side], member.value)).collect()
+    };
+    let is_shared = [ways(0, &base), ways(1, &revision)].concat();
+    let identity = |side: usize, member: &Member<'t>, name: &str, is_paired: bool| {
+        let way = way(&sides[side], member.value);
+        let is_named = !matches!(text(sides[side].follow(member.value), "type"), Some("apiKey" | "http"));
+        let others = is_shared.iter().filter(|other| **other == way).count();
+        match (is_named, others > if is_paired { 2 } else { 1 }) {
+            (true, _) => name.to_owned(),
+            (false, true) => format!("{way} `{name}`"),
+            (false, false) => way,
+        }
+    };
+    let old = base.iter().map(|member| {
+        let is_paired = pairs.values().any(|name| *name == member.key);
+        (member.key.to_owned(), identity(0, member, member.key, is_paired))
+    });
+    let new = revision.iter().map(|member| match pairs.get(member.key) {
+        Some(name) => (member.key.to_owned(), identity(1, member, name, true)),
+        None => (member.key.to_owned(), identity(1, member, member.key, false)),
+    });
+    [old.collect(), new.collect()]
 }
+
+/// Decides whether two schemes are one.
+type Sameness<'a, 't> = &'a dyn Fn(&Member<'t>, &Member<'t>) -> bool;

@@ -261,8 +261,15 @@ fn change<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_>>
 }
 
 /// Uses of clients that send, and of clients that receive.
-const SENDS: Uses = Uses::SENT.or(Uses::TEXT).or(Uses::PARAMETER).or(Uses::SENT_BEHIND_NOT);
-const RECEIVES: Uses = Uses::RECEIVED.or(Uses::READ).or(Uses::RECEIVED_BEHIND_NOT);
+const SENDS: Uses = Uses::SENT
+    .or(Uses::TEXT)
+    .or(Uses::PARAMETER)
+    .or(Uses::SENT_BEHIND_NOT)
+    .or(Uses::SENT_XML);
+const RECEIVES: Uses = Uses::RECEIVED
+    .or(Uses::READ)
+    .or(Uses::RECEIVED_BEHIND_NOT)
+    .or(Uses::RECEIVED_XML);
 
 /// Returns whom an effect breaks, the uses by which it does or may, and those by which it may.
 fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses, Uses) {
@@ -274,6 +281,8 @@ fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses, Uses) {
         (Uses::READ, effect.read),
         (Uses::SENT_BEHIND_NOT, effect.behind),
         (Uses::RECEIVED_BEHIND_NOT, effect.sent),
+        (Uses::SENT_XML, effect.xml),
+        (Uses::RECEIVED_XML, effect.xml),
     ];
     let of = |breaks: Breaks| {
         let parts = parts.iter().filter(|(one, felt)| uses.has(*one) && *felt == breaks);

@@ -6,10 +6,9 @@ use sdkwright_codegen::source::Node;
 use super::facts::changed;
 use super::finding::Effect;
 use super::walk::Both;
-use crate::shape::{Kinds, Shape, pattern as characters};
+use crate::shape::{Kinds, Relation, Shape, accepts, accepts_all, pattern as characters};
 
-const UNKNOWN: &str =
-    "whether values are different depends on what was sent until now: no two patterns can be compared in general";
+const UNKNOWN: &str = "whether values are different depends on what was sent until now";
 
 /// Compares a pair.
 pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
@@ -104,14 +103,35 @@ fn pattern(both: &mut Both<'_, '_, '_>) {
             (one, other) if one.as_deref().map(characters) == other.as_deref().map(characters) => continue,
             (None, _) if is_idle(both.revision) => continue,
             (_, None) if is_idle(both.base) => continue,
+            (None, Some(new)) if refuses_none(both.base, new) => continue,
+            (Some(old), None) if refuses_none(both.revision, old) => continue,
             (None, _) => ("pattern-added", Effect::NARROWED),
             (_, None) => ("pattern-removed", Effect::WIDENED.soft_received()),
-            _ => ("pattern-changed", Effect::CHANGED.soft_received()),
+            (Some(old), Some(new)) => match both.walk.relation(old, new) {
+                None => ("pattern-changed", Effect::UNSURE),
+                Some(Relation { narrows, widens }) => match (narrows, widens) {
+                    (false, false) => continue,
+                    (true, false) => ("pattern-changed", Effect::NARROWED),
+                    (false, true) => ("pattern-changed", Effect::WIDENED.soft_received()),
+                    (true, true) => ("pattern-changed", Effect::CHANGED.soft_received()),
+                },
+            },
         };
         let what = one_of("pattern", old.as_deref(), new.as_deref(), &kept);
         both.find(id, effect, what, |finding| {
             finding.on(nodes.0, nodes.1).values(old, new).because(UNKNOWN)
         });
+    }
+}
+
+/// Returns true if a pattern refuses nothing that the rest of a schema allows.
+fn refuses_none(shape: &Shape<'_>, pattern: &str) -> bool {
+    match &shape.values {
+        Some(values) => values
+            .iter()
+            .filter_map(|value| value.node.as_str())
+            .all(|text| accepts(pattern, text) == Some(true)),
+        None => accepts_all(pattern),
     }
 }
 

@@ -10,7 +10,7 @@ use super::security::{self, Identities};
 use super::unchanged::Unchanged;
 use super::{alternatives, bounds, counterpart, facts, family, members, parts};
 use crate::contract::Contract;
-use crate::shape::{Lone, Part, Shape, build, flatten};
+use crate::shape::{Lone, Part, Relation, Shape, build, flatten, relation};
 
 /// Most pairs that alternatives are tried with before only their names decide.
 const TRIES: usize = 4096;
@@ -64,8 +64,8 @@ pub(crate) struct Walk<'s, 't> {
     pub(crate) schemes: [Identities; 2],
     /// Numbers of the operations that demand what the root does, on both sides.
     pub(crate) heirs: Vec<usize>,
-    /// True if a body can be XML; `None` until the first use.
-    has_xml: Option<bool>,
+    /// Relations of patterns that were compared.
+    patterns: HashMap<(String, String), Option<Relation>>,
     /// Normal forms, by side.
     shapes: [Vec<Rc<Shape<'t>>>; 2],
     shape_of: [HashMap<(Vec<Part>, bool), usize>; 2],
@@ -90,7 +90,7 @@ impl<'s, 't> Walk<'s, 't> {
             unchanged: Unchanged::new(sides),
             schemes: security::identities(sides),
             heirs: Vec::new(),
-            has_xml: None,
+            patterns: HashMap::new(),
             shapes: [Vec::new(), Vec::new()],
             shape_of: [HashMap::new(), HashMap::new()],
             pairs: Vec::new(),
@@ -103,10 +103,10 @@ impl<'s, 't> Walk<'s, 't> {
         }
     }
 
-    /// Returns true if a body of either side can be XML.
-    pub(crate) fn has_xml(&mut self) -> bool {
-        let sides = self.sides;
-        *self.has_xml.get_or_insert_with(|| sides.iter().any(Contract::has_xml))
+    /// Returns how the texts of a pattern differ from those of another one. `None`: it cannot be decided.
+    pub(crate) fn relation(&mut self, old: &str, new: &str) -> Option<Relation> {
+        let known = self.patterns.entry((old.to_owned(), new.to_owned()));
+        *known.or_insert_with(|| relation(old, new))
     }
 
     /// Returns true if two nodes are the same with all that they refer to.

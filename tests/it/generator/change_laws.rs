@@ -1,5 +1,6 @@
 //! Laws of comparing two versions of a contract.
 
+mod requests;
 mod schemas;
 
 use std::collections::BTreeSet;
