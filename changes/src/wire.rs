@@ -20,6 +20,7 @@ mod members;
 mod named;
 mod notation;
 mod operations;
+mod overlaps;
 mod parameters;
 mod parts;
 mod security;

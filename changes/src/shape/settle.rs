@@ -9,9 +9,13 @@ use super::{Additional, Bound, Kinds, Limit, Shape, Value};
 /// Brings what depends on several keywords into one form.
 pub(super) fn settle(shape: &mut Shape<'_>) {
     if let Some(values) = &shape.values {
-        let is_number = |text: &str| number::compare(text, text).is_some();
-        let is_fraction = |text: &str| is_number(text) && number::whole(text).is_none();
-        if !values.iter().any(|value| is_fraction(&value.text)) && shape.kinds.has(Kinds::NUMBER) {
+        let is_fraction = |value: &Value<'_>| {
+            value
+                .node
+                .as_number()
+                .is_some_and(|number| number::whole(&number).is_none())
+        };
+        if !values.iter().any(is_fraction) && shape.kinds.has(Kinds::NUMBER) {
             shape.kinds = shape.kinds.without(Kinds::NUMBER).or(Kinds::INTEGER);
         }
     }

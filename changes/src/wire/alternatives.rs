@@ -6,8 +6,9 @@ use sdkwright_codegen::source::Node;
 
 use super::family;
 use super::finding::{Breaks, Effect, Uses};
+use super::overlaps::overlaps;
 use super::walk::Both;
-use crate::shape::{Group, Kinds, Shape};
+use crate::shape::{Group, Kinds, Shape, joined};
 
 const MORE: &str = "alternatives of `anyOf` overlap: the new one may add nothing that the others did not allow";
 
@@ -36,13 +37,16 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
     if (is_whole(base) && is_other(revision)) || (is_whole(revision) && is_other(base)) {
         let (old, new) = (side(base), side(revision));
         let differs = base.kinds.has(Kinds::NULL) != revision.kinds.has(Kinds::NULL);
-        if differs && !has_null(both, 0, &old) && !has_null(both, 1, &new) {
+        if names_kinds(both, 0, base) || names_kinds(both, 1, revision) {
+            super::facts::kinds(both);
+        } else if differs && !has_null(both, 0, &old) && !has_null(both, 1, &new) {
             super::facts::null(both);
         }
         if !dissolved(both, &old, &new) {
             matched(both, &old, &new);
             overlapping(both, &old, &new);
         }
+        exclusive(both, &old, &new);
         return true;
     }
     let (old, new) = others(both, base, revision);
@@ -50,8 +54,10 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
         match (old.get(at), new.get(at)) {
             (Some(old), Some(new)) => {
                 // One alone is the same for both keywords.
-                if old.alternatives.len().min(new.alternatives.len()) > 1 {
+                if old.word != new.word && old.alternatives.len().min(new.alternatives.len()) > 1 {
                     word(both, old, new);
+                } else {
+                    exclusive(both, &of(old), &of(new));
                 }
                 matched(both, &of(old), &of(new));
                 overlapping(both, &of(old), &of(new));
@@ -69,11 +75,16 @@ fn dissolved<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) ->
     match (&old.alternatives[..], &new.alternatives[..]) {
         ([_], [_]) => false,
         (all, [only]) => {
-            // A schema that describes no member takes any.
-            let is_open = both.walk.form(1, only).members.is_empty();
-            let is_all = all.iter().all(|one| match is_open {
-                true => both.walk.takes(one, only),
-                false => both.walk.fits(one, only),
+            // A schema that describes no member takes any; one that describes more than an alternative is no wider one.
+            let form = both.walk.form(1, only);
+            let is_open = form.members.is_empty();
+            let is_all = all.iter().all(|one| {
+                let known = both.walk.form(0, one);
+                let has = |name: &str| known.members.iter().any(|member| member.name == name);
+                match is_open {
+                    true => both.walk.takes(one, only),
+                    false => form.members.iter().all(|member| has(member.name)) && both.walk.fits(one, only),
+                }
             });
             if is_all {
                 undemanded(both, old);
@@ -91,6 +102,35 @@ fn dissolved<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) ->
     }
 }
 
+/// Returns true if a schema names kinds beside its alternatives, and one of them may have others.
+fn names_kinds<'t>(both: &Both<'_, '_, 't>, side: usize, shape: &Shape<'t>) -> bool {
+    let joined = joined(&both.walk.sides[side], &shape.groups).without(Kinds::NULL);
+    !shape.groups.is_empty() && !shape.kinds.has(joined)
+}
+
+/// Finds that values which fit several alternatives of `oneOf` are refused on one side alone.
+fn exclusive<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
+    let is_choice = |side: &Side<'_>| side.word == "oneOf" && side.alternatives.len() > 1;
+    let refused = is_choice(old) && overlaps(both, 0, &old.alternatives);
+    let refuses = is_choice(new) && overlaps(both, 1, &new.alternatives);
+    let (id, effect, what) = match (refused, refuses) {
+        (true, false) => (
+            "one-of-became-any-of",
+            Effect::new(Breaks::No, Breaks::Maybe),
+            "takes what fits several of its alternatives and refused it",
+        ),
+        (false, true) => (
+            "one-of-overlaps",
+            Effect::new(Breaks::Maybe, Breaks::No),
+            "takes no value any more that fits several alternatives of its `oneOf`",
+        ),
+        _ => return,
+    };
+    both.find(id, effect, what, |finding| {
+        finding.at(Some(old.node), Some(new.node)).because(OVERLAP)
+    });
+}
+
 /// Finds that one of some alternatives has to fit.
 fn demanded<'t>(both: &mut Both<'_, '_, 't>, new: &Side<'t>) {
     let written = &both.base.written;
@@ -101,20 +141,11 @@ fn demanded<'t>(both: &mut Both<'_, '_, 't>, new: &Side<'t>) {
         _ => both.walk.fits(written, one),
     });
     let fitting: Vec<bool> = fitting.collect();
-    let kinds = |both: &mut Both<'_, '_, 't>, at: usize| both.walk.form(1, &new.alternatives[at]).kinds;
-    let effect = match fitting.iter().position(|fits| *fits) {
-        None => Effect::NARROWED,
+    let effect = match fitting.iter().any(|fits| *fits) {
+        false => Effect::NARROWED,
         // A value of the base that fits a second one is refused.
-        Some(at) if new.word == "oneOf" => {
-            let own = kinds(both, at).and(both.base.kinds);
-            let mut others = (0..new.alternatives.len()).filter(|other| *other != at);
-            if others.any(|other| kinds(both, other).touches(own)) {
-                Effect::new(Breaks::Maybe, Breaks::No)
-            } else {
-                Effect::NONE
-            }
-        }
-        Some(_) => Effect::NONE,
+        true if new.word == "oneOf" && overlaps(both, 1, &new.alternatives) => Effect::new(Breaks::Maybe, Breaks::No),
+        true => Effect::NONE,
     };
     both.find("alternatives-added", effect, what, |finding| {
         finding.on(None, Some(new.node)).because(OVERLAP)
@@ -128,7 +159,11 @@ fn undemanded<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>) {
     // Beside one of them, the others did not matter.
     let mut all = old.alternatives.iter();
     let is_still_one = all.any(|one| both.walk.contains(one, written));
-    let effect = if is_still_one { Effect::NONE } else { Effect::WIDENED };
+    let effect = match is_still_one {
+        false => Effect::WIDENED,
+        true if old.word == "oneOf" && overlaps(both, 0, &old.alternatives) => Effect::new(Breaks::No, Breaks::Maybe),
+        true => Effect::NONE,
+    };
     both.find("alternatives-removed", effect, what, |finding| {
         finding.on(Some(old.node), None)
     });
@@ -170,7 +205,7 @@ fn is_same<'t>(both: &mut Both<'_, '_, 't>, one: &Group<'t>, other: &Group<'t>) 
 }
 
 /// Compares the keywords of two groups: `oneOf` refuses what fits several alternatives.
-fn word(both: &mut Both<'_, '_, '_>, old: &Group<'_>, new: &Group<'_>) {
+fn word<'t>(both: &mut Both<'_, '_, 't>, old: &Group<'t>, new: &Group<'t>) {
     let nodes = (both.base.at, both.revision.at);
     let (id, effect, what) = match (old.word, new.word) {
         ("anyOf", "oneOf") => (
@@ -180,7 +215,14 @@ fn word(both: &mut Both<'_, '_, '_>, old: &Group<'_>, new: &Group<'_>) {
         ),
         ("oneOf", "anyOf") => (
             "one-of-became-any-of",
-            Effect::NONE,
+            Effect::new(
+                Breaks::No,
+                if overlaps(both, 0, &of(old).alternatives) {
+                    Breaks::Maybe
+                } else {
+                    Breaks::No
+                },
+            ),
             "takes any of its alternatives and took exactly one",
         ),
         _ => return,
@@ -202,25 +244,25 @@ fn plain<'t>(both: &mut Both<'_, '_, 't>) {
         return;
     }
     let (old, new) = (old.first(), new.first());
-    let (id, sent, what) = match (did, old.map(|old| old.word)) {
+    let (id, (sent, received), what) = match (did, old.map(|old| old.word)) {
         (true, _) => (
             "one-of-became-any-of",
-            Breaks::No,
+            (Breaks::No, Breaks::Maybe),
             "takes what fits several of its alternatives and refused it",
         ),
         (false, Some("anyOf")) => (
             "any-of-became-one-of",
-            Breaks::Maybe,
+            (Breaks::Maybe, Breaks::No),
             "takes exactly one of its alternatives and took any",
         ),
         (false, _) => (
             "one-of-overlaps",
-            Breaks::Maybe,
+            (Breaks::Maybe, Breaks::No),
             "takes no value any more that fits several alternatives of its `oneOf`",
         ),
     };
     let nodes = (old.map(|old| old.node), new.map(|new| new.node));
-    both.find(id, Effect::new(sent, Breaks::No), what, |finding| {
+    both.find(id, Effect::new(sent, received), what, |finding| {
         finding.on(nodes.0, nodes.1).because(OVERLAP)
     });
 }

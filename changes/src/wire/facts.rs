@@ -57,7 +57,8 @@ fn of_kinds(old: Kinds, new: Kinds) -> Effect {
     }
 }
 
-fn kinds<'t>(both: &mut Both<'_, '_, 't>) {
+/// Compares the kinds.
+pub(super) fn kinds<'t>(both: &mut Both<'_, '_, 't>) {
     let (old, new) = (both.base.kinds, both.revision.kinds);
     let (mut bare_old, bare_new) = (old.without(Kinds::NULL), new.without(Kinds::NULL));
     // A kind that no alternative takes is none, whether the keyword beside them names it or not.

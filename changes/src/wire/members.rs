@@ -133,8 +133,14 @@ fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
     let is_required = both.base.required.contains_key(member.name);
     let form = both.walk.form(0, &member.schemas);
     if form.kinds == Kinds::NONE {
-        return both.find("property-allowed", Effect::NONE, "is no longer forbidden", |finding| {
-            finding.at(member.node(), None)
+        let received = if both.revision.is_of_named_members() {
+            Breaks::No
+        } else {
+            Breaks::Maybe
+        };
+        let effect = Effect::new(Breaks::No, received);
+        return both.find("property-allowed", effect, "is no longer forbidden", |finding| {
+            finding.at(member.node(), None).because(READER)
         });
     }
     if unnamed::is_known(both, 1, member.name) {

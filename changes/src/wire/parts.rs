@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::finding::{Effect, Uses};
 use super::walk::Both;
 use super::{conditions, members};
-use crate::shape::Shape;
+use crate::shape::{Additional, Shape};
 
 /// Ids of a keyword: added, removed.
 fn ids(word: &str) -> [&'static str; 2] {
@@ -54,6 +54,10 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
                 both.find(added, effect, format!("has {name} and had none"), |finding| {
                     finding.on(None, node).because(members::READER)
                 });
+                // Members of the pattern were among those without a name.
+                if let ("patternProperties", Additional::Of(old)) = (key.0, &base.additional) {
+                    both.lead(old, new, Uses::ALL, false);
+                }
             }
             (Some(old), None) => {
                 let node = old.first().copied();
@@ -68,6 +72,9 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
                 both.find(removed, effect, format!("no longer has {name}"), |finding| {
                     finding.on(node, None)
                 });
+                if let ("patternProperties", Additional::Of(new)) = (key.0, &revision.additional) {
+                    both.lead(old, new, Uses::ALL, false);
+                }
             }
             (None, None) => {}
         }

@@ -40,7 +40,10 @@ pub(crate) struct Pair<'t> {
     revision: usize,
     pub(crate) edges: Vec<Edge<'t>>,
     pub(crate) findings: Vec<Finding<'t>>,
+    /// True if its findings and edges are known.
     is_walked: bool,
+    /// True if the pairs that it leads to are compared, too: one that was only tried may have ended before.
+    is_followed: bool,
 }
 
 /// A use of a pair by an operation.
@@ -277,6 +280,8 @@ impl<'s, 't> Walk<'s, 't> {
         while let Some(pair) = open.pop() {
             if !self.pairs[pair].is_walked {
                 self.compare(pair);
+            }
+            if !std::mem::replace(&mut self.pairs[pair].is_followed, true) {
                 open.extend(self.pairs[pair].edges.iter().map(|edge| edge.to));
             }
         }

@@ -2,6 +2,7 @@
 
 mod requests;
 mod schemas;
+mod values;
 
 use std::collections::BTreeSet;
 use std::fs;
