@@ -3,9 +3,9 @@
 use crate::limits;
 
 /// Returns the nearest word within the allowed distance: one edit for short words, a third of the letters of longer
-/// ones. Ties go to the first in the alphabet.
+/// ones, without the `x-` that extensions have in common. Ties go to the first in the alphabet.
 pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    let letters = word.chars().count();
+    let letters = word.strip_prefix("x-").unwrap_or(word).chars().count();
     let allowed = (letters / 3).clamp(1, 4).min(letters.saturating_sub(1));
     if word.len() > limits::SUGGESTED_BYTES {
         return None;
@@ -75,6 +75,12 @@ mod tests {
         ] {
             assert_eq!(nearest(wrong, WORDS), Some(right), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_all_extensions_begin_with_makes_none_near() {
+        assert_eq!(nearest("x-go-type", ["x-newtype"]), None);
+        assert_eq!(nearest("x-newtyp", ["x-newtype"]), Some("x-newtype"));
     }
 
     #[test]

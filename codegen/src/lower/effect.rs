@@ -5,6 +5,7 @@
 
 use super::context::Context;
 use crate::diag::{Code, Diagnostic};
+use crate::source::Node;
 
 /// Words of a schema, with the kind of schema on which each has an effect; none for a word that counts on every schema.
 const WORDS: &[(&str, Option<&str>)] = &[
@@ -39,7 +40,8 @@ impl Context<'_, '_> {
                     continue;
                 };
                 let is_false = document.node(extension.node).as_bool() == Some(false);
-                if taken.contains(&extension.node) || is_false {
+                let is_unread = word.starts_with("x-enum") && is_of_values(document.node(extension.node));
+                if taken.contains(&extension.node) || is_false || is_unread {
                     continue;
                 }
                 let message = format!("`{word}` has no effect here");
@@ -49,6 +51,13 @@ impl Context<'_, '_> {
             }
         }
     }
+}
+
+/// Returns true for words on the values of an enum, one for each: if they have no effect, the schema itself is not read, such as
+/// that of an XML document.
+fn is_of_values(words: Node<'_>) -> bool {
+    let values = words.parent().and_then(|schema| schema.get("enum"));
+    values.is_some_and(|values| words.is_seq() && values.items().count() == words.items().count())
 }
 
 #[cfg(test)]
