@@ -101,9 +101,15 @@ impl<'t> Parser<'t, '_> {
         }
     }
 
-    /// Parses `security`; `None` when the object has none.
+    /// Parses `security`; `None` when the object has none. An operation none of whose schemes is defined has that of the whole
+    /// contract: without it, requests would be sent without any.
     pub(super) fn requirements(&mut self, node: Node<'t>) -> Option<Vec<Requirement>> {
         let security = node.get("security").filter(|security| security.is_seq())?;
+        let is_defined = |scheme: Member<'t>| self.schemes.contains_key(scheme.key);
+        let falls_back = { self.references.root() }
+            .filter(|root| root.id() != node.id())
+            .and_then(|root| root.get("security"))
+            .is_some_and(|all| all.items().flat_map(Node::members).any(is_defined));
         let mut out = Vec::new();
         for requirement in security.items().filter(|requirement| requirement.is_map()) {
             let mut schemes = Vec::new();
@@ -113,7 +119,7 @@ impl<'t> Parser<'t, '_> {
                     // Errors of the scheme itself have been reported.
                     Some(false) => continue,
                     None => {
-                        self.unknown_scheme(member);
+                        self.unknown_scheme(member, falls_back);
                         continue;
                     }
                 }
@@ -136,10 +142,12 @@ impl<'t> Parser<'t, '_> {
                 });
             }
         }
-        Some(out)
+        let is_lost = out.is_empty() && !security.is_empty();
+        (!(is_lost && falls_back)).then_some(out)
     }
 
-    fn unknown_scheme(&mut self, member: Member<'t>) {
+    /// Reports a scheme that is not defined. `falls_back`: the contract has another one for all operations.
+    fn unknown_scheme(&mut self, member: Member<'t>, falls_back: bool) {
         let mut names: Vec<&str> = self.schemes.keys().copied().collect();
         names.sort_unstable();
         let message = format!("there is no security scheme `{}`", member.key);
@@ -147,7 +155,11 @@ impl<'t> Parser<'t, '_> {
             .at(member.key_span)
             .did_you_mean(member.key, names)
             .help("define it under `components.securitySchemes`")
-            .note("where this is not an error, requests are sent without it");
+            .note(if falls_back {
+                "where this is not an error, it is left out; without another scheme the operation has the `security` of the root"
+            } else {
+                "where this is not an error, requests are sent without it"
+            });
         self.report.push(unknown);
     }
 }
