@@ -21,6 +21,7 @@ mod runtime;
 mod sample;
 pub mod source;
 pub mod split;
+mod statuses;
 pub mod text;
 mod validate;
 
@@ -209,7 +210,7 @@ pub struct Understood {
 /// Runs the stages from bytes to the tree of a contract with its overlays and the files it refers to. `None`: the
 /// report has the reason.
 pub fn link(inputs: &Inputs<'_>, report: &mut Report) -> Option<contract::Linked> {
-    let mut tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
+    let mut tree = source::load_contract(inputs.contract.name, inputs.contract.bytes, report)?;
     let overlays: Vec<(&str, &[u8])> = inputs.overlays.iter().map(|one| (one.name, one.bytes)).collect();
     overlay::lay(&mut tree, &overlays, report)?;
     contract::Linked::link(tree, inputs.others, inputs.inside, report)
@@ -227,7 +228,7 @@ struct Read {
 /// Runs the stages from bytes to a document.
 fn read(inputs: &Inputs<'_>, conduct: Conduct<'_>, report: &mut Report) -> Option<Read> {
     (conduct.begins)(Stage::Load);
-    let mut tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
+    let mut tree = source::load_contract(inputs.contract.name, inputs.contract.bytes, report)?;
     let overlays: Vec<(&str, &[u8])> = inputs.overlays.iter().map(|one| (one.name, one.bytes)).collect();
     overlay::lay(&mut tree, &overlays, report)?;
     let (text, parts) = source::to_sorted_json_in_parts(tree.root()?);

@@ -25,7 +25,7 @@ pub use build::Limits;
 pub use day::Day;
 pub use edit::Full;
 pub use literal::{Origin, Scalar};
-pub use load::{load, load_into};
+pub use load::{load, load_contract, load_into};
 pub use parts::{Part, part_of, to_sorted_json_in_parts};
 pub use print::{to_json, to_sorted_json};
 pub use tree::{Member, Node, NodeId, NodeKind, Style, Tree, escape};

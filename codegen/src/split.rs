@@ -28,7 +28,7 @@ pub struct Split {
 /// Splits a contract. `extends` is the future name of the plain file. `None`: the contract cannot be read, and the
 /// report has the reason.
 pub fn split(name: &str, bytes: &[u8], extends: &str, report: &mut Report) -> Option<Split> {
-    let mut tree = source::load(name, bytes, report)?;
+    let mut tree = source::load_contract(name, bytes, report)?;
     if report.has_errors() {
         return None;
     }

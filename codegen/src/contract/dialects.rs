@@ -25,13 +25,7 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
     };
     if let Some(swagger) = root.get("swagger") {
         let version = swagger.text().unwrap_or_default().to_owned();
-        let old = Diagnostic::new(
-            Code::Swagger,
-            format!("this is Swagger {version}; OpenAPI 3.0, 3.1 and 3.2 are read"),
-        )
-        .at(swagger.span())
-        .help("convert it first, for example with `npx swagger2openapi`");
-        report.push(old);
+        report.push(Diagnostic::swagger(&version).at(swagger.span()));
         return None;
     }
     let Some(version) = root.get("openapi") else {

@@ -13,6 +13,18 @@ pub fn load(name: &str, bytes: &[u8], report: &mut Report) -> Option<Tree> {
     load_into(&mut tree, name, bytes, Limits::default(), report).map(|_| tree)
 }
 
+/// Reads a contract. One in Swagger 2.0 is refused before anything else that is wrong in it is reported.
+pub fn load_contract(name: &str, bytes: &[u8], report: &mut Report) -> Option<Tree> {
+    let text = String::from_utf8_lossy(bytes);
+    let Some(swagger) = swagger(&text) else {
+        return load(name, bytes, report);
+    };
+    let file = report.sources.add(name, text.as_ref().into())?;
+    let [start, end] = [swagger.at, swagger.at + swagger.version.len()].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+    report.push(Diagnostic::swagger(swagger.version).at(Span::new(file, start, end)));
+    None
+}
+
 /// Reads one more file into a tree and returns its root.
 pub fn load_into(tree: &mut Tree, name: &str, bytes: &[u8], limits: Limits, report: &mut Report) -> Option<NodeId> {
     if bytes.len() > limits.bytes {
@@ -86,6 +98,64 @@ fn markup(text: &str, file: FileId, start: usize) -> Option<Diagnostic> {
             .at(Span::new(file, at, at + 1))
             .help("an address may show a page where the contract was expected (a sign-in, a viewer): download the contract itself, in YAML or JSON"),
     )
+}
+
+/// The version of a contract that is no OpenAPI, and its place.
+struct SwaggerVersion<'t> {
+    version: &'t str,
+    at: usize,
+}
+
+/// Returns the version that a contract in Swagger states, also if the rest cannot be read.
+fn swagger(text: &str) -> Option<SwaggerVersion<'_>> {
+    let (at, value) = if is_json(text.trim_start_matches('\u{feff}')) {
+        member_of_root(text, "swagger")?
+    } else {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+        let mut lines = starts.map(|at| (at, text[at..].lines().next().unwrap_or_default()));
+        lines.find_map(|(at, line)| {
+            let (key, value) = line.trim_start_matches('\u{feff}').split_once(':')?;
+            let key = key.trim_end().trim_matches(['"', '\'']);
+            (key == "swagger").then_some((at + line.len() - value.len(), value))
+        })?
+    };
+    let version = value.trim_start().trim_start_matches(['"', '\'']);
+    let at = at + value.len() - version.len();
+    let end = version
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(version.len());
+    (end > 0).then(|| SwaggerVersion {
+        version: &version[..end],
+        at,
+    })
+}
+
+/// Returns the place of a member of the outermost JSON object, and the text after its colon.
+fn member_of_root<'t>(text: &'t str, name: &str) -> Option<(usize, &'t str)> {
+    let (mut depth, mut from) = (0usize, 0);
+    while let Some(step) = text[from..].find(['{', '[', '}', ']', '"']) {
+        let at = from + step;
+        from = at + 1;
+        match text.as_bytes()[at] {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {
+                let quoted = &text[from..];
+                let mut is_escaped = false;
+                let end = quoted.bytes().position(|byte| {
+                    let ends = byte == b'"' && !is_escaped;
+                    is_escaped = byte == b'\\' && !is_escaped;
+                    ends
+                })?;
+                from += end + 1;
+                let value = text[from..].trim_start().strip_prefix(':');
+                if let Some(value) = value.filter(|_| depth == 1 && &quoted[..end] == name) {
+                    return Some((text.len() - value.len(), value));
+                }
+            }
+        }
+    }
+    None
 }
 
 /// Returns true for a text that starts like a JSON object or array; YAML's own `{a: 1}` has a key without quotes.
