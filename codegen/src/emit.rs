@@ -23,6 +23,7 @@ mod key;
 mod library;
 mod limits;
 mod members;
+mod method_links;
 mod model;
 mod multipart;
 mod operation;

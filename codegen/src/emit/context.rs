@@ -9,6 +9,7 @@ use quote::quote;
 use super::docs::{self, Docs};
 use super::ends;
 use super::gates::Gates;
+use super::method_links;
 use super::rust_type::RustType;
 use super::tags::{Tags, optional_tags};
 use super::usage::{TypeRole, Usage};
@@ -188,14 +189,14 @@ impl<'a> Context<'a> {
             (Some(title), Some(description)) => {
                 docs.paragraph([docs::inline(title)]);
                 if !ends::is_same(title, description) {
-                    docs.markdown(description);
+                    docs.linked(description, &|target| method_links::item(self, target));
                 }
             }
             (Some(title), None) => {
                 docs.paragraph([docs::inline(title)]);
             }
             (None, Some(description)) => {
-                docs.markdown(description);
+                docs.linked(description, &|target| method_links::item(self, target));
             }
             (None, None) => {}
         }

@@ -23,6 +23,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use quotes::Quotation;
 
+/// Returns the path of the item to which the target of a link in a contract's text leads; `None` for another target.
+pub(crate) type Targets<'t> = dyn Fn(&str) -> Option<String> + 't;
+
 /// Safe lines of one documentation comment, and whether what they document is deprecated.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Docs {
@@ -57,6 +60,11 @@ impl Docs {
     /// Adds Markdown of the contract.
     pub(crate) fn markdown(&mut self, text: &str) -> &mut Self {
         self.paragraph(markdown(text))
+    }
+
+    /// Adds Markdown of the contract with links to items.
+    pub(crate) fn linked(&mut self, text: &str, targets: &Targets<'_>) -> &mut Self {
+        self.paragraph(linked(text, targets))
     }
 
     /// Adds the attribute of a deprecated item.
@@ -178,11 +186,16 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// Escapes contract text for use inside of a generated line.
 pub(crate) fn inline(text: &str) -> String {
-    escaped(&one_line(&quotes::unmarked(&html::to_markdown(text))))
+    escaped(&one_line(&quotes::unmarked(&html::to_markdown(text))), &|_| None)
 }
 
 /// Escapes the first sentence of contract text; one that is longer than a line of a table can show is cut.
 pub(crate) fn sentence(text: &str) -> String {
+    linked_sentence(text, &|_| None)
+}
+
+/// Escapes the first sentence of contract text, with links to items.
+pub(crate) fn linked_sentence(text: &str, targets: &Targets<'_>) -> String {
     let text = html::to_markdown(text);
     let text = text.trim_start_matches(|c: char| c == '#' || c.is_whitespace());
     let mut paragraphs = text.split("\n\n");
@@ -201,7 +214,10 @@ pub(crate) fn sentence(text: &str) -> String {
     let shown = shown.map_or_else(|| sentence.to_owned(), |words| format!("{words} ..."));
     // A mark whose end was cut off would be shown.
     let is_cut = shown.matches("**").count() % 2 == 1;
-    escaped(&one_line(&if is_cut { shown.replace("**", "") } else { shown }))
+    escaped(
+        &one_line(&if is_cut { shown.replace("**", "") } else { shown }),
+        targets,
+    )
 }
 
 /// Returns a text that was cut without the link that it was cut in.
@@ -240,8 +256,13 @@ pub(crate) fn code(text: &str) -> String {
 
 /// Converts Markdown of the contract to safe lines.
 pub(crate) fn markdown(text: &str) -> Vec<String> {
+    linked(text, &|_| None)
+}
+
+/// Converts Markdown of the contract to safe lines with links to items.
+pub(crate) fn linked(text: &str, targets: &Targets<'_>) -> Vec<String> {
     let text = readable(text);
-    let mut lines = LineReader::default();
+    let mut lines = LineReader::new(targets);
     for line in text.lines() {
         lines.push(line.trim_end());
     }
@@ -277,8 +298,8 @@ struct Fence {
 }
 
 /// State of the line-by-line Markdown reader.
-#[derive(Default)]
-struct LineReader {
+struct LineReader<'t> {
+    targets: &'t Targets<'t>,
     out: Vec<String>,
     fence: Option<Fence>,
     quotation: Option<Quotation>,
@@ -291,7 +312,20 @@ struct LineReader {
     blank: bool,
 }
 
-impl LineReader {
+impl<'t> LineReader<'t> {
+    fn new(targets: &'t Targets<'t>) -> Self {
+        Self {
+            targets,
+            out: Vec::new(),
+            fence: None,
+            quotation: None,
+            depth: 0,
+            lists: Vec::new(),
+            block: Vec::new(),
+            blank: false,
+        }
+    }
+
     fn push(&mut self, line: &str) {
         if let Some(mut fence) = self.fence.take() {
             if closes(line, fence.sign, fence.length) {
@@ -348,8 +382,11 @@ impl LineReader {
             let column = indent + marker.len() + 1;
             if self.lists.len() >= limits::LIST_DEPTH {
                 let sign = marker.len() - 1;
-                self.out
-                    .push(format!("{pad}{}\\{}", &text[..sign], escaped(&text[sign..])));
+                self.out.push(format!(
+                    "{pad}{}\\{}",
+                    &text[..sign],
+                    escaped(&text[sign..], self.targets)
+                ));
                 return;
             }
             self.lists.push(column);
@@ -357,11 +394,14 @@ impl LineReader {
                 self.out.push(format!("{pad}{marker}"));
                 self.text(column, rest);
             } else {
-                self.out
-                    .push(format!("{pad}{marker} {}", escaped(rest)).trim_end().to_owned());
+                self.out.push(
+                    format!("{pad}{marker} {}", escaped(rest, self.targets))
+                        .trim_end()
+                        .to_owned(),
+                );
             }
         } else {
-            self.out.push(format!("{pad}{}", escaped(text)));
+            self.out.push(format!("{pad}{}", escaped(text, self.targets)));
         }
     }
 
@@ -384,7 +424,7 @@ impl LineReader {
     }
 
     /// Returns the text of a line that begins a quotation.
-    fn quoted<'t>(&self, text: &'t str) -> Option<&'t str> {
+    fn quoted<'q>(&self, text: &'q str) -> Option<&'q str> {
         quotes::begun(text).filter(|_| self.depth < limits::QUOTATION_DEPTH)
     }
 
@@ -392,7 +432,7 @@ impl LineReader {
         let Some(open) = self.quotation.take() else { return };
         let mut reader = Self {
             depth: self.depth + 1,
-            ..Self::default()
+            ..Self::new(self.targets)
         };
         let pad = " ".repeat(open.indent);
         for line in open.into_lines() {
@@ -429,7 +469,7 @@ impl LineReader {
 
 /// Escapes one line of prose: code spans and web links stay, images become links; everything else that Markdown or rustdoc
 /// reads as a link, an image, an element or a quotation is escaped. Takes time in proportion to the length.
-fn escaped(text: &str) -> String {
+fn escaped(text: &str, targets: &Targets<'_>) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let spans = CodeSpans::new(text);
     let mut at = 0;
@@ -462,7 +502,7 @@ fn escaped(text: &str) -> String {
                 };
                 Some(SafePart { safe, length })
             }
-            '[' => link(rest),
+            '[' => link(rest, targets),
             '!' => image(rest),
             '<' => autolink(rest).map(|address| url(address, address.len() + 2)),
             'h' => bare_url(rest, out.chars().last()).map(|address| url(address, address.len())),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::docs::headings::lowered;
 use super::features::{self, Features};
+use super::method_links::on_page;
 use super::model::problems;
 use super::operation::body::chained_names;
 use super::operation::{
@@ -12,8 +13,7 @@ use super::operation::{
 };
 use super::overview::{self, Overview};
 use super::rust_type::RustType;
-use super::{auth, example, multipart, pictures, servers};
-use super::{docs, ends};
+use super::{auth, docs, ends, example, multipart, pictures, servers};
 use crate::ir;
 
 /// Data of all pages.
@@ -241,7 +241,7 @@ fn of_group(context: &Context<'_>, index: usize) -> Group {
         module: name.module.clone(),
         sentence: overview::sentence(context, index),
         feature: name.feature.clone(),
-        text: lowered(docs_of_group(context, index).lines(), 2).join("\n"),
+        text: on_page(context, &lowered(docs_of_group(context, index).lines(), 2)),
         operations: mine
             .map(|(id, operation)| of_operation(context, id, operation))
             .collect(),
@@ -263,7 +263,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
         method: operation.method.token().to_owned(),
         path: path_of(context, operation),
         text: if said {
-            lowered(text.lines(), 3).join("\n").trim().to_owned()
+            on_page(context, &lowered(text.lines(), 3)).trim().to_owned()
         } else {
             String::new()
         },
@@ -360,7 +360,7 @@ fn also(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -
 
 fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
     let name = context.names.ty(id)?.to_owned();
-    let text = lowered(context.docs_of_type(id).lines(), 3).join("\n");
+    let text = on_page(context, &lowered(context.docs_of_type(id).lines(), 3));
     let (kind, members) = match &context.api.ty(id).shape {
         ir::Shape::Object(shape) => ("struct", members(context, id, shape)),
         ir::Shape::Enum(shape) if shape.is_open() => ("enum", values(context, id, shape)),

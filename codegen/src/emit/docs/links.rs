@@ -1,5 +1,6 @@
 //! Links in Markdown of the contract: which are kept, and which show their target as code.
 
+use super::Targets;
 use super::marks::CodeSpans;
 
 fn is_url(text: &str) -> bool {
@@ -29,7 +30,7 @@ pub(super) struct SafePart {
 }
 
 /// Parses `[text](target)` with plain text, code or an image as its text. Reads no further than the next mark of a link.
-pub(super) fn link(rest: &str) -> Option<SafePart> {
+pub(super) fn link(rest: &str, targets: &Targets<'_>) -> Option<SafePart> {
     let pair = Pair::parse(rest)?;
     let shown = match pair.text {
         Text::Plain(text) => text,
@@ -40,7 +41,7 @@ pub(super) fn link(rest: &str) -> Option<SafePart> {
             return Some(SafePart { safe, length });
         }
     };
-    let safe = pair.safe(shown)?;
+    let safe = pair.safe(shown, targets)?;
     (!shown.is_empty()).then_some(SafePart {
         safe,
         length: pair.length,
@@ -53,13 +54,13 @@ pub(super) fn image(rest: &str) -> Option<SafePart> {
     let pair = Pair::parse(inner)?;
     let Text::Plain(text) = pair.text else {
         // The mark before a link that has an image as its text would make an image of the link.
-        let link = link(inner)?;
+        let link = link(inner, &|_| None)?;
         return Some(SafePart {
             safe: format!("\\!{}", link.safe),
             length: link.length + 1,
         });
     };
-    let safe = pair.safe(named(text))?;
+    let safe = pair.safe(named(text), &|_| None)?;
     let length = pair.length + 1;
     Some(SafePart { safe, length })
 }
@@ -103,10 +104,14 @@ impl<'t> Pair<'t> {
         Some(Self { text, target, length })
     }
 
-    /// Returns the link with this text if its target is a web or mail address; a target beside the contract is shown as code.
-    fn safe(&self, text: &str) -> Option<String> {
+    /// Returns the link with this text if its target is a web or mail address, or one of `targets`; a target beside the contract
+    /// is shown as code.
+    fn safe(&self, text: &str, targets: &Targets<'_>) -> Option<String> {
         if is_url(self.target) || is_mail(self.target) {
             return Some(format!("[{text}]({})", self.target));
+        }
+        if let Some(item) = targets(self.target) {
+            return Some(format!("[{text}]({item})"));
         }
         is_relative(self.target).then(|| format!("{text} (`{}`)", self.target))
     }

@@ -4,7 +4,7 @@
 //! In: operations of one group. Out: lines of the module's documentation, which stands beside the handle.
 
 use super::super::context::Context;
-use super::super::{deprecation, docs, ends};
+use super::super::{deprecation, docs, ends, method_links};
 use super::method::effect_of;
 use crate::ir;
 use crate::naming::GroupName;
@@ -36,7 +36,8 @@ fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String 
         })
         .collect();
     let title = operation.text.title.as_deref().map(docs::inline);
-    let described = || operation.text.description.as_deref().map(docs::sentence);
+    let sentence = |text: &str| docs::linked_sentence(text, &|target| method_links::item(context, target));
+    let described = || operation.text.description.as_deref().map(sentence);
     let title = title.filter(|title| !title.is_empty()).or_else(described);
     let effect = operation.effect.map(|effect| effect_of(context, effect).to_owned());
     let deprecated = deprecation::line(&operation.text);
