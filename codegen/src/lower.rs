@@ -37,6 +37,7 @@
 mod body;
 mod client_headers;
 mod context;
+mod controllers;
 mod effect;
 mod enumeration;
 mod example_kinds;
@@ -137,9 +138,24 @@ fn operation_names(document: &Document) -> HashMap<NodeId, String> {
         let own = operation::own_part(item, one).filter(|own| counts.get(own) == Some(&1));
         let own = own.map(str::to_owned);
         let file = || operation::without_extension(item, one).filter(|id| short.get(id) == Some(&1));
-        (one.node, own.or_else(file).unwrap_or_else(|| operation::id(item, one)))
+        own.or_else(file).unwrap_or_else(|| operation::id(item, one))
     };
-    all().map(name).collect()
+    let whole: Vec<String> = all().map(name).collect();
+    let short = all().zip(&whole).map(|((item, one), whole)| {
+        let parts = one.id.as_ref().and_then(|_| controllers::parts(whole, &item.path));
+        parts.map(controllers::ControllerId::short).unwrap_or_default()
+    });
+    let short: Vec<Vec<String>> = short.collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for name in whole.iter().chain(short.iter().flatten()) {
+        *counts.entry(name).or_default() += 1;
+    }
+    let name = |(whole, short): (&String, &Vec<String>)| {
+        let alone = short.iter().find(|name| counts.get(name.as_str()) == Some(&1));
+        alone.unwrap_or(whole).clone()
+    };
+    let names = whole.iter().zip(&short).map(name);
+    all().map(|(_, one)| one.node).zip(names).collect()
 }
 
 /// Reserves a type for every component schema before any of them is filled.
@@ -157,6 +173,19 @@ fn reserve_components(context: &mut context::Context<'_, '_>) {
             origin,
         });
         context.slots.entry(*id).or_insert(slot);
+    }
+    // A component that only refers to the schema of its name in another file is that schema.
+    for (name, id) in &document.components.schemas {
+        let target = context
+            .resolve(*id)
+            .filter(|target| !context.slots.contains_key(target));
+        let (Some(target), Some(slot)) = (target, context.slots.get(id).copied()) else {
+            continue;
+        };
+        let elsewhere = context.places.name_elsewhere(document.schema(target).node);
+        if matches!(elsewhere, Some(NameHint::Elsewhere { name: own, .. }) if own == *name) {
+            context.slots.insert(target, slot);
+        }
     }
 }
 

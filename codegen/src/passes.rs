@@ -16,6 +16,7 @@ mod patterns;
 mod possible;
 mod probes;
 mod reach;
+mod repeated;
 mod resolve;
 mod sensitive;
 mod shared;

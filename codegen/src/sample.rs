@@ -120,9 +120,12 @@ impl<'a> Sampler<'a> {
             ..wish
         };
         match &ty.shape {
+            Shape::Any if self.notation == Notation::Text => { wish.given.filter(|given| self.is_sendable(given)) }
+                .cloned()
+                .unwrap_or_else(|| SampleValue::Text("text".to_owned())),
             Shape::Any => wish.given.cloned().unwrap_or_else(|| SampleValue::Object(Vec::new())),
             Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => self.scalar(*format, limits, wish),
-            Shape::Enum(shape) => enumerated(shape, wish),
+            Shape::Enum(shape) => self.enumerated(shape, wish),
             Shape::Object(shape) => self.object(ty, shape, wish, false),
             Shape::Array(array) => self.list(array, wish),
             Shape::Tuple(positions) => {
@@ -151,10 +154,41 @@ impl<'a> Sampler<'a> {
 
     /// Returns true if values of the type are a single text.
     fn is_plain(&self, id: TypeId) -> bool {
-        matches!(
-            self.behind(id).shape,
-            Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_)
-        )
+        match self.behind(id).shape {
+            Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) => true,
+            Shape::Any => self.notation == Notation::Text,
+            _ => false,
+        }
+    }
+
+    /// Returns false for a value that is not there in a URL, a header or a form, or that a path cannot have.
+    fn is_sendable(&self, value: &SampleValue) -> bool {
+        match value {
+            _ if self.notation == Notation::Json => true,
+            SampleValue::Text(text) => !matches!(text.as_str(), "" | "." | ".."),
+            SampleValue::Bool(_) | SampleValue::Number(_) => true,
+            SampleValue::Null => false,
+            SampleValue::List(items) => !items.is_empty(),
+            SampleValue::Object(members) => !members.is_empty(),
+        }
+    }
+
+    /// Returns the text of a body that is plain text of this scalar or enum; `None` for another shape.
+    pub(crate) fn plain(&self, shape: &Shape, given: Option<&SampleValue>) -> Option<String> {
+        let wish = SampleSpec {
+            given,
+            depth: 0,
+            nth: 0,
+        };
+        let value = match shape {
+            Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => self.scalar(*format, limits, wish),
+            Shape::Enum(shape) => self.enumerated(shape, wish),
+            _ => return None,
+        };
+        Some(match value {
+            SampleValue::Bool(value) => value.to_string(),
+            value => value.text()?.to_owned(),
+        })
     }
 
     /// Returns an example that the contract gives for the type itself: the first within the bounds, else the first.
@@ -168,9 +202,20 @@ impl<'a> Sampler<'a> {
         Some(examples.find(|example| self.fits(id, example)).unwrap_or(first))
     }
 
+    /// Returns a scalar within all bounds: the first that is made for one of them and fits the others, too.
     fn scalar(&self, format: ScalarFormat, limits: &ir::Constraints, wish: SampleSpec<'_>) -> SampleValue {
+        let first = self.scalar_of(format, limits.either.first().unwrap_or(limits), wish);
+        if fit::scalar(format, limits, &first) {
+            return first;
+        }
+        let each = limits.either.iter().chain(&limits.others);
+        let each = each.chain(limits.others.iter().flat_map(|other| &other.either));
+        let mut made = each.map(|limits| self.scalar_of(format, limits, wish));
+        made.find(|value| fit::scalar(format, limits, value)).unwrap_or(first)
+    }
+
+    fn scalar_of(&self, format: ScalarFormat, limits: &ir::Constraints, wish: SampleSpec<'_>) -> SampleValue {
         let given = wish.given.filter(|_| wish.nth == 0);
-        let limits = limits.either.first().unwrap_or(limits);
         match format {
             ScalarFormat::Bool => SampleValue::Bool(given.and_then(SampleValue::as_bool).unwrap_or(true)),
             ScalarFormat::I32
@@ -186,12 +231,25 @@ impl<'a> Sampler<'a> {
             ),
             _ => {
                 let usable = |text: &&str| {
-                    text::fits(format, limits, text) && !(self.notation == Notation::Text && text.is_empty())
+                    text::fits(format, limits, text) && self.is_sendable(&SampleValue::Text((*text).to_owned()))
                 };
                 let made = given.and_then(SampleValue::text).filter(usable);
                 SampleValue::Text(made.map_or_else(|| text::make(format, limits, wish.nth), str::to_owned))
             }
         }
+    }
+
+    fn enumerated(&self, shape: &ir::EnumShape, wish: SampleSpec<'_>) -> SampleValue {
+        let mut known: Vec<SampleValue> = shape.values.iter().map(|value| SampleValue::of(&value.value)).collect();
+        if known.iter().any(|value| self.is_sendable(value)) {
+            known.retain(|value| self.is_sendable(value));
+        }
+        if let Some(given) = wish.given.filter(|given| wish.nth == 0 && known.contains(given)) {
+            return given.clone();
+        }
+        known.retain(|value| *value != SampleValue::Null);
+        let at = wish.nth % known.len().max(1);
+        known.get(at).cloned().unwrap_or(SampleValue::Null)
     }
 
     fn list(&self, array: &ir::ArrayShape, wish: SampleSpec<'_>) -> SampleValue {
@@ -264,15 +322,4 @@ impl<'a> Sampler<'a> {
         }
         SampleValue::Object(made)
     }
-}
-
-fn enumerated(shape: &ir::EnumShape, wish: SampleSpec<'_>) -> SampleValue {
-    let values: Vec<SampleValue> = shape.values.iter().map(|value| SampleValue::of(&value.value)).collect();
-    if let Some(given) = wish.given.filter(|given| wish.nth == 0 && values.contains(given)) {
-        return given.clone();
-    }
-    let known: Vec<&SampleValue> = values.iter().filter(|value| **value != SampleValue::Null).collect();
-    known
-        .get(wish.nth % known.len().max(1))
-        .map_or(SampleValue::Null, |value| (*value).clone())
 }

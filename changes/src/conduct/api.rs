@@ -7,7 +7,7 @@ use sdkwright_codegen::ir::{Api, NameHint, Operation, PartContent, Type, TypeId}
 /// Returns the key of a type: its name, or its place if it has none of its own.
 pub(super) fn key(ty: &Type) -> &str {
     match &ty.name {
-        NameHint::Pinned(name) | NameHint::Given(name) => name,
+        NameHint::Pinned(name) | NameHint::Given(name) | NameHint::Elsewhere { name, .. } => name,
         NameHint::Derived(_) | NameHint::Anonymous => &ty.origin.pointer,
     }
 }

@@ -381,7 +381,13 @@ fn body(context: &Context<'_>, form: &ir::BodyForm, scope: &mut ExampleScope) ->
         PartContent::Text => {
             let is_xml = form.media_type.ends_with("/xml") || form.media_type.ends_with("+xml");
             let placeholder = if is_xml { "<document/>" } else { "the text" };
-            let text = example.as_ref().and_then(SampleValue::text).unwrap_or(placeholder);
+            let sampler = Sampler::new(context.api, Notation::Text, budget);
+            let of_schema = form
+                .text
+                .as_ref()
+                .and_then(|shape| sampler.plain(shape, example.as_ref()));
+            let text = of_schema.or_else(|| example.as_ref()?.text().map(str::to_owned));
+            let text = text.as_deref().unwrap_or(placeholder);
             (TokenStream::new(), quote!(#text))
         }
         PartContent::Items(_, id) => {

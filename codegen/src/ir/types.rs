@@ -10,6 +10,10 @@ pub enum NameHint {
     Pinned(String),
     /// A component name: kept unless two collide.
     Given(String),
+    /// A schema with a name in another file: kept like that of a component, which is stronger. `around` is a word for the file,
+    /// which tells it from another one of the name.
+    #[allow(missing_docs)]
+    Elsewhere { name: String, around: String },
     /// An inline type: named after its place, parent first (`CreateOrder`, `items`, `item`).
     Derived(Vec<String>),
     /// Without a name (plain strings, arrays, maps, options).

@@ -52,7 +52,7 @@ pub(super) fn closed(context: &Context<'_>) -> Vec<Finding> {
 
 fn name(ty: &Type) -> String {
     match &ty.name {
-        NameHint::Pinned(name) | NameHint::Given(name) => name.clone(),
+        NameHint::Pinned(name) | NameHint::Given(name) | NameHint::Elsewhere { name, .. } => name.clone(),
         NameHint::Derived(words) => words.last().cloned().unwrap_or_default(),
         NameHint::Anonymous => ty.origin.pointer.rsplit('/').next().unwrap_or_default().to_owned(),
     }

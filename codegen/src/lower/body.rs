@@ -140,13 +140,33 @@ impl Context<'_, '_> {
             MediaKind::Text if !ir::is_utf8(&form.name) => PartContent::Binary,
             other => self.plain_content(other, form.schema),
         };
+        let text = form.schema.filter(|_| matches!(content, PartContent::Text));
         ir::BodyForm {
             media_type: form.name.clone(),
             name: self.form_method(&form.extensions),
+            text: text.and_then(|schema| self.plain_text(schema)),
             content,
             fields: fields(form),
             examples: self.media_examples(form),
             origin: self.places.origin(form.node),
+        }
+    }
+
+    /// Returns the scalar or the enum that a text is. The types that are made for it are not used.
+    fn plain_text(&mut self, schema: SchemaId) -> Option<Shape> {
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let is_scalar = |kind| !matches!(kind, JsonType::Object | JsonType::Array);
+        let kinds = merged.kinds();
+        if merged.literals.is_none() && (kinds.is_empty() || !kinds.iter().all(is_scalar)) {
+            return None;
+        }
+        let ty = self.core(schema);
+        let ty = ir::behind(&self.types, ty)?;
+        let shape = &self.types[ty.0 as usize].shape;
+        match shape {
+            Shape::Scalar(ir::ScalarFormat::Text, limits) if *limits == ir::Constraints::default() => None,
+            Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) => Some(shape.clone()),
+            _ => None,
         }
     }
 

@@ -5,6 +5,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::{
     client_headers::Headers,
@@ -75,8 +76,10 @@ pub(super) struct Again {
 
 impl<'d, 'r> Context<'d, 'r> {
     pub(super) fn new(document: &'d Document, report: &'r mut Report, operations: HashMap<NodeId, String>) -> Self {
+        let files = { report.sources.files().iter() }.map(|file| Arc::clone(&file.name));
+        let files = files.collect();
         Self {
-            places: Places::new(&document.tree, operations),
+            places: Places::new(&document.tree, operations, files),
             marks: Marks::of(document),
             document,
             report,
@@ -354,7 +357,7 @@ impl<'d, 'r> Context<'d, 'r> {
         self.types[slot.0 as usize].sensitive = self.is_sensitive_here(&[id]);
         let parts = match self.resolve(id) {
             None => return,
-            Some(target) if target != id => {
+            Some(target) if target != id && self.slots.get(&target) != Some(&slot) => {
                 let target = self.core(target);
                 let document = self.document;
                 let own = self.text(&[document.schema(id)]);
@@ -371,6 +374,15 @@ impl<'d, 'r> Context<'d, 'r> {
         self.depth += 1;
         self.fill(slot, &parts, Vec::new());
         self.depth -= 1;
+        if parts[0].id != id {
+            let document = self.document;
+            let own = self.text(&[document.schema(id)]);
+            let ty = &mut self.types[slot.0 as usize];
+            ty.text.title = own.title.or(ty.text.title.take());
+            ty.text.description = own.description.or(ty.text.description.take());
+            ty.text.deprecated |= own.deprecated;
+            ty.origin = self.places.origin(document.schema(id).node);
+        }
         if let Some(rules) = self.rules_in_words(&self.document.schema(id).extensions) {
             self.types[slot.0 as usize].text.add(&rules);
         }

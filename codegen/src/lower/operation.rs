@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     context::{Again, Context},
+    controllers,
     extension::StatedPaging,
 };
 use crate::{
@@ -50,6 +51,12 @@ fn of_place(operation: &contract::Operation, path: &str) -> String {
 pub(super) fn own_part<'d>(item: &PathItem, operation: &'d contract::Operation) -> Option<&'d str> {
     let id = operation.id.as_deref()?;
     before_path(id, item, operation).or_else(|| before_method(id, operation))
+}
+
+/// Returns what an operation does, of an id with a controller of a framework.
+fn action(item: &PathItem, operation: &contract::Operation) -> Option<String> {
+    let id = own_part(item, operation).or(operation.id.as_deref())?;
+    controllers::parts(id, &item.path).map(|parts| parts.action.to_owned())
 }
 
 fn before_method<'d>(id: &'d str, operation: &contract::Operation) -> Option<&'d str> {
@@ -147,6 +154,7 @@ impl Context<'_, '_> {
             id: id(item, operation),
             id_given: operation.id.is_some(),
             called: self.places.operation(operation.node).to_owned(),
+            action: action(item, operation),
             key: String::new(),
             method: operation.method,
             path: item.path.clone(),

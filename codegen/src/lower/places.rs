@@ -3,12 +3,13 @@
 //! In: the tree. Out: pointers without a search, and the words of a path. The words depend on the place alone, never on
 //! the order of requests, so that an inline type keeps its name when it gets another user.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
 use crate::limits;
 use crate::{
-    ir,
+    ir::{self, NameHint},
     source::{Node, NodeId, Tree, escape},
+    statuses,
 };
 
 /// Step from a parent to a node.
@@ -37,13 +38,16 @@ pub(super) struct Places<'d> {
     tree: &'d Tree,
     tokens: Vec<ReferenceToken<'d>>,
     operations: HashMap<NodeId, String>,
+    /// Path of each file, by id.
+    files: Vec<Arc<str>>,
     /// The last parent that was asked for, with its pointer (a cache).
     last: RefCell<Option<(NodeId, String)>>,
 }
 
 impl<'d> Places<'d> {
-    /// Visits every node once. `operations` are the ids of the operations by node, as names use them.
-    pub(super) fn new(tree: &'d Tree, operations: HashMap<NodeId, String>) -> Self {
+    /// Visits every node once. `operations` are the ids of the operations by node, as names use them; `files` are the paths of
+    /// all files, by id.
+    pub(super) fn new(tree: &'d Tree, operations: HashMap<NodeId, String>, files: Vec<Arc<str>>) -> Self {
         let mut tokens = vec![ReferenceToken::Root; tree.len()];
         for index in 0..tree.len() {
             let Ok(index) = u32::try_from(index) else { break };
@@ -59,6 +63,7 @@ impl<'d> Places<'d> {
             tree,
             tokens,
             operations,
+            files,
             last: RefCell::new(None),
         }
     }
@@ -126,19 +131,28 @@ impl<'d> Places<'d> {
                 return Self::in_schema(words, &chain[3..]);
             }
             ["components", kind, name, ..] => {
-                words.push((*name).to_owned());
                 let role = component_word(kind);
-                words.extend((!says_role(name, role)).then(|| role.to_owned()));
+                match statuses::words(name).filter(|_| *kind == "responses") {
+                    Some(status) => words.push(title(&chain).unwrap_or(status)),
+                    None => {
+                        words.push((*name).to_owned());
+                        words.extend((!says_role(name, role)).then(|| role.to_owned()));
+                    }
+                }
                 if !matches!(*kind, "callbacks" | "pathItems") {
                     carrier = "";
                 }
                 3
             }
+            _ if let Some(at) = chain
+                .iter()
+                .position(|(_, node)| self.operations.contains_key(&node.id())) =>
+            {
+                words.push(self.operation(chain[at].1.id()).to_owned());
+                at + 1
+            }
             ["paths", path, method, ..] => {
-                match chain.get(2).and_then(|(_, node)| self.operations.get(&node.id())) {
-                    Some(operation) => words.push(operation.clone()),
-                    None => words.extend([(*path).to_owned(), (*method).to_owned()]),
-                }
+                words.extend([(*path).to_owned(), (*method).to_owned()]);
                 3
             }
             ["webhooks", name, _, ..] => {
@@ -149,9 +163,75 @@ impl<'d> Places<'d> {
                 words.extend([(*name).to_owned(), "event".to_owned()]);
                 4
             }
+            _ if self.is_elsewhere(id) => {
+                let Some(start) = content(&keys) else {
+                    words.extend(
+                        keys.first()
+                            .filter(|key| is_keyword(key))
+                            .map(|_| self.stem(id).to_owned()),
+                    );
+                    return Self::in_schema(words, &chain);
+                };
+                carrier = "";
+                let own = start.checked_sub(1).map_or(self.stem(id), |at| keys[at]);
+                words.push(match statuses::words(own) {
+                    Some(status) => title(&chain).unwrap_or(status),
+                    None => own.to_owned(),
+                });
+                start
+            }
             _ => return Self::in_schema(words, &chain),
         };
         Self::outside_schema(words, carrier, chain.get(rest..).unwrap_or_default())
+    }
+
+    /// Returns the name that a schema has in a file besides the contract: that of the file for its root, else that of the member in
+    /// which a reference finds it.
+    pub(super) fn name_elsewhere(&self, id: NodeId) -> Option<NameHint> {
+        if !self.is_elsewhere(id) {
+            return None;
+        }
+        let chain = self.chain(id);
+        let keys: Option<Vec<&str>> = { chain.iter() }
+            .map(|(token, _)| match token {
+                ReferenceToken::Key(key) => Some(*key),
+                _ => None,
+            })
+            .collect();
+        let (name, around) = match keys?.as_slice() {
+            [] => (self.stem(id), self.folder(id)),
+            [name] if !is_keyword(name) && *name != "schema" => (*name, self.stem(id)),
+            ["schemas" | "definitions" | "$defs", name] | ["components", "schemas", name] => (*name, self.stem(id)),
+            _ => return None,
+        };
+        Some(NameHint::Elsewhere {
+            name: name.to_owned(),
+            around: around.to_owned(),
+        })
+    }
+
+    /// Returns true for a node of a file besides the contract.
+    fn is_elsewhere(&self, id: NodeId) -> bool {
+        let root = self.tree.root().map(Node::document);
+        root != Some(self.tree.node(id).document())
+    }
+
+    fn path(&self, id: NodeId) -> &str {
+        let file = self.tree.node(id).document();
+        self.files.get(usize::from(file.0)).map_or("", |path| path)
+    }
+
+    /// Returns the name of a node's file without its folder and extension.
+    fn stem(&self, id: NodeId) -> &str {
+        let path = self.path(id);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        name.split('.').next().unwrap_or(name)
+    }
+
+    /// Returns the name of the folder of a node's file; empty if it is not known.
+    fn folder(&self, id: NodeId) -> &str {
+        let (folder, _) = self.path(id).rsplit_once('/').unwrap_or_default();
+        folder.rsplit('/').next().unwrap_or(folder)
     }
 
     /// Returns the words of the steps between an operation (or a component) and its schema.
@@ -240,6 +320,47 @@ impl<'d> Places<'d> {
         }
         words
     }
+}
+
+/// Returns true for a keyword of a schema that contains a schema.
+fn is_keyword(key: &str) -> bool {
+    matches!(
+        key,
+        "properties"
+            | "patternProperties"
+            | "additionalProperties"
+            | "items"
+            | "prefixItems"
+            | "contains"
+            | "allOf"
+            | "oneOf"
+            | "anyOf"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "propertyNames"
+            | "dependentSchemas"
+            | "unevaluatedItems"
+            | "unevaluatedProperties"
+    )
+}
+
+/// Returns the index of the step below which an object besides a schema has its schema.
+fn content(keys: &[&str]) -> Option<usize> {
+    let end = keys.iter().position(|key| matches!(*key, "schema" | "itemSchema"))?;
+    let start = keys
+        .iter()
+        .position(|key| matches!(*key, "content" | "headers" | "schema" | "itemSchema"))?;
+    (!keys[..end].iter().any(|key| is_keyword(key))).then_some(start)
+}
+
+/// Returns the title of the schema on a chain of steps, if it is a name.
+fn title(chain: &[(ReferenceToken<'_>, Node<'_>)]) -> Option<String> {
+    let is_schema = |token: &ReferenceToken<'_>| matches!(token, ReferenceToken::Key("schema" | "itemSchema"));
+    let (_, schema) = chain.iter().find(|(token, _)| is_schema(token))?;
+    let title = schema.get("title")?.as_str()?;
+    ir::EnumValue::is_name(title).then(|| title.to_owned())
 }
 
 /// Returns true if answers of an operation have one of success by its status.

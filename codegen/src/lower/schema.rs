@@ -50,7 +50,7 @@ impl<'d> Context<'d, '_> {
         };
         let is_defined = matches!(shape, Shape::Object(_) | Shape::Enum(_) | Shape::Union(_));
         if is_defined && self.types[id.0 as usize].name == NameHint::Anonymous {
-            self.types[id.0 as usize].name = NameHint::Derived(self.words(&named));
+            self.types[id.0 as usize].name = self.name_of(&named);
         }
         if self.types[id.0 as usize].name != NameHint::Anonymous {
             let mut text = self.text(&merged.here);
@@ -83,18 +83,24 @@ impl<'d> Context<'d, '_> {
         (text.title.is_some() || text.description.is_some()).then_some(text)
     }
 
-    /// Returns the words that name an inline type.
+    /// Returns the name of a type that no component has.
+    fn name_of(&self, named: &Naming<'_>) -> NameHint {
+        let elsewhere = match named.parts {
+            [one] => self.places.name_elsewhere(self.document.schema(one.id).node),
+            _ => None,
+        };
+        elsewhere.unwrap_or_else(|| NameHint::Derived(self.words(named)))
+    }
+
+    /// Returns the words that name an inline type, and what is inside of a type.
     pub(super) fn words(&self, named: &Naming<'_>) -> Vec<String> {
         match named.parts {
             [one] => {
-                let schema = self.document.schema(one.id);
-                let words = self.places.words(schema.node);
-                // The root of another file has no path in the contract: its file name is used.
-                let file = words
-                    .is_empty()
-                    .then(|| self.report.sources.file(schema.span.file))
-                    .flatten();
-                file.map_or(words, |file| vec![stem(&file.name).to_owned()])
+                let node = self.document.schema(one.id).node;
+                match self.places.name_elsewhere(node) {
+                    Some(NameHint::Elsewhere { name, .. }) => vec![name],
+                    _ => self.places.words(node),
+                }
             }
             _ => named.words.clone(),
         }
@@ -421,10 +427,4 @@ pub(super) struct Naming<'a> {
     pub(super) words: Vec<String>,
     /// Its parts; the place of a single one names it.
     pub(super) parts: &'a [SchemaPart],
-}
-
-/// Returns the name of a file without its folder and extension.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.split('.').next().unwrap_or(name)
 }

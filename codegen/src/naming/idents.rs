@@ -17,6 +17,8 @@ use super::{
 };
 use crate::ir::{self, NameHint, Shape, TypeId};
 use crate::limits;
+use crate::statuses;
+use crate::text::FileId;
 
 /// One type to name.
 struct UnnamedType<'a> {
@@ -83,7 +85,18 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<
                 one.path = std::slice::from_ref(name);
                 one.claim = NameClaim::spelled(one.claim.key, one.claim.origin, name, Strength::Given);
                 let short = without_namespaces(name).map(Candidate::Words);
-                one.claim.wishes.splice(0..0, short);
+                let status = statuses::words(name).filter(|_| name.len() == 3);
+                let title = ty.text.title.as_deref().filter(|title| ir::EnumValue::is_name(title));
+                let meant = status.map(|status| Candidate::Words(Words::of(title.unwrap_or(&status))));
+                one.claim.wishes.splice(0..0, short.into_iter().chain(meant));
+            }
+            NameHint::Elsewhere { name, around } => {
+                one.path = std::slice::from_ref(name);
+                let plain = Words::of(name);
+                let with_file = (!around.is_empty()).then(|| Words::of(around).and(plain.clone()));
+                let noun = plain.clone().and_word(noun(api, id, &plain));
+                let wishes = std::iter::once(plain).chain(with_file).chain([noun]).collect();
+                one.claim = NameClaim::words(one.claim.key, one.claim.origin, name, Strength::Given, wishes).shy();
             }
             NameHint::Derived(path) => {
                 one.path = path;
@@ -101,7 +114,7 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<
     leave_shared_names(&mut all);
     // An alias has nothing inside.
     let holders = { all.iter().enumerate() }.filter(|(_, one)| !matches!(api.ty(one.id).shape, Shape::Alias(_)));
-    let places: HashMap<&str, usize> = holders.map(|(at, one)| (place(api, one), at)).collect();
+    let places: HashMap<Spot<'_>, usize> = holders.map(|(at, one)| (place(api, one), at)).collect();
     let outer: Vec<Option<usize>> = all.iter().map(|one| outer(api, &all, &places, one)).collect();
     for (one, outer) in all.iter_mut().zip(outer) {
         one.outer = outer;
@@ -125,24 +138,28 @@ fn leave_shared_names(all: &mut [UnnamedType<'_>]) {
     }
 }
 
-fn place<'a>(api: &'a ir::Api, one: &UnnamedType<'_>) -> &'a str {
-    &api.ty(one.id).origin.pointer
+/// A place: the file, and the pointer in it.
+type Spot<'a> = (FileId, &'a str);
+
+fn place<'a>(api: &'a ir::Api, one: &UnnamedType<'_>) -> Spot<'a> {
+    let origin = &api.ty(one.id).origin;
+    (origin.span.file, &origin.pointer)
 }
 
 /// Returns the nearest enclosing type of an inline one, if the inner name begins with the outer one.
 fn outer(
     api: &ir::Api,
     all: &[UnnamedType<'_>],
-    places: &HashMap<&str, usize>,
+    places: &HashMap<Spot<'_>, usize>,
     one: &UnnamedType<'_>,
 ) -> Option<usize> {
     if one.path.len() < 2 || one.claim.strength == Strength::Shared {
         return None;
     }
-    let mut pointer = place(api, one);
+    let (file, mut pointer) = place(api, one);
     while let Some((shorter, _)) = pointer.rsplit_once('/') {
         pointer = shorter;
-        if let Some(at) = places.get(pointer) {
+        if let Some(at) = places.get(&(file, pointer)) {
             let path = all[*at].path;
             return (!path.is_empty() && path.len() < one.path.len() && one.path.starts_with(path)).then_some(*at);
         }
@@ -186,15 +203,19 @@ fn wish(api: &ir::Api, one: &mut UnnamedType<'_>) {
         && own.each().last() == one.front.each().last();
     let plain = one.front.clone().and(own);
     let apart = one.apart.clone().map(|apart| apart.after(&one.front, last));
-    let noun = match (last.as_str(), &api.ty(api.behind_null(one.id)).shape) {
-        ("request" | "response", _) => "body",
+    let noun = match last.as_str() {
+        "request" | "response" => "body",
         _ if one.path.len() == 1 && matches!(plain.each().last(), Some("request" | "response")) => "body",
-        (_, Shape::Enum(_)) => "choice",
-        (_, Shape::Union(_)) => "alternatives",
-        _ if plain.each().last() == Some("object") => "value",
-        _ => "object",
+        _ => noun(api, one.id, &plain),
     };
     let of_kind = if is_doubled { &one.front } else { &plain }.clone().and_word(noun);
+    let apart_of_kind = { apart.iter() }.map(|apart| apart.clone().and_word(noun));
+    let apart_of_kind: Vec<Words> = apart_of_kind.collect();
+    let with_member = match &api.ty(api.behind_null(one.id)).shape {
+        Shape::Object(object) => object.members.first(),
+        _ => None,
+    };
+    let with_member = with_member.map(|member| plain.clone().and_word("with").and(Words::of(&member.name)));
     let short = shorter(one.path, &plain).or_else(|| said_once(&one.front, last));
     one.claim.is_shy = apart.is_some() || short.is_some();
     let plain = (!is_doubled).then_some(plain);
@@ -202,9 +223,21 @@ fn wish(api: &ir::Api, one: &mut UnnamedType<'_>) {
         .into_iter()
         .chain(plain)
         .chain(apart)
+        .chain(apart_of_kind)
         .chain([of_kind])
+        .chain(with_member)
         .map(Candidate::Words)
         .collect();
+}
+
+/// Returns a word for the kind of a type, which its name does not end in.
+fn noun(api: &ir::Api, id: TypeId, name: &Words) -> &'static str {
+    match &api.ty(api.behind_null(id)).shape {
+        Shape::Enum(_) => "choice",
+        Shape::Union(_) => "alternatives",
+        _ if name.each().last() == Some("object") => "value",
+        _ => "object",
+    }
 }
 
 /// Sets the candidates of a type that is written in several places. An override may name any of them that has no name of its own.
@@ -246,7 +279,8 @@ fn shorter(path: &[String], plain: &Words) -> Option<Words> {
     let is_general = |step: &String| matches!(step.as_str(), "item" | "value" | "choice");
     let from = (1..=last).rev().find(|at| !is_general(&path[*at]))?;
     let end = Words::join(path[from..].iter().map(String::as_str));
-    let front = Words::of(&path[0]);
+    let status = statuses::words(&path[0]).filter(|_| path[0].len() == 3);
+    let front = Words::of(status.as_deref().unwrap_or(&path[0]));
     let front: Vec<&str> = front.each().collect();
     let cut = |gone: usize| Words::of_each(&[&front[..1], &front[1 + gone..]].concat()).and(end.clone());
     let short = (0..front.len())

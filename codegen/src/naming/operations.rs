@@ -366,7 +366,8 @@ fn derived(operation: &ir::Operation, called: &Called<'_>, group: &Words) -> Wor
     shorten::without_group(own, &id, group, &operation.path).unwrap_or(id)
 }
 
-/// Gives each id its own part: before the number that a framework appended because another group has the method (`findAll_1`).
+/// Gives each id its own part: before the number that a framework appended because another group has the method (`findAll_1`),
+/// and after a controller, unless another one of the group has the action.
 fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<'a>]) {
     let group = |id: ir::OperationId| names.operations[id.0 as usize].group;
     let plain: HashMap<&str, usize> = api.operations().map(|(id, one)| (one.id.as_str(), group(id))).collect();
@@ -377,10 +378,17 @@ fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<'a>]) {
             *counts.entry((group(id), own)).or_default() += 1;
         }
     }
+    let mut actions: HashMap<(usize, Words), usize> = HashMap::new();
+    let action = |id, one: &ir::Operation| Some((group(id), Words::of(one.action.as_ref()?)));
+    for key in api.operations().filter_map(|(id, one)| action(id, one)) {
+        *actions.entry(key).or_default() += 1;
+    }
     for ((id, one), called) in api.operations().zip(called) {
-        called.own = numbered(one).filter(|own| {
+        let own = numbered(one).filter(|own| {
             plain.get(own).is_some_and(|other| *other != group(id)) && counts.get(&(group(id), *own)) == Some(&1)
         });
+        let is_alone = action(id, one).is_some_and(|key| actions.get(&key) == Some(&1));
+        called.own = own.or(one.action.as_deref().filter(|_| is_alone));
     }
 }
 

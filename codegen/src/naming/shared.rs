@@ -3,7 +3,7 @@
 //! In: a type and its places. Out: candidates of what it is: the title of all places, the words in which all places end,
 //! its content. None of them is the name of one place, but the last, if nothing else is free.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     kind::kind,
@@ -13,6 +13,7 @@ use super::{
 };
 use crate::ir::{self, NameHint, Place, Scalar, Shape, TypeId};
 use crate::limits;
+use crate::statuses;
 
 /// Words that do not say what a type is.
 const GENERAL: &[&str] = &[
@@ -74,6 +75,7 @@ pub(super) fn wishes(api: &ir::Api, id: TypeId, places: &[Place]) -> Vec<Words> 
     let own = own.or_else(|| most_frequent(ends.into_iter()));
     let content = content(api, id);
     let title = title(places);
+    let errors = errors(places);
     let is_specific = |words: &Words| words.each().any(|word| !GENERAL.contains(&word));
     let plain = own.clone().filter(|words| is_specific(words) && !is_stump(words));
     let is_body = |words: &Words| words.each().all(|word| BODIES.contains(&word));
@@ -88,7 +90,8 @@ pub(super) fn wishes(api: &ir::Api, id: TypeId, places: &[Place]) -> Vec<Words> 
     let shortest = { places.iter() }.map(|place| Words::join(place.path.iter().map(String::as_str)));
     let shortest = shortest.min_by_key(|words| (words.bytes(), words.clone()));
     let mut all: Vec<Words> = Vec::new();
-    for words in [title, plain, with_content, longer, shortest].into_iter().flatten() {
+    let of_places = [plain, with_content, longer, shortest].into_iter().flatten();
+    for words in title.into_iter().chain(errors).chain(of_places) {
         if !all.contains(&words) {
             all.push(words);
         }
@@ -110,6 +113,24 @@ fn tail(path: &[String]) -> Vec<&str> {
 fn own<'a, 'b>(steps: &'b [&'a str]) -> &'b [&'a str] {
     let from = steps.iter().rposition(|step| !CONTAINERS.contains(step));
     &steps[from.unwrap_or_default()..]
+}
+
+/// Returns names of a body that operations return with their errors: by the status, if all have the same.
+fn errors(places: &[Place]) -> Vec<Words> {
+    let statuses: Option<BTreeSet<&str>> = { places.iter() }.map(|place| status(&place.path)).collect();
+    let Some(statuses) = statuses else { return Vec::new() };
+    let only = statuses.first().filter(|_| statuses.len() == 1);
+    let own = only.and_then(|status| statuses::words(status));
+    let general = ["error", "error body"].map(str::to_owned);
+    own.into_iter().chain(general).map(|text| Words::of(&text)).collect()
+}
+
+/// Returns the status of a path that ends in that of an error.
+fn status(path: &[String]) -> Option<&str> {
+    match path {
+        [.., error, status] if error == "error" => Some(status),
+        _ => None,
+    }
 }
 
 /// Returns the words in which all texts end.
@@ -209,9 +230,9 @@ fn has_one_member(api: &ir::Api, id: TypeId) -> bool {
 fn given(api: &ir::Api, id: TypeId) -> Option<Words> {
     let id = api.behind_null(id);
     match (&api.ty(id).name, &api.ty(id).shape) {
-        (NameHint::Given(name) | NameHint::Pinned(name), _) => Some(Words::of(name)),
+        (NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. }, _) => Some(Words::of(name)),
         (_, Shape::Array(array)) => match &api.ty(api.behind_null(array.items)).name {
-            NameHint::Given(name) | NameHint::Pinned(name) => Some(Words::of(name)),
+            NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. } => Some(Words::of(name)),
             _ => None,
         },
         _ => None,

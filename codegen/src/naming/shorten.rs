@@ -131,17 +131,15 @@ fn namespaced<'i, 'a>(id: &'i str, words: &[&'a str], group: &[&str]) -> Option<
     is_at(words, skipped, group).then(|| (rest, words[length..].to_vec()))
 }
 
-/// Returns the action of `Orders_Place` and `OrdersController_place`, as frameworks join them, and the number of words before
-/// it. Words of `snake_case` are no sign.
+/// Returns the action of `Orders_Place`, as frameworks join them, and the number of words before it. Words of `snake_case` are no
+/// sign.
 fn action<'i>(id: &'i str, group: &[&str]) -> Option<(&'i str, usize)> {
     let is_upper =
         |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && text.contains(|c: char| c.is_lowercase());
-    let (controller, action) = id.split_once('_')?;
-    let is_said = is_upper(controller) && controller.ends_with("Controller");
-    let is_joined = is_upper(controller) && is_upper(action) && !action.contains('_');
-    let length = Words::of(controller).each().count();
-    let is_whole = is_joined && length == group.len() || is_said && length == group.len() + 1;
-    is_whole.then_some((action, length))
+    let (noun, action) = id.split_once('_')?;
+    let is_joined = is_upper(noun) && is_upper(action) && !action.contains('_');
+    let length = Words::of(noun).each().count();
+    (is_joined && length == group.len()).then_some((action, length))
 }
 
 /// Cuts a group at the start: group and method then read like the id. The group may be a verb there (`tag_host`), unless
@@ -341,12 +339,6 @@ mod tests {
         );
         assert_eq!(method("Orders_Place", "Orders", "/api/orders"), "place");
         assert_eq!(method("Order_Recent", "Orders", "/api/orders/recent"), "recent");
-        assert_eq!(method("UsersController_findAll", "users", "/users"), "find_all");
-        assert_eq!(method("UserController_remove_v1", "users", "/users/{id}"), "remove_v1");
-        assert_eq!(
-            method("AppController_health", "health", "/health"),
-            "app_controller_health"
-        );
         assert_eq!(method("Orders.Order.ListOrder", "Orders", "/Orders"), "list");
         assert_eq!(method("Orders.Order.GetOrder", "Orders", "/Orders({OrderID})"), "get");
         assert_eq!(method("Orders.GetCount", "Orders", "/Orders/$count"), "get_count");

@@ -88,6 +88,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
         id: id.to_owned(),
         id_given: true,
         called: id.to_owned(),
+        action: None,
         key: String::new(),
         method: Method::Get,
         path: path.to_owned(),
@@ -511,6 +512,7 @@ fn a_group_is_the_first_tag_that_says_something_else_the_first_noun_of_the_path(
 #[test]
 fn the_forms_of_a_body_after_the_first_say_what_they_carry() {
     let form = |media_type: &str, content: PartContent| BodyForm {
+        text: None,
         media_type: media_type.to_owned(),
         name: None,
         content,

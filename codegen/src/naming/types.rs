@@ -16,6 +16,7 @@ use super::{
 use crate::ir::{self, NameHint, Shape, TypeId};
 use crate::limits;
 use crate::source::escape;
+use crate::text::FileId;
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.types = api.types().map(|_| TypeNames::default()).collect();
@@ -39,29 +40,29 @@ fn files(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut placed: Vec<(TypeId, usize)> = Vec::new();
     let idents: HashSet<String> = names.types.iter().filter_map(|names| names.ident.clone()).collect();
-    let given: HashMap<&str, TypeId> = api
+    let given: HashMap<(FileId, &str), TypeId> = api
         .types()
         .filter_map(|(id, ty)| match &ty.name {
-            NameHint::Given(name) => Some((name.as_str(), id)),
+            NameHint::Given(name) | NameHint::Elsewhere { name, .. } => {
+                Some(((ty.origin.span.file, name.as_str()), id))
+            }
             _ => None,
         })
         .collect();
     for (id, ty) in api.types() {
         let (key, text, strength) = match &ty.name {
             NameHint::Anonymous => continue,
-            NameHint::Given(_) | NameHint::Pinned(_) => (ty.origin.pointer.clone(), ident(names, id), Strength::Given),
+            NameHint::Given(_) | NameHint::Pinned(_) | NameHint::Elsewhere { .. } => {
+                (key_of(ty), ident(names, id), Strength::Given)
+            }
             NameHint::Derived(path) => {
                 let Some(first) = path.first() else { continue };
                 // The root is the component of that name only if the type is inside of it.
                 match given
-                    .get(first.as_str())
+                    .get(&(ty.origin.span.file, first.as_str()))
                     .filter(|root| ty.origin.pointer.starts_with(&within(&api.ty(**root).origin.pointer)))
                 {
-                    Some(root) => (
-                        api.ty(*root).origin.pointer.clone(),
-                        ident(names, *root),
-                        Strength::Given,
-                    ),
+                    Some(root) => (key_of(api.ty(*root)), ident(names, *root), Strength::Given),
                     None => (format!("file of {first}"), first.clone(), Strength::Derived),
                 }
             }
@@ -93,6 +94,14 @@ fn files(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     resolver.findings.collisions.truncate(before);
     for (id, at) in placed {
         names.types[id.0 as usize].file = files.get(at).cloned();
+    }
+}
+
+/// Returns the key of the file of a type with a name: its place, which another file may have, too.
+fn key_of(ty: &ir::Type) -> String {
+    match ty.name {
+        NameHint::Elsewhere { .. } => format!("{} {}", ty.origin.span.file.0, ty.origin.pointer),
+        _ => ty.origin.pointer.clone(),
     }
 }
 

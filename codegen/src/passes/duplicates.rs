@@ -7,14 +7,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::{constants, edges, shared};
+use super::{constants, edges, repeated, shared};
 use crate::limits;
 use crate::{
     diag::Report,
     ir::{self, Additional, NameHint, PartContent, Shape, Type, TypeId, UnsealedApi},
 };
 
-pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
+pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
     let apart = kept_apart(api);
     let mut told = vec![BTreeMap::new(); api.types.len()];
     for ((id, member), tag) in constants::told(&api.types) {
@@ -27,7 +27,13 @@ pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
         first: vec![None; api.types.len()],
         known: HashMap::new(),
     };
-    let firsts: Vec<TypeId> = edges::ids(api).map(|id| comparison.first_of(id, 0)).collect();
+    // A name in a file is better than that of a place.
+    let is_elsewhere = |id: &TypeId| matches!(api.types[id.0 as usize].name, NameHint::Elsewhere { .. });
+    for id in edges::ids(api).filter(is_elsewhere) {
+        comparison.first_of(id, 0);
+    }
+    let mut firsts: Vec<TypeId> = edges::ids(api).map(|id| comparison.first_of(id, 0)).collect();
+    repeated::leave_out(api, &mut firsts, report);
     shared::unite(api, &firsts);
 }
 
@@ -86,10 +92,9 @@ impl Comparison<'_> {
             let other = other.0 as usize;
             self.told[index] == self.told[other] && self.same(ty, &self.types[other])
         };
-        let first = { found }.find(same);
+        let first = { found }.find(|other| is_replaced(ty, &self.types[other.0 as usize]) && same(other));
         match first {
-            Some(first) if !is_named(ty) => self.first[index] = Some(first),
-            Some(_) => {}
+            Some(first) => self.first[index] = Some(first),
             None => self.known.entry(look).or_default().push(id),
         }
         self.first[index].unwrap_or(id)
@@ -184,7 +189,15 @@ impl Comparison<'_> {
     }
 }
 
-/// Returns true if the contract names it.
-fn is_named(ty: &Type) -> bool {
-    matches!(ty.name, NameHint::Given(_) | NameHint::Pinned(_))
+/// Returns true for a type that an equal one replaces: an inline one always, one of another file if both have one name, a component
+/// never.
+fn is_replaced(ty: &Type, by: &Type) -> bool {
+    match (&ty.name, &by.name) {
+        (NameHint::Given(_) | NameHint::Pinned(_), _) => false,
+        (NameHint::Elsewhere { name: own, .. }, NameHint::Elsewhere { name, .. } | NameHint::Given(name)) => {
+            own == name
+        }
+        (NameHint::Elsewhere { .. }, _) => false,
+        (NameHint::Derived(_) | NameHint::Anonymous, _) => true,
+    }
 }

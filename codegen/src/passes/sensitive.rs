@@ -23,7 +23,7 @@ pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
             let ty = &mut api.types[id.0 as usize];
             match ty.name {
                 NameHint::Given(_) | NameHint::Pinned(_) => {}
-                NameHint::Derived(_) => {
+                NameHint::Derived(_) | NameHint::Elsewhere { .. } => {
                     ty.sensitive = true;
                     inside.push(id);
                 }

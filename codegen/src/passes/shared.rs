@@ -11,7 +11,10 @@ use crate::ir::{self, NameHint, PartContent, Place, Shape, TypeId, UnsealedApi};
 pub(super) fn unite(api: &mut UnsealedApi, firsts: &[TypeId]) {
     // A type with a name in the contract stays, and so does what has no name at all.
     let target: Vec<TypeId> = (edges::ids(api).zip(firsts))
-        .map(|(id, first)| if path(api, id).is_some() { *first } else { id })
+        .map(|(id, first)| match api.types[id.0 as usize].name {
+            NameHint::Derived(_) | NameHint::Elsewhere { .. } => *first,
+            _ => id,
+        })
         .collect();
     let to = |id: TypeId| target.get(id.0 as usize).copied().unwrap_or(id);
     let places = places(api, &to);

@@ -174,7 +174,10 @@ fn flatten(types: &[Type], union: &mut UnionShape) {
             Shape::Union(inner)
                 if inner.discriminator.is_none()
                     && !ty.sensitive
-                    && !matches!(ty.name, NameHint::Given(_) | NameHint::Pinned(_))
+                    && !matches!(
+                        ty.name,
+                        NameHint::Given(_) | NameHint::Pinned(_) | NameHint::Elsewhere { .. }
+                    )
                     && flat.len() + inner.variants.len() <= limits::ALTERNATIVES =>
             {
                 flat.extend(inner.variants.iter().cloned());
@@ -186,7 +189,7 @@ fn flatten(types: &[Type], union: &mut UnionShape) {
 }
 
 /// Returns true if the type is marked, or an alias on the way to it.
-fn is_sensitive(types: &[Type], id: TypeId) -> bool {
+pub(super) fn is_sensitive(types: &[Type], id: TypeId) -> bool {
     ir::chain(types, id, ir::alias).any(|id| types[id.0 as usize].sensitive)
 }
 
@@ -229,7 +232,7 @@ fn push(api: &mut UnsealedApi, index: usize, word: &str, shape: Shape) -> TypeId
     let mut origin = owner.origin.clone();
     let named = matches!(shape, Shape::Enum(_) | Shape::Union(_));
     let name = match &owner.name {
-        NameHint::Given(name) | NameHint::Pinned(name) if named => {
+        NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. } if named => {
             NameHint::Derived(vec![name.clone(), word.to_owned()])
         }
         NameHint::Derived(path) if named => NameHint::Derived(path.iter().cloned().chain([word.to_owned()]).collect()),

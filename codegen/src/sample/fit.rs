@@ -134,7 +134,8 @@ fn is_within([least, most]: [Option<u64>; 2], count: usize) -> bool {
     least.is_none_or(|least| count >= least) && most.is_none_or(|most| count <= most)
 }
 
-fn scalar(format: ScalarFormat, limits: &ir::Constraints, value: &SampleValue) -> bool {
+/// Returns true if a scalar is within the bounds, and within those that hold besides.
+pub(super) fn scalar(format: ScalarFormat, limits: &ir::Constraints, value: &SampleValue) -> bool {
     let fits_one = |limits| scalar(format, limits, value);
     limits.others.iter().all(fits_one)
         && (limits.either.is_empty() || limits.either.iter().any(fits_one))

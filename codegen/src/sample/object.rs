@@ -52,7 +52,42 @@ impl Sampler<'_> {
             made.extend(plain.map(|member| (member.name.clone(), self.make(member.ty, wish.inside(None)))));
         }
         self.fill(ty, shape, wish, &mut made);
+        self.meet(ty, shape, wish, &mut made);
         SampleValue::Object(made)
+    }
+
+    /// Adds the members that conditions require. A member may be the reason for another one.
+    fn meet(
+        &self,
+        ty: &ir::Type,
+        shape: &ir::ObjectShape,
+        wish: SampleSpec<'_>,
+        made: &mut Vec<(String, SampleValue)>,
+    ) {
+        let member = |name: &String| {
+            let mut members = shape.members.iter();
+            members.find(|member| member.name == *name && is_sent(member, ty.directions))
+        };
+        for _ in 0..shape.conditions.len() {
+            let missed = shape.conditions.iter().find(|condition| !is_met(condition, made));
+            let sets = missed.into_iter().flat_map(|condition| &condition.one_of);
+            let sets = sets.filter(|names| names.iter().all(|name| member(name).is_some()));
+            // Members that are objects could be of this type again.
+            let is_plain = |name: &String| member(name).is_some_and(|member| self.is_plain(member.ty));
+            let Some(names) = sets.min_by_key(|names| !names.iter().all(is_plain)) else {
+                return;
+            };
+            for member in names.iter().filter_map(member) {
+                if made.iter().all(|(name, _)| *name != member.name) {
+                    let given = wish.given.and_then(|given| given.get(&member.name));
+                    let value = match &member.constant {
+                        Some(constant) => SampleValue::of(constant),
+                        None => self.make(member.ty, wish.inside(given)),
+                    };
+                    made.push((member.name.clone(), value));
+                }
+            }
+        }
     }
 
     /// Adds optional members up to the minimum, plain ones first.
@@ -81,6 +116,21 @@ impl Sampler<'_> {
     fn is_there(&self, value: &SampleValue) -> bool {
         self.notation == Notation::Json || !matches!(value, SampleValue::Text(text) if text.is_empty())
     }
+}
+
+/// Returns true if a condition does not apply to these members, or one of its sets is there.
+fn is_met(condition: &ir::Condition, made: &[(String, SampleValue)]) -> bool {
+    let value = |name: &String| made.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+    let applies = condition.when.iter().all(|(name, texts)| {
+        value(name).is_some_and(|value| {
+            texts.is_empty() || value.text().is_some_and(|text| texts.iter().any(|one| one == text))
+        })
+    });
+    !applies
+        || condition
+            .one_of
+            .iter()
+            .any(|names| names.iter().all(|name| value(name).is_some()))
 }
 
 /// Returns true if the caller sends the member: false for response-only ones and for those that the client fills in.

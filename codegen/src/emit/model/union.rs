@@ -205,7 +205,7 @@ fn kinds(kind: Option<ir::JsonKind>) -> &'static [&'static str] {
     }
 }
 
-/// Emits `From` for every variant with a nominal type: no other variant has that type.
+/// Emits `From` for every variant with a nominal type that no other variant has.
 fn conversions(
     context: &Context<'_>,
     ty: &proc_macro2::Ident,
@@ -214,7 +214,12 @@ fn conversions(
     types: &[RustType],
 ) -> Vec<TokenStream> {
     let all = shape.variants.iter().zip(variants.iter().zip(types));
-    all.filter(|(variant, _)| context.is_nominal(variant.ty))
+    let is_alone = |variant: &ir::Variant| {
+        let ty = context.resolve(variant.ty);
+        let same = shape.variants.iter().filter(|other| context.resolve(other.ty) == ty);
+        same.count() == 1
+    };
+    all.filter(|(variant, _)| context.is_nominal(variant.ty) && is_alone(variant))
         .map(|(variant, (name, held))| {
             let value = if variant.boxed {
                 quote!(Box::new(value))

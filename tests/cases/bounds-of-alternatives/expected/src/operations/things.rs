@@ -29,7 +29,7 @@ impl<'c> Things<'c> {
     /// let request = Thing::new(ThingRequired {
     ///     code: "texttttttttt".to_owned(),
     ///     amount: "1".parse()?,
-    ///     short: "text".to_owned(),
+    ///     short: "xt".to_owned(),
     /// });
     /// client.things().put(&request).await?;
     /// #     Ok(())

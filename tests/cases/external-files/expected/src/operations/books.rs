@@ -6,8 +6,8 @@
 //! | [`read`](crate::operations::books::Books::read) | GET `/books` |  |
 
 use crate::client::{Call, Client};
-use crate::models::Book;
-use sdkwright_runtime::glue;
+use crate::models::{Book, ForbiddenError, Missing};
+use sdkwright_runtime::{glue, DecodeError};
 
 /// The operations of `books`.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,9 @@ impl<'c> Books<'c> {
     /// `readBook`: GET `/books`
     ///
     /// Returns [`Book`](crate::models::Book).
+    ///
+    /// Failures carry [`ForbiddenError`](crate::models::ForbiddenError) (403), [`Missing`](crate::models::Missing)
+    /// (404): `ReadBookFailure` of `error.problem_as()`.
     ///
     /// # Example
     ///
@@ -47,4 +50,24 @@ impl glue::Operation for ReadBook {
         "GET",
         "/books",
     );
+}
+
+/// The body of a failure, by status: `error.problem_as()` decodes it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum ReadBookFailure {
+    /// Status 403.
+    ForbiddenError(ForbiddenError),
+    /// Status 404.
+    Missing(Missing),
+}
+
+impl glue::Answer for ReadBookFailure {
+    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+        match answer.status() {
+            403 => glue::Answer::read(answer).map(Self::ForbiddenError),
+            404 => glue::Answer::read(answer).map(Self::Missing),
+            _ => glue::undeclared_answer(),
+        }
+    }
 }

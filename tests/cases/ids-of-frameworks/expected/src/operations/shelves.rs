@@ -4,8 +4,8 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`find_all`](crate::operations::shelves::Shelves::find_all) | GET `/v1/shelves` |  |
-//! | [`shelf_controller_create_v1`](crate::operations::shelves::Shelves::shelf_controller_create_v1) | POST `/v1/shelves` |  |
-//! | [`app_controller_fill`](crate::operations::shelves::Shelves::app_controller_fill) | PUT `/v1/shelves` |  |
+//! | [`create_v1`](crate::operations::shelves::Shelves::create_v1) | POST `/v1/shelves` |  |
+//! | [`fill`](crate::operations::shelves::Shelves::fill) | PUT `/v1/shelves` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -30,8 +30,8 @@ impl<'c> Shelves<'c> {
     /// # }
     /// ```
     #[inline]
-    pub fn find_all(self) -> Call<ShelvesControllerFindAll> {
-        Call::of(self.client, glue::request::<ShelvesControllerFindAll>(self.client))
+    pub fn find_all(self) -> Call<ShelvesFindAll> {
+        Call::of(self.client, glue::request::<ShelvesFindAll>(self.client))
     }
 
     /// `ShelfController_create_v1`: POST `/v1/shelves`
@@ -42,13 +42,13 @@ impl<'c> Shelves<'c> {
     /// # async fn example(
     /// #     client: &case_ids_of_frameworks::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.shelves().shelf_controller_create_v1().await?;
+    /// client.shelves().create_v1().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn shelf_controller_create_v1(self) -> Call<ShelfControllerCreateV1> {
-        Call::of(self.client, glue::request::<ShelfControllerCreateV1>(self.client))
+    pub fn create_v1(self) -> Call<ShelfCreateV1> {
+        Call::of(self.client, glue::request::<ShelfCreateV1>(self.client))
     }
 
     /// `AppController_fill`: PUT `/v1/shelves`
@@ -59,20 +59,20 @@ impl<'c> Shelves<'c> {
     /// # async fn example(
     /// #     client: &case_ids_of_frameworks::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.shelves().app_controller_fill().await?;
+    /// client.shelves().fill().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn app_controller_fill(self) -> Call<AppControllerFill> {
-        Call::of(self.client, glue::request::<AppControllerFill>(self.client))
+    pub fn fill(self) -> Call<AppFill> {
+        Call::of(self.client, glue::request::<AppFill>(self.client))
     }
 }
 
 /// The operation `ShelvesController_findAll`
-pub struct ShelvesControllerFindAll;
+pub struct ShelvesFindAll;
 
-impl glue::Operation for ShelvesControllerFindAll {
+impl glue::Operation for ShelvesFindAll {
     type Output = ();
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "ShelvesController_findAll",
@@ -84,9 +84,9 @@ impl glue::Operation for ShelvesControllerFindAll {
 }
 
 /// The operation `ShelfController_create_v1`
-pub struct ShelfControllerCreateV1;
+pub struct ShelfCreateV1;
 
-impl glue::Operation for ShelfControllerCreateV1 {
+impl glue::Operation for ShelfCreateV1 {
     type Output = ();
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "ShelfController_create_v1",
@@ -98,9 +98,9 @@ impl glue::Operation for ShelfControllerCreateV1 {
 }
 
 /// The operation `AppController_fill`
-pub struct AppControllerFill;
+pub struct AppFill;
 
-impl glue::Operation for AppControllerFill {
+impl glue::Operation for AppFill {
     type Output = ();
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "AppController_fill",

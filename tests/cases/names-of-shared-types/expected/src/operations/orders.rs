@@ -4,10 +4,15 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`list`](crate::operations::orders::Orders::list) | GET `/orders` |  |
+//! | [`set`](crate::operations::orders::Orders::set) | PUT `/orders` |  |
+//! | [`add`](crate::operations::orders::Orders::add) | POST `/orders` |  |
 
 use crate::client::{Call, Client};
-use crate::models::{AscOrDesc, ListOrdersResponse};
-use sdkwright_runtime::glue;
+use crate::models::{
+    AddOrderError409, AscOrDesc, ListOrdersResponse, MissingOrder, SetOrdersError403,
+    UnauthorizedError,
+};
+use sdkwright_runtime::{glue, DecodeError};
 
 /// The operations of `orders`.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +42,46 @@ impl<'c> Orders<'c> {
     pub fn list(self) -> Call<ListOrders> {
         Call::of(self.client, glue::request::<ListOrders>(self.client))
     }
+
+    /// `setOrders`: PUT `/orders`
+    ///
+    /// Failures carry [`SetOrdersError403`](crate::models::SetOrdersError403) (403),
+    /// [`UnauthorizedError`](crate::models::UnauthorizedError) (401): `SetOrdersFailure` of `error.problem_as()`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_names_of_shared_types::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.orders().set().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn set(self) -> Call<SetOrders> {
+        Call::of(self.client, glue::request::<SetOrders>(self.client))
+    }
+
+    /// `addOrder`: POST `/orders`
+    ///
+    /// Failures carry [`AddOrderError409`](crate::models::AddOrderError409) (409),
+    /// [`MissingOrder`](crate::models::MissingOrder) (404): `AddOrderFailure` of `error.problem_as()`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_names_of_shared_types::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.orders().add().await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn add(self) -> Call<AddOrder> {
+        Call::of(self.client, glue::request::<AddOrder>(self.client))
+    }
 }
 
 /// The operation `listOrders`
@@ -55,5 +100,73 @@ impl Call<ListOrders> {
     #[inline]
     pub fn sort(self, sort: &AscOrDesc) -> Self {
         self.set_query("sort", sort)
+    }
+}
+
+/// The operation `setOrders`
+pub struct SetOrders;
+
+impl glue::Operation for SetOrders {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "setOrders",
+            "PUT",
+            "/orders",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The body of a failure, by status: `error.problem_as()` decodes it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum SetOrdersFailure {
+    /// Status 403.
+    SetOrdersError403(SetOrdersError403),
+    /// Status 401.
+    UnauthorizedError(UnauthorizedError),
+}
+
+impl glue::Answer for SetOrdersFailure {
+    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+        match answer.status() {
+            403 => glue::Answer::read(answer).map(Self::SetOrdersError403),
+            401 => glue::Answer::read(answer).map(Self::UnauthorizedError),
+            _ => glue::undeclared_answer(),
+        }
+    }
+}
+
+/// The operation `addOrder`
+pub struct AddOrder;
+
+impl glue::Operation for AddOrder {
+    type Output = ();
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new(
+            "addOrder",
+            "POST",
+            "/orders",
+        )
+        .accept("*/*");
+    const ANSWERS: &'static [u16] = &[204];
+}
+
+/// The body of a failure, by status: `error.problem_as()` decodes it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum AddOrderFailure {
+    /// Status 409.
+    AddOrderError409(AddOrderError409),
+    /// Status 404.
+    MissingOrder(MissingOrder),
+}
+
+impl glue::Answer for AddOrderFailure {
+    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+        match answer.status() {
+            409 => glue::Answer::read(answer).map(Self::AddOrderError409),
+            404 => glue::Answer::read(answer).map(Self::MissingOrder),
+            _ => glue::undeclared_answer(),
+        }
     }
 }
