@@ -11,7 +11,6 @@ mod literal;
 mod load;
 mod merge;
 pub mod number;
-mod offsets;
 mod parts;
 mod print;
 mod scalar;

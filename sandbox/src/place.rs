@@ -1,7 +1,7 @@
 //! In: the text of a contract and a JSON Pointer. Out: the line and column of what stands there. Never: a place for nothing: what the
 //! text does not have has the place of what is around it.
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use granit_parser::{Event, Parser, ScalarStyle, Span};
 use std::collections::BTreeMap;
 
 /// The part of a member that is meant.
@@ -76,7 +76,7 @@ fn walk(text: &str, nodes: &mut BTreeMap<Tokens, Found>, aliases: &mut BTreeMap<
         }
         let (anchor, style) = match &event {
             Event::Scalar(_, style, anchor, _) => (*anchor, Some(*style)),
-            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => (*anchor, None),
+            Event::SequenceStart(_, anchor, _) | Event::MappingStart(_, anchor, _) => (*anchor, None),
             Event::Alias(_) => (0, None),
             _ => continue,
         };

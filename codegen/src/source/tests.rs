@@ -74,6 +74,15 @@ fn a_country_stays_a_country_and_a_code_stays_a_code() {
 }
 
 #[test]
+fn what_is_not_written_has_no_text() {
+    let tree = read("a:\nb: ~\nc: [{d: , e}]\n? \n: x\n");
+    let root = tree.root().unwrap();
+    let texts = ["/a", "/b", "/c/0/d", "/c/0/e"].map(|path| root.at(path).and_then(Node::text));
+    assert_eq!(texts, [Some(""), Some("~"), Some(""), Some("")]);
+    assert_eq!(to_json(root), r#"{"a":null,"b":null,"c":[{"d":null,"e":null}],"":"x"}"#);
+}
+
+#[test]
 fn every_node_and_key_knows_its_bytes_beyond_ascii_and_line_ends() {
     for (text, json) in [
         (
@@ -142,8 +151,8 @@ fn what_readers_disagree_on_is_refused_where_it_stands() {
         ),
         ("base: &b {x: 1}\nuse:\n  <<: *b\n", Code::MergeKey, "<<"),
         ("a: 1\n---\nb: 2\n", Code::SeveralDocuments, "---"),
-        ("a: !!str 1\n", Code::Tagged, "!!str 1"),
-        ("a: !secret {b: 1}\n", Code::Tagged, "!secret {"),
+        ("a: !!str 1\n", Code::Tagged, "!!str"),
+        ("a: !secret {b: 1}\n", Code::Tagged, "!secret"),
         ("? [a, b]\n: c\n", Code::KeyNotText, "["),
         ("a: &x {b: 1}\n? *x\n: c\n", Code::KeyNotText, "*x"),
         ("a: &x {b: *x}\n", Code::CyclicAlias, "*x"),
@@ -177,6 +186,68 @@ fn what_readers_disagree_on_is_refused_where_it_stands() {
         .filter(|(_, wanted, (code, _, at))| *wanted != (*code, at.clone()))
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn layouts_that_most_readers_of_yaml_accept_are_read_with_exact_places() {
+    for (text, wanted) in [
+        (
+            "é:\n  b: {\n    \"443/tcp\": {}\n  }\n  c: x\n",
+            r#"{"é":{"b":{"443/tcp":{}},"c":"x"}}"#,
+        ),
+        (
+            "é:\n  b: [\n    1, # one ]\n  2\n  ]\n  c: x\n",
+            r#"{"é":{"b":[1,2],"c":"x"}}"#,
+        ),
+        ("é:\n  b: {\n  1: [\n]}\n  c: x\n", r#"{"é":{"b":{"1":[]},"c":"x"}}"#),
+        ("é:\n  - b: {\n    }\n    c: x\n", r#"{"é":[{"b":{},"c":"x"}]}"#),
+        ("é:\tü\nb:\t\t \n  c:\tx\n", r#"{"é":"ü","b":{"c":"x"}}"#),
+        (
+            "\u{feff}é: {ü:\t1, \"b\":\t'c'}\nc:\tx\t# y\n",
+            r#"{"é":{"ü":1,"b":"c"},"c":"x"}"#,
+        ),
+        (
+            "é: |\n  } \tkey:\tvalue\n  ]\nc: x\n",
+            r#"{"é":"} \tkey:\tvalue\n]\n","c":"x"}"#,
+        ),
+    ] {
+        let tree = read(text);
+        let root = tree.root().unwrap();
+        assert_eq!(to_json(root), wanted);
+        let inside = |path| root.at(path).filter(|node| node.text() == Some("x"));
+        let last = ["/c", "/é/c", "/b/c", "/é/0/c"]
+            .into_iter()
+            .find_map(inside)
+            .unwrap()
+            .span();
+        assert_eq!(&text[last.start as usize..last.end as usize], "x", "{text}");
+    }
+}
+
+#[test]
+fn what_is_not_yaml_is_named() {
+    for (text, message) in [
+        (
+            "a:\n\tb: 1\n",
+            "a tab is in the indentation, where YAML allows only spaces",
+        ),
+        (
+            "a: b:\tc\n",
+            "a second `:` in this line starts a mapping where none is allowed",
+        ),
+        ("a: {\n  b: 1\n", "this `{` is never closed"),
+        (
+            "a: [1, 2\nb: 3\n",
+            "this `:` is inside of a `[` or `{` that is not closed above",
+        ),
+        ("a: [1, 2}\n", "`}` closes what `[` opened"),
+        ("a: 1]\nb: ]\n", "`]` closes nothing"),
+        ("a: 'b\n", "this quote is never closed"),
+        ("a: @b\n", "a value cannot start with `@`"),
+        ("a: `b`\n", "a value cannot start with ```"),
+    ] {
+        assert_eq!(fault(text).1, message, "{text}");
+    }
 }
 
 #[test]

@@ -1,19 +1,17 @@
-//! YAML 1.2 to a tree, over the events of `saphyr-parser`. Constructs on which readers disagree are refused (tags,
+//! YAML 1.2 to a tree, over the events of `granit-parser`. Constructs on which readers disagree are refused (tags,
 //! several documents, keys that are not scalars), or reported and read as most readers do (merge keys).
 
 use super::build::{Reported, TreeBuilder};
-use super::offsets::Offsets;
 use super::tree::{NodeId, Style, TextAt};
 use super::yaml_syntax as syntax;
 use crate::diag::{Code, Diagnostic};
 use crate::text::Span;
-use saphyr_parser::{Event, Parser, ScalarStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle};
 use std::collections::HashMap;
 
 struct Reader<'s, 'b, 'r> {
     text: &'s str,
     start: usize,
-    offsets: Offsets<'s>,
     builder: &'b mut TreeBuilder<'r>,
     anchors: HashMap<usize, NodeId>,
     documents: usize,
@@ -21,11 +19,9 @@ struct Reader<'s, 'b, 'r> {
 
 pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> Result<(), Reported> {
     let body = &text[start..];
-    let offsets = Offsets::new(body);
     let mut reader = Reader {
         text,
         start,
-        offsets,
         builder,
         anchors: HashMap::new(),
         documents: 0,
@@ -35,10 +31,10 @@ pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> R
         match event {
             Ok((event, span)) => reader.event(event, span)?,
             Err(error) => {
-                let at = reader.byte(error.marker().index());
+                let at = reader.byte(*error.marker());
                 let span = reader.builder.span(at, at);
                 // The scanner has a limit of its own, which it reaches before its events arrive here.
-                let code = if error.info().contains("recursion limit") {
+                let code = if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
                     Code::TooDeep
                 } else {
                     Code::Syntax
@@ -46,7 +42,7 @@ pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> R
                 if syntax::is_hidden(text, at) && reader.builder.refuses(Code::HiddenCharacter) {
                     return Err(Reported);
                 }
-                let (message, help) = syntax::explain(error.info(), text, at);
+                let (message, help) = syntax::explain(&error, text, at);
                 return Err(reader.builder.fail(Diagnostic::new(code, message).at(span).help(help)));
             }
         }
@@ -61,10 +57,17 @@ pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> R
 }
 
 impl<'s> Reader<'s, '_, '_> {
-    fn event(&mut self, event: Event<'s>, span: saphyr_parser::Span) -> Result<(), Reported> {
+    fn event(&mut self, event: Event<'s>, span: granit_parser::Span) -> Result<(), Reported> {
+        let tag_at = span.tag_span().map(|tag| self.span(tag));
         let span = self.span(span);
+        if let Some(tag_at) = tag_at {
+            let tag = Diagnostic::new(Code::Tagged, "this value has a YAML tag")
+                .at(tag_at)
+                .help("remove the tag; put text in quotes");
+            return Err(self.builder.fail(tag));
+        }
         match event {
-            Event::DocumentStart(_) => {
+            Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
                     let several = Diagnostic::new(Code::SeveralDocuments, "a second YAML document begins here")
@@ -76,10 +79,11 @@ impl<'s> Reader<'s, '_, '_> {
                 }
             }
             Event::Alias(anchor) => self.alias(anchor, span)?,
-            Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_tag(tag.is_some(), span)?;
+            Event::Scalar(text, style, anchor, _) => {
                 let plain = style == ScalarStyle::Plain;
-                let at = self.text(&text, span);
+                // What is not written has the text `~`.
+                let text = if plain && span.start == span.end { "" } else { &*text };
+                let at = self.text(text, span);
                 if self.builder.wants_key() {
                     if plain && text == "<<" {
                         return self.merge_key(at, span);
@@ -95,8 +99,8 @@ impl<'s> Reader<'s, '_, '_> {
                 let node = self.builder.scalar(at, style, span)?;
                 self.anchor(anchor, node);
             }
-            Event::SequenceStart(anchor, tag) => self.open(false, anchor, tag.is_some(), span)?,
-            Event::MappingStart(anchor, tag) => self.open(true, anchor, tag.is_some(), span)?,
+            Event::SequenceStart(_, anchor, _) => self.open(false, anchor, span)?,
+            Event::MappingStart(_, anchor, _) => self.open(true, anchor, span)?,
             Event::SequenceEnd | Event::MappingEnd => {
                 // A flow collection ends with its bracket; the end of a block is only known at the next token.
                 let bracket = self.text.get(span.start as usize..span.end as usize);
@@ -105,13 +109,13 @@ impl<'s> Reader<'s, '_, '_> {
                     .map(|_| span.end as usize);
                 self.builder.close(end)?;
             }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+            // Start and end of streams and documents; others come with options that are off.
+            _ => {}
         }
         Ok(())
     }
 
-    fn open(&mut self, map: bool, anchor: usize, tagged: bool, span: Span) -> Result<(), Reported> {
-        self.refuse_tag(tagged, span)?;
+    fn open(&mut self, map: bool, anchor: usize, span: Span) -> Result<(), Reported> {
         if self.builder.wants_key() {
             return Err(self.key_not_text(span));
         }
@@ -153,16 +157,6 @@ impl<'s> Reader<'s, '_, '_> {
         self.builder.decoded(text)
     }
 
-    fn refuse_tag(&mut self, tagged: bool, span: Span) -> Result<(), Reported> {
-        if !tagged {
-            return Ok(());
-        }
-        let tag = Diagnostic::new(Code::Tagged, "this value has a YAML tag")
-            .at(span)
-            .help("remove the tag; put text in quotes");
-        Err(self.builder.fail(tag))
-    }
-
     fn merge_key(&mut self, at: TextAt, span: Span) -> Result<(), Reported> {
         let merge = Diagnostic::new(
             Code::MergeKey,
@@ -181,12 +175,12 @@ impl<'s> Reader<'s, '_, '_> {
             .fail(Diagnostic::new(Code::KeyNotText, "a key must be a scalar").at(span))
     }
 
-    fn byte(&self, character: usize) -> usize {
-        self.start + self.offsets.byte(character)
+    /// Returns the byte of a place in the file; the end for a place without one.
+    fn byte(&self, at: granit_parser::Marker) -> usize {
+        at.byte_offset().map_or(self.text.len(), |byte| self.start + byte)
     }
 
-    fn span(&self, span: saphyr_parser::Span) -> Span {
-        self.builder
-            .span(self.byte(span.start.index()), self.byte(span.end.index()))
+    fn span(&self, span: granit_parser::Span) -> Span {
+        self.builder.span(self.byte(span.start), self.byte(span.end))
     }
 }

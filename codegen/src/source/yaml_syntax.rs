@@ -1,9 +1,12 @@
 //! Explains errors of the YAML parser: the cause in the words of the file, and the correction.
 //!
-//! In: the parser's message, the text and the place. Out: a message and a help.
+//! In: the parser's error, the text and the place. Out: a message and a help.
+
+use granit_parser::{ErrorKind, ScanError};
 
 /// Returns message and help of a syntax error.
-pub(super) fn explain(parser: &str, text: &str, at: usize) -> (String, String) {
+pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> (String, String) {
+    let parser = error.info();
     let line = line_at(text, at);
     let number = text[..line.0].matches('\n').count() + 1;
     if is_hidden(text, at) {
@@ -12,10 +15,18 @@ pub(super) fn explain(parser: &str, text: &str, at: usize) -> (String, String) {
             "remove it".to_owned(),
         );
     }
+    if let Some(explained) = brackets(error.kind(), text, at) {
+        return explained;
+    }
     if parser.contains("tab") {
+        let blank = &line.1[..line.1.len() - line.1.trim_start().len()];
+        let (place, start) = match blank.contains('\t') {
+            true => ("in the indentation", "each tab at the start of"),
+            false => ("in a place", "the tab in"),
+        };
         return (
-            "a tab is in the indentation, where YAML allows only spaces".to_owned(),
-            format!("replace each tab at the start of line {number} by spaces"),
+            format!("a tab is {place}, where YAML allows only spaces"),
+            format!("replace {start} line {number} by spaces"),
         );
     }
     let above = above(text, line.0);
@@ -54,7 +65,46 @@ pub(super) fn explain(parser: &str, text: &str, at: usize) -> (String, String) {
         );
     }
     let help = format!("look at line {number} and at the line above it: indentation, quotes, brackets and `:`");
-    (parser.to_owned(), help)
+    (parser, help)
+}
+
+/// Explains brackets and quotes without a partner, and characters that start nothing.
+fn brackets(fault: &ErrorKind, text: &str, at: usize) -> Option<(String, String)> {
+    let (message, help) = match fault {
+        ErrorKind::UnclosedFlowCollection { open } => (
+            format!("this `{open}` is never closed"),
+            format!("add `{}` after its last member or item", closing(*open)),
+        ),
+        ErrorKind::MismatchedFlowCollectionEnd { open, close } => (
+            format!("`{close}` closes what `{open}` opened"),
+            format!("write `{}` here, or look for a missing bracket above", closing(*open)),
+        ),
+        ErrorKind::MisplacedFlowCollectionEnd => (
+            format!(
+                "`{}` closes nothing",
+                text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(']')
+            ),
+            "remove it, or put a text that contains it in quotes".to_owned(),
+        ),
+        ErrorKind::InvalidColonPlacement => (
+            "this `:` is inside of a `[` or `{` that is not closed above".to_owned(),
+            "close the bracket, or put a text that contains `:` in quotes".to_owned(),
+        ),
+        ErrorKind::UnclosedQuotedScalar => (
+            "this quote is never closed".to_owned(),
+            "add the same quote at the end of the text".to_owned(),
+        ),
+        ErrorKind::UnexpectedCharacter { character } => (
+            format!("a value cannot start with `{character}`"),
+            "put the text in quotes".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some((message, help))
+}
+
+fn closing(open: char) -> char {
+    if open == '[' { ']' } else { '}' }
 }
 
 /// Returns true for a control character, which is reported as such.

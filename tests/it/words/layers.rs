@@ -63,7 +63,7 @@ fn i1_the_generator_touches_nothing_outside_its_arguments() {
 fn i2_each_library_is_behind_its_door() {
     let doors: &[(&str, &[&str])] = &[
         ("openapiv3::", &["codegen/src/contract"]),
-        ("saphyr_parser", &["codegen/src/source"]),
+        ("granit_parser", &["codegen/src/source"]),
         ("serde_yaml", &[]),
         (
             "serde_json::",
