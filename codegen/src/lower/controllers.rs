@@ -64,7 +64,7 @@ pub(super) fn parts<'i>(id: &'i str, path: &str) -> Option<ControllerId<'i>> {
     let version = version(rest.trim_start_matches(is_sign));
     let after = rest.trim_start_matches(is_sign).strip_prefix(version).unwrap_or(rest);
     let action = after.trim_start_matches(is_sign);
-    let is_signed = !is_apart && action.len() < after.len();
+    let is_signed = !is_apart && (rest.starts_with(is_sign) || !version.is_empty());
     let is_verb = VERBS.contains(&first_word(noun).as_str());
     if action.is_empty() {
         // A controller of a single action: `CreateUserController`.

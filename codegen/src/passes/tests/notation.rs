@@ -11,7 +11,9 @@ use crate::ir::{
 /// The type of every component, a line each.
 pub(super) fn lines(api: &Api) -> String {
     let named = api.types().filter_map(|(id, ty)| match &ty.name {
-        NameHint::Given(name) | NameHint::Pinned(name) => Some(format!("{name} = {}\n", whole(api, id, 0))),
+        NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. } => {
+            Some(format!("{name} = {}\n", whole(api, id, 0)))
+        }
         NameHint::Derived(_) | NameHint::Anonymous => None,
     });
     named.collect()
@@ -21,7 +23,7 @@ pub(super) fn lines(api: &Api) -> String {
 fn mention(api: &Api, id: TypeId, depth: usize) -> String {
     let ty = api.ty(id);
     match &ty.name {
-        NameHint::Given(name) | NameHint::Pinned(name) => name.clone(),
+        NameHint::Given(name) | NameHint::Pinned(name) | NameHint::Elsewhere { name, .. } => name.clone(),
         NameHint::Derived(_) | NameHint::Anonymous if depth > 12 => "…".to_owned(),
         NameHint::Derived(path) => format!("@{} {}", path.join("/"), whole(api, id, depth)),
         NameHint::Anonymous => whole(api, id, depth),
