@@ -54,11 +54,12 @@ pub(super) fn parts<'i>(id: &'i str, path: &str) -> Option<ControllerId<'i>> {
     let (before, rest) = (&id[..at], &id[at + WORD.len()..]);
     let namespace = before.trim_end_matches(is_sign);
     let is_apart = namespace.len() < before.len();
-    let noun = match is_apart {
+    let noun = if is_apart {
         // `users_controller_show`: all words before it.
-        true => namespace,
+        namespace
+    } else {
         // `Shop.Controllers.UsersController.Show`: the word that it is part of.
-        false => before.rsplit(is_sign).next().unwrap_or(before),
+        before.rsplit(is_sign).next().unwrap_or(before)
     };
     let rest = rest.strip_prefix("Impl").unwrap_or(rest);
     let version = version(rest.trim_start_matches(is_sign));

@@ -132,12 +132,11 @@ impl<'d> Places<'d> {
             }
             ["components", kind, name, ..] => {
                 let role = component_word(kind);
-                match statuses::words(name).filter(|_| *kind == "responses") {
-                    Some(status) => words.push(title(&chain).unwrap_or(status)),
-                    None => {
-                        words.push((*name).to_owned());
-                        words.extend((!says_role(name, role)).then(|| role.to_owned()));
-                    }
+                if let Some(status) = statuses::words(name).filter(|_| *kind == "responses") {
+                    words.push(title(&chain).unwrap_or(status));
+                } else {
+                    words.push((*name).to_owned());
+                    words.extend((!says_role(name, role)).then(|| role.to_owned()));
                 }
                 if !matches!(*kind, "callbacks" | "pathItems") {
                     carrier = "";

@@ -193,11 +193,10 @@ impl Comparison<'_> {
 /// never.
 fn is_replaced(ty: &Type, by: &Type) -> bool {
     match (&ty.name, &by.name) {
-        (NameHint::Given(_) | NameHint::Pinned(_), _) => false,
         (NameHint::Elsewhere { name: own, .. }, NameHint::Elsewhere { name, .. } | NameHint::Given(name)) => {
             own == name
         }
-        (NameHint::Elsewhere { .. }, _) => false,
+        (NameHint::Given(_) | NameHint::Pinned(_) | NameHint::Elsewhere { .. }, _) => false,
         (NameHint::Derived(_) | NameHint::Anonymous, _) => true,
     }
 }
