@@ -48,6 +48,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         status: 409,
         title: "TAKEN",
         outcome: glue::RowOutcome::NotExecuted,
+        creating: glue::RowOutcome::NotExecuted,
         retry: glue::RetryClass::Never,
         new_key: false,
         correct_clock: false,

@@ -201,11 +201,12 @@ impl<O: glue::Operation> Call<O> {
 
 impl<O: glue::Operation> Call<O> {
     /// Repeats the call until its answer satisfies the condition. A final state, and one that requires an action of the caller,
-    /// ends it early. `.await` waits at most 10 minutes, unless `policy` or `deadline` sets another limit.
-    pub fn poll_until(
+    /// ends it early. `.await` waits at most 10 minutes, unless `policy` or `deadline` sets another limit. The condition may
+    /// borrow.
+    pub fn poll_until<'p>(
         self,
-        reached: impl Fn(&O::Output) -> bool + Send + Sync + 'static,
-    ) -> Poll<O>
+        reached: impl Fn(&O::Output) -> bool + Send + Sync + 'p,
+    ) -> Poll<'p, O>
     where
         O: glue::Pollable,
     {

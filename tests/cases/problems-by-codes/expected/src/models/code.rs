@@ -62,7 +62,7 @@ impl Code {
         self.row().map(|row| row.title)
     }
 
-    /// Returns the outcome of the action after an answer with this code.
+    /// Returns the outcome of an action after an answer with this code, unless the action creates a resource.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {
