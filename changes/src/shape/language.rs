@@ -162,7 +162,7 @@ mod tests {
             ("a", "^a", (true, false)),
             (r"^\d$", r"^[0-9\u0660]$", (false, true)),
             ("^é$", "^[é-ê]$", (false, true)),
-            (".", r"[\s\S]", (false, true)),
+            (".", r"[\d\D]", (false, true)),
             (r"^\s$", "^ $", (true, false)),
             (r"^\S$", r"^[^ ]$", (false, true)),
         ] {
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_text_fits_by_its_parts() {
-        assert!(accepts_all(r"^[\s\S]*$") && !accepts_all("^.*$") && !accepts_all("a"));
+        assert!(accepts_all(r"^[\d\D]*$") && !accepts_all("^.*$") && !accepts_all("a"));
         assert_eq!(accepts("^x-", "x-rate"), Some(true));
         assert_eq!(accepts("^x-", "rate"), Some(false));
         assert_eq!(accepts("(?!a)", "a"), None);

@@ -81,9 +81,10 @@ fn dissolved<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) ->
             let is_all = all.iter().all(|one| {
                 let known = both.walk.form(0, one);
                 let has = |name: &str| known.members.iter().any(|member| member.name == name);
-                match is_open {
-                    true => both.walk.takes(one, only),
-                    false => form.members.iter().all(|member| has(member.name)) && both.walk.fits(one, only),
+                if is_open {
+                    both.walk.takes(one, only)
+                } else {
+                    form.members.iter().all(|member| has(member.name)) && both.walk.fits(one, only)
                 }
             });
             if is_all {
@@ -111,9 +112,9 @@ fn names_kinds<'t>(both: &Both<'_, '_, 't>, side: usize, shape: &Shape<'t>) -> b
 /// Finds that values which fit several alternatives of `oneOf` are refused on one side alone.
 fn exclusive<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
     let is_choice = |side: &Side<'_>| side.word == "oneOf" && side.alternatives.len() > 1;
-    let refused = is_choice(old) && overlaps(both, 0, &old.alternatives);
-    let refuses = is_choice(new) && overlaps(both, 1, &new.alternatives);
-    let (id, effect, what) = match (refused, refuses) {
+    let did = is_choice(old) && overlaps(both, 0, &old.alternatives);
+    let does = is_choice(new) && overlaps(both, 1, &new.alternatives);
+    let (id, effect, what) = match (did, does) {
         (true, false) => (
             "one-of-became-any-of",
             Effect::new(Breaks::No, Breaks::Maybe),
@@ -143,7 +144,6 @@ fn demanded<'t>(both: &mut Both<'_, '_, 't>, new: &Side<'t>) {
     let fitting: Vec<bool> = fitting.collect();
     let effect = match fitting.iter().any(|fits| *fits) {
         false => Effect::NARROWED,
-        // A value of the base that fits a second one is refused.
         true if new.word == "oneOf" && overlaps(both, 1, &new.alternatives) => Effect::new(Breaks::Maybe, Breaks::No),
         true => Effect::NONE,
     };
@@ -156,7 +156,6 @@ fn demanded<'t>(both: &mut Both<'_, '_, 't>, new: &Side<'t>) {
 fn undemanded<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>) {
     let written = &both.revision.written;
     let what = format!("no longer demands one of the alternatives of `{}`", old.word);
-    // Beside one of them, the others did not matter.
     let mut all = old.alternatives.iter();
     let is_still_one = all.any(|one| both.walk.contains(one, written));
     let effect = match is_still_one {
