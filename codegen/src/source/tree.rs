@@ -4,7 +4,7 @@
 //! the [`Node`] for its meaning (`NO`, `017`, `1e400`). Nothing here reports or fails.
 
 use super::literal::{Origin, Scalar};
-use super::wide::{self, Place, WideMaps};
+use super::wide::{Place, WideMaps};
 use super::{number, scalar};
 use crate::limits;
 use crate::text::{FileId, Span};
@@ -139,6 +139,19 @@ impl Tree {
         self.slots.is_empty()
     }
 
+    /// Prepares the lookup of members in wide mappings. A later change of the tree ends it.
+    pub fn index_wide_maps(&mut self) {
+        let mut wide = WideMaps::default();
+        for (id, slot) in (0u32..).zip(&self.slots) {
+            let Data::Map { first, len } = slot.data else { continue };
+            if len as usize >= limits::WIDE {
+                let entries = &self.entries[first as usize..(first + len) as usize];
+                wide.add(id, entries.iter().map(|entry| self.key(entry)));
+            }
+        }
+        self.wide = wide;
+    }
+
     /// Hides members of a mapping: iteration skips them, and only a JSON Pointer still leads there.
     pub fn hide(&mut self, map: NodeId, values: &HashSet<NodeId>) {
         self.wide.clear();
@@ -254,7 +267,7 @@ impl<'t> Node<'t> {
         let place = if entries.len() < limits::WIDE {
             Place::Unknown
         } else {
-            tree.wide.place(self.id, key)
+            tree.wide.place(self.id.0, key)
         };
         let known = match place {
             Place::Nowhere => return None,
@@ -340,7 +353,7 @@ impl<'t> Node<'t> {
     /// Returns the span of its key, else the start of the node itself: the location for errors about missing members.
     pub fn name_span(self) -> Span {
         let holder = self.parent().filter(|parent| parent.is_map());
-        let key = holder.and_then(|parent| wide::with_value(parent.entries_and_hidden(), self.id));
+        let key = holder.and_then(|parent| with_value(parent.entries_and_hidden(), self.id));
         key.map_or_else(|| self.span(), |entry| entry.key_span)
     }
 
@@ -374,9 +387,9 @@ impl<'t> Node<'t> {
         while let Some(parent) = node.parent() {
             let id = node.id;
             tokens.push(match parent.kind() {
-                NodeKind::Map => wide::with_value(parent.entries_and_hidden(), id)
+                NodeKind::Map => with_value(parent.entries_and_hidden(), id)
                     .map_or_else(String::new, |entry| escape(self.tree.key(entry))),
-                _ => wide::position(parent.item_ids(), id).map_or_else(String::new, |at| at.to_string()),
+                _ => position(parent.item_ids(), id).map_or_else(String::new, |at| at.to_string()),
             });
             node = parent;
         }
@@ -431,4 +444,18 @@ impl<'t> Node<'t> {
 /// Escapes one token of a JSON Pointer.
 pub fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
+}
+
+/// Returns the member with a value. Values that were read in order are found at once.
+fn with_value(entries: &[MemberEntry], value: NodeId) -> Option<&MemberEntry> {
+    match entries.binary_search_by_key(&value, |entry| entry.value) {
+        Ok(at) => entries.get(at),
+        Err(_) => entries.iter().find(|entry| entry.value == value),
+    }
+}
+
+/// Returns the position of an item. Items that were read in order are found at once.
+fn position(items: &[NodeId], item: NodeId) -> Option<usize> {
+    let found = items.binary_search(&item).ok();
+    found.or_else(|| items.iter().position(|other| *other == item))
 }
