@@ -87,17 +87,14 @@ struct Pair<'t> {
 impl<'t> Pair<'t> {
     fn parse(rest: &'t str) -> Option<Self> {
         let inner = rest.strip_prefix('[')?;
-        let (text, after) = match inner.strip_prefix("![") {
-            Some(image) => {
-                let (text, after) = image.split_at(plain(image)?);
-                let source = target(after)?;
-                let after = after[source.len() + 3..].strip_prefix(']')?;
-                (is_url(source).then_some(Text::Image(text, source))?, after)
-            }
-            None => {
-                let (text, after) = inner.split_at(plain(inner)?);
-                (Text::Plain(text), after.strip_prefix(']')?)
-            }
+        let (text, after) = if let Some(image) = inner.strip_prefix("![") {
+            let (text, after) = image.split_at(plain(image)?);
+            let source = target(after)?;
+            let after = after[source.len() + 3..].strip_prefix(']')?;
+            (is_url(source).then_some(Text::Image(text, source))?, after)
+        } else {
+            let (text, after) = inner.split_at(plain(inner)?);
+            (Text::Plain(text), after.strip_prefix(']')?)
         };
         let target = parenthesized(after)?;
         let length = rest.len() - after.len() + target.len() + 2;
