@@ -7,8 +7,10 @@
 #[cfg(feature = "validation")]
 mod checked;
 mod lay_out;
+mod media;
 mod payload;
 
+use media::BYTES;
 pub(crate) use payload::{Payload, refused};
 
 use std::borrow::Cow;
@@ -17,16 +19,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::header::media_parameter;
 use crate::json::{self, Json};
 #[cfg(feature = "tokio")]
 use crate::offload::offload;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::transport::{BLOCK, Place, Spool};
-
-/// Media type of bytes of which nothing more is known.
-const BYTES: &str = "application/octet-stream";
 
 /// A file to send: bytes in memory, a path that is read when the call is sent, or a spooled reader.
 #[derive(Clone)]
@@ -118,31 +116,11 @@ impl Upload {
     }
 
     /// Sets the media type that is sent; the default is that of the contract. If the contract has a range (`image/*`) or a list, the
-    /// call needs it.
+    /// default follows from the end of the file name (`scan.png`), and a call without either is refused.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
-    }
-
-    /// Returns the media type that is sent where the contract has this type, range or list of them; a refusal if neither names one.
-    pub(crate) fn media_within<'a>(&'a self, contract: &'a str) -> Result<&'a str, Refusal> {
-        let is_range = contract.contains(['*', ',']);
-        let lacks_boundary = contract.starts_with("multipart/") && media_parameter(contract, "boundary").is_none();
-        let takes_bytes = |one: &str| [BYTES, "application/*", "*/*"].contains(&one.trim());
-        match self.content_type.as_deref() {
-            Some(own) => Ok(own),
-            None if is_range && contract.split(',').any(takes_bytes) => Ok(BYTES),
-            None if is_range || lacks_boundary => Err(Refusal::Header {
-                name: "content-type".into(),
-                why: if is_range {
-                    "the contract allows several media types: name that of the file by `Upload::content_type`"
-                } else {
-                    "the contract names no boundary: name it by `Upload::content_type`"
-                },
-            }),
-            None => Ok(contract),
-        }
     }
 
     /// Adds a header to its part; a body that consists of the file alone has none.

@@ -51,7 +51,7 @@ impl UploadPartnerCustomerFileRequest {
 
     pub(crate) fn parts(&self) -> glue::Multipart {
         let mut parts = glue::Multipart::new()
-            .file("file", &self.file, None)
+            .file("file", &self.file, Some("application/pdf, image/jpeg, image/png"))
             .text("documentType", &self.document_type);
         if let Some(value) = &self.file_name {
             parts = parts.text("fileName", value);

@@ -242,7 +242,7 @@ impl<'c> Customers<'c> {
     /// };
     ///
     /// let request = UploadPartnerCustomerFileRequest::new(
-    ///     Upload::from_path("file.bin"),
+    ///     Upload::from_path("file.bin").content_type("application/pdf"),
     ///     PartnerDocumentType::Passport,
     /// );
     /// let answer = client

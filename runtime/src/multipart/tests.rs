@@ -306,9 +306,20 @@ fn a_range_of_media_types_takes_that_of_the_file_and_never_one_outside_of_it() {
             (Err(refusal), Err(why)) => assert!(refusal.to_string().contains(why), "{contract}: {refusal}"),
             (found, sent) => assert_eq!(found.as_deref().ok(), sent.ok(), "{contract}"),
         }
+        let named = bytes().named("a.PNG");
+        assert_eq!(
+            named.media_within(contract).is_ok(),
+            contract != "multipart/mixed",
+            "{contract}"
+        );
         let own = bytes().content_type("image/gif");
         assert_eq!(own.media_within(contract), Ok("image/gif"));
     }
+    assert_eq!(
+        Upload::from_path("a/scan.jpg").media_within("image/*"),
+        Ok("image/jpeg")
+    );
+    assert!(Upload::from_path("a/scan.pdf").media_within("image/*").is_err());
     let refused = Multipart::new().file("a", &bytes(), Some("image/*"));
     assert!(matches!(now(refused.lay_out("k")), Err(Refusal::Header { .. })));
 }
