@@ -189,14 +189,14 @@ impl<'a> Context<'a> {
             (Some(title), Some(description)) => {
                 docs.paragraph([docs::inline(title)]);
                 if !ends::is_same(title, description) {
-                    docs.linked(description, &|target| method_links::item(self, target));
+                    docs.linked(description, &|target| method_links::item(self.api, self.names, target));
                 }
             }
             (Some(title), None) => {
                 docs.paragraph([docs::inline(title)]);
             }
             (None, Some(description)) => {
-                docs.linked(description, &|target| method_links::item(self, target));
+                docs.linked(description, &|target| method_links::item(self.api, self.names, target));
             }
             (None, None) => {}
         }

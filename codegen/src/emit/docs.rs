@@ -17,14 +17,12 @@ use std::str::FromStr as _;
 
 use crate::limits;
 use crate::text::is_hidden;
+pub(crate) use links::Targets;
 use links::{SafePart, autolink, bare_url, image, link};
 use marks::{CodeSpans, closes, fence, list_item, longest_run, span, ticks};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use quotes::Quotation;
-
-/// Returns the path of the item to which the target of a link in a contract's text leads; `None` for another target.
-pub(crate) type Targets<'t> = dyn Fn(&str) -> Option<String> + 't;
 
 /// Safe lines of one documentation comment, and whether what they document is deprecated.
 #[derive(Debug, Clone, Default)]

@@ -3,8 +3,8 @@
 //! In: the target of a link, or a line of documentation. Out: the path of the method, or the line with links within the page. What
 //! is neither an operation's id nor its fragment is no link to an operation.
 
-use super::context::Context;
-use crate::naming::GroupName;
+use crate::ir;
+use crate::naming::{GroupName, Names};
 
 /// Path of every method.
 const METHODS: &str = "](crate::operations::";
@@ -13,29 +13,29 @@ const METHODS: &str = "](crate::operations::";
 const FRAGMENTS: [&str; 4] = ["#operation/", "#operations/", "#/operations/", "#"];
 
 /// Returns the path of the method to which a link leads.
-pub(super) fn item(context: &Context<'_>, target: &str) -> Option<String> {
+pub(super) fn item(api: &ir::Api, names: &Names, target: &str) -> Option<String> {
     let id = FRAGMENTS
         .iter()
         .find_map(|start| target.strip_prefix(start))
         .unwrap_or(target);
-    let mut operations = context.api.operations();
+    let mut operations = api.operations();
     let (id, _) = operations.find(|(_, operation)| operation.id_given && operation.id == id)?;
-    let GroupName { module, pascal, .. } = context.names.group_of(id)?;
+    let GroupName { module, pascal, .. } = names.group_of(id)?;
     Some(format!(
         "crate::operations::{module}::{pascal}::{}",
-        context.names.operation(id).method(0)
+        names.operation(id).method(0)
     ))
 }
 
 /// Returns documentation for a page: each link to a method leads to its section.
-pub(super) fn on_page(context: &Context<'_>, lines: &[String]) -> String {
+pub(super) fn on_page(names: &Names, lines: &[String]) -> String {
     let text = lines.join("\n");
     let (mut out, mut rest) = (String::with_capacity(text.len()), text.as_str());
     while let Some((before, (item, after))) = rest
         .split_once(METHODS)
         .and_then(|(before, after)| Some((before, after.split_once(')')?)))
     {
-        let section = context.names.groups().iter().find_map(|group| {
+        let section = names.groups().iter().find_map(|group| {
             let method = item.strip_prefix(&format!("{}::{}::", group.module, group.pascal))?;
             Some(format!("{}{}", group.snake, method.trim_start_matches("r#")))
         });

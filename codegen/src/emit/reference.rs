@@ -241,7 +241,7 @@ fn of_group(context: &Context<'_>, index: usize) -> Group {
         module: name.module.clone(),
         sentence: overview::sentence(context, index),
         feature: name.feature.clone(),
-        text: on_page(context, &lowered(docs_of_group(context, index).lines(), 2)),
+        text: on_page(context.names, &lowered(docs_of_group(context, index).lines(), 2)),
         operations: mine
             .map(|(id, operation)| of_operation(context, id, operation))
             .collect(),
@@ -263,7 +263,7 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
         method: operation.method.token().to_owned(),
         path: path_of(context, operation),
         text: if said {
-            on_page(context, &lowered(text.lines(), 3)).trim().to_owned()
+            on_page(context.names, &lowered(text.lines(), 3)).trim().to_owned()
         } else {
             String::new()
         },
@@ -360,7 +360,7 @@ fn also(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -
 
 fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
     let name = context.names.ty(id)?.to_owned();
-    let text = on_page(context, &lowered(context.docs_of_type(id).lines(), 3));
+    let text = on_page(context.names, &lowered(context.docs_of_type(id).lines(), 3));
     let (kind, members) = match &context.api.ty(id).shape {
         ir::Shape::Object(shape) => ("struct", members(context, id, shape)),
         ir::Shape::Enum(shape) if shape.is_open() => ("enum", values(context, id, shape)),

@@ -372,7 +372,7 @@ fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<'a>]) {
     let group = |id: ir::OperationId| names.operations[id.0 as usize].group;
     let plain: HashMap<&str, usize> = api.operations().map(|(id, one)| (one.id.as_str(), group(id))).collect();
     let mut counts: HashMap<(usize, &str), usize> = HashMap::new();
-    let numbered = |one: &'a ir::Operation| without_number(&one.called).filter(|_| one.id_given);
+    let numbered = |one: &'a ir::Operation| shorten::without_number(&one.called).filter(|_| one.id_given);
     for (id, one) in api.operations() {
         if let Some(own) = numbered(one) {
             *counts.entry((group(id), own)).or_default() += 1;
@@ -390,14 +390,6 @@ fn set_own<'a>(api: &'a ir::Api, names: &Names, called: &mut [Called<'a>]) {
         let is_alone = action(id, one).is_some_and(|key| actions.get(&key) == Some(&1));
         called.own = own.or(one.action.as_deref().filter(|_| is_alone));
     }
-}
-
-/// Returns an id before the number that a framework appended because another group has the same method: `findAll_1`.
-fn without_number(id: &str) -> Option<&str> {
-    let (own, number) = id.rsplit_once('_')?;
-    let is_number = (1..=2).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit());
-    let is_method = own.starts_with(|c: char| c.is_ascii_lowercase()) && own.chars().all(|c| c.is_ascii_alphanumeric());
-    (is_number && is_method && !own.ends_with(|c: char| c.is_ascii_digit())).then_some(own)
 }
 
 /// Returns the segments of a literal piece of a path that are nouns.

@@ -96,6 +96,14 @@ pub(super) fn without_extension(literal: &str) -> &str {
     }
 }
 
+/// Returns an id before the number that a framework appended because another group has the same method: `findAll_1`.
+pub(super) fn without_number(id: &str) -> Option<&str> {
+    let (own, number) = id.rsplit_once('_')?;
+    let is_number = (1..=2).contains(&number.len()) && number.bytes().all(|digit| digit.is_ascii_digit());
+    let is_method = own.starts_with(|c: char| c.is_ascii_lowercase()) && own.chars().all(|c| c.is_ascii_alphanumeric());
+    (is_number && is_method && !own.ends_with(|c: char| c.is_ascii_digit())).then_some(own)
+}
+
 /// Returns the words of an id without those of its group.
 pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) -> Option<Words> {
     let (whole, noun) = (group, group.each().collect::<Vec<&str>>());

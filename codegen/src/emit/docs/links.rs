@@ -1,7 +1,9 @@
 //! Links in Markdown of the contract: which are kept, and which show their target as code.
 
-use super::Targets;
 use super::marks::CodeSpans;
+
+/// Returns the path of the item to which the target of a link in a contract's text leads; `None` for another target.
+pub(crate) type Targets<'t> = dyn Fn(&str) -> Option<String> + 't;
 
 fn is_url(text: &str) -> bool {
     let scheme = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));

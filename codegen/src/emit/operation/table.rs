@@ -36,7 +36,8 @@ fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String 
         })
         .collect();
     let title = operation.text.title.as_deref().map(docs::inline);
-    let sentence = |text: &str| docs::linked_sentence(text, &|target| method_links::item(context, target));
+    let sentence =
+        |text: &str| docs::linked_sentence(text, &|target| method_links::item(context.api, context.names, target));
     let described = || operation.text.description.as_deref().map(sentence);
     let title = title.filter(|title| !title.is_empty()).or_else(described);
     let effect = operation.effect.map(|effect| effect_of(context, effect).to_owned());
