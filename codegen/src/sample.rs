@@ -4,6 +4,7 @@
 //! within the bounds; the contract's examples and defaults are preferred if they are within the bounds too. Constraints
 //! that the IR does not carry (`not`, `if`) are ignored. Deterministic.
 
+mod bounds;
 mod fit;
 mod json;
 mod number;
@@ -205,13 +206,13 @@ impl<'a> Sampler<'a> {
     /// Returns a scalar within all bounds: the first that is made for one of them and fits the others, too.
     fn scalar(&self, format: ScalarFormat, limits: &ir::Constraints, wish: SampleSpec<'_>) -> SampleValue {
         let first = self.scalar_of(format, limits.either.first().unwrap_or(limits), wish);
-        if fit::scalar(format, limits, &first) {
+        if bounds::holds(format, limits, &first) {
             return first;
         }
         let each = limits.either.iter().chain(&limits.others);
         let each = each.chain(limits.others.iter().flat_map(|other| &other.either));
         let mut made = each.map(|limits| self.scalar_of(format, limits, wish));
-        made.find(|value| fit::scalar(format, limits, value)).unwrap_or(first)
+        made.find(|value| bounds::holds(format, limits, value)).unwrap_or(first)
     }
 
     fn scalar_of(&self, format: ScalarFormat, limits: &ir::Constraints, wish: SampleSpec<'_>) -> SampleValue {

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{SampleValue, Sampler, number, object, text};
-use crate::ir::{self, Presence, ScalarFormat, Shape, TypeId};
+use super::{SampleValue, Sampler, bounds, object};
+use crate::ir::{self, Presence, Shape, TypeId};
 use crate::limits;
 
 /// Results for alternatives and the values that they were compared with: several alternatives lead to the same type.
@@ -65,7 +65,9 @@ impl<'a> Sampler<'a> {
     fn fits_shape(&self, ty: &ir::Type, value: &SampleValue, depth: usize, known: &mut Known) -> bool {
         match (&ty.shape, value) {
             (Shape::Any, _) | (Shape::Null | Shape::Nullable(_), SampleValue::Null) => true,
-            (Shape::Scalar(format, limits) | Shape::Newtype(format, limits), _) => scalar(*format, limits, value),
+            (Shape::Scalar(format, limits) | Shape::Newtype(format, limits), _) => {
+                bounds::holds(*format, limits, value)
+            }
             (Shape::Enum(shape), _) => shape.values.iter().any(|known| SampleValue::of(&known.value) == *value),
             (Shape::Object(shape), SampleValue::Object(_)) => self.fits_object(ty, shape, value, depth, known),
             (Shape::Array(array), SampleValue::List(items)) => {
@@ -132,37 +134,4 @@ impl<'a> Sampler<'a> {
 fn is_within([least, most]: [Option<u64>; 2], count: usize) -> bool {
     let count = count as u64;
     least.is_none_or(|least| count >= least) && most.is_none_or(|most| count <= most)
-}
-
-/// Returns true if a scalar is within the bounds, and within those that hold besides.
-pub(super) fn scalar(format: ScalarFormat, limits: &ir::Constraints, value: &SampleValue) -> bool {
-    let fits_one = |limits| scalar(format, limits, value);
-    limits.others.iter().all(fits_one)
-        && (limits.either.is_empty() || limits.either.iter().any(fits_one))
-        && fits(format, limits, value)
-}
-
-fn fits(format: ScalarFormat, limits: &ir::Constraints, value: &SampleValue) -> bool {
-    match (format, value) {
-        (ScalarFormat::Bool, SampleValue::Bool(_)) => true,
-        (
-            ScalarFormat::I32
-            | ScalarFormat::I64
-            | ScalarFormat::U64
-            | ScalarFormat::Integer
-            | ScalarFormat::Float
-            | ScalarFormat::Number,
-            SampleValue::Number(text),
-        ) => number::fits(format, limits, text),
-        (
-            ScalarFormat::Text
-            | ScalarFormat::Decimal
-            | ScalarFormat::Timestamp
-            | ScalarFormat::Date
-            | ScalarFormat::Base64
-            | ScalarFormat::Binary,
-            SampleValue::Text(text),
-        ) => text::fits(format, limits, text),
-        _ => false,
-    }
 }
