@@ -201,6 +201,10 @@ impl Multipart {
     #[must_use]
     pub fn styled(mut self, name: &'static str, value: &Param, style: Style, explode: bool) -> Self {
         self.styled.push((name, value.clone()));
+        if let Some(delimiter) = value.ambiguous_plain(style, explode) {
+            let name = name.to_owned();
+            self.refusal.get_or_insert(Refusal::Delimiter { name, delimiter });
+        }
         let pairs = value.plain(name, style, explode);
         pairs.into_iter().fold(self, |parts, (name, text)| {
             parts.part(name, Kind::Styled, Upload::from_bytes(text))

@@ -211,6 +211,53 @@ impl Param {
         self.pairs(name, style, explode, str::to_owned, str::to_owned)
     }
 
+    /// Returns the delimiter of the style that is inside of an item, a name or a value as it is sent in a path: a server would
+    /// take the value apart there.
+    pub(crate) fn ambiguous_path(&self, style: Style, explode: bool, reserved: bool) -> Option<&'static str> {
+        let encode = if reserved { encode_reserved_in_path } else { encode };
+        self.ambiguous(style, explode, encode, encode)
+    }
+
+    /// Returns that delimiter of a query, or of the pairs of a form.
+    pub(crate) fn ambiguous_query(&self, style: Style, explode: bool, reserved: bool) -> Option<&'static str> {
+        let value = if reserved { encode_reserved } else { encode };
+        self.ambiguous(style, explode, encode, value)
+    }
+
+    /// Returns that delimiter of a header, or of the parts of a body: their texts are not encoded.
+    pub(crate) fn ambiguous_plain(&self, style: Style, explode: bool) -> Option<&'static str> {
+        self.ambiguous(style, explode, str::to_owned, str::to_owned)
+    }
+
+    fn ambiguous(&self, style: Style, explode: bool, key: Encode, value: Encode) -> Option<&'static str> {
+        let between = match (style, explode) {
+            (Style::DeepObject, _) => return has_brackets(&self.value).then_some("[ or ]"),
+            (Style::Label, true) => ".",
+            (Style::Matrix, true) => ";",
+            (Style::Simple | Style::Label | Style::Matrix, _) | (Style::Form, false) => ",",
+            (Style::SpaceDelimited, false) => " ",
+            (Style::PipeDelimited, false) => "|",
+            // Each item or member is a pair, or all is one text.
+            _ => return None,
+        };
+        let written = match between {
+            " " | "|" => key(between),
+            _ => between.to_owned(),
+        };
+        // With `allowReserved`, an escape that is written by hand stays.
+        let has = |text: &str, delimiter: &str| value(text).to_ascii_uppercase().contains(delimiter);
+        match &self.value {
+            JsonValue::Array(items) => items.iter().any(|item| has(&text(item), &written)).then_some(between),
+            JsonValue::Object(members) => {
+                let is_apart = |(name, item): (&str, &JsonValue)| has(name, &written) || has(&text(item), &written);
+                let is_assigned = explode && present(members).any(|(name, _)| has(name, "="));
+                let assigns = is_assigned.then_some("=");
+                present(members).any(is_apart).then_some(between).or(assigns)
+            }
+            _ => None,
+        }
+    }
+
     fn pairs(&self, name: &str, style: Style, explode: bool, key: Encode, value: Encode) -> Vec<(String, String)> {
         match style {
             Style::Json => vec![(key(name), value(&self.value.to_string()))],
@@ -290,6 +337,17 @@ fn deep(name: &str, value: &JsonValue, key: Encode, encode: Encode, pairs: &mut 
             }
         }
         scalar => pairs.push((name.to_owned(), encode(&text(scalar)))),
+    }
+}
+
+/// Returns `true` if the name of a member, at any depth, has brackets.
+fn has_brackets(value: &JsonValue) -> bool {
+    match value {
+        JsonValue::Object(members) => {
+            present(members).any(|(name, value)| name.contains(['[', ']']) || has_brackets(value))
+        }
+        JsonValue::Array(items) => items.iter().any(has_brackets),
+        _ => false,
     }
 }
 

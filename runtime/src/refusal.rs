@@ -16,6 +16,11 @@ pub enum Refusal {
     /// A path argument cannot be sent.
     #[error("path parameter `{name}`: {why}")]
     Path { name: String, why: &'static str },
+    /// A value contains the delimiter of its style, which has no escape: the server would read other values.
+    #[error(
+        "parameter `{name}`: a value contains `{delimiter}`, which separates values here and has no escape; leave it out"
+    )]
+    Delimiter { name: String, delimiter: &'static str },
     /// The target is ambiguous, or could be read as another one.
     #[error("the request target is refused: {0}")]
     Target(&'static str),

@@ -3,8 +3,10 @@
 //!
 //! The first refusal is stored until the request is sent, so that generated code needs no `?`. Nothing may be sent here.
 
+mod options;
 mod prepared;
 
+pub(crate) use options::Options;
 pub(crate) use prepared::{Act, Prepared};
 
 use std::time::Duration;
@@ -22,52 +24,10 @@ use crate::refusal::Refusal;
 use crate::rules::{Checked, Location, Violation};
 #[cfg(feature = "credentials")]
 use crate::security::Credential;
-use crate::security::Credentials;
 use crate::target;
 
 /// Media type of forms.
 const FORM: &str = "application/x-www-form-urlencoded";
-
-/// Options of one call; absent ones come from the client.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Options {
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) deadline: Option<Duration>,
-    pub(crate) attempts: Option<u32>,
-    pub(crate) request_id: Option<String>,
-    /// Returns `true` for an answer of success whose body is read as a stream.
-    pub(crate) streams: Option<fn(u16, &str) -> bool>,
-    /// The statuses of success that the contract names; if empty, every 2xx.
-    pub(crate) answers: &'static [u16],
-    /// `true` to send the request despite violations of the contract.
-    pub(crate) unchecked: bool,
-    /// Credentials that replace those of the client.
-    pub(crate) credentials: Credentials,
-    /// Requested media types, if different from the contract's first choice.
-    pub(crate) accept: Option<String>,
-    /// Part of the deadline that was used before the first attempt, for reading files.
-    pub(crate) spent: Duration,
-}
-
-impl Options {
-    /// Returns `true` for a status of success: every 2xx, and those that the contract names.
-    pub(crate) fn is_success(&self, status: http::StatusCode) -> bool {
-        status.is_success() || self.answers.contains(&status.as_u16())
-    }
-
-    /// Returns `true` if the contract names this status of success.
-    pub(crate) fn is_named(&self, status: http::StatusCode) -> bool {
-        self.answers.is_empty() || self.answers.contains(&status.as_u16())
-    }
-
-    /// Returns `true` if the body of this answer is read as a stream.
-    pub(crate) fn streams(&self, status: http::StatusCode, content_type: &str) -> bool {
-        let streams = self
-            .streams
-            .is_some_and(|streams| streams(status.as_u16(), content_type));
-        streams && self.is_success(status) && self.is_named(status)
-    }
-}
 
 /// The body of a request before it is laid out.
 #[derive(Clone, Default)]
@@ -188,6 +148,14 @@ impl Request {
         }
     }
 
+    /// Refuses a value that a server would take apart at another place.
+    fn refuse_delimiter(&mut self, name: &str, delimiter: Option<&'static str>) {
+        if let Some(delimiter) = delimiter {
+            let name = name.to_owned();
+            self.refuse(Refusal::Delimiter { name, delimiter });
+        }
+    }
+
     fn check(&mut self, location: Location, name: &str, value: &Param) {
         if let Some(checked) = self.checked {
             checked.parameter(location, name, value, &mut self.violations);
@@ -249,6 +217,7 @@ impl Request {
     /// Sets a value in the path, in a style; `reserved` keeps reserved characters.
     pub fn path_as(mut self, name: &'static str, value: &Param, style: Style, explode: bool, reserved: bool) -> Self {
         self.check(Location::Path, name, value);
+        self.refuse_delimiter(name, value.ambiguous_path(style, explode, reserved));
         self.path
             .push((name.to_owned(), value.path(name, style, explode, reserved)));
         self.plain_path.push((name.to_owned(), value.to_plain()));
@@ -263,6 +232,7 @@ impl Request {
     /// Sets a value in the query, in a style; `reserved` keeps reserved characters.
     pub fn query_as(mut self, name: &str, value: &Param, style: Style, explode: bool, reserved: bool) -> Self {
         self.check(Location::Query, name, value);
+        self.refuse_delimiter(name, value.ambiguous_query(style, explode, reserved));
         self.note(name, value);
         let pairs = value.query(name, style, explode, reserved);
         self.query.retain(|(known, _)| known != name);
@@ -280,6 +250,7 @@ impl Request {
     /// Sets a value in a header. A `User-Agent` that the contract declares replaces the client's own.
     pub fn header_as(mut self, name: &'static str, value: &Param, explode: bool) -> Self {
         self.check(Location::Header, name, value);
+        self.refuse_delimiter(name, value.ambiguous_plain(Style::Simple, explode));
         self.note(name, value);
         let text = value.header(explode);
         if name.eq_ignore_ascii_case(http::header::USER_AGENT.as_str()) {
@@ -437,6 +408,7 @@ impl Request {
         let all = || written.as_object().into_iter().flat_map(Map::iter);
         let members = || all().filter(|(_, value)| !value.is_null());
         members().for_each(|(name, value)| self.note(name, &Param::of(value)));
+        let mut ambiguous = None;
         let pairs = members().map(|(name, value)| {
             let stated = styles.iter().find(|(known, ..)| *known == name);
             let (style, explode, reserved) = match stated {
@@ -444,9 +416,16 @@ impl Request {
                 None if value.as_object().is_some() => (Style::Json, false, false),
                 None => (Style::Form, true, false),
             };
-            Param::of(value).query(name, style, explode, reserved)
+            let value = Param::of(value);
+            if let Some(delimiter) = value.ambiguous_query(style, explode, reserved) {
+                ambiguous.get_or_insert((name.to_owned(), delimiter));
+            }
+            value.query(name, style, explode, reserved)
         });
         let pairs: Vec<String> = pairs.filter(|pairs| !pairs.is_empty()).collect();
+        if let Some((name, delimiter)) = ambiguous {
+            self.refuse(Refusal::Delimiter { name, delimiter });
+        }
         self.bytes(FORM, pairs.join("&").replace("%20", "+"))
     }
 

@@ -334,3 +334,78 @@ fn what_is_recorded_of_a_value_is_one_text_for_every_way_to_write_it() {
         assert_eq!(value.to_plain(), text);
     }
 }
+
+#[test]
+fn a_delimiter_without_an_escape_makes_a_value_ambiguous() {
+    let list = |text: &str| Param::list(["x", text]);
+    let (named, valued) = (Param::object([("a|b=c", "1")]), Param::object([("x", "a|b=c")]));
+    for (param, style, explode, reserved, found) in [
+        (list("a|b"), Style::PipeDelimited, false, false, Some("|")),
+        (list("a%7cb"), Style::PipeDelimited, false, true, Some("|")),
+        (list("a%7Cb"), Style::PipeDelimited, false, false, None),
+        (list("a b,c"), Style::PipeDelimited, false, false, None),
+        (list("a|b"), Style::PipeDelimited, true, false, None),
+        (list("a b"), Style::SpaceDelimited, false, false, Some(" ")),
+        (Param::list([" a"]), Style::SpaceDelimited, false, true, Some(" ")),
+        (named.clone(), Style::PipeDelimited, false, false, Some("|")),
+        (valued.clone(), Style::PipeDelimited, false, false, Some("|")),
+        (Param::one("a|b"), Style::PipeDelimited, false, false, None),
+        (list("a,b"), Style::Form, false, false, None),
+        (list("a,b"), Style::Form, false, true, Some(",")),
+        (list("a,b"), Style::Form, true, true, None),
+        (
+            Param::object([("b[c", "1")]),
+            Style::DeepObject,
+            true,
+            false,
+            Some("[ or ]"),
+        ),
+        (
+            json(r#"{"a":[{"b]":1}]}"#),
+            Style::DeepObject,
+            true,
+            false,
+            Some("[ or ]"),
+        ),
+        (valued.clone(), Style::DeepObject, true, false, None),
+        (json(r#"["[a,b]"]"#), Style::Json, false, false, None),
+    ] {
+        assert_eq!(
+            param.ambiguous_query(style, explode, reserved),
+            found,
+            "{param:?} {style:?} {explode}"
+        );
+    }
+    for (param, style, explode, reserved, found) in [
+        (list("a.b"), Style::Label, true, false, Some(".")),
+        (list("a.b,c"), Style::Label, false, false, None),
+        (Param::one("a.b"), Style::Label, true, false, None),
+        (list("a,b;c"), Style::Matrix, true, false, None),
+        (list("a;b"), Style::Matrix, true, true, Some(";")),
+        (list("a,b"), Style::Simple, false, false, None),
+        (list("a,b"), Style::Simple, true, true, Some(",")),
+        (named.clone(), Style::Simple, true, false, None),
+        (named.clone(), Style::Simple, true, true, Some("=")),
+    ] {
+        assert_eq!(
+            param.ambiguous_path(style, explode, reserved),
+            found,
+            "{param:?} {style:?} {explode}"
+        );
+    }
+    for (param, style, explode, found) in [
+        (list("a,b"), Style::Simple, false, Some(",")),
+        (list("a|b c"), Style::Simple, true, None),
+        (named, Style::Simple, true, Some("=")),
+        (valued, Style::Simple, true, None),
+        (list("a b"), Style::SpaceDelimited, false, Some(" ")),
+        (list("a|b"), Style::PipeDelimited, false, Some("|")),
+        (Param::json(&vec![1, 2]), Style::Simple, false, None),
+    ] {
+        assert_eq!(
+            param.ambiguous_plain(style, explode),
+            found,
+            "{param:?} {style:?} {explode}"
+        );
+    }
+}

@@ -87,10 +87,10 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "object",
         schema: "{ $ref: '#/components/schemas/Thing' }",
-        good: "&Thing::new(\"t 1\")",
-        other: "&Thing::new(\"t 2\")",
-        bad: Some("&Thing::new(\"much too long\")"),
-        plain: "{\"a\":\"t 1\"}",
+        good: "&Thing::new(\"t/1\")",
+        other: "&Thing::new(\"t/2\")",
+        bad: Some("&Thing::new(\"much/too/long\")"),
+        plain: "{\"a\":\"t/1\"}",
     },
 ];
 
@@ -145,6 +145,17 @@ impl Cell {
     fn name(&self) -> String {
         let exploded = if self.explode { ", exploded" } else { "" };
         format!("{} of {} in {}{exploded}", self.kind.name, self.style, self.place)
+    }
+
+    /// Returns the delimiter of the style that has no escape.
+    fn delimiter(&self) -> Option<&'static str> {
+        match (self.place, self.style, self.explode) {
+            ("path", "label", true) => Some("."),
+            ("query", "spaceDelimited", false) => Some(" "),
+            ("query", "pipeDelimited", false) => Some("|"),
+            ("header", "simple", _) => Some(","),
+            _ => None,
+        }
     }
 
     /// Evaluates a property; `None` if it does not apply.
@@ -330,6 +341,13 @@ fn program() -> (String, String, BTreeSet<String>) {
         if let Some(value) = kind.bad {
             want("refused");
             bad = format!("    seen.refused(client.cells().{id}(key(\"c\"), {value}).await.is_err());\n");
+        }
+        if kind.name == "list" {
+            if let Some(delimiter) = cell.delimiter() {
+                want(&format!("refused `{delimiter}`"));
+            }
+            let value = "&[\"a.b,c|d e\".to_owned()]";
+            let _ = writeln!(bad, "    seen.apart(client.cells().{id}(key(\"e\"), {value}).await);");
         }
         let _ = write!(
             calls,
