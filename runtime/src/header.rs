@@ -67,18 +67,24 @@ impl<T: Json> Header<T> {
         self.name
     }
 
-    /// Parses the header; `None` if it is absent.
+    /// Parses the header; `None` if it is absent. Several lines are one value with commas between them; of several lines of
+    /// `Set-Cookie`, a scalar is the first.
     pub fn read(&self, headers: &HeaderMap) -> Result<Option<T>, DecodeError> {
         let lines: Vec<String> = headers
             .get_all(self.name)
             .iter()
             .map(|line| String::from_utf8_lossy(line.as_bytes()).trim().to_owned())
             .collect();
-        let Some(first) = lines.first() else {
+        if lines.is_empty() {
             return Ok(None);
+        }
+        // RFC 9110, section 5.3: several lines are one value. RFC 6265, section 3: lines of `Set-Cookie` are not.
+        let lines = match self.is_set_cookie() {
+            true => lines,
+            false => vec![lines.join(", ")],
         };
         if self.form == Form::Json {
-            return json::from_slice(first.as_bytes()).map(Some);
+            return json::from_slice(lines[0].as_bytes()).map(Some);
         }
         // The text does not distinguish strings from numbers: the type decides.
         let as_text = |text: &str| JsonValue::String(text.to_owned());
@@ -90,10 +96,14 @@ impl<T: Json> Header<T> {
         }
     }
 
+    fn is_set_cookie(&self) -> bool {
+        self.name.eq_ignore_ascii_case(SET_COOKIE.as_str())
+    }
+
     fn value(&self, lines: &[String], scalar: &dyn Fn(&str) -> JsonValue) -> JsonValue {
         let items = || {
-            // RFC 6265, section 3: lines of this header are never joined, and may contain commas.
-            let whole = self.name.eq_ignore_ascii_case(SET_COOKIE.as_str());
+            // Lines of `Set-Cookie` may contain commas.
+            let whole = self.is_set_cookie();
             lines.iter().flat_map(move |line| {
                 let items: Vec<&str> = if whole { vec![line] } else { line.split(',').collect() };
                 items
@@ -186,6 +196,26 @@ mod tests {
                 .to_string(),
             "[1,{}]"
         );
+    }
+
+    #[test]
+    fn several_lines_are_one_value() {
+        let came = headers(&[
+            ("link", "<http://x/2>; rel=\"next\""),
+            ("link", "<http://x/9>; rel=\"last\""),
+            ("j", "[1"),
+            ("j", "2]"),
+            ("m", "R=1"),
+            ("m", "G=2"),
+            ("n", "1"),
+            ("n", "2"),
+        ]);
+        let link = "<http://x/2>; rel=\"next\", <http://x/9>; rel=\"last\"".to_owned();
+        assert_eq!(Header::<String>::new("link").read(&came), Ok(Some(link)));
+        assert_eq!(Header::<Vec<i64>>::new("j").json().read(&came), Ok(Some(vec![1, 2])));
+        let members = Header::<crate::Map<i64>>::new("m").object(true).read(&came);
+        assert_eq!(members.unwrap().unwrap().get("G"), Some(&2));
+        assert!(Header::<i64>::new("n").read(&came).is_err());
     }
 
     #[test]
