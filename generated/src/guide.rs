@@ -132,7 +132,8 @@
 //! - `reqwest`, `tls-aws-lc` (default): the HTTP client, with rustls and aws-lc. `tls-none`: with a cryptography provider of your program.
 //! - `rust-crypto`: hashes and signatures in pure Rust; `tls-aws-lc` computes them with aws-lc, and `tls-none` turns `rust-crypto` on. A
 //!   program without both turns it on itself.
-//! - `validation` (default): checks requests against the constraints of the contract before they are sent; without it, only the server does.
+//! - `validation` (default): checks requests against the constraints of the contract before they are sent; without it, only the server does. Of
+//!   `oneOf` one matching alternative is enough: that no other one matches is not checked.
 //! - `streams`: adds `.download()` to all calls, which reads an answer as it arrives.
 //! - `blocking`: calls that block, for programs without an async runtime.
 //! - `chrono`, `jiff`, `rust-decimal`: conversions to the types of these crates.

@@ -191,7 +191,8 @@ impl<'c> CryptoDeposits<'c> {
     ///     )
     ///     .with_provider(PartnerVirtualAssetProvider::new("Example Exchange Ltd"))
     ///     .with_originator(
-    ///         PartnerTravelRuleParty::new(PartnerCustomerType::Individual, "John Sender"),
+    ///         PartnerTravelRuleParty::new(PartnerCustomerType::Individual, "John Sender")
+    ///             .with_date_of_birth("1988-04-17".parse()?),
     ///     )
     ///     .with_purpose("Payment of invoice INV-2026-0614");
     /// let answer = client

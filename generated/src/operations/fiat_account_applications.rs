@@ -162,7 +162,10 @@ impl<'c> FiatAccountApplications<'c> {
     /// };
     ///
     /// let request = SubmitPartnerFiatAccountAdditionalInfoRequest::new(
-    ///     vec![PartnerRequirementAnswer::new("PROOF_OF_ADDRESS_OUTDATED")],
+    ///     vec![
+    ///         PartnerRequirementAnswer::new("PROOF_OF_ADDRESS_OUTDATED")
+    ///         .with_value("A current bill is attached.")
+    ///     ],
     /// );
     /// let answer = client
     ///     .fiat_account_applications()

@@ -221,7 +221,10 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// };
     ///
     /// let request = SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest::new(
-    ///     vec![PartnerRequirementAnswer::new("SOURCE_OF_FUNDS")],
+    ///     vec![
+    ///         PartnerRequirementAnswer::new("SOURCE_OF_FUNDS")
+    ///         .with_value("The salary statement of May is attached.")
+    ///     ],
     /// );
     /// let answer = client
     ///     .fiat_withdrawal_capabilities()

@@ -338,7 +338,10 @@ impl<'c> FiatWithdrawals<'c> {
     /// };
     ///
     /// let request = SubmitPartnerFiatWithdrawalAdditionalInfoRequest::new(
-    ///     vec![PartnerRequirementAnswer::new("PROOF_OF_PURPOSE")],
+    ///     vec![
+    ///         PartnerRequirementAnswer::new("PROOF_OF_PURPOSE")
+    ///         .with_value("The letter of the landlord is attached.")
+    ///     ],
     /// );
     /// let answer = client
     ///     .fiat_withdrawals()
