@@ -42,6 +42,7 @@ pub mod glue;
 pub mod header;
 pub mod idempotency;
 pub mod journal;
+mod media;
 pub mod metrics;
 pub mod multipart;
 pub mod operation;

@@ -10,7 +10,6 @@ mod lay_out;
 mod media;
 mod payload;
 
-use media::BYTES;
 pub(crate) use payload::{Payload, refused};
 
 use std::borrow::Cow;
@@ -25,6 +24,9 @@ use crate::offload::offload;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::transport::{BLOCK, Place, Spool};
+
+/// Media type of bytes of which nothing more is known.
+const BYTES: &str = "application/octet-stream";
 
 /// A file to send: bytes in memory, a path that is read when the call is sent, or a spooled reader.
 #[derive(Clone)]

@@ -102,6 +102,11 @@ impl Request {
         }
     }
 
+    fn refused(mut self, refusal: Refusal) -> Self {
+        self.refuse(refusal);
+        self
+    }
+
     pub(crate) fn refuse(&mut self, refusal: Refusal) {
         self.refusal.get_or_insert(refusal);
     }
@@ -309,13 +314,10 @@ impl Request {
     }
 
     /// Sets a JSON body of another media type.
-    pub fn json_as<T: Json>(mut self, content_type: &str, value: &T) -> Self {
+    pub fn json_as<T: Json>(self, content_type: &str, value: &T) -> Self {
         match json::to_request(value) {
             Ok(bytes) => self.json_bytes(content_type, bytes.into()),
-            Err(error) => {
-                self.refuse(Refusal::Encode(error));
-                self
-            }
+            Err(error) => self.refused(Refusal::Encode(error)),
         }
     }
 
@@ -346,14 +348,12 @@ impl Request {
 
     /// Sets a body of bytes in memory or of a file, which is read while it is sent. The upload's own media type takes
     /// precedence; if the contract has a range or a list of them, it is required.
-    pub fn upload(mut self, content_type: &str, upload: impl Into<Upload>) -> Self {
+    pub fn upload(self, content_type: &str, upload: impl Into<Upload>) -> Self {
         let upload = upload.into();
-        let media = upload.media_within(content_type).map(str::to_owned);
-        let media = media.unwrap_or_else(|refusal| {
-            self.refuse(refusal);
-            String::new()
-        });
-        let mut request = self.bytes(&media, Bytes::new());
+        let mut request = match upload.media_within(content_type) {
+            Ok(media) => self.bytes(media, Bytes::new()),
+            Err(refusal) => return self.refused(refusal),
+        };
         request.content = Content::Upload(upload);
         request
     }
@@ -373,10 +373,7 @@ impl Request {
                     body.extend_from_slice(&text);
                     body.push(b'\n');
                 }
-                Err(error) => {
-                    self.refuse(Refusal::Encode(error));
-                    return self;
-                }
+                Err(error) => return self.refused(Refusal::Encode(error)),
             }
         }
         self.bytes(content_type, body)
@@ -392,14 +389,10 @@ impl Request {
     pub fn form_as<T: Json>(mut self, value: &T, styles: &[(&str, Style, bool, bool)]) -> Self {
         let written = match JsonValue::of_request(value) {
             Ok(written) => written,
-            Err(error) => {
-                self.refuse(Refusal::Encode(error));
-                return self;
-            }
+            Err(error) => return self.refused(Refusal::Encode(error)),
         };
         if !written.is_null() && written.as_object().is_none() {
-            self.refuse(Refusal::Form);
-            return self;
+            return self.refused(Refusal::Form);
         }
         if let Some(checked) = self.checked {
             let document = json::to_vec(&written).unwrap_or_default();

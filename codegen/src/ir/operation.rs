@@ -73,9 +73,10 @@ pub fn charset(media_type: &str) -> Option<&str> {
     Some(value.trim().trim_matches('"'))
 }
 
-/// Returns true for text in UTF-8, which is the charset where none is stated.
+/// Returns true for text in UTF-8, however it is spelled, which is the charset where none is stated.
 pub fn is_utf8(media_type: &str) -> bool {
-    charset(media_type).is_none_or(|stated| ["utf-8", "utf8"].iter().any(|one| stated.eq_ignore_ascii_case(one)))
+    let stated = charset(media_type).map(|stated| stated.to_ascii_lowercase().replace('-', ""));
+    stated.is_none_or(|stated| stated.strip_prefix("utf") == Some("8"))
 }
 
 /// Returns the first media type of a list that is not a range.

@@ -1,8 +1,8 @@
 //! Text of an answer: its bytes and its `Content-Type` come in, the text goes out. A charset that this does not know is an error,
 //! because another one would change the text.
 
-use crate::header::media_parameter;
 use crate::json::DecodeError;
+use crate::media::media_parameter;
 
 /// Charsets that are refused by their name; the name of any other is text of the server, which no error may show.
 const KNOWN: &[&str] = &[

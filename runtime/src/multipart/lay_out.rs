@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 
 use super::{Content, Kind, Multipart, Part, Refusal, Upload};
-use crate::header::media_parameter;
+use crate::media::media_parameter;
 use crate::multipart::Payload;
 use crate::signing::{Sha256, hex};
 use crate::transport::{BLOCK, Piece, Source, breathe, read_through};

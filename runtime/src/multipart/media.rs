@@ -2,12 +2,9 @@
 
 use std::path::Path;
 
-use super::{Content, Upload};
-use crate::header::media_parameter;
+use super::{BYTES, Content, Upload};
+use crate::media::{is_within, media_parameter};
 use crate::refusal::Refusal;
-
-/// Media type of bytes of which nothing more is known.
-pub(super) const BYTES: &str = "application/octet-stream";
 
 /// Media types by the ends of file names, for those of which a contract allows several.
 const BY_NAME: &[(&str, &str)] = &[
@@ -68,11 +65,4 @@ impl Upload {
             .find(|(known, _)| known.eq_ignore_ascii_case(end))
             .map(|(_, media)| *media)
     }
-}
-
-/// Returns `true` if a media type is in a range (RFC 9110, section 12.5.1).
-fn is_within(media: &str, range: &str) -> bool {
-    let range = range.split(';').next().unwrap_or_default().trim();
-    let is_of = |ty: &str| media.split('/').next().is_some_and(|own| own.eq_ignore_ascii_case(ty));
-    range == "*/*" || range.eq_ignore_ascii_case(media) || range.strip_suffix("/*").is_some_and(is_of)
 }
