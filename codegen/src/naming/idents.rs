@@ -248,7 +248,11 @@ fn share(
     is_free: impl Fn(&str) -> bool,
     resolver: &Resolver<'_>,
 ) {
-    let last = one.claim.wishes.pop();
+    // The last words of a place: with the kind of the type, and with its first member if it has one.
+    let has_member =
+        matches!(&api.ty(api.behind_null(one.id)).shape, Shape::Object(object) if !object.members.is_empty());
+    let general = one.claim.wishes.len().saturating_sub(1 + usize::from(has_member));
+    let last = one.claim.wishes.split_off(general);
     one.claim.wishes = { shared::wishes(api, one.id, places).into_iter() }
         .map(Candidate::Words)
         .chain(last)

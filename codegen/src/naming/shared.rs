@@ -77,17 +77,22 @@ pub(super) fn wishes(api: &ir::Api, id: TypeId, places: &[Place]) -> Vec<Words> 
     let title = title(places);
     let errors = errors(places);
     let is_specific = |words: &Words| words.each().any(|word| !GENERAL.contains(&word));
-    let plain = own.clone().filter(|words| is_specific(words) && !is_stump(words));
+    let plain = { own.clone() }.filter(|words| is_specific(words) && !is_stump(words) && !is_status(words));
     let is_body = |words: &Words| words.each().all(|word| BODIES.contains(&word));
-    let is_more = |own: &Words| !is_body(own) && !is_stump(own);
+    let is_more = |own: &Words| !is_body(own) && !is_stump(own) && !is_status(own);
     let with_content = content.map(|content| match own.filter(is_more) {
         Some(own) if content.each().last() != own.each().last() => content.and(own),
         // A value is not the only member that it has.
         None if has_one_member(api, id) => content.and_word("object"),
         _ => content,
     });
-    let longer = common_end(&words).filter(|words| is_specific(words) && !is_stump(words));
-    let shortest = { places.iter() }.map(|place| Words::join(place.path.iter().map(String::as_str)));
+    let longer = { common_end(&words) }.filter(|words| is_specific(words) && !is_stump(words) && !is_status(words));
+    let shortest = { places.iter() }.map(|place| {
+        let status = place.path.first().filter(|first| first.len() == 3);
+        let status = status.and_then(|status| statuses::words(status));
+        let rest = place.path.iter().skip(usize::from(status.is_some()));
+        Words::join(status.as_deref().into_iter().chain(rest.map(String::as_str)))
+    });
     let shortest = shortest.min_by_key(|words| (words.bytes(), words.clone()));
     let mut all: Vec<Words> = Vec::new();
     let of_places = [plain, with_content, longer, shortest].into_iter().flatten();
@@ -149,6 +154,13 @@ fn common_end(texts: &[Words]) -> Option<Words> {
 fn is_stump(words: &Words) -> bool {
     let mut each = words.each();
     each.next().is_some_and(is_preposition) && each.all(is_preposition)
+}
+
+/// Returns true for the status of an error alone, which says nothing of its body.
+fn is_status(words: &Words) -> bool {
+    let mut each = words.each();
+    let is_one = |word: &str| word == "default" || word.starts_with(|c: char| c.is_ascii_digit());
+    each.all(is_one)
 }
 
 /// Returns the text that more than half of the places have.
