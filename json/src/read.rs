@@ -4,7 +4,7 @@
 //! the tape, reading continues with placeholders, and the function that ends a decode checks the note. It must never try a
 //! shape and roll back: [`crate::choice`] does that.
 
-use crate::digits::is_integral;
+use crate::digits::{equal, is_integral};
 use crate::error::DecodeErrorKind;
 use crate::kind::Kind;
 use crate::lexis::{hash, length_bit, mask_bit};
@@ -59,6 +59,31 @@ impl<'t> Value<'t> {
     /// `None` without a note if there is no such member.
     pub fn tag(self, member: &str) -> Option<&'t str> {
         self.tag_at(&[member])
+    }
+
+    /// Returns the text of a discriminator, as [`tag`](Self::tag) does; a number that equals one of `numbers` has the text of
+    /// that one, however it is written (`2.0` for `2`).
+    pub fn tag_among(self, member: &str, numbers: &[&'static str]) -> Option<&'t str> {
+        let tag = self.tag(member)?;
+        let value = self.peek(member)?;
+        let known = numbers.iter().find(|number| value.is_scalar(number));
+        Some(known.copied().unwrap_or(tag))
+    }
+
+    /// Returns `true` if the discriminator has this text; numbers are compared by value.
+    pub fn has_tag(self, member: &str, text: &str) -> bool {
+        self.peek(member)
+            .is_some_and(|value| !value.is_null() && value.is_scalar(text))
+    }
+
+    /// Returns `true` for a scalar with this text: the content of a string, or the JSON text of another scalar. Numbers are
+    /// compared by value.
+    pub(super) fn is_scalar(self, text: &str) -> bool {
+        match self.token() {
+            None | Some(Token::Object | Token::Array) => false,
+            Some(Token::Integer | Token::Number) => equal(self.tape.text(self.node), text),
+            Some(_) => self.tape.text(self.node) == text,
+        }
     }
 
     /// Returns the text of a nested discriminator, member by member, without taking anything; `None` without a note if there is none.

@@ -5,7 +5,6 @@
 
 use crate::kind::OBJECT;
 use crate::read::Value;
-use crate::tape::Token;
 
 /// The visible properties of a variant, by the contract.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +14,7 @@ pub struct Shape {
     /// Required members, for objects.
     pub required: &'static [&'static str],
     /// Members with fixed values, if they are there: the text of a string, or the JSON text of another scalar.
+    /// Numbers are compared by value.
     pub constants: &'static [(&'static str, &'static [&'static str])],
 }
 
@@ -38,12 +38,7 @@ impl Value<'_> {
     }
 
     fn has_constant(self, member: &str, texts: &[&str]) -> bool {
-        let Some(value) = self.peek(member) else {
-            return true;
-        };
-        match value.token() {
-            Some(Token::Object | Token::Array) | None => false,
-            Some(_) => texts.contains(&value.tape.text(value.node)),
-        }
+        self.peek(member)
+            .is_none_or(|value| texts.iter().any(|text| value.is_scalar(text)))
     }
 }

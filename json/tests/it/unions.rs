@@ -188,6 +188,12 @@ fn only_variants_of_the_kind_with_the_required_members_and_constants_are_tried()
         (r#"{"field":"1","operator":"a"}"#, "Both"),
         (r#"{"field":1,"operator":"a"}"#, "Fixed"),
         (r#"{"field":1,"operator":"b","version":1}"#, "Fixed"),
+        (r#"{"field":1,"operator":"b","version":1.0}"#, "Fixed"),
+        (r#"{"field":1,"operator":"b","version":10e-1}"#, "Fixed"),
+        (
+            r#"{"field":1,"operator":"b","version":1.0000000000000000000001}"#,
+            "Unknown",
+        ),
         (r#"{"field":1}"#, "Fixed"),
         (r#"{"field":1,"version":2}"#, "Unknown"),
         (r#"{"field":1,"operator":"c"}"#, "Unknown"),
@@ -205,6 +211,40 @@ fn only_variants_of_the_kind_with_the_required_members_and_constants_are_tried()
         let kinds: Kinds = read(text);
         assert!(format!("{kinds:?}").starts_with(wanted), "{text}: {kinds:?}");
     }
+}
+
+/// The text of the tag `kind`, of which `2` and `0.5` are numbers of a contract.
+#[derive(Debug, PartialEq)]
+struct Tag(Option<String>, bool, JsonValue);
+
+impl Json for Tag {
+    fn read(v: Value<'_>) -> Self {
+        let tag = v.tag_among("kind", &["2", "0.5"]).map(str::to_owned);
+        let is_two = v.has_tag("kind", "2");
+        Tag(tag, is_two, v.read())
+    }
+    fn write(&self, w: &mut Writer) {
+        w.value(&self.2);
+    }
+}
+
+#[test]
+fn a_number_as_a_tag_is_compared_by_value() {
+    for (text, tag, is_two) in [
+        ("2", "2", true),
+        ("2.0", "2", true),
+        ("20e-1", "2", true),
+        ("0.50", "0.5", false),
+        ("2.0000000000000000000001", "2.0000000000000000000001", false),
+        ("\"2\"", "2", true),
+        ("\"2.0\"", "2.0", false),
+        ("true", "true", false),
+    ] {
+        let Tag(found, is_equal, _) = read(&format!("{{\"kind\":{text}}}"));
+        assert_eq!((found.as_deref(), is_equal), (Some(tag), is_two), "{text}");
+    }
+    let Tag(found, is_equal, _) = read("{\"kind\":null}");
+    assert_eq!((found, is_equal), (None, false));
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -328,8 +328,8 @@ impl Walk {
             }
         }
         if let Some(tagged) = &schema.tagged {
-            let tag = object.tag(&tagged.member);
-            if let Some((_, schema)) = tagged.rules.iter().find(|(known, _)| Some(known.as_str()) == tag) {
+            let mut rules = tagged.rules.iter();
+            if let Some((_, schema)) = rules.find(|(known, _)| object.has_tag(&tagged.member, known)) {
                 self.value(schema, object, depth + 1);
             }
         }

@@ -12,6 +12,7 @@ use super::super::docs;
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
 use crate::ir;
+use crate::source::number;
 
 pub(super) fn definition(
     context: &Context<'_>,
@@ -136,8 +137,15 @@ fn by_tag(tag: &str, shape: &ir::UnionShape, variants: &[proc_macro2::Ident], ha
         let read = by_shape(shape, variants);
         quote!(None => #read,)
     });
+    // A number has several spellings: `2.0` is `2`.
+    let tags = shape.variants.iter().flat_map(|variant| &variant.tags);
+    let numbers: Vec<&String> = tags.filter(|tag| number::normalized(tag).is_some()).collect();
+    let found = match numbers.as_slice() {
+        [] => quote!(v.tag(#tag)),
+        numbers => quote!(v.tag_among(#tag, &[#(#numbers),*])),
+    };
     quote! {
-        match v.tag(#tag) {
+        match #found {
             #(#arms)*
             #untagged
             _ => Self::Unknown(v.read()),

@@ -206,7 +206,7 @@ impl From<E> for ThingUnmapped {
 impl glue::Json for ThingUnmapped {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.tag("kind") {
+        match v.tag_among("kind", &["1"]) {
             Some("a") => Self::A(v.read()),
             Some("b") | Some("bb") => Self::B(v.read()),
             Some("C") => Self::C(v.read()),
@@ -364,7 +364,7 @@ impl From<Off> for ThingNumbered {
 impl glue::Json for ThingNumbered {
     #[inline]
     fn read(v: glue::Value) -> Self {
-        match v.tag("kind") {
+        match v.tag_among("kind", &["1", "2"]) {
             Some("1") => Self::One(v.read()),
             Some("2") => Self::Two(v.read()),
             Some("false") => Self::Off(v.read()),
