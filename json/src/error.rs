@@ -84,7 +84,7 @@ impl DecodeError {
     }
 
     /// Returns the place as a JSON Pointer (RFC 6901); empty for the whole document. For a syntax error, the place is the
-    /// innermost open object or array. Cut after 512 bytes.
+    /// innermost open object or array; for half of a surrogate pair, the string that has it. Cut after 512 bytes.
     pub fn pointer(&self) -> &str {
         &self.0.pointer
     }

@@ -61,6 +61,8 @@ struct Scan<'s> {
     /// Hash and node of each member of every open object.
     names: Vec<(u32, u32)>,
     fault: Option<Fault>,
+    /// The fault is inside of a value, not of a name.
+    is_in_value: bool,
 }
 
 /// Scans a whole document.
@@ -103,6 +105,7 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
         name: (Name::default(), false),
         names,
         fault: None,
+        is_in_value: false,
     };
     let done = scan.document();
     let given_back = scan.names.capacity() * size_of::<(u32, u32)>();
@@ -119,7 +122,11 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
     if scan.frame.node != NO_NODE {
         pointer = scan.tape.pointer(scan.frame.node);
     }
-    if fault.kind == DecodeErrorKind::Duplicate {
+    let is_member = scan.frame.object != NO_NODE;
+    let is_lone = fault.kind == DecodeErrorKind::Surrogate && scan.is_in_value;
+    if is_lone && !is_member && scan.frame.node != NO_NODE {
+        push_segment(&mut pointer, &(scan.frame.count - 1).to_string());
+    } else if fault.kind == DecodeErrorKind::Duplicate || is_lone && is_member {
         push_segment(&mut pointer, scan.tape.name_text(scan.name.0, scan.name.1));
     }
     Err(DecodeError::at(fault.kind, fault.what, pointer, source, fault.at))
@@ -181,7 +188,10 @@ impl Scan<'_> {
             }
             match byte {
                 b'"' => {
-                    let (end, escaped) = self.string(start + 1)?;
+                    let Ok((end, escaped)) = self.string(start + 1) else {
+                        self.is_in_value = true;
+                        return Err(Failed);
+                    };
                     self.push(Token::String, escaped, start + 1, end, None);
                     at = end + 1;
                 }

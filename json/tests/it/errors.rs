@@ -135,9 +135,22 @@ fn a_syntax_error_names_line_column_and_the_object_it_is_in() {
             "[\"abc",
             "expected the end of the string, at the document (line 1, column 6)",
         ),
+        ("[\"\\ud800 \"]", "half of a surrogate pair, at /0 (line 1, column 3)"),
         (
-            "[\"\\ud800 \"]",
-            "half of a surrogate pair, at the document (line 1, column 3)",
+            "{\"a\":{\"x\":1,\"\\u0079\":[2,[],\"\\u0041\\udc00\"]}}",
+            "half of a surrogate pair, at /a/y/2 (line 1, column 35)",
+        ),
+        (
+            "{\"a\":[{\"x\":\"\"},{\"\\u0079\":\"\\ud800\"}]}",
+            "half of a surrogate pair, at /a/1/y (line 1, column 27)",
+        ),
+        (
+            "{\"a\":{\"\\ud800\":1}}",
+            "half of a surrogate pair, at /a (line 1, column 8)",
+        ),
+        (
+            "\"\\ud800\"",
+            "half of a surrogate pair, at the document (line 1, column 2)",
         ),
         (
             "{\"a\":{\"x\":1,\"y\":2,\"\\u0078\":3}}",
