@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use super::valid::is_same;
 use crate::{
-    contract::{Document, Literal, Schema, SchemaId},
+    contract::{Document, JsonType, Literal, Schema, SchemaId},
     diag::{Code, Diagnostic, Report},
     limits,
     pattern::{self, Untranslated},
-    source::{Node, Span, number},
+    source::{Node, Scalar, Span, number},
 };
 
 /// Validates each schema of the document.
@@ -18,7 +18,8 @@ pub(super) fn schemas(document: &Document, report: &mut Report) {
     for schema in &document.schemas {
         invalid_pattern(document, schema, &mut patterns, report);
         if let Some(values) = &schema.enumeration {
-            repeated_values(document, values, report);
+            let is_text = schema.types.only() == Some(JsonType::String);
+            repeated_values(document, values, is_text, report);
         }
     }
     circles(document, report);
@@ -52,12 +53,21 @@ fn invalid_pattern<'d>(
     }
 }
 
-fn repeated_values(document: &Document, values: &[Literal], report: &mut Report) {
+/// Reports values that occur twice. If they are texts, a number without quotes is one, too: `1.1` is not `1.10`.
+fn repeated_values(document: &Document, values: &[Literal], are_texts: bool, report: &mut Report) {
     let mut first: HashMap<String, Vec<&Literal>> = HashMap::new();
     for value in values {
         let node = document.node(value.node);
-        let alike = first.entry(key(node)).or_default();
-        let before = alike.iter().find(|known| is_same(document.node(known.node), node));
+        let text = |literal: &Literal| match &literal.scalar {
+            Some(Scalar::String(text)) if are_texts => Some(text.clone()),
+            _ => None,
+        };
+        let alike = first.entry(text(value).unwrap_or_else(|| key(node))).or_default();
+        let is_before = |known: &&&Literal| match (text(known), text(value)) {
+            (None, None) => is_same(document.node(known.node), node),
+            (known, own) => known == own,
+        };
+        let before = alike.iter().find(is_before);
         let Some(before) = before else {
             alike.push(value);
             continue;
