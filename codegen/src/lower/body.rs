@@ -10,6 +10,7 @@ use super::{
 use crate::limits;
 use crate::{
     contract::{Encoding, JsonType, MediaType, SchemaId},
+    diag::{Code, Diagnostic},
     ir::{self, ParameterStyle, PartContent, Shape, TypeId},
 };
 
@@ -129,6 +130,7 @@ impl Context<'_, '_> {
 
     /// Lowers one form of a request body.
     fn body_form(&mut self, form: &MediaType) -> ir::BodyForm {
+        self.text_is_not_checked(form, "is not checked before sending");
         let content = match kind(&form.name) {
             MediaKind::Form => self.form(form),
             MediaKind::Multipart => self.multipart(form),
@@ -172,6 +174,7 @@ impl Context<'_, '_> {
 
     /// Lowers one form of a response body: an unsupported media type arrives as bytes.
     pub(super) fn answer_body(&mut self, form: &MediaType) -> ir::ResponseBody {
+        self.text_is_not_checked(form, "is not checked on arrival");
         let content = match kind(&form.name) {
             MediaKind::Events => self.items_of_events(form),
             MediaKind::Lines => self.items_in_lines(form),
@@ -212,6 +215,37 @@ impl Context<'_, '_> {
             (MediaKind::Json, Some(schema)) => PartContent::Json(self.value(schema)),
             (MediaKind::Json, None) => PartContent::Json(self.any()),
             _ => PartContent::Binary,
+        }
+    }
+
+    /// Reports that a text body is any text, if its schema allows only some texts.
+    fn text_is_not_checked(&mut self, form: &MediaType, end: &str) {
+        let Some(schema) = form.schema.filter(|_| kind(&form.name) == MediaKind::Text) else {
+            return;
+        };
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let [least, most] = merged.sizes_of(JsonType::String);
+        let limits = &merged.limits;
+        let words = [
+            ("enum", merged.literals.is_some()),
+            ("minLength", least.is_some_and(|least| least > 0)),
+            ("maxLength", most.is_some()),
+            ("pattern", limits.pattern.is_some()),
+            ("minimum", limits.minimum.is_some()),
+            ("maximum", limits.maximum.is_some()),
+            ("multipleOf", limits.multiple_of.is_some()),
+        ];
+        let words: Vec<String> = words
+            .iter()
+            .filter(|word| word.1)
+            .map(|(word, _)| format!("`{word}`"))
+            .collect();
+        if !words.is_empty() {
+            let message = format!("a text body {end}: {}", words.join(", "));
+            let span = self.document.schema(schema).span;
+            let note = "a body that is not JSON is any text in the generated code";
+            self.report
+                .push(Diagnostic::new(Code::RuleNotChecked, message).at(span).note(note));
         }
     }
 

@@ -1,5 +1,7 @@
 //! `x-webhooks` on the root, or the `webhooks` of OpenAPI 3.1 beside it.
 
+use indexmap::IndexMap;
+
 use super::{ambiguity::HEADER, signing::Common};
 use crate::{
     contract::Extensions,
@@ -16,6 +18,11 @@ impl Context<'_, '_> {
     pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::Webhooks> {
         let node = extensions.get(WORD)?;
         let signing = self.webhook_signing(node);
+        let read = signing.iter().flat_map(|signing| {
+            let stated = [&signing.timestamp_header, &signing.signature_header];
+            stated.into_iter().chain(&signing.nonce_header).map(String::as_str)
+        });
+        self.parameters_left_out(&read.collect::<Vec<_>>());
         let envelope = self.envelope(node);
         let resources = self.resources(node);
         let events = self.events();
@@ -41,7 +48,37 @@ impl Context<'_, '_> {
                     .help(help),
             );
         }
+        self.parameters_left_out(&[]);
         self.events()
+    }
+
+    /// Reports the parameters of deliveries, each name once: only the headers of the signature are read.
+    fn parameters_left_out(&mut self, read: &[&str]) {
+        let operations = self.document.webhooks.iter().filter_map(|item| item.operations.first());
+        let is_read = |name: &str| read.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let mut left: IndexMap<(ir::ParameterLocation, &str), (NodeId, usize)> = IndexMap::new();
+        for one in operations.flat_map(|operation| &operation.parameters) {
+            if one.location != ir::ParameterLocation::Header || !is_read(&one.name) {
+                left.entry((one.location, one.name.as_str())).or_insert((one.node, 0)).1 += 1;
+            }
+        }
+        for ((location, name), (node, count)) in left {
+            let place = match location {
+                ir::ParameterLocation::Path => "path parameter",
+                ir::ParameterLocation::Query => "query parameter",
+                ir::ParameterLocation::Header => "header",
+                ir::ParameterLocation::Cookie => "cookie",
+            };
+            let webhooks = if count == 1 {
+                "a webhook".to_owned()
+            } else {
+                format!("{count} webhooks")
+            };
+            let message =
+                format!("the {place} `{name}` of {webhooks} is left out: an event is the body of its delivery");
+            let help = "take the value from the request that your server receives; verify the delivery first";
+            self.fault(Code::Unsupported, node, message, help);
+        }
     }
 
     fn webhook_signing(&mut self, node: NodeId) -> Option<ir::WebhookSigning> {

@@ -19,13 +19,16 @@ impl<'c> Notes<'c> {
     ///
     /// Sends `text/plain`.
     ///
+    /// Returns `Text`.
+    ///
     /// # Example
     ///
     /// ```no_run
     /// # async fn example(
     /// #     client: &case_request_body::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.notes().write("the text").await?;
+    /// let answer = client.notes().write("the text").await?;
+    /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -41,6 +44,8 @@ impl<'c> Notes<'c> {
     ///
     /// Sends `application/json`.
     ///
+    /// Returns `Text`.
+    ///
     /// # Example
     ///
     /// ```no_run
@@ -48,7 +53,8 @@ impl<'c> Notes<'c> {
     /// #     client: &case_request_body::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// let request: Vec<String> = Vec::new();
-    /// client.notes().write_with_json(request).await?;
+    /// let answer = client.notes().write_with_json(request).await?;
+    /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -62,12 +68,12 @@ impl<'c> Notes<'c> {
 pub struct WriteNote;
 
 impl glue::Operation for WriteNote {
-    type Output = ();
+    type Output = glue::Text;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "writeNote",
             "PUT",
             "/notes",
         )
-        .accept("*/*");
-    const ANSWERS: &'static [u16] = &[204];
+        .accept("text/plain")
+        .successes(&[glue::Success::other(200, 200, "text/plain")]);
 }
