@@ -241,6 +241,8 @@ fn what_is_not_yaml_is_named() {
             "this `:` is inside of a `[` or `{` that is not closed above",
         ),
         ("a: [1, 2}\n", "`}` closes what `[` opened"),
+        ("a: {b: [] d: e}\n", "`d:` is where the `{` above needs `,` or `}`"),
+        ("a: [{} 1]\n", "`1]` is where the `[` above needs `,` or `]`"),
         ("a: 1]\nb: ]\n", "`]` closes nothing"),
         ("a: 'b\n", "this quote is never closed"),
         ("a: @b\n", "a value cannot start with `@`"),

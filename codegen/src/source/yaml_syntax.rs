@@ -2,6 +2,7 @@
 //!
 //! In: the parser's error, the text and the place. Out: a message and a help.
 
+use crate::limits;
 use granit_parser::{ErrorKind, ScanError};
 
 /// Returns message and help of a syntax error.
@@ -70,6 +71,13 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> (String, Stri
 
 /// Explains brackets and quotes without a partner, and characters that start nothing.
 fn brackets(fault: &ErrorKind, text: &str, at: usize) -> Option<(String, String)> {
+    let rest = text.get(at..).unwrap_or_default();
+    let found = rest.split_whitespace().next().unwrap_or_default();
+    let found: String = found.chars().take(limits::WORD_CHARACTERS).collect();
+    let found = match found.as_str() {
+        "" => "the end".to_owned(),
+        found => format!("`{found}`"),
+    };
     let (message, help) = match fault {
         ErrorKind::UnclosedFlowCollection { open } => (
             format!("this `{open}` is never closed"),
@@ -79,11 +87,16 @@ fn brackets(fault: &ErrorKind, text: &str, at: usize) -> Option<(String, String)
             format!("`{close}` closes what `{open}` opened"),
             format!("write `{}` here, or look for a missing bracket above", closing(*open)),
         ),
+        ErrorKind::ExpectedFlowMappingSeparator => (
+            format!("{found} is where the `{{` above needs `,` or `}}`"),
+            "add what is missing, or put a text that contains a bracket, `,` or `:` in quotes".to_owned(),
+        ),
+        ErrorKind::ExpectedFlowSequenceSeparator => (
+            format!("{found} is where the `[` above needs `,` or `]`"),
+            "add what is missing, or put a text that contains a bracket, `,` or `:` in quotes".to_owned(),
+        ),
         ErrorKind::MisplacedFlowCollectionEnd => (
-            format!(
-                "`{}` closes nothing",
-                text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(']')
-            ),
+            format!("{found} closes nothing"),
             "remove it, or put a text that contains it in quotes".to_owned(),
         ),
         ErrorKind::InvalidColonPlacement => (
