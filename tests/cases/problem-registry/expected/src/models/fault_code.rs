@@ -17,7 +17,8 @@ pub enum FaultCode {
     Late,
     /// `CLOSED`
     ///
-    /// Status 503. Action: unknown. Retry: same key and body, after a wait. Actor: library. Come back tomorrow.
+    /// Status 503. Action: unknown; not executed if it creates a resource. Retry: same key and body, after a wait.
+    /// Actor: library. Come back tomorrow.
     Closed,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -27,7 +27,7 @@ impl<'c> Notes<'c> {
     /// # async fn example(
     /// #     client: &case_request_body::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.notes().write("the text").await?;
+    /// let answer = client.notes().write("text").await?;
     /// println!("{answer:?}");
     /// #     Ok(())
     /// # }
