@@ -239,7 +239,7 @@ impl Multipart {
     }
 
     /// Sets the media type of the body: another one than `multipart/form-data`, with its parameters.
-    pub(crate) fn as_media(mut self, media: Option<&str>) -> Self {
+    pub(crate) fn with_media(mut self, media: Option<&str>) -> Self {
         self.media = media.map(str::to_owned);
         self
     }

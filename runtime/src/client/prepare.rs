@@ -197,7 +197,7 @@ pub(crate) async fn prepare(core: &Core, mut request: Box<Request>) -> Result<Pr
         }
         Content::Multipart(parts) => {
             let media = content_type.as_ref().and_then(|media| media.to_str().ok());
-            let parts = parts.as_media(media);
+            let parts = parts.with_media(media);
             let key = request.key.as_ref().map(|key| key.as_str().to_owned());
             let laid = Box::pin(async move { parts.lay_out(key.as_deref().unwrap_or_default()).await });
             let (content_type, payload) = request.in_time(core, laid).await?;

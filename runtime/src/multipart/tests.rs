@@ -337,7 +337,7 @@ fn a_body_that_is_no_form_has_its_own_type_and_names_that_of_its_root() {
             "multipart/related; start-info=x; type=\"application/json\"; boundary=",
         ),
     ] {
-        let (content_type, payload) = laid_out(parts().as_media(Some(media)), "key-1");
+        let (content_type, payload) = laid_out(parts().with_media(Some(media)), "key-1");
         let boundary = content_type.strip_prefix(start).expect(&content_type);
         let text = String::from_utf8(bytes(&payload)).unwrap();
         assert_eq!(

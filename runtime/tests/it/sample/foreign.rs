@@ -180,7 +180,7 @@ async fn what_real_servers_answer_in_place_of_what_they_declare_is_a_success() {
         own,
         (),
         "text/plain; charset=utf-16",
-        "a b",
+        "a  b",
         [Note, NoteOnce, Log, Fetch]
     );
     each!(own, (), "application/csv", "a,b", [Export]);
