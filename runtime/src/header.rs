@@ -79,9 +79,10 @@ impl<T: Json> Header<T> {
             return Ok(None);
         }
         // RFC 9110, section 5.3: several lines are one value. RFC 6265, section 3: lines of `Set-Cookie` are not.
-        let lines = match self.is_set_cookie() {
-            true => lines,
-            false => vec![lines.join(", ")],
+        let lines = if self.is_set_cookie() {
+            lines
+        } else {
+            vec![lines.join(", ")]
         };
         if self.form == Form::Json {
             return json::from_slice(lines[0].as_bytes()).map(Some);

@@ -72,6 +72,14 @@ pub(crate) struct Idempotency {
     pub(crate) in_progress: Option<String>,
 }
 
+/// `outcome` of a row: `true` for `not-executed`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NotExecuted {
+    /// For a call that creates a resource.
+    pub(crate) creating: bool,
+    pub(crate) otherwise: bool,
+}
+
 /// One row of `x-problem-registry`.
 #[derive(Debug, Clone)]
 pub(crate) struct Problem {
@@ -79,10 +87,8 @@ pub(crate) struct Problem {
     pub(crate) title: String,
     /// The word of the registry: `again`, `resign-once`, `after-change` or `never`.
     pub(crate) retry: String,
-    /// `true` if nothing was done where this is answered.
-    pub(crate) not_executed: bool,
-    /// The same for a call that creates a resource.
-    pub(crate) not_created: bool,
+    /// Whether nothing was done where this is answered.
+    pub(crate) not_executed: NotExecuted,
     pub(crate) corrects_clock: bool,
     pub(crate) stored: bool,
     pub(crate) advice: String,
@@ -278,8 +284,10 @@ fn problem<'a>(code: &str, row: &'a Value) -> Result<Problem, Wrong<'a>> {
             .ok_or_else(|| Wrong::new(row, "it is no HTTP status from 400 to 599").at("status"))?,
         title: text("title").unwrap_or(code).to_owned(),
         retry: text("retry").unwrap_or_default().to_owned(),
-        not_executed: outcome("otherwise") == Some("not-executed"),
-        not_created: outcome("creating") == Some("not-executed"),
+        not_executed: NotExecuted {
+            creating: outcome("creating") == Some("not-executed"),
+            otherwise: outcome("otherwise") == Some("not-executed"),
+        },
         corrects_clock: row.get("correctClock") == Some(&Value::Bool(true)),
         stored: row.get("stored").and_then(Value::as_bool).unwrap_or(false),
         advice: text("advice").unwrap_or_default().to_owned(),

@@ -94,8 +94,8 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
         code,
         status,
         title,
-        outcome,
-        creating,
+        outcome: _,
+        creating: _,
         retry,
         new_key,
         correct_clock,
@@ -108,10 +108,7 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
     } = base;
     let at = At::of(&origin.pointer, &new.origin.pointer, Vec::new());
     let of = |word: &str| format!("{word} of `{code}`");
-    result(book, &at.below("outcome"), code, *outcome, new.outcome);
-    if (creating, new.creating) != (outcome, new.outcome) {
-        result(book, &at.below("outcome"), code, *creating, new.creating);
-    }
+    result(book, &at.below("outcome"), base, new);
     let says = Says::differs(
         "problem-retry-changed",
         of("the retry"),
@@ -196,7 +193,16 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
     );
 }
 
-fn result(book: &mut Book<'_>, at: &At, code: &str, old: Outcome, new: Outcome) {
+/// Compares the outcomes, and those of operations that create a resource where they differ from the others.
+fn result(book: &mut Book<'_>, at: &At, base: &ProblemRow, new: &ProblemRow) {
+    let (others, creating) = ((base.outcome, new.outcome), (base.creating, new.creating));
+    one_outcome(book, at, &base.code, others);
+    if creating != others {
+        one_outcome(book, at, &base.code, creating);
+    }
+}
+
+fn one_outcome(book: &mut Book<'_>, at: &At, code: &str, (old, new): (Outcome, Outcome)) {
     let says = match new {
         Outcome::Unknown => Says::dangerous(
             "problem-outcome-changed",

@@ -21,9 +21,10 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> (String, Stri
     }
     if parser.contains("tab") {
         let blank = &line.1[..line.1.len() - line.1.trim_start().len()];
-        let (place, start) = match blank.contains('\t') {
-            true => ("in the indentation", "each tab at the start of"),
-            false => ("in a place", "the tab in"),
+        let (place, start) = if blank.contains('\t') {
+            ("in the indentation", "each tab at the start of")
+        } else {
+            ("in a place", "the tab in")
         };
         return (
             format!("a tab is {place}, where YAML allows only spaces"),

@@ -208,7 +208,7 @@ fn busy(contract: &Contract) -> Option<String> {
         .registry
         .iter()
         .filter(|(code, row)| row.retry == "again" && Some(*code) != in_progress);
-    let best = again.min_by_key(|(_, row)| (!row.not_executed, row.status != 429));
+    let best = again.min_by_key(|(_, row)| (!row.not_executed.otherwise, row.status != 429));
     best.map(|(code, _)| code.clone())
 }
 
@@ -232,7 +232,7 @@ fn refused(contract: &Contract, plain: &Round) -> Option<Trouble> {
     let rank = |code: &&String| {
         let row = extensions.registry.get(*code)?;
         let is_final = ["never", "after-change"].iter().position(|word| row.retry == *word)?;
-        row.not_executed.then_some(is_final)
+        row.not_executed.otherwise.then_some(is_final)
     };
     let codes = operation.problems.iter().filter(is_free);
     let (_, code) = codes

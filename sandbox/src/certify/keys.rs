@@ -105,7 +105,14 @@ fn is_over(case: &Case<'_>, before: &Sent<'_>, sent: &Sent<'_>) -> bool {
         .operation(before.came)
         .is_some_and(|operation| operation.has_status(201));
     let row = case.row(before.came);
-    is_another || row.is_some_and(|row| if creates { row.not_created } else { row.not_executed })
+    is_another
+        || row.is_some_and(|row| {
+            if creates {
+                row.not_executed.creating
+            } else {
+                row.not_executed.otherwise
+            }
+        })
 }
 
 fn one(case: &Case<'_>) -> Line {

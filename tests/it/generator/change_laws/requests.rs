@@ -103,7 +103,7 @@ fn another_media_type_breaks_by_its_direction() {
         ("application/json", "application/*", Nobody, Receiver),
         ("application/*", "application/json", Sender, Nobody),
     ] {
-        let (old, new) = (format!("{}", quoted(old)), quoted(new));
+        let (old, new) = (quoted(old), quoted(new));
         pairs.push((sent(&old), sent(&new), sender));
         pairs.push((received(&old), received(&new), receiver));
     }
