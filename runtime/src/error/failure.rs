@@ -231,6 +231,9 @@ impl Failure {
         if self.stop == Some(Stop::Freshness) {
             return "The sending took longer than a signature is good for. Send less at once, or from a faster line.";
         }
+        if self.stop == Some(Stop::RetryAfter) && self.outcome == Outcome::NotExecuted {
+            return "Nothing happened. Make the call again after the time of `error.retry_after()`.";
+        }
         if self.role() == Role::Conflict {
             return "Another request was sent under this key. Look the action up by your own reference; never send it under a new key.";
         }
