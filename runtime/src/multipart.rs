@@ -195,7 +195,7 @@ impl Multipart {
 
     /// Adds a text part.
     #[must_use]
-    pub fn text<T: ToParam + ?Sized>(self, name: &'static str, value: &T) -> Self {
+    pub fn text<T: ToParam + ?Sized>(self, name: impl Into<Cow<'static, str>>, value: &T) -> Self {
         self.part(name, Kind::Text, Upload::from_bytes(value.param().into_owned()))
     }
 
@@ -215,7 +215,7 @@ impl Multipart {
 
     /// Adds a part of JSON text.
     #[must_use]
-    pub fn json<T: Json>(mut self, name: &'static str, value: &T) -> Self {
+    pub fn json<T: Json>(mut self, name: impl Into<Cow<'static, str>>, value: &T) -> Self {
         match json::to_request(value) {
             Ok(bytes) => {
                 let upload = Upload::from_bytes(bytes).content_type("application/json");
@@ -230,7 +230,7 @@ impl Multipart {
 
     /// Adds a part of a value that may be of several kinds: a string, a number or a boolean as text, others as JSON.
     #[must_use]
-    pub fn value<T: Json>(self, name: &'static str, value: &T) -> Self {
+    pub fn value<T: Json>(self, name: impl Into<Cow<'static, str>>, value: &T) -> Self {
         let param = Param::of(value);
         match param.as_scalar() {
             Some(text) => self.part(name, Kind::Text, Upload::from_bytes(text)),
@@ -267,14 +267,25 @@ impl Multipart {
     /// Adds a file. `content_type` is that of the contract; the upload's own takes precedence. If the contract has a range or a list of
     /// media types, the upload must have one.
     #[must_use]
-    pub fn file(mut self, name: &'static str, upload: &Upload, content_type: Option<&str>) -> Self {
+    pub fn file(mut self, name: impl Into<Cow<'static, str>>, upload: &Upload, content_type: Option<&str>) -> Self {
+        let name = name.into();
         let mut upload = upload.clone();
         match upload.media_within(content_type.unwrap_or(BYTES)).map(str::to_owned) {
             Ok(media) => upload.content_type = Some(media),
             Err(refusal) => drop(self.refusal.get_or_insert(refusal)),
         }
-        upload.file_name.get_or_insert_with(|| name.to_owned());
+        upload.file_name.get_or_insert_with(|| name.clone().into_owned());
         self.part(name, Kind::File, upload)
+    }
+
+    /// Refuses the body if the next part, which the contract does not declare by name, has the name of a declared one.
+    #[must_use]
+    pub fn further(mut self, declared: &[&str], name: &str) -> Self {
+        if declared.contains(&name) {
+            self.refusal
+                .get_or_insert_with(|| Refusal::Part { name: name.to_owned() });
+        }
+        self
     }
 
     fn part(mut self, name: impl Into<Cow<'static, str>>, kind: Kind, upload: Upload) -> Self {

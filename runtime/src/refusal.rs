@@ -57,6 +57,9 @@ pub enum Refusal {
     /// The body has no place for a member that must be filled in.
     #[error("`{pointer}` cannot be filled in: {why}")]
     BoundPlace { pointer: String, why: &'static str },
+    /// An additional part has the name of a part that the contract declares.
+    #[error("part `{name}`: the contract declares it, so it is not an additional part; set it by its own method")]
+    Part { name: String },
     /// A form is neither an object nor null.
     #[error("a form consists of named fields: give it an object")]
     Form,

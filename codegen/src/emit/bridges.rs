@@ -7,17 +7,30 @@ use super::context::Context;
 use super::tokens::ident;
 use crate::ir;
 
+/// The form in which `Debug` of a plain struct shows a field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// As its own `Debug` does.
+    Whole,
+    /// As a map, for a `Map` of values that are not JSON.
+    Pairs,
+    /// Not at all.
+    Redacted,
+}
+
 /// Emits `Debug` of a plain struct that redacts sensitive fields: what to derive, and what to write.
-pub(crate) fn redacting_debug(name: &str, fields: &[(&proc_macro2::Ident, bool)]) -> (TokenStream, TokenStream) {
-    if fields.iter().all(|(_, sensitive)| !sensitive) {
+pub(crate) fn redacting_debug(name: &str, fields: &[(&proc_macro2::Ident, Shown)]) -> (TokenStream, TokenStream) {
+    if fields.iter().all(|(_, shown)| *shown == Shown::Whole) {
         return (quote!(Debug,), TokenStream::new());
     }
-    let shown = fields.iter().map(|(field, sensitive)| {
+    let shown = fields.iter().map(|(field, shown)| {
         let label = field.to_string();
-        if *sensitive {
-            quote!(.field(#label, &"[redacted]"))
-        } else {
-            quote!(.field(#label, &self.#field))
+        match shown {
+            Shown::Redacted => quote!(.field(#label, &"[redacted]")),
+            Shown::Pairs => {
+                quote!(.field(#label, &self.#field.iter().collect::<std::collections::BTreeMap<_, _>>()))
+            }
+            Shown::Whole => quote!(.field(#label, &self.#field)),
         }
     });
     let ty = ident(name);

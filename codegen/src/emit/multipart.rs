@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::bridges::redacting_debug;
+use super::bridges::{Shown, redacting_debug};
 use super::context::Context;
 use super::docs::{self, Docs};
 use super::param::{is_scalar, param, style};
@@ -54,7 +54,14 @@ pub(crate) fn is_named(context: &Context<'_>, id: ir::TypeId) -> bool {
 
 /// Returns the parts that became fields, in order.
 pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<&'a ir::Part> {
-    all(context, id).into_iter().map(|field| field.part).collect()
+    let fields = all(context, id).into_iter().map(|field| field.part);
+    fields.filter(|part| !part.further).collect()
+}
+
+/// Returns the type of the field for further parts.
+pub(crate) fn further_ty(context: &Context<'_>, id: ir::TypeId) -> Option<RustType> {
+    let fields = all(context, id);
+    fields.iter().find(|field| field.part.further).map(PartField::ty)
 }
 
 /// Returns the field of a part.
@@ -94,7 +101,10 @@ fn all<'a>(context: &Context<'a>, id: ir::TypeId) -> Vec<PartField<'a>> {
     places
         .filter_map(|at| {
             let parts: Vec<&ir::Part> = ways.iter().filter_map(|parts| parts.get(at)).collect();
-            field(context, id, object, &parts)
+            match parts.first()? {
+                part if part.further => further(context, id, object, part),
+                _ => field(context, id, object, &parts),
+            }
         })
         .collect()
 }
@@ -115,6 +125,8 @@ impl PartField<'_> {
     fn ty(&self) -> RustType {
         let value = self.value.clone();
         match (self.part.repeated, self.part.required) {
+            (true, _) if self.part.further => RustType::Runtime("Map", vec![value.list()]),
+            (false, _) if self.part.further => RustType::Runtime("Map", vec![value]),
             (true, _) => value.list(),
             (false, true) => value,
             (false, false) => value.option(),
@@ -143,9 +155,15 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
     });
     let arguments: Vec<&PartField<'_>> = fields.iter().filter(|field| field.part.required).collect();
     let required = required_struct(context, id);
-    let sensitive = |field: &PartField<'_>| field.sensitive || context.is_sensitive(field.part.ty);
-    let shown: Vec<(&Ident, bool)> = fields.iter().map(|field| (&field.name, sensitive(field))).collect();
-    let (derived, debug) = redacting_debug(name, &shown);
+    let hidden = context.api.ty(context.resolve(id)).sensitive;
+    let sensitive = |field: &PartField<'_>| hidden || field.sensitive || context.is_sensitive(field.part.ty);
+    let shown = fields.iter().map(|field| match sensitive(field) {
+        true => (&field.name, Shown::Redacted),
+        // A map shows itself only if its values are JSON.
+        false if field.part.further && field.file => (&field.name, Shown::Pairs),
+        false => (&field.name, Shown::Whole),
+    });
+    let (derived, debug) = redacting_debug(name, &shown.collect::<Vec<_>>());
     let mut items = vec![quote! {
         #docs
         #[derive(#derived Clone)]
@@ -174,7 +192,7 @@ pub(crate) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str) -> V
             .map(|field| setter(context, field)),
     );
     let ways = context.parts(id).unwrap_or_default().iter().enumerate();
-    methods.extend(ways.map(|(at, way)| parts(context, &fields, way, &nth(at), context.is_always_there(id))));
+    methods.extend(ways.map(|(at, way)| parts(context, id, &fields, way, &nth(at))));
     items.push(quote!(impl #ty { #(#methods)* }));
     items
 }
@@ -210,19 +228,44 @@ fn field<'a>(
     docs.paragraph(
         (file && !headers.is_empty()).then(|| format!("Headers, by `Upload::header`: {}.", headers.join(", "))),
     );
-    let value = if file {
-        RustType::runtime("Upload")
-    } else {
-        context.ty(part.ty)
-    };
     Some(PartField {
         part,
         name: ident(context.names.member(id, index)),
         docs,
-        value,
+        value: value(context, part, file),
         file,
         sensitive: ways.iter().any(|part| part.sensitive),
     })
+}
+
+/// Returns the field for the parts that the contract does not declare by name.
+fn further<'a>(
+    context: &Context<'_>,
+    id: ir::TypeId,
+    object: &ir::ObjectShape,
+    part: &'a ir::Part,
+) -> Option<PartField<'a>> {
+    // Values of any type are not described.
+    let ir::Additional::Typed(_) = object.additional else {
+        return None;
+    };
+    let file = matches!(part.content, PartContent::Binary);
+    Some(PartField {
+        part,
+        name: ident(context.names.additional(id, object)),
+        docs: Docs::ours("Parts that the contract does not declare by name, of the type that it declares for them. They are sent after the others, in this order.".to_owned()),
+        value: value(context, part, file),
+        file,
+        sensitive: part.sensitive,
+    })
+}
+
+fn value(context: &Context<'_>, part: &ir::Part, file: bool) -> RustType {
+    if file {
+        RustType::runtime("Upload")
+    } else {
+        context.ty(part.ty)
+    }
 }
 
 fn constructor(
@@ -236,6 +279,7 @@ fn constructor(
     let values = fields.iter().map(|field| {
         let name = &field.name;
         match (field.part.required, field.part.repeated) {
+            _ if field.part.further => quote!(#name: runtime::Map::new(),),
             (false, true) => quote!(#name: Vec::new(),),
             (false, false) => quote!(#name: None,),
             (true, _) if required.is_some() => quote!(#name: required.#name,),
@@ -261,6 +305,14 @@ fn setter(context: &Context<'_>, field: &PartField<'_>) -> TokenStream {
     let mut docs = Docs::ours(format!("Sets [`{name}`](Self::{name})."));
     let docs = docs.deprecated(field.docs.attribute()).tokens();
     let into = takes_into(context, field.part.ty);
+    if field.part.further {
+        let ty = field.ty();
+        return quote! {
+            #docs
+            /// A name that the contract declares makes the request fail before it is sent.
+            pub fn #method(mut self, #name: #ty) -> Self { self.#name = #name; self }
+        };
+    }
     match (field.part.repeated, into) {
         (true, _) => quote!(#docs pub fn #method(mut self, #name: Vec<#value>) -> Self { self.#name = #name; self }),
         (false, true) => {
@@ -275,18 +327,38 @@ fn setter(context: &Context<'_>, field: &PartField<'_>) -> TokenStream {
 /// Emits the parts in contract order, in which they are sent.
 fn parts(
     context: &Context<'_>,
+    id: ir::TypeId,
     fields: &[PartField<'_>],
     way: &[ir::Part],
     method: &Ident,
-    unused: bool,
 ) -> TokenStream {
+    let known: Vec<&str> = match context.shape(id) {
+        ir::Shape::Object(object) => object.members.iter().map(|member| member.name.as_str()).collect(),
+        _ => Vec::new(),
+    };
     let mut chain = quote!(glue::Multipart::new());
     let mut statements = TokenStream::new();
     for field in fields {
-        let Some(part) = way.iter().find(|part| part.name == field.part.name) else {
+        let is_same = |part: &&ir::Part| (part.further, &part.name) == (field.part.further, &field.part.name);
+        let Some(part) = way.iter().find(is_same) else {
             continue;
         };
         let name = &field.name;
+        if part.further {
+            let add = added(context, field.part, part, &quote!(value));
+            let checked = quote!(parts = parts.further(&[#(#known),*], name));
+            statements.extend(if part.repeated {
+                quote! {
+                    for (name, values) in self.#name.iter() {
+                        #checked;
+                        for value in values { parts = parts #add; }
+                    }
+                }
+            } else {
+                quote!(for (name, value) in self.#name.iter() { #checked #add; })
+            });
+            continue;
+        }
         let always = part.required && !field.part.repeated;
         let value = if always { quote!(&self.#name) } else { quote!(value) };
         let add = added(context, field.part, part, &value);
@@ -309,13 +381,18 @@ fn parts(
     } else {
         quote!(let mut parts = #chain; #statements parts)
     };
-    let unused = unused.then(|| quote!(#[allow(dead_code)]));
+    let unused = context.is_always_there(id).then(|| quote!(#[allow(dead_code)]));
     quote!(#unused pub(crate) fn #method(&self) -> glue::Multipart { #body })
 }
 
 /// Emits the call that adds a value of the field's part, as this encoding sends it.
 fn added(context: &Context<'_>, field: &ir::Part, part: &ir::Part, value: &TokenStream) -> TokenStream {
     let wire = &part.name;
+    let wire = if part.further {
+        quote!(name.to_owned())
+    } else {
+        quote!(#wire)
+    };
     let kind = part.content_type.as_ref();
     if field.content == PartContent::Binary {
         let kind = kind.map_or(quote!(None), |kind| quote!(Some(#kind)));

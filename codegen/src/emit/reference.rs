@@ -385,11 +385,7 @@ fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
 
 fn members(context: &Context<'_>, id: ir::TypeId, shape: &ir::ObjectShape) -> Vec<(String, String, String)> {
     let is_form = context.is_form_only(id);
-    let parts = if is_form {
-        multipart::fields(context, id)
-    } else {
-        Vec::new()
-    };
+    let parts = { is_form.then(|| multipart::fields(context, id)) }.unwrap_or_default();
     let ty = |member: &ir::Member| {
         let is_file = |part: &&&ir::Part| part.name == member.name && matches!(part.content, ir::PartContent::Binary);
         let upload = |part: &&ir::Part| {
@@ -398,12 +394,13 @@ fn members(context: &Context<'_>, id: ir::TypeId, shape: &ir::ObjectShape) -> Ve
         };
         parts.iter().find(is_file).map_or_else(|| context.ty(member.ty), upload)
     };
-    let rows = shape.members.iter().map(|member| of_member(shape, member, &ty(member)));
-    let mut all: Vec<_> = rows.collect();
+    let members = shape.members.iter();
+    let mut all: Vec<_> = members.map(|member| of_member(shape, member, &ty(member))).collect();
     if let ir::Additional::Typed(values) = shape.additional {
-        let (name, values) = (context.names.additional(id, shape), context.ty(values));
-        let map = said(&RustType::Runtime("Map", vec![values]));
-        all.push((name.to_owned(), map, "All other members.".to_owned()));
+        let parts = multipart::further_ty(context, id).filter(|_| is_form);
+        let map = parts.unwrap_or_else(|| RustType::Runtime("Map", vec![context.ty(values)]));
+        let name = context.names.additional(id, shape);
+        all.push((name.to_owned(), said(&map), "All other members.".to_owned()));
     }
     all
 }

@@ -368,9 +368,12 @@ pub enum EventForm {
 
 /// One part of a multipart body.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // each follows from a word of OpenAPI
 pub struct Part {
-    /// Name of the part and of the member.
+    /// Name of the part and of the member; empty for further parts.
     pub name: String,
+    /// True if it describes all parts of other names, by `additionalProperties`.
+    pub further: bool,
     /// True if required.
     pub required: bool,
     /// True if several parts may have that name.

@@ -14,7 +14,7 @@ use crate::{
 impl<'d> Context<'d, '_> {
     pub(super) fn object(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
         if merged.properties.is_empty() {
-            return match self.additional(merged) {
+            return match self.additional(merged, false) {
                 Additional::Typed(values) => Shape::Map(values, self.limits_of_map(merged)),
                 Additional::Open => Shape::Map(self.any(), self.limits_of_map(merged)),
                 Additional::Closed => Shape::Object(ir::ObjectShape {
@@ -50,7 +50,7 @@ impl<'d> Context<'d, '_> {
             let member = self.member(name, &entry.parts, merged.required.contains_key(name), named, file);
             members.push(member);
         }
-        let additional = self.additional(merged);
+        let additional = self.additional(merged, file);
         Shape::Object(ir::ObjectShape {
             members,
             additional,
@@ -92,18 +92,26 @@ impl<'d> Context<'d, '_> {
         self.stated_conditions(merged).filter(is_whole).collect()
     }
 
-    fn additional(&mut self, merged: &Merged<'d>) -> Additional {
+    fn additional(&mut self, merged: &Merged<'d>, file: bool) -> Additional {
+        let is_closed = { merged.additional }.is_some_and(|id| self.document.schema(id).boolean == Some(false));
+        match self.additional_schema(merged) {
+            Some(id) if file => Additional::Typed(self.file(&[id]).unwrap_or_else(|| self.value(id))),
+            Some(id) => Additional::Typed(self.value(id)),
+            None if merged.patterns.is_empty() && is_closed => Additional::Closed,
+            None => Additional::Open,
+        }
+    }
+
+    /// Returns the schema of members that are not declared by name, if all of them have the same.
+    pub(super) fn additional_schema(&self, merged: &Merged<'d>) -> Option<SchemaId> {
         let stated = merged
             .additional
             .filter(|id| self.document.schema(*id).boolean != Some(false));
         match (stated, merged.patterns.as_slice()) {
             // Besides members by pattern, others of any type are allowed, unless the schema is closed.
-            (None, [one]) if merged.additional.is_some() || merged.properties.is_empty() => {
-                Additional::Typed(self.value(*one))
-            }
-            (Some(id), []) if self.resolve(id).is_some() => Additional::Typed(self.value(id)),
-            (None, []) if merged.additional.is_some() => Additional::Closed,
-            _ => Additional::Open,
+            (None, [one]) if merged.additional.is_some() || merged.properties.is_empty() => Some(*one),
+            (Some(id), []) => self.resolve(id).map(|_| id),
+            _ => None,
         }
     }
 

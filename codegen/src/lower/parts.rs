@@ -32,31 +32,40 @@ impl<'d> Context<'d, '_> {
             );
             return PartContent::Multipart(ty, Vec::new());
         };
-        if matches!(object.additional, ir::Additional::Typed(_)) {
-            let help = "declare each part as a property: parts of other names cannot be sent by the generated method";
-            self.unsupported(
-                form.name_span,
-                "further parts of a multipart body",
-                "`additionalProperties`",
-                help,
-            );
-        }
         let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
-        let mut parts = Vec::with_capacity(object.members.len());
+        let mut parts = Vec::with_capacity(object.members.len() + 1);
         // Requests have no `readOnly` member.
         for member in object.members.iter().filter(|member| !member.read_only) {
             let entry = merged.properties.get(member.name.as_str());
             let ids: Vec<SchemaId> = entry.map(|entry| entry.parts.clone()).unwrap_or_default();
             let encoding = form.encoding.iter().find(|encoding| encoding.property == member.name);
-            parts.push(self.part(member, &ids, encoding));
+            let part = self.part(member.ty, &ids, encoding);
+            parts.push(ir::Part {
+                name: member.name.clone(),
+                required: member.presence == ir::Presence::Required
+                    || member.presence == ir::Presence::RequiredNullable,
+                sensitive: part.sensitive || member.sensitive,
+                ..part
+            });
+        }
+        if let ir::Additional::Typed(values) = object.additional
+            && let Some(id) = self.additional_schema(&merged)
+        {
+            let mark = self.part_schema(&[id]).extension("x-sensitive");
+            parts.push(ir::Part {
+                further: true,
+                sensitive: self.flag(mark),
+                ..self.part(values, &[id], None)
+            });
         }
         PartContent::Multipart(ty, parts)
     }
 
-    fn part(&mut self, member: &ir::Member, ids: &[SchemaId], encoding: Option<&Encoding>) -> ir::Part {
+    /// Returns a part without a name.
+    fn part(&mut self, ty: ir::TypeId, ids: &[SchemaId], encoding: Option<&Encoding>) -> ir::Part {
         let merged = self.part_schema(ids);
         let whole = merged.kinds().only();
-        let items = match &self.types[member.ty.0 as usize].shape {
+        let items = match &self.types[ty.0 as usize].shape {
             Shape::Array(array) if whole == Some(JsonType::Array) => Some(array.items),
             _ => None,
         };
@@ -75,7 +84,7 @@ impl<'d> Context<'d, '_> {
             (Some(items), Some(item), None) if !is_json => (Some(items), item),
             _ => (None, &merged),
         };
-        let mut ty = items.unwrap_or(member.ty);
+        let mut ty = items.unwrap_or(ty);
         let content = match media.as_deref().and_then(common_kind) {
             Some(MediaKind::Json) if !is_binary(one) => PartContent::Json(ty),
             _ if self.is_file(one, 0) => PartContent::Binary,
@@ -103,17 +112,17 @@ impl<'d> Context<'d, '_> {
         let mark = encoding
             .map(|encoding| &encoding.extensions)
             .and_then(|words: &Extensions| words.get("x-sensitive"));
-        let sensitive = self.flag(mark) || member.sensitive;
         ir::Part {
-            name: member.name.clone(),
-            required: member.presence == ir::Presence::Required || member.presence == ir::Presence::RequiredNullable,
+            name: String::new(),
+            further: false,
+            required: false,
             repeated: items.is_some(),
             content,
             ty,
             content_type: media,
             style,
             headers,
-            sensitive,
+            sensitive: self.flag(mark),
             limits: merged.limits_of(whole.unwrap_or(JsonType::String)),
         }
     }

@@ -93,6 +93,36 @@ fn a_value_of_several_kinds_is_text_or_json_and_a_stated_media_type_is_sent() {
 }
 
 #[test]
+fn further_parts_come_in_order_under_their_names_and_none_has_a_declared_one() {
+    let body = |names: &[&str]| {
+        let parts = Multipart::new().text("kind", "A");
+        names.iter().fold(parts, |parts, name| {
+            let file = Upload::from_bytes("PNG");
+            parts
+                .further(&["kind", "page"], name)
+                .file((*name).to_owned(), &file, None)
+        })
+    };
+    let (content_type, payload) = laid_out(body(&["z", "a\"\r\nX: y"]), "key-1");
+    let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let file = |name: &str| {
+        let names = format!("name=\"{name}\"; filename=\"{name}\"");
+        format!(
+            "--B\r\nContent-Disposition: form-data; {names}\r\nContent-Type: application/octet-stream\r\n\r\nPNG\r\n"
+        )
+    };
+    assert_eq!(
+        String::from_utf8(bytes(&payload)).unwrap().replace(boundary, "B"),
+        "--B\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nA\r\n".to_owned()
+            + &file("z")
+            + &file("a%22%0D%0AX: y")
+            + "--B--\r\n"
+    );
+    let refused = now(body(&["z", "page"]).lay_out("key-1")).map(drop).unwrap_err();
+    assert_eq!(refused, Refusal::Part { name: "page".into() });
+}
+
+#[test]
 fn the_boundary_is_made_of_the_key_and_what_the_parts_are_called() {
     let boundary = |name: &str, key: &str| laid_out(parts(&Upload::from_bytes("x").named(name)), key).0;
     assert_eq!(boundary("x", "k"), boundary("x", "k"));

@@ -165,7 +165,7 @@ impl Walk {
         match (own, schema.reference) {
             (Some((_, schema)), _) => Some(schema),
             (None, Some(index)) if depth < DEEPEST => self.member(self.rules.of_type(index), name, depth + 1),
-            _ => None,
+            _ => schema.others.as_deref(),
         }
     }
 

@@ -46,7 +46,7 @@ static RULES: Rules = Rules::new(
         ("Twist", r#"{"anyOf":[{"$ref":"Twist"},{"$ref":"Twist"}]}"#),
         (
             "Upload",
-            r#"{"needs":[{"when":{},"one":[["secret"]]},{"when":{"kind":["photo"]},"one":[["page"]]}]}"#,
+            r#"{"needs":[{"when":{},"one":[["secret"]]},{"when":{"kind":["photo"]},"one":[["page"]]}],"additionalProperties":{"maxLength":5}}"#,
         ),
     ],
 );
@@ -368,7 +368,9 @@ fn parts_that_are_required_of_a_body_are_missed_by_name() {
     let with_page = photo.file("page", &Upload::from_bytes("p"), None);
     assert_eq!(check(with_page), Vec::<String>::new());
     let text = Multipart::new().text("secret", "b").text("kind", "text");
-    assert_eq!(check(text), Vec::<String>::new());
+    assert_eq!(check(text.clone()), Vec::<String>::new());
+    let further = text.text("more".to_owned(), "longer");
+    assert_eq!(check(further), ["`/more` must have at most 5 characters"]);
 }
 
 #[test]

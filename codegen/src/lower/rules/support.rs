@@ -57,7 +57,7 @@ fn values<'a>(api: &'a ir::UnsealedApi, operation: &'a ir::Operation) -> Vec<(&'
         let (id, is_read) = match &form.content {
             PartContent::Json(id) | PartContent::Form(id) => (*id, true),
             PartContent::Multipart(_, parts) => {
-                for part in parts {
+                for part in parts.iter().filter(|part| !part.further) {
                     let is_file = matches!(part.content, PartContent::Binary);
                     let why = is_file.then_some("is a file");
                     all.push((&part.name, why.or(unfit(api, part.ty, part.sensitive))));
