@@ -139,12 +139,7 @@ impl Error {
 
     /// Returns the request ids of all attempts, those of the server included, oldest first.
     pub fn request_ids(&self) -> &[String] {
-        self.0
-            .carried
-            .as_ref()
-            .map(|carried| carried.trail.request_ids.as_slice())
-            .or(self.0.came.as_ref().map(|(ids, _)| ids.as_slice()))
-            .unwrap_or_default()
+        self.0.request_ids()
     }
 
     /// Returns the number of attempts, including those of a call that this one resumed.
@@ -159,13 +154,7 @@ impl Error {
 
     /// Returns the text of the idempotency key that the error owns.
     pub fn key(&self) -> Option<&str> {
-        self.0
-            .carried
-            .as_ref()?
-            .prepared
-            .key
-            .as_ref()
-            .map(crate::idempotency::IdempotencyKey::as_str)
+        self.0.key()
     }
 
     /// Returns the recommended next step.
@@ -228,13 +217,13 @@ impl From<Failure> for Error {
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        text::line(self, f)
+        text::line(&self.0, f)
     }
 }
 
 impl std::fmt::Debug for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        text::block(self, f)
+        text::block(&self.0, f)
     }
 }
 

@@ -219,12 +219,10 @@ impl<'a> Context<'a> {
         if !documented.is_empty() {
             text.provenance = ir::Provenance::Silent;
         }
-        let mut docs = self.docs_of(&text, self.names.ty(id).unwrap_or_default(), || match &ty.name {
+        let mut docs = self.docs_of(&text, self.names.ty(id).unwrap_or_default(), || match ty.name.name() {
             // A sentence that only repeats the name of the type says nothing.
-            ir::NameHint::Given(name) | ir::NameHint::Pinned(name) if self.names.ty(id) == Some(name) => String::new(),
-            ir::NameHint::Given(name) | ir::NameHint::Pinned(name) => {
-                format!("Schema {} of the contract.", docs::code(name))
-            }
+            name @ Some(_) if self.names.ty(id) == name => String::new(),
+            Some(name) => format!("Schema {} of the contract.", docs::code(name)),
             _ if ty.origin.pointer.is_empty() => "The schema of a file.".to_owned(),
             _ => format!("Inline schema at {}.", docs::code(&ty.origin.pointer)),
         });
@@ -306,8 +304,7 @@ impl<'a> Context<'a> {
     /// Returns true for the root type of a document: one with a name in the contract, or one that an operation sends or
     /// returns.
     pub(crate) fn is_entry(&self, id: ir::TypeId) -> bool {
-        matches!(self.api.ty(id).name, ir::NameHint::Given(_) | ir::NameHint::Pinned(_))
-            || self.usage.entries.contains(&id)
+        self.api.ty(id).name.name().is_some() || self.usage.entries.contains(&id)
     }
 
     /// Returns its use by operations, as a whole or in a list.

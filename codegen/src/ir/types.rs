@@ -20,6 +20,16 @@ pub enum NameHint {
     Anonymous,
 }
 
+impl NameHint {
+    /// Returns the name in the contract; `None` for an inline type.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Pinned(name) | Self::Given(name) | Self::Elsewhere { name, .. } => Some(name),
+            Self::Derived(_) | Self::Anonymous => None,
+        }
+    }
+}
+
 /// A place where the contract writes an inline type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {

@@ -3,7 +3,7 @@
 use super::{context::Context, finding::Finding};
 use crate::{
     diag::Code,
-    ir::{Constraints, Member, NameHint, ScalarFormat, Shape},
+    ir::{Constraints, Member, ScalarFormat, Shape},
 };
 
 const REASON: &str = "a client learns the limit only from a refusal, or from a server that runs out of memory";
@@ -42,10 +42,8 @@ pub(super) fn unbounded(context: &Context<'_>) -> Vec<Finding> {
     objects
         .iter()
         .map(|(ty, open)| {
-            let name = match &ty.name {
-                NameHint::Pinned(name) | NameHint::Given(name) => format!("`{name}`"),
-                _ => "an object that is sent".to_owned(),
-            };
+            let name = ty.name.name();
+            let name = name.map_or_else(|| "an object that is sent".to_owned(), |name| format!("`{name}`"));
             let names: Vec<String> = open.iter().map(|member| format!("`{}`", member.name)).collect();
             let message = format!("{name} bounds no length of {}", names.join(", "));
             Finding::new(Code::UnboundedSent, &ty.origin, message, REASON, FIX)

@@ -199,6 +199,23 @@ impl Failure {
         (holds && answer.outcome() == outcome).then_some(row)
     }
 
+    /// Returns the request ids of all attempts, oldest first.
+    pub(super) fn request_ids(&self) -> &[String] {
+        let carried = self
+            .carried
+            .as_ref()
+            .map(|carried| carried.trail.request_ids.as_slice());
+        carried
+            .or(self.came.as_ref().map(|(ids, _)| ids.as_slice()))
+            .unwrap_or_default()
+    }
+
+    /// Returns the text of the idempotency key.
+    pub(super) fn key(&self) -> Option<&str> {
+        let key = self.carried.as_ref()?.prepared.key.as_ref()?;
+        Some(key.as_str())
+    }
+
     /// Returns `true` if the server rejected the signature, or its time.
     pub(super) fn refuses_signature(&self) -> bool {
         matches!(self.role(), Role::SignatureRefused | Role::Expired)

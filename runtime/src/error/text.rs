@@ -3,17 +3,16 @@
 
 use std::fmt;
 
-use super::Error;
 use super::explained;
 use super::failure::{Failure, Trouble};
 use crate::outcome::Outcome;
 use crate::problem::OneLine;
 
 /// Writes the outcome, the failure, the call and its request ids, on one line.
-pub(super) fn line(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "{}: ", error.outcome())?;
-    error.0.describe(f)?;
-    write!(f, "; {}", Call(&error.0))?;
+pub(super) fn line(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{}: ", error.outcome)?;
+    error.describe(f)?;
+    write!(f, "; {}", Call(error))?;
     for (at, id) in error.request_ids().iter().enumerate() {
         f.write_str(match (at, error.request_ids().len()) {
             (0, 1) => "; request id ",
@@ -22,17 +21,17 @@ pub(super) fn line(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         })?;
         write!(f, "{}", OneLine(id))?;
     }
-    if let Some((call, id)) = error.0.reading() {
+    if let Some((call, id)) = error.reading() {
         write!(f, "; read it with `{call}`, by `executed_id(\"{id}\")` of this error")?;
     }
-    match error.0.note {
+    match error.note {
         Some(note) => write!(f, "; not sent again: {note}"),
         None => Ok(()),
     }
 }
 
 /// Writes the line, the idempotency key, and the next step.
-pub(super) fn block(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn block(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     line(error, f)?;
     if let Some(key) = error.key() {
         write!(f, "\nidempotency key: {}", OneLine(key))?;
@@ -41,9 +40,8 @@ pub(super) fn block(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if is_resendable(error) {
         f.write_str(" `client.resend(error)` sends it again under the same key.")?;
     }
-    if error.0.refuses_signature()
-        && let Some(report) = explained::explain(&error.0)
-    {
+    let refused = error.refuses_signature();
+    if let Some(report) = explained::explain(error).filter(|_| refused) {
         f.write_str(" `error.explain_signature()` compares what was signed")?;
         if let Some(cause) = report.causes.first() {
             write!(f, "; likely cause: {cause}")?;
@@ -53,13 +51,12 @@ pub(super) fn block(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 /// Returns `true` if the action may have happened, and the advice does not say how to go on.
-fn is_resendable(error: &Error) -> bool {
+fn is_resendable(error: &Failure) -> bool {
     let has_key = error
-        .0
         .carried
         .as_ref()
         .is_some_and(|carried| carried.prepared.key.is_some());
-    has_key && error.outcome() != Outcome::NotExecuted && error.0.may_be_resent() && !error.advice().contains("resend")
+    has_key && error.outcome != Outcome::NotExecuted && error.may_be_resent() && !error.advice().contains("resend")
 }
 
 /// The operation, with method and path; with the address if no connection came about.

@@ -150,11 +150,7 @@ fn of_text(
         });
     }
     // A name from the contract is part of the API and printed.
-    let named = matches!(
-        context.api.ty(id).name,
-        ir::NameHint::Given(_) | ir::NameHint::Pinned(_)
-    );
-    if named && !context.api.ty(id).sensitive {
+    if context.api.ty(id).name.name().is_some() && !context.api.ty(id).sensitive {
         items.push(quote! {
             impl std::fmt::Display for #ty {
                 #[inline]
