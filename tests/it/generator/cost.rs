@@ -9,10 +9,10 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// Contract, operations in it, tokens of its crate per operation: the most there may be. Lower one when less is needed.
 /// What a success and a problem of each operation are (media types, ids, members that come back) takes 30 of them, and the warning of
 /// members that nobody may send and fresh evidence for a draft take 50. Members that a response repeats, and the id of the created
-/// resource, take 10.
+/// resource, take 10. Outcomes of creations, and a condition that borrows, take 3, and 13 of a small crate.
 const CEILINGS: &[(&str, usize, usize)] = &[
-    ("openapi/partner-api.yaml", 66, 1_552),
-    ("tests/contracts/second.yaml", 10, 1_494),
+    ("openapi/partner-api.yaml", 66, 1_555),
+    ("tests/contracts/second.yaml", 10, 1_507),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.

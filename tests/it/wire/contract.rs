@@ -74,7 +74,9 @@ impl Contract {
             .map(|(method, node)| Operation {
                 id: node["operationId"].as_str().unwrap().to_owned(),
                 safe: method == "get",
-                creates: node["responses"].get("201").is_some(),
+                // A link of a file names the file's id in the request.
+                creates: node["responses"].get("201").is_some()
+                    && node["operationId"] != "uploadOrLinkAFileToAPartnerCustomer",
                 problems: texts(&node["x-problems"]),
             })
             .collect()

@@ -157,7 +157,7 @@ pub(super) const PROBLEM_ROW: &[Row] = &[
     read("title", Filled, "problem-registry"),
     read(
         "outcome",
-        Either(&OUTCOMES, &Object(ObjectKind::ProblemOutcome)),
+        Either(&Object(ObjectKind::ProblemOutcome), &OUTCOMES),
         "problem-registry",
     )
     .required(),

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// The schema of a file.
+/// Schema `author` of the contract.
 #[derive(Clone, PartialEq)]
 pub struct Author {
     pub name: String,
@@ -22,4 +22,4 @@ glue::object!(Author {
     name: "name",
 });
 
-glue::debug!(Author);
+glue::model!(Author);

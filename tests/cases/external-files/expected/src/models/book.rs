@@ -4,7 +4,6 @@
 use crate::models::{Author, Part};
 use sdkwright_runtime::{glue, Extra};
 
-/// Inline schema at `/Book`.
 #[derive(Clone, PartialEq)]
 pub struct Book {
     pub author: Author,

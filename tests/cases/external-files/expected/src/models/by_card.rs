@@ -4,7 +4,6 @@
 use crate::models::FeeOwner;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Inline schema at `/components/schemas/ByCard`.
 #[derive(Clone, PartialEq)]
 pub struct ByCard {
     pub way: String,
@@ -54,4 +53,4 @@ glue::object!(ByCard {
     to: "to",
 });
 
-glue::debug!(ByCard);
+glue::model!(ByCard);

@@ -4,7 +4,6 @@
 use crate::models::LoanOwner;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Inline schema at `/ByCash`.
 #[derive(Clone, PartialEq)]
 pub struct ByCash {
     pub way: String,
@@ -54,4 +53,4 @@ glue::object!(ByCash {
     to: "to",
 });
 
-glue::debug!(ByCash);
+glue::model!(ByCash);

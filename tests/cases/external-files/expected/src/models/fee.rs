@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Inline schema at `/components/schemas/Fee`.
 #[derive(Clone, PartialEq)]
 pub struct Fee {
     pub price: Option<i64>,

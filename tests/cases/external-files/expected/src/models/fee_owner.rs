@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Inline schema at `/components/schemas/FeeOwner`.
 #[derive(Clone, PartialEq)]
 pub struct FeeOwner {
     pub account: Option<String>,
@@ -58,4 +57,4 @@ glue::object!(FeeOwner {
     customer: "customer",
 });
 
-glue::debug!(FeeOwner);
+glue::model!(FeeOwner);

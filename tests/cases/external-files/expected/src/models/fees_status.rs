@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Inline schema at `/components/schemas/Status`.
+/// Schema `Status` of the contract.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FeesStatus {
@@ -37,4 +37,11 @@ impl glue::Enum for FeesStatus {
     }
 }
 
-glue::debug!(FeesStatus);
+impl std::fmt::Display for FeesStatus {
+    #[inline]
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+glue::model!(FeesStatus);

@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Inline schema at `/LoanOwner`.
 #[derive(Clone, PartialEq)]
 pub struct LoanOwner {
     pub account: Option<String>,
@@ -58,4 +57,4 @@ glue::object!(LoanOwner {
     customer: "customer",
 });
 
-glue::debug!(LoanOwner);
+glue::model!(LoanOwner);

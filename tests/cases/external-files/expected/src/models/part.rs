@@ -3,7 +3,6 @@
 
 use sdkwright_runtime::{glue, Extra};
 
-/// Inline schema at `/Part`.
 #[derive(Clone, PartialEq)]
 pub struct Part {
     pub x: Option<String>,
@@ -22,4 +21,4 @@ glue::object!(Part {
     x: "x",
 });
 
-glue::debug!(Part);
+glue::model!(Part);
