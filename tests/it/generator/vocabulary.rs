@@ -135,7 +135,11 @@ fn wrong(kind: &ValueKind, right: &Value, free: bool) -> Vec<Value> {
             maps
         }
         ValueKind::Either(one, other) => {
-            let fits_one = if right.is_object() { other } else { one };
+            let fits_one = if right.is_object() == matches!(one, ValueKind::Object(_)) {
+                one
+            } else {
+                other
+            };
             wrong(fits_one, right, free)
                 .into_iter()
                 .filter(|value| !value.is_boolean() && *value != json!([]))
