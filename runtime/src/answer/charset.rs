@@ -22,17 +22,19 @@ const KNOWN: &[&str] = &[
     "windows-1252",
 ];
 
-/// Decodes a text: UTF-8, in which invalid bytes are replaced, ISO-8859-1 or UTF-16.
+/// Decodes a text: UTF-8, which is the default, ISO-8859-1 or UTF-16. Bytes that are invalid in the charset are an error.
 pub(super) fn decode(bytes: &[u8], content_type: &str) -> Result<String, DecodeError> {
     let label = media_parameter(content_type, "charset")
         .unwrap_or("utf-8")
         .to_ascii_lowercase();
     match label.as_str() {
-        "" | "utf-8" | "utf8" | "us-ascii" | "ascii" => Ok(String::from_utf8_lossy(bytes).into_owned()),
+        "" | "utf-8" | "utf8" | "us-ascii" | "ascii" => std::str::from_utf8(bytes)
+            .map(str::to_owned)
+            .map_err(|_| DecodeError::unexpected("text in the charset UTF-8", "bytes that are invalid in it")),
         // Its bytes are the first 256 code points.
         "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" => Ok(bytes.iter().copied().map(char::from).collect()),
         "utf-16" | "utf-16be" | "utf-16le" => utf16(bytes, &label)
-            .ok_or_else(|| DecodeError::unexpected("text in the charset UTF-16", "bytes that are none")),
+            .ok_or_else(|| DecodeError::unexpected("text in the charset UTF-16", "bytes that are invalid in it")),
         _ => {
             let known = KNOWN.iter().find(|known| known.eq_ignore_ascii_case(&label));
             let found = known.copied().unwrap_or("a charset that is not supported");
@@ -76,6 +78,7 @@ mod tests {
             ("text/plain;charset=shift_jis", &b"x"[..], "Shift_JIS"),
             ("text/plain;charset=sentinel9f2", b"x", "not supported"),
             ("text/plain;charset=utf-16", b"\0Gx", "UTF-16"),
+            ("text/plain", b"Gr\xfc\xdfe", "UTF-8"),
         ] {
             let error = decode(bytes, content_type).unwrap_err().to_string();
             assert!(error.contains(named) && !error.contains("sentinel9f2"), "{error}");
