@@ -66,7 +66,7 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
     }
 }
 
-/// Sets the member that tells alternatives apart to the value that stands for this one.
+/// Sets the member that distinguishes alternatives to the value of this one.
 fn choose(schema: &Value, alternative: &Value, value: &mut Value) {
     let Some(discriminator) = schema.get("discriminator") else {
         return;

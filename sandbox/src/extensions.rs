@@ -87,7 +87,7 @@ pub(crate) struct Problem {
     pub(crate) title: String,
     /// The word of the registry: `again`, `resign-once`, `after-change` or `never`.
     pub(crate) retry: String,
-    /// Whether nothing was done where this is answered.
+    /// `true` if nothing was executed after this response.
     pub(crate) not_executed: NotExecuted,
     pub(crate) corrects_clock: bool,
     pub(crate) stored: bool,

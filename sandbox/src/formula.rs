@@ -141,7 +141,7 @@ impl Formula {
     }
 }
 
-/// How large the variables of a scope can be.
+/// The largest sizes of the variables of a scope.
 fn limits<'a>(scope: &Scope<'a>) -> Vec<(String, Shape<'a>)> {
     let limits = scope.variables.iter().map(|(name, of)| {
         let schema = scope.schemas.iter().find(|(known, _)| known == name);

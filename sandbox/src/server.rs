@@ -42,7 +42,7 @@ const OVERLAP: Duration = Duration::from_millis(20);
 /// A body: whole, or cut off.
 type Body = Either<Full<Bytes>, Truncated>;
 
-/// Where a server listens, and how long it waits.
+/// The address of a server, and its time limits.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,

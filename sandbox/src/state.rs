@@ -235,7 +235,7 @@ impl State {
         format!("{}{}", alike(example), self.next())
     }
 
-    /// A whole number that is no id yet, and not below another one.
+    /// A whole number that is not an id yet, and not below another one.
     pub(crate) fn fresh_number(&mut self, least: i64) -> String {
         loop {
             let next = i64::try_from(self.next()).unwrap_or(i64::MAX);

@@ -1,4 +1,4 @@
-//! Whether a value may fit two alternatives of a schema: `oneOf` refuses it, and `anyOf` does not.
+//! Checks if a value may fit two alternatives of a schema: `oneOf` refuses it, and `anyOf` does not.
 
 use sdkwright_codegen::source::Node;
 

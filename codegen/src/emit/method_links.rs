@@ -1,7 +1,7 @@
 //! Links to operations in the contract's text: to the method in rustdoc, and to its section on a page.
 //!
 //! In: the target of a link, or a line of documentation. Out: the path of the method, or the line with links within the page. What
-//! is neither an operation's id nor its fragment is no link to an operation.
+//! is neither an operation's id nor its fragment does not lead to an operation.
 
 use crate::ir;
 use crate::naming::{GroupName, Names};

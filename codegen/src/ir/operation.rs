@@ -123,7 +123,7 @@ pub struct Operation {
     pub id_given: bool,
     /// The id as names use it: without the path and the method that a framework appended.
     pub called: String,
-    /// What it does, of an id with a controller of a framework: `findAll` of `UsersController_findAll`.
+    /// The action in an id with a controller of a framework: `findAll` of `UsersController_findAll`.
     pub action: Option<String>,
     /// Unique key: the id, or method and path if two operations share an id. Everything that belongs to one operation
     /// is found by it.
@@ -286,7 +286,7 @@ pub struct BodyForm {
     pub name: Option<String>,
     /// Content to send.
     pub content: PartContent,
-    /// What a text is: a scalar or an enum. `None`: any text.
+    /// The type of a text: a scalar or an enum. `None`: any text.
     pub text: Option<Shape>,
     /// Fields of a form with their own serialization.
     pub fields: Vec<FieldEncoding>,

@@ -16,7 +16,7 @@ const VERBS: &[&str] = &[
 pub(super) struct ControllerId<'i> {
     noun: &'i str,
     version: &'i str,
-    /// What the operation does.
+    /// The action of the operation.
     pub(super) action: &'i str,
 }
 

@@ -10,7 +10,7 @@ pub(super) struct WideMaps {
     maps: HashMap<u32, HashMap<u64, u32>>,
 }
 
-/// What is known of a key in a mapping.
+/// State of a key in a mapping.
 pub(super) enum Place {
     /// The mapping has no such member.
     Nowhere,

@@ -9,7 +9,7 @@ use cel::{Context, IdedExpr, Value};
 
 /// The most that one evaluation may cost. A unit is about one node of an expression, or the copy of a text of 64 characters.
 pub(crate) const LIMIT: u64 = 10_000_000;
-/// The most members of an object, with those of its members, that are told apart.
+/// The most members of an object, with those of its members, that are distinguished.
 const PARTS: usize = 20_000;
 /// The cost of an evaluation, whatever the expression.
 const START: u64 = 100;

@@ -9,7 +9,7 @@ use cel::common::value::Val;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What is assumed of a list, a map or a text that the contract does not limit.
+/// Assumed sizes of a list, a map or a text that the contract does not limit.
 pub(super) const ITEMS: u64 = 100;
 const CHARACTERS: u64 = 250;
 /// Accounts of a prefix: as many as there are units.

@@ -24,7 +24,7 @@ pub(super) struct Rules<'s> {
     pub(super) contract: &'s Contract,
     /// The rules of schemas, by their texts.
     pub(super) formulas: &'s BTreeMap<String, Formula>,
-    /// What the rules of all parts of a value may still cost.
+    /// The cost that is left for the rules of all parts of a value.
     pub(super) left: &'s Cell<u64>,
 }
 

@@ -164,7 +164,7 @@ fn cost(contract: &str) -> (u128, usize) {
     (time, files.values().map(String::len).sum())
 }
 
-/// What a contract costs with `few` and with eight times as many: the time may grow by twenty times, where its square would grow
+/// The cost of a contract with `few` and with eight times as many: the time may grow by twenty times, where its square would grow
 /// by sixty-four. Times of a few milliseconds are not compared.
 fn grows_in_proportion(what: &str, few: usize, contract: &dyn Fn(usize) -> String, faults: &mut String) {
     const LEAST: u128 = 10_000_000;
@@ -233,7 +233,7 @@ fn a_text_costs_in_proportion_to_its_length() {
     assert!(faults.concat().is_empty(), "{}", faults.concat());
 }
 
-/// What a browser would load, run or show in another order.
+/// Everything that a browser would load, run or show in another order.
 fn hostile(path: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     if !super::skeleton::stays_text(path, text) {

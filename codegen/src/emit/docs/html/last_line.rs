@@ -1,6 +1,6 @@
 //! The last line of a growing text: whether it is an incomplete row of a Markdown table. Each character is read once.
 
-/// What is known of the last line and of the line above it, without white space at their ends.
+/// State of the last line and of the line above it, without white space at their ends.
 #[derive(Debug)]
 pub(super) struct LastLine {
     /// Bytes that were read.
@@ -9,7 +9,7 @@ pub(super) struct LastLine {
     breaks: usize,
     /// The bars of the line; `None`: it does not begin with one.
     bars: Option<usize>,
-    /// The last character that is no white space.
+    /// The last character that is not white space.
     last: char,
     /// The bars of the line above; `None`: it does not begin with one.
     above: Option<usize>,
