@@ -32,7 +32,10 @@ pub(crate) struct Answering<'a> {
     pub(crate) rules: &'a Rules,
     pub(crate) begin: &'a BTreeMap<String, String>,
     pub(crate) state: &'a mut State,
+    /// The time of resources.
     pub(crate) now: Moment,
+    /// The time of signatures.
+    pub(crate) clock: Moment,
     pub(crate) operation: &'a Operation,
     pub(crate) input: &'a Input,
     /// `true` if the contract's example ids name resources that exist from the beginning.
@@ -45,6 +48,8 @@ pub(crate) struct Answering<'a> {
     pub(crate) wanted_state: Option<String>,
     /// True once a resource of the call was put into that state.
     pub(crate) has_wanted_state: bool,
+    /// The id of what the call makes; a new one, if left out.
+    pub(crate) own_id: Option<String>,
     /// The place of the resource that this call acted on.
     pub(crate) acted_on: Option<usize>,
 }
@@ -186,6 +191,7 @@ impl Answering<'_> {
             && !resource.creatable
             && !self.rules.is_record(name)
             && self.rules.derived_list(self.operation).is_none()
+            && !self.contract.has_seed()
             && self.state.is_first_list(format!("{name} {scope:?}"))
         {
             let items = self
@@ -196,7 +202,7 @@ impl Answering<'_> {
             let examples = items.and_then(|pointer| page.pointer(pointer)?.as_array()).cloned();
             self.seed(name, resource, schema, &scope, examples.unwrap_or_default());
         }
-        if self.rules.is_record(name) || self.rules.reads_ledger(&self.operation.id) {
+        if !self.contract.has_seed() && (self.rules.is_record(name) || self.rules.reads_ledger(&self.operation.id)) {
             self.seed_money(&scope);
         }
         let asked = paging::Asked {

@@ -1,6 +1,7 @@
 //! In: one request. Out: its answer, after every check in the contract's order, and a record of all of it. Never: two
 //! calls at once inside the state.
 
+mod accept;
 mod carry;
 mod demand;
 mod tell;
@@ -30,7 +31,7 @@ use crate::state::State;
 use crate::store::Keeper;
 use crate::validate::Input;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The secrets of a client.
@@ -66,6 +67,8 @@ pub(crate) struct App {
     pub(crate) retry_after: u64,
     pub(crate) examples_exist: bool,
     pub(crate) any_reference: bool,
+    /// Events that are off by default and sent all the same.
+    pub(crate) events: BTreeSet<String>,
     /// Codes with which operations are refused to this client, by operation.
     pub(crate) refusals: BTreeMap<String, String>,
     pub(crate) conduct: Arc<Switched>,
@@ -314,13 +317,14 @@ impl App {
             Route::Found(operation, path) => (operation, path),
             Route::OtherMethod(methods) => {
                 call.fail("parameters", format!("the path is there, with {}", methods.join(", ")));
-                let mut reply = plain(405, "This path has no such method.");
-                reply.headers.push(("allow".to_owned(), methods.join(", ")));
+                let methods = methods.join(", ");
+                let mut reply = problem::bare(405, &format!("The path takes {methods}."));
+                reply.headers.push(("allow".to_owned(), methods));
                 return Admission::Answered(reply);
             }
             Route::Unknown => {
                 call.fail("parameters", "the contract has no such path");
-                return Admission::Answered(plain(404, "The contract has no such path."));
+                return Admission::Answered(problem::bare(404, "The contract has no such path."));
             }
         };
         call.operation = Some(operation.id.clone());
@@ -378,6 +382,10 @@ impl App {
                 status,
                 ..Reply::default()
             })));
+        }
+        if let Some(why) = accept::refusal(operation, request) {
+            call.fail("parameters", &why);
+            return Ok(Err(Some(problem::bare(406, &why))));
         }
         if let Some(code) = self.refusals.get(&operation.id) {
             call.fail("enabled", format!("is switched off for this client: {code}"));

@@ -9,13 +9,15 @@ use crate::near;
 use crate::origin::Wrong;
 use crate::rules::{Entry, rows, scope_of_resource};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of `x-webhooks.causes`.
 #[derive(Debug)]
 pub(crate) struct Cause {
     pub(crate) event: String,
     change: Wanted,
+    /// `true` for an event that is sent only on demand.
+    pub(crate) off: bool,
     pub(crate) when: Option<Formula>,
 }
 
@@ -65,6 +67,12 @@ impl Causes {
         }
     }
 
+    /// The events that are off by default.
+    pub(crate) fn unsent(&self) -> BTreeSet<&str> {
+        let all = self.0.values().flatten().filter(|cause| cause.off);
+        all.map(|cause| cause.event.as_str()).collect()
+    }
+
     pub(crate) fn of(&self, schema: &str) -> &[Cause] {
         self.0.get(schema).map_or(&[], Vec::as_slice)
     }
@@ -76,7 +84,7 @@ fn cause<'a>(
     webhooks: &'a Value,
     row: &'a Value,
 ) -> Result<(String, Cause), Wrong<'a>> {
-    let entry = Entry::of(row, &["event", "of", "change", "from", "to", "when"])?;
+    let entry = Entry::of(row, &["event", "of", "change", "from", "to", "when", "off"])?;
     let event = entry.needed("event")?;
     let events = webhooks.get("events").and_then(Value::as_object);
     let events = || events.into_iter().flatten().map(|(name, _)| name.as_str());
@@ -114,6 +122,14 @@ fn cause<'a>(
         }
     };
     let when = entry.formula("when", scope_of_resource(contract, model, of), &Type::Bool)?;
-    let event = event.to_owned();
-    Ok((of.to_owned(), Cause { event, change, when }))
+    let (event, off) = (event.to_owned(), entry.flag("off")?);
+    Ok((
+        of.to_owned(),
+        Cause {
+            event,
+            change,
+            off,
+            when,
+        },
+    ))
 }

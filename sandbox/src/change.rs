@@ -85,6 +85,9 @@ impl Change<'_> {
         for one in rules.records(&of) {
             let key = (source, one.schema.clone(), one.part);
             let known = self.state.recording.get(&key).copied();
+            if one.once && known.is_some() {
+                continue;
+            }
             let mut conditions = one.when.iter();
             if known.is_none() && !conditions.all(|when| self.value(when, at) == Some(Value::Bool(true))) {
                 continue;
@@ -108,6 +111,11 @@ impl Change<'_> {
                 None => self.begin_record(at, one, value),
             };
             self.state.recording.insert(key, place);
+            if one.once {
+                self.begin(place);
+                self.schedule(place);
+                continue;
+            }
             let to = self.state_of(place).map(|(_, state)| state.to_owned());
             let is_other = before != to;
             self.state.happens(Happening {
@@ -124,6 +132,9 @@ impl Change<'_> {
         let resource = self.model.resources.get(schema);
         let member = resource.and_then(|resource| resource.id_member.clone());
         let id = member.map(|member| {
+            if let Some(given) = value.get(&member).and_then(json::id) {
+                return given;
+            }
             let property = resource.and_then(|resource| self.contract.property(&resource.schema, &member));
             let property = property.unwrap_or(&Value::Null);
             let example = resource.map(|resource| example::of(self.contract, &resource.schema));
@@ -136,17 +147,29 @@ impl Change<'_> {
             );
             id
         });
+        let mut scope = self.state.records[of].scope.clone();
+        if row.once {
+            let source = &self.state.records[of];
+            scope.extend(source.id_kind.clone().zip(source.id.clone()));
+            let life =
+                resource.and_then(|resource| Some((resource.state_member.as_ref()?, resource.lifecycle.as_ref()?)));
+            if let Some((member, life)) = life
+                && value.get(member).is_none()
+            {
+                value[member] = life.initial.clone().map_or(Value::Null, Value::String);
+            }
+        }
         let record = Record {
             number: self.state.next(),
             schema: schema.to_owned(),
             id_kind: id.as_ref().and(resource.and_then(|resource| resource.id_kind.clone())),
             id,
-            scope: self.state.records[of].scope.clone(),
+            scope,
             value,
             made_by: None,
             made_with: None,
             seen: false,
-            since: None,
+            since: row.once.then_some(self.now),
             of: Some((self.state.records[of].number, row.part)),
             course: None,
         };

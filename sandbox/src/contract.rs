@@ -31,6 +31,11 @@ impl Contract {
         !self.extensions.sdk.is_null() || !self.extensions.signing.is_empty()
     }
 
+    /// Returns `true` if the contract says what exists at the start (`x-seed`), so that nothing is taken from its examples.
+    pub(crate) fn has_seed(&self) -> bool {
+        self.is_ours() && self.root.get("x-seed").is_some()
+    }
+
     /// The node of an operation.
     pub(crate) fn node_of(&self, operation: &Operation) -> Option<&Value> {
         let path = operation.template.strip_prefix(&self.prefix)?;

@@ -2,6 +2,7 @@
 //! whose value can be computed. Never: a formula with a member, a type or a function that does not exist.
 
 mod cost;
+mod functions;
 mod language;
 mod parse;
 mod shape;
@@ -23,7 +24,7 @@ pub(crate) use types::{Scope, Type};
 pub(crate) use value::{Owned, json_of, list_of, map_of, of as value_of, of_moment};
 
 /// The longest text of an expression.
-const LONGEST: usize = 1000;
+const LONGEST: usize = 4000;
 
 /// A compiled expression.
 #[derive(Debug)]

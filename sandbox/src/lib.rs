@@ -70,6 +70,7 @@ mod rules;
 mod running;
 mod schema;
 mod script;
+mod seed;
 mod server;
 mod server_model;
 mod shared;

@@ -39,6 +39,8 @@ Options:
                             signature), `delay:500` (so many milliseconds later); words can be joined by commas
   --begin SCHEMA=STATE      new resources of a schema begin in this state, such as a customer who needs no onboarding; several
                             options name several schemas
+  --empty                   starts without the resources of the contract's `x-seed`
+  --event EVENT             sends an event that the contract switches off (`off: true` in `x-webhooks.causes`); can be given again
   --examples-exist          the ids of the contract's examples name resources that exist from the beginning
   --model MODEL             how the server handles keys and answers, see below
   --speed N                 resources live N times as fast as the clock runs, such as 60 for a minute in a second
@@ -143,6 +145,7 @@ impl Arguments {
     fn read(mut words: lexopt::Parser) -> Result<Self, lexopt::Error> {
         let mut read = Self::default();
         let options = &mut read.options;
+        options.seed = true;
         while let Some(word) = words.next()? {
             match word {
                 Arg::Long("contract") => read.contract = Some(words.value()?.into()),
@@ -166,6 +169,8 @@ impl Arguments {
                         .begin
                         .extend([sdkwright_sandbox::begin(&words.value()?.string()?)?]);
                 }
+                Arg::Long("empty") => options.seed = false,
+                Arg::Long("event") => options.events.push(words.value()?.string()?),
                 Arg::Long("examples-exist") => options.examples_exist = true,
                 Arg::Long("model") => options.server_model = words.value()?.parse()?,
                 Arg::Long("speed") => options.speed = Some(words.value()?.parse()?),
@@ -249,6 +254,8 @@ fn begins(contract: &Path, running: &Running, webhook_url: Option<&str>) -> Stri
     let mut lines = vec![format!("# {} on {}", contract.display(), running.base_url)];
     let exports = running.environment().into_iter();
     lines.extend(exports.map(|(name, value)| format!("export {name}={value}")));
+    let summaries = running.summaries.iter();
+    lines.extend(summaries.map(|summary| format!("# exists at the start: {summary}")));
     lines.push(match webhook_url {
         Some(url) => format!("# deliveries go to {url}"),
         None => "# deliveries go nowhere: `--webhook-url` sets a target".to_owned(),

@@ -9,6 +9,28 @@ pub(crate) struct Part {
     pub(crate) bytes: Vec<u8>,
 }
 
+/// First bytes of files, by their media types.
+const SIGNATURES: [(&str, &[u8]); 5] = [
+    ("application/pdf", b"%PDF-"),
+    ("image/jpeg", b"\xff\xd8\xff"),
+    ("image/png", b"\x89PNG\r\n\x1a\n"),
+    ("image/gif", b"GIF8"),
+    ("application/zip", b"PK\x03\x04"),
+];
+
+impl Part {
+    /// The media type that its first bytes show, or else the one that it is sent as; `application/octet-stream` for a part that is sent as
+    /// a type that its first bytes do not have.
+    pub(crate) fn content_type(&self) -> &str {
+        let shown = SIGNATURES.iter().find(|(_, first)| self.bytes.starts_with(first));
+        let sent = self.media.as_deref().and_then(|media| media.split(';').next());
+        let sent = sent
+            .map(str::trim)
+            .filter(|media| !SIGNATURES.iter().any(|(known, _)| media == known));
+        shown.map_or(sent.unwrap_or("application/octet-stream"), |(media, _)| media)
+    }
+}
+
 /// Reads all parts.
 pub(crate) fn read(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
     let boundary = parameter(content_type, "boundary").ok_or("the content type names no boundary")?;
@@ -108,6 +130,25 @@ mod tests {
             (parts[1].name.as_str(), parts[1].bytes.as_slice()),
             ("e", b"".as_slice())
         );
+    }
+
+    #[test]
+    fn the_first_bytes_of_a_file_decide_on_its_type() {
+        let part = |media: Option<&str>, bytes: &[u8]| Part {
+            name: "file".to_owned(),
+            file_name: None,
+            media: media.map(str::to_owned),
+            bytes: bytes.to_vec(),
+        };
+        for (media, bytes, wanted) in [
+            (Some("image/png"), &b"%PDF-1.7"[..], "application/pdf"),
+            (Some("image/png"), b"hello", "application/octet-stream"),
+            (Some("text/plain; charset=utf-8"), b"hello", "text/plain"),
+            (None, b"\xff\xd8\xff\xe0", "image/jpeg"),
+            (None, b"", "application/octet-stream"),
+        ] {
+            assert_eq!(part(media, bytes).content_type(), wanted, "{media:?} {bytes:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::json;
 use crate::operation::{ANY, Answer, Operation, Parameter};
 use crate::request::Reply;
 use crate::schema::FieldError;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// Problem code of a gateway for an unknown route: a code of no contract, with 404.
 pub(crate) const GATEWAY: &str = "ROUTE_NOT_FOUND";
@@ -158,6 +158,26 @@ pub(crate) fn unusable(contract: &Contract, operation: &Operation, member: &str)
         row.is_some_and(|row| matches!(row.status, 409 | 410)) && code.to_ascii_lowercase().contains(&stem)
     };
     operation.problems.iter().find(gone).cloned()
+}
+
+/// A problem document for a request that no operation handles (RFC 9457), without a code of the contract.
+pub(crate) fn bare(status: u16, detail: &str) -> Reply {
+    let title = match status {
+        400 => "Bad Request",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        408 => "Request Timeout",
+        413 => "Content Too Large",
+        _ => "Refused",
+    };
+    let document = json!({ "type": "about:blank", "title": title, "status": status, "detail": detail });
+    Reply {
+        status,
+        headers: vec![("content-type".to_owned(), "application/problem+json".to_owned())],
+        body: document.to_string().into_bytes(),
+        code: None,
+    }
 }
 
 /// Writes the problem document.

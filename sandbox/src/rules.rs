@@ -105,13 +105,14 @@ impl Rules {
     }
 }
 
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 17] = [
     "x-rules",
     "x-derives",
     "x-ledger",
     "x-records",
     "x-lifecycle",
     "x-scenarios",
+    "x-seed",
     "x-newtype",
     "x-signing",
     "x-idempotency",

@@ -15,10 +15,12 @@ use crate::faults::Faults;
 use crate::forced::Forced;
 use crate::log::Call;
 use crate::manner::{Attempts, Post};
+use crate::near;
 use crate::prepared::Prepared;
 use crate::refused::{self, Refused};
 use crate::row::Rows;
 use crate::script::Script;
+use crate::seed;
 use crate::server::{Server, Settings};
 use crate::server_model::ServerModel;
 use crate::shared::{DeliveryWatcher, Shared, Watcher, Watchers, locked};
@@ -77,6 +79,10 @@ pub struct Options {
     pub retry_after: Option<u64>,
     /// The store that outlives the process: a SQLite file, or a URL of PostgreSQL; without one everything is in memory alone.
     pub store: Option<String>,
+    /// Events with `off: true` that are sent all the same.
+    pub events: Vec<String>,
+    /// Makes the resources of the contract's `x-seed` at the start, for each client whose store is empty; not by default.
+    pub seed: bool,
     /// Model of the server's handling of keys and answers.
     pub server_model: ServerModel,
     /// Seconds of the time in which resources live for each second of the clock; 1 if left out, and 0 for a time that stands still
@@ -147,6 +153,16 @@ impl Sandbox {
                 ids.join(", ")
             )));
         }
+        for event in &options.events {
+            let known = prepared.causes.unsent();
+            if !known.contains(event.as_str()) {
+                let why = format!(
+                    "`{event}` is not an event with `off: true`{}",
+                    near::suggestion(event, known)
+                );
+                return Err(Error::Unknown(why));
+            }
+        }
         let clock = Arc::new(Clock::with_speed(options.speed.unwrap_or(1)));
         let conduct = Arc::new(Switched::new(Conduct {
             model: options.server_model,
@@ -158,7 +174,7 @@ impl Sandbox {
             calls: options.watcher.map(Arc::new),
             deliveries: options.delivery_watcher.map(Arc::new),
         };
-        let (mut clients, mut resumed) = (Vec::new(), None);
+        let (mut clients, mut resumed, mut summaries) = (Vec::new(), None, Vec::new());
         for credentials in all {
             let keeper = store.as_ref().map(|store| Keeper::new(&credentials.client_id, store));
             let (state, lives) = keeper
@@ -173,6 +189,7 @@ impl Sandbox {
                 schemas,
             } = prepared.clone();
             let app = App {
+                events: options.events.iter().cloned().collect(),
                 refusals: refused::of(&contract, &options.refusals, &credentials.client_id)?,
                 contract,
                 model,
@@ -192,6 +209,10 @@ impl Sandbox {
                 post: Post::new(options.webhook_url.clone(), manner, options.webhook_attempts),
             };
             app.schedule();
+            if options.seed && app.state().last() == 0 {
+                summaries = seed::sow(&app)?;
+                app.save();
+            }
             let shared = Shared::start(app, ids.clone(), watchers.clone())?;
             clients.push(shared);
         }
@@ -216,6 +237,7 @@ impl Sandbox {
             client_id: credentials.client_id.clone(),
             client_secret: credentials.client_secret.clone(),
             webhook_secret: credentials.webhook_secret.clone(),
+            summaries,
             server,
             shared,
             clients,
@@ -316,6 +338,8 @@ pub struct Running {
     pub client_secret: String,
     /// The secret that signs deliveries.
     pub webhook_secret: String,
+    /// What exists at the start, by the summaries of `x-seed`; none unless it was made now.
+    pub summaries: Vec<String>,
     server: Server,
     /// The first client's.
     shared: Arc<Shared>,

@@ -10,6 +10,7 @@ use crate::console::{self, Visitor};
 use crate::error::Error;
 use crate::forced::{Forced, Twice};
 use crate::log::Call;
+use crate::problem;
 use crate::request::{Reply, Request};
 use crate::route;
 use crate::shared::Shared;
@@ -241,7 +242,7 @@ async fn answer(
             call.fail("body", &rejected.why);
             call.status = Some(rejected.status);
             shared.record(call);
-            let mut reply = plain(rejected.status, &rejected.why);
+            let mut reply = problem::bare(rejected.status, &rejected.why);
             reply.headers.push(("connection".to_owned(), "close".to_owned()));
             return whole(&reply);
         }
@@ -259,7 +260,7 @@ async fn answer(
         let mut call = received(shared, &request);
         call.fail("target", &text);
         shared.record(call);
-        return whole(&plain(400, &text));
+        return whole(&problem::bare(400, &text));
     }
     let copies = shared.app.state().come();
     for copy in copies {
@@ -271,7 +272,7 @@ async fn answer(
             let mut call = received(shared, &request);
             call.fail("sandbox", &text);
             shared.record(call);
-            Outcome::Reply(plain(400, &text))
+            Outcome::Reply(problem::bare(400, &text))
         }
     };
     match outcome {

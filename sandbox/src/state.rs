@@ -194,9 +194,14 @@ impl State {
         }
     }
 
+    /// Notes that an operation was carried out for a subject.
+    pub(crate) fn acted(&mut self, operation: &str, subject: Vec<String>) {
+        self.acted.insert((operation.to_owned(), subject));
+    }
+
     /// Keeps what was carried out.
     pub(crate) fn carried(&mut self, effect: Effect) {
-        self.acted.insert((effect.operation.clone(), effect.subject.clone()));
+        self.acted(&effect.operation, effect.subject.clone());
         self.effects.push(effect, 0);
     }
 
@@ -325,8 +330,12 @@ fn is_uuid(text: &str) -> bool {
 
 /// A random UUID (RFC 9562, version 4).
 pub(crate) fn uuid() -> String {
-    let mut bytes = encode::random::<16>();
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    uuid_of(encode::random::<16>(), 4)
+}
+
+/// The UUID of a version with these bits.
+pub(crate) fn uuid_of(mut bytes: [u8; 16], version: u8) -> String {
+    bytes[6] = (bytes[6] & 0x0f) | (version << 4);
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
     let text = encode::hex(&bytes);
     format!(

@@ -3,12 +3,12 @@
 
 use crate::canonical::Tree;
 use crate::contract::Contract;
-use crate::multipart;
+use crate::multipart::{self, Part};
 use crate::operation::{Operation, Parameter};
 use crate::request::Request;
 use crate::route;
 use crate::schema::{FieldError, Schemas, Way};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// A request, parsed.
@@ -18,6 +18,8 @@ pub(crate) struct Input {
     pub(crate) query: Vec<(String, String)>,
     /// The body, where it is JSON or a form.
     pub(crate) body: Option<Value>,
+    /// Size and type of each file of a form, by its member.
+    pub(crate) files: BTreeMap<String, Value>,
     /// The body as the canonicalizer reads it.
     pub(crate) tree: Option<Tree>,
     /// The schema that the body was read by.
@@ -177,11 +179,14 @@ pub(crate) fn body(
     } else if media == "multipart/form-data" {
         match multipart::read(content_type, &request.body) {
             Err(message) => return vec![wrong("", "multipart", message)],
-            Ok(parts) => form(
-                contract,
-                schema,
-                parts.into_iter().map(|part| (part.name, Ok(part.bytes))),
-            ),
+            Ok(parts) => {
+                input.files = files(contract, schema, &parts);
+                form(
+                    contract,
+                    schema,
+                    parts.into_iter().map(|part| (part.name, Ok(part.bytes))),
+                )
+            }
         }
     } else if media == "application/x-www-form-urlencoded" {
         let text = String::from_utf8_lossy(&request.body);
@@ -229,6 +234,32 @@ fn form(contract: &Contract, schema: &Value, parts: impl Iterator<Item = (String
     Value::Object(members)
 }
 
+/// What rules know of the files of a form.
+fn files(contract: &Contract, schema: &Value, parts: &[Part]) -> BTreeMap<String, Value> {
+    let mut found: BTreeMap<String, Value> = BTreeMap::new();
+    for part in parts {
+        let property = contract.property(schema, &part.name).unwrap_or(&Value::Null);
+        let property = only_alternative(contract, property);
+        let is_list = contract.type_of(property) == Some("array");
+        let item = contract.word(property, "items").filter(|_| is_list);
+        if !is_binary(contract, only_alternative(contract, item.unwrap_or(property))) {
+            continue;
+        }
+        let file = json!({ "size": part.bytes.len(), "type": part.content_type() });
+        match found.get_mut(&part.name) {
+            Some(Value::Array(files)) => files.push(file),
+            _ if is_list => drop(found.insert(part.name.clone(), json!([file]))),
+            _ => drop(found.insert(part.name.clone(), file)),
+        }
+    }
+    found
+}
+
+fn is_binary(contract: &Contract, property: &Value) -> bool {
+    contract.word(property, "format").and_then(Value::as_str) == Some("binary")
+        || contract.word(property, "contentMediaType").is_some()
+}
+
 /// The one alternative besides null of an `anyOf` or `oneOf`, or the schema itself.
 fn only_alternative<'a>(contract: &'a Contract, schema: &'a Value) -> &'a Value {
     let is_null = |one: &&Value| contract.word(one, "type").and_then(Value::as_str) == Some("null");
@@ -248,10 +279,8 @@ fn part_value(contract: &Contract, property: &Value, content: Result<Vec<u8>, St
         _ => property,
     };
     let property = only_alternative(contract, property);
-    let binary = contract.word(property, "format").and_then(Value::as_str) == Some("binary")
-        || contract.word(property, "contentMediaType").is_some();
     let text = match content {
-        Ok(_) if binary => return Value::String("binary".to_owned()),
+        Ok(_) if is_binary(contract, property) => return Value::String("binary".to_owned()),
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(_) => return Value::Null,

@@ -119,9 +119,10 @@ impl Answering<'_> {
         }
     }
 
-    /// Returns `true` if calls make resources with ids of this kind, so that an example's id would name nothing.
+    /// Returns `true` if an example's id of this kind would name nothing: calls make such resources, or the contract lists all that exists.
     pub(super) fn never_made(&self, kind: &str) -> bool {
-        self.model.by_id(kind).is_some_and(|(_, resource)| resource.creatable)
+        let resource = self.model.by_id(kind).map(|(_, resource)| resource);
+        resource.is_some_and(|resource| resource.creatable || self.contract.has_seed())
     }
 
     /// Leaves out an id of nothing, and the state beside it.

@@ -36,7 +36,7 @@ impl Answering<'_> {
         Some(self.keep(name, resource, BTreeMap::new(), value, None))
     }
 
-    pub(super) fn keep(
+    pub(crate) fn keep(
         &mut self,
         name: &str,
         resource: &Resource,
@@ -135,7 +135,8 @@ impl Answering<'_> {
         if let Some(member) = &resource.id_member {
             let example = value.get(member).and_then(Value::as_str).map(str::to_owned);
             let property = self.contract.property(&resource.schema, member).unwrap_or(&Value::Null);
-            let id = change::fresh(self.contract, self.state, property, example.as_deref());
+            let own = self.own_id.take();
+            let id = own.unwrap_or_else(|| change::fresh(self.contract, self.state, property, example.as_deref()));
             json::set(
                 value,
                 &format!("/{}", json::token(member)),

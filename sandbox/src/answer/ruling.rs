@@ -198,11 +198,16 @@ impl Answering<'_> {
         for name in &formula.uses {
             let value = match name.as_str() {
                 "now" => formula::of_moment(self.now)?,
+                "clock" => formula::of_moment(self.clock)?,
                 "ledger" => Box::new(self.state.ledger.balances()),
                 "path" => self.path_value(),
                 "body" => {
                     let (body, schema) = self.input.body.as_ref().zip(self.input.schema.as_ref())?;
-                    formula::value_of(self.contract, schema, body)
+                    let mut body = body.clone();
+                    for (member, file) in &self.input.files {
+                        body[member] = file.clone();
+                    }
+                    formula::value_of(self.contract, schema, &body)
                 }
                 "resources" => self.siblings(formula, around),
                 // An answer that is no resource is given by its caller.

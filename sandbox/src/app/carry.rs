@@ -11,6 +11,7 @@ use crate::payload_hash;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::schema::Way;
+use crate::state::State;
 use crate::validate::{self, Input};
 use serde_json::Value;
 
@@ -155,6 +156,34 @@ impl App {
         }
     }
 
+    /// An operation that is about to be carried out.
+    pub(crate) fn answering<'a>(
+        &'a self,
+        state: &'a mut State,
+        operation: &'a Operation,
+        input: &'a Input,
+    ) -> Answering<'a> {
+        Answering {
+            contract: &self.contract,
+            schemas: &self.schemas,
+            model: &self.model,
+            rules: &self.rules,
+            begin: &self.begin,
+            state,
+            now: self.clock.life(),
+            clock: self.clock.now(),
+            operation,
+            input,
+            examples_exist: self.examples_exist,
+            any_reference: self.any_reference,
+            page_size: self.script.as_ref().and_then(|script| script.page_size),
+            wanted_state: None,
+            has_wanted_state: false,
+            own_id: None,
+            acted_on: None,
+        }
+    }
+
     pub(super) fn carry_out(
         &self,
         request: &Request,
@@ -164,21 +193,8 @@ impl App {
         let mut state = self.state();
         let now = self.clock.life();
         let mut answering = Answering {
-            contract: &self.contract,
-            schemas: &self.schemas,
-            model: &self.model,
-            rules: &self.rules,
-            begin: &self.begin,
-            state: &mut state,
-            now,
-            operation: admitted.operation,
-            input: &admitted.input,
-            examples_exist: self.examples_exist,
-            any_reference: self.any_reference,
-            page_size: self.script.as_ref().and_then(|script| script.page_size),
             wanted_state: request.header(forced::STATE).map(str::to_owned),
-            has_wanted_state: false,
-            acted_on: None,
+            ..self.answering(&mut state, admitted.operation, &admitted.input)
         };
         let result = answering.answer(call);
         if let Some(wanted) = answering

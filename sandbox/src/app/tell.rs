@@ -24,7 +24,8 @@ impl App {
             for cause in self.causes.of(&state.records[at].schema) {
                 let change = self.change(state);
                 let mut conditions = cause.when.iter();
-                if !cause.tells_of(&happening)
+                if (cause.off && !self.events.contains(&cause.event))
+                    || !cause.tells_of(&happening)
                     || !conditions.all(|when| change.value(when, at) == Some(Value::Bool(true)))
                 {
                     continue;

@@ -1,6 +1,7 @@
 //! In: an expression, and how large its variables can be. Out: what its evaluation costs at most. Never: an evaluation, but of
 //! `ledger.accounts`, whose number of rows nothing else limits.
 
+use super::functions::LONGEST_TOKEN;
 use super::shape::{Shape, TEXT_UNIT};
 use crate::contract::Contract;
 use crate::decimal;
@@ -215,6 +216,19 @@ impl<'a, 'c> Estimator<'a, 'c> {
                 let own = of.shape.items.saturating_mul(1 + digits / TEXT_UNIT);
                 add(own, Shape::decimal(digits))
             }
+            ("matches", [text, pattern]) => {
+                let steps = text.shape.text.saturating_mul(pattern.shape.text);
+                add(steps / TEXT_UNIT, Shape::default())
+            }
+            ("sha256" | "uuid", [text]) => add(2 + text.shape.text / TEXT_UNIT, Shape::text(64)),
+            ("iban", _) => add(100, Shape::text(64)),
+            ("token", [text, ..]) => {
+                let most = LONGEST_TOKEN.unsigned_abs();
+                add(
+                    (1 + text.shape.text / TEXT_UNIT).saturating_mul(most / 32),
+                    Shape::text(most),
+                )
+            }
             ("balance", _) => add(3, Shape::decimal(decimal::LONGEST as u64 + WORD)),
             ("accounts", [of, prefix]) => {
                 let accounts = self.accounts(expression, &of.shape, &prefix.shape);
@@ -288,7 +302,19 @@ pub(super) fn grows(expression: &IdedExpr) -> bool {
     match &expression.expr {
         Expr::Call(call) => {
             let name = call.func_name.as_str();
-            [op::ADD, op::MULTIPLY, op::IN, "divide", "sum", "accounts"].contains(&name)
+            [
+                op::ADD,
+                op::MULTIPLY,
+                op::IN,
+                "divide",
+                "sum",
+                "accounts",
+                "matches",
+                "sha256",
+                "uuid",
+                "token",
+            ]
+            .contains(&name)
                 || call.target.as_deref().is_some_and(grows)
                 || grows_any(&call.args)
         }

@@ -3,6 +3,7 @@
 
 use crate::contract::Contract;
 use crate::near;
+use crate::schema::matches;
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValue, SelectExpr, operators as op};
 use serde_json::Value;
@@ -64,6 +65,7 @@ impl<'a> Type<'a> {
             Some("string") => match word("format").and_then(Value::as_str) {
                 Some("decimal") => Self::Decimal,
                 Some("date-time") => Self::Instant,
+                Some("binary") => Self::Members(vec![("size".to_owned(), Self::Int), ("type".to_owned(), TEXT)]),
                 _ => {
                     let values = word("enum").and_then(Value::as_array);
                     let values = values.map(|values| values.iter().filter_map(Value::as_str));
@@ -194,6 +196,14 @@ const FUNCTIONS: &[Function] = &[
     ("startsWith", &[TEXT, TEXT], Type::Bool),
     ("endsWith", &[TEXT, TEXT], Type::Bool),
     ("contains", &[TEXT, TEXT], Type::Bool),
+    ("matches", &[TEXT, TEXT], Type::Bool),
+    ("isIban", &[TEXT], Type::Bool),
+    ("iban", &[TEXT, TEXT], TEXT),
+    ("date", &[TEXT], Type::Instant),
+    ("years", &[Type::Instant, Type::Instant], Type::Int),
+    ("sha256", &[TEXT], TEXT),
+    ("uuid", &[TEXT], TEXT),
+    ("token", &[TEXT, TEXT, Type::Int], TEXT),
 ];
 
 impl<'a> Scope<'a> {
@@ -389,6 +399,10 @@ impl<'a> Scope<'a> {
             }
             ("size", [Type::Text(_) | Type::List(_) | Type::Map(_) | Type::Any]) => Ok(Type::Int),
             ("string", [Type::Text(_) | Type::Int | Type::Bool | Type::Decimal | Type::Any]) => Ok(TEXT),
+            ("matches", [_, pattern]) => match unreadable(pattern) {
+                Some(why) => fail(why),
+                None => self::function(at, name, &given),
+            },
             ("sum", [Type::List(item)]) if item.alike(&Type::Decimal) => Ok(Type::Decimal),
             ("accounts", [Type::Ledger, Type::Text(_) | Type::Any]) => Ok(Type::List(Box::new(Type::Members(vec![
                 ("account".to_owned(), TEXT),
@@ -455,6 +469,15 @@ fn arithmetic<'a>(name: &str, one: &Type<'a>, two: &Type<'a>) -> Option<Type<'a>
         (Type::Span, Type::Span) if name != op::MULTIPLY => Type::Span,
         _ => return None,
     })
+}
+
+/// Tells of a pattern that is not written in the rule, or that cannot be read.
+fn unreadable(pattern: &Type<'_>) -> Option<String> {
+    let Type::Text(Some(patterns)) = pattern else {
+        return Some("`matches` takes a pattern that is written in the rule".to_owned());
+    };
+    let wrong = patterns.iter().find(|one| matches(one, "").is_none())?;
+    Some(format!("the pattern `{wrong}` cannot be read"))
 }
 
 fn function<'a>(at: u64, name: &str, given: &[Type<'a>]) -> Result<Type<'a>, Wrong> {

@@ -72,7 +72,7 @@ pub(crate) fn of_moment(moment: Moment) -> Option<Owned> {
     Some(Box::new(CelTimestamp::from(instant)))
 }
 
-/// A value of the rule language as JSON; `None` for one that JSON has no form for.
+/// A value of the rule language as JSON, without members that are null; `None` for one that JSON has no form for.
 pub(crate) fn json_of(value: &dyn Val) -> Option<Value> {
     if let Some(text) = value.downcast_ref::<CelString<'_>>() {
         return Some(Value::String(text.inner().to_owned()));
@@ -101,7 +101,10 @@ pub(crate) fn json_of(value: &dyn Val) -> Option<Value> {
         let mut members = Map::new();
         for (key, member) in map.inner() {
             let CelMapKey::String(name) = key else { return None };
-            members.insert(name.inner().to_owned(), json_of(member.as_ref())?);
+            let member = json_of(member.as_ref())?;
+            if !member.is_null() {
+                members.insert(name.inner().to_owned(), member);
+            }
         }
         return Some(Value::Object(members));
     }

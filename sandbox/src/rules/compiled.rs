@@ -10,6 +10,8 @@ pub(crate) struct Recording {
     pub(crate) schema: String,
     /// Number of rows before it that write one of this schema about the same resource.
     pub(crate) part: usize,
+    /// `true` for a resource that is written once and lives by its own lifecycle from then on.
+    pub(crate) once: bool,
     pub(crate) when: Option<Formula>,
     pub(crate) members: Vec<(String, Formula)>,
 }

@@ -61,6 +61,17 @@ impl<'a> Entry<'a> {
         text.transpose()
     }
 
+    /// A member that is `true` or `false`; `false` where the row does not have it.
+    pub(crate) fn flag(self, member: &str) -> Result<bool, Wrong<'a>> {
+        let value = self.node.get(member);
+        let flag = value.map(|value| {
+            value
+                .as_bool()
+                .ok_or_else(|| self.wrong(member, "it is neither true nor false"))
+        });
+        flag.transpose().map(Option::unwrap_or_default)
+    }
+
     pub(crate) fn needed(self, member: &str) -> Result<&'a str, Wrong<'a>> {
         self.text(member)?.ok_or_else(|| self.missing(member))
     }

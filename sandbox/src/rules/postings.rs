@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::near;
 use crate::origin::Wrong;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const TEXT: Type<'static> = Type::Text(None);
 
@@ -47,7 +47,36 @@ pub(super) fn records<'a>(
             known.push(row);
         }
     }
+    for (name, resource) in &model.resources {
+        if let Some(node) = contract
+            .word(&resource.schema, word)
+            .filter(|_| makes_itself(&found, name))
+        {
+            let why = format!("each {name} would make another one: its rows with `once` lead back to it");
+            wrong.push(Wrong::new(node, why));
+        }
+    }
     found
+}
+
+/// Returns `true` if rows with `once` lead from a schema to itself.
+fn makes_itself(rows: &BTreeMap<String, Vec<Recording>>, name: &str) -> bool {
+    let made = |of: &str| {
+        let rows = rows.get(of).into_iter().flatten();
+        rows.filter(|row| row.once)
+            .map(|row| row.schema.clone())
+            .collect::<Vec<_>>()
+    };
+    let (mut next, mut seen) = (made(name), BTreeSet::new());
+    while let Some(schema) = next.pop() {
+        if schema == name {
+            return true;
+        }
+        if seen.insert(schema.clone()) {
+            next.extend(made(&schema));
+        }
+    }
+    false
 }
 
 /// Tells of a word on a component that is no resource: nothing would come of it.
@@ -97,7 +126,7 @@ fn recording<'a>(
     name: &str,
     row: &'a Value,
 ) -> Result<(String, Recording), Wrong<'a>> {
-    let entry = Entry::of(row, &["of", "when", "members"])?;
+    let entry = Entry::of(row, &["of", "when", "once", "members"])?;
     let of = entry.needed("of")?;
     let mut others = model
         .resources
@@ -122,6 +151,7 @@ fn recording<'a>(
     let recording = Recording {
         schema: name.to_owned(),
         part: 0,
+        once: entry.flag("once")?,
         when: entry.formula("when", scope(), &Type::Bool)?,
         members: members.ok_or_else(|| entry.missing("members"))?,
     };

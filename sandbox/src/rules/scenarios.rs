@@ -53,8 +53,8 @@ fn scenario<'a>(
         return Err(entry.wrong("refuses", why));
     }
     let course = course(entry)?;
-    if refuses.is_some() == course.is_some() {
-        let why = "a scenario either `refuses` or leads a resource (`to`, `after`, `makes`)";
+    if refuses.is_some() && course.is_some() {
+        let why = "a scenario either `refuses` or leads a resource (`to`, `after`, `makes`), not both";
         return Err(Wrong::new(entry.node, why));
     }
     let leads = course.map(|course| Ok((led(contract, model, operation, entry, &course)?, course)));

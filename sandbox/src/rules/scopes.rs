@@ -28,6 +28,7 @@ pub(crate) fn of_resource<'a>(contract: &'a Contract, model: &'a Model, name: &s
 /// time.
 pub(super) fn of_operation<'a>(contract: &'a Contract, model: &'a Model, operation: &'a Operation) -> Scope<'a> {
     let mut scope = with_time_and_ledger(contract);
+    scope.add("clock", Type::Instant);
     let path = operation
         .path_parameters()
         .map(|parameter| (parameter.name.clone(), Type::Text(None)));

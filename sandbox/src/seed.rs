@@ -1,0 +1,230 @@
+//! In: `x-seed` of a contract. Out: the resources that exist at the start, each made by a call of the contract. Never: a resource that a call
+//! could not make.
+
+use crate::answer::Answering;
+use crate::app::App;
+use crate::effect;
+use crate::error::Error;
+use crate::json;
+use crate::log::Call;
+use crate::model::Resource;
+use crate::near;
+use crate::operation::Operation;
+use crate::origin::Wrong;
+use crate::rules::{Entry, rows};
+use crate::schema::Way;
+use crate::validate::Input;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// A row of `x-seed`.
+struct Row<'a> {
+    node: &'a Value,
+    makes: Makes<'a>,
+    name: Option<&'a str>,
+    id: Option<&'a str>,
+    state: Option<&'a str>,
+    summary: Option<&'a str>,
+}
+
+/// What makes the resource of a row.
+enum Makes<'a> {
+    Call(&'a Operation),
+    /// Nobody: one of this schema comes from outside, for an owner.
+    Schema(&'a str, &'a Resource),
+}
+
+/// Makes the resources of `x-seed`, in their order, and returns the summaries of its rows.
+pub(crate) fn sow(app: &App) -> Result<Vec<String>, Error> {
+    let contract = &*app.contract;
+    let mut wrong = Vec::new();
+    let rows = rows(contract, contract.root.get("x-seed"), &mut wrong, |node| row(app, node));
+    let (mut known, mut summaries) = (BTreeMap::new(), Vec::new());
+    for row in &rows {
+        if !wrong.is_empty() {
+            break;
+        }
+        let made = match row.makes {
+            Makes::Call(operation) => called(app, row, operation, &known),
+            Makes::Schema(name, resource) => brought(app, row, (name, resource), &known),
+        };
+        match made.and_then(|at| moved(app, row, at)) {
+            Ok(id) => {
+                summaries.extend(row.summary.map(str::to_owned));
+                known.extend(row.name.map(|name| (format!("${name}"), id)));
+            }
+            Err(why) => wrong.push(Wrong::new(row.node, why)),
+        }
+    }
+    // Nobody is told of what was there at the start.
+    app.state().happened.clear();
+    if wrong.is_empty() {
+        Ok(summaries)
+    } else {
+        Err(contract.wrong(&wrong))
+    }
+}
+
+fn row<'a>(app: &'a App, node: &'a Value) -> Result<Row<'a>, Wrong<'a>> {
+    let words = [
+        "call", "makes", "owner", "name", "id", "path", "body", "state", "summary",
+    ];
+    let entry = Entry::of(node, &words)?;
+    let makes = match (entry.text("call")?, entry.text("makes")?) {
+        (Some(call), None) => {
+            let all = &app.contract.operations;
+            let operation = all.iter().find(|one| one.id == call).ok_or_else(|| {
+                let known = near::suggestion(call, all.iter().map(|one| one.id.as_str()));
+                entry.wrong("call", format!("there is no operation `{call}`{known}"))
+            })?;
+            Makes::Call(operation)
+        }
+        (None, Some(name)) => {
+            let all = &app.model.resources;
+            let resource = all.get(name).ok_or_else(|| {
+                let known = near::suggestion(name, all.keys().map(String::as_str));
+                entry.wrong("makes", format!("there is no resource `{name}`{known}"))
+            })?;
+            Makes::Schema(name, resource)
+        }
+        _ => return Err(Wrong::new(node, "a row has either `call` or `makes`")),
+    };
+    Ok(Row {
+        node,
+        makes,
+        name: entry.text("name")?,
+        id: entry.text("id")?,
+        state: entry.text("state")?,
+        summary: entry.text("summary")?,
+    })
+}
+
+/// Makes the call of a row, and returns the place of what it made.
+fn called(app: &App, row: &Row<'_>, operation: &Operation, known: &BTreeMap<String, String>) -> Result<usize, String> {
+    let path = with_ids(row.node.get("path"), known)?.unwrap_or_default();
+    let path = path.as_object().into_iter().flatten();
+    let mut media = operation.body.iter().flat_map(|body| &body.media);
+    let schema = media.find(|(media, _)| media.contains("json"));
+    let input = Input {
+        path: path
+            .map(|(name, id)| (name.clone(), json::id(id).unwrap_or_default()))
+            .collect(),
+        body: with_ids(row.node.get("body"), known)?,
+        schema: schema.map(|(_, schema)| schema.clone()),
+        ..Input::default()
+    };
+    if let Some((schema, body)) = input.schema.as_ref().zip(input.body.as_ref()) {
+        fits(app, schema, Way::Request, body)?;
+    }
+    let mut state = app.state();
+    let mut answering = Answering {
+        own_id: row.id.map(str::to_owned),
+        ..app.answering(&mut state, operation, &input)
+    };
+    let refused = answering.answer(&mut Call::default()).err();
+    let made = answering.acted_on;
+    if let Some(refusal) = refused {
+        return Err(format!("the call is refused: {} {}", refusal.code, refusal.detail));
+    }
+    state.acted(&operation.id, effect::subject(operation, &input));
+    made.ok_or_else(|| "the call makes nothing".to_owned())
+}
+
+/// Puts the resource of a row into being, and returns its place.
+fn brought(
+    app: &App,
+    row: &Row<'_>,
+    (name, resource): (&str, &Resource),
+    known: &BTreeMap<String, String>,
+) -> Result<usize, String> {
+    let mut value = with_ids(row.node.get("body"), known)?.unwrap_or_else(|| Value::Object(Map::new()));
+    let owner = with_ids(row.node.get("owner"), known)?.and_then(|owner| json::id(&owner));
+    let mut state = app.state();
+    let mut scope = BTreeMap::new();
+    if let Some(owner) = owner.and_then(|id| state.records.with_id(&id).first().copied()) {
+        let owner = &state.records[owner];
+        scope.clone_from(&owner.scope);
+        scope.extend(owner.id_kind.clone().zip(owner.id.clone()));
+    }
+    if let Some((member, id)) = resource.id_member.as_ref().zip(row.id) {
+        value[member] = id.into();
+    }
+    let now = app.clock.life();
+    for member in ["createdAt", "updatedAt"] {
+        if app.contract.property(&resource.schema, member).is_some() && value.get(member).is_none() {
+            value[member] = now.rfc3339().into();
+        }
+    }
+    let initial = resource.lifecycle.as_ref().and_then(|life| life.initial.as_ref());
+    if let Some((member, initial)) = resource.state_member.as_ref().zip(initial) {
+        value[member] = initial.as_str().into();
+    }
+    fits(app, &resource.schema, Way::Answer, &value)?;
+    let input = Input::default();
+    let operation = app
+        .contract
+        .operations
+        .first()
+        .ok_or("the contract has no operations")?;
+    let mut answering = app.answering(&mut state, operation, &input);
+    let at = answering.keep(name, resource, scope, value, None);
+    app.change(&mut state).begin(at);
+    Ok(at)
+}
+
+/// Refuses a value that does not fit its schema.
+fn fits(app: &App, schema: &Value, way: Way, value: &Value) -> Result<(), String> {
+    match app.schemas.check(&app.contract, schema, way, value).first() {
+        Some(error) => Err(format!("its body is refused: {} {}", error.pointer, error.message)),
+        None => Ok(()),
+    }
+}
+
+/// Leads a resource to the state of its row, and returns its id.
+fn moved(app: &App, row: &Row<'_>, at: usize) -> Result<String, String> {
+    let mut state = app.state();
+    let mut change = app.change(&mut state);
+    if let Some(to) = row.state {
+        let schema = change.state.records[at].schema.clone();
+        let states = app.model.states(&app.contract, &schema);
+        if !states.contains(&to) {
+            return Err(format!("{schema} has no state `{to}`{}", near::suggestion(to, states)));
+        }
+        let life = app.model.resources.get(&schema).and_then(|one| one.lifecycle.as_ref());
+        while let Some(now) = change
+            .state_of(at)
+            .map(|(_, now)| now.to_owned())
+            .filter(|now| now != to)
+        {
+            let next = life.and_then(|life| life.toward(&now, to));
+            change.go(
+                at,
+                next.ok_or_else(|| format!("no transition leads from {now} to {to}"))?,
+            );
+        }
+    }
+    Ok(state.records[at].id.clone().unwrap_or_default())
+}
+
+/// A member of a row with the ids of other rows in the place of their names, such as `$customer`.
+fn with_ids(node: Option<&Value>, known: &BTreeMap<String, String>) -> Result<Option<Value>, String> {
+    let mut value = node.cloned();
+    value.iter_mut().try_for_each(|value| put_ids(value, known))?;
+    Ok(value)
+}
+
+fn put_ids(value: &mut Value, known: &BTreeMap<String, String>) -> Result<(), String> {
+    match value {
+        Value::String(text) if text.starts_with('$') => {
+            let id = known.get(text.as_str()).ok_or_else(|| {
+                let known = near::suggestion(text, known.keys().map(String::as_str));
+                format!("no row before it has the name of `{text}`{known}")
+            })?;
+            id.clone_into(text);
+            Ok(())
+        }
+        Value::Array(items) => items.iter_mut().try_for_each(|item| put_ids(item, known)),
+        Value::Object(members) => members.values_mut().try_for_each(|member| put_ids(member, known)),
+        _ => Ok(()),
+    }
+}
