@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "2ada137488795be228fa7d1cc6790eb1f241b3b96d952ea50b009eb4ae202512";
+pub const CONTRACT_SHA256: &str = "3f7959f49e77c76b0333e1ca6e14ffecab4c1f89c2053de43dcb302fe58c4c25";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

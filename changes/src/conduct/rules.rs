@@ -79,7 +79,7 @@ const POSTINGS: Word = Word {
 const RECORDS: Word = Word {
     name: "x-records",
     same: "of",
-    decides: &["of", "when", "members"],
+    decides: &["of", "when", "once", "members"],
     ids: [
         "record-added",
         "record-removed",
@@ -98,6 +98,12 @@ pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
         "The server sends events of other changes than before",
     );
     whole(book, sides, &at, says);
+    let says = Says::differs(
+        "seed-changed",
+        "what exists at the start",
+        "The local server starts with other resources than before",
+    );
+    whole(book, sides, &At::root("/x-seed"), says);
     for (base, new) in operations(book.base, book.revision) {
         let at = At::of(&base.origin.pointer, &new.origin.pointer, vec![call(new)]);
         for word in [RULES, DERIVED, SCENARIOS] {

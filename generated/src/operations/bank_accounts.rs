@@ -99,7 +99,9 @@ impl<'c> BankAccounts<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
+    /// sandbox pays out EUR, GBP and USD; The check digits of an IBAN are right; An IBAN begins with the country of
+    /// the bank.
     ///
     /// In the local server: A bank account with a reference that ends in `-rejected` is rejected (`REJECTED`).
     ///

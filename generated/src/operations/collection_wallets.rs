@@ -105,11 +105,12 @@ impl<'c> CollectionWallets<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
-    /// server knows USDC, USDT, BTC and ETH; A collection wallet ends in the future.
+    /// sandbox knows USDC, USDT, BTC and ETH; A collection wallet ends in the future; The network is one of the
+    /// asset, USDC and ETH on ETHEREUM, USDT on ETHEREUM and TRON, BTC on BITCOIN.
     ///
     /// In the local server: A wallet with a reference that ends in `-expired` expires after a second (`EXPIRED`); A
-    /// wallet with a reference that ends in `-payment` receives a payment that is credited (`COMPLETED`); A wallet
-    /// with a reference that ends in `-payment-rejected` receives a payment that is rejected (`REJECTED`).
+    /// wallet with a reference that ends in `-payment` receives a payment that is credited; A wallet with a reference
+    /// that ends in `-payment-rejected` receives a payment that is rejected.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -115,7 +115,8 @@ impl<'c> Conversions<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The source
     /// asset and amount are those of the quote; The destination asset and amount are those of the quote; The balance
-    /// covers the amount (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// covers the amount (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the future
+    /// (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// In the local server: A conversion of a source amount that ends in `.91` fails (`FAILED`); A conversion of a
     /// source amount that ends in `.95` takes an hour for each step; A source amount that ends in `.97` is refused as

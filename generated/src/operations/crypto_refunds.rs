@@ -121,7 +121,9 @@ impl<'c> CryptoRefunds<'c> {
     /// payment; A refund is in the asset and network of the payment; A checkout that nobody paid is not refunded
     /// (`PARTNER_RESOURCE_STATE_INVALID`); A refund is in the asset and network that the checkout was paid with; All
     /// refunds of a checkout together are not more than what was paid; The amount has no more decimal places than its
-    /// asset; The amount is more than its fee; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// asset; The amount is more than its fee; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`); The
+    /// address is one of the network; An approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An
+    /// approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// In the local server: An amount that ends in `.91` is confirmed and not paid back (`CONFIRMED`, then `FAILED`);
     /// A draft with a reference that ends in `-expired` expires after a second (`EXPIRED`).
@@ -281,7 +283,9 @@ impl<'c> CryptoRefunds<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); An
+    /// approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old
+    /// (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -364,7 +368,9 @@ impl<'c> CryptoRefunds<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); An
+    /// approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old
+    /// (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

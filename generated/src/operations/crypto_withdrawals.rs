@@ -117,7 +117,8 @@ impl<'c> CryptoWithdrawals<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Amount,
     /// asset and network are those of the quote; The wallet beneficiary is that of the quote; The balance covers the
-    /// amount (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// amount (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the future
+    /// (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// In the local server: An amount that ends in `.91` is not paid out (`FAILED`); An amount that ends in `.95`
     /// takes an hour for each step; An amount that ends in `.97` is refused as one that was not approved
@@ -225,7 +226,8 @@ impl<'c> CryptoWithdrawals<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); A wallet
     /// beneficiary that was removed receives nothing (`PARTNER_RESOURCE_STATE_INVALID`); A draft is submitted before
-    /// its quote expires (`PARTNER_QUOTE_EXPIRED`).
+    /// its quote expires (`PARTNER_QUOTE_EXPIRED`); An approval is not in the future
+    /// (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -48,13 +48,13 @@ impl<'c> Customers<'c> {
     /// (`REJECTED`); A customer with a reference that ends in `-suspended` is approved and then suspended
     /// (`APPROVED`, then `SUSPENDED`); A customer with a reference that ends in `-closed` is approved, and the
     /// relationship is then closed (`APPROVED`, then `CLOSED`); A customer with a reference that ends in
-    /// `-travel-rule` receives a crypto deposit that waits for Travel Rule information (`PENDING_TRAVEL_RULE`); A
-    /// customer with a reference that ends in `-crypto-deposit` receives a crypto deposit that is credited
-    /// (`COMPLETED`); A customer with a reference that ends in `-crypto-deposit-rejected` receives a crypto deposit
-    /// that is rejected (`REJECTED`); A customer with a reference that ends in `-wallet-disabled` has a crypto
-    /// deposit wallet that is disabled after a second (`DISABLED`); A reference that ends in `-rate-limited` is
-    /// refused as one call too many (`PARTNER_RATE_LIMITED`); A reference that ends in `-unavailable` is refused,
-    /// because processing is down (`PARTNER_PROCESSING_UNAVAILABLE`).
+    /// `-travel-rule` receives a crypto deposit that waits for Travel Rule information, once it is approved; A
+    /// customer with a reference that ends in `-crypto-deposit` receives a crypto deposit that is credited, once it
+    /// is approved; A customer with a reference that ends in `-crypto-deposit-rejected` receives a crypto deposit
+    /// that is rejected, once it is approved; A customer with a reference that ends in `-wallet-disabled` has crypto
+    /// deposit wallets that are disabled; A reference that ends in `-rate-limited` is refused as one call too many
+    /// (`PARTNER_RATE_LIMITED`); A reference that ends in `-unavailable` is refused, because processing is down
+    /// (`PARTNER_PROCESSING_UNAVAILABLE`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -133,13 +133,13 @@ impl<'c> Customers<'c> {
     /// (`REJECTED`); A customer with a reference that ends in `-suspended` is approved and then suspended
     /// (`APPROVED`, then `SUSPENDED`); A customer with a reference that ends in `-closed` is approved, and the
     /// relationship is then closed (`APPROVED`, then `CLOSED`); A customer with a reference that ends in
-    /// `-travel-rule` receives a crypto deposit that waits for Travel Rule information (`PENDING_TRAVEL_RULE`); A
-    /// customer with a reference that ends in `-crypto-deposit` receives a crypto deposit that is credited
-    /// (`COMPLETED`); A customer with a reference that ends in `-crypto-deposit-rejected` receives a crypto deposit
-    /// that is rejected (`REJECTED`); A customer with a reference that ends in `-wallet-disabled` has a crypto
-    /// deposit wallet that is disabled after a second (`DISABLED`); A reference that ends in `-rate-limited` is
-    /// refused as one call too many (`PARTNER_RATE_LIMITED`); A reference that ends in `-unavailable` is refused,
-    /// because processing is down (`PARTNER_PROCESSING_UNAVAILABLE`).
+    /// `-travel-rule` receives a crypto deposit that waits for Travel Rule information, once it is approved; A
+    /// customer with a reference that ends in `-crypto-deposit` receives a crypto deposit that is credited, once it
+    /// is approved; A customer with a reference that ends in `-crypto-deposit-rejected` receives a crypto deposit
+    /// that is rejected, once it is approved; A customer with a reference that ends in `-wallet-disabled` has crypto
+    /// deposit wallets that are disabled; A reference that ends in `-rate-limited` is refused as one call too many
+    /// (`PARTNER_RATE_LIMITED`); A reference that ends in `-unavailable` is refused, because processing is down
+    /// (`PARTNER_PROCESSING_UNAVAILABLE`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -213,6 +213,10 @@ impl<'c> Customers<'c> {
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
+    ///
+    /// Rules of the server: A file is not empty; A file has at most 10 MB; A file is a PDF, a JPEG or a PNG; The
+    /// local sandbox knows one file of an approved file flow, `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24`
+    /// (`PARTNER_RESOURCE_NOT_FOUND`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -295,6 +299,10 @@ impl<'c> Customers<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
+    /// Rules of the server: A file is not empty; A file has at most 10 MB; A file is a PDF, a JPEG or a PNG; The
+    /// local sandbox knows one file of an approved file flow, `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24`
+    /// (`PARTNER_RESOURCE_NOT_FOUND`).
+    ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
     /// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
@@ -374,7 +382,8 @@ impl<'c> Customers<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: The evidence is of a person for a person, and of a company for a company.
+    /// Rules of the server: The evidence is of a person for a person, and of a company for a company; A customer is
+    /// at least 18 years old; A key person is at least 18 years old.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -40,16 +40,19 @@ impl<'c> FiatAccountApplications<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
+    /// sandbox knows the routes SEPA_EUR, FPS_GBP and ACH_USD; The currency is that of the route; An application over
+    /// this route is under way (`PARTNER_RESOURCE_STATE_INVALID`); The customer has an account over this route
+    /// (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// In the local server: An application with a reference that ends in `-more-info` asks for more information
     /// (`ADDITIONAL_INFO_REQUIRED`); An application with a reference that ends in `-rejected` is rejected, and the
     /// route stays available (`REJECTED`); An application with a reference that ends in `-unavailable` is rejected,
     /// and the route becomes unavailable (`REJECTED`); An application with a reference that ends in
-    /// `-account-suspended` adds an account that is suspended after a second (`SUSPENDED`); An application with a
-    /// reference that ends in `-account-closed` adds an account that is closed after a second (`CLOSED`); An
-    /// application with a reference that ends in `-deposit` brings a deposit that is credited (`COMPLETED`); An
-    /// application with a reference that ends in `-deposit-rejected` brings a deposit that is rejected (`REJECTED`).
+    /// `-account-suspended` opens an account that is suspended; An application with a reference that ends in
+    /// `-account-closed` opens an account that is closed; An application with a reference that ends in `-deposit`
+    /// brings a deposit that is credited, once it is approved; An application with a reference that ends in
+    /// `-deposit-rejected` brings a deposit that is rejected, once it is approved.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

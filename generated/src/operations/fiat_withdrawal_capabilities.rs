@@ -100,7 +100,10 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
+    /// sandbox knows the routes SEPA_EUR, FPS_GBP and ACH_USD; The currency is that of the route; An activation over
+    /// this route is under way (`PARTNER_RESOURCE_STATE_INVALID`); The route is active
+    /// (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// In the local server: An activation with a reference that ends in `-more-info` asks for more information
     /// (`ADDITIONAL_INFO_REQUIRED`); An activation with a reference that ends in `-rejected` is rejected, and the

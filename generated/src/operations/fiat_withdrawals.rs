@@ -118,7 +118,8 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Amount and
     /// currency are those of the quote; The bank account is that of the quote; The balance covers the amount
-    /// (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An
+    /// approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// In the local server: An amount that ends in `.91` is not paid out (`FAILED`); An amount that ends in `.92`
     /// asks for more information, and is paid out once it has it (`ADDITIONAL_INFO_REQUIRED`); An amount that ends in
@@ -227,7 +228,9 @@ impl<'c> FiatWithdrawals<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); A bank
-    /// account that was rejected receives nothing (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// account that was rejected receives nothing (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the
+    /// future (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old
+    /// (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -108,7 +108,8 @@ impl<'c> WalletBeneficiaries<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
-    /// server knows USDC, USDT, BTC and ETH.
+    /// sandbox knows USDC, USDT, BTC and ETH; The network is one of the asset, USDC and ETH on ETHEREUM, USDT on
+    /// ETHEREUM and TRON, BTC on BITCOIN; The address is one of the network.
     ///
     /// In the local server: A beneficiary with a reference that ends in `-rejected` is rejected (`REJECTED`).
     ///

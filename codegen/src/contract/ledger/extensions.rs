@@ -1,6 +1,6 @@
 //! Rows of our own vocabulary, as `docs/extensions.md` specifies it.
 
-use super::row::ValueKind::{Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
+use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read};
 use crate::ir::{
     Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat, Word as _,
@@ -247,7 +247,20 @@ pub(super) const POSTING: &[Row] = &[
 pub(super) const RECORDING: &[Row] = &[
     noted("of", Filled, SERVER_DOES, "rules").required(),
     noted("when", Filled, SERVER_DOES, "rules"),
+    noted("once", Bool, SERVER_DOES, "rules"),
     noted("members", Map(&Filled), SERVER_DOES, "rules").required(),
+];
+
+pub(super) const SEED: &[Row] = &[
+    noted("call", Filled, SERVER_DOES, "rules"),
+    noted("makes", Filled, SERVER_DOES, "rules"),
+    noted("owner", Filled, SERVER_DOES, "rules"),
+    noted("name", Filled, SERVER_DOES, "rules"),
+    noted("id", Filled, SERVER_DOES, "rules"),
+    noted("path", Map(&Filled), SERVER_DOES, "rules"),
+    noted("body", Any, SERVER_DOES, "rules"),
+    noted("state", Filled, SERVER_DOES, "rules"),
+    noted("summary", Filled, SERVER_DOES, "rules"),
 ];
 
 pub(super) const WEBHOOKS: &[Row] = &[
@@ -270,6 +283,7 @@ pub(super) const CAUSE: &[Row] = &[
     noted("to", Filled, SERVER_DOES, "signed-webhooks"),
     noted("from", Filled, SERVER_DOES, "signed-webhooks"),
     noted("when", Filled, SERVER_DOES, "signed-webhooks"),
+    noted("off", Bool, SERVER_DOES, "signed-webhooks"),
 ];
 
 pub(super) const WEBHOOK_SIGNING: &[Row] = &[

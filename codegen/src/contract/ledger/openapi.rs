@@ -1,5 +1,6 @@
 //! Rows of OpenAPI 3.0 and 3.1.
 
+use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{KeyForm, ObjectKind, Row, ValueKind, noted, read, refused};
 
@@ -42,6 +43,7 @@ pub(super) const ROOT: &[Row] = &[
     read("x-idempotency", Object(ObjectKind::Idempotency), "idempotency"),
     read("x-pagination", Object(ObjectKind::Pagination), "pagination"),
     read("x-webhooks", Object(ObjectKind::Webhooks), "signed-webhooks"),
+    noted("x-seed", List(&Object(ObjectKind::Seed)), SERVER_DOES, "rules"),
 ];
 
 pub(super) const INFO: &[Row] = &[

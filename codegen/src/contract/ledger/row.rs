@@ -64,6 +64,7 @@ pub enum ObjectKind {
     Scenario,
     Posting,
     Recording,
+    Seed,
     Webhooks,
     WebhookSigning,
     WebhookHeaders,

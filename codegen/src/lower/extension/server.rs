@@ -91,17 +91,13 @@ impl Context<'_, '_> {
     }
 }
 
-/// Checks that a scenario refuses the call or leads a resource.
+/// Checks that a scenario does not both refuse the call and lead a resource.
 fn one_ending(reader: &mut Reader<'_, '_>) {
     let refuses = reader.get("refuses");
     let leads = reader.get("to").or(reader.get("after")).or(reader.get("makes"));
     if let (Some(_), Some(leads)) = (refuses, leads) {
         let help = "remove `refuses`, or write two scenarios";
         reader.fault(leads, "a call that is refused leads nothing", help);
-    }
-    if refuses.or(leads).is_none() {
-        let help = "add `refuses` with a code, `to` with a state, or `after` with seconds";
-        reader.fault(reader.node, "the scenario has no ending", help);
     }
     if let (Some(of), Some(_)) = (reader.get("of"), reader.get("makes").or(refuses)) {
         let message = "`of` belongs to a scenario that leads what the call names";
