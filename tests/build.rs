@@ -1,4 +1,4 @@
-//! Finds the tests that this machine skips: those with a line `// skipped without <tool or $VARIABLE>` whose tool or variable is missing.
+//! Makes functions of the examples in the reference of the generated crate, and finds the tests that this machine skips: those with a line `// skipped without <tool or $VARIABLE>` whose tool or variable is missing.
 //!
 //! Writes `skipped.rs` with an ignored documentation test per skipped test, in a module that names what is missing. Documentation tests run
 //! last, and those of this package after all others: the last lines of `cargo test --workspace` name and count what was skipped.
@@ -50,10 +50,24 @@ fn main() -> io::Result<()> {
         }
         text.push_str("}\n");
     }
-    fs::write(
-        PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("skipped.rs"),
-        text,
-    )
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    fs::write(out.join("skipped.rs"), text)?;
+    println!("cargo::rerun-if-changed=../generated/REFERENCE.md");
+    let page = fs::read_to_string(root.join("generated/REFERENCE.md"))?;
+    fs::write(out.join("reference.rs"), examples(&page))
+}
+
+/// A function with the example of each call of a reference page, by the name of the call.
+fn examples(page: &str) -> String {
+    let mut text = "/// The examples of the reference, each by its call.\npub(crate) const EXAMPLES: &[(&str, Example)] = &[\n".to_owned();
+    for part in page.split("\n### ").skip(1) {
+        let call = part.lines().next().unwrap_or_default();
+        let block = part.split_once("\n```rust\n").and_then(|(_, rest)| rest.split_once("\n```"));
+        if let (true, Some((block, _))) = (call.contains("()."), block) {
+            let _ = writeln!(text, "({call:?}, |client| Box::pin(async move {{\n{block}\nOk(())\n}})),");
+        }
+    }
+    text + "];\n"
 }
 
 /// Calls `found` with the name of the test, and the tool or variable of each mark below a folder.

@@ -11,7 +11,7 @@ pub(crate) struct Part {
 
 /// First bytes of files, by their media types.
 const SIGNATURES: [(&str, &[u8]); 5] = [
-    ("application/pdf", b"%PDF-"),
+    ("application/pdf", b"%PDF"),
     ("image/jpeg", b"\xff\xd8\xff"),
     ("image/png", b"\x89PNG\r\n\x1a\n"),
     ("image/gif", b"GIF8"),

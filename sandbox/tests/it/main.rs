@@ -30,4 +30,5 @@ mod schema_rules;
 #[path = "../support/mod.rs"]
 mod support;
 mod time;
+mod truth;
 mod webhooks;

@@ -13,7 +13,7 @@ pub(crate) struct Partner {
 }
 
 impl Partner {
-    /// A server with a person who is approved.
+    /// A server with a person who is approved and can withdraw.
     pub(crate) fn start() -> Self {
         Self::with(Options::default())
     }
@@ -30,7 +30,13 @@ impl Partner {
         let server = Sandbox::start_file(FIRST, options).unwrap();
         let customer = customer(&server, "INDIVIDUAL");
         server.set_state(&customer, "APPROVED").unwrap();
-        Self { server, customer }
+        let jane = Self { server, customer };
+        for (route, currency) in [("SEPA_EUR", "EUR"), ("FPS_GBP", "GBP"), ("ACH_USD", "USD")] {
+            let body = json!({ "routeCode": route, "currency": currency });
+            let made = jane.post(&jane.own("fiat-withdrawal-capabilities/activation"), &body);
+            jane.server.set_state(&text(&made, "activationId"), "APPROVED").unwrap();
+        }
+        jane
     }
 
     pub(crate) fn get(&self, path: &str) -> Value {
@@ -68,7 +74,7 @@ impl Partner {
         let mut body = body.clone();
         body["operationAuthorization"] = json!({
             "operationHash": hex(hash.as_ref()),
-            "approvedAt": "2026-06-28T11:00:00Z",
+            "approvedAt": rfc3339(now()),
             "approvedBy": "user-4711",
             "approvalMethod": "PASSKEY",
         });
@@ -133,11 +139,15 @@ pub(crate) fn refusal(answer: &Answer) -> (String, Vec<String>) {
 }
 
 pub(crate) fn send(server: &Running, method: &str, path: &str, body: Option<&Value>) -> Answer {
-    let host = server.base_url.strip_prefix("http://").unwrap();
     let body = body.map(|body| serde_json::to_vec(body).unwrap()).unwrap_or_default();
+    send_as(server, method, path, "application/json", &body)
+}
+
+pub(crate) fn send_as(server: &Running, method: &str, path: &str, media: &str, body: &[u8]) -> Answer {
+    let host = server.base_url.strip_prefix("http://").unwrap();
     let key = if method == "GET" { String::new() } else { unique("key") };
     let (time, nonce) = (rfc3339(now()), unique("nonce-nonce"));
-    let sum = hex(digest::digest(&digest::SHA256, &body).as_ref());
+    let sum = hex(digest::digest(&digest::SHA256, body).as_ref());
     let base = [method, path, &sum, &time, &nonce, &key].join("\n");
     let mac = hmac::sign(
         &hmac::Key::new(hmac::HMAC_SHA256, server.client_secret.as_bytes()),
@@ -151,10 +161,10 @@ pub(crate) fn send(server: &Running, method: &str, path: &str, body: Option<&Val
         hex(mac.as_ref())
     );
     if method != "GET" {
-        head.extend(["Idempotency-Key: ", &key, "\r\nContent-Type: application/json\r\n"]);
+        head.extend(["Idempotency-Key: ", &key, "\r\nContent-Type: ", media, "\r\n"]);
     }
     head.push_str("\r\n");
-    exchange(host, &[head.as_bytes(), &body].concat()).unwrap()
+    exchange(host, &[head.as_bytes(), body].concat()).unwrap()
 }
 
 /// Whole seconds since 1970 as a date-time.

@@ -18,6 +18,7 @@ mod outcomes;
 mod parcels;
 mod partner;
 mod raw;
+mod reference;
 mod second_operations;
 mod strays;
 mod suite;

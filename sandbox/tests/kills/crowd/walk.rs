@@ -2,7 +2,7 @@
 //! code.
 
 use super::answers::Answers;
-use crate::support::client::{hex, unique};
+use crate::support::client::{hex, now, unique};
 use crate::support::partner::rfc3339;
 use aws_lc_rs::{digest, hmac};
 use sdkwright_sandbox::{Options, Running, Sandbox};
@@ -497,7 +497,7 @@ impl Walker<'_> {
 
     fn exchange(&mut self, method: &str, target: &str, key: &str, body: &str) -> std::io::Result<Answer> {
         let (id, secret) = &self.credentials;
-        let (time, nonce) = (rfc3339(crate::support::client::now()), unique("nonce-nonce"));
+        let (time, nonce) = (rfc3339(now()), unique("nonce-nonce"));
         let sum = hex(digest::digest(&digest::SHA256, body.as_bytes()).as_ref());
         let base = [method, target, &sum, &time, &nonce, key].join("\n");
         let mac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), base.as_bytes());
@@ -556,7 +556,7 @@ fn approved(operation: &str, customer: &str, body: &Value) -> Value {
     // Keys of a `serde_json` map are sorted, and the values are ASCII texts: this is the canonical form.
     let hash = hex(digest::digest(&digest::SHA256, payload.to_string().as_bytes()).as_ref());
     let mut body = body.clone();
-    body["operationAuthorization"] = json!({ "operationHash": hash, "approvedAt": "2026-06-28T11:00:00Z", "approvedBy": "user-4711",
+    body["operationAuthorization"] = json!({ "operationHash": hash, "approvedAt": rfc3339(now()), "approvedBy": "user-4711",
         "approvalMethod": "PASSKEY" });
     body
 }

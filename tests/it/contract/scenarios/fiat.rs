@@ -6,7 +6,7 @@ use oceafin_partner::blocking::Wait as _;
 use super::place::Place;
 
 pub(crate) fn fiat_withdrawals(place: &Place) {
-    let customer = place.customer("");
+    let customer = place.payer();
     let account = place.account(&customer, "");
     place.account(&customer, "-rejected");
     for amount in ["75.00", "75.91", "75.92", "75.93", "75.94"] {

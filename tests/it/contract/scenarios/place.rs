@@ -3,13 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::SystemTime;
 
 use oceafin_partner::blocking::Wait as _;
 use oceafin_partner::calls::{Authorized, Draft};
 use oceafin_partner::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft;
 use oceafin_partner::{
     BankAccountId, Client, CustomerId, Error, FiatWithdrawalId, IdempotencyKey, PartnerFiatWithdrawal,
-    PartnerOperationAuthorizationEvidence, PartnerProblem, RefreshKey, SubmitPartnerFiatWithdrawalRequest,
+    PartnerOperationAuthorizationEvidence, PartnerProblem, RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
 use sdkwright_runtime::glue::Approval;
 use sdkwright_sandbox::{Options, Running, Sandbox};
@@ -162,6 +163,16 @@ impl Place {
             .customer_id
     }
 
+    /// A customer who can withdraw.
+    pub(crate) fn payer(&self) -> CustomerId {
+        let customer = self.customer("");
+        let body = self.body("activatePartnerFiatWithdrawalCapability", &[("clientReference", &self.text(""))]);
+        let routes = self.client.fiat_withdrawal_capabilities();
+        routes.activate(self.key(), &customer, &body).wait().expect("an activation");
+        self.server.step(5);
+        customer
+    }
+
     pub(crate) fn authorized<O>(&self, operation: &str, draft: Draft<O>) -> Authorized<O>
     where
         O: Approval<Evidence = PartnerOperationAuthorizationEvidence>,
@@ -169,6 +180,8 @@ impl Place {
         let mut evidence =
             operations(&self.contract)[operation]["requestBody"]["content"]["application/json"]["example"]["operationAuthorization"].clone();
         evidence["operationHash"] = draft.hash().into();
+        let now = Timestamp::try_from(SystemTime::now()).expect("an instant");
+        evidence["approvedAt"] = now.to_string().into();
         draft
             .authorize(serde_json::from_value(evidence).expect("evidence"))
             .expect("approved")
