@@ -59,12 +59,19 @@ fn main() -> io::Result<()> {
 
 /// A function with the example of each call of a reference page, by the name of the call.
 fn examples(page: &str) -> String {
-    let mut text = "/// The examples of the reference, each by its call.\npub(crate) const EXAMPLES: &[(&str, Example)] = &[\n".to_owned();
+    let mut text =
+        "/// The examples of the reference, each by its call.\npub(crate) const EXAMPLES: &[(&str, Example)] = &[\n"
+            .to_owned();
     for part in page.split("\n### ").skip(1) {
         let call = part.lines().next().unwrap_or_default();
-        let block = part.split_once("\n```rust\n").and_then(|(_, rest)| rest.split_once("\n```"));
+        let block = part
+            .split_once("\n```rust\n")
+            .and_then(|(_, rest)| rest.split_once("\n```"));
         if let (true, Some((block, _))) = (call.contains("()."), block) {
-            let _ = writeln!(text, "({call:?}, |client| Box::pin(async move {{\n{block}\nOk(())\n}})),");
+            let _ = writeln!(
+                text,
+                "({call:?}, |client| Box::pin(async move {{\n{block}\nOk(())\n}})),"
+            );
         }
     }
     text + "];\n"

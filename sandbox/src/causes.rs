@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub(crate) struct Cause {
     pub(crate) event: String,
+    /// The type that the event is sent with.
+    pub(crate) sent_as: String,
     change: Wanted,
     /// `true` for an event that is sent only on demand.
     pub(crate) off: bool,
@@ -70,7 +72,7 @@ impl Causes {
     /// The events that are off by default.
     pub(crate) fn unsent(&self) -> BTreeSet<&str> {
         let all = self.0.values().flatten().filter(|cause| cause.off);
-        all.map(|cause| cause.event.as_str()).collect()
+        all.map(|cause| cause.sent_as.as_str()).collect()
     }
 
     pub(crate) fn of(&self, schema: &str) -> &[Cause] {
@@ -84,7 +86,7 @@ fn cause<'a>(
     webhooks: &'a Value,
     row: &'a Value,
 ) -> Result<(String, Cause), Wrong<'a>> {
-    let entry = Entry::of(row, &["event", "of", "change", "from", "to", "when", "off"])?;
+    let entry = Entry::of(row, &["event", "as", "of", "change", "from", "to", "when", "off"])?;
     let event = entry.needed("event")?;
     let events = webhooks.get("events").and_then(Value::as_object);
     let events = || events.into_iter().flatten().map(|(name, _)| name.as_str());
@@ -122,13 +124,13 @@ fn cause<'a>(
         }
     };
     let when = entry.formula("when", scope_of_resource(contract, model, of), &Type::Bool)?;
-    let (event, off) = (event.to_owned(), entry.flag("off")?);
     Ok((
         of.to_owned(),
         Cause {
-            event,
+            event: event.to_owned(),
+            sent_as: entry.text("as")?.unwrap_or(event).to_owned(),
             change,
-            off,
+            off: entry.flag("off")?,
             when,
         },
     ))

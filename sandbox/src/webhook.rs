@@ -115,6 +115,14 @@ pub(crate) struct About<'a> {
     pub(crate) records: &'a Records,
 }
 
+/// Sets the type of an event.
+pub(crate) fn set_type(contract: &Contract, event: &str, body: &mut Value) {
+    let webhooks = contract.extensions.webhooks.as_ref();
+    if let Some(pointer) = webhooks.and_then(|webhooks| webhooks.pointer("/envelope/type")?.as_str()) {
+        json::set(body, pointer, Value::String(event.to_owned()));
+    }
+}
+
 /// The body of an event: the contract's example with a new id, present times and, if there is one, the resource.
 pub(crate) fn event(contract: &Contract, event: &str, about: Option<About<'_>>, now: Moment) -> Result<Value, Error> {
     let webhooks = contract.extensions.webhooks.as_ref();
@@ -149,9 +157,7 @@ pub(crate) fn event(contract: &Contract, event: &str, about: Option<About<'_>>, 
         put_owners(contract, &schema, about, &mut body, true);
     }
     let at = |name: &str| webhooks.and_then(|webhooks| webhooks.pointer(&format!("/envelope/{name}"))?.as_str());
-    if let Some(pointer) = at("type") {
-        json::set(&mut body, pointer, Value::String(event.to_owned()));
-    }
+    set_type(contract, event, &mut body);
     if let Some(pointer) = at("id") {
         let old = body
             .pointer(pointer)

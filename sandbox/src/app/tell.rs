@@ -24,7 +24,7 @@ impl App {
             for cause in self.causes.of(&state.records[at].schema) {
                 let change = self.change(state);
                 let mut conditions = cause.when.iter();
-                if (cause.off && !self.events.contains(&cause.event))
+                if (cause.off && !self.events.contains(&cause.sent_as))
                     || !cause.tells_of(&happening)
                     || !conditions.all(|when| change.value(when, at) == Some(Value::Bool(true)))
                 {
@@ -34,8 +34,11 @@ impl App {
                     record: &state.records[at],
                     records: &state.records,
                 };
-                let body = webhook::event(&self.contract, &cause.event, Some(about), now);
-                events.extend(body.ok().map(|body| (cause.event.clone(), body)));
+                let Ok(mut body) = webhook::event(&self.contract, &cause.event, Some(about), now) else {
+                    continue;
+                };
+                webhook::set_type(&self.contract, &cause.sent_as, &mut body);
+                events.push((cause.sent_as.clone(), body));
             }
             for (event, body) in events {
                 state.outbox.add(event, body);

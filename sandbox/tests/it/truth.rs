@@ -67,7 +67,14 @@ fn a_new_customer_owns_nothing_beside_a_demo_customer_who_can_do_everything() {
     for list in LISTS {
         assert_eq!(items(&server, &new, list), Vec::<Value>::new(), "{list}");
     }
-    for list in ["balances", "fiat-accounts", "bank-accounts", "crypto/deposit-wallets", "crypto/deposits", "buyers"] {
+    for list in [
+        "balances",
+        "fiat-accounts",
+        "bank-accounts",
+        "crypto/deposit-wallets",
+        "crypto/deposits",
+        "buyers",
+    ] {
         assert_ne!(items(&server, DEMO, list), Vec::<Value>::new(), "{list}");
     }
     assert_eq!(server.summaries.len(), 1);
@@ -80,7 +87,11 @@ fn every_id_in_a_response_is_that_of_something_that_exists() {
     let server = seeded();
     let known: BTreeSet<String> = server.resources().into_iter().filter_map(|one| one.id).collect();
     let mut shown = BTreeSet::new();
-    let others = ["fiat-account-capabilities", "fiat-withdrawal-capabilities", "fiat-deposit-instructions"];
+    let others = [
+        "fiat-account-capabilities",
+        "fiat-withdrawal-capabilities",
+        "fiat-deposit-instructions",
+    ];
     for list in LISTS.into_iter().chain(others) {
         let answer = send(&server, "GET", &format!("/partner/v1/customers/{DEMO}/{list}"), None);
         ids(&answer.json(), &mut shown);
@@ -93,8 +104,18 @@ fn every_id_in_a_response_is_that_of_something_that_exists() {
 fn a_quote_needs_an_active_capability_and_an_account_an_approved_application() {
     let server = seeded();
     let jane = customer(&server, "INDIVIDUAL");
-    let post = |rest: &str, body: &Value| send(&server, "POST", &format!("/partner/v1/customers/{jane}/{rest}"), Some(body));
-    let (application, route) = ("fiat-account-applications", json!({ "routeCode": "SEPA_EUR", "currency": "EUR", "clientReference": unique("a-deposit") }));
+    let post = |rest: &str, body: &Value| {
+        send(
+            &server,
+            "POST",
+            &format!("/partner/v1/customers/{jane}/{rest}"),
+            Some(body),
+        )
+    };
+    let (application, route) = (
+        "fiat-account-applications",
+        json!({ "routeCode": "SEPA_EUR", "currency": "EUR", "clientReference": unique("a-deposit") }),
+    );
     let state = ("RESOURCE_STATE_INVALID".to_owned(), Vec::new());
     assert_eq!(refusal(&post(application, &route)), state, "she is not approved");
     server.set_state(&jane, "APPROVED").unwrap();
@@ -105,16 +126,27 @@ fn a_quote_needs_an_active_capability_and_an_account_an_approved_application() {
     server.step(10);
     let [account] = items(&server, &jane, "fiat-accounts").try_into().unwrap();
     let [deposit] = items(&server, &jane, "fiat-deposits").try_into().unwrap();
-    assert_eq!((&deposit["fiatAccountId"], &deposit["status"]), (&account["fiatAccountId"], &json!("COMPLETED")));
+    assert_eq!(
+        (&deposit["fiatAccountId"], &deposit["status"]),
+        (&account["fiatAccountId"], &json!("COMPLETED"))
+    );
     assert_eq!(refusal(&post(application, &route)), state, "the account is there");
     let bank = json!({ "relationship": "SAME_NAME", "accountHolderName": "Jane", "currency": "EUR", "bankCountry": "DE",
         "iban": "DE89370400440532013000" });
     let bank = text(&post("bank-accounts", &bank).json(), "bankAccountId");
     server.step(10);
     let quote = json!({ "bankAccountId": bank, "amount": "100.00", "currency": "EUR" });
-    assert_eq!(refusal(&post("fiat-withdrawal-quotes", &quote)), state, "the capability is not active");
-    let activation = json!({ "routeCode": "SEPA_EUR", "currency": "EUR", "clientReference": unique("w") + "-more-info" });
-    let activation = text(&post("fiat-withdrawal-capabilities/activation", &activation).json(), "activationId");
+    assert_eq!(
+        refusal(&post("fiat-withdrawal-quotes", &quote)),
+        state,
+        "the capability is not active"
+    );
+    let activation =
+        json!({ "routeCode": "SEPA_EUR", "currency": "EUR", "clientReference": unique("w") + "-more-info" });
+    let activation = text(
+        &post("fiat-withdrawal-capabilities/activation", &activation).json(),
+        "activationId",
+    );
     server.step(10);
     let routes = format!("/partner/v1/customers/{jane}/fiat-withdrawal-capabilities");
     let routes = || send(&server, "GET", &routes, None).json()["data"]["routes"][0].clone();
@@ -133,40 +165,82 @@ fn a_quote_needs_an_active_capability_and_an_account_an_approved_application() {
 #[test]
 fn what_cannot_be_is_refused() {
     let jane = Partner::frozen();
-    let bank = |iban: &str, country: &str, currency: &str| {
-        json!({ "relationship": "SAME_NAME", "accountHolderName": "Jane", "currency": currency, "bankCountry": country, "iban": iban })
-    };
-    let wallet = |asset: &str, network: &str, address: &str| {
-        json!({ "label": "Jane", "asset": asset, "network": network, "address": address, "walletType": "SELF_HOSTED", "relationship": "SELF" })
-    };
+    let bank = |iban: &str, country: &str, currency: &str| json!({ "relationship": "SAME_NAME", "accountHolderName": "Jane", "currency": currency, "bankCountry": country, "iban": iban });
+    let wallet = |asset: &str, network: &str, address: &str| json!({ "label": "Jane", "asset": asset, "network": network, "address": address, "walletType": "SELF_HOSTED", "relationship": "SELF" });
     let ethereum = "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB";
     let bitcoin = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
     let route = |code: &str, currency: &str| json!({ "routeCode": code, "currency": currency });
     for (path, body, field) in [
         ("bank-accounts", bank("DE88370400440532013000", "DE", "EUR"), "/iban"),
-        ("bank-accounts", bank("GB29NWBK60161331926819", "DE", "EUR"), "/bankCountry"),
-        ("bank-accounts", bank("DE89370400440532013000", "DE", "XXX"), "/currency"),
-        ("crypto/wallet-beneficiaries", wallet("USDC", "ETHEREUM", "hello"), "/address"),
-        ("crypto/wallet-beneficiaries", wallet("USDC", "ETHEREUM", bitcoin), "/address"),
-        ("crypto/wallet-beneficiaries", wallet("BTC", "BITCOIN", ethereum), "/address"),
-        ("crypto/wallet-beneficiaries", wallet("USDC", "MOON", ethereum), "/network"),
-        ("crypto/wallet-beneficiaries", wallet("MOON", "ETHEREUM", ethereum), "/asset"),
+        (
+            "bank-accounts",
+            bank("GB29NWBK60161331926819", "DE", "EUR"),
+            "/bankCountry",
+        ),
+        (
+            "bank-accounts",
+            bank("DE89370400440532013000", "DE", "XXX"),
+            "/currency",
+        ),
+        (
+            "crypto/wallet-beneficiaries",
+            wallet("USDC", "ETHEREUM", "hello"),
+            "/address",
+        ),
+        (
+            "crypto/wallet-beneficiaries",
+            wallet("USDC", "ETHEREUM", bitcoin),
+            "/address",
+        ),
+        (
+            "crypto/wallet-beneficiaries",
+            wallet("BTC", "BITCOIN", ethereum),
+            "/address",
+        ),
+        (
+            "crypto/wallet-beneficiaries",
+            wallet("USDC", "MOON", ethereum),
+            "/network",
+        ),
+        (
+            "crypto/wallet-beneficiaries",
+            wallet("MOON", "ETHEREUM", ethereum),
+            "/asset",
+        ),
         ("fiat-account-applications", route("MOON_XXX", "EUR"), "/routeCode"),
         ("fiat-account-applications", route("SEPA_EUR", "JPY"), "/currency"),
-        ("fiat-withdrawal-capabilities/activation", route("MOON_XXX", "EUR"), "/routeCode"),
+        (
+            "fiat-withdrawal-capabilities/activation",
+            route("MOON_XXX", "EUR"),
+            "/routeCode",
+        ),
     ] {
         let wanted = ("REQUEST_INVALID".to_owned(), vec![field.to_owned()]);
         assert_eq!(jane.refused(&jane.own(path), &body), wanted, "{path} {body}");
     }
-    for (address, network, asset) in [(bitcoin, "BITCOIN", "BTC"), ("TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", "TRON", "USDT")] {
-        jane.post(&jane.own("crypto/wallet-beneficiaries"), &wallet(asset, network, address));
+    for (address, network, asset) in [
+        (bitcoin, "BITCOIN", "BTC"),
+        ("TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", "TRON", "USDT"),
+    ] {
+        jane.post(
+            &jane.own("crypto/wallet-beneficiaries"),
+            &wallet(asset, network, address),
+        );
     }
     let quote = jane.fiat_quote(&jane.account(), "100.00", "EUR");
     for (seconds, is_taken) in [(-31 * 86_400, false), (3_600, false), (-29 * 86_400, true)] {
         let mut body = jane.withdrawal(&quote, "100.00", "EUR");
         body["operationAuthorization"]["approvedAt"] = json!(rfc3339(now() + seconds));
         let code = jane.refused(&jane.own("fiat-withdrawals"), &body).0;
-        assert_eq!(code, if is_taken { "a success" } else { "OPERATION_NOT_APPROVED" }, "{seconds}");
+        assert_eq!(
+            code,
+            if is_taken {
+                "a success"
+            } else {
+                "OPERATION_NOT_APPROVED"
+            },
+            "{seconds}"
+        );
     }
 }
 
@@ -175,13 +249,18 @@ fn a_person_is_an_adult_and_a_file_is_one_that_can_be_read() {
     let server = seeded();
     let jane = customer(&server, "INDIVIDUAL");
     let upload = |media: &str, bytes: &[u8]| {
-        let head = format!("--b\r\nContent-Disposition: form-data; name=\"documentType\"\r\n\r\nPASSPORT\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\nContent-Type: {media}\r\n\r\n");
+        let head = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"documentType\"\r\n\r\nPASSPORT\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\nContent-Type: {media}\r\n\r\n"
+        );
         let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
         let path = format!("/partner/v1/customers/{jane}/files");
         crate::support::partner::send_as(&server, "POST", &path, "multipart/form-data; boundary=b", &body)
     };
     let file = upload("image/png", b"\x89PNG\r\n\x1a\n....");
-    assert_eq!((file.json()["contentType"].clone(), file.json()["sizeBytes"].clone()), (json!("image/png"), json!(12)));
+    assert_eq!(
+        (file.json()["contentType"].clone(), file.json()["sizeBytes"].clone()),
+        (json!("image/png"), json!(12))
+    );
     for (media, bytes) in [
         ("application/pdf", &b""[..]),
         ("application/pdf", b"MZ a program"),
@@ -198,21 +277,37 @@ fn a_person_is_an_adult_and_a_file_is_one_that_can_be_read() {
                     "residentialAddress": { "line1": "1 Street", "city": "London", "postalCode": "E1", "country": "GB" } },
                 "additionalPersonalDetails": {}, "supportingDocuments": [{ "documentType": "PASSPORT", "fileAssetId": file }] },
             "consentEvidence": {}, "partnerAttestation": { "attestedByClientId": server.client_id } });
-        refusal(&send(&server, "POST", &format!("/partner/v1/customers/{jane}/onboarding-submissions"), Some(&body)))
+        refusal(&send(
+            &server,
+            "POST",
+            &format!("/partner/v1/customers/{jane}/onboarding-submissions"),
+            Some(&body),
+        ))
     };
     let file = text(&file.json(), "fileAssetId");
     for born in ["2050-01-01", "2024-02-29"] {
-        assert_eq!(submit(born, &file).1, ["/evidence/personalDetails/dateOfBirth"], "{born}");
+        assert_eq!(
+            submit(born, &file).1,
+            ["/evidence/personalDetails/dateOfBirth"],
+            "{born}"
+        );
     }
     let other = customer(&server, "INDIVIDUAL");
     let link = json!({ "fileAssetId": "b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24", "documentType": "PASSPORT" });
     let files = format!("/partner/v1/customers/{other}/files");
     assert_eq!(send(&server, "POST", &files, Some(&link)).status, 201);
-    for foreign in ["b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24", "00000000-0000-4000-8000-000000000009"] {
+    for foreign in [
+        "b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24",
+        "00000000-0000-4000-8000-000000000009",
+    ] {
         assert_eq!(submit("1990-01-01", foreign).0, "RESOURCE_NOT_FOUND", "{foreign}");
         let link = json!({ "fileAssetId": foreign, "documentType": "PASSPORT" });
         let files = format!("/partner/v1/customers/{jane}/files");
-        assert_eq!(refusal(&send(&server, "POST", &files, Some(&link))).0, "RESOURCE_NOT_FOUND", "{foreign}");
+        assert_eq!(
+            refusal(&send(&server, "POST", &files, Some(&link))).0,
+            "RESOURCE_NOT_FOUND",
+            "{foreign}"
+        );
     }
     assert_eq!(submit("1990-01-01", &file).0, "a success");
 }
@@ -260,7 +355,10 @@ fn an_event_for_decisions_on_customers_is_sent_only_on_demand() {
         while server.deliveries().is_empty() && !events.is_empty() && std::time::Instant::now() < until {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        server.deliveries().iter().any(|one| one.event == "customer.onboarding.decided")
+        server
+            .deliveries()
+            .iter()
+            .any(|one| one.event == "customer.onboarding.decided")
     };
     assert!(!sent(&[]));
     assert!(sent(&["customer.onboarding.decided"]));
@@ -269,7 +367,10 @@ fn an_event_for_decisions_on_customers_is_sent_only_on_demand() {
         ..Options::default()
     };
     let why = Sandbox::start_file(FIRST, options).unwrap_err().to_string();
-    assert!(why.contains("`conversion.created` is not an event with `off: true`"), "{why}");
+    assert!(
+        why.contains("`conversion.created` is not an event with `off: true`"),
+        "{why}"
+    );
 }
 
 #[test]

@@ -108,11 +108,13 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "createPartnerCustomer",
         send: |w, how| {
+            // Once approved, a customer with this reference has a deposit.
+            let person = [("/partnerCustomerRef", "cust-100001-travel-rule".to_owned())];
             sent(
                 how,
                 w.client
                     .customers()
-                    .create(w.key(), &w.body("createPartnerCustomer", &[])),
+                    .create(w.key(), &w.body("createPartnerCustomer", &person)),
             )
         },
     },
@@ -133,7 +135,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
                 w.client.customers().link_file(
                     w.key(),
                     &customer(w),
-                    &w.body("uploadOrLinkAFileToAPartnerCustomer", &[("/fileAssetId", file(w))]),
+                    &w.body("uploadOrLinkAFileToAPartnerCustomer", &[]),
                 ),
             )
         },
@@ -244,7 +246,10 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
                 w.client.fiat_account_applications().create(
                     w.key(),
                     &customer(w),
-                    &w.body("createPartnerFiatAccountApplication", &[]),
+                    &w.body(
+                        "createPartnerFiatAccountApplication",
+                        &[("/clientReference", "fa-6001-deposit".to_owned())],
+                    ),
                 ),
             )
         },
@@ -265,7 +270,10 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
     },
     Entry {
         operation: "listPartnerFiatAccounts",
-        send: |w, how| sent(how, w.client.fiat_accounts().list(&customer(w))),
+        send: |w, how| {
+            w.put(application(w).as_str(), "APPROVED");
+            sent(how, w.client.fiat_accounts().list(&customer(w)))
+        },
     },
     Entry {
         operation: "getPartnerFiatDepositInstructions",
@@ -343,6 +351,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "createPartnerFiatWithdrawalQuote",
         send: |w, how| {
+            w.put(activation(w).as_str(), "APPROVED");
             sent(
                 how,
                 w.client.fiat_withdrawal_quotes().create(
@@ -716,7 +725,10 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
                     &customer(w),
                     &w.body(
                         "createPartnerCollectionWallet",
-                        &[("/buyerId", buyer(w).as_str().to_owned())],
+                        &[
+                            ("/buyerId", buyer(w).as_str().to_owned()),
+                            ("/clientReference", "cw-4001-payment".to_owned()),
+                        ],
                     ),
                 ),
             )

@@ -30,12 +30,16 @@ async fn each_example_of_the_reference_runs_as_it_is_written() {
     let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml");
     let server = Sandbox::start_file(contract, options).expect("a server");
     let client = Client::builder().without_journal().base_url(&server.base_url);
-    let client = client.client_id(&server.client_id).client_secret(server.client_secret.clone());
+    let client = client
+        .client_id(&server.client_id)
+        .client_secret(server.client_secret.clone());
     let client = client.build().expect("a client");
     let mut refused = BTreeMap::new();
     for (call, example) in blocks::EXAMPLES {
         let Err(error) = example(&client).await else { continue };
-        let problem = error.downcast_ref::<oceafin_partner::Error>().and_then(|error| error.problem_as::<PartnerProblem>()?.ok());
+        let problem = error
+            .downcast_ref::<oceafin_partner::Error>()
+            .and_then(|error| error.problem_as::<PartnerProblem>()?.ok());
         let code = problem.map_or_else(|| format!("{error:?}"), |problem| problem.code.as_str().to_owned());
         refused.insert(*call, code);
     }

@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Write as _};
 use std::future::Future;
 use std::pin::Pin;
+use std::time::SystemTime;
 
 use crate::contract::{Contract, Row};
 use sdkwright_runtime::problem::RetryClass;
+use sdkwright_runtime::value::Timestamp;
 use sdkwright_runtime::{Error, ErrorKind, IdempotencyKey, Outcome, RefreshKey, Response};
 use sdkwright_sandbox::{Call, Options, Running, Sandbox};
 use serde::Serialize;
@@ -199,6 +201,9 @@ impl<C> World<C> {
     ) -> T {
         let mut evidence = self.contract.example(operation, "")[member].clone();
         evidence[into] = hash.into();
+        if let Some(at) = evidence.get_mut("approvedAt") {
+            *at = Timestamp::try_from(SystemTime::now()).unwrap().to_string().into();
+        }
         let evidence = serde_json::from_value(evidence).unwrap();
         self.tell(&evidence);
         evidence

@@ -278,6 +278,7 @@ pub(super) const WEBHOOKS: &[Row] = &[
 
 pub(super) const CAUSE: &[Row] = &[
     noted("event", Filled, SERVER_DOES, "signed-webhooks").required(),
+    noted("as", Filled, SERVER_DOES, "signed-webhooks"),
     noted("of", Filled, SERVER_DOES, "signed-webhooks").required(),
     noted("change", Words(&["created", "any"]), SERVER_DOES, "signed-webhooks"),
     noted("to", Filled, SERVER_DOES, "signed-webhooks"),

@@ -166,9 +166,15 @@ impl Place {
     /// A customer who can withdraw.
     pub(crate) fn payer(&self) -> CustomerId {
         let customer = self.customer("");
-        let body = self.body("activatePartnerFiatWithdrawalCapability", &[("clientReference", &self.text(""))]);
+        let body = self.body(
+            "activatePartnerFiatWithdrawalCapability",
+            &[("clientReference", &self.text(""))],
+        );
         let routes = self.client.fiat_withdrawal_capabilities();
-        routes.activate(self.key(), &customer, &body).wait().expect("an activation");
+        routes
+            .activate(self.key(), &customer, &body)
+            .wait()
+            .expect("an activation");
         self.server.step(5);
         customer
     }
