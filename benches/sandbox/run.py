@@ -38,7 +38,7 @@ class Server:
     def __init__(self):
         began = time.monotonic()
         program = TARGET / "release/sdkwright-sandbox"
-        self.child = subprocess.Popen([program, "--contract", CONTRACT, "--log=nothing"], stdout=subprocess.PIPE, text=True)
+        self.child = subprocess.Popen([program, "--contract", CONTRACT, "--port", "0", "--log=nothing"], stdout=subprocess.PIPE, text=True)
         self.values = {}
         for line in self.child.stdout:
             if line.startswith("export "):

@@ -31,7 +31,10 @@ impl Finding {
 pub(crate) fn explain(signing: &Signing, parts: &Parts, given: &str, secrets: &Secrets<'_>) -> String {
     let found = find(signing, parts, given, secrets);
     let mut lines = vec![found.map_or_else(
-        || "no usual mistake explains it; compare the secret and each component with what was signed".to_owned(),
+        || {
+            "no usual mistake explains it: compare the secret first, and then each component with what was signed"
+                .to_owned()
+        },
         |found| found.text,
     )];
     lines.push("expected components, in this order:".to_owned());

@@ -88,6 +88,19 @@ pub(crate) fn percent_decode(text: &str, plus_is_space: bool) -> Option<String> 
     String::from_utf8(out).ok()
 }
 
+/// Percent-encodes everything but the unreserved characters of URIs.
+pub(crate) fn percent_encode(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
+    let letters = text.bytes().map(|byte| {
+        if is_plain(byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    });
+    letters.collect()
+}
+
 /// Random bytes of the system; zeros where it has none, so callers add a counter where they must not repeat.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];

@@ -13,6 +13,13 @@ pub enum Error {
         /// The error of the system.
         source: io::Error,
     },
+    /// A file could not be written.
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The error of the system.
+        source: io::Error,
+    },
     /// The contract cannot be served; the text says where and why.
     Contract(String),
     /// The address could not be listened on, or the server not be started.
@@ -27,6 +34,7 @@ impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read { path, source } => write!(out, "cannot read {}: {source}", path.display()),
+            Self::Write { path, source } => write!(out, "cannot write {}: {source}", path.display()),
             Self::Contract(text) => write!(out, "the contract cannot be served: {text}"),
             Self::Listen(source) => write!(out, "cannot listen: {source}"),
             Self::Store(text) => write!(out, "the store fails: {text}"),
@@ -38,7 +46,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Read { source, .. } | Self::Listen(source) => Some(source),
+            Self::Read { source, .. } | Self::Write { source, .. } | Self::Listen(source) => Some(source),
             Self::Contract(_) | Self::Store(_) | Self::Unknown(_) => None,
         }
     }

@@ -16,6 +16,13 @@ pub struct Check {
     pub note: String,
 }
 
+impl Check {
+    /// The first line of the finding.
+    fn finding(&self) -> &str {
+        self.note.lines().next().unwrap_or_default()
+    }
+}
+
 /// One call as it came and as it was answered.
 #[derive(Debug, Clone, Default)]
 pub struct Call {
@@ -47,6 +54,8 @@ pub struct Call {
     pub answer_headers: Vec<(String, String)>,
     /// The body of the answer.
     pub answer_body: Vec<u8>,
+    /// Path of the console's page about it; empty until it is kept.
+    pub page: String,
 }
 
 impl Call {
@@ -89,41 +98,50 @@ impl Call {
 
     /// Outcome and reason: what was carried out, and the first check that did not hold.
     pub(crate) fn outcome(&self) -> String {
-        let mut outcome = String::new();
-        match (&self.code, self.status) {
-            (Some(code), _) => outcome.push_str(code),
-            (None, Some(400..)) => outcome.push_str("refused"),
-            (None, _) if self.executed => outcome.push_str("executed"),
-            (None, _) if self.replayed => outcome.push_str("the stored answer again"),
-            (None, _) => outcome.push_str("not executed"),
-        }
+        let mut outcome = self.outcome_word().to_owned();
         if self.status.is_none() {
             outcome.push_str(", no answer: the connection was closed");
         }
         if let Some(check) = self.failures().next() {
-            let reason = check.note.lines().next().unwrap_or_default();
-            let _ = write!(outcome, ", {}: {reason}", check.name);
+            let _ = write!(outcome, ", {}: {}", check.name, check.finding());
         }
         outcome
     }
 
-    /// The call in one line: time of the server, status, method, target, operation, outcome and reason; in colours for a terminal.
-    pub fn line(&self, colours: bool) -> String {
-        let (colour, status) = match self.status {
-            None => (RED, "---".to_owned()),
-            Some(status) => (if status < 400 { GREEN } else { RED }, status.to_string()),
-        };
-        let seconds = self.at.div_euclid(1000).rem_euclid(86_400);
-        let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-        let operation = self.operation.as_deref().unwrap_or("no operation");
-        let outcome = self.outcome();
-        let text = format!("{:<6} {}  {operation}  {outcome}", self.method, self.target);
-        let text = printable(&text);
-        if colours {
-            format!("{DIM}{time}{PLAIN} {colour}{status}{PLAIN} {text}\n")
-        } else {
-            format!("{time} {status} {text}\n")
+    fn outcome_word(&self) -> &str {
+        match (&self.code, self.status) {
+            (Some(code), _) => code,
+            (None, Some(400..)) => "refused",
+            (None, _) if self.executed && self.method == "GET" => "read",
+            (None, _) if self.executed => "executed",
+            (None, _) if self.replayed => "the stored answer again",
+            (None, _) => "not executed",
         }
+    }
+
+    /// Returns the call in one line: time of the server, method, operation (the path if there is none), status, outcome, duration and reason;
+    /// in colours for a terminal. A refused signature has a second line with the likely cause, and a third one with the console's page about
+    /// the call, if the address of the server is given.
+    pub fn line(&self, colours: bool, address: &str) -> String {
+        let refused = self.failures().find(|check| check.name == "signature");
+        let reason = match (self.status, self.failures().next()) {
+            (None, _) => ", no answer: the connection was closed".to_owned(),
+            (Some(_), Some(check)) if refused.is_none() => format!(", {}: {}", check.name, check.finding()),
+            _ => String::new(),
+        };
+        let path = self.target.split('?').next().unwrap_or_default();
+        let what = format!("{:<6} {}", self.method, self.operation.as_deref().unwrap_or(path));
+        let took = self.took.as_millis();
+        let text = format!("{}, {took} ms{reason}", self.outcome_word());
+        let is_good = self.status.is_some_and(|status| status < 400);
+        let mut line = line(self.at, &what, (self.status, is_good), &text, colours);
+        if let Some(check) = refused {
+            let _ = writeln!(line, "         {}", printable(check.finding()));
+            if !address.is_empty() {
+                let _ = writeln!(line, "         {address}{}", self.page);
+            }
+        }
+        line
     }
 
     /// The call in lines for a person who watches.
@@ -161,6 +179,20 @@ const GREEN: &str = "\u{1b}[32m";
 const RED: &str = "\u{1b}[31m";
 const PLAIN: &str = "\u{1b}[0m";
 
+/// A line of the log: when something happened, what, with which status (and whether that is a good one), and what came of it.
+pub(crate) fn line(at: i64, what: &str, (status, is_good): (Option<u16>, bool), text: &str, colours: bool) -> String {
+    let seconds = at.div_euclid(1000).rem_euclid(86_400);
+    let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let status = status.map_or_else(|| "---".to_owned(), |status| status.to_string());
+    let (what, text) = (printable(what), printable(text));
+    let colour = if is_good { GREEN } else { RED };
+    if colours {
+        format!("{DIM}{time}{PLAIN} {what}  {colour}{status}{PLAIN} {text}\n")
+    } else {
+        format!("{time} {what}  {status} {text}\n")
+    }
+}
+
 /// A text without control characters, which could move the cursor of a terminal.
 fn printable(text: &str) -> String {
     let is_harmful = |letter: char| letter.is_control() && letter != '\n';
@@ -179,35 +211,42 @@ mod tests {
             operation: Some("makeThing".to_owned()),
             executed: true,
             status: Some(201),
+            took: Duration::from_micros(7_900),
+            page: "/page".to_owned(),
             ..Call::default()
         }
     }
 
     #[test]
-    fn a_call_is_one_line_with_outcome_and_reason() {
+    fn a_call_is_one_line_with_outcome_and_reason_and_a_refused_signature_has_its_cause_and_its_page() {
         let mut one = call();
+        assert_eq!(one.line(false, ""), "01:02:03 POST   makeThing  201 executed, 7 ms\n");
+        one.method = "GET".to_owned();
+        assert_eq!(one.line(false, ""), "01:02:03 GET    makeThing  201 read, 7 ms\n");
+        (one.status, one.operation) = (None, None);
         assert_eq!(
-            one.line(false),
-            "01:02:03 201 POST   /things?a=1  makeThing  executed\n"
+            one.line(false, ""),
+            "01:02:03 GET    /things  --- read, 7 ms, no answer: the connection was closed\n"
         );
-        one.status = None;
+        (one.executed, one.status, one.code) = (false, Some(409), Some("WRONG".to_owned()));
+        one.fail("state", "`/thing` is CLOSED");
         assert_eq!(
-            one.line(false),
-            "01:02:03 --- POST   /things?a=1  makeThing  executed, no answer: the connection was closed\n"
+            one.line(false, ""),
+            "01:02:03 GET    /things  409 WRONG, 7 ms, state: `/thing` is CLOSED\n"
         );
+        one.checks.clear();
         one.fail("signature", "`target` differs\nexpected components");
-        (one.executed, one.status, one.code) = (false, Some(401), Some("WRONG".to_owned()));
         assert_eq!(
-            one.line(false),
-            "01:02:03 401 POST   /things?a=1  makeThing  WRONG, signature: `target` differs\n"
+            one.line(false, "http://here"),
+            "01:02:03 GET    /things  409 WRONG, 7 ms\n         `target` differs\n         http://here/page\n"
         );
     }
 
     #[test]
     fn colours_surround_time_and_status_alone() {
         assert_eq!(
-            call().line(true),
-            "\u{1b}[2m01:02:03\u{1b}[0m \u{1b}[32m201\u{1b}[0m POST   /things?a=1  makeThing  executed\n"
+            call().line(true, ""),
+            "\u{1b}[2m01:02:03\u{1b}[0m POST   makeThing  \u{1b}[32m201\u{1b}[0m executed, 7 ms\n"
         );
     }
 
@@ -215,7 +254,7 @@ mod tests {
     fn what_a_caller_sends_moves_no_cursor() {
         let mut call = call();
         call.fail("owner", "no \u{1b}[2Jid\rwas given out");
-        for text in [call.line(false), call.lines()] {
+        for text in [call.line(false, ""), call.lines()] {
             assert!(!text.contains(['\u{1b}', '\r']), "{text:?}");
         }
     }

@@ -2,15 +2,17 @@
 //! loopback, unless it is said.
 
 use lexopt::{Arg, ValueExt as _};
-use sdkwright_sandbox::{Call, Error, Options, Running, Sandbox};
-use std::io::{IsTerminal as _, Write as _};
+use sdkwright_sandbox::{Attempts, Call, Error, Options, Running, Sandbox, Secrets};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 const DEFAULT: &str = "openapi/partner-api.yaml";
 const DOCS: &str = "docs/sandbox.md";
+const PORT: u16 = 8642;
 
 const HELP: &str = "\
 Serves a contract on loopback and checks every call against it.
@@ -20,21 +22,27 @@ Usage: sdkwright-sandbox [OPTIONS]
 
 Options:
   --contract FILE           the contract; without it `openapi/partner-api.yaml` of the workspace
-  --port PORT               the port; without it a free one
+  --port PORT               the port; 8642 without it, and a free one for 0
   --listen ADDRESS          the address to listen on; without it 127.0.0.1, which only this machine reaches
   --console-host NAME       a name under which the console answers to everybody who can reach the server; can be given again
   --request-timeout SECONDS the most time for the head of a request, and for its body; without it 20
-  --client-id ID            the id of the client that may call
-  --client-secret SECRET    its secret, in the form that `x-signing.secret` of the contract names; without it a new one
+  --client-id ID            the id of the client that may call; `sandbox-client` without it
+  --client-secret SECRET    its secret, in the form that `x-signing.secret` of the contract names; it is not printed. Without it the same one
+                            at each start, which is public: `sandbox-secret-not-for-production`
+  --random-secret           new secrets in place of the public ones
+  --env-file FILE           writes address, id and secrets as lines `NAME=value` for `docker run --env-file`, direnv and shells; only its
+                            owner can read it, and a file with other contents is not overwritten
   --client ID=SECRET        a client with a fixed secret; several options are several clients, none of which sees a resource of another
   --refuse CLIENT:TAG=CODE  the operations of a tag, or the operation of this id, are refused to this client with a code of the
                             contract, such as that of a product or scope that it does not have; can be given again
   --store PLACE             what calls made outlives the server: a SQLite file, or `postgres://USER@HOST/DATABASE` (built with
                             `--features postgres`); without it everything is in memory
-  --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; without it a new one
-  --webhook-url URL         receives signed events: one example of each type at the start, then the events of what happens
-  --webhook-attempts N[:MS] most attempts for an event, and the wait after the first one, which doubles with each: `5:100` without it; any
-                            2xx is a success, and after the last attempt the event has failed
+  --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; it is not printed. Without it the same one
+                            at each start: `sandbox-secret-for-webhooks-not-for-production`
+  --webhook-url URL         receives signed events of what happens
+  --webhook-examples        sends one example of each event type to it, once something listens there
+  --webhook-attempts N[:MS] most attempts for an event, and the wait after the first one, which doubles with each; any 2xx is a success, and
+                            after the last attempt the event has failed. Without it `5:100`, and events wait until something listens
   --webhook-manner WORDS    events come `twice`, `swapped` (each one after the next one), `forged` (before each one another one with a wrong
                             signature), `delay:500` (so many milliseconds later); words can be joined by commas
   --begin SCHEMA=STATE      new resources of a schema begin in this state, such as a customer who needs no onboarding; several
@@ -47,8 +55,9 @@ Options:
   --frozen                  the time of resources stands still until it is stepped
   --faults SEED[:PERCENT]   drops before and after the action, delays, cut answers, copies, refusals: `7:30` is the seed 7
                             and 30 of a hundred calls; without a share it is 25
-  --log[=FORM]              what is printed of each call and each delivery: `--log` is one line with outcome and reason, `--log=checks` a line for
-                            each check, as without the option, and `--log=nothing` nothing
+  --log[=FORM]              what is printed of each call: `--log=line`, as without the option, is one line with outcome and reason, and the
+                            likely cause of a refused signature; `--log` or `--log=checks` a line for each check; `--log=nothing` nothing.
+                            Deliveries of events have one line each. Colours are for terminals alone, unless NO_COLOR is set
   -h, --help                prints this
 
 Headers of a call that are not signed:
@@ -110,9 +119,9 @@ Documentation: docs/sandbox.md";
 #[derive(Debug, Clone, Copy, Default)]
 enum Log {
     /// A line for each check.
-    #[default]
     Checks,
     /// One line for each call.
+    #[default]
     Line,
     Nothing,
 }
@@ -137,7 +146,11 @@ impl FromStr for Log {
 struct Arguments {
     contract: Option<PathBuf>,
     options: Options,
+    port: Option<u16>,
+    attempts: Option<Attempts>,
+    env_file: Option<PathBuf>,
     log: Log,
+    sends_examples: bool,
     is_help: bool,
 }
 
@@ -146,6 +159,7 @@ impl Arguments {
         let mut read = Self::default();
         let options = &mut read.options;
         options.seed = true;
+        options.secrets = Secrets::Fixed;
         while let Some(word) = words.next()? {
             match word {
                 Arg::Long("contract") => read.contract = Some(words.value()?.into()),
@@ -154,14 +168,17 @@ impl Arguments {
                 Arg::Long("request-timeout") => {
                     options.request_timeout = Some(Duration::from_secs(words.value()?.parse()?));
                 }
-                Arg::Long("port") => options.port = words.value()?.parse()?,
+                Arg::Long("port") => read.port = Some(words.value()?.parse()?),
+                Arg::Long("env-file") => read.env_file = Some(words.value()?.into()),
                 Arg::Long("client-id") => options.client_id = Some(words.value()?.string()?),
                 Arg::Long("client-secret") => options.client_secret = Some(words.value()?.string()?),
+                Arg::Long("random-secret") => options.secrets = Secrets::Random,
                 Arg::Long("client") => options.clients.push(client(&words.value()?.string()?)?),
                 Arg::Long("store") => options.store = Some(words.value()?.string()?),
                 Arg::Long("refuse") => options.refusals.push(words.value()?.parse()?),
                 Arg::Long("webhook-secret") => options.webhook_secret = Some(words.value()?.string()?),
-                Arg::Long("webhook-attempts") => options.webhook_attempts = words.value()?.parse()?,
+                Arg::Long("webhook-attempts") => read.attempts = Some(words.value()?.parse()?),
+                Arg::Long("webhook-examples") => read.sends_examples = true,
                 Arg::Long("webhook-manner") => options.webhook_manner = words.value()?.string()?,
                 Arg::Long("webhook-url") => options.webhook_url = Some(words.value()?.string()?),
                 Arg::Long("begin") => {
@@ -179,7 +196,7 @@ impl Arguments {
                 Arg::Long("log") => {
                     read.log = match words.optional_value() {
                         Some(form) => form.parse()?,
-                        None => Log::Line,
+                        None => Log::Checks,
                     }
                 }
                 Arg::Long("help") | Arg::Short('h') => read.is_help = true,
@@ -217,7 +234,7 @@ fn main() -> ExitCode {
     }
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error.to_string(), 1),
+        Err(why) => failed(&why, 1),
     }
 }
 
@@ -226,44 +243,110 @@ fn failed(why: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
-fn run(arguments: Arguments) -> Result<(), Error> {
+fn run(arguments: Arguments) -> Result<(), String> {
     let contract = arguments.contract.unwrap_or_else(|| of_workspace(DEFAULT));
     let url = arguments.options.webhook_url.clone();
+    if arguments.sends_examples && url.is_none() {
+        return Err("`--webhook-examples` needs a target: `--webhook-url URL`".to_owned());
+    }
     let (log, colours) = (arguments.log, colours());
+    let address: Arc<OnceLock<String>> = Arc::default();
+    let console = Arc::clone(&address);
+    let awaiting = Attempts {
+        awaits_receiver: true,
+        ..Attempts::default()
+    };
     let options = Options {
-        watcher: Some(Box::new(move |call| print(call, log, colours))),
+        port: arguments.port.unwrap_or(PORT),
+        webhook_attempts: arguments.attempts.unwrap_or(awaiting),
+        watcher: Some(Box::new(move |call| {
+            let address = console.get().map(String::as_str).unwrap_or_default();
+            print(call, log, colours, address);
+        })),
         delivery_watcher: Some(Box::new(move |delivery| match log {
-            Log::Checks | Log::Line => say(&delivery.line()),
+            Log::Checks | Log::Line => say(&delivery.line(colours)),
             Log::Nothing => {}
         })),
         ..arguments.options
     };
-    let running = Sandbox::start_file(&contract, options)?;
-    say(&begins(&contract, &running, url.as_deref()));
-    if url.is_some() {
+    let (port, listen) = (options.port, options.listen);
+    let is_fixed = options.secrets == Secrets::Fixed && port != 0;
+    let running = Sandbox::start_file(&contract, options).map_err(|error| match error {
+        Error::Listen(source) if source.kind() == ErrorKind::AddrInUse => {
+            let place = listen.map_or_else(|| "127.0.0.1".to_owned(), |address| address.to_string());
+            format!(
+                "port {port} of {place} is in use, perhaps by another sandbox: end that one, or take another port with `--port PORT`; \
+                 `--port 0` takes a free one"
+            )
+        }
+        error => error.to_string(),
+    })?;
+    let told = |error: Error| error.to_string();
+    let _ = address.set(running.console().trim_end_matches("/.sandbox/").to_owned());
+    if let Some(file) = &arguments.env_file {
+        running.write_environment(file).map_err(told)?;
+    }
+    let begin = Beginning {
+        contract: &contract,
+        webhook_url: url.as_deref(),
+        env_file: arguments.env_file.as_deref(),
+        is_fixed,
+    };
+    say(&begin.text(&running));
+    if arguments.sends_examples {
         for event in running.events() {
-            running.deliver(&event)?;
+            running.deliver(&event).map_err(told)?;
         }
     }
     running.wait();
     Ok(())
 }
 
-/// The text at the beginning, for a shell to read: the settings of a client, and where to read on.
-fn begins(contract: &Path, running: &Running, webhook_url: Option<&str>) -> String {
-    let mut lines = vec![format!("# {} on {}", contract.display(), running.base_url)];
-    let exports = running.environment().into_iter();
-    lines.extend(exports.map(|(name, value)| format!("export {name}={value}")));
-    let summaries = running.summaries.iter();
-    lines.extend(summaries.map(|summary| format!("# exists at the start: {summary}")));
-    lines.push(match webhook_url {
-        Some(url) => format!("# deliveries go to {url}"),
-        None => "# deliveries go nowhere: `--webhook-url` sets a target".to_owned(),
-    });
-    lines.push(format!("# console, for a browser: {}", running.console()));
-    let docs = of_workspace(DOCS);
-    lines.push(format!("# documentation: {}, options: `--help`\n", docs.display()));
-    lines.join("\n")
+/// What the command prints at its beginning, for a person and a shell.
+struct Beginning<'a> {
+    contract: &'a Path,
+    webhook_url: Option<&'a str>,
+    env_file: Option<&'a Path>,
+    /// `true` if the next start has the same port and secrets.
+    is_fixed: bool,
+}
+
+impl Beginning<'_> {
+    /// The settings of a client, how to use them, and where to read on.
+    fn text(&self, running: &Running) -> String {
+        let often = if self.is_fixed {
+            "the same at each start"
+        } else {
+            "others at the next start"
+        };
+        let mut lines = vec![
+            format!("# {} on {}", from_here(self.contract).display(), running.base_url),
+            format!("# paste these lines into another terminal; they are {often}:"),
+        ];
+        lines.extend(running.export_lines());
+        lines.push(match self.env_file {
+            None => "# for docker, direnv or a script: `--env-file .env` writes them to a file".to_owned(),
+            Some(file) => {
+                let file = file.display().to_string();
+                let folder = if file.contains('/') { "" } else { "./" };
+                format!(
+                    "# {file} has them for `docker run --env-file {file}`, direnv (`dotenv {file}`), or a shell: \
+                     set -a; . {folder}{file}; set +a"
+                )
+            }
+        });
+        let summaries = running.summaries.iter();
+        lines.extend(summaries.map(|summary| format!("# exists at the start: {summary}")));
+        lines.push(match self.webhook_url {
+            Some(url) => format!("# deliveries go to {url}"),
+            None => "# deliveries go nowhere: `--webhook-url` sets a target".to_owned(),
+        });
+        lines.push(format!("# console, for a browser: {}", running.console()));
+        let docs = of_workspace(DOCS);
+        let docs = from_here(&docs);
+        lines.push(format!("# documentation: {}, options: `--help`\n", docs.display()));
+        lines.join("\n")
+    }
 }
 
 /// A file of the workspace, from anywhere inside it.
@@ -282,11 +365,17 @@ fn of_workspace(file: &str) -> PathBuf {
         .unwrap_or_else(|| PathBuf::from(file))
 }
 
+/// The path of a file from the current folder, if the file is in it.
+fn from_here(path: &Path) -> &Path {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path)
+}
+
 /// Prints a call.
-fn print(call: &Call, log: Log, colours: bool) {
+fn print(call: &Call, log: Log, colours: bool, address: &str) {
     match log {
         Log::Checks => say(&call.lines()),
-        Log::Line => say(&call.line(colours)),
+        Log::Line => say(&call.line(colours, address)),
         Log::Nothing => {}
     }
 }

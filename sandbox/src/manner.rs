@@ -61,6 +61,8 @@ pub struct Attempts {
     pub most: u8,
     /// The wait behind the first attempt.
     pub wait: Duration,
+    /// `true` if an event waits as long as nothing listens at its address. That is not counted as an attempt.
+    pub awaits_receiver: bool,
 }
 
 /// Longest wait between two attempts.
@@ -71,6 +73,7 @@ impl Default for Attempts {
         Self {
             most: 5,
             wait: Duration::from_millis(100),
+            awaits_receiver: false,
         }
     }
 }

@@ -10,12 +10,15 @@ use crate::state;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 /// Most events that wait for an attempt; more of them fail at once.
 pub(crate) const MOST: usize = 10_000;
 /// Longest time for which an event waits for the next one, to come behind it.
 const SWAP: Duration = Duration::from_secs(1);
+/// Shortest and longest wait until it is tried again whether something listens.
+const ABSENT: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 /// Longest wait for news.
 const IDLE: Duration = Duration::from_hours(1);
 
@@ -36,6 +39,8 @@ pub(crate) struct Postman {
     /// Parcels that wait for the next event, and until when.
     held: Option<(Instant, Vec<Parcel>)>,
     came: u64,
+    /// Attempts since something listened at the address of events.
+    absences: u32,
 }
 
 impl Parcel {
@@ -76,15 +81,20 @@ impl Parcel {
         Some(delivery)
     }
 
-    /// Delivers it, and says what became of that.
-    pub(crate) fn attempt(&self, app: &App) -> Option<Delivery> {
-        let mut delivery = self.signed(app)?;
+    /// Delivers it, and says what became of that. If nothing listens, it may wait for so long.
+    pub(crate) fn attempt(&self, app: &App, patience: Duration) -> Option<Delivery> {
+        let (mut delivery, attempts) = (self.signed(app)?, app.post.attempts);
         match webhook::post(&self.url, &delivery) {
             Ok((status, answer)) => (delivery.status, delivery.answer) = (Some(status), answer),
-            Err(error) => delivery.failure = Some(error.to_string()),
+            Err(error) => {
+                delivery.waits = attempts.awaits_receiver && error.kind() == ErrorKind::ConnectionRefused;
+                delivery.failure = Some(error.to_string());
+            }
         }
-        if !delivery.is_accepted() && !delivery.forged {
-            delivery.again = app.post.attempts.behind(self.attempt);
+        if delivery.waits {
+            delivery.again = Some(patience);
+        } else if !delivery.is_accepted() && !delivery.forged {
+            delivery.again = attempts.behind(self.attempt);
             delivery.failed = delivery.again.is_none();
         }
         Some(delivery)
@@ -145,9 +155,26 @@ impl Postman {
         }
     }
 
+    /// The wait for the next attempt if nothing listens.
+    pub(crate) fn patience(&self) -> Duration {
+        let (shortest, longest) = ABSENT;
+        shortest
+            .saturating_mul(2_u32.saturating_pow(self.absences))
+            .min(longest)
+    }
+
+    /// Counts attempts while nothing listens, and returns `true` if that was so before.
+    pub(crate) fn is_known(&mut self, delivery: &Delivery) -> bool {
+        let absences = self.absences;
+        self.absences = if delivery.waits { absences.saturating_add(1) } else { 0 };
+        delivery.waits && absences > 0
+    }
+
     /// Plans the next attempt for an event.
     pub(crate) fn again(&mut self, mut parcel: Parcel, wait: Duration) {
-        parcel.attempt += 1;
+        if self.absences == 0 {
+            parcel.attempt += 1;
+        }
         self.plan(Instant::now() + wait, [parcel]);
     }
 

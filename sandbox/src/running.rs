@@ -3,13 +3,14 @@
 
 mod events;
 
-use crate::app::{App, Credentials};
+use crate::app::App;
 use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::conduct::{Conduct, Switched};
 use crate::contract::Contract;
+use crate::credentials::{self, Given, Secrets};
 use crate::effect::Effect;
-use crate::encode;
+use crate::environment;
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::forced::Forced;
@@ -24,7 +25,6 @@ use crate::seed;
 use crate::server::{Server, Settings};
 use crate::server_model::ServerModel;
 use crate::shared::{DeliveryWatcher, Shared, Watcher, Watchers, locked};
-use crate::signature;
 use crate::state::State;
 use crate::store::{self, Keeper};
 use crate::view;
@@ -35,9 +35,6 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-/// Secrets that are made up begin with it, so that one that gets anywhere can be found by a search.
-const SECRET_MARK: &[u8] = b"sandbox-secret";
 
 /// Time for the head of a request, and for its body.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
@@ -63,6 +60,8 @@ pub struct Options {
     pub refusals: Vec<Refused>,
     /// The secret that signs deliveries, in the form that the contract's `x-webhooks` names.
     pub webhook_secret: Option<String>,
+    /// The secrets in place of those that are left out.
+    pub secrets: Secrets,
     /// URL for deliveries (`http` only); without it nothing is delivered.
     pub webhook_url: Option<String>,
     /// The number of attempts for an event, and the wait behind the first one.
@@ -144,7 +143,14 @@ impl Sandbox {
                 )));
             }
         }
-        let all = credentials(contract, &options)?;
+        let given = Given {
+            client_id: options.client_id.as_deref(),
+            client_secret: options.client_secret.as_deref(),
+            clients: &options.clients,
+            webhook_secret: options.webhook_secret.as_deref(),
+        };
+        let hidden = given.secrets();
+        let all = credentials::all(contract, given, options.secrets)?;
         let ids: Vec<String> = all.iter().map(|one| one.client_id.clone()).collect();
         if let Some(unknown) = options.refusals.iter().find(|one| !ids.contains(&one.client)) {
             return Err(Error::Unknown(format!(
@@ -238,6 +244,7 @@ impl Sandbox {
             client_secret: credentials.client_secret.clone(),
             webhook_secret: credentials.webhook_secret.clone(),
             summaries,
+            hidden,
             server,
             shared,
             clients,
@@ -276,57 +283,6 @@ fn resources(app: &App) -> Vec<Resource> {
     all.collect()
 }
 
-/// The secrets of all clients: those that are given, and new ones for what is left out.
-fn credentials(contract: &Contract, options: &Options) -> Result<Vec<Credentials>, Error> {
-    let secret = || encode::hex(&[SECRET_MARK, &encode::random::<24>()].concat());
-    let webhook_secret = options.webhook_secret.clone().unwrap_or_else(secret);
-    let mut all = options.clients.clone();
-    if options.client_id.is_some() || options.client_secret.is_some() || all.is_empty() {
-        let id = options.client_id.clone().unwrap_or_else(|| "sandbox-client".to_owned());
-        all.insert(0, (id, options.client_secret.clone().unwrap_or_else(secret)));
-    }
-    let is_twice = |(at, (id, _)): &(usize, &(String, String))| all[..*at].iter().any(|(known, _)| known == id);
-    if let Some((_, (id, _))) = all.iter().enumerate().find(is_twice) {
-        return Err(Error::Unknown(format!("the client `{id}` is named twice")));
-    }
-    let mut signing = contract.extensions.signing.values();
-    if all.len() > 1 && !signing.any(|one| one.client_header.is_some()) {
-        let why = "the contract names no header with the id of a client, so it can have one client only";
-        return Err(Error::Unknown(why.to_owned()));
-    }
-    let all = all.into_iter().map(|(client_id, client_secret)| Credentials {
-        client_id,
-        client_secret,
-        webhook_secret: webhook_secret.clone(),
-    });
-    let all: Vec<Credentials> = all.collect();
-    all.iter().try_for_each(|one| hold_form(contract, one))?;
-    Ok(all)
-}
-
-/// Holds the secrets to the forms that the contract names: a secret in another form could sign nothing.
-fn hold_form(contract: &Contract, credentials: &Credentials) -> Result<(), Error> {
-    let of_calls = contract.extensions.signing.values().map(|signing| ("client", signing));
-    let of_deliveries = contract
-        .extensions
-        .webhook_signing
-        .iter()
-        .map(|signing| ("webhook", signing));
-    for (whose, signing) in of_calls.chain(of_deliveries) {
-        let secret = match whose {
-            "client" => &credentials.client_secret,
-            _ => &credentials.webhook_secret,
-        };
-        if signature::key_bytes(signing.secret, secret).is_none_or(|key| key.is_empty()) {
-            let form = format!("{:?}", signing.secret).to_ascii_lowercase();
-            return Err(Error::Unknown(format!(
-                "the {whose} secret is not in the form that the contract names: {form}"
-            )));
-        }
-    }
-    Ok(())
-}
-
 /// A running sandbox. It stops when it is dropped.
 #[non_exhaustive]
 pub struct Running {
@@ -340,6 +296,8 @@ pub struct Running {
     pub webhook_secret: String,
     /// What exists at the start, by the summaries of `x-seed`; none unless it was made now.
     pub summaries: Vec<String>,
+    /// Secrets that were given, and are not printed.
+    hidden: Vec<String>,
     server: Server,
     /// The first client's.
     shared: Arc<Shared>,
@@ -380,6 +338,17 @@ impl Running {
     /// The environment variables that the contract names, with their values here.
     pub fn environment(&self) -> Vec<(String, String)> {
         view::environment(&self.shared.app, &self.base_url)
+    }
+
+    /// Returns a line for a shell that exports each of these variables. In place of a secret that was given with the options it is a comment.
+    pub fn export_lines(&self) -> Vec<String> {
+        environment::export_lines(&self.environment(), &self.hidden)
+    }
+
+    /// Writes these variables as lines `NAME=value`, which docker (`--env-file`), direnv and shells read, to a file that only its owner can
+    /// read. A file with other contents is an error, and stays as it is.
+    pub fn write_environment(&self, file: &Path) -> Result<(), Error> {
+        environment::write(file, &self.environment())
     }
 
     /// The calls so far, oldest first: the last 10,000, and fewer where their bodies are large.

@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::bounded::Bounded;
+use crate::encode;
 use crate::error::Error;
 use crate::log::Call;
 use crate::mail::Mail;
@@ -61,12 +62,31 @@ impl Shared {
         Ok(shared)
     }
 
-    pub(crate) fn record(&self, call: Call) {
-        if let Some(watcher) = &self.watchers.calls {
+    /// Keeps a call, and shows it to the watcher.
+    pub(crate) fn record(&self, mut call: Call) {
+        let bytes = call.bytes();
+        let kept = {
+            let mut calls = locked(&self.calls);
+            let number = calls.last() + 1;
+            call.page = self.page(number);
+            calls.push(call, bytes);
+            calls.get(number)
+        };
+        if let (Some(watcher), Some(call)) = (&self.watchers.calls, kept) {
             watcher(&call);
         }
-        let bytes = call.bytes();
-        locked(&self.calls).push(call, bytes);
+    }
+
+    /// The path of the console's page about a call. A browser sees calls of one client at a time: with several it chooses that first.
+    fn page(&self, number: u64) -> String {
+        if self.clients.len() > 1 {
+            format!(
+                "/.sandbox/client?id={}",
+                encode::percent_encode(&self.app.credentials.client_id)
+            )
+        } else {
+            format!("/.sandbox/console/calls/{number}")
+        }
     }
 
     /// Makes the steps that time has brought since, and delivers what tells of them.
@@ -103,10 +123,12 @@ impl Shared {
                 Ok(parcel) => postman.accept(parcel, &self.app),
                 Err(RecvTimeoutError::Timeout) => {
                     let Some(parcel) = postman.next() else { continue };
-                    let delivery = parcel.attempt(&self.app);
+                    let delivery = parcel.attempt(&self.app, postman.patience());
+                    let is_known = delivery.as_ref().is_some_and(|delivery| postman.is_known(delivery));
                     match delivery.as_ref().and_then(|delivery| delivery.again) {
+                        // That nothing listens is noted once, and not with each attempt.
                         Some(wait) => {
-                            self.note(delivery);
+                            self.note(delivery.filter(|_| !is_known));
                             postman.again(parcel, wait);
                         }
                         None => self.end(delivery, &parcel),

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::example;
 use crate::extensions::Signing;
 use crate::json;
+use crate::log;
 use crate::records::{Record, Records};
 use crate::signature::{self, Parts};
 use crate::state;
@@ -44,6 +45,8 @@ pub struct Delivery {
     pub again: Option<Duration>,
     /// `true` if the event is given up: this was the last attempt, and none was accepted.
     pub failed: bool,
+    /// `true` if nothing listens at the URL, and events wait until something does.
+    pub waits: bool,
     /// `true` if it is signed with another secret, and must be refused.
     pub forged: bool,
 }
@@ -57,6 +60,7 @@ impl Delivery {
     /// Returns in words what became of it.
     pub fn outcome(&self) -> String {
         match (self.forged, self.is_accepted(), self.again) {
+            _ if self.waits => "events wait until something listens there".to_owned(),
             (true, true, _) => "FORGED AND ACCEPTED: the receiver does not verify signatures".to_owned(),
             (true, false, _) => "forged, and not accepted".to_owned(),
             (false, true, _) => "delivered".to_owned(),
@@ -66,24 +70,24 @@ impl Delivery {
         }
     }
 
-    /// The delivery in one line: time of the server, status, URL, event, attempt and what became of it.
-    pub fn line(&self) -> String {
-        let seconds = self.at.div_euclid(1000).rem_euclid(86_400);
-        let status = self
-            .status
-            .map_or_else(|| "---".to_owned(), |status| status.to_string());
-        let failure = self.failure.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-        let text = format!(
-            "{:02}:{:02}:{:02} {status} EVENT  {}  {}  attempt {}, {}{failure}",
-            seconds / 3600,
-            seconds / 60 % 60,
-            seconds % 60,
-            self.url,
-            self.event,
-            self.attempt,
-            self.outcome()
-        );
-        format!("{}\n", text.replace(char::is_control, "\u{fffd}"))
+    /// Returns the delivery in one line: time of the server, event type, status, outcome, and the URL of one that was not accepted; in
+    /// colours for a terminal.
+    pub fn line(&self, colours: bool) -> String {
+        let mut text = self.outcome();
+        if !self.is_accepted() {
+            if self.attempt > 1 && !self.failed {
+                text = format!("attempt {}, {text}", self.attempt);
+            }
+            let failure = self.failure.as_ref().map(|why| format!(", {why}")).unwrap_or_default();
+            text = format!("{}{failure}: {text}", self.url);
+        }
+        log::line(
+            self.at,
+            &format!("EVENT  {}", self.event),
+            (self.status, self.is_accepted() != self.forged),
+            &text,
+            colours,
+        )
     }
 
     /// Bytes that it takes in a log, roughly.
@@ -272,6 +276,7 @@ pub(crate) fn sign(
         failure: None,
         again: None,
         failed: false,
+        waits: false,
         forged: false,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::html::Html;
 use super::page::{self, FOLDER, Page};
+pub(super) use crate::encode::percent_encode as escaped;
 use crate::request::Reply;
 use crate::shared::{Shared, locked};
 use serde_json::Value;
@@ -77,17 +78,4 @@ impl Visit<'_> {
         let older = last.map(|last| self.again(&[("before", Some(&last.to_string()))]));
         page::pager(newest, older)
     }
-}
-
-/// A text as a value of a query.
-pub(super) fn escaped(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    let letters = text.bytes().map(|byte| {
-        if is_plain(byte) {
-            char::from(byte).to_string()
-        } else {
-            format!("%{byte:02X}")
-        }
-    });
-    letters.collect()
 }

@@ -1,6 +1,6 @@
 //! The program: its options, and the lines that it prints for a shell.
 
-use crate::support::client;
+use crate::support::client::{self, hex};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};
@@ -9,7 +9,9 @@ const SECRET: &str = "73656e74696e656c39663200000000000000000000000000";
 
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sdkwright-sandbox"));
-    command.args(["--contract", client::SECOND]).args(arguments);
+    command
+        .args(["--contract", client::SECOND, "--port", "0"])
+        .args(arguments);
     command
 }
 
@@ -54,51 +56,115 @@ impl Drop for Server {
     }
 }
 
+/// A port that was free a moment ago.
+fn free_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port().to_string()
+}
+
 #[test]
-fn secrets_port_and_webhook_target_are_those_of_the_options_and_are_printed_with_the_way_to_the_documentation() {
+fn port_id_and_webhook_target_are_those_of_the_options_and_no_secret_that_was_given_is_printed() {
     let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}/hooks", receiver.local_addr().unwrap());
-    // Another program may take the port in between: then another one is tried.
-    let server = (0..20).find_map(|_| {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port()
-            .to_string();
-        let server = Server::start(&[
-            "--port",
-            &port,
-            "--client-id",
-            "me",
-            "--client-secret",
-            SECRET,
-            "--webhook-secret",
-            SECRET,
-            "--webhook-url",
-            &target,
-        ]);
-        server
-            .1
-            .first()?
-            .contains(&format!("127.0.0.1:{port}"))
-            .then_some(server)
-    });
-    let server = server.unwrap();
-    assert_eq!(server.value("PARCEL_ACCOUNT"), "me");
-    assert_eq!(server.value("PARCEL_ACCOUNT_KEY"), SECRET);
-    assert_eq!(server.value("PARCEL_EVENT_KEY"), SECRET);
+    let port = free_port();
+    let server = Server::start(&[
+        "--port",
+        &port,
+        "--client-id",
+        "it's me",
+        "--client-secret",
+        SECRET,
+        "--webhook-secret",
+        SECRET,
+        "--webhook-url",
+        &target,
+        "--webhook-examples",
+    ]);
+    let printed = server.1.join("\n");
+    assert!(server.1[0].contains(&format!("127.0.0.1:{port}")), "{printed}");
+    assert!(printed.contains(r"export PARCEL_ACCOUNT='it'\''s me'"), "{printed}");
     assert!(
-        server.1.contains(&format!("# deliveries go to {target}")),
-        "{:?}",
-        server.1
+        printed.contains("# export PARCEL_ACCOUNT_KEY=") && !printed.contains(SECRET),
+        "{printed}"
     );
+    assert!(printed.contains(&format!("# deliveries go to {target}")), "{printed}");
     let docs = server.1.last().unwrap();
     assert!(docs.contains("docs/sandbox.md") && docs.contains("--help"), "{docs}");
     let (mut delivery, _) = receiver.accept().unwrap();
     let mut head = [0; 12];
     delivery.read_exact(&mut head).unwrap();
     assert_eq!(&head, b"POST /hooks ");
+}
+
+#[test]
+fn secrets_are_public_ones_in_the_form_of_the_contract_unless_random_ones_are_wanted() {
+    let (one, random) = (Server::start(&[]), Server::start(&["--random-secret"]));
+    for (name, text) in [
+        ("PARCEL_ACCOUNT_KEY", "sandbox-secret-not-for-production"),
+        ("PARCEL_EVENT_KEY", "sandbox-secret-for-webhooks-not-for-production"),
+    ] {
+        assert_eq!(one.value(name), hex(text.as_bytes()));
+        assert_ne!(one.value(name), random.value(name));
+    }
+    assert_eq!(one.value("PARCEL_ACCOUNT"), "sandbox-client");
+}
+
+#[test]
+fn a_port_in_use_is_an_error_that_names_it_and_the_one_without_an_option_is_always_the_same() {
+    // Whoever listens there, it is in use.
+    let _listener = TcpListener::bind("127.0.0.1:8642");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sdkwright-sandbox"));
+    let output = command.args(["--contract", client::SECOND]).output().unwrap();
+    let why = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{why}");
+    assert!(
+        why.contains("port 8642 of 127.0.0.1 is in use") && why.contains("`--port 0`"),
+        "{why}"
+    );
+}
+
+#[test]
+fn a_file_of_variables_is_for_its_owner_alone_and_takes_the_place_of_no_other_file() {
+    let folder = new_folder();
+    let file = folder.join("sandbox.env");
+    let path = file.to_str().unwrap();
+    let server = Server::start(&["--env-file", path, "--client-secret", SECRET]);
+    let written = std::fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = written.lines().collect();
+    assert!(lines[0].starts_with("# Written by sdkwright-sandbox"), "{written}");
+    assert_eq!(lines[1], format!("PARCEL_URL={}", server.value("PARCEL_URL")));
+    assert_eq!(lines[3], format!("PARCEL_ACCOUNT_KEY={SECRET}"));
+    assert_eq!(lines.len(), 5, "{written}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    drop(server);
+    // Its own file has new values at the next start.
+    drop(Server::start(&["--env-file", path]));
+    let known = std::fs::read_to_string(&file).unwrap();
+    assert!(known.lines().count() == 5 && !known.contains(SECRET), "{known}");
+    // Without the first line the values can be those of a real account; another variable would be lost.
+    let (_, values) = known.split_once('\n').unwrap();
+    for other in [values.to_owned(), format!("{known}MINE=1\n")] {
+        std::fs::write(&file, &other).unwrap();
+        let output = refused(&["--env-file", path]);
+        let why = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.code() == Some(1) && why.contains("is not overwritten"),
+            "{why}"
+        );
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), other);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// A new folder.
+fn new_folder() -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(client::unique("sdkwright-env"));
+    std::fs::create_dir(&folder).unwrap();
+    folder
 }
 
 #[test]
@@ -150,7 +216,7 @@ fn a_request_that_is_no_http_gets_an_answer_and_the_next_connection_as_well() {
 #[test]
 fn the_log_tells_of_a_call_in_one_line_without_colours_where_nobody_sees_them() {
     for (option, lines) in [
-        ("--log", 1),
+        ("--log", 3),
         ("--log=line", 1),
         ("--log=checks", 3),
         ("--log=nothing", 0),
@@ -166,8 +232,12 @@ fn the_log_tells_of_a_call_in_one_line_without_colours_where_nobody_sees_them() 
         let told: Vec<String> = output.filter(|line| !line.starts_with(['#', 'e'])).collect();
         assert_eq!(told.len(), lines, "{option}: {told:?}");
         if lines == 1 {
-            let reason = " 404 GET    /nowhere  no operation  refused, parameters: the contract has no such path";
-            assert!(told[0].ends_with(reason) && !told[0].contains('\u{1b}'), "{told:?}");
+            let (begin, reason) = (
+                " GET    /nowhere  404 refused, ",
+                " ms, parameters: the contract has no such path",
+            );
+            assert!(told[0].contains(begin) && told[0].ends_with(reason), "{told:?}");
+            assert!(!told[0].contains('\u{1b}'), "{told:?}");
         }
     }
     assert_eq!(refused(&["--log=other"]).status.code(), Some(2));

@@ -7,6 +7,7 @@ use aws_lc_rs::{digest, hmac};
 use sdkwright_sandbox::{Attempts, Delivery, Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -203,6 +204,7 @@ fn what_is_refused_is_tried_again_less_and_less_often_and_then_marked_failed_whi
         webhook_attempts: Attempts {
             most: 3,
             wait: Duration::from_millis(150),
+            ..Attempts::default()
         },
         ..Options::default()
     };
@@ -242,11 +244,51 @@ fn what_is_refused_is_tried_again_less_and_less_often_and_then_marked_failed_whi
         .collect();
     assert_eq!(failed.len(), 1, "{told}");
     assert_eq!(failed[0]["body"]["eventId"], *ids.first().unwrap());
-    let line = refused[2].line();
+    let line = refused[2].line(false);
     assert!(
-        line.contains("500 EVENT") && line.contains("failed: given up after 3 attempts"),
+        line.contains("EVENT  conversion.created  500 ") && line.contains("failed: given up after 3 attempts"),
         "{line}"
     );
+}
+
+#[test]
+fn events_wait_for_a_receiver_that_comes_later_and_are_noted_once_until_then() {
+    let options = Options {
+        webhook_attempts: Attempts {
+            most: 1,
+            awaits_receiver: true,
+            ..Attempts::default()
+        },
+        ..Options::default()
+    };
+    let jane = Partner::with(options);
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    jane.server.deliver_to(Some(format!("http://{address}/hook")));
+    jane.server.deliver("conversion.created").unwrap();
+    jane.server.deliver("customer.transaction.updated").unwrap();
+    wait_for(&jane.server, |all| !all.is_empty());
+    std::thread::sleep(Duration::from_millis(700));
+    let waiting = jane.server.deliveries();
+    assert!(
+        waiting.len() == 1 && waiting[0].waits && !waiting[0].failed,
+        "{waiting:?}"
+    );
+    let line = waiting[0].line(false);
+    assert!(
+        line.contains(&format!("http://{address}/hook")) && line.contains("wait until"),
+        "{line}"
+    );
+    let receiver = TcpListener::bind(address).unwrap();
+    std::thread::spawn(move || {
+        for stream in receiver.incoming() {
+            let (mut stream, mut part) = (stream.unwrap(), [0; 4096]);
+            let _ = stream.read(&mut part);
+            let _ = stream.write_all(b"HTTP/1.1 204 X\r\n\r\n");
+        }
+    });
+    let all = wait_for(&jane.server, |all| all.len() > 2);
+    let outcomes: Vec<_> = all[1..].iter().map(|one| (one.attempt, one.outcome())).collect();
+    assert_eq!(outcomes, [(1, "delivered".to_owned()), (1, "delivered".to_owned())]);
 }
 
 #[test]

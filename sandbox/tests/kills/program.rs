@@ -14,7 +14,7 @@ impl Program {
     /// Starts the server on a port that it takes itself, so that no other program can have it, and waits until it listens.
     pub(crate) fn start<'a>(contract: &str, store: &str, arguments: impl IntoIterator<Item = &'a str>) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sdkwright-sandbox"));
-        command.args(["--contract", contract, "--store", store, "--log=nothing"]);
+        command.args(["--contract", contract, "--store", store, "--port", "0", "--log=nothing"]);
         let mut child = command.args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();

@@ -1,0 +1,115 @@
+//! In: a contract, and what the options say about clients. Out: ids and secrets of all clients. Never: a secret in another form than the
+//! contract names.
+
+use crate::app::Credentials;
+use crate::contract::Contract;
+use crate::encode;
+use crate::error::Error;
+use crate::extensions::SecretForm;
+use crate::signature;
+
+/// Random secrets begin with it, so that one that gets anywhere can be found by a search.
+const MARK: &[u8] = b"sandbox-secret";
+/// The id of a client that is not named.
+const CLIENT: &str = "sandbox-client";
+/// Fixed secrets. They are public: nobody can take them for those of a real API.
+const FIXED_CLIENT: &str = "sandbox-secret-not-for-production";
+const FIXED_WEBHOOK: &str = "sandbox-secret-for-webhooks-not-for-production";
+
+/// The secrets of a sandbox in place of those that its options leave out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Secrets {
+    /// New ones at each start.
+    #[default]
+    Random,
+    /// The same ones at each start of every sandbox, for development: texts that end in `not-for-production`, in the form that the contract
+    /// names.
+    Fixed,
+}
+
+/// What the options say about clients.
+pub(crate) struct Given<'a> {
+    pub(crate) client_id: Option<&'a str>,
+    pub(crate) client_secret: Option<&'a str>,
+    pub(crate) clients: &'a [(String, String)],
+    pub(crate) webhook_secret: Option<&'a str>,
+}
+
+impl Given<'_> {
+    /// All secrets.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let of_clients = self.clients.iter().map(|(_, secret)| secret.as_str());
+        let all = of_clients.chain(self.client_secret).chain(self.webhook_secret);
+        all.map(str::to_owned).collect()
+    }
+}
+
+/// Ids and secrets of all clients: those that are given, and others for what is left out.
+pub(crate) fn all(contract: &Contract, given: Given<'_>, secrets: Secrets) -> Result<Vec<Credentials>, Error> {
+    let signing = &contract.extensions.signing;
+    let client_form = signing.values().next().map(|signing| signing.secret);
+    let webhook_form = contract
+        .extensions
+        .webhook_signing
+        .as_ref()
+        .map(|signing| signing.secret);
+    let secret = |given: Option<&str>, fixed, form| match (given, secrets) {
+        (Some(secret), _) => secret.to_owned(),
+        (None, Secrets::Fixed) => written(fixed, form),
+        (None, Secrets::Random) => encode::hex(&[MARK, &encode::random::<24>()].concat()),
+    };
+    let webhook_secret = secret(given.webhook_secret, FIXED_WEBHOOK, webhook_form);
+    let mut all = given.clients.to_vec();
+    if given.client_id.is_some() || given.client_secret.is_some() || all.is_empty() {
+        let id = given.client_id.unwrap_or(CLIENT).to_owned();
+        all.insert(0, (id, secret(given.client_secret, FIXED_CLIENT, client_form)));
+    }
+    let is_twice = |(at, (id, _)): &(usize, &(String, String))| all[..*at].iter().any(|(known, _)| known == id);
+    if let Some((_, (id, _))) = all.iter().enumerate().find(is_twice) {
+        return Err(Error::Unknown(format!("the client `{id}` is named twice")));
+    }
+    if all.len() > 1 && !signing.values().any(|one| one.client_header.is_some()) {
+        let why = "the contract names no header with the id of a client, so it can have one client only";
+        return Err(Error::Unknown(why.to_owned()));
+    }
+    let all = all.into_iter().map(|(client_id, client_secret)| Credentials {
+        client_id,
+        client_secret,
+        webhook_secret: webhook_secret.clone(),
+    });
+    let all: Vec<Credentials> = all.collect();
+    all.iter().try_for_each(|one| check_form(contract, one))?;
+    Ok(all)
+}
+
+/// A fixed secret in the form of a contract.
+fn written(fixed: &str, form: Option<SecretForm>) -> String {
+    match form {
+        Some(SecretForm::Hex) => encode::hex(fixed.as_bytes()),
+        Some(SecretForm::Base64) => encode::base64(fixed.as_bytes()),
+        Some(SecretForm::Utf8) | None => fixed.to_owned(),
+    }
+}
+
+/// Checks that secrets have the forms that the contract names: a secret in another form could sign nothing.
+fn check_form(contract: &Contract, credentials: &Credentials) -> Result<(), Error> {
+    let of_calls = contract.extensions.signing.values().map(|signing| ("client", signing));
+    let of_deliveries = contract
+        .extensions
+        .webhook_signing
+        .iter()
+        .map(|signing| ("webhook", signing));
+    for (whose, signing) in of_calls.chain(of_deliveries) {
+        let secret = match whose {
+            "client" => &credentials.client_secret,
+            _ => &credentials.webhook_secret,
+        };
+        if signature::key_bytes(signing.secret, secret).is_none_or(|key| key.is_empty()) {
+            let form = format!("{:?}", signing.secret).to_ascii_lowercase();
+            return Err(Error::Unknown(format!(
+                "the {whose} secret is not in the form that the contract names: {form}"
+            )));
+        }
+    }
+    Ok(())
+}
