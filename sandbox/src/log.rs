@@ -47,6 +47,10 @@ pub struct Call {
     pub answer_headers: Vec<(String, String)>,
     /// The body of the answer.
     pub answer_body: Vec<u8>,
+    /// Its place in the history of the server.
+    pub(crate) place: u64,
+    /// The numbers of the resources that it names, and of that which its answer shows.
+    pub(crate) resources: Vec<u64>,
 }
 
 impl Call {

@@ -6,6 +6,7 @@ use crate::bounded::Bounded;
 use crate::error::Error;
 use crate::log::Call;
 use crate::mail::Mail;
+use crate::past;
 use crate::postman::{self, Parcel, Postman};
 use crate::webhook::Delivery;
 use std::sync::mpsc::{self, RecvTimeoutError, TrySendError};
@@ -61,7 +62,8 @@ impl Shared {
         Ok(shared)
     }
 
-    pub(crate) fn record(&self, call: Call) {
+    pub(crate) fn record(&self, mut call: Call) {
+        past::place(&self.app, &mut call);
         if let Some(watcher) = &self.watchers.calls {
             watcher(&call);
         }
@@ -129,7 +131,8 @@ impl Shared {
 
     /// Keeps and tells of an attempt.
     fn note(&self, delivery: Option<Delivery>) {
-        let Some(delivery) = delivery else { return };
+        let Some(mut delivery) = delivery else { return };
+        delivery.place = self.app.state().history.next();
         if let Some(watcher) = &self.watchers.deliveries {
             watcher(&delivery);
         }

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
+use crate::history::History;
 use crate::idempotency::Keys;
 use crate::ledger::{Ledger, Posting};
 use crate::mail::{Happening, Outbox};
@@ -31,6 +32,8 @@ pub(crate) struct State {
     pub(crate) outbox: Outbox,
     /// Postings of transitions.
     pub(crate) ledger: Ledger,
+    /// What happened to resources.
+    pub(crate) history: History,
     pub(crate) keys: Keys,
     pub(crate) nonces: Nonces,
     /// The continuation of each cursor that was given out.
@@ -80,6 +83,7 @@ impl Default for State {
             happened: Vec::new(),
             outbox: Outbox::default(),
             ledger: Ledger::default(),
+            history: History::default(),
             keys: Keys::default(),
             nonces: Nonces::default(),
             cursors: HashMap::new(),
@@ -117,6 +121,7 @@ impl State {
         for value in in_order(&mut rows, "posting") {
             state.ledger.post(Posting::of_json(&value)?);
         }
+        state.history = History::behind(state.outbox.last(), state.ledger.postings.last());
         for value in in_order(&mut rows, "effect") {
             state.carried(Effect::of_json(&value)?);
         }

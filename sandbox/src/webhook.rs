@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::example;
 use crate::extensions::Signing;
 use crate::json;
+use crate::mail::Origin;
 use crate::records::{Record, Records};
 use crate::signature::{self, Parts};
 use crate::state;
@@ -46,6 +47,10 @@ pub struct Delivery {
     pub failed: bool,
     /// `true` if it is signed with another secret, and must be refused.
     pub forged: bool,
+    /// Its place in the history of the server.
+    pub(crate) place: u64,
+    /// The event in that history.
+    pub(crate) origin: Origin,
 }
 
 impl Delivery {
@@ -267,6 +272,8 @@ pub(crate) fn sign(
         again: None,
         failed: false,
         forged: false,
+        place: 0,
+        origin: Origin::default(),
     })
 }
 

@@ -38,11 +38,17 @@ impl Visit<'_> {
         format!("http://{}{}", self.host, self.shared.app.contract.prefix)
     }
 
+    /// Milliseconds since 1970 by the server's clock.
+    pub(super) fn now(&self) -> i64 {
+        self.shared.app.clock.now().millis()
+    }
+
     /// A text that changes with everything that pages show.
     pub(super) fn pulse(&self) -> String {
         let calls = locked(&self.shared.calls).last();
         let deliveries = locked(&self.shared.deliveries).last();
-        format!("{calls}-{deliveries}-{}", self.shared.app.state().last())
+        let state = self.shared.app.state();
+        format!("{calls}-{deliveries}-{}-{}", state.last(), state.history.last())
     }
 
     pub(super) fn asked(&self, name: &str) -> Option<&str> {
