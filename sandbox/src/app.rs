@@ -166,7 +166,7 @@ impl App {
     pub(crate) async fn handle(&self, request: &Request, forced: &Forced, call: &mut Call) -> (Outcome, Vec<Mail>) {
         call.place = self.state().history.next();
         if *forced != Forced::default() {
-            call.pass("sandbox", format!("an answer was asked for: {forced:?}"));
+            call.pass("sandbox", format!("this response was requested: {forced}"));
         }
         let admission = self.admit(request, forced, call);
         // A sleep of no time still takes a turn of the timer, which is a millisecond.
@@ -319,7 +319,7 @@ impl App {
         let (operation, path) = match route::route(&self.contract.operations, &request.method, &request.target) {
             Route::Found(operation, path) => (operation, path),
             Route::OtherMethod(methods) => {
-                call.fail("parameters", format!("the path is there, with {}", methods.join(", ")));
+                call.fail("parameters", format!("the path exists, with {}", methods.join(", ")));
                 let methods = methods.join(", ");
                 let mut reply = problem::bare(405, &format!("The path takes {methods}."));
                 reply.headers.push(("allow".to_owned(), methods));

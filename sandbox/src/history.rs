@@ -14,6 +14,8 @@ pub(crate) enum Cause {
     Time,
     /// A form of the console, or a test.
     Hand,
+    /// The data at the start (`x-seed`).
+    Start,
 }
 
 /// What happened to a resource.
@@ -141,7 +143,10 @@ mod tests {
         history.note(&[change("PAID")], &ledger, at, Cause::Time);
         let found = history.entries.all().map(|(_, entry)| (entry.place, entry.cause));
         let by_call = Cause::Call(8);
-        assert_eq!(found.collect::<Vec<_>>(), [(9, by_call), (10, by_call), (11, Cause::Time)]);
+        assert_eq!(
+            found.collect::<Vec<_>>(),
+            [(9, by_call), (10, by_call), (11, Cause::Time)]
+        );
         assert_eq!((history.state_at(3, 11), history.state_at(3, 9)), (Some("SENT"), None));
     }
 }

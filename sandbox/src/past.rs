@@ -22,7 +22,11 @@ pub(crate) fn place(app: &App, call: &mut Call) {
     let mut sent = Vec::new();
     ids(&serde_json::from_slice(&call.body).unwrap_or_default(), true, &mut sent);
     let mut shown = Vec::new();
-    ids(&serde_json::from_slice(&call.answer_body).unwrap_or_default(), false, &mut shown);
+    ids(
+        &serde_json::from_slice(&call.answer_body).unwrap_or_default(),
+        false,
+        &mut shown,
+    );
     let mut operations = app.contract.operations.iter();
     let operation = operations.find(|one| Some(&one.id) == call.operation.as_ref());
     let answered = operation.and_then(Model::answered).map(|(schema, _)| schema);
@@ -38,7 +42,11 @@ pub(crate) fn place(app: &App, call: &mut Call) {
         at.map(|at| &state.records[at].schema) == answered.as_ref()
     };
     let subject = shown.iter().rev().find(is_answered).or(path.last()).copied();
-    let all = subject.into_iter().chain(path).chain(numbers(&state, &sent)).chain(shown);
+    let all = subject
+        .into_iter()
+        .chain(path)
+        .chain(numbers(&state, &sent))
+        .chain(shown);
     for number in all {
         if !call.resources.contains(&number) {
             call.resources.push(number);
@@ -84,7 +92,9 @@ pub(crate) fn past(app: &App, numbers: &[u64], id: Option<&str>) -> Vec<Past> {
             _ => None,
         };
         let names = |account: &str| id.is_some_and(|id| account.split(':').any(|part| part == id));
-        let is_named = posting.as_ref().is_some_and(|(_, one)| names(&one.debit) || names(&one.credit));
+        let is_named = posting
+            .as_ref()
+            .is_some_and(|(_, one)| names(&one.debit) || names(&one.credit));
         (is_named || numbers.contains(&entry.resource)).then(|| Past {
             entry: Arc::clone(entry),
             posting: posting.map(|(number, one)| view::posted(app, &state, number, &one)),
@@ -98,5 +108,7 @@ pub(crate) fn with_records(app: &App, number: u64) -> Vec<u64> {
     let state = app.state();
     let records = state.records.iter();
     let recording = records.filter(|record| record.of.is_some_and(|(of, _)| of == number));
-    std::iter::once(number).chain(recording.map(|record| record.number)).collect()
+    std::iter::once(number)
+        .chain(recording.map(|record| record.number))
+        .collect()
 }

@@ -106,7 +106,9 @@ impl ServerModel {
             Self::OddAnswers => "answers a success with 200 and renamed members or half a document",
             Self::Page200 => "answers every call for a while with 200 and a maintenance page, and executes none",
             Self::Empty2xx => "answers one call in six with an empty success; half of them are not executed",
-            Self::FirewallAfter => "executes one call in five, and a firewall answers it with a page and 400, 403 or 451",
+            Self::FirewallAfter => {
+                "executes one call in five, and a firewall answers it with a page and 400, 403 or 451"
+            }
             Self::DelayedCopies => "executes a late copy of one call in six; of some keys the first call is lost",
             Self::ForgetsEarly => "forgets a key after an hour",
             Self::NeverFinishes => "crashes at one call in six: its key stays in progress for ever",

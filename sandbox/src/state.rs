@@ -2,11 +2,11 @@
 
 use crate::agenda::Agenda;
 use crate::bounded::Bounded;
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
-use crate::history::History;
+use crate::history::{Cause, History};
 use crate::idempotency::Keys;
 use crate::ledger::{Ledger, Posting};
 use crate::mail::{Happening, Outbox};
@@ -202,6 +202,13 @@ impl State {
     /// Notes that an operation was carried out for a subject.
     pub(crate) fn acted(&mut self, operation: &str, subject: Vec<String>) {
         self.acted.insert((operation.to_owned(), subject));
+    }
+
+    /// Moves what happened to the history, and returns it.
+    pub(crate) fn note(&mut self, at: Moment, cause: Cause) -> Vec<Happening> {
+        let happened = std::mem::take(&mut self.happened);
+        self.history.note(&happened, &self.ledger, at, cause);
+        happened
     }
 
     /// Keeps what was carried out.

@@ -3,9 +3,9 @@
 
 use crate::app::App;
 use crate::decimal::Decimal;
+use crate::ledger::Posting;
 use crate::lifecycle::{Course, Lifecycle};
 use crate::model::Resource;
-use crate::ledger::Posting;
 use crate::records::Record;
 use crate::references;
 use crate::rules::Led;
@@ -45,6 +45,8 @@ pub(crate) struct Wanted {
     pub(crate) schema: Option<String>,
     /// Only those that belong to this id.
     pub(crate) owner: Option<String>,
+    /// Only these numbers.
+    pub(crate) like: Option<BTreeSet<u64>>,
     /// Only those with smaller numbers.
     pub(crate) before: Option<u64>,
     pub(crate) most: usize,
@@ -90,6 +92,7 @@ pub(crate) fn things(app: &App, wanted: &Wanted) -> Things {
             None => drop(found.counts.insert(record.schema.clone(), 1)),
         }
         let is_wanted = wanted.schema.as_ref().is_none_or(|schema| *schema == record.schema)
+            && wanted.like.as_ref().is_none_or(|like| like.contains(&record.number))
             && wanted.before.is_none_or(|before| record.number < before);
         if is_wanted && found.rows.len() < wanted.most {
             found.rows.push(thing(app, record));
@@ -146,7 +149,10 @@ pub(crate) fn with_id(app: &App, id: &str) -> BTreeSet<u64> {
 /// What a resource belongs to.
 pub(crate) fn owners_of(app: &App, thing: &Thing) -> Vec<Thing> {
     let state = app.state();
-    let places = thing.owners.iter().filter_map(|(kind, id)| state.records.find(kind, id));
+    let places = thing
+        .owners
+        .iter()
+        .filter_map(|(kind, id)| state.records.find(kind, id));
     places.map(|at| self::thing(app, &state.records[at])).collect()
 }
 
@@ -155,20 +161,28 @@ pub(crate) fn owners(app: &App, most: usize) -> Vec<Thing> {
     let state = app.state();
     let mut places: BTreeSet<usize> = BTreeSet::new();
     for record in state.records.iter().rev() {
-        places.extend(record.scope.iter().filter_map(|(kind, id)| state.records.find(kind, id)));
+        places.extend(
+            record
+                .scope
+                .iter()
+                .filter_map(|(kind, id)| state.records.find(kind, id)),
+        );
         if places.len() >= most {
             break;
         }
     }
-    places.into_iter().rev().map(|at| thing(app, &state.records[at])).collect()
+    places
+        .into_iter()
+        .rev()
+        .map(|at| thing(app, &state.records[at]))
+        .collect()
 }
 
 /// Numbers of the resources whose id, reference or name contains a text.
 pub(crate) fn like(app: &App, text: &str) -> BTreeSet<u64> {
     let state = app.state();
-    let fits = |record: &&Record| {
-        record.id.as_ref().is_some_and(|id| id.contains(text)) || label(app, record).contains(text)
-    };
+    let fits =
+        |record: &&Record| record.id.as_ref().is_some_and(|id| id.contains(text)) || label(app, record).contains(text);
     state.records.iter().filter(fits).map(|record| record.number).collect()
 }
 
@@ -296,7 +310,9 @@ pub(crate) fn books(app: &App, before: Option<u64>, most: usize) -> Books {
         .take_while(|(number, _)| before.is_none_or(|before| *number < before))
         .collect();
     let postings = older.split_off(older.len().saturating_sub(most)).into_iter().rev();
-    let postings: Vec<Posted> = postings.map(|(number, posting)| posted(app, &state, number, posting)).collect();
+    let postings: Vec<Posted> = postings
+        .map(|(number, posting)| posted(app, &state, number, posting))
+        .collect();
     let accounts: Vec<(String, String, String)> = accounts.collect();
     let posted = postings.iter().flat_map(|one| [&one.debit, &one.credit]);
     let parts = accounts.iter().map(|(account, ..)| account).chain(posted);

@@ -13,8 +13,7 @@ use serde_json::Value;
 impl App {
     /// Notes what happened, and puts the events that tell of it into the outbox.
     pub(super) fn tell(&self, state: &mut State, now: Moment, by: Cause) {
-        let happened = std::mem::take(&mut state.happened);
-        state.history.note(&happened, &state.ledger, now, by);
+        let happened = state.note(now, by);
         if !self.post.has_receiver() {
             return;
         }

@@ -120,7 +120,16 @@ fn again(visit: &Visit<'_>, number: &str) -> Result<String, String> {
     let body = serde_json::from_slice(&one.body).map_err(|error| error.to_string())?;
     let (url, event) = (one.url.clone(), one.event.clone());
     let origin = one.origin;
-    send(visit, Mail { number: None, event, body, origin }, url)
+    send(
+        visit,
+        Mail {
+            number: None,
+            event,
+            body,
+            origin,
+        },
+        url,
+    )
 }
 
 fn clock(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {

@@ -73,7 +73,11 @@ fn failed(visit: &Visit<'_>, call: &Call, things: &BTreeMap<u64, Thing>) -> Html
     };
     let note = check.note.lines().next().unwrap_or_default();
     let name = around("strong", "", check.name);
-    let first = element("p", &[("class", "verdict bad")], [mark("bad", "failed"), text(" "), name, text(format!(" {note}"))]);
+    let first = element(
+        "p",
+        &[("class", "verdict bad")],
+        [mark("bad", "failed"), text(" "), name, text(format!(" {note}"))],
+    );
     if !["state", "rules"].contains(&check.name) {
         return first;
     }
@@ -87,11 +91,20 @@ fn failed(visit: &Visit<'_>, call: &Call, things: &BTreeMap<u64, Thing>) -> Html
             })
             .collect()
     };
-    let is_word = |state: &str| note.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == state);
+    let is_word = |state: &str| {
+        note.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .any(|word| word == state)
+    };
     let is_named = states.iter().any(|(_, state)| is_word(state));
     let wrong = states.iter().filter(|(_, state)| !is_named || is_word(state));
     let items = wrong.map(|(thing, then)| {
-        let parts = [name::full(thing), text("was"), mark("quiet", then), text("and is now"), super::resources::state(visit, thing)];
+        let parts = [
+            name::full(thing),
+            text("was"),
+            mark("quiet", then),
+            text("and is now"),
+            super::resources::state(visit, thing),
+        ];
         element("li", &[], [html::spaced(parts)])
     });
     [first, element("ul", &[], items)].into_iter().collect()
@@ -109,10 +122,22 @@ fn summary(visit: &Visit<'_>, call: &Call) -> Html {
         Some(around("code", "", value))
     });
     html::facts([
-        ("Outcome", Some(html::spaced([outcome::status(call), outcome::shown(call)]))),
-        ("Operation", Some(html::soft(call.operation.as_deref().unwrap_or("none")))),
-        ("Idempotency key", sent(extensions.idempotency.as_ref().map(|rules| rules.header.as_str()))),
-        ("Request id", answered.or_else(|| sent(extensions.sdk("/requestId/header")))),
+        (
+            "Outcome",
+            Some(html::spaced([outcome::status(call), outcome::shown(call)])),
+        ),
+        (
+            "Operation",
+            Some(html::soft(call.operation.as_deref().unwrap_or("none"))),
+        ),
+        (
+            "Idempotency key",
+            sent(extensions.idempotency.as_ref().map(|rules| rules.header.as_str())),
+        ),
+        (
+            "Request id",
+            answered.or_else(|| sent(extensions.sdk("/requestId/header"))),
+        ),
         ("Time of the server", Some(time(call.at))),
         ("Duration", Some(outcome::took(call))),
     ])
@@ -122,7 +147,13 @@ fn summary(visit: &Visit<'_>, call: &Call) -> Html {
 fn resources(visit: &Visit<'_>, call: &Call, things: &BTreeMap<u64, Thing>) -> Html {
     let named = call.resources.iter().filter_map(|number| things.get(number));
     let items: Vec<Html> = named
-        .map(|thing| element("li", &[], [html::spaced([name::full(thing), super::resources::state(visit, thing)])]))
+        .map(|thing| {
+            element(
+                "li",
+                &[],
+                [html::spaced([name::full(thing), super::resources::state(visit, thing)])],
+            )
+        })
         .collect();
     if items.is_empty() {
         return Html::default();
@@ -135,9 +166,17 @@ fn copies(visit: &Visit<'_>, call: &Call) -> Html {
     let app = &visit.shared.app;
     let one = |name: &str, copy: Option<String>| {
         let copy = copy?;
-        let button = element("button", &[("type", "button"), ("class", "copy")], [text(format!("Copy as {name}"))]);
+        let button = element(
+            "button",
+            &[("type", "button"), ("class", "copy")],
+            [text(format!("Copy as {name}"))],
+        );
         let shown = [around("summary", "", format!("As {name}")), block(copy)];
-        Some(element("div", &[("class", "copied")], [button, element("details", &[], shown)]))
+        Some(element(
+            "div",
+            &[("class", "copied")],
+            [button, element("details", &[], shown)],
+        ))
     };
     let all = [one("curl", copy::curl(app, call)), one("Rust", copy::rust(app, call))];
     element("div", &[("class", "copies")], all.into_iter().flatten())

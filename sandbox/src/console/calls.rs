@@ -2,7 +2,7 @@
 //! than a page holds.
 
 use super::form::{check, choices, filter, search};
-use super::html::{self, Html, around, element, link, row, soft, text};
+use super::html::{self, Html, around, element, row, soft, text};
 use super::name;
 use super::outcome::{self, Outcome, is_safe};
 use super::page::{FOLDER, Page, clock, mark};
@@ -13,8 +13,6 @@ use crate::view::{self, Thing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Most resources in the list of a filter.
-const OWNERS: usize = 100;
 /// Classes of statuses, and calls without one.
 const CLASSES: [&str; 5] = ["2xx", "3xx", "4xx", "5xx", "none"];
 
@@ -92,7 +90,10 @@ impl<'v> Wanted<'v> {
             && is("outcome", Outcome::of(call).name())
             && is("operation", call.operation.as_deref().unwrap_or_default())
             && self.resource.as_ref().is_none_or(names)
-            && self.visit.asked("q").is_none_or(|text| self.like.as_ref().is_some_and(names) || contains(call, text))
+            && self
+                .visit
+                .asked("q")
+                .is_none_or(|text| self.like.as_ref().is_some_and(names) || contains(call, text))
     }
 }
 
@@ -127,11 +128,23 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
             break;
         }
     }
-    let numbers: Vec<u64> = found.rows.iter().filter_map(|row| row.call.resources.first().copied()).collect();
+    let numbers: Vec<u64> = found
+        .rows
+        .iter()
+        .filter_map(|row| row.call.resources.first().copied())
+        .collect();
     let things = view::named(&visit.shared.app, &numbers);
     let is_empty = found.rows.is_empty();
     let rows = found.rows.iter().map(|one| line(visit, one, &things));
-    let heads = ["Time", "Method", "Operation", "Resource", "Status", "Outcome", "Duration"];
+    let heads = [
+        "Time",
+        "Method",
+        "Operation",
+        "Resource",
+        "Status",
+        "Outcome",
+        "Duration",
+    ];
     let empty = is_empty.then(|| {
         let base = format!("No such call has arrived yet. Applications call {}.", visit.base_url());
         around("p", "quiet", base)
@@ -151,22 +164,18 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
 /// The search and the filters; the address contains what is set.
 fn filters(visit: &Visit<'_>) -> Html {
     let app = &visit.shared.app;
-    let same = |words: BTreeSet<&str>| words.into_iter().map(|word| (word.to_owned(), word.to_owned())).collect();
+    let same = |words: BTreeSet<&str>| {
+        words
+            .into_iter()
+            .map(|word| (word.to_owned(), word.to_owned()))
+            .collect()
+    };
     let operations = &app.contract.operations;
     let methods: Vec<_> = same(operations.iter().map(|one| one.method.as_str()).collect());
     let names: Vec<_> = same(operations.iter().map(|one| one.id.as_str()).collect());
     let outcomes: Vec<_> = same(Outcome::ALL.iter().map(|one| one.name()).collect());
     let classes: Vec<_> = same(CLASSES.into_iter().collect());
-    let owners = view::owners(app, OWNERS).into_iter().filter_map(|thing| {
-        let id = thing.id?;
-        let label = if thing.label.is_empty() { &id } else { &thing.label };
-        Some((id.clone(), format!("{label} ({})", thing.schema)))
-    });
-    let mut owners: Vec<(String, String)> = owners.collect();
-    let chosen = visit.asked("resource");
-    if let Some(id) = chosen.filter(|id| !owners.iter().any(|(known, _)| known == id)) {
-        owners.insert(0, (id.to_owned(), id.to_owned()));
-    }
+    let owners = visit.owners("resource");
     let choice = |any: &str, name: &'static str, all: &[(String, String)]| choices(any, name, all, visit.asked(name));
     let fields = [
         search("Id, reference, key, request id", visit.asked("q")),
@@ -175,18 +184,23 @@ fn filters(visit: &Visit<'_>) -> Html {
         choice("Any outcome", "outcome", &outcomes),
         choice("Any operation", "operation", &names),
         choice("Any resource", "resource", &owners),
-        check("each poll", "polls", "each", visit.asked("polls").is_some()),
+        check("every poll", "polls", "each", visit.asked("polls").is_some()),
     ];
-    let is_filtered = visit.query.iter().any(|(_, value)| !value.is_empty());
-    let clear = is_filtered.then(|| link(&format!("{FOLDER}calls"), "Clear"));
-    filter("calls", fields.into_iter(), clear)
+    filter("calls", fields.into_iter(), visit.clear())
 }
 
 fn line(visit: &Visit<'_>, one: &Row, things: &BTreeMap<u64, Thing>) -> Html {
     let call = &one.call;
     let repeated = (one.count > 1).then(|| {
         let href = format!("{FOLDER}calls?polls=each&q={}", escaped(&call.target));
-        [text(" "), element("a", &[("href", &href), ("class", "count")], [text(format!("\u{d7}{}", one.count))])]
+        [
+            text(" "),
+            element(
+                "a",
+                &[("href", &href), ("class", "count")],
+                [text(format!("\u{d7}{}", one.count))],
+            ),
+        ]
     });
     let href = format!("{FOLDER}calls/{}", one.number);
     let operation = call.operation.as_deref().unwrap_or(&call.target);
@@ -206,7 +220,11 @@ fn line(visit: &Visit<'_>, one: &Row, things: &BTreeMap<u64, Thing>) -> Html {
 
 /// The number of a call that comes with others of the same read.
 pub(super) fn times(count: usize) -> Html {
-    if count > 1 { mark("quiet", format!("\u{d7}{count}")) } else { Html::default() }
+    if count > 1 {
+        mark("quiet", format!("\u{d7}{count}"))
+    } else {
+        Html::default()
+    }
 }
 
 #[cfg(test)]

@@ -30,7 +30,10 @@ const OWN: [&str; 8] = [
 
 /// The variables of the environment that the contract names, or plain names.
 fn variable<'a>(app: &'a App, what: &str, plain: &'a str) -> &'a str {
-    app.contract.extensions.sdk(&format!("/environment/{what}")).unwrap_or(plain)
+    app.contract
+        .extensions
+        .sdk(&format!("/environment/{what}"))
+        .unwrap_or(plain)
 }
 
 /// A text in single quotes of a shell.
@@ -44,7 +47,11 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
         return None;
     }
     let extensions = &app.contract.extensions;
-    let operation = app.contract.operations.iter().find(|one| Some(&one.id) == call.operation.as_ref());
+    let operation = app
+        .contract
+        .operations
+        .iter()
+        .find(|one| Some(&one.id) == call.operation.as_ref());
     let signing = operation.and_then(|one| extensions.signing.get(one.scheme.as_ref()?));
     let key_header = extensions.idempotency.as_ref().map(|rules| rules.header.as_str());
     let request_id = extensions.sdk("/requestId/header");
@@ -62,7 +69,10 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
         out.push_str("body=$(mktemp)\ntrap 'rm -f \"$body\"' EXIT\n");
         out.push_str(&match std::str::from_utf8(&call.body) {
             Ok(text) if !text.contains('\0') => format!("printf %s {} > \"$body\"\n", quoted(text)),
-            _ => format!("printf %s {} | base64 -d > \"$body\"\n", quoted(&encode::base64(&call.body))),
+            _ => format!(
+                "printf %s {} | base64 -d > \"$body\"\n",
+                quoted(&encode::base64(&call.body))
+            ),
         });
     }
     let mut headers = Vec::new();
@@ -83,7 +93,11 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
             headers.push(quoted(&format!("{name}: {value}")));
         }
     }
-    let _ = write!(out, "curl -sS -i --globoff --path-as-is -X {} \"$url\"", quoted(&call.method));
+    let _ = write!(
+        out,
+        "curl -sS -i --globoff --path-as-is -X {} \"$url\"",
+        quoted(&call.method)
+    );
     for header in headers {
         let _ = write!(out, " \\\n  -H {header}");
     }
@@ -103,7 +117,13 @@ fn sign(app: &App, signing: &Signing, method: &str, has_key: bool, out: &mut Str
     } else {
         "time=$(date -u +%Y-%m-%dT%H:%M:%SZ)\n"
     });
-    out.push_str("nonce=$(openssl rand -hex 16)\n");
+    let limit = |name: &str, usual: u64| signing.nonce.get(name).and_then(Value::as_u64).unwrap_or(usual);
+    let length = 32.min(limit("maxLength", 32)).max(limit("minLength", 32));
+    let _ = writeln!(
+        out,
+        "nonce=$(openssl rand -hex {} | cut -c1-{length})",
+        length.div_ceil(2)
+    );
     let mut values = Vec::new();
     for component in &signing.components {
         values.push(match component {
@@ -118,7 +138,11 @@ fn sign(app: &App, signing: &Signing, method: &str, has_key: bool, out: &mut Str
             Component::Body(Encoding::Base64) => "\"$(openssl dgst -sha256 -binary \"$body\" | base64)\"".to_owned(),
         });
     }
-    let separator = signing.separator.replace('%', "%%").replace('\\', r"\\").replace('\n', r"\n");
+    let separator = signing
+        .separator
+        .replace('%', "%%")
+        .replace('\\', r"\\")
+        .replace('\n', r"\n");
     let form = vec!["%s"; values.len()].join(&separator);
     let mac = match signing.secret {
         SecretForm::Utf8 => format!("-hmac \"${secret}\""),
@@ -138,7 +162,12 @@ fn sign(app: &App, signing: &Signing, method: &str, has_key: bool, out: &mut Str
         quoted(&form),
         values.join(" ")
     );
-    headers.extend(signing.client_header.iter().map(|name| format!("\"{name}: ${client}\"")));
+    headers.extend(
+        signing
+            .client_header
+            .iter()
+            .map(|name| format!("\"{name}: ${client}\"")),
+    );
     headers.push(format!("\"{}: $time\"", signing.timestamp_header));
     headers.extend(signing.nonce_header.iter().map(|name| format!("\"{name}: $nonce\"")));
     headers.push(format!("\"{}: $signature\"", signing.signature_header));
@@ -169,7 +198,9 @@ pub(super) fn rust(app: &App, call: &Call) -> Option<String> {
     let key = rules.and_then(|rules| call.header(&rules.header));
     match route::route(&app.contract.operations, &call.method, &call.target) {
         Route::Found(operation, path) => {
-            let values = operation.path_parameters().map(|one| (one.kind.as_str(), path.get(&one.name)));
+            let values = operation
+                .path_parameters()
+                .map(|one| (one.kind.as_str(), path.get(&one.name)));
             let ids = values.filter_map(|(kind, value)| Some(format!("&{kind}::from({})", literal(value?))));
             let ids: Vec<String> = ids.collect();
             method(app, operation, call, &ids, body, key)
@@ -180,7 +211,14 @@ pub(super) fn rust(app: &App, call: &Call) -> Option<String> {
 }
 
 /// The call of a method; `None` if the contract does not name it, or its body is not JSON.
-fn method(app: &App, operation: &Operation, call: &Call, ids: &[String], body: &str, key: Option<&str>) -> Option<String> {
+fn method(
+    app: &App,
+    operation: &Operation,
+    call: &Call,
+    ids: &[String],
+    body: &str,
+    key: Option<&str>,
+) -> Option<String> {
     let node = app.contract.node_of(operation)?;
     let media = call.header("content-type").unwrap_or_default();
     let media = media.split(';').next().unwrap_or_default();
@@ -191,13 +229,23 @@ fn method(app: &App, operation: &Operation, call: &Call, ids: &[String], body: &
     let mut out = format!("{CLIENT};\n");
     let mut arguments: Vec<String> = Vec::new();
     if let Some(key) = key.filter(|_| operation.keyed) {
-        let kind = if operation.refreshes { "RefreshKey::new" } else { "IdempotencyKey::used_before" };
+        let kind = if operation.refreshes {
+            "RefreshKey::new"
+        } else {
+            "IdempotencyKey::used_before"
+        };
         arguments.push(format!("{kind}({})?", literal(key)));
     }
     if body.is_empty() {
         arguments.extend(ids.iter().cloned());
     } else {
-        let schema = operation.body.as_ref()?.media.iter().find(|(known, _)| known == media).map(|(_, schema)| schema)?;
+        let schema = operation
+            .body
+            .as_ref()?
+            .media
+            .iter()
+            .find(|(known, _)| known == media)
+            .map(|(_, schema)| schema)?;
         let mut request: Value = serde_json::from_str(body).ok()?;
         let bound = payload_hash::member(&app.contract, schema).filter(|bound| bound.of().is_none());
         let evidence = bound.and_then(|bound| request.as_object_mut()?.remove(bound.member));
@@ -210,21 +258,37 @@ fn method(app: &App, operation: &Operation, call: &Call, ids: &[String], body: &
             }
             Some(evidence) => {
                 let _ = writeln!(out, "let request = {};", read(&request));
-                let drafted = ids.iter().map(String::as_str).chain(["&request"]).collect::<Vec<_>>().join(", ");
+                let drafted = ids
+                    .iter()
+                    .map(String::as_str)
+                    .chain(["&request"])
+                    .collect::<Vec<_>>()
+                    .join(", ");
                 let _ = writeln!(out, "let draft = client.{group}().draft({drafted})?;");
-                let _ = writeln!(out, "// The evidence approves exactly the hash of this draft.\nlet evidence = {};", read(&evidence));
+                let _ = writeln!(
+                    out,
+                    "// The evidence approves exactly the hash of this draft.\nlet evidence = {};",
+                    read(&evidence)
+                );
                 out.push_str("let authorized = draft.authorize(evidence)?;\n");
                 arguments.push("&authorized".to_owned());
             }
         }
     }
     let arguments: String = arguments.iter().map(|one| format!("        {one},\n")).collect();
-    let arguments = if arguments.is_empty() { arguments } else { format!("\n{arguments}    ") };
+    let arguments = if arguments.is_empty() {
+        arguments
+    } else {
+        format!("\n{arguments}    ")
+    };
     let query = route::query(&call.target).into_iter();
     let query: String = query
         .map(|(name, value)| format!("    // Query: {}={}\n", name.escape_debug(), value.escape_debug()))
         .collect();
-    let _ = write!(out, "let response = client\n    .{group}()\n    .{name}({arguments})\n{query}    .await?;\n");
+    let _ = write!(
+        out,
+        "let response = client\n    .{group}()\n    .{name}({arguments})\n{query}    .await?;\n"
+    );
     Some(out)
 }
 

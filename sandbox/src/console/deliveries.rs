@@ -56,7 +56,10 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
         "Set",
     );
     let is_set = [manner.twice, manner.swapped, manner.forged];
-    let boxes = MANNERS.iter().zip(is_set).map(|((word, label), is_set)| check(label, "manner", word, is_set));
+    let boxes = MANNERS
+        .iter()
+        .zip(is_set)
+        .map(|((word, label), is_set)| check(label, "manner", word, is_set));
     let delay = manner.delay.as_millis();
     let delay = if delay == 0 { String::new() } else { delay.to_string() };
     let manners = form("manner", boxes.chain([number("Delay in ms", "delay", &delay)]), "Apply");
@@ -64,23 +67,24 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
     let example = if events.is_empty() || url.is_none() {
         Html::default()
     } else {
-        let event = choice(
-            "Example of an event",
-            "event",
-            events.iter().map(String::as_str),
-            None,
-        );
+        let event = choice("Example of an event", "event", events.iter().map(String::as_str), None);
         form("deliver", [event], "Deliver")
     };
     let note = match (events.is_empty(), &url) {
         (true, _) => "The contract names no events.",
-        (false, None) => "No receiver is set: no event is made or delivered. Set its URL here, or start with --webhook-url.",
+        (false, None) => {
+            "No receiver is set: no event is made or delivered. Set its URL here, or start with --webhook-url."
+        }
         (false, Some(_)) if is_empty => "Nothing was delivered yet.",
         _ => "",
     };
     let content = [
         element("div", &[("class", "forms")], [target, manners, example]),
-        html::list("deliveries", &["Time", "Event", "Resource", "Attempts", "Outcome"], rows),
+        html::list(
+            "deliveries",
+            &["Time", "Event", "Resource", "Attempts", "Outcome"],
+            rows,
+        ),
         around("p", "quiet", note),
         visit.pager(last),
     ];

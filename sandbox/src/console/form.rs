@@ -41,7 +41,13 @@ pub(super) fn filter(page: &str, fields: impl Iterator<Item = Html>, clear: Opti
 /// A field of a search.
 pub(super) fn search(hint: &str, value: Option<&str>) -> Html {
     let value = value.unwrap_or_default();
-    let attributes = [("type", "search"), ("name", "q"), ("value", value), ("placeholder", hint), ("aria-label", hint)];
+    let attributes = [
+        ("type", "search"),
+        ("name", "q"),
+        ("value", value),
+        ("placeholder", hint),
+        ("aria-label", hint),
+    ];
     void("input", &attributes)
 }
 
@@ -55,14 +61,22 @@ pub(super) fn check(label: &str, name: &str, value: &str, is_set: bool) -> Html 
 
 /// A number with its label.
 pub(super) fn number(label: &str, name: &str, value: &str) -> Html {
-    let attributes = [("type", "number"), ("name", name), ("value", value), ("autocomplete", "off")];
+    let attributes = [
+        ("type", "number"),
+        ("name", name),
+        ("value", value),
+        ("autocomplete", "off"),
+    ];
     element("label", &[], [around("span", "", label), void("input", &attributes)])
 }
 
 /// A choice of values with texts for people, or of any of them.
 pub(super) fn choices(any: &str, name: &str, all: &[(String, String)], chosen: Option<&str>) -> Html {
     let first = [(String::new(), any.to_owned())];
-    let options = first.iter().chain(all).map(|(value, shown)| option(value, shown, chosen == Some(value)));
+    let options = first
+        .iter()
+        .chain(all)
+        .map(|(value, shown)| option(value, shown, chosen == Some(value)));
     element("select", &[("name", name), ("aria-label", any)], options)
 }
 

@@ -119,7 +119,13 @@ pub(super) fn link(href: &str, inner: impl AsRef<str>) -> Html {
 /// Parts with a space between them.
 pub(super) fn spaced(parts: impl IntoIterator<Item = Html>) -> Html {
     let parts: Vec<String> = parts.into_iter().map(Html::into_string).collect();
-    Html(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
+    Html(
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
 }
 
 /// A table whose rows are as wide as the page; a wider one can be moved sideways.

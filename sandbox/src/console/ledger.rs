@@ -1,7 +1,7 @@
 //! In: the postings of the server's ledger. Out: a page of accounts with their sums, and of postings, newest first. Never: a posting that the page
 //! makes itself.
 
-use super::html::{self, Html, amount, around, element, link, row, soft, table, text};
+use super::html::{self, Html, amount, around, element, link, row, soft, text};
 use super::page::{FOLDER, Page, heading, mark};
 use super::visit::{ROWS, Visit};
 use crate::view::{self, Books};
@@ -55,7 +55,7 @@ fn sums(books: &Books) -> Html {
         };
         row([amount(&sum.amount), text(&sum.unit), verdict])
     });
-    table(&["Sum of all accounts", "Unit", ""], rows)
+    html::list("ledger", &["Sum of all accounts", "Unit", ""], rows)
 }
 
 fn accounts(books: &Books) -> Html {
@@ -64,7 +64,7 @@ fn accounts(books: &Books) -> Html {
         .iter()
         .take(ACCOUNTS)
         .map(|(name, unit, balance)| row([account(books, name), amount(balance), text(unit)]));
-    let shown = table(&["Account", "Balance", "Unit"], rows);
+    let shown = html::list("ledger", &["Account", "Balance", "Unit"], rows);
     let count = books.accounts.len();
     let note = (count > ACCOUNTS).then(|| around("p", "quiet", format!("The first {ACCOUNTS} of {count}.")));
     [shown].into_iter().chain(note).collect()
@@ -73,7 +73,11 @@ fn accounts(books: &Books) -> Html {
 fn postings(books: &Books) -> Html {
     let rows = books.postings.iter().map(|posting| {
         let href = format!("{FOLDER}resources/{}", posting.resource);
-        let label = if posting.label.is_empty() { &posting.id } else { &posting.label };
+        let label = if posting.label.is_empty() {
+            &posting.id
+        } else {
+            &posting.label
+        };
         let id = (!posting.label.is_empty()).then(|| around("code", "quiet", &posting.id));
         let because = [soft(&posting.schema), link(&href, label)];
         row([

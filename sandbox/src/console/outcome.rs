@@ -73,7 +73,11 @@ pub(super) fn words(call: &Call) -> String {
     let reason = call.failures().next();
     match (outcome, &call.code, call.status) {
         (Outcome::Unknown, _, status) => {
-            words.push_str(if call.executed { ": executed, " } else { ": not executed, " });
+            words.push_str(if call.executed {
+                ": executed, "
+            } else {
+                ": not executed, "
+            });
             let _ = match status {
                 None => write!(words, "no response"),
                 Some(status) => write!(words, "status {status}"),
@@ -106,7 +110,11 @@ pub(super) fn status(call: &Call) -> Html {
 
 /// The time that a call took: `0.412 ms`.
 pub(super) fn took(call: &Call) -> Html {
-    text(format!("{}.{:03} ms", call.took.as_millis(), call.took.as_micros() % 1000))
+    text(format!(
+        "{}.{:03} ms",
+        call.took.as_millis(),
+        call.took.as_micros() % 1000
+    ))
 }
 
 #[cfg(test)]
@@ -142,7 +150,10 @@ mod tests {
             (call("POST", Some(403), true), "unknown: executed, status 403"),
             (call("POST", Some(200), false), "unknown: not executed, status 200"),
             (call("POST", Some(502), false), "unknown: not executed, status 502"),
-            (coded(call("POST", None, false), false), "unknown: not executed, no response"),
+            (
+                coded(call("POST", None, false), false),
+                "unknown: not executed, no response",
+            ),
         ] {
             assert_eq!(words(&one), expected, "{one:?}");
         }

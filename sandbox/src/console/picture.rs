@@ -118,7 +118,10 @@ impl Grid {
         let mut columns = Vec::new();
         let mut left = MARGIN;
         for column in 0..layers.columns {
-            let own = names.iter().zip(&layers.spots).filter(|(_, spot)| spot.column == column);
+            let own = names
+                .iter()
+                .zip(&layers.spots)
+                .filter(|(_, spot)| spot.column == column);
             let longest = own.map(|(name, _)| name.chars().count()).max().unwrap_or_default();
             let width = i32::try_from(longest).unwrap_or(40).clamp(6, 40) * LETTER + 18;
             columns.push((left, width));

@@ -1,7 +1,7 @@
 //! In: the resources that the server remembers. Out: a page of them, and one for each: its timeline beside the picture of its states, and
 //! its next moves. Never: a move that the page makes itself (`act.rs`).
 
-use super::form::{choice, form, hidden};
+use super::form::{choice, choices, filter, form, hidden, search};
 use super::html::{self, Html, around, element, link, row, text};
 use super::name;
 use super::page::{FOLDER, Page, block, heading, mark};
@@ -9,42 +9,31 @@ use super::picture::picture;
 use super::timeline::timeline;
 use super::visit::{ROWS, Visit, escaped};
 use crate::view::{self, Life, Thing, Wanted};
+use std::collections::BTreeMap;
 
 pub(super) fn list(visit: &Visit<'_>) -> Page {
-    let schema = visit.asked("kind");
-    let owner = visit.asked("owner");
+    let app = &visit.shared.app;
     let found = view::things(
-        &visit.shared.app,
+        app,
         &Wanted {
-            schema: schema.map(str::to_owned),
-            owner: owner.map(str::to_owned),
+            schema: visit.asked("kind").map(str::to_owned),
+            owner: visit.asked("owner").map(str::to_owned),
+            like: visit.asked("q").map(|text| view::like(app, text)),
             before: visit.before(),
             most: ROWS,
         },
     );
-    let all = [(None, "All".to_owned())].into_iter();
-    let kinds = found
-        .counts
-        .iter()
-        .map(|(name, count)| (Some(name.as_str()), format!("{name} ({count})")));
-    let filters = all.chain(kinds).map(|(name, label)| {
-        let href = visit.again(&[("kind", name), ("before", None)]);
-        let attributes = [("href", href.as_str()), ("aria-current", "true")];
-        let count = if name == schema { 2 } else { 1 };
-        element("a", &attributes[..count], [text(label)])
-    });
     let last = found.rows.last().filter(|_| found.is_more).map(|thing| thing.number);
     let is_empty = found.rows.is_empty();
     let rows = found.rows.iter().map(|thing| line(visit, thing));
-    let of_owner = owner.map(|owner| {
-        let every = link(&visit.again(&[("owner", None), ("before", None)]), "show all");
-        element("p", &[], [text(format!("Those of {owner}: ")), every])
-    });
     let empty = is_empty.then(|| around("p", "quiet", "Nothing was created yet."));
     let content = [
-        element("p", &[("class", "filters")], filters),
-        of_owner.unwrap_or_default(),
-        html::list("resources", &["Kind", "Id", "Reference, name", "State", "Belongs to"], rows),
+        filters(visit, &found.counts),
+        html::list(
+            "resources",
+            &["Kind", "Id", "Reference, name", "State", "Belongs to"],
+            rows,
+        ),
         empty.unwrap_or_default(),
         visit.pager(last),
     ];
@@ -56,6 +45,20 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
         pulse: visit.before().is_none().then(|| visit.pulse()),
         ..Page::default()
     }
+}
+
+/// The search and the filters; the address contains what is set.
+fn filters(visit: &Visit<'_>, counts: &BTreeMap<String, usize>) -> Html {
+    let kinds = counts
+        .iter()
+        .map(|(name, count)| (name.clone(), format!("{name} ({count})")));
+    let (kinds, owners) = (kinds.collect::<Vec<_>>(), visit.owners("owner"));
+    let fields = [
+        search("Id, reference, name", visit.asked("q")),
+        choices("Any kind", "kind", &kinds, visit.asked("kind")),
+        choices("Any owner", "owner", &owners, visit.asked("owner")),
+    ];
+    filter("resources", fields.into_iter(), visit.clear())
 }
 
 fn line(visit: &Visit<'_>, thing: &Thing) -> Html {
@@ -101,19 +104,28 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
         ("Reference, name", (!thing.label.is_empty()).then(|| text(&thing.label))),
         ("State", thing.state.as_ref().map(|_| state(visit, &thing))),
         ("Belongs to", (!thing.owners.is_empty()).then(|| owners(visit, &thing))),
-        ("Created by", Some(html::soft(thing.made_by.as_deref().unwrap_or("the server")))),
+        (
+            "Created by",
+            Some(html::soft(thing.made_by.as_deref().unwrap_or("the server"))),
+        ),
         ("Resources that belong to it", owned),
     ]);
     let value = serde_json::to_string_pretty(&thing.value).unwrap_or_default();
-    let history = element("section", &[], [heading("Timeline"), timeline(visit, &thing)]);
     let now = [facts].into_iter().chain(life.map(|life| states(visit, &thing, &life)));
-    let now = now.chain([heading("Present value"), block(value)]);
-    let beside = element("section", &[("class", "now")], now);
+    let sections = [
+        element("section", &[("class", "now")], now),
+        element(
+            "section",
+            &[("class", "past")],
+            [heading("Timeline"), timeline(visit, &thing)],
+        ),
+        element("section", &[], [heading("Present value"), block(value)]),
+    ];
     Some(Page {
         status: 200,
         tab: "resources",
         title: thing.schema.clone(),
-        content: element("div", &[("class", "halves")], [history, beside]),
+        content: element("div", &[("class", "halves")], sections),
         pulse: Some(visit.pulse()),
         ..Page::default()
     })
@@ -130,7 +142,11 @@ fn states(visit: &Visit<'_>, thing: &Thing, life: &Life) -> Html {
     let rows: Vec<Html> = next
         .map(|(_, to, by)| {
             let button = if by == life.owner {
-                form("state", [hidden("number", &number), hidden("to", &to)], &format!("Move to {to}"))
+                form(
+                    "state",
+                    [hidden("number", &number), hidden("to", &to)],
+                    &format!("Move to {to}"),
+                )
             } else {
                 html::spaced([text(to), around("span", "quiet", "by a call of"), html::soft(&by)])
             };
@@ -148,9 +164,17 @@ fn states(visit: &Visit<'_>, thing: &Thing, life: &Life) -> Html {
         [hidden("number", &number), choice("Any state", "to", all, present)],
         "Set state",
     );
-    let endings: Vec<String> = view::endings(&visit.shared.app, thing).into_iter().map(|one| one.name).collect();
+    let endings: Vec<String> = view::endings(&visit.shared.app, thing)
+        .into_iter()
+        .map(|one| one.name)
+        .collect();
     let ending = (!endings.is_empty()).then(|| {
-        let all = choice("Ending (x-scenarios)", "ending", endings.iter().map(String::as_str), None);
+        let all = choice(
+            "Ending (x-scenarios)",
+            "ending",
+            endings.iter().map(String::as_str),
+            None,
+        );
         form("ending", [hidden("number", &number), all], "Lead there")
     });
     let note = "Solid lines are calls of your application, dashed lines are moves of the API's side.";

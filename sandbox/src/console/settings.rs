@@ -64,16 +64,28 @@ fn time(visit: &Visit<'_>) -> Html {
         set(60, "Set 1 minute ahead"),
         set(3_600, "Set 1 hour ahead"),
         set(86_400, "Set 1 day ahead"),
-        form("clock", [number("Seconds ahead of the system", "seconds", &offset.to_string())], "Set"),
+        form(
+            "clock",
+            [number("Seconds ahead of the system", "seconds", &offset.to_string())],
+            "Set",
+        ),
         form("clock", [hidden("seconds", "0")], "Reset to the system's time"),
     ];
     let parts = [
         heading("Time of resources"),
-        around("p", "", "Makes payouts arrive and quotes expire sooner. Signatures, keys and the Date header do not notice it."),
+        around(
+            "p",
+            "",
+            "Makes payouts arrive and quotes expire sooner. Signatures, keys and the Date header do not notice it.",
+        ),
         around("p", "quiet", life),
         element("div", &[("class", "forms")], steps),
         heading("Clock of the server"),
-        around("p", "", "Tests a client whose clock differs, and the retention of keys: timestamps of signatures are compared with it."),
+        around(
+            "p",
+            "",
+            "Tests a client whose clock differs, and the retention of keys: timestamps of signatures are compared with it.",
+        ),
         around("p", "quiet", shows),
         element("div", &[("class", "forms")], forms),
     ];
@@ -83,7 +95,12 @@ fn time(visit: &Visit<'_>) -> Html {
 fn conduct(visit: &Visit<'_>) -> Html {
     let conduct = visit.shared.app.conduct.now();
     let models = ServerModel::ALL.map(|model| {
-        let attributes = [("type", "radio"), ("name", "model"), ("value", model.name()), ("checked", "")];
+        let attributes = [
+            ("type", "radio"),
+            ("name", "model"),
+            ("value", model.name()),
+            ("checked", ""),
+        ];
         let count = if model == conduct.model { 4 } else { 3 };
         let name = around("code", "", model.name());
         let words = [void("input", &attributes[..count]), name, text(model.explanation())];
@@ -93,8 +110,16 @@ fn conduct(visit: &Visit<'_>) -> Html {
     let text_of = |value: Option<u64>| value.map_or_else(String::new, |value| value.to_string());
     let fields = [
         element("fieldset", &[], models),
-        number("Percent of calls with a fault", "percent", &text_of(faults.map(|one| one.percent.into()))),
-        number("Seed of the faults", "seed", &faults.map_or_else(|| "1".to_owned(), |one| one.seed.to_string())),
+        number(
+            "Percent of calls with a fault",
+            "percent",
+            &text_of(faults.map(|one| one.percent.into())),
+        ),
+        number(
+            "Seed of the faults",
+            "seed",
+            &faults.map_or_else(|| "1".to_owned(), |one| one.seed.to_string()),
+        ),
     ];
     let note = "A model is a server that deviates from the contract. Faults drop, delay, cut off, repeat or refuse calls, the same ones for the same seed.";
     let parts = [
@@ -109,11 +134,17 @@ fn answers(visit: &Visit<'_>) -> Html {
     let waiting = visit.shared.app.state().forced.len();
     let note = format!("Responses that wait for the next calls: {waiting}.");
     let registry = &visit.shared.app.contract.extensions.registry;
-    let codes = registry.iter().map(|(code, row)| option(code, &format!("{code} ({})", row.status), false));
+    let codes = registry
+        .iter()
+        .map(|(code, row)| option(code, &format!("{code} ({})", row.status), false));
     let codes = element("optgroup", &[("label", "Problem of the contract")], codes);
-    let replayed = registry.keys().map(|code| option(&format!("replayed:{code}"), code, false));
+    let replayed = registry
+        .keys()
+        .map(|code| option(&format!("replayed:{code}"), code, false));
     let replayed = element("optgroup", &[("label", "Problem as a stored response")], replayed);
-    let others = RESPONSES.iter().map(|(word, label)| option(word, &format!("{word}: {label}"), false));
+    let others = RESPONSES
+        .iter()
+        .map(|(word, label)| option(word, &format!("{word}: {label}"), false));
     let others = element("optgroup", &[("label", "Lost, damaged or repeated")], others);
     let none = option("", "Usual response", true);
     let select = element("select", &[("name", "answer")], [none, others, codes, replayed]);

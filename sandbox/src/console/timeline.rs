@@ -50,9 +50,23 @@ pub(super) fn timeline(visit: &Visit<'_>, thing: &Thing) -> Html {
     let numbers = past::with_records(&shared.app, thing.number);
     let calls: Vec<(u64, Arc<Call>)> = {
         let calls = locked(&shared.calls);
-        calls.all().rev().map(|(number, call)| (number, Arc::clone(call))).collect()
+        calls
+            .all()
+            .rev()
+            .map(|(number, call)| (number, Arc::clone(call)))
+            .collect()
     };
-    let past = past::past(&shared.app, &numbers, thing.id.as_deref());
+    let mut past = past::past(&shared.app, &numbers, thing.id.as_deref());
+    // A change of the content alone is shown unless the same cause moved the resource.
+    let moves = past.iter().filter(|one| state_of(one).is_some());
+    let moved: Vec<(u64, Cause)> = moves.map(|one| (one.entry.resource, one.entry.cause)).collect();
+    past.retain(|one| {
+        let entry = &one.entry;
+        !matches!(entry.what, What::Changed(_))
+            || state_of(one).is_some()
+            || entry.cause == Cause::Time
+            || !moved.contains(&(entry.resource, entry.cause))
+    });
     let mut fold = Fold::default();
     for (number, call) in calls.iter().filter(|(_, call)| call.resources.contains(&thing.number)) {
         if !fold.add(*number, call, MOST) {
@@ -63,7 +77,8 @@ pub(super) fn timeline(visit: &Visit<'_>, thing: &Thing) -> Html {
         let deliveries = locked(&shared.deliveries);
         let is_own = |one: &Delivery| one.origin.resource.is_some_and(|number| numbers.contains(&number));
         let own = deliveries.all().filter(|(_, one)| is_own(one));
-        own.map(|(number, one)| Item::Delivery(number, Arc::clone(one))).collect()
+        own.map(|(number, one)| Item::Delivery(number, Arc::clone(one)))
+            .collect()
     };
     let named: Vec<u64> = past.iter().map(|one| one.entry.resource).collect();
     let caused = |place: &u64| past.iter().any(|one| one.entry.cause == Cause::Call(*place));
@@ -91,8 +106,25 @@ pub(super) fn timeline(visit: &Visit<'_>, thing: &Thing) -> Html {
         (_, true) => "Nothing has happened to it since the start of the server.".to_owned(),
         _ => String::new(),
     };
-    let table = html::list("timeline", &["Time", "Kind", "Entry"], items.iter().map(|item| rows.row(item)));
+    let table = html::list(
+        "timeline",
+        &["Time", "Kind", "Entry"],
+        items.iter().map(|item| rows.row(item)),
+    );
     [table, around("p", "quiet", note)].into_iter().chain(all).collect()
+}
+
+fn state_of(past: &Past) -> Option<&String> {
+    match &past.entry.what {
+        What::Changed(change) => change.to.as_ref(),
+        _ => None,
+    }
+}
+
+/// An account whose ids are cut; the whole of it is the title.
+fn account(whole: &str) -> Html {
+    let parts: Vec<String> = whole.split(':').map(name::cut).collect();
+    element("code", &[("class", "quiet"), ("title", whole)], [soft(parts.join(":"))])
 }
 
 impl Rows<'_> {
@@ -119,19 +151,37 @@ impl Rows<'_> {
         let href = format!("{FOLDER}calls/{}", one.number);
         let name = element("a", &[("href", &href)], [soft(operation)]);
         let method = around("code", "", &call.method);
-        let parts = [method, name, times(one.count), outcome::status(call), outcome::shown(call)];
+        let parts = [
+            method,
+            name,
+            times(one.count),
+            outcome::status(call),
+            outcome::shown(call),
+        ];
         html::spaced(parts)
     }
 
     fn delivery(number: u64, one: &Delivery) -> Html {
-        let name = link(&format!("{FOLDER}deliveries/{number}"), format!("attempt {}", one.attempt));
-        html::spaced([soft(&one.event), name, super::deliveries::status(one), text(one.outcome())])
+        let name = link(
+            &format!("{FOLDER}deliveries/{number}"),
+            format!("attempt {}", one.attempt),
+        );
+        html::spaced([
+            soft(&one.event),
+            name,
+            super::deliveries::status(one),
+            text(one.outcome()),
+        ])
     }
 
     fn posting(posting: &Posted) -> Html {
         let amount = format!("{} {}", thousands(&posting.amount), posting.unit);
-        let account = |name: &str| element("code", &[("class", "quiet")], [soft(name)]);
-        let ways = [text("from"), account(&posting.debit), text("to"), account(&posting.credit)];
+        let ways = [
+            text("from"),
+            account(&posting.debit),
+            text("to"),
+            account(&posting.credit),
+        ];
         html::spaced([around("strong", "", amount)].into_iter().chain(ways))
     }
 
@@ -148,10 +198,13 @@ impl Rows<'_> {
         let by = match entry.cause {
             Cause::Time => text("by time"),
             Cause::Hand => text("set by hand"),
+            Cause::Start => text("by x-seed, at the start"),
             Cause::Call(place) => match self.causes.get(&place) {
                 Some((number, operation)) => {
                     let href = format!("{FOLDER}calls/{number}");
-                    [text("by "), element("a", &[("href", &href)], [soft(operation)])].into_iter().collect()
+                    [text("by "), element("a", &[("href", &href)], [soft(operation)])]
+                        .into_iter()
+                        .collect()
                 }
                 None => text("by a call"),
             },

@@ -1,9 +1,10 @@
 //! In: a request for a page. Out: the words of its query, and what all pages are framed by. Never: the content of a page.
 
-use super::html::Html;
+use super::html::{self, Html};
 use super::page::{self, FOLDER, Page};
 use crate::request::Reply;
 use crate::shared::{Shared, locked};
+use crate::view;
 use serde_json::Value;
 
 /// Rows of a page of a list.
@@ -55,6 +56,29 @@ impl Visit<'_> {
         let mut pairs = self.query.iter();
         let found = pairs.find(|(known, value)| known == name && !value.is_empty());
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// The resources that others belong to, as values of a filter: ids with references, names and kinds.
+    pub(super) fn owners(&self, name: &str) -> Vec<(String, String)> {
+        /// Most of them.
+        const MOST: usize = 100;
+        let owners = view::owners(&self.shared.app, MOST).into_iter().filter_map(|thing| {
+            let id = thing.id?;
+            let label = if thing.label.is_empty() { &id } else { &thing.label };
+            Some((id.clone(), format!("{label} ({})", thing.schema)))
+        });
+        let mut owners: Vec<(String, String)> = owners.collect();
+        let chosen = self.asked(name);
+        if let Some(id) = chosen.filter(|id| !owners.iter().any(|(known, _)| known == id)) {
+            owners.insert(0, (id.to_owned(), id.to_owned()));
+        }
+        owners
+    }
+
+    /// A link to this list without filters, if one is set.
+    pub(super) fn clear(&self) -> Option<Html> {
+        let is_set = self.query.iter().any(|(_, value)| !value.is_empty());
+        is_set.then(|| html::link(&format!("{FOLDER}{}", self.path), "Clear"))
     }
 
     pub(super) fn before(&self) -> Option<u64> {
