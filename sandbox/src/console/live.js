@@ -20,7 +20,7 @@ document.addEventListener("change", (event) => {
   if (form && event.target.type !== "search") form.requestSubmit();
 });
 document.addEventListener("formdata", (event) => {
-  if (event.target.method !== "get") return;
+  if (!event.target.matches(".filter")) return;
   for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
 });
 

@@ -2,7 +2,7 @@
 //! (`act.rs`).
 
 use super::form::{form, hidden, number, option};
-use super::html::{Html, around, element, link, row, spaced, table, text, void};
+use super::html::{Html, around, element, link, row, soft, spaced, table, text, void};
 use super::page::{Page, block, heading};
 use super::visit::{Visit, escaped};
 use crate::server_model::ServerModel;
@@ -167,9 +167,9 @@ fn client(visit: &Visit<'_>) -> Html {
         .collect();
     let operations = visit.shared.app.contract.operations.iter().map(|one| {
         row([
-            text(&one.id),
+            soft(&one.id),
             around("code", "", &one.method),
-            around("code", "", &one.template),
+            element("code", &[], [soft(&one.template)]),
         ])
     });
     let details = [
