@@ -16,6 +16,7 @@ use crate::model::Model;
 use crate::operation::{Answer, Operation};
 use crate::paging;
 use crate::problem::{self, Refusal};
+use crate::references;
 use crate::rules::Rules;
 use crate::schema::Schemas;
 use crate::state::State;
@@ -152,12 +153,21 @@ impl Answering<'_> {
                 other => other,
             };
             let Some(at) = at else {
-                call.fail("owner", format!("no {} {id} was ever given out", parameter.kind));
+                call.fail("owner", format!("no {} {id} exists for this client", parameter.kind));
                 return Err(problem::not_found(contract, operation, &parameter.name));
             };
             found.push(at);
         }
-        call.pass("owner", format!("{} of the path known", found.len()));
+        let names = operation.path_parameters().filter(|one| self.model.is_id(&one.kind));
+        let names: Vec<String> = names.map(|one| references::name(&one.name, &one.kind)).collect();
+        call.pass(
+            "owner",
+            match names.as_slice() {
+                [] => "the path names no resource".to_owned(),
+                [one] => format!("{one} exists and belongs to this client"),
+                all => format!("{} exist and belong to this client", all.join(" and ")),
+            },
+        );
         Ok(found)
     }
 

@@ -4,6 +4,7 @@
 mod accept;
 mod carry;
 mod demand;
+mod lead;
 mod tell;
 
 use crate::causes::Causes;
@@ -13,6 +14,7 @@ use crate::conduct::Switched;
 use crate::contract::Contract;
 use crate::forced::{Asked, Forced, Newer};
 use crate::guard::Guard;
+use crate::history::Cause;
 use crate::idempotency::{self, Lookup};
 use crate::log::Call;
 use crate::mail::Mail;
@@ -139,7 +141,7 @@ impl App {
             change.now = due;
             change.ripen(at);
         }
-        self.tell(&mut state, due);
+        self.tell(&mut state, due, Cause::Time);
         drop(state);
         // If it cannot be written now, it is written with the next call, and told of then.
         Some(self.keep(turn.as_mut()).unwrap_or_default())
@@ -155,15 +157,16 @@ impl App {
             return Err(format!("{} has no states", state.records[at].schema));
         }
         change.go(at, to);
-        self.tell(&mut state, self.clock.life());
+        self.tell(&mut state, self.clock.life(), Cause::Hand);
         drop(state);
         Ok(self.keep(turn.as_mut()).unwrap_or_default())
     }
 
     /// Answers one request, as it is asked to.
     pub(crate) async fn handle(&self, request: &Request, forced: &Forced, call: &mut Call) -> (Outcome, Vec<Mail>) {
+        call.place = self.state().history.next();
         if *forced != Forced::default() {
-            call.pass("sandbox", format!("an answer was asked for: {forced:?}"));
+            call.pass("sandbox", format!("this response was requested: {forced}"));
         }
         let admission = self.admit(request, forced, call);
         // A sleep of no time still takes a turn of the timer, which is a millisecond.
@@ -316,7 +319,7 @@ impl App {
         let (operation, path) = match route::route(&self.contract.operations, &request.method, &request.target) {
             Route::Found(operation, path) => (operation, path),
             Route::OtherMethod(methods) => {
-                call.fail("parameters", format!("the path is there, with {}", methods.join(", ")));
+                call.fail("parameters", format!("the path exists, with {}", methods.join(", ")));
                 let methods = methods.join(", ");
                 let mut reply = problem::bare(405, &format!("The path takes {methods}."));
                 reply.headers.push(("allow".to_owned(), methods));

@@ -4,15 +4,19 @@
 mod act;
 mod call;
 mod calls;
+mod copy;
 mod deliveries;
 mod form;
 mod html;
 mod indent;
 mod ledger;
+mod name;
+mod outcome;
 mod page;
 mod picture;
 mod resources;
 mod settings;
+mod timeline;
 mod visit;
 mod visitor;
 

@@ -1,6 +1,7 @@
 //! In: the words of `Sandbox-Answer`. Out: what the next answer is made to be. Never: a word that is silently ignored.
 
 use crate::contract::Contract;
+use std::fmt;
 use std::time::Duration;
 
 /// The unsigned header that asks for an answer.
@@ -121,6 +122,44 @@ impl Forced {
             }
         }
         Ok(forced)
+    }
+}
+
+impl fmt::Display for Forced {
+    /// The words, separated by commas.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let before = |word: &str, is_before: bool| {
+            if is_before {
+                format!("{word}:before")
+            } else {
+                word.to_owned()
+            }
+        };
+        let refusal = self.refusal.as_ref().map(|asked| match asked {
+            Asked::Code(code) => code.clone(),
+            Asked::Replayed(code) => format!("replayed:{code}"),
+            Asked::Invalid => "invalid".to_owned(),
+            Asked::Gateway => "gateway".to_owned(),
+        });
+        let twice = self.twice.map(|twice| match (twice.later, twice.at_once) {
+            (0, true) => "twice:at-once".to_owned(),
+            (0, false) => "twice".to_owned(),
+            _ => "twice:later".to_owned(),
+        });
+        let words = [
+            refusal,
+            self.page.map(|status| format!("status={status}")),
+            self.firewall.map(|status| format!("firewall={status}")),
+            self.drop.map(|is_before| before("drop", is_before)),
+            self.empty.map(|is_before| before("empty", is_before)),
+            self.killed.map(|is_before| before("killed", is_before)),
+            self.truncate.then(|| "truncate".to_owned()),
+            self.extra.then(|| "extra".to_owned()),
+            twice,
+            (!self.delay.is_zero()).then(|| format!("delay:{}", self.delay.as_millis())),
+            self.newer.map(|_| "a newer server".to_owned()),
+        ];
+        out.write_str(&words.into_iter().flatten().collect::<Vec<_>>().join(","))
     }
 }
 

@@ -51,7 +51,7 @@ impl Guard<'_> {
                     .with_statuses(UNAUTHORIZED),
             );
         }
-        call.pass("signature", "fits the raw target and the raw body");
+        call.pass("signature", "matches the target and the body");
         self.time(&parts.timestamp, call)?;
         if !self.nonces.add(&parts.nonce, self.now.seconds, signing.freshness) {
             call.fail("nonce", "was used before");
@@ -79,7 +79,7 @@ impl Guard<'_> {
         if let Some(name) = &self.signing.nonce_header {
             self.nonce_form(name, request.header(name).unwrap_or_default())?;
         }
-        call.pass("client", "is known, and all headers are there");
+        call.pass("client", "is known, and all headers are present");
         Ok(())
     }
 
@@ -135,7 +135,10 @@ impl Guard<'_> {
             );
             return refuse(call, note);
         }
-        call.pass("freshness", format!("{} s apart", apart.saturating_abs()));
+        call.pass(
+            "freshness",
+            format!("{} s from the clock of the server", apart.saturating_abs()),
+        );
         Ok(())
     }
 }

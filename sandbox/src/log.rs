@@ -56,6 +56,10 @@ pub struct Call {
     pub answer_body: Vec<u8>,
     /// Path of the console's page about it; empty until it is kept.
     pub page: String,
+    /// Its place in the history of the server.
+    pub(crate) place: u64,
+    /// The numbers of the resources that it names, and of that which its answer shows.
+    pub(crate) resources: Vec<u64>,
 }
 
 impl Call {

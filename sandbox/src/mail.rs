@@ -17,6 +17,13 @@ pub(crate) struct Happening {
     pub(crate) to: Option<String>,
 }
 
+/// The place of an event in the history, and the resource that it tells of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) place: u64,
+    pub(crate) resource: Option<u64>,
+}
+
 /// An event that is to be delivered.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Mail {
@@ -24,6 +31,7 @@ pub(crate) struct Mail {
     pub(crate) number: Option<u64>,
     pub(crate) event: String,
     pub(crate) body: Value,
+    pub(crate) origin: Origin,
 }
 
 /// Events that happened and are not settled: neither accepted by the receiver nor given up.
@@ -42,22 +50,37 @@ impl Outbox {
     pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
         let mut outbox = Self::default();
         for (number, value) in rows.remove("mail").unwrap_or_default() {
+            let number: u64 = number.parse().ok()?;
             let mail = Mail {
-                number: Some(number.parse().ok()?),
+                number: Some(number),
                 event: value.get("event")?.as_str()?.to_owned(),
                 body: value.get("body")?.clone(),
+                origin: Origin {
+                    place: number,
+                    resource: None,
+                },
             };
-            outbox.waiting.extend(mail.number.map(|number| (number, mail)));
+            outbox.waiting.insert(number, mail);
         }
         outbox.fresh = outbox.waiting.keys().copied().collect();
         outbox.last = outbox.fresh.last().copied().unwrap_or_default();
         Some(outbox)
     }
 
-    pub(crate) fn add(&mut self, event: String, body: Value) {
+    /// The number of the newest event.
+    pub(crate) fn last(&self) -> u64 {
+        self.last
+    }
+
+    pub(crate) fn add(&mut self, event: String, body: Value, origin: Origin) {
         self.last += 1;
-        let number = Some(self.last);
-        self.waiting.insert(self.last, Mail { number, event, body });
+        let mail = Mail {
+            number: Some(self.last),
+            event,
+            body,
+            origin,
+        };
+        self.waiting.insert(self.last, mail);
         self.fresh.push(self.last);
         self.changed.push(self.last);
     }

@@ -76,6 +76,7 @@ impl Parcel {
         let Mail { event, body, .. } = &self.mail;
         let mut delivery = webhook::sign(&app.contract, secret, event, body, app.clock.now()).ok()?;
         delivery.attempt = self.attempt;
+        delivery.origin = self.mail.origin;
         delivery.forged = self.is_forged;
         delivery.url.clone_from(&self.url);
         Some(delivery)

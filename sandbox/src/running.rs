@@ -421,7 +421,7 @@ impl Running {
         let mut found = self
             .clients
             .all()
-            .filter_map(|one| Some((one, view::with_ids(&one.app, &[id]).first()?.0)));
+            .filter_map(|one| Some((one, *view::with_id(&one.app, id).first()?)));
         let (client, number) = found
             .next()
             .ok_or_else(|| Error::Unknown(format!("nothing has the id {id}")))?;

@@ -5,6 +5,7 @@ use crate::answer::Answering;
 use crate::app::App;
 use crate::effect;
 use crate::error::Error;
+use crate::history::Cause;
 use crate::json;
 use crate::log::Call;
 use crate::model::Resource;
@@ -57,7 +58,7 @@ pub(crate) fn sow(app: &App) -> Result<Vec<String>, Error> {
         }
     }
     // Nobody is told of what was there at the start.
-    app.state().happened.clear();
+    app.state().note(app.clock.life(), Cause::Start);
     if wrong.is_empty() {
         Ok(summaries)
     } else {

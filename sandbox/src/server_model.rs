@@ -96,6 +96,25 @@ impl ServerModel {
         }
     }
 
+    /// How it deviates from the contract.
+    pub(crate) const fn explanation(self) -> &'static str {
+        match self {
+            Self::AsDecided => "behaves as the contract declares",
+            Self::StoresRefusals => "stores every 4xx after the check of the key, not only those of the contract",
+            Self::ConflictInProgress => "answers a key in progress as a conflict, without Retry-After",
+            Self::ForgetsKeys => "forgets a key after a day",
+            Self::OddAnswers => "answers a success with 200 and renamed members or half a document",
+            Self::Page200 => "answers every call for a while with 200 and a maintenance page, and executes none",
+            Self::Empty2xx => "answers one call in six with an empty success; half of them are not executed",
+            Self::FirewallAfter => {
+                "executes one call in five, and a firewall answers it with a page and 400, 403 or 451"
+            }
+            Self::DelayedCopies => "executes a late copy of one call in six; of some keys the first call is lost",
+            Self::ForgetsEarly => "forgets a key after an hour",
+            Self::NeverFinishes => "crashes at one call in six: its key stays in progress for ever",
+        }
+    }
+
     /// Returns `true` if an answer is stored under its key. `by_contract` is the word of the registry.
     pub(crate) fn stores(self, reply: &Reply, by_contract: bool) -> bool {
         by_contract || (self == Self::StoresRefusals && (400..500).contains(&reply.status))

@@ -7,6 +7,7 @@ use crate::encode;
 use crate::error::Error;
 use crate::log::Call;
 use crate::mail::Mail;
+use crate::past;
 use crate::postman::{self, Parcel, Postman};
 use crate::webhook::Delivery;
 use std::sync::mpsc::{self, RecvTimeoutError, TrySendError};
@@ -64,6 +65,7 @@ impl Shared {
 
     /// Keeps a call, and shows it to the watcher.
     pub(crate) fn record(&self, mut call: Call) {
+        past::place(&self.app, &mut call);
         let bytes = call.bytes();
         let kept = {
             let mut calls = locked(&self.calls);
@@ -151,7 +153,8 @@ impl Shared {
 
     /// Keeps and tells of an attempt.
     fn note(&self, delivery: Option<Delivery>) {
-        let Some(delivery) = delivery else { return };
+        let Some(mut delivery) = delivery else { return };
+        delivery.place = self.app.state().history.next();
         if let Some(watcher) = &self.watchers.deliveries {
             watcher(&delivery);
         }

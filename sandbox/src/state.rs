@@ -2,10 +2,11 @@
 
 use crate::agenda::Agenda;
 use crate::bounded::Bounded;
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
+use crate::history::{Cause, History};
 use crate::idempotency::Keys;
 use crate::ledger::{Ledger, Posting};
 use crate::mail::{Happening, Outbox};
@@ -31,6 +32,8 @@ pub(crate) struct State {
     pub(crate) outbox: Outbox,
     /// Postings of transitions.
     pub(crate) ledger: Ledger,
+    /// What happened to resources.
+    pub(crate) history: History,
     pub(crate) keys: Keys,
     pub(crate) nonces: Nonces,
     /// The continuation of each cursor that was given out.
@@ -80,6 +83,7 @@ impl Default for State {
             happened: Vec::new(),
             outbox: Outbox::default(),
             ledger: Ledger::default(),
+            history: History::default(),
             keys: Keys::default(),
             nonces: Nonces::default(),
             cursors: HashMap::new(),
@@ -117,6 +121,7 @@ impl State {
         for value in in_order(&mut rows, "posting") {
             state.ledger.post(Posting::of_json(&value)?);
         }
+        state.history = History::behind(state.outbox.last(), state.ledger.postings.last());
         for value in in_order(&mut rows, "effect") {
             state.carried(Effect::of_json(&value)?);
         }
@@ -197,6 +202,13 @@ impl State {
     /// Notes that an operation was carried out for a subject.
     pub(crate) fn acted(&mut self, operation: &str, subject: Vec<String>) {
         self.acted.insert((operation.to_owned(), subject));
+    }
+
+    /// Moves what happened to the history, and returns it.
+    pub(crate) fn note(&mut self, at: Moment, cause: Cause) -> Vec<Happening> {
+        let happened = std::mem::take(&mut self.happened);
+        self.history.note(&happened, &self.ledger, at, cause);
+        happened
     }
 
     /// Keeps what was carried out.

@@ -3,9 +3,13 @@
 
 use crate::app::App;
 use crate::decimal::Decimal;
-use crate::lifecycle::Lifecycle;
+use crate::ledger::Posting;
+use crate::lifecycle::{Course, Lifecycle};
 use crate::model::Resource;
 use crate::records::Record;
+use crate::references;
+use crate::rules::Led;
+use crate::state::State;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +19,8 @@ pub(crate) struct Thing {
     pub(crate) number: u64,
     pub(crate) schema: String,
     pub(crate) id: Option<String>,
+    /// Reference and name that its owner gave it; empty without both.
+    pub(crate) label: String,
     pub(crate) state: Option<String>,
     /// Kinds and ids of what it belongs to.
     pub(crate) owners: Vec<(String, String)>,
@@ -39,6 +45,8 @@ pub(crate) struct Wanted {
     pub(crate) schema: Option<String>,
     /// Only those that belong to this id.
     pub(crate) owner: Option<String>,
+    /// Only these numbers.
+    pub(crate) like: Option<BTreeSet<u64>>,
     /// Only those with smaller numbers.
     pub(crate) before: Option<u64>,
     pub(crate) most: usize,
@@ -63,6 +71,7 @@ fn thing(app: &App, record: &Record) -> Thing {
         number: record.number,
         schema: record.schema.clone(),
         id: record.id.clone(),
+        label: label(app, record),
         state: state.map(str::to_owned),
         owners: record.scope.clone().into_iter().collect(),
         made_by: record.made_by.clone(),
@@ -83,6 +92,7 @@ pub(crate) fn things(app: &App, wanted: &Wanted) -> Things {
             None => drop(found.counts.insert(record.schema.clone(), 1)),
         }
         let is_wanted = wanted.schema.as_ref().is_none_or(|schema| *schema == record.schema)
+            && wanted.like.as_ref().is_none_or(|like| like.contains(&record.number))
             && wanted.before.is_none_or(|before| record.number < before);
         if is_wanted && found.rows.len() < wanted.most {
             found.rows.push(thing(app, record));
@@ -95,19 +105,118 @@ pub(crate) fn things(app: &App, wanted: &Wanted) -> Things {
 
 pub(crate) fn by_number(app: &App, number: u64) -> Option<Thing> {
     let state = app.state();
-    let record = state.records.iter().find(|record| record.number == number)?;
-    Some(thing(app, record))
+    let at = state.records.place(number)?;
+    Some(thing(app, &state.records[at]))
 }
 
-/// Numbers of the resources with these ids.
-pub(crate) fn with_ids(app: &App, ids: &[&str]) -> Vec<(u64, String, String)> {
+/// Members that name a resource for people.
+const NAMES: [&str; 5] = ["name", "displayName", "display_name", "title", "label"];
+
+/// The reference of a resource, which is a subject of an operation or a member that is called so, and its name.
+fn label(app: &App, record: &Record) -> String {
+    let value = &record.value;
+    let subjects = app.contract.operations.iter().flat_map(|one| &one.subject);
+    let mut declared = subjects.filter_map(|pointer| value.pointer(pointer)?.as_str());
+    let is_reference = |name: &str| {
+        let ends = ["Ref", "Reference", "_ref", "_reference"];
+        ends.iter().any(|end| name.ends_with(end)) || ["ref", "reference"].contains(&name)
+    };
+    let mut members = value.as_object().into_iter().flatten();
+    let mut called = || members.find(|(name, value)| is_reference(name) && value.is_string());
+    let reference = declared.next().or_else(|| called()?.1.as_str());
+    let name = NAMES.iter().find_map(|name| value.get(name)?.as_str());
+    let parts: Vec<&str> = reference.into_iter().chain(name).collect();
+    parts.join(", ")
+}
+
+/// Resources by their numbers.
+pub(crate) fn named(app: &App, numbers: &[u64]) -> BTreeMap<u64, Thing> {
     let state = app.state();
-    let places: BTreeSet<usize> = ids.iter().flat_map(|id| state.records.with_id(id)).collect();
-    let all = places.into_iter().filter_map(|at| {
-        let record = state.records.get(at)?;
-        Some((record.number, record.schema.clone(), record.id.clone()?))
+    let found = numbers.iter().filter_map(|number| {
+        let at = state.records.place(*number)?;
+        Some((*number, thing(app, &state.records[at])))
     });
-    all.collect()
+    found.collect()
+}
+
+/// Numbers of the resources with an id.
+pub(crate) fn with_id(app: &App, id: &str) -> BTreeSet<u64> {
+    let state = app.state();
+    let places = state.records.with_id(id).into_iter();
+    places.map(|at| state.records[at].number).collect()
+}
+
+/// What a resource belongs to.
+pub(crate) fn owners_of(app: &App, thing: &Thing) -> Vec<Thing> {
+    let state = app.state();
+    let places = thing
+        .owners
+        .iter()
+        .filter_map(|(kind, id)| state.records.find(kind, id));
+    places.map(|at| self::thing(app, &state.records[at])).collect()
+}
+
+/// The newest resources that others belong to.
+pub(crate) fn owners(app: &App, most: usize) -> Vec<Thing> {
+    let state = app.state();
+    let mut places: BTreeSet<usize> = BTreeSet::new();
+    for record in state.records.iter().rev() {
+        places.extend(
+            record
+                .scope
+                .iter()
+                .filter_map(|(kind, id)| state.records.find(kind, id)),
+        );
+        if places.len() >= most {
+            break;
+        }
+    }
+    places
+        .into_iter()
+        .rev()
+        .map(|at| thing(app, &state.records[at]))
+        .collect()
+}
+
+/// Numbers of the resources whose id, reference or name contains a text.
+pub(crate) fn like(app: &App, text: &str) -> BTreeSet<u64> {
+    let state = app.state();
+    let fits =
+        |record: &&Record| record.id.as_ref().is_some_and(|id| id.contains(text)) || label(app, record).contains(text);
+    state.records.iter().filter(fits).map(|record| record.number).collect()
+}
+
+/// A way on which a scenario of the contract leads resources of one schema.
+#[derive(Debug)]
+pub(crate) struct Ending {
+    pub(crate) name: String,
+    pub(crate) course: Course,
+}
+
+/// The endings to which scenarios lead a resource from its present state.
+pub(crate) fn endings(app: &App, thing: &Thing) -> Vec<Ending> {
+    let resource = app.model.resources.get(&thing.schema);
+    let (Some(life), Some(state)) = (resource.and_then(|one| one.lifecycle.as_ref()), &thing.state) else {
+        return Vec::new();
+    };
+    let kind = resource.and_then(|one| one.id_kind.as_deref()).unwrap_or_default();
+    let mut found: Vec<Ending> = Vec::new();
+    let rulings = app.contract.operations.iter().filter_map(|one| app.rules.of(&one.id));
+    for scenario in rulings.flat_map(|ruling| &ruling.scenarios) {
+        let Some((led, course)) = &scenario.leads else { continue };
+        let is_own = match led {
+            Led::Own(schema) | Led::New(schema) => *schema == thing.schema,
+            Led::Named(name) => references::name("id", kind) == *name,
+        };
+        let is_ahead = course.to.first().is_some_and(|next| life.toward(state, next).is_some());
+        if is_own && is_ahead && !found.iter().any(|known| known.course == *course) {
+            found.push(Ending {
+                name: scenario.name.clone(),
+                course: course.clone(),
+            });
+        }
+    }
+    found
 }
 
 /// The states of resources of a schema; `None` where it has none.
@@ -153,6 +262,8 @@ pub(crate) struct Books {
     pub(crate) postings: Vec<Posted>,
     /// `true` if there are older ones.
     pub(crate) is_more: bool,
+    /// References and names of the resources whose ids are parts of accounts, by id.
+    pub(crate) labels: BTreeMap<String, String>,
 }
 
 /// The sum of all accounts of a unit.
@@ -175,6 +286,7 @@ pub(crate) struct Posted {
     pub(crate) resource: u64,
     pub(crate) schema: String,
     pub(crate) id: String,
+    pub(crate) label: String,
 }
 
 /// The ledger: all accounts, and the newest postings before a number.
@@ -198,23 +310,40 @@ pub(crate) fn books(app: &App, before: Option<u64>, most: usize) -> Books {
         .take_while(|(number, _)| before.is_none_or(|before| *number < before))
         .collect();
     let postings = older.split_off(older.len().saturating_sub(most)).into_iter().rev();
-    let postings = postings.map(|(number, posting)| {
-        let of = state.records.place(posting.resource).map(|at| &state.records[at]);
-        Posted {
-            number,
-            debit: posting.debit.clone(),
-            credit: posting.credit.clone(),
-            amount: posting.amount.text(),
-            unit: posting.unit.clone(),
-            resource: posting.resource,
-            schema: of.map(|record| record.schema.clone()).unwrap_or_default(),
-            id: of.and_then(|record| record.id.clone()).unwrap_or_default(),
-        }
+    let postings: Vec<Posted> = postings
+        .map(|(number, posting)| posted(app, &state, number, posting))
+        .collect();
+    let accounts: Vec<(String, String, String)> = accounts.collect();
+    let posted = postings.iter().flat_map(|one| [&one.debit, &one.credit]);
+    let parts = accounts.iter().map(|(account, ..)| account).chain(posted);
+    let parts: BTreeSet<&str> = parts.flat_map(|account| account.split(':')).collect();
+    let labels = parts.into_iter().filter_map(|part| {
+        let at = *state.records.with_id(part).first()?;
+        let label = label(app, &state.records[at]);
+        (!label.is_empty()).then(|| (part.to_owned(), label))
     });
+    let labels = labels.collect();
     Books {
         sums: sums.collect(),
-        accounts: accounts.collect(),
-        postings: postings.collect(),
+        accounts,
+        postings,
         is_more: !older.is_empty(),
+        labels,
+    }
+}
+
+/// A posting as texts.
+pub(crate) fn posted(app: &App, state: &State, number: u64, posting: &Posting) -> Posted {
+    let of = state.records.place(posting.resource).map(|at| &state.records[at]);
+    Posted {
+        number,
+        debit: posting.debit.clone(),
+        credit: posting.credit.clone(),
+        amount: posting.amount.text(),
+        unit: posting.unit.clone(),
+        resource: posting.resource,
+        schema: of.map(|record| record.schema.clone()).unwrap_or_default(),
+        id: of.and_then(|record| record.id.clone()).unwrap_or_default(),
+        label: of.map(|record| label(app, record)).unwrap_or_default(),
     }
 }

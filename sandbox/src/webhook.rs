@@ -8,6 +8,7 @@ use crate::example;
 use crate::extensions::Signing;
 use crate::json;
 use crate::log;
+use crate::mail::Origin;
 use crate::records::{Record, Records};
 use crate::signature::{self, Parts};
 use crate::state;
@@ -49,6 +50,10 @@ pub struct Delivery {
     pub waits: bool,
     /// `true` if it is signed with another secret, and must be refused.
     pub forged: bool,
+    /// Its place in the history of the server.
+    pub(crate) place: u64,
+    /// The event in that history.
+    pub(crate) origin: Origin,
 }
 
 impl Delivery {
@@ -278,6 +283,8 @@ pub(crate) fn sign(
         failed: false,
         waits: false,
         forged: false,
+        place: 0,
+        origin: Origin::default(),
     })
 }
 

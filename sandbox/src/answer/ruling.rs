@@ -60,7 +60,11 @@ impl Answering<'_> {
             }
         }
         if !named.is_empty() {
-            call.pass("reference", format!("{} of the body known", named.len()));
+            let names: Vec<&str> = named.iter().map(|(one, _)| one.member.as_str()).collect();
+            call.pass(
+                "reference",
+                format!("{} of the body: each exists and has the same owner", names.join(", ")),
+            );
         }
         Ok(named)
     }
@@ -126,7 +130,10 @@ impl Answering<'_> {
             }
         }
         if !ruling.conditions.is_empty() {
-            call.pass("rules", format!("{} hold", ruling.conditions.len()));
+            call.pass(
+                "rules",
+                format!("{} of the contract allow the call", ruling.conditions.len()),
+            );
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use super::{Admitted, App};
 use crate::answer::Answering;
 use crate::effect::{self, Effect};
 use crate::forced::{self, Asked, Forced};
+use crate::history::Cause;
 use crate::log::Call;
 use crate::operation::Operation;
 use crate::payload_hash;
@@ -48,10 +49,10 @@ impl App {
         let schema = answer.map(|answer| answer.schema.clone()).unwrap_or_default();
         self.contract.hide(&schema, &mut body);
         match self.schemas.check(&self.contract, &schema, Way::Answer, &body).first() {
-            None => call.pass("answer", "fits its schema"),
+            None => call.pass("answer", "matches its schema"),
             Some(error) => call.fail(
                 "answer",
-                format!("does not fit its schema: {} {}", error.pointer, error.message),
+                format!("does not match its schema: {} {}", error.pointer, error.message),
             ),
         }
         let body = serde_json::to_vec(&body).unwrap_or_default();
@@ -71,7 +72,7 @@ impl App {
             call.fail("parameters", format!("{}: {}", error.pointer, error.message));
             return Err(problem::invalid(contract, operation, errors));
         }
-        call.pass("parameters", "fit");
+        call.pass("parameters", "are valid");
         let errors = validate::body(contract, schemas, operation, request, &mut admitted.input);
         let input = &admitted.input;
         let schema = input.schema.clone().unwrap_or_default();
@@ -96,7 +97,7 @@ impl App {
         let Some(body) = &input.body else {
             return Ok(());
         };
-        call.pass("body", "fits its schema");
+        call.pass("body", "matches its schema");
         let errors = validate::never_sent(contract, body);
         if let Some(error) = errors.first() {
             call.fail("body", format!("{}: {}", error.pointer, error.message));
@@ -218,7 +219,7 @@ impl App {
                 resource,
             });
         }
-        self.tell(&mut state, now);
+        self.tell(&mut state, now, Cause::Call(call.place));
         result
     }
 }

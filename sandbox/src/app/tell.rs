@@ -3,16 +3,17 @@
 use super::App;
 use crate::clock::Moment;
 use crate::error::Error;
-use crate::mail::Mail;
+use crate::history::Cause;
+use crate::mail::{Mail, Origin};
 use crate::state::State;
 use crate::store::Turn;
 use crate::webhook::{self, About};
 use serde_json::Value;
 
 impl App {
-    /// Puts the events that tell of what happened into the outbox.
-    pub(super) fn tell(&self, state: &mut State, now: Moment) {
-        let happened = std::mem::take(&mut state.happened);
+    /// Notes what happened, and puts the events that tell of it into the outbox.
+    pub(super) fn tell(&self, state: &mut State, now: Moment, by: Cause) {
+        let happened = state.note(now, by);
         if !self.post.has_receiver() {
             return;
         }
@@ -41,9 +42,24 @@ impl App {
                 events.push((cause.sent_as.clone(), body));
             }
             for (event, body) in events {
-                state.outbox.add(event, body);
+                let origin = state.history.event(&event, now, happening.number, by);
+                state.outbox.add(event, body, origin);
             }
         }
+    }
+
+    /// An example of an event, which tells of no resource.
+    pub(crate) fn example(&self, event: &str) -> Result<Mail, Error> {
+        let origin = Origin {
+            place: self.state().history.next(),
+            resource: None,
+        };
+        Ok(Mail {
+            number: None,
+            event: event.to_owned(),
+            body: webhook::event(&self.contract, event, None, self.clock.life())?,
+            origin,
+        })
     }
 
     /// Writes what was changed to the store, if there is one, and returns the events that may be delivered from now on: those of

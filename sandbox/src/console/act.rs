@@ -13,7 +13,6 @@ use crate::route;
 use crate::server_model::ServerModel;
 use crate::shared::locked;
 use crate::view;
-use crate::webhook;
 
 /// Carries out a form.
 pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
@@ -33,14 +32,15 @@ pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
     }
     let done = match visit.path {
         "state" => state(visit, value("number"), value("to")),
+        "ending" => ending(visit, value("number"), value("ending")),
         "target" => target(visit, value("url")),
-        "manner" => manner(visit, value("manner")),
+        "manner" => manner(visit, &joined(&fields, "manner")),
         "deliver" => deliver(visit, value("event")),
         "again" => again(visit, value("number")),
         "clock" => clock(visit, value("seconds")),
         "step" => step(visit, value("seconds")),
-        "conduct" => conduct(visit, value("model"), value("faults")),
-        "answer" => answer(visit, value("answer")),
+        "conduct" => conduct(visit, value("model"), value("seed"), value("percent")),
+        "answer" => answer(visit, &joined(&fields, "answer")),
         _ => Err("There is no such form.".to_owned()),
     };
     match done {
@@ -62,6 +62,27 @@ fn state(visit: &Visit<'_>, number: &str, to: &str) -> Result<String, String> {
     Ok(format!("resources/{number}"))
 }
 
+/// Leads a resource to the ending of a scenario.
+fn ending(visit: &Visit<'_>, number: &str, name: &str) -> Result<String, String> {
+    let app = &visit.shared.app;
+    let thing = number.parse().ok().and_then(|number| view::by_number(app, number));
+    let thing = thing.ok_or_else(|| format!("`{number}` is no number of a resource."))?;
+    let ending = view::endings(app, &thing).into_iter().find(|one| one.name == name);
+    let ending = ending.ok_or_else(|| format!("No scenario `{name}` leads on from here."))?;
+    app.lead(thing.number, ending.course)?;
+    Ok(format!("resources/{number}"))
+}
+
+/// The fields of a form as words with commas: those that were chosen, and a delay.
+fn joined(fields: &[(String, String)], name: &str) -> String {
+    let words = fields.iter().filter(|(_, value)| !value.trim().is_empty());
+    let words = words.filter_map(|(known, value)| match known.as_str() {
+        "delay" => Some(format!("delay:{}", value.trim())),
+        known => (known == name).then(|| value.clone()),
+    });
+    words.collect::<Vec<_>>().join(",")
+}
+
 fn target(visit: &Visit<'_>, url: &str) -> Result<String, String> {
     let url = url.trim();
     if !url.is_empty() && !url.starts_with("http://") {
@@ -80,10 +101,12 @@ fn manner(visit: &Visit<'_>, words: &str) -> Result<String, String> {
 fn deliver(visit: &Visit<'_>, event: &str) -> Result<String, String> {
     let app = &visit.shared.app;
     let url = app.post.url().ok_or("No URL of a receiver is set.")?;
-    let body = webhook::event(&app.contract, event, None, app.clock.life()).map_err(|error| error.to_string())?;
-    let event = event.to_owned();
-    let number = None;
-    visit.shared.send_to(Mail { number, event, body }, url);
+    let mail = app.example(event).map_err(|error| error.to_string())?;
+    send(visit, mail, url)
+}
+
+fn send(visit: &Visit<'_>, mail: Mail, url: String) -> Result<String, String> {
+    visit.shared.send_to(mail, url);
     Ok("deliveries".to_owned())
 }
 
@@ -96,9 +119,17 @@ fn again(visit: &Visit<'_>, number: &str) -> Result<String, String> {
     let one = known.ok_or_else(|| format!("The delivery {number} is no longer kept."))?;
     let body = serde_json::from_slice(&one.body).map_err(|error| error.to_string())?;
     let (url, event) = (one.url.clone(), one.event.clone());
-    let number = None;
-    visit.shared.send_to(Mail { number, event, body }, url);
-    Ok("deliveries".to_owned())
+    let origin = one.origin;
+    send(
+        visit,
+        Mail {
+            number: None,
+            event,
+            body,
+            origin,
+        },
+        url,
+    )
 }
 
 fn clock(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {
@@ -121,12 +152,12 @@ fn step(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {
     Ok("settings".to_owned())
 }
 
-fn conduct(visit: &Visit<'_>, model: &str, faults: &str) -> Result<String, String> {
+fn conduct(visit: &Visit<'_>, model: &str, seed: &str, percent: &str) -> Result<String, String> {
     let model: ServerModel = model.parse()?;
-    let faults: Option<Faults> = Some(faults.trim())
-        .filter(|text| !text.is_empty())
-        .map(str::parse)
-        .transpose()?;
+    let faults: Option<Faults> = match (seed.trim(), percent.trim()) {
+        (_, "" | "0") => None,
+        (seed, percent) => Some(format!("{seed}:{percent}").parse()?),
+    };
     visit.shared.app.conduct.set(Conduct { model, faults });
     Ok("settings".to_owned())
 }

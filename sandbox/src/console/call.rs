@@ -1,7 +1,10 @@
-//! In: one call that is kept. Out: its page: each check in order, what was signed and what arrived, request and answer. Never: a secret.
+//! In: one call that is kept. Out: its page: the failed check, each check in order, what was signed and what arrived, request and response.
+//! Never: a secret.
 
-use super::calls::status;
+use super::copy;
 use super::html::{self, Html, around, element, link, table, text};
+use super::name;
+use super::outcome;
 use super::page::{FOLDER, Page, block, body, headers, heading, mark, time};
 use super::visit::Visit;
 use crate::diagnose::{self, Secrets};
@@ -10,7 +13,8 @@ use crate::log::Call;
 use crate::request::Request;
 use crate::shared::locked;
 use crate::signature::{self, Parts};
-use crate::view;
+use crate::view::{self, Thing};
+use std::collections::BTreeMap;
 
 /// The checks in the order in which they are made.
 const CHECKS: [&str; 10] = [
@@ -35,38 +39,147 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
         (number > 1).then(|| link(&format!("{FOLDER}calls/{}", number - 1), "older")),
         (number < last).then(|| link(&format!("{FOLDER}calls/{}", number + 1), "newer")),
     ];
+    let things = view::named(&visit.shared.app, &call.resources);
     let content = [
-        summary(&call),
+        failed(visit, &call, &things),
+        summary(visit, &call),
+        resources(visit, &call, &things),
+        copies(visit, &call),
         heading("Verification"),
         checks(&call),
         signed(visit, &call).unwrap_or_default(),
-        about(visit, &call),
         heading("Request"),
         block(format!("{} {}", call.method, call.target)),
         headers(&call.headers),
         body(&call.body),
-        heading("Answer"),
+        heading("Response"),
         answer(&call),
         element("p", &[("class", "pager")], neighbours.into_iter().flatten()),
     ];
     Some(Page {
         status: 200,
         tab: "calls",
-        title: format!("Call {number}"),
+        title: format!("Call {number}: {}", call.operation.as_deref().unwrap_or(&call.method)),
         content: content.into_iter().collect(),
+        has_copies: true,
         ..Page::default()
     })
 }
 
-fn summary(call: &Call) -> Html {
-    let millis = format!("{}.{:03} ms", call.took.as_millis(), call.took.as_micros() % 1000);
-    let answer = [status(call), text(format!(" {}", call.outcome()))];
+/// The first check that failed, with the resource in the wrong state.
+fn failed(visit: &Visit<'_>, call: &Call, things: &BTreeMap<u64, Thing>) -> Html {
+    let Some(check) = call.failures().next() else {
+        return Html::default();
+    };
+    let note = check.note.lines().next().unwrap_or_default();
+    let name = around("strong", "", check.name);
+    let first = element(
+        "p",
+        &[("class", "verdict bad")],
+        [mark("bad", "failed"), text(" "), name, text(format!(" {note}"))],
+    );
+    if !["state", "rules"].contains(&check.name) {
+        return first;
+    }
+    let states: Vec<(&Thing, String)> = {
+        let state = visit.shared.app.state();
+        let named = call.resources.iter().filter_map(|number| things.get(number));
+        named
+            .filter_map(|thing| {
+                let then = state.history.state_at(thing.number, call.place).map(str::to_owned);
+                Some((thing, then.or_else(|| thing.state.clone())?))
+            })
+            .collect()
+    };
+    let is_word = |state: &str| {
+        note.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .any(|word| word == state)
+    };
+    let is_named = states.iter().any(|(_, state)| is_word(state));
+    let wrong = states.iter().filter(|(_, state)| !is_named || is_word(state));
+    let items = wrong.map(|(thing, then)| {
+        let parts = [
+            name::full(thing),
+            text("was"),
+            mark("quiet", then),
+            text("and is now"),
+            super::resources::state(visit, thing),
+        ];
+        element("li", &[], [html::spaced(parts)])
+    });
+    [first, element("ul", &[], items)].into_iter().collect()
+}
+
+fn summary(visit: &Visit<'_>, call: &Call) -> Html {
+    let extensions = &visit.shared.app.contract.extensions;
+    let sent = |name: Option<&str>| {
+        let value = call.header(name?).map(str::to_owned)?;
+        Some(around("code", "", value))
+    };
+    let answered = extensions.sdk("/requestId/header").and_then(|name| {
+        let mut headers = call.answer_headers.iter();
+        let (_, value) = headers.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        Some(around("code", "", value))
+    });
     html::facts([
-        ("Answer", Some(answer.into_iter().collect())),
-        ("Operation", Some(text(call.operation.as_deref().unwrap_or("none")))),
+        (
+            "Outcome",
+            Some(html::spaced([outcome::status(call), outcome::shown(call)])),
+        ),
+        (
+            "Operation",
+            Some(html::soft(call.operation.as_deref().unwrap_or("none"))),
+        ),
+        (
+            "Idempotency key",
+            sent(extensions.idempotency.as_ref().map(|rules| rules.header.as_str())),
+        ),
+        (
+            "Request id",
+            answered.or_else(|| sent(extensions.sdk("/requestId/header"))),
+        ),
         ("Time of the server", Some(time(call.at))),
-        ("Duration", Some(text(millis))),
+        ("Duration", Some(outcome::took(call))),
     ])
+}
+
+/// Links to the resources that the call names or that its response shows.
+fn resources(visit: &Visit<'_>, call: &Call, things: &BTreeMap<u64, Thing>) -> Html {
+    let named = call.resources.iter().filter_map(|number| things.get(number));
+    let items: Vec<Html> = named
+        .map(|thing| {
+            element(
+                "li",
+                &[],
+                [html::spaced([name::full(thing), super::resources::state(visit, thing)])],
+            )
+        })
+        .collect();
+    if items.is_empty() {
+        return Html::default();
+    }
+    [heading("Resources"), element("ul", &[], items)].into_iter().collect()
+}
+
+/// The call for a shell and in Rust.
+fn copies(visit: &Visit<'_>, call: &Call) -> Html {
+    let app = &visit.shared.app;
+    let one = |name: &str, copy: Option<String>| {
+        let copy = copy?;
+        let button = element(
+            "button",
+            &[("type", "button"), ("class", "copy")],
+            [text(format!("Copy as {name}"))],
+        );
+        let shown = [around("summary", "", format!("As {name}")), block(copy)];
+        Some(element(
+            "div",
+            &[("class", "copied")],
+            [button, element("details", &[], shown)],
+        ))
+    };
+    let all = [one("curl", copy::curl(app, call)), one("Rust", copy::rust(app, call))];
+    element("div", &[("class", "copies")], all.into_iter().flatten())
 }
 
 fn checks(call: &Call) -> Html {
@@ -78,23 +191,17 @@ fn checks(call: &Call) -> Html {
         };
         let first = check.note.lines().next().unwrap_or_default();
         let rest: Vec<&str> = check.note.lines().skip(1).collect();
-        // The components of a signature stand in a table of their own.
-        let is_told = rest.is_empty() || check.name == "signature";
-        let more = (!is_told).then(|| block(rest.join("\n")));
+        // The components of a signature are in a table.
+        let is_shown = rest.is_empty() || check.name == "signature";
+        let more = (!is_shown).then(|| block(rest.join("\n")));
         let name = around("strong", "", check.name);
         let item = [mark(class, word), text(" "), name, text(format!(" {first}"))];
         element("li", &[], item.into_iter().chain(more))
     });
     let is_refused = call.failures().next().is_some();
-    let missing = CHECKS
-        .iter()
-        .filter(|name| is_refused && !call.checks.iter().any(|check| check.name == **name));
-    let last = call
-        .checks
-        .iter()
-        .rev()
-        .find_map(|check| CHECKS.iter().position(|name| *name == check.name));
-    let missing = missing.filter(|name| CHECKS.iter().position(|known| known == *name) > last);
+    let place = |name: &str| CHECKS.iter().position(|known| *known == name);
+    let last = call.checks.iter().rev().find_map(|check| place(check.name));
+    let missing = CHECKS.iter().filter(|name| is_refused && place(name) > last);
     let missing = missing.map(|name| {
         let item = [mark("quiet", "not reached"), text(" "), around("strong", "", name)];
         element("li", &[], item)
@@ -150,13 +257,13 @@ fn signed(visit: &Visit<'_>, call: &Call) -> Option<Html> {
         (None, Some(check)) if !check.passed => around(
             "p",
             "verdict bad",
-            "No usual mistake explains the signature. Compare the secret, and each component with what your program signs.",
+            "No usual mistake explains the signature. Compare the secret, and each component with what your application signs.",
         ),
-        (None, Some(_)) => around("p", "verdict good", "What was signed is what arrived."),
-        (None, None) => around("p", "verdict", "The signature was not looked at."),
+        (None, Some(_)) => around("p", "verdict good", "The signed text is what arrived."),
+        (None, None) => around("p", "verdict", "The signature was not checked."),
     };
     let parts = [
-        heading("What was signed"),
+        heading("Signed text"),
         verdict,
         table(&["Component", "Arrived", "Signed"], rows),
         made(signing, &parts, given, &app.credentials.client_secret),
@@ -174,8 +281,8 @@ fn made(signing: &Signing, parts: &Parts, given: &str, secret: &str) -> Html {
             "separator",
             Some(around("code", "", format!("{:?}", signing.separator))),
         ),
-        ("signature that fits", Some(around("code", "", &right))),
-        ("signature that came", Some(shown(given))),
+        ("expected signature", Some(around("code", "", &right))),
+        ("signature received", Some(shown(given))),
     ]);
     element("details", &[], [summary, element("div", &[("class", "wide")], [facts])])
 }
@@ -186,26 +293,6 @@ fn shown(value: &str) -> Html {
     } else {
         around("code", "", value)
     }
-}
-
-/// Links to the resources that the call names or that its answer shows.
-fn about(visit: &Visit<'_>, call: &Call) -> Html {
-    let path = call.target.split('?').next().unwrap_or_default();
-    let answer: serde_json::Value = serde_json::from_slice(&call.answer_body).unwrap_or_default();
-    let members = answer.as_object().into_iter().flatten();
-    let named = members.filter_map(|(_, value)| value.as_str());
-    let ids: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).chain(named).collect();
-    let links = view::with_ids(&visit.shared.app, &ids)
-        .into_iter()
-        .map(|(number, schema, id)| {
-            let name = link(&format!("{FOLDER}resources/{number}"), id);
-            element("li", &[], [text(format!("{schema} ")), name])
-        });
-    let links: Vec<Html> = links.collect();
-    if links.is_empty() {
-        return Html::default();
-    }
-    [heading("Resources"), element("ul", &[], links)].into_iter().collect()
 }
 
 fn answer(call: &Call) -> Html {

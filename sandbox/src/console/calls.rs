@@ -1,50 +1,155 @@
-//! In: the calls that are kept. Out: a page of them, newest first. Never: more rows than a page holds.
+//! In: the calls that are kept, and the filters of the address. Out: a page of them, newest first, repeated reads in one row. Never: more rows
+//! than a page holds.
 
-use super::html::{self, Html, around, element, link, row, text};
-use super::page::{FOLDER, Page, mark, time};
-use super::visit::{ROWS, Visit};
+use super::form::{check, choices, filter, search};
+use super::html::{self, Html, around, element, row, soft, text};
+use super::name;
+use super::outcome::{self, Outcome, is_safe};
+use super::page::{FOLDER, Page, clock, mark};
+use super::visit::{ROWS, Visit, escaped};
 use crate::log::Call;
 use crate::shared::locked;
+use crate::view::{self, Thing};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Parts that the list can show alone.
-const SHOWN: [(&str, &str); 4] = [
-    ("all", "All"),
-    ("refused", "Refused"),
-    ("effects", "Executed with an effect"),
-    ("unanswered", "Without an answer"),
-];
+/// Classes of statuses, and calls without one.
+const CLASSES: [&str; 5] = ["2xx", "3xx", "4xx", "5xx", "none"];
+
+/// A call, and the number of the same reads before it that it stands for.
+pub(super) struct Row {
+    pub(super) number: u64,
+    pub(super) call: Arc<Call>,
+    pub(super) count: usize,
+}
+
+/// Repeated reads between two other calls in one row: the newest stands for those with the same response.
+#[derive(Default)]
+pub(super) struct Fold {
+    pub(super) rows: Vec<Row>,
+    /// Places of the reads since the last call that is not one.
+    reads: Vec<usize>,
+}
+
+impl Fold {
+    /// Adds an older call; `false` for one that needs a row beyond the most.
+    pub(super) fn add(&mut self, number: u64, call: &Arc<Call>, most: usize) -> bool {
+        let is_same = |at: &&usize| {
+            let known = &self.rows[**at].call;
+            (&known.target, known.status, &known.method) == (&call.target, call.status, &call.method)
+                && known.code == call.code
+                && known.answer_body == call.answer_body
+        };
+        if !is_safe(call) {
+            self.reads.clear();
+        } else if let Some(&at) = self.reads.iter().find(is_same) {
+            self.rows[at].count += 1;
+            return true;
+        }
+        if self.rows.len() == most {
+            return false;
+        }
+        if is_safe(call) {
+            self.reads.push(self.rows.len());
+        }
+        self.rows.push(Row {
+            number,
+            call: Arc::clone(call),
+            count: 1,
+        });
+        true
+    }
+}
+
+/// Wanted calls, by the words of the address.
+struct Wanted<'v> {
+    visit: &'v Visit<'v>,
+    /// The resources that the search or the filter names.
+    like: Option<BTreeSet<u64>>,
+    resource: Option<BTreeSet<u64>>,
+}
+
+impl<'v> Wanted<'v> {
+    fn of(visit: &'v Visit<'v>) -> Self {
+        let app = &visit.shared.app;
+        Self {
+            visit,
+            like: visit.asked("q").map(|text| view::like(app, text)),
+            resource: visit.asked("resource").map(|id| view::with_id(app, id)),
+        }
+    }
+
+    fn fits(&self, call: &Call) -> bool {
+        let is = |name: &str, value: &str| self.visit.asked(name).is_none_or(|wanted| wanted == value);
+        let class = call
+            .status
+            .map_or_else(|| "none".to_owned(), |status| format!("{}xx", status / 100));
+        let names = |numbers: &BTreeSet<u64>| call.resources.iter().any(|number| numbers.contains(number));
+        is("method", &call.method)
+            && is("status", &class)
+            && is("outcome", Outcome::of(call).name())
+            && is("operation", call.operation.as_deref().unwrap_or_default())
+            && self.resource.as_ref().is_none_or(names)
+            && self
+                .visit
+                .asked("q")
+                .is_none_or(|text| self.like.as_ref().is_some_and(names) || contains(call, text))
+    }
+}
+
+/// Returns `true` if a call has a text in its target, a header or a body.
+fn contains(call: &Call, wanted: &str) -> bool {
+    let within = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok_and(|text| text.contains(wanted));
+    let headers = call.headers.iter().chain(&call.answer_headers);
+    call.target.contains(wanted)
+        || headers.into_iter().any(|(_, value)| value.contains(wanted))
+        || within(&call.body)
+        || within(&call.answer_body)
+}
 
 pub(super) fn list(visit: &Visit<'_>) -> Page {
-    let shown = visit.asked("show").unwrap_or("all");
-    let found = found(visit, shown);
-    let last = found
-        .get(ROWS - 1)
-        .filter(|_| found.len() > ROWS)
-        .map(|(number, _)| *number);
-    let filters = SHOWN.iter().map(|(name, label)| {
-        let word = Some(*name).filter(|name| *name != "all");
-        let href = visit.again(&[("show", word), ("before", None)]);
-        let attributes = [("href", href.as_str()), ("aria-current", "true")];
-        let count = if *name == shown { 2 } else { 1 };
-        element("a", &attributes[..count], [text(label)])
-    });
-    let rows: Vec<Html> = found
+    let before = visit.before().unwrap_or(u64::MAX);
+    // Copied, so that no call waits for the search.
+    let calls: Vec<(u64, Arc<Call>)> = {
+        let calls = locked(&visit.shared.calls);
+        let older = calls.all().rev().filter(|(number, _)| *number < before);
+        older.map(|(number, call)| (number, Arc::clone(call))).collect()
+    };
+    let wanted = Wanted::of(visit);
+    let is_folded = visit.asked("polls").is_none();
+    let mut found = Fold::default();
+    let mut next = None;
+    for (number, call) in calls.iter().filter(|(_, call)| wanted.fits(call)) {
+        if !is_folded {
+            found.reads.clear();
+        }
+        if !found.add(*number, call, ROWS) {
+            next = Some(number + 1);
+            break;
+        }
+    }
+    let numbers: Vec<u64> = found
+        .rows
         .iter()
-        .take(ROWS)
-        .map(|(number, call)| line(*number, call))
+        .filter_map(|row| row.call.resources.first().copied())
         .collect();
-    let is_empty = rows.is_empty();
-    let heads = ["", "Time", "Status", "Method", "Target", "Operation", "Outcome"];
+    let things = view::named(&visit.shared.app, &numbers);
+    let is_empty = found.rows.is_empty();
+    let rows = found.rows.iter().map(|one| line(visit, one, &things));
+    let heads = [
+        "Time",
+        "Method",
+        "Operation",
+        "Resource",
+        "Status",
+        "Outcome",
+        "Duration",
+    ];
     let empty = is_empty.then(|| {
-        let base = format!("No such call has come yet. Programs call {}.", visit.base_url());
+        let base = format!("No such call has arrived yet. Applications call {}.", visit.base_url());
         around("p", "quiet", base)
     });
-    let content = [
-        element("p", &[("class", "filters")], filters),
-        html::list(&heads, rows),
-        visit.pager(last),
-    ];
+    let content = [filters(visit), html::list("calls", &heads, rows), visit.pager(next)];
     Page {
         status: 200,
         tab: "calls",
@@ -56,48 +161,95 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
     }
 }
 
-/// The newest calls that fit, one more than a page holds.
-fn found(visit: &Visit<'_>, shown: &str) -> Vec<(u64, Arc<Call>)> {
-    let contract = &visit.shared.app.contract;
-    let has_effect = |call: &Call| {
-        let mut operations = contract.operations.iter();
-        let operation = operations.find(|one| Some(&one.id) == call.operation.as_ref());
-        operation.is_some_and(crate::operation::Operation::has_effect)
+/// The search and the filters; the address contains what is set.
+fn filters(visit: &Visit<'_>) -> Html {
+    let app = &visit.shared.app;
+    let same = |words: BTreeSet<&str>| {
+        words
+            .into_iter()
+            .map(|word| (word.to_owned(), word.to_owned()))
+            .collect()
     };
-    let fits = |call: &Call| match shown {
-        "refused" => call.status.is_some_and(|status| status >= 400),
-        "effects" => call.executed && has_effect(call),
-        "unanswered" => call.status.is_none(),
-        _ => true,
-    };
-    let before = visit.before().unwrap_or(u64::MAX);
-    let calls = locked(&visit.shared.calls);
-    let newest = calls
-        .all()
-        .rev()
-        .filter(|(number, call)| *number < before && fits(call));
-    newest
-        .take(ROWS + 1)
-        .map(|(number, call)| (number, Arc::clone(call)))
-        .collect()
+    let operations = &app.contract.operations;
+    let methods: Vec<_> = same(operations.iter().map(|one| one.method.as_str()).collect());
+    let names: Vec<_> = same(operations.iter().map(|one| one.id.as_str()).collect());
+    let outcomes: Vec<_> = same(Outcome::ALL.iter().map(|one| one.name()).collect());
+    let classes: Vec<_> = same(CLASSES.into_iter().collect());
+    let owners = visit.owners("resource");
+    let choice = |any: &str, name: &'static str, all: &[(String, String)]| choices(any, name, all, visit.asked(name));
+    let fields = [
+        search("Id, reference, key, request id", visit.asked("q")),
+        choice("Any method", "method", &methods),
+        choice("Any status", "status", &classes),
+        choice("Any outcome", "outcome", &outcomes),
+        choice("Any operation", "operation", &names),
+        choice("Any resource", "resource", &owners),
+        check("every poll", "polls", "each", visit.asked("polls").is_some()),
+    ];
+    filter("calls", fields.into_iter(), visit.clear())
 }
 
-fn line(number: u64, call: &Call) -> Html {
-    let name = number.to_string();
+fn line(visit: &Visit<'_>, one: &Row, things: &BTreeMap<u64, Thing>) -> Html {
+    let call = &one.call;
+    let repeated = (one.count > 1).then(|| {
+        let href = format!("{FOLDER}calls?polls=each&q={}", escaped(&call.target));
+        [
+            text(" "),
+            element(
+                "a",
+                &[("href", &href), ("class", "count")],
+                [text(format!("\u{d7}{}", one.count))],
+            ),
+        ]
+    });
+    let href = format!("{FOLDER}calls/{}", one.number);
+    let operation = call.operation.as_deref().unwrap_or(&call.target);
+    let title = format!("{} {}", call.method, call.target);
+    let name = element("a", &[("href", &href), ("title", &title)], [soft(operation)]);
+    let about = call.resources.first().and_then(|number| things.get(number));
     row([
-        link(&format!("{FOLDER}calls/{number}"), &name),
-        time(call.at),
-        status(call),
+        clock(call.at, visit.now()),
         around("code", "", &call.method),
-        around("code", "long", &call.target),
-        text(call.operation.as_deref().unwrap_or_default()),
-        text(call.outcome()),
+        [name].into_iter().chain(repeated.into_iter().flatten()).collect(),
+        about.map(name::short).unwrap_or_default(),
+        outcome::status(call),
+        outcome::shown(call),
+        outcome::took(call),
     ])
 }
 
-pub(super) fn status(call: &Call) -> Html {
-    match call.status {
-        None => mark("bad", "none"),
-        Some(status) => mark(if status < 400 { "good" } else { "bad" }, status.to_string()),
+/// The number of a call that comes with others of the same read.
+pub(super) fn times(count: usize) -> Html {
+    if count > 1 {
+        mark("quiet", format!("\u{d7}{count}"))
+    } else {
+        Html::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(method: &str, body: &str) -> Arc<Call> {
+        Arc::new(Call {
+            method: method.to_owned(),
+            target: "/things/1".to_owned(),
+            answer_body: body.as_bytes().to_vec(),
+            ..Call::default()
+        })
+    }
+
+    #[test]
+    fn reads_are_one_row_until_their_response_or_another_call_comes_between() {
+        let mut fold = Fold::default();
+        let calls = ["GET b", "GET a", "GET b", "GET a", "POST a", "POST a", "GET a"];
+        for (number, one) in calls.iter().enumerate() {
+            let (method, body) = one.split_once(' ').unwrap();
+            assert!(fold.add(number as u64, &call(method, body), 5));
+        }
+        let rows: Vec<_> = fold.rows.iter().map(|row| (row.number, row.count)).collect();
+        assert_eq!(rows, [(0, 2), (1, 2), (4, 1), (5, 1), (6, 1)]);
+        assert!(fold.add(7, &call("GET", "a"), 5) && !fold.add(8, &call("GET", "c"), 5));
     }
 }

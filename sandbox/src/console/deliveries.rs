@@ -1,64 +1,90 @@
-//! In: the deliveries that are kept. Out: a page of them, and one for each with signature, body and answer. Never: a delivery that the page makes
-//! itself (`act.rs`).
+//! In: the deliveries that are kept. Out: a page of their events, each with its attempts, and a page for each attempt with signature, body and
+//! response. Never: a delivery that the page makes itself (`act.rs`).
 
-use super::form::{choice, field, form, hidden};
-use super::html::{self, Html, around, element, link, row, text};
-use super::page::{FOLDER, Page, block, body, headers, heading, mark, time};
+use super::form::{check, choice, field, form, hidden, number};
+use super::html::{self, Html, around, element, row, soft, text};
+use super::name;
+use super::page::{FOLDER, Page, block, body, clock, headers, heading, mark, time};
 use super::visit::{ROWS, Visit};
 use crate::shared::locked;
+use crate::view::{self, Thing};
 use crate::webhook::{self, Delivery};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+/// How events reach the receiver, each with an explanation.
+const MANNERS: [(&str, &str); 3] = [
+    ("twice", "each event twice"),
+    ("swapped", "in swapped order"),
+    ("forged", "each after a forged one"),
+];
+
+/// The attempts for one event, newest first.
+type Attempts = Vec<(u64, Arc<Delivery>)>;
+
+/// The events, by their newest attempts.
+fn events(visit: &Visit<'_>) -> Vec<Attempts> {
+    let mut places: HashMap<u64, usize> = HashMap::new();
+    let mut found: Vec<Attempts> = Vec::new();
+    let deliveries = locked(&visit.shared.deliveries);
+    for (number, one) in deliveries.all().rev() {
+        let at = *places.entry(one.origin.place).or_insert(found.len());
+        if at == found.len() {
+            found.push(Vec::new());
+        }
+        found[at].push((number, Arc::clone(one)));
+    }
+    found
+}
 
 pub(super) fn list(visit: &Visit<'_>) -> Page {
     let before = visit.before().unwrap_or(u64::MAX);
-    let found: Vec<(u64, Arc<Delivery>)> = {
-        let deliveries = locked(&visit.shared.deliveries);
-        let newest = deliveries.all().rev().filter(|(number, _)| *number < before);
-        newest
-            .take(ROWS + 1)
-            .map(|(number, one)| (number, Arc::clone(one)))
-            .collect()
-    };
-    let last = found
-        .get(ROWS - 1)
-        .filter(|_| found.len() > ROWS)
-        .map(|(number, _)| *number);
+    let newest = |attempts: &Attempts| attempts.first().map_or(0, |(number, _)| *number);
+    let mut found = events(visit);
+    found.retain(|attempts| newest(attempts) < before);
+    let last = found.get(ROWS - 1).filter(|_| found.len() > ROWS).map(newest);
+    found.truncate(ROWS);
     let is_empty = found.is_empty();
-    let rows = found.iter().take(ROWS).map(|(number, one)| line(*number, one));
+    let resources = found.iter().filter_map(|attempts| attempts.first()?.1.origin.resource);
+    let things = view::named(&visit.shared.app, &resources.collect::<Vec<_>>());
+    let rows = found.iter().filter_map(|attempts| line(visit, attempts, &things));
     let post = &visit.shared.app.post;
-    let url = post.url();
+    let (url, manner) = (post.url(), post.manner());
     let target = form(
         "target",
-        [field("Deliveries go to", "url", url.as_deref().unwrap_or_default())],
+        [field("Receiver (http URL)", "url", url.as_deref().unwrap_or_default())],
         "Set",
     );
-    let words = post.manner().to_string();
-    let manner = form(
-        "manner",
-        [field("They come (twice, swapped, forged, delay:500)", "manner", &words)],
-        "Switch",
-    );
+    let is_set = [manner.twice, manner.swapped, manner.forged];
+    let boxes = MANNERS
+        .iter()
+        .zip(is_set)
+        .map(|((word, label), is_set)| check(label, "manner", word, is_set));
+    let delay = manner.delay.as_millis();
+    let delay = if delay == 0 { String::new() } else { delay.to_string() };
+    let manners = form("manner", boxes.chain([number("Delay in ms", "delay", &delay)]), "Apply");
     let events = webhook::events(&visit.shared.app.contract);
     let example = if events.is_empty() || url.is_none() {
         Html::default()
     } else {
-        let event = choice(
-            "Deliver an example of",
-            "event",
-            events.iter().map(String::as_str),
-            None,
-        );
+        let event = choice("Example of an event", "event", events.iter().map(String::as_str), None);
         form("deliver", [event], "Deliver")
     };
     let note = match (events.is_empty(), &url) {
         (true, _) => "The contract names no events.",
-        (false, None) => "Deliveries go nowhere. Set the http URL of a receiver here, or start with --webhook-url.",
+        (false, None) => {
+            "No receiver is set: no event is made or delivered. Set its URL here, or start with --webhook-url."
+        }
         (false, Some(_)) if is_empty => "Nothing was delivered yet.",
         _ => "",
     };
     let content = [
-        element("div", &[("class", "forms")], [target, manner, example]),
-        html::list(&["", "Time", "Answer", "Event", "Attempt", "Outcome", "Receiver"], rows),
+        element("div", &[("class", "forms")], [target, manners, example]),
+        html::list(
+            "deliveries",
+            &["Time", "Event", "Resource", "Attempts", "Outcome"],
+            rows,
+        ),
         around("p", "quiet", note),
         visit.pager(last),
     ];
@@ -72,19 +98,25 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
     }
 }
 
-fn line(number: u64, one: &Delivery) -> Html {
-    row([
-        link(&format!("{FOLDER}deliveries/{number}"), number.to_string()),
-        time(one.at),
-        status(one),
-        text(&one.event),
-        text(one.attempt.to_string()),
-        outcome(one),
-        around("code", "long", &one.url),
-    ])
+/// One event: its attempts in their order, and what became of the newest.
+fn line(visit: &Visit<'_>, attempts: &Attempts, things: &BTreeMap<u64, Thing>) -> Option<Html> {
+    let (_, newest) = attempts.first()?;
+    let thing = newest.origin.resource.and_then(|number| things.get(&number));
+    let shown = attempts.iter().rev().map(|(number, one)| {
+        let href = format!("{FOLDER}deliveries/{number}");
+        let title = format!("attempt {} at {}", one.attempt, one.url);
+        element("a", &[("href", &href), ("title", &title)], [status(one)])
+    });
+    Some(row([
+        clock(newest.at, visit.now()),
+        soft(&newest.event),
+        thing.map(name::short).unwrap_or_default(),
+        html::spaced(shown),
+        outcome(newest),
+    ]))
 }
 
-fn status(one: &Delivery) -> Html {
+pub(super) fn status(one: &Delivery) -> Html {
     let status = one
         .status
         .map_or_else(|| "none".to_owned(), |status| status.to_string());
@@ -101,9 +133,13 @@ fn outcome(one: &Delivery) -> Html {
 
 pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
     let one = locked(&visit.shared.deliveries).get(number)?;
+    let number_of = one.origin.resource;
+    let things = view::named(&visit.shared.app, &number_of.into_iter().collect::<Vec<_>>());
+    let thing = number_of.and_then(|number| things.get(&number));
     let facts = html::facts([
-        ("Answer", Some(status(&one))),
-        ("Event", Some(text(&one.event))),
+        ("Status", Some(status(&one))),
+        ("Event", Some(soft(&one.event))),
+        ("Resource", thing.map(name::full)),
         ("Attempt", Some(text(one.attempt.to_string()))),
         ("Outcome", Some(outcome(&one))),
         ("Time of the server", Some(time(one.at))),
@@ -121,7 +157,7 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
         signed(visit, &one).unwrap_or_default(),
         heading("Body"),
         body(&one.body),
-        heading("Answer"),
+        heading("Response"),
         answer,
     ];
     Some(Page {
@@ -139,13 +175,13 @@ fn signed(visit: &Visit<'_>, one: &Delivery) -> Option<Html> {
     let base = webhook::parts(signing, one).base_string(signing);
     let names: Vec<&str> = signing.components.iter().map(|component| component.name()).collect();
     let note = format!(
-        "{} carries the MAC of these components, joined by {:?}: {}.",
+        "{} contains the MAC of these components, joined by {:?}: {}.",
         signing.signature_header,
         signing.separator,
         names.join(", ")
     );
     Some(
-        [heading("What is signed"), around("p", "", note), block(base)]
+        [heading("Signed text"), around("p", "", note), block(base)]
             .into_iter()
             .collect(),
     )

@@ -30,6 +30,62 @@ pub(super) fn field(label: &str, name: &str, value: &str) -> Html {
     element("label", &[], [around("span", "", label), input])
 }
 
+/// A form whose fields are words of the address of a page.
+pub(super) fn filter(page: &str, fields: impl Iterator<Item = Html>, clear: Option<Html>) -> Html {
+    let action = format!("{FOLDER}{page}");
+    let attributes = [("method", "get"), ("action", action.as_str()), ("class", "filter")];
+    let send = element("button", &[], [html::text("Filter")]);
+    element("form", &attributes, fields.chain([send]).chain(clear))
+}
+
+/// A field of a search.
+pub(super) fn search(hint: &str, value: Option<&str>) -> Html {
+    let value = value.unwrap_or_default();
+    let attributes = [
+        ("type", "search"),
+        ("name", "q"),
+        ("value", value),
+        ("placeholder", hint),
+        ("aria-label", hint),
+    ];
+    void("input", &attributes)
+}
+
+/// A box with its label.
+pub(super) fn check(label: &str, name: &str, value: &str, is_set: bool) -> Html {
+    let attributes = [("type", "checkbox"), ("name", name), ("value", value), ("checked", "")];
+    let count = if is_set { 4 } else { 3 };
+    let input = void("input", &attributes[..count]);
+    element("label", &[("class", "check")], [input, html::text(format!(" {label}"))])
+}
+
+/// A number with its label.
+pub(super) fn number(label: &str, name: &str, value: &str) -> Html {
+    let attributes = [
+        ("type", "number"),
+        ("name", name),
+        ("value", value),
+        ("autocomplete", "off"),
+    ];
+    element("label", &[], [around("span", "", label), void("input", &attributes)])
+}
+
+/// A choice of values with texts for people, or of any of them.
+pub(super) fn choices(any: &str, name: &str, all: &[(String, String)], chosen: Option<&str>) -> Html {
+    let first = [(String::new(), any.to_owned())];
+    let options = first
+        .iter()
+        .chain(all)
+        .map(|(value, shown)| option(value, shown, chosen == Some(value)));
+    element("select", &[("name", name), ("aria-label", any)], options)
+}
+
+pub(super) fn option(value: &str, shown: &str, is_chosen: bool) -> Html {
+    let attributes = [("value", value), ("selected", "")];
+    let count = if is_chosen { 2 } else { 1 };
+    element("option", &attributes[..count], [html::text(shown)])
+}
+
 /// A choice of texts with its label.
 pub(super) fn choice<'t>(
     label: &str,
@@ -37,11 +93,7 @@ pub(super) fn choice<'t>(
     all: impl IntoIterator<Item = &'t str>,
     chosen: Option<&str>,
 ) -> Html {
-    let options = all.into_iter().map(|one| {
-        let attributes = [("value", one), ("selected", "")];
-        let shown = if chosen == Some(one) { 2 } else { 1 };
-        element("option", &attributes[..shown], [html::text(one)])
-    });
+    let options = all.into_iter().map(|one| option(one, one, chosen == Some(one)));
     let select = element("select", &[("name", name)], options);
     element("label", &[], [around("span", "", label), select])
 }

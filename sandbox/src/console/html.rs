@@ -37,6 +37,43 @@ pub(super) fn text(text: impl AsRef<str>) -> Html {
     Html(out)
 }
 
+/// A text with places at which a line may end: between the words of a name and behind the parts of a path.
+pub(super) fn soft(whole: impl AsRef<str>) -> Html {
+    let mut parts: Vec<String> = vec![String::new()];
+    let mut last = ' ';
+    for letter in whole.as_ref().chars() {
+        let is_new_word = (last.is_lowercase() && letter.is_uppercase()) || "/?&=_:".contains(last);
+        if is_new_word {
+            parts.push(String::new());
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(letter);
+        }
+        last = letter;
+    }
+    Html(parts.iter().map(|part| text(part).0).collect::<Vec<_>>().join("<wbr>"))
+}
+
+/// A decimal number with separators between thousands, for a column that is aligned at the right.
+pub(super) fn amount(decimal: &str) -> Html {
+    around("code", "amount", thousands(decimal))
+}
+
+/// Separates the thousands before the point: `-1,234,567.8901`.
+pub(super) fn thousands(decimal: &str) -> String {
+    let whole = decimal.split('.').next().unwrap_or_default();
+    let digits = whole.trim_start_matches('-').len();
+    let mut out = String::with_capacity(decimal.len() + digits / 3);
+    for (at, letter) in decimal.char_indices() {
+        let place = at.saturating_sub(whole.len() - digits);
+        if at < whole.len() && place > 0 && letter.is_ascii_digit() && (digits - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(letter);
+    }
+    out
+}
+
 /// An element. Names of elements and attributes are words of this program; values and children are escaped.
 pub(super) fn element(
     name: &'static str,
@@ -79,18 +116,36 @@ pub(super) fn link(href: &str, inner: impl AsRef<str>) -> Html {
     element("a", &[("href", href)], [text(inner)])
 }
 
+/// Parts with a space between them.
+pub(super) fn spaced(parts: impl IntoIterator<Item = Html>) -> Html {
+    let parts: Vec<String> = parts.into_iter().map(Html::into_string).collect();
+    Html(
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
+}
+
 /// A table whose rows are as wide as the page; a wider one can be moved sideways.
 pub(super) fn table(heads: &[&'static str], rows: impl IntoIterator<Item = Html>) -> Html {
     classed("", heads, rows)
 }
 
-/// A table of a row for each of many things; each row is a paragraph where the window is narrow.
-pub(super) fn list(heads: &[&'static str], rows: impl IntoIterator<Item = Html>) -> Html {
-    classed("list", heads, rows)
+/// A table of a row for each of many things; each row is a paragraph in a narrow window.
+pub(super) fn list(name: &str, heads: &[&'static str], rows: impl IntoIterator<Item = Html>) -> Html {
+    classed(&format!("list {name}"), heads, rows)
 }
 
+/// Columns that are aligned at the right.
+const NUMBERS: [&str; 4] = ["Amount", "Balance", "Duration", "Sum of all accounts"];
+
 fn classed(class: &str, heads: &[&'static str], rows: impl IntoIterator<Item = Html>) -> Html {
-    let heads = heads.iter().map(|head| around("th", "", head));
+    let heads = heads.iter().map(|head| {
+        let class = if NUMBERS.contains(head) { "number" } else { "" };
+        around("th", class, head)
+    });
     let head = element("thead", &[], [element("tr", &[], heads)]);
     let table = element("table", &[("class", class)], [head, element("tbody", &[], rows)]);
     element("div", &[("class", "wide")], [table])
@@ -112,6 +167,25 @@ pub(super) fn row(cells: impl IntoIterator<Item = Html>) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_separated_before_the_point_alone() {
+        for (decimal, expected) in [
+            ("0", "0"),
+            ("-250.00", "-250.00"),
+            ("1000", "1,000"),
+            ("-123456.123456", "-123,456.123456"),
+            ("1234567.8901", "1,234,567.8901"),
+        ] {
+            assert_eq!(thousands(decimal), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_may_end_between_words_and_the_text_is_escaped() {
+        assert_eq!(soft("readThing").into_string(), "read<wbr>Thing");
+        assert_eq!(soft("/a?<b>=1").into_string(), "/<wbr>a?<wbr>&lt;b&gt;=<wbr>1");
+    }
 
     #[test]
     fn no_text_becomes_an_element_an_attribute_or_another_text() {

@@ -1,7 +1,7 @@
 //! In: the postings of the server's ledger. Out: a page of accounts with their sums, and of postings, newest first. Never: a posting that the page
 //! makes itself.
 
-use super::html::{self, Html, around, element, link, row, table, text};
+use super::html::{self, Html, amount, around, element, link, row, soft, text};
 use super::page::{FOLDER, Page, heading, mark};
 use super::visit::{ROWS, Visit};
 use crate::view::{self, Books};
@@ -20,7 +20,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Page {
         around(
             "p",
             "quiet",
-            "Nothing was posted yet. Postings are what `x-ledger` of the contract says of its transitions.",
+            "Nothing was posted yet. `x-ledger` of the contract states what transitions post.",
         )
     } else {
         [
@@ -53,9 +53,9 @@ fn sums(books: &Books) -> Html {
         } else {
             mark("bad", "not balanced")
         };
-        row([text(&sum.unit), around("code", "", &sum.amount), verdict])
+        row([amount(&sum.amount), text(&sum.unit), verdict])
     });
-    table(&["Unit", "Sum of all accounts", ""], rows)
+    html::list("ledger", &["Sum of all accounts", "Unit", ""], rows)
 }
 
 fn accounts(books: &Books) -> Html {
@@ -63,8 +63,8 @@ fn accounts(books: &Books) -> Html {
         .accounts
         .iter()
         .take(ACCOUNTS)
-        .map(|(account, unit, amount)| row([around("code", "", account), text(unit), around("code", "", amount)]));
-    let shown = table(&["Account", "Unit", "Balance"], rows);
+        .map(|(name, unit, balance)| row([account(books, name), amount(balance), text(unit)]));
+    let shown = html::list("ledger", &["Account", "Balance", "Unit"], rows);
     let count = books.accounts.len();
     let note = (count > ACCOUNTS).then(|| around("p", "quiet", format!("The first {ACCOUNTS} of {count}.")));
     [shown].into_iter().chain(note).collect()
@@ -72,15 +72,29 @@ fn accounts(books: &Books) -> Html {
 
 fn postings(books: &Books) -> Html {
     let rows = books.postings.iter().map(|posting| {
-        let name = link(&format!("{FOLDER}resources/{}", posting.resource), &posting.schema);
+        let href = format!("{FOLDER}resources/{}", posting.resource);
+        let label = if posting.label.is_empty() {
+            &posting.id
+        } else {
+            &posting.label
+        };
+        let id = (!posting.label.is_empty()).then(|| around("code", "quiet", &posting.id));
+        let because = [soft(&posting.schema), link(&href, label)];
         row([
             text(posting.number.to_string()),
-            around("code", "", &posting.debit),
-            around("code", "", &posting.credit),
-            around("code", "", &posting.amount),
+            account(books, &posting.debit),
+            account(books, &posting.credit),
+            amount(&posting.amount),
             text(&posting.unit),
-            element("span", &[], [name, text(" "), around("code", "", &posting.id)]),
+            html::spaced(because.into_iter().chain(id)),
         ])
     });
-    html::list(&["", "Debit", "Credit", "Amount", "Unit", "Because of"], rows)
+    html::list("ledger", &["", "Debit", "Credit", "Amount", "Unit", "Because of"], rows)
+}
+
+/// An account, with reference and name of the resource whose id is a part of it.
+fn account(books: &Books, name: &str) -> Html {
+    let label = name.split(':').find_map(|part| books.labels.get(part));
+    let label = label.map(|label| element("strong", &[("class", "label")], [text(label)]));
+    html::spaced([element("code", &[], [soft(name)])].into_iter().chain(label))
 }

@@ -28,6 +28,8 @@ pub(super) struct Page {
     pub(super) content: Html,
     /// Text that changes with the content, for a script that looks for changes; without it the page stays as it is.
     pub(super) pulse: Option<String>,
+    /// `true` for a page whose texts can be copied.
+    pub(super) has_copies: bool,
     /// The title of the contract.
     pub(super) contract: String,
 }
@@ -46,7 +48,7 @@ impl Page {
                 "meta",
                 &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")],
             ),
-            around("title", "", format!("{} - local server", self.title)),
+            around("title", "", format!("{} - local sandbox", self.title)),
             void(
                 "link",
                 &[("rel", "stylesheet"), ("href", &format!("{FOLDER}style.css"))],
@@ -54,11 +56,11 @@ impl Page {
             void("link", &[("rel", "icon"), ("href", "data:,")]),
         ];
         let live = self.pulse.iter().flat_map(|_| {
-            let script = element("script", &[("src", &format!("{FOLDER}live.js")), ("defer", "")], []);
             let again = void("meta", &[("http-equiv", "refresh"), ("content", "5")]);
-            [script, element("noscript", &[], [again])]
+            [script(), element("noscript", &[], [again])]
         });
-        let head = element("head", &[], head.into_iter().chain(live));
+        let copy = (self.has_copies && self.pulse.is_none()).then(script);
+        let head = element("head", &[], head.into_iter().chain(live).chain(copy));
         let header = element(
             "header",
             &[],
@@ -74,6 +76,10 @@ impl Page {
             format!("<!doctype html>\n{}\n", page.into_string()),
         )
     }
+}
+
+fn script() -> Html {
+    element("script", &[("src", &format!("{FOLDER}live.js")), ("defer", "")], [])
 }
 
 /// A file of the console.
@@ -138,7 +144,7 @@ pub(super) fn block(content: impl AsRef<str>) -> Html {
 pub(super) fn headers(all: &[(String, String)]) -> Html {
     let rows = all
         .iter()
-        .map(|(name, value)| super::html::row([around("code", "", name), around("code", "", value)]));
+        .map(|(name, value)| super::html::row([around("code", "quiet", name), around("code", "", value)]));
     super::html::table(&["Header", "Value"], rows)
 }
 
@@ -150,7 +156,7 @@ pub(super) fn body(bytes: &[u8]) -> Html {
         return around("p", "quiet", "No body.");
     }
     let Ok(whole) = std::str::from_utf8(bytes) else {
-        return around("p", "quiet", format!("{} bytes that are no text.", bytes.len()));
+        return around("p", "quiet", format!("{} bytes that are not text.", bytes.len()));
     };
     if bytes.len() > SHOWN {
         let part: String = whole.chars().take(SHOWN / 4).collect();
@@ -161,6 +167,20 @@ pub(super) fn body(bytes: &[u8]) -> Html {
         Some(lines) => block(lines),
         None => block(whole),
     }
+}
+
+/// The time of day, and the day unless it is that of another moment.
+pub(super) fn clock(millis: i64, now: i64) -> Html {
+    let moment = crate::clock::Moment::of_millis(millis).rfc3339();
+    let today = crate::clock::Moment::of_millis(now).rfc3339();
+    let (day, seconds) = moment.trim_end_matches('Z').split_once('T').unwrap_or_default();
+    let seconds = seconds.split('.').next().unwrap_or_default();
+    let shown = if today.starts_with(day) {
+        format!("{seconds}.{:03}", millis.rem_euclid(1000))
+    } else {
+        format!("{day} {seconds}")
+    };
+    element("time", &[("datetime", &moment), ("title", &moment)], [text(shown)])
 }
 
 /// A time of the server's clock.

@@ -8,12 +8,12 @@ use crate::view::Life;
 use layers::{Layers, Spot};
 use std::fmt::Write as _;
 
-const BOX_HEIGHT: i32 = 34;
-const ROW: i32 = 54;
-const GAP: i32 = 56;
+const BOX_HEIGHT: i32 = 30;
+const ROW: i32 = 46;
+const GAP: i32 = 40;
 const MARGIN: i32 = 14;
 /// Width of a letter of a state's name, in the font of `style.css`.
-const LETTER: i32 = 8;
+const LETTER: i32 = 7;
 
 /// The picture of a lifecycle; `None` without arrows.
 pub(super) fn picture(life: &Life, present: Option<&str>) -> Option<Html> {
@@ -36,11 +36,9 @@ pub(super) fn picture(life: &Life, present: Option<&str>) -> Option<Html> {
         .collect();
     let first = life.lifecycle.initial.as_ref().and_then(place).unwrap_or_default();
     let layers = Layers::of(names.len(), &pairs, first);
-    let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
-    let width = i32::try_from(longest).unwrap_or(40).clamp(8, 40) * LETTER + 20;
-    let grid = Grid { width };
+    let grid = Grid::new(&names, &layers);
     let size = (
-        MARGIN * 2 + layers.columns * (width + GAP) - GAP,
+        MARGIN - GAP + grid.columns.last().map_or(0, |(left, width)| left + width + GAP),
         MARGIN * 2 + layers.half_rows * ROW / 2 + BOX_HEIGHT,
     );
     let lines = arrows.iter().zip(&layers.ways).map(|((from, to, by), way)| {
@@ -109,14 +107,33 @@ fn heads() -> Html {
 }
 
 /// Columns and rows, in units of the picture.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Grid {
-    width: i32,
+    /// Left side and width of each column, which is as wide as its longest name.
+    columns: Vec<(i32, i32)>,
 }
 
 impl Grid {
-    fn left(self, column: i32) -> i32 {
-        MARGIN + column * (self.width + GAP)
+    fn new(names: &[String], layers: &Layers) -> Self {
+        let mut columns = Vec::new();
+        let mut left = MARGIN;
+        for column in 0..layers.columns {
+            let own = names
+                .iter()
+                .zip(&layers.spots)
+                .filter(|(_, spot)| spot.column == column);
+            let longest = own.map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+            let width = i32::try_from(longest).unwrap_or(40).clamp(6, 40) * LETTER + 18;
+            columns.push((left, width));
+            left += width + GAP;
+        }
+        Self { columns }
+    }
+
+    /// Left side and width of a column.
+    fn column(&self, column: i32) -> (i32, i32) {
+        let known = usize::try_from(column).ok().and_then(|at| self.columns.get(at));
+        known.copied().unwrap_or((MARGIN, 0))
     }
 
     /// The middle of a row; rows are counted in halves.
@@ -124,10 +141,10 @@ impl Grid {
         MARGIN + half_row * ROW / 2 + BOX_HEIGHT / 2
     }
 
-    fn state(self, name: &str, spot: Spot, class: &'static str) -> Html {
-        let (left, middle) = (self.left(spot.column), Self::middle(spot.half_row));
+    fn state(&self, name: &str, spot: Spot, class: &'static str) -> Html {
+        let ((left, wide), middle) = (self.column(spot.column), Self::middle(spot.half_row));
         let (x, y) = (left.to_string(), (middle - BOX_HEIGHT / 2).to_string());
-        let (width, height) = (self.width.to_string(), BOX_HEIGHT.to_string());
+        let (width, height) = (wide.to_string(), BOX_HEIGHT.to_string());
         let shape = element(
             "rect",
             &[
@@ -139,26 +156,27 @@ impl Grid {
             ],
             [],
         );
-        let (x, y) = ((left + self.width / 2).to_string(), (middle + 5).to_string());
+        let (x, y) = ((left + wide / 2).to_string(), (middle + 4).to_string());
         let label = element("text", &[("x", &x), ("y", &y), ("text-anchor", "middle")], [text(name)]);
         element("g", &[("class", class)], [shape, label])
     }
 
     /// The line through the spots of a way.
-    fn path(self, way: &[Spot]) -> String {
+    fn path(&self, way: &[Spot]) -> String {
         if let [spot] = way {
-            let right = self.left(spot.column) + self.width - 40;
+            let (left, wide) = self.column(spot.column);
+            let right = left + wide - 40;
             let top = Self::middle(spot.half_row) - BOX_HEIGHT / 2;
             return format!("M{right} {top} c0 -14 24 -14 24 0");
         }
         let mut points = Vec::new();
         let is_back = way.first().map(|spot| spot.column) > way.last().map(|spot| spot.column);
         for (at, spot) in way.iter().enumerate() {
-            let (left, middle) = (self.left(spot.column), Self::middle(spot.half_row));
+            let ((left, wide), middle) = (self.column(spot.column), Self::middle(spot.half_row));
             let (enter, leave) = if is_back {
-                (left + self.width, left)
+                (left + wide, left)
             } else {
-                (left, left + self.width)
+                (left, left + wide)
             };
             // Lines back leave and enter a little lower, so that they do not lie on those that go on.
             let middle = if is_back { middle + 8 } else { middle - 4 };

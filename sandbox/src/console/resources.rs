@@ -1,48 +1,39 @@
-//! In: the resources that the server remembers. Out: a page of them, and one for each with the picture of its states and its next moves. Never: a
-//! move that the page makes itself (`act.rs`).
+//! In: the resources that the server remembers. Out: a page of them, and one for each: its timeline beside the picture of its states, and
+//! its next moves. Never: a move that the page makes itself (`act.rs`).
 
-use super::form::{choice, form, hidden};
-use super::html::{self, Html, around, element, link, row, table, text};
+use super::form::{choice, choices, filter, form, hidden, search};
+use super::html::{self, Html, around, element, link, row, text};
+use super::name;
 use super::page::{FOLDER, Page, block, heading, mark};
 use super::picture::picture;
+use super::timeline::timeline;
 use super::visit::{ROWS, Visit, escaped};
 use crate::view::{self, Life, Thing, Wanted};
+use std::collections::BTreeMap;
 
 pub(super) fn list(visit: &Visit<'_>) -> Page {
-    let schema = visit.asked("kind");
-    let owner = visit.asked("owner");
+    let app = &visit.shared.app;
     let found = view::things(
-        &visit.shared.app,
+        app,
         &Wanted {
-            schema: schema.map(str::to_owned),
-            owner: owner.map(str::to_owned),
+            schema: visit.asked("kind").map(str::to_owned),
+            owner: visit.asked("owner").map(str::to_owned),
+            like: visit.asked("q").map(|text| view::like(app, text)),
             before: visit.before(),
             most: ROWS,
         },
     );
-    let all = [(None, "All".to_owned())].into_iter();
-    let kinds = found
-        .counts
-        .iter()
-        .map(|(name, count)| (Some(name.as_str()), format!("{name} ({count})")));
-    let filters = all.chain(kinds).map(|(name, label)| {
-        let href = visit.again(&[("kind", name), ("before", None)]);
-        let attributes = [("href", href.as_str()), ("aria-current", "true")];
-        let count = if name == schema { 2 } else { 1 };
-        element("a", &attributes[..count], [text(label)])
-    });
     let last = found.rows.last().filter(|_| found.is_more).map(|thing| thing.number);
     let is_empty = found.rows.is_empty();
     let rows = found.rows.iter().map(|thing| line(visit, thing));
-    let of_owner = owner.map(|owner| {
-        let every = link(&visit.again(&[("owner", None), ("before", None)]), "show all");
-        element("p", &[], [text(format!("Those of {owner}: ")), every])
-    });
-    let empty = is_empty.then(|| around("p", "quiet", "Nothing was made yet."));
+    let empty = is_empty.then(|| around("p", "quiet", "Nothing was created yet."));
     let content = [
-        element("p", &[("class", "filters")], filters),
-        of_owner.unwrap_or_default(),
-        html::list(&["Kind", "Id", "State", "Belongs to", "Made by"], rows),
+        filters(visit, &found.counts),
+        html::list(
+            "resources",
+            &["Kind", "Id", "Reference, name", "State", "Belongs to"],
+            rows,
+        ),
         empty.unwrap_or_default(),
         visit.pager(last),
     ];
@@ -56,18 +47,32 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
     }
 }
 
+/// The search and the filters; the address contains what is set.
+fn filters(visit: &Visit<'_>, counts: &BTreeMap<String, usize>) -> Html {
+    let kinds = counts
+        .iter()
+        .map(|(name, count)| (name.clone(), format!("{name} ({count})")));
+    let (kinds, owners) = (kinds.collect::<Vec<_>>(), visit.owners("owner"));
+    let fields = [
+        search("Id, reference, name", visit.asked("q")),
+        choices("Any kind", "kind", &kinds, visit.asked("kind")),
+        choices("Any owner", "owner", &owners, visit.asked("owner")),
+    ];
+    filter("resources", fields.into_iter(), visit.clear())
+}
+
 fn line(visit: &Visit<'_>, thing: &Thing) -> Html {
     let id = thing.id.as_deref().unwrap_or("no id");
     row([
-        text(&thing.schema),
+        html::soft(&thing.schema),
         element("code", &[], [link(&format!("{FOLDER}resources/{}", thing.number), id)]),
+        text(&thing.label),
         state(visit, thing),
-        owners(thing),
-        text(thing.made_by.as_deref().unwrap_or_default()),
+        owners(visit, thing),
     ])
 }
 
-fn state(visit: &Visit<'_>, thing: &Thing) -> Html {
+pub(super) fn state(visit: &Visit<'_>, thing: &Thing) -> Html {
     let Some(state) = &thing.state else {
         return Html::default();
     };
@@ -81,88 +86,105 @@ fn state(visit: &Visit<'_>, thing: &Thing) -> Html {
     mark(class, state)
 }
 
-fn owners(thing: &Thing) -> Html {
-    let links = thing.owners.iter().map(|(_, id)| {
-        let href = format!("{FOLDER}resources?owner={}", escaped(id));
-        element("code", &[], [link(&href, id), text(" ")])
-    });
-    links.collect()
+fn owners(visit: &Visit<'_>, thing: &Thing) -> Html {
+    let owners = view::owners_of(&visit.shared.app, thing);
+    html::spaced(owners.iter().map(name::short))
 }
 
 pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
     let app = &visit.shared.app;
     let thing = view::by_number(app, number)?;
     let life = view::life(app, &thing.schema);
-    let id = thing.id.clone().unwrap_or_else(|| "no id".to_owned());
-    let belongings = format!("{FOLDER}resources?owner={}", escaped(&id));
+    let owned = thing.id.as_deref().map(|id| {
+        let href = format!("{FOLDER}resources?owner={}", escaped(id));
+        link(&href, "list")
+    });
     let facts = html::facts([
-        ("Id", Some(around("code", "", &id))),
+        ("Id", thing.id.as_ref().map(|id| around("code", "", id))),
+        ("Reference, name", (!thing.label.is_empty()).then(|| text(&thing.label))),
         ("State", thing.state.as_ref().map(|_| state(visit, &thing))),
-        ("Belongs to", (!thing.owners.is_empty()).then(|| owners(&thing))),
-        ("Made by", Some(text(thing.made_by.as_deref().unwrap_or("the server")))),
-        ("What belongs to it", Some(link(&belongings, "list"))),
+        ("Belongs to", (!thing.owners.is_empty()).then(|| owners(visit, &thing))),
+        (
+            "Created by",
+            Some(html::soft(thing.made_by.as_deref().unwrap_or("the server"))),
+        ),
+        ("Resources that belong to it", owned),
     ]);
-    let states = life.map(|life| states(&thing, &life)).unwrap_or_default();
     let value = serde_json::to_string_pretty(&thing.value).unwrap_or_default();
-    let content = [facts, states, heading("What a read answers"), block(value)];
+    let now = [facts].into_iter().chain(life.map(|life| states(visit, &thing, &life)));
+    let sections = [
+        element("section", &[("class", "now")], now),
+        element(
+            "section",
+            &[("class", "past")],
+            [heading("Timeline"), timeline(visit, &thing)],
+        ),
+        element("section", &[], [heading("Present value"), block(value)]),
+    ];
     Some(Page {
         status: 200,
         tab: "resources",
         title: thing.schema.clone(),
-        content: content.into_iter().collect(),
+        content: element("div", &[("class", "halves")], sections),
         pulse: Some(visit.pulse()),
         ..Page::default()
     })
 }
 
 /// The picture of the states, and the moves from the present one.
-fn states(thing: &Thing, life: &Life) -> Html {
+fn states(visit: &Visit<'_>, thing: &Thing, life: &Life) -> Html {
     let present = thing.state.as_deref();
     let number = thing.number.to_string();
-    let action = "state";
     let next = life
         .lifecycle
         .arrows()
         .filter(|(from, ..)| Some(from.as_str()) == present);
     let rows: Vec<Html> = next
         .map(|(_, to, by)| {
-            let is_owners = by == life.owner;
-            let who = if is_owners {
-                element("strong", &[], [text(&by)])
-            } else {
-                [text("a call of "), around("code", "", &by)].into_iter().collect()
-            };
-            let button = if is_owners {
+            let button = if by == life.owner {
                 form(
-                    action,
+                    "state",
                     [hidden("number", &number), hidden("to", &to)],
                     &format!("Move to {to}"),
                 )
             } else {
-                around("span", "quiet", "make the call")
+                html::spaced([text(to), around("span", "quiet", "by a call of"), html::soft(&by)])
             };
-            row([text(to), who, button])
+            element("li", &[], [button])
         })
         .collect();
     let moves = if rows.is_empty() {
-        around("p", "quiet", "None: this is the end.")
+        around("p", "quiet", "None: this is a final state.")
     } else {
-        table(&["To", "By", ""], rows)
+        element("ul", &[("class", "moves")], rows)
     };
     let all = life.states.iter().map(String::as_str);
     let any = form(
-        action,
+        "state",
         [hidden("number", &number), choice("Any state", "to", all, present)],
-        "Put",
+        "Set state",
     );
-    let note = "Solid lines are calls of your program, dashed ones are moves of the other side.";
+    let endings: Vec<String> = view::endings(&visit.shared.app, thing)
+        .into_iter()
+        .map(|one| one.name)
+        .collect();
+    let ending = (!endings.is_empty()).then(|| {
+        let all = choice(
+            "Ending (x-scenarios)",
+            "ending",
+            endings.iter().map(String::as_str),
+            None,
+        );
+        form("ending", [hidden("number", &number), all], "Lead there")
+    });
+    let note = "Solid lines are calls of your application, dashed lines are moves of the API's side.";
     let parts = [
         heading("States"),
         picture(life, present).unwrap_or_default(),
         around("p", "quiet", note),
         heading("Next moves"),
         moves,
-        any,
+        element("div", &[("class", "forms")], [any].into_iter().chain(ending)),
     ];
     parts.into_iter().collect()
 }

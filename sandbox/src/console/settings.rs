@@ -1,8 +1,8 @@
 //! In: the clock, the server model, the faults and the answers that wait. Out: a page that shows them, with a form for each. Never: a change of them
 //! (`act.rs`).
 
-use super::form::{choice, field, form, hidden};
-use super::html::{Html, around, element, link, row, table, text};
+use super::form::{form, hidden, number, option};
+use super::html::{Html, around, element, link, row, soft, spaced, table, text, void};
 use super::page::{Page, block, heading};
 use super::visit::{Visit, escaped};
 use crate::server_model::ServerModel;
@@ -19,44 +19,74 @@ pub(super) fn page(visit: &Visit<'_>, wrong: Option<&str>) -> Page {
     }
 }
 
+/// Responses that a call can be given: the word of `Sandbox-Answer`, and what it does.
+const RESPONSES: [(&str, &str); 17] = [
+    ("drop", "executed, then no response"),
+    ("drop:before", "not executed, no response"),
+    ("truncate", "executed, the response is cut off"),
+    ("empty", "executed, a success without a body"),
+    ("empty:before", "not executed, a success without a body"),
+    ("status=502", "not executed, 502 as a proxy's page"),
+    ("status=503", "not executed, 503 as a proxy's page"),
+    ("status=504", "not executed, 504 as a proxy's page"),
+    ("status=200", "not executed, 200 with a maintenance page"),
+    ("firewall=403", "executed, then 403 as a firewall's page"),
+    ("gateway", "not executed, a gateway's own problem"),
+    ("invalid", "refused as invalid behind the key"),
+    ("twice", "handled twice, one after the other"),
+    ("twice:at-once", "handled twice at the same time"),
+    ("killed", "executed, then the server crashes"),
+    ("killed:before", "the server crashes before the action"),
+    ("extra", "unknown members in the response"),
+];
+
+/// Time in which resources live: only resources notice it.
 fn time(visit: &Visit<'_>) -> Html {
     let clock = &visit.shared.app.clock;
     let offset = clock.offset();
-    let note = format!(
-        "The server's clock shows {}, {} seconds ahead of the system's.",
-        clock.now().rfc3339(),
-        offset
-    );
-    let step = |seconds: i64, label: &str| {
-        form(
-            "clock",
-            [hidden("seconds", &(offset.saturating_add(seconds)).to_string())],
-            label,
-        )
-    };
-    let forms = [
-        step(60, "A minute on"),
-        step(3_600, "An hour on"),
-        step(86_400, "A day on"),
-        form("clock", [hidden("seconds", "0")], "Back to the system's"),
-        form("clock", [field("Seconds ahead", "seconds", &offset.to_string())], "Set"),
-    ];
-    let life = format!(
-        "Resources live at {}. Steps of that time move them, and change no signature.",
-        clock.life().rfc3339()
-    );
+    let life = format!("Resources are at {}.", clock.life().rfc3339());
     let pass = |seconds: u32, label: &str| form("step", [hidden("seconds", &seconds.to_string())], label);
     let steps = [
-        pass(1, "A second passes"),
-        pass(60, "A minute passes"),
-        pass(3_600, "An hour passes"),
-        form("step", [field("Seconds that pass", "seconds", "10")], "Step"),
+        pass(60, "Advance 1 minute"),
+        pass(3_600, "Advance 1 hour"),
+        pass(86_400, "Advance 1 day"),
+        form("step", [number("Seconds to advance", "seconds", "10")], "Advance"),
+    ];
+    let shows = format!(
+        "The clock shows {}, {offset} seconds ahead of the system's.",
+        clock.now().rfc3339()
+    );
+    let set = |seconds: i64, label: &str| {
+        let seconds = offset.saturating_add(seconds).to_string();
+        form("clock", [hidden("seconds", &seconds)], label)
+    };
+    let forms = [
+        set(60, "Set 1 minute ahead"),
+        set(3_600, "Set 1 hour ahead"),
+        set(86_400, "Set 1 day ahead"),
+        form(
+            "clock",
+            [number("Seconds ahead of the system", "seconds", &offset.to_string())],
+            "Set",
+        ),
+        form("clock", [hidden("seconds", "0")], "Reset to the system's time"),
     ];
     let parts = [
-        heading("Time"),
-        around("p", "", life),
+        heading("Time of resources"),
+        around(
+            "p",
+            "",
+            "Makes payouts arrive and quotes expire sooner. Signatures, keys and the Date header do not notice it.",
+        ),
+        around("p", "quiet", life),
         element("div", &[("class", "forms")], steps),
-        around("p", "", note),
+        heading("Clock of the server"),
+        around(
+            "p",
+            "",
+            "Tests a client whose clock differs, and the retention of keys: timestamps of signatures are compared with it.",
+        ),
+        around("p", "quiet", shows),
         element("div", &[("class", "forms")], forms),
     ];
     parts.into_iter().collect()
@@ -64,29 +94,66 @@ fn time(visit: &Visit<'_>) -> Html {
 
 fn conduct(visit: &Visit<'_>) -> Html {
     let conduct = visit.shared.app.conduct.now();
-    let faults = conduct
-        .faults
-        .map_or_else(String::new, |faults| format!("{}:{}", faults.seed, faults.percent));
-    let models = ServerModel::ALL.map(ServerModel::name);
+    let models = ServerModel::ALL.map(|model| {
+        let attributes = [
+            ("type", "radio"),
+            ("name", "model"),
+            ("value", model.name()),
+            ("checked", ""),
+        ];
+        let count = if model == conduct.model { 4 } else { 3 };
+        let name = around("code", "", model.name());
+        let words = [void("input", &attributes[..count]), name, text(model.explanation())];
+        element("label", &[("class", "check")], [spaced(words)])
+    });
+    let faults = conduct.faults;
+    let text_of = |value: Option<u64>| value.map_or_else(String::new, |value| value.to_string());
     let fields = [
-        choice("Server model", "model", models, Some(conduct.model.name())),
-        field("Faults, as seed:percent; empty for none", "faults", &faults),
+        element("fieldset", &[], models),
+        number(
+            "Percent of calls with a fault",
+            "percent",
+            &text_of(faults.map(|one| one.percent.into())),
+        ),
+        number(
+            "Seed of the faults",
+            "seed",
+            &faults.map_or_else(|| "1".to_owned(), |one| one.seed.to_string()),
+        ),
     ];
-    [heading("Server model and faults"), form("conduct", fields, "Switch")]
-        .into_iter()
-        .collect()
+    let note = "A model is a server that deviates from the contract. Faults drop, delay, cut off, repeat or refuse calls, the same ones for the same seed.";
+    let parts = [
+        heading("Server model and faults"),
+        around("p", "", note),
+        form("conduct", fields, "Apply"),
+    ];
+    parts.into_iter().collect()
 }
 
 fn answers(visit: &Visit<'_>) -> Html {
     let waiting = visit.shared.app.state().forced.len();
-    let note = format!("Answers that wait for the next calls: {waiting}.");
-    let field = field("The next call is answered with", "answer", "");
-    let words = "Words of the header Sandbox-Answer, such as a problem code, drop, delay:500, truncate or status=502.";
+    let note = format!("Responses that wait for the next calls: {waiting}.");
+    let registry = &visit.shared.app.contract.extensions.registry;
+    let codes = registry
+        .iter()
+        .map(|(code, row)| option(code, &format!("{code} ({})", row.status), false));
+    let codes = element("optgroup", &[("label", "Problem of the contract")], codes);
+    let replayed = registry
+        .keys()
+        .map(|code| option(&format!("replayed:{code}"), code, false));
+    let replayed = element("optgroup", &[("label", "Problem as a stored response")], replayed);
+    let others = RESPONSES
+        .iter()
+        .map(|(word, label)| option(word, &format!("{word}: {label}"), false));
+    let others = element("optgroup", &[("label", "Lost, damaged or repeated")], others);
+    let none = option("", "Usual response", true);
+    let select = element("select", &[("name", "answer")], [none, others, codes, replayed]);
+    let label = element("label", &[], [around("span", "", "Response"), select]);
     let parts = [
-        heading("The next answer"),
-        around("p", "", note),
-        form("answer", [field], "Add"),
-        around("p", "quiet", words),
+        heading("Response of the next call"),
+        around("p", "", "The header Sandbox-Answer does the same for one call."),
+        around("p", "quiet", note),
+        form("answer", [label, number("Delay in ms", "delay", "")], "Add"),
     ];
     parts.into_iter().collect()
 }
@@ -100,9 +167,9 @@ fn client(visit: &Visit<'_>) -> Html {
         .collect();
     let operations = visit.shared.app.contract.operations.iter().map(|one| {
         row([
-            text(&one.id),
+            soft(&one.id),
             around("code", "", &one.method),
-            around("code", "", &one.template),
+            element("code", &[], [soft(&one.template)]),
         ])
     });
     let details = [

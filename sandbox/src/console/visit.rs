@@ -1,10 +1,11 @@
 //! In: a request for a page. Out: the words of its query, and what all pages are framed by. Never: the content of a page.
 
-use super::html::Html;
+use super::html::{self, Html};
 use super::page::{self, FOLDER, Page};
 pub(super) use crate::encode::percent_encode as escaped;
 use crate::request::Reply;
 use crate::shared::{Shared, locked};
+use crate::view;
 use serde_json::Value;
 
 /// Rows of a page of a list.
@@ -39,17 +40,46 @@ impl Visit<'_> {
         format!("http://{}{}", self.host, self.shared.app.contract.prefix)
     }
 
+    /// Milliseconds since 1970 by the server's clock.
+    pub(super) fn now(&self) -> i64 {
+        self.shared.app.clock.now().millis()
+    }
+
     /// A text that changes with everything that pages show.
     pub(super) fn pulse(&self) -> String {
         let calls = locked(&self.shared.calls).last();
         let deliveries = locked(&self.shared.deliveries).last();
-        format!("{calls}-{deliveries}-{}", self.shared.app.state().last())
+        let state = self.shared.app.state();
+        format!("{calls}-{deliveries}-{}-{}", state.last(), state.history.last())
     }
 
     pub(super) fn asked(&self, name: &str) -> Option<&str> {
         let mut pairs = self.query.iter();
         let found = pairs.find(|(known, value)| known == name && !value.is_empty());
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// The resources that others belong to, as values of a filter: ids with references, names and kinds.
+    pub(super) fn owners(&self, name: &str) -> Vec<(String, String)> {
+        /// Most of them.
+        const MOST: usize = 100;
+        let owners = view::owners(&self.shared.app, MOST).into_iter().filter_map(|thing| {
+            let id = thing.id?;
+            let label = if thing.label.is_empty() { &id } else { &thing.label };
+            Some((id.clone(), format!("{label} ({})", thing.schema)))
+        });
+        let mut owners: Vec<(String, String)> = owners.collect();
+        let chosen = self.asked(name);
+        if let Some(id) = chosen.filter(|id| !owners.iter().any(|(known, _)| known == id)) {
+            owners.insert(0, (id.to_owned(), id.to_owned()));
+        }
+        owners
+    }
+
+    /// A link to this list without filters, if one is set.
+    pub(super) fn clear(&self) -> Option<Html> {
+        let is_set = self.query.iter().any(|(_, value)| !value.is_empty());
+        is_set.then(|| html::link(&format!("{FOLDER}{}", self.path), "Clear"))
     }
 
     pub(super) fn before(&self) -> Option<u64> {

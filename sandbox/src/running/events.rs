@@ -2,7 +2,6 @@
 
 use super::Running;
 use crate::error::Error;
-use crate::mail::Mail;
 use crate::shared::locked;
 use crate::webhook::{self, Delivery};
 
@@ -24,12 +23,7 @@ impl Running {
         let app = &self.shared.app;
         let url = app.post.url();
         let url = url.ok_or_else(|| Error::Unknown("no webhook URL is set".to_owned()))?;
-        let mail = Mail {
-            number: None,
-            event: event.to_owned(),
-            body: webhook::event(&app.contract, event, None, app.clock.life())?,
-        };
-        self.shared.send_to(mail, url);
+        self.shared.send_to(app.example(event)?, url);
         Ok(())
     }
 

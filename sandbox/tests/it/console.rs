@@ -30,7 +30,8 @@ fn asked(server: &Running, method: &str, path: &str, headers: &[(&str, &str)], b
 fn page(server: &Running, path: &str) -> String {
     let answer = asked(server, "GET", &format!("/.sandbox/console/{path}"), &[], "");
     assert_eq!(answer.status, 200, "{path}");
-    String::from_utf8(answer.body).unwrap()
+    // Places at which a line may end.
+    String::from_utf8(answer.body).unwrap().replace("<wbr>", "")
 }
 
 /// Sends a form as a browser sends that of a page.
@@ -102,7 +103,7 @@ fn a_signature_that_does_not_fit_is_shown_component_by_component() {
     assert_eq!(text.matches("not reached").count(), 8);
     assert_eq!(get("/senders/snd_1").send(&server).status, 404);
     let text = page(&server, "calls/2");
-    assert!(text.contains("What was signed is what arrived.") && text.matches("the same").count() == 7);
+    assert!(text.contains("The signed text is what arrived.") && text.matches("the same").count() == 7);
 }
 
 #[test]
@@ -156,7 +157,7 @@ fn a_move_of_the_owner_is_a_button_that_moves_the_resource_and_delivers_the_even
     let list = page(&server, "resources?kind=Shipment");
     let path = links(&list)
         .into_iter()
-        .rfind(|path| path.starts_with("resources/"))
+        .find(|path| path.starts_with("resources/"))
         .unwrap();
     let number = path.rsplit('/').next().unwrap();
     let moved = |to: &str| act(&server, "state", &format!("number={number}&to={to}")).status;
@@ -211,11 +212,11 @@ fn time_server_model_faults_and_the_next_answer_are_set_by_forms() {
     assert_eq!(act(&server, "answer", "answer=status%3D502").status, 303);
     assert_eq!(get(&format!("/senders/{sender}")).send(&server).status, 502);
     assert_eq!(
-        act(&server, "conduct", "model=firewall-after&faults=7%3A100").status,
+        act(&server, "conduct", "model=firewall-after&seed=7&percent=100").status,
         303
     );
     let text = page(&server, "settings");
-    assert!(text.contains("value=\"7:100\"") && text.contains("value=\"firewall-after\" selected"));
+    assert!(text.contains("name=\"percent\" value=\"100\"") && text.contains("value=\"firewall-after\" checked"));
     for (form, fields) in [
         ("clock", "seconds=soon"),
         ("conduct", "model=none"),
@@ -224,6 +225,163 @@ fn time_server_model_faults_and_the_next_answer_are_set_by_forms() {
     ] {
         assert_eq!(act(&server, form, fields).status, 400, "{form}");
     }
+}
+
+/// The rows of a list.
+fn rows(page: &str) -> Vec<&str> {
+    let body = page.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+    body.split("<tr>").skip(1).collect()
+}
+
+#[test]
+fn calls_are_searched_and_filtered_by_the_address_and_polls_are_one_row() {
+    let server = second();
+    let sender = sender(&server);
+    let (id, _) = shipment(&server, &sender);
+    for _ in 0..3 {
+        get(&format!("/senders/{sender}"))
+            .header("X-Trace-Id", "trace-of-a-poll")
+            .send(&server);
+    }
+    let mut unsigned = get("/senders/snd_1");
+    unsigned.tamper = Some(|parts| parts.reverse());
+    unsigned.send(&server);
+    let key = server.calls()[1].header("X-Once-Token").unwrap().to_owned();
+    let found = |query: &str| {
+        let text = page(&server, &format!("calls?{query}"));
+        rows(&text).len()
+    };
+    assert_eq!(found(""), 4);
+    assert_eq!(found("polls=each"), 6);
+    for (query, count) in [
+        (format!("q={key}"), 1),
+        (format!("q={id}"), 1),
+        ("q=trace-of-a-poll".to_owned(), 1),
+        ("q=nothing-like-this".to_owned(), 0),
+        (format!("resource={sender}"), 3),
+        ("method=POST".to_owned(), 2),
+        ("method=POST&status=4xx".to_owned(), 0),
+        ("status=4xx".to_owned(), 1),
+        ("outcome=read".to_owned(), 1),
+        ("outcome=executed".to_owned(), 2),
+        ("outcome=not%20read".to_owned(), 1),
+    ] {
+        assert_eq!(found(&query), count, "{query}");
+    }
+    let text = page(&server, "calls");
+    assert!(
+        rows(&text)[1].contains("\u{d7}3") && rows(&text)[1].contains(">read<"),
+        "{text}"
+    );
+    assert!(!rows(&text)[1].contains("executed"));
+}
+
+#[test]
+fn a_timeline_shows_the_newest_first_and_what_caused_it() {
+    let server = second();
+    let sender = sender(&server);
+    let (id, approval) = shipment(&server, &sender);
+    let body = serde_json::json!({ "approval": approval });
+    post(&format!("/shipments/{id}/handover"), &body).send(&server);
+    server.set_state(&id, "in_transit").unwrap();
+    let list = page(&server, "resources?kind=Shipment");
+    let path = links(&list)
+        .into_iter()
+        .find(|path| path.starts_with("resources/"))
+        .unwrap();
+    let text = page(&server, &path);
+    let kinds: Vec<&str> = rows(text.split("class=\"list timeline\"").nth(1).unwrap())
+        .into_iter()
+        .filter_map(|row| row.split("mark quiet\">").nth(1)?.split('<').next())
+        .collect();
+    assert_eq!(kinds, ["state", "posting", "state", "call", "state", "call"], "{text}");
+    for part in [
+        "set by hand",
+        "12.50 NOK",
+        "href=\"/.sandbox/console/calls/3\"",
+        "created as",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn a_failed_check_is_first_and_leads_to_the_resource_in_the_wrong_state() {
+    let server = second();
+    let sender = sender(&server);
+    let (id, approval) = shipment(&server, &sender);
+    server.set_state(&id, "delivered").unwrap();
+    let body = serde_json::json!({ "approval": approval });
+    let answer = post(&format!("/shipments/{id}/handover"), &body).send(&server);
+    server.set_state(&id, "lost").unwrap();
+    assert_eq!(answer.status, 409);
+    let text = page(&server, "calls/3");
+    let first = text.split("<table").next().unwrap();
+    for part in [
+        "failed",
+        "delivered",
+        "was",
+        "lost",
+        &format!("{id}</code>"),
+        "/.sandbox/console/resources/",
+    ] {
+        assert!(first.contains(part), "{part}: {first}");
+    }
+}
+
+/// Text of HTML.
+fn unescaped(html: &str) -> String {
+    let marks = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
+    marks
+        .into_iter()
+        .fold(html.to_owned(), |text, (mark, letter)| text.replace(mark, letter))
+}
+
+#[test]
+fn a_call_copied_for_a_shell_is_signed_anew_and_copied_as_rust_names_the_method() {
+    let server = second();
+    let sender = sender(&server);
+    let copies = |number: usize| -> Vec<String> {
+        let text = page(&server, &format!("calls/{number}"));
+        let copies = text.split("class=\"copied\"").skip(1);
+        copies
+            .map(|copy| unescaped(copy.split("<pre>").nth(1).unwrap().split("</pre>").next().unwrap()))
+            .collect()
+    };
+    let run = |script: &str| {
+        let output = std::process::Command::new("sh")
+            .args(["-c", script])
+            .envs(server.environment())
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let answer = run(&copies(1)[0]);
+    assert!(
+        answer.starts_with("HTTP/1.1 201") && answer.to_ascii_lowercase().contains("x-once-repeat: yes"),
+        "{answer}"
+    );
+    let hostile = serde_json::json!({ "senderRef": "it's $(touch /tmp/x) `x` \\ %s", "name": "'" });
+    let sent = post("/senders", &hostile).send(&server);
+    let answer = run(&copies(3)[0]);
+    assert!(answer.starts_with(&format!("HTTP/1.1 {}", sent.status)), "{answer}");
+    assert_eq!(server.calls()[3].body, server.calls()[2].body);
+    get(&format!("/senders/{sender}?x=%27")).send(&server);
+    assert!(run(&copies(5)[0]).starts_with("HTTP/1.1 200"));
+    let rust = &copies(1)[1];
+    assert!(
+        rust.contains(".senders()\n    .register(") && rust.contains("IdempotencyKey::used_before("),
+        "{rust}"
+    );
+    asked(&server, "GET", "/nowhere", &[], "");
+    let number = server.calls().len();
+    assert!(copies(number)[1].contains(".raw(Method::GET, \"/nowhere\")"));
 }
 
 #[test]
@@ -278,8 +436,8 @@ fn ten_thousand_calls_are_kept_and_every_page_is_small() {
     let address = address(&server);
     let stream = TcpStream::connect(&address).unwrap();
     let mut answers = BufReader::new(stream.try_clone().unwrap());
-    let request = format!("GET /nowhere HTTP/1.1\r\nHost: {address}\r\n\r\n");
-    for _ in 0..10_050 {
+    for number in 0..10_050 {
+        let request = format!("GET /nowhere/{number} HTTP/1.1\r\nHost: {address}\r\n\r\n");
         (&stream).write_all(request.as_bytes()).unwrap();
         let mut length = 0;
         let mut line = String::new();
