@@ -2,10 +2,11 @@
 //!
 //! Rows of other clients in the same store are never read here, whatever their keys.
 
+use sdkwright_runtime::IdempotencyKey;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 
-use crate::entry::{Broken, Entry, Found};
+use crate::entry::{Broken, Entry, Found, Reconciled};
 use crate::error::StoreError;
 use crate::journal::{Journal, Record, by_key};
 use crate::owner::Owner;
@@ -77,18 +78,30 @@ impl<S> Actions<S> {
 
 impl<S: Store> Actions<S> {
     async fn entry(&self, key: &str) -> Result<Option<Entry>, StoreError> {
-        let owner = self.journal.owner(&self.client);
-        let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
-        let journal = &self.journal;
-        journal
-            .change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
-            .await?
+        self.journal.entry(self.journal.owner(&self.client), key).await
     }
 
     /// Returns the record of a key.
     pub async fn show(&self, key: &str) -> Result<Option<Record>, StoreError> {
         let now = self.moment();
         Ok(self.entry(key).await?.map(|entry| Record::of(&entry, now)))
+    }
+
+    /// Returns the key for the next attempt at an action: `key` itself, or `key:2` and so on after refusals that the server
+    /// keeps and would repeat. The cause of the refusal has to be gone.
+    ///
+    /// After an unknown outcome it is the key of that attempt, so that nothing is done twice. A purged refusal counts as none.
+    pub async fn usable_key(&self, key: IdempotencyKey) -> Result<IdempotencyKey, StoreError> {
+        let (first, mut key, mut number) = (key.as_str().to_owned(), key, 1_u64);
+        loop {
+            let entry = self.entry(key.as_str()).await?;
+            if entry.is_none_or(|entry| entry.state != State::Refused || !entry.head.spent) {
+                return Ok(key);
+            }
+            number += 1;
+            let text = format!("{first}:{number}");
+            key = IdempotencyKey::new(short(&text)).map_err(|error| StoreError::Broken(error.to_string()))?;
+        }
     }
 
     /// Ids that the answer under this key named, by the names of the contract; none as long as none is known.
@@ -153,20 +166,71 @@ impl<S: Store> Actions<S> {
     /// looked up again after it. [`StoreError::NotToReconcile`] where the intent does not stand there (any more): somebody else
     /// told it, or sent it again.
     pub async fn reconciled(&self, key: &str, found: Finding) -> Result<(), StoreError> {
-        let now = self.moment();
+        let owner = self.journal.owner(&self.client);
+        self.journal
+            .record_finding(owner, self.moment(), key, found, None)
+            .await
+    }
+
+    /// Records that the created resource has reached its end: its approval is no longer needed, and its reference may be used again.
+    pub async fn finish(&self, key: &str) -> Result<(), StoreError> {
+        let owner = self.journal.owner(&self.client);
+        let edited = self.journal.edit(owner, key, Vec::new(), |entry| {
+            if entry.state == State::Executed {
+                entry.evidence = None;
+                entry.head.later.clear();
+                entry.subject = None;
+            }
+            Ok(())
+        });
+        edited.await
+    }
+}
+
+/// All rows in a state, as read.
+#[derive(Debug)]
+pub(crate) struct Scanned<T> {
+    pub(crate) seen: Vec<T>,
+    pub(crate) broken: Vec<Broken>,
+    pub(crate) others: Vec<RowPosition>,
+}
+
+impl<S: Store> Journal<S> {
+    /// The actions of a client: settled, open, and about to be sent.
+    pub fn of(&self, client: &impl AsRef<Core>) -> Actions<S> {
+        Actions::new(self.clone(), client.as_ref().clone())
+    }
+
+    async fn entry(&self, owner: Owner, key: &str) -> Result<Option<Entry>, StoreError> {
+        let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
+        self.change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
+            .await?
+    }
+
+    /// Records the finding of a lookup, and who it is from if a person records it.
+    pub(crate) async fn record_finding(
+        &self,
+        owner: Owner,
+        now: Moment,
+        key: &str,
+        found: Finding,
+        by: Option<String>,
+    ) -> Result<(), StoreError> {
         // The resource that it acted on may hold an approval for it.
-        let made = match self.entry(key).await? {
+        let made = match self.entry(owner.clone(), key).await? {
             Some(entry) if entry.request.is_some() => stored::read(&entry, now)?.arguments,
             _ => Vec::new(),
         };
         let made = made.iter().map(|(_, id)| short(id).into_owned()).collect();
-        self.edit(key, made, move |entry| {
+        let edited = self.edit(owner, key, made, move |entry| {
             if entry.state != State::Reconcile {
                 return Err(StoreError::NotToReconcile(entry.state.as_str()));
             }
+            let by = by.clone().map(|by| Reconciled { by, at: now.at });
             let looked_up = match &found {
                 Finding::Executed { ids } => {
                     crate::settle::untold(entry, 0, ids);
+                    entry.head.reconciled = by;
                     return Ok(());
                 }
                 Finding::Nothing { looked_up } => looked_up.as_known_at(now),
@@ -176,35 +240,23 @@ impl<S: Store> Actions<S> {
             }
             entry.state = State::Refused;
             entry.head.spent = true;
+            entry.head.reconciled = by;
             entry.subject = None;
             entry.request = None;
             entry.evidence = None;
             entry.release();
             Ok(())
-        })
-        .await
-    }
-
-    /// Records that the created resource has reached its end: its approval is no longer needed, and its reference may be used again.
-    pub async fn finish(&self, key: &str) -> Result<(), StoreError> {
-        self.edit(key, Vec::new(), |entry| {
-            if entry.state == State::Executed {
-                entry.evidence = None;
-                entry.head.later.clear();
-                entry.subject = None;
-            }
-            Ok(())
-        })
-        .await
+        });
+        edited.await
     }
 
     async fn edit(
         &self,
+        owner: Owner,
         key: &str,
         made: Vec<String>,
         change: impl Fn(&mut Entry) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
-        let owner = self.journal.owner(&self.client);
         let wanted = key.to_owned();
         let select = Select::About {
             sender: owner.sender.clone(),
@@ -213,7 +265,6 @@ impl<S: Store> Actions<S> {
             made,
         };
         let files = self
-            .journal
             .change(owner, select, move |found| {
                 let before = match found.read(&wanted) {
                     Ok(Some(before)) => before,
@@ -233,23 +284,8 @@ impl<S: Store> Actions<S> {
                 (changed, Ok(files.unwrap_or_default()))
             })
             .await??;
-        self.journal.forget(files).await;
+        self.forget(files).await;
         Ok(())
-    }
-}
-
-/// All rows in a state, as read.
-#[derive(Debug)]
-pub(crate) struct Scanned<T> {
-    pub(crate) seen: Vec<T>,
-    pub(crate) broken: Vec<Broken>,
-    pub(crate) others: Vec<RowPosition>,
-}
-
-impl<S: Store> Journal<S> {
-    /// The actions of a client: settled, open, and about to be sent.
-    pub fn of(&self, client: &impl AsRef<Core>) -> Actions<S> {
-        Actions::new(self.clone(), client.as_ref().clone())
     }
 
     /// Looks at all rows in a state behind a place, oldest first; without one at those whose state is the word of none.

@@ -12,8 +12,8 @@ use crate::text::hex;
 /// The decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Begun {
-    /// Sends the intent for the first time, or again after attempts that certainly had no effect.
-    Send,
+    /// Sends the intent for the first time, or again after attempts that certainly had no effect: the code of their refusal.
+    Send(Option<String>),
     /// Sends the intent again; it was first sent at this instant.
     Again(Moment),
     Refused(JournalRefusal),
@@ -85,14 +85,14 @@ pub(crate) fn begin(found: &Found, draft: &WrittenIntent, holder: &Holder) -> (V
     };
     match known(found, draft, holder) {
         Known::Refused(changed, refused) => (changed.into_iter().collect(), Begun::Refused(refused)),
-        Known::New => {
+        Known::New(refused) => {
             let mut entry = draft.entry();
             entry.head.first_sent = Some(now);
-            (vec![lease(entry)], Begun::Send)
+            (vec![lease(entry)], Begun::Send(refused))
         }
         Known::Recorded(mut entry) => {
             entry.head.first_sent = Some(now);
-            (vec![lease(entry)], Begun::Send)
+            (vec![lease(entry)], Begun::Send(None))
         }
         Known::Sent(entry, first_sent) => (vec![lease(entry)], Begun::Again(first_sent)),
     }
@@ -105,15 +105,15 @@ pub(crate) fn record(
     holder: &Holder,
 ) -> (Vec<Entry>, Result<(), JournalRefusal>) {
     match known(found, draft, holder) {
-        Known::New => (vec![draft.entry()], Ok(())),
+        Known::New(_) => (vec![draft.entry()], Ok(())),
         Known::Recorded(_) | Known::Sent(..) => (Vec::new(), Ok(())),
         Known::Refused(changed, refused) => (changed.into_iter().collect(), Err(refused)),
     }
 }
 
 enum Known {
-    /// Nothing stands in its way, and nothing of it is left.
-    New,
+    /// Nothing stands in its way, and nothing of it is left but the code of an earlier refusal.
+    New(Option<String>),
     /// The intent is recorded and was never sent.
     Recorded(Entry),
     /// The intent may have been sent at this instant.
@@ -132,7 +132,7 @@ fn known(found: &Found, draft: &WrittenIntent, holder: &Holder) -> Known {
         // After a refusal that the server does not keep, the key may be used for any request.
         return match another(found, draft) {
             Some(key) => refused(JournalRefusal::AnotherKey { key }),
-            None => Known::New,
+            None => Known::New(None),
         };
     };
     if !draft.is(&entry) {
@@ -148,7 +148,7 @@ fn known(found: &Found, draft: &WrittenIntent, holder: &Holder) -> Known {
     match (entry.state, entry.head.first_sent) {
         (State::Refused, _) => match another(found, draft) {
             Some(key) => refused(JournalRefusal::AnotherKey { key }),
-            None => Known::New,
+            None => Known::New(entry.head.code),
         },
         (State::Reconcile, _) => refused(
             entry

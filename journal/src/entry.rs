@@ -65,11 +65,22 @@ pub(crate) struct Head {
     /// The id of the resource that it created.
     #[serde(default)]
     pub(crate) created: Option<String>,
+    /// The person who recorded the finding of a lookup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reconciled: Option<Reconciled>,
+}
+
+/// Who recorded the finding of a lookup, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reconciled {
+    pub(crate) by: String,
+    /// Seconds since 1970.
+    pub(crate) at: i64,
 }
 
 impl Entry {
-    /// Reads a row.
-    fn of(row: &Row) -> Result<Self, String> {
+    /// Reads a row, without verifying it.
+    pub(crate) fn of(row: &Row) -> Result<Self, String> {
         let broken = |what: &str| format!("`{}`: {what}", row.key);
         Ok(Self {
             key: row.key.clone(),

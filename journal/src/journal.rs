@@ -265,7 +265,7 @@ impl<S: Store> Journal<S> {
         self.forget(if is_kept { Vec::new() } else { files }).await;
         let claim = Claim::new(key, lease);
         Ok(match begun {
-            Begun::Send => Verdict::Send(claim),
+            Begun::Send(refused) => Verdict::Send(claim.after_refusal(refused)),
             Begun::Again(first_sent) => Verdict::Again { claim, first_sent },
             Begun::Refused(refused) => Verdict::Refused(refused),
         })

@@ -6,6 +6,8 @@
 
 mod actions;
 mod begin;
+#[cfg(feature = "command")]
+pub mod command;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod entry;

@@ -35,6 +35,16 @@ impl Owner {
         }
     }
 
+    /// The owner of the rows of a sender that this seal signs.
+    #[cfg(feature = "command")]
+    pub(crate) fn of_sender(sender: Sender, seal: Seal, store: Option<&str>) -> Self {
+        Self {
+            sender,
+            seal,
+            store: store.map(str::to_owned),
+        }
+    }
+
     /// Returns `true` if a client with one of these secrets wrote the row into this store; for a client without a key, if it is unsigned.
     pub(crate) fn verifies(&self, row: &Row) -> bool {
         if self.seal.name().is_none() {

@@ -83,6 +83,7 @@ pub struct Claim {
     key: String,
     lease: Arc<dyn Any + Send + Sync>,
     sent: SendTimes,
+    refused: Option<String>,
 }
 
 /// The instants at which an intent was sent, as far as the sending call knows.
@@ -101,7 +102,20 @@ impl Claim {
             key: key.into(),
             lease: Arc::new(lease),
             sent: SendTimes::default(),
+            refused: None,
         }
+    }
+
+    /// Returns the claim on an intent that the server refused earlier under the same key, with this code, so that nothing
+    /// happened. If the server repeats its answer, still nothing has happened.
+    #[must_use]
+    pub fn after_refusal(self, code: Option<String>) -> Self {
+        Self { refused: code, ..self }
+    }
+
+    /// Returns the code of the earlier refusal.
+    pub(crate) fn refused(&self) -> Option<&str> {
+        self.refused.as_deref()
     }
 
     /// Returns the instants of sending.

@@ -179,6 +179,8 @@ impl Ending {
 pub struct History {
     unseen: bool,
     resumed: Option<usize>,
+    /// The code with which the server refused the key before, so that nothing happened then.
+    refused: Option<String>,
     endings: Vec<Ending>,
 }
 
@@ -207,6 +209,13 @@ impl History {
     #[must_use]
     pub(crate) fn after_others(mut self) -> Self {
         self.unseen = true;
+        self
+    }
+
+    /// Adds an earlier refusal under the key with this code: nothing happened, and the server may repeat its answer.
+    #[must_use]
+    pub(crate) fn after_refusal(mut self, code: &str) -> Self {
+        self.refused = Some(code.to_owned());
         self
     }
 
@@ -259,11 +268,19 @@ impl History {
         for (index, ending) in self.endings.iter().enumerate() {
             outcome = if self.lowers(index) {
                 Outcome::NotExecuted
+            } else if self.is_known_refusal(ending) {
+                outcome
             } else {
                 outcome.max(ending.outcome())
             };
         }
         outcome
+    }
+
+    /// Returns `true` if the server repeats the refusal that it gave before this history.
+    fn is_known_refusal(&self, ending: &Ending) -> bool {
+        let Ending::Answer(answer) = ending else { return false };
+        answer.replayed && answer.code.is_some() && answer.code == self.refused.as_deref()
     }
 
     /// Returns `true` if the ending proves that no earlier attempt acted: the server stored this refusal as the answer to the

@@ -214,6 +214,31 @@ async fn a_certain_refusal_frees_reference_and_only_a_kept_one_spends_the_key() 
 }
 
 #[tokio::test]
+async fn a_refused_creation_leaves_nothing_to_look_up_however_often_it_is_repeated() {
+    let (server, journal) = (Server::default(), journal());
+    let client = server.client(&journal);
+    let actions = journal.of(&client);
+    server.fault(Fault::RefuseForGood("NOT_READY"));
+    for _ in 0..3 {
+        let error = create(&client, key("k"), "wd-1").await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::NotExecuted);
+        assert_eq!(actions.show("k").await.unwrap().unwrap().state, State::Refused);
+        server.fault(Fault::None);
+    }
+    assert!(journal.resume(&client).await.unwrap().is_finished());
+    // The cause is gone, and the server would repeat its refusal under the first key.
+    let next = actions.usable_key(key("k")).await.unwrap();
+    assert_eq!(next.as_str(), "k:2");
+    server.fault(Fault::LoseAnswers(99));
+    create(&client, next, "wd-1").await.unwrap_err();
+    let next = actions.usable_key(key("k")).await.unwrap();
+    assert_eq!(next.as_str(), "k:2", "it may have been executed");
+    server.fault(Fault::None);
+    create(&client, next, "wd-1").await.unwrap();
+    assert_eq!(server.effects(), 1);
+}
+
+#[tokio::test]
 async fn a_state_refusal_after_an_unknown_attempt_leads_to_a_read() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);

@@ -10,6 +10,7 @@
 
 mod calls;
 mod changed;
+mod command;
 mod inbox;
 #[cfg(unix)]
 mod postgres;

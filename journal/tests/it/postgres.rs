@@ -47,10 +47,24 @@ async fn postgres_conforms() {
         resume_tells_of_an_intent_whose_row_another_transaction_holds(&server.config()).await;
         what_is_settled_while_it_is_signed_anew_stays_settled(&faults::database(&server, "rotated").await).await;
         what_the_database_says_is_told_as_what_it_is(&server.config()).await;
+        the_command_shows_and_settles_intents(&server).await;
     };
     // Each has databases of its own.
     let (conforms, (), ()) = tokio::join!(conforms, in_order, faults::check(&server));
     conforms.unwrap();
+}
+
+async fn the_command_shows_and_settles_intents(server: &PrivateServer) {
+    let config = faults::database(server, "command").await;
+    let parsed: tokio_postgres::Config = config.parse().unwrap();
+    let [tokio_postgres::config::Host::Unix(folder)] = parsed.get_hosts() else {
+        panic!("the server listens on a socket alone")
+    };
+    let folder = folder.to_str().unwrap().replace('/', "%2F");
+    let journal = Journal::new(Postgres::connect(&config).await.unwrap()).unwrap();
+    crate::command::check(&journal, &format!("postgres://postgres@{folder}/command")).await;
+    let without = crate::command::command(&format!("postgres://postgres@{folder}/postgres2"), "list").await;
+    assert_eq!(without.code, 1, "{}", without.complaint);
 }
 
 async fn resume_tells_of_an_intent_whose_row_another_transaction_holds(config: &str) {

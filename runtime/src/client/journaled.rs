@@ -51,6 +51,9 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
     let claim = match journal.begin(intent).await {
         Ok(Verdict::Send(claim)) => {
             trail.timing.begins(now);
+            if let Some(code) = claim.refused() {
+                trail.history = std::mem::take(&mut trail.history).after_refusal(code);
+            }
             claim
         }
         Ok(Verdict::Again { claim, first_sent }) => {

@@ -97,6 +97,20 @@ fn after(history: History, endings: &[Ending]) -> Outcome {
 }
 
 #[test]
+fn a_repeated_refusal_that_was_settled_before_is_no_doubt_and_another_one_is() {
+    let known = || History::new().after_refusal("STATE");
+    assert_eq!(after(known(), &[replay("STATE")]), NotExecuted);
+    assert_eq!(after(History::new(), &[replay("STATE")]), Unknown);
+    for endings in [
+        [Ending::NotSent, code("STATE")],
+        [Ending::NotSent, replay("HALTED")],
+        [Ending::NoAnswer, replay("STATE")],
+    ] {
+        assert_eq!(after(known(), &endings), Unknown, "{endings:?}");
+    }
+}
+
+#[test]
 fn one_attempt_counts_as_the_table_says() {
     let cells = [
         (Ending::NotSent, NotExecuted),

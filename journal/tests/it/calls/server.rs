@@ -23,6 +23,8 @@ pub(crate) enum Fault {
     Hang,
     /// Answers with this code and executes nothing.
     Refuse(&'static str),
+    /// The same, and keeps the answer under the key.
+    RefuseForGood(&'static str),
     /// Forgets all keys, and answers that the state is wrong.
     ForgetKeys,
     /// No connection.
@@ -84,6 +86,10 @@ static API: Api = Api {
         row("NO_FUNDS", RowOutcome::NotExecuted, true),
         row("BAD", RowOutcome::NotExecuted, false),
         row("STATE", RowOutcome::Unknown, true),
+        ProblemRow {
+            creating: RowOutcome::NotExecuted,
+            ..row("NOT_READY", RowOutcome::Unknown, true)
+        },
     ],
     ..Api::new("Things", "test/1")
 };
@@ -217,6 +223,10 @@ impl Server {
         let stored = state.stored.get(&key).cloned();
         let (status, text, replayed) = if let Some((status, text)) = stored {
             (status, text, true)
+        } else if let Fault::RefuseForGood(code) = fault {
+            let (status, text, _) = problem(code)?;
+            state.stored.insert(key, (status, text.clone()));
+            (status, text, false)
         } else {
             state.effects += 1;
             let id = format!("thing-{}", state.things.len() + 1);
@@ -228,7 +238,9 @@ impl Server {
             (201, text, false)
         };
         match fault {
-            Fault::LoseAnswers(0) | Fault::None | Fault::CutOff => Some((status, text, replayed)),
+            Fault::LoseAnswers(0) | Fault::RefuseForGood(_) | Fault::None | Fault::CutOff => {
+                Some((status, text, replayed))
+            }
             Fault::OfAnother => Some((
                 201,
                 "{\"thingId\":\"thing-9\",\"reference\":\"wd-9\"}".to_owned(),

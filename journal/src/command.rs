@@ -1,0 +1,251 @@
+//! The command `sdkwright-journal`: words come in, the text to print and the exit code go out.
+//!
+//! It has no client, so it sends nothing. Requests, approvals and secrets are never printed.
+
+mod options;
+mod places;
+mod seals;
+mod shown;
+
+use std::ffi::OsString;
+use std::time::SystemTime;
+
+use sdkwright_runtime::clock::Moment;
+
+use crate::actions::Finding;
+use crate::error::StoreError;
+use crate::instant::seconds;
+use crate::journal::Journal;
+use crate::owner::Owner;
+use crate::state::State;
+use crate::store::{Row, RowPosition, Select, Store};
+use options::{Action, HELP, Options, Told};
+use places::Place;
+use seals::Seals;
+use shown::{Shown, ids_to_name, promised, quoted};
+
+/// The result of the command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Text for the standard output.
+    pub printed: String,
+    /// Text for the standard error output; empty if there is none.
+    pub complaint: String,
+    /// 0: done; 1: the journal cannot be read, or does not accept the finding; 2: wrong words; 3: the key is not there.
+    pub code: u8,
+}
+
+impl Ended {
+    fn done(printed: String) -> Self {
+        Self {
+            printed,
+            complaint: String::new(),
+            code: 0,
+        }
+    }
+
+    fn failed(code: u8, why: impl std::fmt::Display) -> Self {
+        Self {
+            printed: String::new(),
+            complaint: format!("error: {why}\n"),
+            code,
+        }
+    }
+}
+
+impl From<StoreError> for Ended {
+    fn from(error: StoreError) -> Self {
+        Self::failed(1, error)
+    }
+}
+
+/// Runs the command with its words, without the name of the program.
+///
+/// `variable` reads an environment variable.
+pub async fn run(words: impl IntoIterator<Item = OsString>, variable: impl Fn(&str) -> Option<String>) -> Ended {
+    let options = match Options::read(words) {
+        Ok(Some(options)) => options,
+        Ok(None) => return Ended::done(HELP.to_owned()),
+        Err(error) => return Ended::failed(2, format!("{error}; see `sdkwright-journal --help`")),
+    };
+    let seals = match Seals::read(options.secret_env.as_deref(), &variable) {
+        Ok(seals) => seals,
+        Err(why) => return Ended::failed(2, why),
+    };
+    let opened = match Place::named(options.store.clone(), &variable) {
+        Ok(place) => place.open().await,
+        Err(why) => return Ended::failed(2, why),
+    };
+    let ended = match opened {
+        Ok(places::Opened::Sqlite(store)) => on(store, &options, seals).await,
+        #[cfg(feature = "postgres")]
+        Ok(places::Opened::Postgres(store)) => on(store, &options, seals).await,
+        Err(why) => return Ended::failed(1, why),
+    };
+    ended.unwrap_or_else(|ended| ended)
+}
+
+async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended, Ended> {
+    let journal = Journal::new(store)?;
+    match &options.action {
+        Action::List { all } => list(&journal, options, &seals, *all).await,
+        Action::Show { key } => {
+            let row = row(&journal, options, key).await?;
+            let store = journal.store.name();
+            Ok(Ended::done(Shown::of(&row, &seals, store, now()).detail()))
+        }
+        Action::Reconcile { key, by, told } => {
+            let row = row(&journal, options, key).await?;
+            reconcile(&journal, &row, &seals, by, told).await
+        }
+    }
+}
+
+fn now() -> Moment {
+    Moment::from(seconds(SystemTime::now()))
+}
+
+/// Rows of the chosen clients in these states, oldest first; `None` for rows whose state cannot be read.
+async fn rows<S: Store, T: Send + 'static>(
+    journal: &Journal<S>,
+    options: &Options,
+    states: impl IntoIterator<Item = Option<State>>,
+    look: impl Fn(&Row) -> Option<T> + Clone + Send + 'static,
+) -> Result<Vec<(RowPosition, T)>, StoreError> {
+    const LIMIT: u32 = 500;
+    let mut seen = Vec::new();
+    for state in states {
+        let mut after = RowPosition::first();
+        loop {
+            let select = Select::In {
+                state,
+                after: after.clone(),
+                limit: LIMIT,
+            };
+            let (look, whose) = (look.clone(), options.whose.clone());
+            let page = journal.store.change(select, move |rows| {
+                let chosen = rows.iter().filter(|row| whose.includes(&row.sender));
+                let page: Vec<_> = chosen.filter_map(|row| Some((row.position(), look(row)?))).collect();
+                (Vec::new(), (page, rows.get(LIMIT as usize - 1).map(Row::position)))
+            });
+            let (page, last) = page.await?;
+            seen.extend(page);
+            match last {
+                Some(last) => after.advance(last)?,
+                None => break,
+            }
+        }
+    }
+    seen.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(seen)
+}
+
+const UNSETTLED: [Option<State>; 4] = [Some(State::Open), Some(State::CutOff), Some(State::Reconcile), None];
+
+fn every_state() -> impl Iterator<Item = Option<State>> {
+    State::ALL.map(Some).into_iter().chain([None])
+}
+
+async fn list<S: Store>(journal: &Journal<S>, options: &Options, seals: &Seals, all: bool) -> Result<Ended, Ended> {
+    let (seals, store, now) = (seals.clone(), journal.store.name().map(str::to_owned), now());
+    let look = move |row: &Row| Some(Shown::of(row, &seals, store.as_deref(), now).summary());
+    let listed = if all {
+        rows(journal, options, every_state(), look).await?
+    } else {
+        rows(journal, options, UNSETTLED, look).await?
+    };
+    let kind = if all { "" } else { "open " };
+    let noun = if listed.len() == 1 { "intent" } else { "intents" };
+    let count = format!("{} {kind}{noun}\n", listed.len());
+    let lines: Vec<String> = listed.into_iter().map(|(_, text)| text).chain([count]).collect();
+    Ok(Ended::done(lines.join("\n")))
+}
+
+/// The row of a key. The key may belong to several clients, of which one has to be chosen.
+async fn row<S: Store>(journal: &Journal<S>, options: &Options, key: &str) -> Result<Row, Ended> {
+    let wanted = key.to_owned();
+    let of_key = move |row: &Row| (row.key == wanted).then(|| row.clone());
+    let mut found = rows(journal, options, every_state(), of_key).await?;
+    match found.len() {
+        0 => Err(unknown(journal, options, key).await?),
+        1 => Ok(found.remove(0).1),
+        _ => {
+            let senders = found.iter().map(|(_, row)| shown::sender(&row.sender));
+            let senders: Vec<String> = senders.collect();
+            let why = format!(
+                "several clients use the key {}: {}; choose one with `--client-id` or `--base-url`",
+                quoted(key),
+                senders.join(", ")
+            );
+            Err(Ended::failed(2, why))
+        }
+    }
+}
+
+async fn unknown<S: Store>(journal: &Journal<S>, options: &Options, key: &str) -> Result<Ended, Ended> {
+    const MOST: usize = 20;
+    let open = rows(journal, options, UNSETTLED, |row| Some(row.key.clone())).await?;
+    let rest = match open.len().saturating_sub(MOST) {
+        _ if open.is_empty() => "it has no open intents (`list --all` shows settled ones)".to_owned(),
+        0 => "its open intents are:".to_owned(),
+        more => format!("its open intents are these and {more} more, see `list`:"),
+    };
+    let keys = open.iter().take(MOST).map(|(_, key)| format!("\n  {key}"));
+    let why = format!("the journal does not know the key {}; {rest}", quoted(key));
+    let why = keys.fold(why, |why, key| why + &key);
+    Ok(Ended::failed(3, why))
+}
+
+async fn reconcile<S: Store>(
+    journal: &Journal<S>,
+    row: &Row,
+    seals: &Seals,
+    by: &str,
+    told: &Told,
+) -> Result<Ended, Ended> {
+    if row.state != State::Reconcile.as_str() {
+        return Err(elsewhere(&row.key, &row.state));
+    }
+    let seal = seals.signer(row).map_err(|why| Ended::failed(1, why))?;
+    let finding = match told {
+        Told::Found(ids) => Finding::Executed {
+            ids: ids_to_name(ids, &promised(row)).map_err(|why| Ended::failed(2, why))?,
+        },
+        Told::Nothing { looked_up } if *looked_up > now().at => {
+            return Err(Ended::failed(2, "`--looked-up` is in the future"));
+        }
+        Told::Nothing { looked_up } => Finding::Nothing {
+            looked_up: Moment::from(*looked_up),
+        },
+    };
+    let owner = Owner::of_sender(row.sender.clone(), seal, journal.store.name());
+    let recorded = journal.record_finding(owner, now(), &row.key, finding, Some(by.to_owned()));
+    match recorded.await {
+        Ok(()) => {
+            let ends = match told {
+                Told::Found(_) => "executed: the application continues with its ids",
+                Told::Nothing { .. } => "refused: it did not happen, and may be done under another key",
+            };
+            Ok(Ended::done(format!("{} is {ends}\n", row.key)))
+        }
+        Err(StoreError::UnderWay { until }) => Err(Ended::failed(
+            1,
+            format!(
+                "a copy of the request can still act until {}: look it up again after that, and give the time of that lookup",
+                shown::instant(until)
+            ),
+        )),
+        Err(StoreError::NotToReconcile(state)) => Err(elsewhere(&row.key, state)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn elsewhere(key: &str, state: &str) -> Ended {
+    let key = quoted(key);
+    Ended::failed(
+        1,
+        format!(
+            "the intent is {state}: only one in the state `reconcile` takes a finding; see `sdkwright-journal show {key}`"
+        ),
+    )
+}

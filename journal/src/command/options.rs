@@ -1,0 +1,185 @@
+//! Options of the command: words come in, what is to be done goes out.
+
+use std::ffi::OsString;
+
+use lexopt::{Arg, ValueExt as _};
+use sdkwright_runtime::journal::Sender;
+use sdkwright_runtime::value::Timestamp;
+
+pub(super) const HELP: &str = "\
+Shows the intents of a journal, and records what was found on the server. Sends nothing.
+
+Usage: sdkwright-journal [OPTIONS] list [--all]
+       sdkwright-journal [OPTIONS] show KEY
+       sdkwright-journal [OPTIONS] reconcile KEY --by NAME --found ID
+       sdkwright-journal [OPTIONS] reconcile KEY --by NAME --nothing --looked-up TIME
+
+Commands:
+  list                  the open intents, oldest first: operation, state, times, reference, ids, and what to do next
+  show KEY              one intent, with the call that looks it up on the server
+  reconcile KEY         records the finding about an intent in the state `reconcile`, which then is executed or refused
+
+Options:
+  --store PLACE         a SQLite file, or `postgres://USER@HOST/DATABASE` without TLS; by default $SDKWRIGHT_JOURNAL
+  --secret-env NAME     the environment variable with the secret of the application's client: rows are verified with it;
+                        `reconcile` needs it if rows are signed
+  --client-id ID        only intents of this client id
+  --base-url URL        only intents of this base URL
+  --all                 with `list`: settled intents too
+  --by NAME             with `reconcile`: who looked it up; the journal keeps it with the present time
+  --found ID            with `reconcile`: the action was executed, and this is the id on the server; `NAME=ID` if there are
+                        several ids; can be repeated
+  --happened            with `reconcile`: the action was executed, and has no id
+  --nothing             with `reconcile`: nothing is there
+  --looked-up TIME      with `--nothing`: the time before the lookup, such as 2026-06-28T09:30:00Z
+  -h, --help            prints this
+
+Exit codes:
+  0  done
+  1  the journal cannot be read, or does not accept the finding
+  2  wrong options
+  3  the journal does not know the key
+
+Request bodies, approvals and secrets are never printed. `resume` is a call of the application, which has the client.
+
+Documentation: docs/journal.md
+";
+
+/// What is to be done.
+#[derive(Debug)]
+pub(super) enum Action {
+    List { all: bool },
+    Show { key: String },
+    Reconcile { key: String, by: String, told: Told },
+}
+
+/// A finding, as a person gives it.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// Executed, with ids; none if the response has no id.
+    Found(Vec<String>),
+    /// Nothing was there at this time, in seconds since 1970.
+    Nothing { looked_up: i64 },
+}
+
+/// The clients whose intents are meant.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Whose {
+    client_id: Option<String>,
+    base_url: Option<String>,
+}
+
+impl Whose {
+    pub(super) fn includes(&self, sender: &Sender) -> bool {
+        let is_client = self.client_id.is_none() || self.client_id == sender.client_id;
+        is_client && self.base_url.as_ref().is_none_or(|url| *url == sender.base_url)
+    }
+}
+
+/// The options, read.
+#[derive(Debug)]
+pub(super) struct Options {
+    pub(super) action: Action,
+    pub(super) store: Option<String>,
+    pub(super) secret_env: Option<String>,
+    pub(super) whose: Whose,
+}
+
+/// Options as they come, before they are checked against each other.
+#[derive(Debug, Default)]
+struct Given {
+    words: Vec<String>,
+    store: Option<String>,
+    secret_env: Option<String>,
+    whose: Whose,
+    by: Option<String>,
+    found: Vec<String>,
+    looked_up: Option<i64>,
+    all: bool,
+    happened: bool,
+    nothing: bool,
+}
+
+impl Options {
+    /// Reads the words; `None` if only the help is wanted.
+    pub(super) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, lexopt::Error> {
+        let (mut words, mut given) = (lexopt::Parser::from_args(words), Given::default());
+        while let Some(word) = words.next()? {
+            match word {
+                Arg::Long("help") | Arg::Short('h') => return Ok(None),
+                Arg::Long("store") => given.store = Some(words.value()?.string()?),
+                Arg::Long("secret-env") => given.secret_env = Some(words.value()?.string()?),
+                Arg::Long("client-id") => given.whose.client_id = Some(words.value()?.string()?),
+                Arg::Long("base-url") => given.whose.base_url = Some(words.value()?.string()?),
+                Arg::Long("by") => given.by = Some(words.value()?.string()?),
+                Arg::Long("found") => given.found.push(words.value()?.string()?),
+                Arg::Long("looked-up") => given.looked_up = Some(instant(&words.value()?.string()?)?),
+                Arg::Long("all") => given.all = true,
+                Arg::Long("happened") => given.happened = true,
+                Arg::Long("nothing") => given.nothing = true,
+                Arg::Value(word) => given.words.push(word.string()?),
+                other => return Err(other.unexpected()),
+            }
+        }
+        let action = given.action()?;
+        Ok(Some(Self {
+            action,
+            store: given.store,
+            secret_env: given.secret_env,
+            whose: given.whose,
+        }))
+    }
+}
+
+impl Given {
+    fn action(&mut self) -> Result<Action, &'static str> {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let action = match words[..] {
+            ["list"] => Action::List { all: self.all },
+            ["show", key] => Action::Show { key: key.to_owned() },
+            ["reconcile", key] => Action::Reconcile {
+                key: key.to_owned(),
+                by: self
+                    .by
+                    .take()
+                    .filter(|by| !by.trim().is_empty())
+                    .ok_or("`reconcile` needs `--by NAME`: the journal keeps who looked it up")?,
+                told: self.told()?,
+            },
+            ["show" | "reconcile"] => return Err("the key is missing"),
+            [] => return Err("the command is missing: list, show or reconcile"),
+            _ => return Err("the commands are `list`, `show KEY` and `reconcile KEY`"),
+        };
+        let has_finding = self.happened || self.nothing || !self.found.is_empty() || self.looked_up.is_some();
+        match action {
+            Action::List { .. } | Action::Show { .. } if has_finding || self.by.is_some() => {
+                Err("a finding is recorded with `reconcile KEY`")
+            }
+            Action::Show { .. } | Action::Reconcile { .. } if self.all => Err("`--all` belongs to `list`"),
+            action => Ok(action),
+        }
+    }
+
+    fn told(&mut self) -> Result<Told, &'static str> {
+        match (&self.found[..], self.happened, self.nothing, self.looked_up) {
+            ([_, ..], false, false, None) => Ok(Told::Found(self.found.clone())),
+            ([], true, false, None) => Ok(Told::Found(Vec::new())),
+            ([], false, true, Some(looked_up)) => Ok(Told::Nothing { looked_up }),
+            ([], false, true, None) => Err(
+                "`--nothing` needs `--looked-up TIME`, the time before the lookup: an earlier copy of the request may have \
+                 acted after it",
+            ),
+            ([], false, false, _) => {
+                Err("`reconcile` needs the finding: `--found ID`, `--happened`, or `--nothing --looked-up TIME`")
+            }
+            _ => Err("give one finding: `--found ID`, `--happened`, or `--nothing --looked-up TIME`"),
+        }
+    }
+}
+
+/// Reads an instant (RFC 3339) as seconds since 1970.
+fn instant(text: &str) -> Result<i64, String> {
+    let instant = text.parse::<Timestamp>().ok().and_then(|instant| instant.unix());
+    let (seconds, _) = instant.ok_or_else(|| format!("`{text}` is not a time such as 2026-06-28T09:30:00Z"))?;
+    Ok(seconds)
+}

@@ -1,0 +1,239 @@
+//! Texts about intents: rows come in, lines go out. Bodies, headers and approvals never go out.
+
+use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::journal::{Intent, Sender};
+use sdkwright_runtime::value::rfc3339;
+
+use super::seals::{Seals, Trust};
+use crate::entry::Entry;
+use crate::state::State;
+use crate::store::Row;
+use crate::stored;
+
+/// An intent as it is shown.
+#[derive(Debug)]
+pub(super) struct Shown<'r> {
+    row: &'r Row,
+    trust: Trust,
+    entry: Result<Entry, String>,
+    intent: Option<Intent>,
+    now: Moment,
+}
+
+impl<'r> Shown<'r> {
+    pub(super) fn of(row: &'r Row, seals: &Seals, store: Option<&str>, now: Moment) -> Self {
+        let trust = seals.trust(row, store);
+        let entry = match trust {
+            Trust::Changed => Err("its row was changed: look the action up before anything else".to_owned()),
+            _ => Entry::of(row).map_err(|broken| format!("its row cannot be read: {broken}")),
+        };
+        let intent = entry.as_ref().ok().and_then(|entry| stored::read(entry, now).ok());
+        Self {
+            row,
+            trust,
+            entry,
+            intent,
+            now,
+        }
+    }
+
+    /// The lines of a list.
+    pub(super) fn summary(&self) -> String {
+        let mut lines = vec![self.row.key.clone()];
+        lines.extend(self.facts());
+        if let Ok(entry) = &self.entry {
+            lines.push(line("next", &self.next(entry)));
+        }
+        lines.join("\n") + "\n"
+    }
+
+    /// All that is known of it.
+    pub(super) fn detail(&self) -> String {
+        let mut lines = vec![self.row.key.clone()];
+        lines.extend(self.facts());
+        if let Ok(entry) = &self.entry {
+            lines.extend(self.more(entry));
+        }
+        lines.join("\n") + "\n"
+    }
+
+    fn facts(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        match &self.entry {
+            Ok(entry) => {
+                let code = entry.head.code.as_ref().map(|code| format!(" ({code})"));
+                lines.push(line(
+                    "state",
+                    &format!("{}{}", entry.state.as_str(), code.unwrap_or_default()),
+                ));
+                let operation = Some(entry.head.operation.as_str()).filter(|name| !name.is_empty());
+                lines.push(line("operation", operation.unwrap_or("a raw call")));
+                lines.push(line("recorded", &instant(entry.recorded)));
+                lines.extend(entry.head.last_sent.map(|sent| line("last sent", &instant(sent.at))));
+                lines.extend(self.reference().map(|reference| line("reference", &reference)));
+                let arguments = self.intent.iter().flat_map(|intent| &intent.arguments);
+                let ids: Vec<String> = arguments
+                    .chain(&entry.head.ids)
+                    .map(|(name, id)| format!("{name}={id}"))
+                    .collect();
+                lines.extend((!ids.is_empty()).then(|| line("ids", &ids.join(" "))));
+            }
+            Err(why) => lines.push(line("unreadable", why)),
+        }
+        lines.push(line("client", &sender(&self.row.sender)));
+        lines.extend(match self.trust {
+            Trust::Verified | Trust::Changed => None,
+            Trust::NotChecked => Some(line("signature", "not checked (`--secret-env NAME` checks it)")),
+            Trust::NotSigned => Some(line("signature", "none: the client has no secret")),
+            Trust::OtherSecret => Some(line("signature", "not checked: made with another secret")),
+        });
+        lines
+    }
+
+    fn more(&self, entry: &Entry) -> Vec<String> {
+        let mut lines = Vec::new();
+        if let Some(intent) = &self.intent {
+            let look_up = match &intent.find {
+                Some(target) => format!("GET {target}"),
+                None => "the contract names no call that finds it: list what exists on the path of `sent`".to_owned(),
+            };
+            lines.push(line("look up", &look_up));
+            lines.push(line("sent", &sent(intent)));
+        }
+        if entry.state == State::Reconcile {
+            let until = entry.acts_until(self.now);
+            let after =
+                until.map(|until| format!("after {}, when no copy of the request can act any more", instant(until)));
+            lines.extend(
+                after.map(|after| line("not before", &format!("`--nothing` is accepted for a lookup {after}"))),
+            );
+            let key = quoted(&entry.key);
+            let found = match &promised(self.row)[..] {
+                [] => "--happened".to_owned(),
+                [name] => format!("--found {name}"),
+                names => names
+                    .iter()
+                    .map(|name| format!("--found {name}=ID"))
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            };
+            lines.push(line(
+                "found",
+                &format!("sdkwright-journal reconcile {key} --by NAME {found}"),
+            ));
+            lines.push(line(
+                "not found",
+                &format!("sdkwright-journal reconcile {key} --by NAME --nothing --looked-up TIME"),
+            ));
+        } else {
+            lines.push(line("next", &self.next(entry)));
+        }
+        lines.extend(entry.head.reconciled.as_ref().map(|reconciled| {
+            line(
+                "finding",
+                &format!("recorded by {} at {}", reconciled.by, instant(reconciled.at)),
+            )
+        }));
+        lines
+    }
+
+    /// The partner's own reference: the query by which the action is found.
+    fn reference(&self) -> Option<String> {
+        let target = self.intent.as_ref()?.find.as_deref()?;
+        target.split_once('?').map(|(_, query)| query.to_owned())
+    }
+
+    fn next(&self, entry: &Entry) -> String {
+        let key = quoted(&entry.key);
+        match entry.state {
+            State::Open | State::CutOff if entry.is_forgotten(self.now) => {
+                "start the application: its `resume` moves it to `reconcile`, since the server may have forgotten the key".to_owned()
+            }
+            State::Open | State::CutOff if entry.leased_until > self.now.at => {
+                format!("wait: a call may be sending it until {}", instant(entry.leased_until))
+            }
+            State::Open => "start the application: its `resume` sends it again".to_owned(),
+            State::CutOff => {
+                "start the application: its `resume` sends it again; until then it may or may not have happened".to_owned()
+            }
+            State::Reconcile => format!("look it up on the server: `sdkwright-journal show {key}`"),
+            State::Executed => "nothing: it happened".to_owned(),
+            State::Refused => "nothing: it did not happen, and never will".to_owned(),
+        }
+    }
+}
+
+/// Method and path of the action, with its arguments.
+fn sent(intent: &Intent) -> String {
+    let fill = |path: String, (name, value): &(String, String)| path.replace(&format!("{{{name}}}"), value);
+    let path = intent.arguments.iter().fold(intent.template.clone(), fill);
+    format!("{} {path}", intent.method)
+}
+
+/// Names of the ids that the response of the action would have.
+pub(super) fn promised(row: &Row) -> Vec<String> {
+    let entry = Entry::of(row).ok();
+    let intent = entry.and_then(|entry| stored::read(&entry, Moment::from(0)).ok());
+    let promise = intent.map(|intent| intent.promise).unwrap_or_default();
+    match promise.creates {
+        Some(name) => vec![name.into_owned()],
+        None => promise.ids.into_iter().map(|(name, _)| name.into_owned()).collect(),
+    }
+}
+
+/// Ids that a person found, with their names.
+pub(super) fn ids_to_name(found: &[String], names: &[String]) -> Result<Vec<(String, String)>, String> {
+    if found.is_empty() && !names.is_empty() {
+        return Err(format!(
+            "the action has an id: `--found {}`",
+            names.join("=ID --found ")
+        ));
+    }
+    let pair = |text: &String| {
+        let (name, id) = match (text.split_once('='), names) {
+            (Some((name, id)), _) if names.is_empty() || names.iter().any(|known| known == name) => (name, id),
+            (_, [name]) => (name.as_str(), text.as_str()),
+            (_, []) => {
+                return Err(format!(
+                    "`{text}`: the response of this action has no id: write `--happened`, or `NAME=ID`"
+                ));
+            }
+            (_, names) => {
+                return Err(format!(
+                    "`{text}`: write `NAME=ID` with one of the names {}",
+                    names.join(", ")
+                ));
+            }
+        };
+        if id.trim().is_empty() {
+            return Err("`--found` needs the id".to_owned());
+        }
+        Ok((name.to_owned(), id.to_owned()))
+    };
+    found.iter().map(pair).collect()
+}
+
+/// Client id and base URL.
+pub(super) fn sender(sender: &Sender) -> String {
+    match &sender.client_id {
+        Some(id) => format!("{id} at {}", sender.base_url),
+        None => sender.base_url.clone(),
+    }
+}
+
+pub(super) fn instant(seconds: i64) -> String {
+    rfc3339(seconds)
+}
+
+/// A key as a shell takes it.
+pub(super) fn quoted(key: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@%+,".contains(&byte);
+    if !key.is_empty() && key.bytes().all(is_plain) {
+        return key.to_owned();
+    }
+    format!("'{}'", key.replace('\'', r"'\''"))
+}
+
+fn line(name: &str, value: &str) -> String {
+    format!("  {name:<10}  {value}")
+}
