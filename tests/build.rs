@@ -67,7 +67,9 @@ fn examples(page: &str) -> String {
         let block = part
             .split_once("\n```rust\n")
             .and_then(|(_, rest)| rest.split_once("\n```"));
-        if let (true, Some((block, _))) = (call.contains("()."), block) {
+        // A function that takes a draft does not stand alone.
+        let block = block.map(|(block, _)| block).filter(|block| !block.contains("async fn example("));
+        if let Some(block) = block.filter(|_| call.contains("().")) {
             let _ = writeln!(
                 text,
                 "({call:?}, |client| Box::pin(async move {{\n{block}\nOk(())\n}})),"

@@ -100,18 +100,6 @@ impl Call {
         });
     }
 
-    /// Outcome and reason: what was carried out, and the first check that did not hold.
-    pub(crate) fn outcome(&self) -> String {
-        let mut outcome = self.outcome_word().to_owned();
-        if self.status.is_none() {
-            outcome.push_str(", no answer: the connection was closed");
-        }
-        if let Some(check) = self.failures().next() {
-            let _ = write!(outcome, ", {}: {}", check.name, check.finding());
-        }
-        outcome
-    }
-
     fn outcome_word(&self) -> &str {
         match (&self.code, self.status) {
             (Some(code), _) => code,

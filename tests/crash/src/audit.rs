@@ -190,15 +190,15 @@ mod tests {
 
     const NOW: i64 = 1_782_604_800;
 
+    #[allow(clippy::field_reassign_with_default, reason = "the type has private fields")]
     fn call(key: &str, status: Option<u16>, code: Option<&str>) -> Call {
-        Call {
-            method: "POST".to_owned(),
-            target: "/things".to_owned(),
-            headers: vec![("idempotency-key".to_owned(), key.to_owned())],
-            status,
-            code: code.map(str::to_owned),
-            ..Call::default()
-        }
+        let mut call = Call::default();
+        call.method = "POST".to_owned();
+        call.target = "/things".to_owned();
+        call.headers = vec![("idempotency-key".to_owned(), key.to_owned())];
+        call.status = status;
+        call.code = code.map(str::to_owned);
+        call
     }
 
     #[tokio::test]
