@@ -68,7 +68,9 @@ fn examples(page: &str) -> String {
             .split_once("\n```rust\n")
             .and_then(|(_, rest)| rest.split_once("\n```"));
         // A function that takes a draft does not stand alone.
-        let block = block.map(|(block, _)| block).filter(|block| !block.contains("async fn example("));
+        let block = block
+            .map(|(block, _)| block)
+            .filter(|block| !block.contains("async fn example("));
         if let Some(block) = block.filter(|_| call.contains("().")) {
             let _ = writeln!(
                 text,

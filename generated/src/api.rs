@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "3f7959f49e77c76b0333e1ca6e14ffecab4c1f89c2053de43dcb302fe58c4c25";
+pub const CONTRACT_SHA256: &str = "20182155e4c900cd7787d0d39a150d7adc6fa4f46f9cb903fcbcf25163ccf378";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

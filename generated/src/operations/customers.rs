@@ -77,18 +77,16 @@ impl<'c> Customers<'c> {
     /// # async fn example(
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use oceafin_partner::values::Map;
     /// use oceafin_partner::{
     ///     CreatePartnerCustomerRequest, IdempotencyKey, PartnerCustomerRef,
     ///     PartnerCustomerType,
     /// };
     ///
     /// let request = CreatePartnerCustomerRequest::new(
-    ///         PartnerCustomerRef::from("cust-100001"),
-    ///         PartnerCustomerType::Individual,
-    ///         "Jane Partner",
-    ///     )
-    ///     .with_metadata(Map::from([("sourceSystem", "partner-crm".to_owned())]));
+    ///     PartnerCustomerRef::from("cust-100001"),
+    ///     PartnerCustomerType::Individual,
+    ///     "Jane Partner",
+    /// );
     /// let answer = client
     ///     .customers()
     ///     .create(
@@ -162,17 +160,15 @@ impl<'c> Customers<'c> {
     /// # async fn example(
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use oceafin_partner::values::Map;
     /// use oceafin_partner::{
     ///     CreatePartnerCustomerRequest, PartnerCustomerRef, PartnerCustomerType, RefreshKey,
     /// };
     ///
     /// let request = CreatePartnerCustomerRequest::new(
-    ///         PartnerCustomerRef::from("cust-100001"),
-    ///         PartnerCustomerType::Individual,
-    ///         "Jane Partner",
-    ///     )
-    ///     .with_metadata(Map::from([("sourceSystem", "partner-crm".to_owned())]));
+    ///     PartnerCustomerRef::from("cust-100001"),
+    ///     PartnerCustomerType::Individual,
+    ///     "Jane Partner",
+    /// );
     /// let answer = client.customers().lookup(RefreshKey::random()?, &request).await?;
     /// println!("{answer:?}");
     /// #     Ok(())

@@ -108,13 +108,11 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "createPartnerCustomer",
         send: |w, how| {
-            // Once approved, a customer with this reference has a deposit.
-            let person = [("/partnerCustomerRef", "cust-100001-travel-rule".to_owned())];
             sent(
                 how,
                 w.client
                     .customers()
-                    .create(w.key(), &w.body("createPartnerCustomer", &person)),
+                    .create(w.key(), &w.body("createPartnerCustomer", &person())),
             )
         },
     },
@@ -130,12 +128,13 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
     Entry {
         operation: "uploadOrLinkAFileToAPartnerCustomer",
         send: |w, how| {
+            let linked = ("/fileAssetId", "b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24".to_owned());
             sent(
                 how,
                 w.client.customers().link_file(
                     w.key(),
                     &customer(w),
-                    &w.body("uploadOrLinkAFileToAPartnerCustomer", &[]),
+                    &w.body("uploadOrLinkAFileToAPartnerCustomer", &[linked]),
                 ),
             )
         },
@@ -164,7 +163,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
                 how,
                 w.client
                     .customers()
-                    .lookup(w.refresh_key(), &w.body("createPartnerCustomer", &[])),
+                    .lookup(w.refresh_key(), &w.body("createPartnerCustomer", &person())),
             )
         },
     },
@@ -777,6 +776,11 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
         send: |w, how| sent(how, w.client.collection_payments().get(&collection_payment(w))),
     },
 ];
+
+/// The person: once approved, a customer with this reference has a deposit.
+fn person() -> [(&'static str, String); 1] {
+    [("/partnerCustomerRef", "cust-100001-travel-rule".to_owned())]
+}
 
 /// The customer, whom the platform approves once evidence was submitted.
 fn customer(w: &World<Client>) -> CustomerId {
