@@ -1,8 +1,7 @@
 //! In: a schema. Out: an example of it, the contract's own where it has one. Never: a random value.
 
 use crate::contract::Contract;
-use crate::pattern;
-use crate::schema::matches;
+use crate::pattern::{self, matches};
 use serde_json::{Map, Value, json};
 
 /// The example of a schema, put together from its parts where it has none of its own.

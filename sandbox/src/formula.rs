@@ -1,11 +1,13 @@
 //! The rule language: CEL, with exact decimals. In: the text of an expression and the types of its variables. Out: a formula,
 //! whose value can be computed. Never: a formula with a member, a type or a function that does not exist.
 
+mod check;
 mod cost;
 mod functions;
 mod language;
 mod parse;
 mod shape;
+mod signatures;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -18,9 +20,10 @@ use shape::Shape;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub(crate) use check::Scope;
 pub(crate) use cost::LIMIT;
 pub(crate) use parse::{Flaw, together};
-pub(crate) use types::{Scope, Type};
+pub(crate) use types::Type;
 pub(crate) use value::{Owned, json_of, list_of, map_of, of as value_of, of_moment};
 
 /// The longest text of an expression.

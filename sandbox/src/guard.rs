@@ -6,9 +6,9 @@ use crate::diagnose::{Secrets, explain};
 use crate::extensions::Signing;
 use crate::log::Call;
 use crate::nonces::Nonces;
+use crate::pattern;
 use crate::problem::Refusal;
 use crate::request::Request;
-use crate::schema;
 use crate::signature::{Parts, sign};
 
 /// Statuses of a request whose sender is not known.
@@ -89,7 +89,7 @@ impl Guard<'_> {
         let limit = |name: &str| rules.get(name).and_then(serde_json::Value::as_u64);
         let length = nonce.len() as u64;
         let pattern = rules.get("pattern").and_then(serde_json::Value::as_str);
-        let fits = pattern.is_none_or(|pattern| schema::matches(pattern, nonce) == Some(true));
+        let fits = pattern.is_none_or(|pattern| pattern::matches(pattern, nonce) == Some(true));
         let (word, form) = match (limit("minLength"), limit("maxLength"), pattern) {
             (Some(least), _, _) if length < least => ("minLength", format!("at least {least} characters")),
             (_, Some(most), _) if length > most => ("maxLength", format!("at most {most} characters")),

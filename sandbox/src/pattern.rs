@@ -1,12 +1,31 @@
-//! In: a regular expression. Out: a short text that it matches. Never: a text that was not checked against it.
+//! In: a regular expression. Out: whether it matches a text, or a short text that it matches. Never: a text that was not checked against it.
 
-use crate::schema::matches;
+use regex_lite::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The most repetitions beyond those that a pattern requires.
 const GROWTH: usize = 200;
 /// The most parts that are written for one text.
 const STEPS: u32 = 5_000;
+
+/// Returns true for a text with a part that a pattern describes; `None` for a pattern that cannot be read.
+pub(crate) fn matches(pattern: &str, text: &str) -> Option<bool> {
+    /// Patterns of contracts, each compiled once; `None` for one that cannot be read.
+    static COMPILED: RwLock<BTreeMap<String, Option<Arc<Regex>>>> = RwLock::new(BTreeMap::new());
+    let known = {
+        let compiled = COMPILED.read().unwrap_or_else(PoisonError::into_inner);
+        compiled.get(pattern).cloned()
+    };
+    let regex = known.unwrap_or_else(|| {
+        let regex = Regex::new(pattern).ok().map(Arc::new);
+        let mut compiled = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
+        compiled.insert(pattern.to_owned(), regex.clone());
+        regex
+    });
+    Some(regex?.is_match(text))
+}
 
 /// A text of so many characters that a pattern matches; `None` where none is found.
 pub(crate) fn text(pattern: &str, least: usize, most: usize) -> Option<String> {

@@ -11,7 +11,6 @@ mod tests;
 use crate::contract::Contract;
 use crate::formula::{self, Formula};
 use check::Rules;
-pub(crate) use check::matches;
 pub(crate) use field_error::FieldError;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;

@@ -342,22 +342,7 @@ fn is_uuid(text: &str) -> bool {
 
 /// A random UUID (RFC 9562, version 4).
 pub(crate) fn uuid() -> String {
-    uuid_of(encode::random::<16>(), 4)
-}
-
-/// The UUID of a version with these bits.
-pub(crate) fn uuid_of(mut bytes: [u8; 16], version: u8) -> String {
-    bytes[6] = (bytes[6] & 0x0f) | (version << 4);
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let text = encode::hex(&bytes);
-    format!(
-        "{}-{}-{}-{}-{}",
-        &text[..8],
-        &text[8..12],
-        &text[12..16],
-        &text[16..20],
-        &text[20..]
-    )
+    encode::uuid(encode::random::<16>(), 4)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::clock::Moment;
 use crate::encode;
-use crate::schema::matches as has_match;
+use crate::pattern::matches as has_match;
 use cel::ExecutionError;
 use cel::common::types::{CelBool, CelInt, CelString, CelTimestamp};
 use chrono::{DateTime, Datelike as _, FixedOffset};
@@ -79,7 +79,7 @@ pub(super) fn uuid(text: &CelString<'_>) -> CelString<'static> {
     let hash = hmac_sha256::Hash::hash(text.inner().as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash[..16]);
-    CelString::from(crate::state::uuid_of(bytes, 8))
+    CelString::from(encode::uuid(bytes, 8))
 }
 
 /// `token(text, alphabet, length)`: so many characters of the alphabet, always the same for the same text.

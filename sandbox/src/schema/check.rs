@@ -6,12 +6,11 @@ use super::{format, number};
 use crate::contract::Contract;
 use crate::formula::{self, Formula};
 use crate::json;
-use regex_lite::Regex;
+use crate::pattern;
 use serde_json::{Map, Value};
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock};
 
 /// Limit of schemas inside each other, for references that lead back to themselves.
 const DEPTH: usize = 200;
@@ -223,7 +222,10 @@ impl Rules<'_> {
             }
             "patternProperties" => {
                 for (pattern, schema) in rule.as_object().into_iter().flatten() {
-                    for (name, value) in object.iter().filter(|(name, _)| matches(pattern, name) == Some(true)) {
+                    for (name, value) in object
+                        .iter()
+                        .filter(|(name, _)| pattern::matches(pattern, name) == Some(true))
+                    {
                         found.extend(self.inside(schema, value, at, &json::token(name)));
                     }
                 }
@@ -394,30 +396,13 @@ fn is_other(members: &Map<String, Value>, name: &str) -> bool {
     let by_pattern = of("patternProperties")
         .into_iter()
         .flatten()
-        .any(|(pattern, _)| matches(pattern, name) == Some(true));
+        .any(|(pattern, _)| pattern::matches(pattern, name) == Some(true));
     !by_pattern && of("properties").is_none_or(|known| !known.contains_key(name))
-}
-
-/// Returns true for a text with a part that a pattern describes; `None` for a pattern that cannot be read.
-pub(crate) fn matches(pattern: &str, text: &str) -> Option<bool> {
-    /// Patterns of contracts, each compiled once; `None` for one that cannot be read.
-    static COMPILED: RwLock<BTreeMap<String, Option<Arc<Regex>>>> = RwLock::new(BTreeMap::new());
-    let known = {
-        let compiled = COMPILED.read().unwrap_or_else(PoisonError::into_inner);
-        compiled.get(pattern).cloned()
-    };
-    let regex = known.unwrap_or_else(|| {
-        let regex = Regex::new(pattern).ok().map(Arc::new);
-        let mut compiled = COMPILED.write().unwrap_or_else(PoisonError::into_inner);
-        compiled.insert(pattern.to_owned(), regex.clone());
-        regex
-    });
-    Some(regex?.is_match(text))
 }
 
 fn of_text(rule: &Value, word: &str, text: &str, at: At<'_>, found: &mut Vec<FieldError>) {
     match word {
-        "pattern" => match matches(rule.as_str().unwrap_or_default(), text) {
+        "pattern" => match pattern::matches(rule.as_str().unwrap_or_default(), text) {
             Some(true) => {}
             Some(false) => found.push(at.wrong(word, format!("the value does not match {rule}"))),
             None => found.push(at.unusable("this server cannot read a pattern of it")),

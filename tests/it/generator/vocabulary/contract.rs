@@ -35,7 +35,7 @@ pub(crate) fn contract() -> Value {
     paging["last"] = json!({ "type": "boolean" });
     contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
     contract["x-webhooks"]["causes"] = json!([
-        { "event": "shipment.booked", "of": "Shipment", "change": "created", "when": "has(self.price)" },
+        { "event": "shipment.booked", "of": "Shipment", "as": "shipment.asked", "change": "created", "when": "has(self.price)", "off": true },
         { "event": "shipment.delivered", "of": "Shipment", "from": "in_transit", "to": "delivered" },
     ]);
     let booking = &mut contract["paths"]["/senders/{senderId}/shipments"]["post"];
@@ -47,8 +47,13 @@ pub(crate) fn contract() -> Value {
     step["when"] = json!("has(self.price)");
     step["set"] = json!({ "/price": "self.price" });
     schemas["Sender"]["x-records"] = json!([
-        { "of": "Shipment", "when": "has(self.price)", "members": { "/senderId": "self.senderId" } }
+        { "of": "Shipment", "when": "has(self.price)", "once": true, "members": { "/senderId": "self.senderId" } }
     ]);
+    contract["x-seed"] = json!([
+        { "call": "bookShipment", "makes": "Shipment", "owner": "$sender", "name": "shipment", "id": "shp_1", "path": { "senderId": "snd_1" },
+          "body": { "weight": 1 }, "state": "booked", "summary": "one shipment" },
+    ]);
+    let schemas = &mut contract["components"]["schemas"];
     schemas["Desk"] = json!({ "type": "string", "enum": ["desk-a", "desk-b"], "x-sdk": { "variantPrefix": "desk-" },
         "x-enum-varnames": ["desk-first", "desk-second"], "x-enum-descriptions": ["The first.", "The second."] });
     schemas["Sender"]["properties"]["floor"] = old(json!({ "type": "string" }));
